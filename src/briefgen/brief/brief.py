@@ -1,0 +1,218 @@
+"""A brief: what one page will say, each line with its rule, its source and its rank."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Stance, Visibility
+from briefgen.meetings.meeting import Attendee
+from briefgen.settings import Edition
+
+Section = Literal[
+    "agenda",     # what is to be discussed, in order
+    "say",        # talking points
+    "promises",   # who said they would do what
+    "bring",      # what is due by the meeting
+    "situation",  # where they are and want to be; what is agreed
+    "repair",     # a strained, lapsed or new relationship
+    "history",    # what was, newest first
+    "person",     # small facts beneath a participant's name
+    "prompt",     # small facts beneath one of the questions
+    "reflection", # how the last meeting went, by the user's own account
+]  # fmt: skip
+Mark = Literal[
+    "overdue", "due", "theirs", "ask", "apology", "space", "open", "resolved", "shared", "aim",
+    "suggested", "verbatim", "warning", "decides",
+]  # fmt: skip
+Tone = Literal["low", "mixed", "neutral", "high"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a line stands on file or in the feed.
+
+    Attributes:
+        file: relative to the workspace, or the name of a feed.
+        line: counted from 1, where known.
+    """
+
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing the brief says.
+
+    Attributes:
+        section: the part of the page it belongs to.
+        text: what is said.
+        rule: the name of the rule that made it, like `life-event`.
+        source: where it stands.
+        rank: the higher, the longer it stays when the page is full; within a section the order
+            of the lines is their order in the tuple, not their rank.
+        label: a short cell before the text, like `2 Nov`, or a time or number of an agenda item.
+        channel: the word of an interaction's channel, in the user's language.
+        note: small type behind the text: the reason or the signals.
+        who: the key of the participant it is about; None where it is about all of them.
+        mark: what kind of line it is within its section.
+        must_stay: never left out for lack of room.
+        visibility: who may see it; what is `never` is in no brief.
+    """
+
+    section: Section
+    text: str
+    rule: str
+    source: Source
+    rank: int = 50
+    label: str = ""
+    channel: str = ""
+    note: str = ""
+    who: str | None = None
+    mark: Mark | None = None
+    must_stay: bool = False
+    visibility: Visibility = "private"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """An attendee of the feed and the contact on file, or one of them.
+
+    Attributes:
+        attendee: how the feed names them; None where only the title or the user does.
+        contact: their file; None where there is none.
+        rivals: files that could all be meant, so that none of them is used.
+    """
+
+    attendee: Attendee | None = None
+    contact: ContactFile | None = None
+    rivals: tuple[ContactFile, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this participant from the others of the meeting."""
+        if self.contact is not None:
+            return self.contact.stem
+        assert self.attendee is not None  # noqa: S101  # a participant has one of the two
+        return self.attendee.address or self.attendee.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mood:
+    """The signals of one interaction, for the mood line."""
+
+    date: date
+    signals: tuple[str, ...]
+    tone: Tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """A participant as the page shows them.
+
+    Attributes:
+        key: as `Participant.key`.
+        name: the name on file, or as the feed gives it, or the address.
+        email: the address the feed gives, else the first on file, else None.
+        contact: the stem of the contact file, or None.
+        role: title and organization, ready to print; may be empty.
+        remark: like "no file for j.doe@acme.example"; empty where there is a file.
+        photo: the path of the photo inside `data/contacts/`, or None.
+        initials: at most two signs, for the circle where there is no photo.
+        lines: the small facts beneath the name (section `person`).
+        mood: the last signals, oldest first; empty in the table edition.
+        source: their contact file, or the feed.
+    """
+
+    key: str
+    name: str
+    email: str | None = None
+    contact: str | None = None
+    role: str = ""
+    remark: str = ""
+    photo: str | None = None
+    wants_photo: bool = False
+    initials: str = ""
+    decides: bool = False
+    telephone: str | None = None
+    lines: tuple[Line, ...] = ()
+    mood: tuple[Mood, ...] = ()
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """A question to reflect on, and what is known beneath it.
+
+    Attributes:
+        question: word for word.
+        lines: the small facts beneath it (section `prompt`).
+        stances: the stances to tick, or none.
+        suggested: the stance the last signals ask for, or None.
+    """
+
+    question: str
+    lines: tuple[Line, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    suggested: Stance | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A line that was considered and is not in the brief.
+
+    `reason` is `avoid`, `visibility`, `edition`, `rank` or `duplicate`; `by` is the word or the
+    rule that decided.
+    """
+
+    line: Line
+    reason: Literal["avoid", "visibility", "edition", "rank", "duplicate"]
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """The document for one meeting, before it is laid out.
+
+    Attributes:
+        uid, recurrence_id, start, end: the meeting's key and time (user's zone).
+        feed: the feed's name.
+        stamp: the feed's own DTSTAMP, for the attached .ics.
+        title: the meeting's title; never empty.
+        place: where, as the feed says; may be empty.
+        join_link: the online meeting's address, or None.
+        organizations: those of the participants, each once.
+        marks: short remarks beside the time: "tentative", "moved from 14:00", "right after …".
+        faces: the participants, the one who decides first.
+        uncounted: attendees summarised because there are too many to show.
+        lines: every line but those of faces and prompts, in order within each section.
+        prompts: the questions.
+        left_out: what was considered and is not in the brief.
+        code: the sheet's code, like `K7Q4`.
+        calendar_as_of: when the calendar was last read, where a last good copy had to serve.
+    """
+
+    edition: Edition
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    feed: str
+    stamp: str = ""
+    title: str
+    place: str = ""
+    join_link: str | None = None
+    organizations: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
+    uncounted: int = 0
+    lines: tuple[Line, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    code: str = ""
+    calendar_as_of: datetime | None = None
+
+    def section(self, name: Section) -> tuple[Line, ...]:
+        """The lines of one section, in their order."""
+        return tuple(line for line in self.lines if line.section == name)

@@ -1,0 +1,151 @@
+"""What every command is called with, and how every command speaks."""
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.problems import Problem, in_order
+from briefgen.settings import Settings, read_settings
+from briefgen.workspace import NoWorkspace, Workspace, find_workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """The options every command takes, and the ways to answer.
+
+    With `--json` standard output holds one JSON document and nothing else; what is said to people
+    goes to standard error then. Problems always go to standard error.
+    """
+
+    workspace_option: Path | None = None
+    as_of_option: str | None = None
+    as_json: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+    def workspace(self) -> Workspace:
+        """The workspace; ends the command with status 2 where there is none."""
+        try:
+            return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
+        except NoWorkspace as error:
+            self.fail(str(error), exit_status.WRONG_USE)
+
+    def settings(self, workspace: Workspace) -> Settings:
+        """The settings; tells every fault and ends with status 1 where they cannot be read."""
+        settings, problems = read_settings(workspace.root)
+        if settings is None:
+            if self.as_json:
+                self.report({"problems": [problem.as_json() for problem in problems]})
+            self.tell_problems(problems)
+            raise SystemExit(exit_status.NOTHING_MADE)
+        return settings
+
+    def as_of(self, zone: ZoneInfo) -> datetime:
+        """The one time this call goes by: `--as-of`, or the clock, in the user's zone."""
+        if self.as_of_option is None:
+            return datetime.now(zone)
+        return parse_time(self.as_of_option, zone)
+
+    def say(self, text: str) -> None:
+        """Tell the user something that is not a fault."""
+        if not self.quiet:
+            click.echo(text, err=self.as_json)
+
+    def detail(self, text: str) -> None:
+        """Tell the user something only `--verbose` asks for."""
+        if self.verbose:
+            click.echo(text, err=True)
+
+    def report(self, document: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
+        """Write the one JSON document of a command that reports."""
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        """Write each problem on a line of its own, to standard error."""
+        for problem in in_order(problems):
+            click.echo(f"{problem.severity}: {problem}", err=True)
+
+    def fail(self, message: str, status: int) -> NoReturn:
+        """Say what stops the command, and end it."""
+        click.echo(f"briefgen: {message}", err=True)
+        raise SystemExit(status)
+
+
+def parse_time(given: str, zone: ZoneInfo) -> datetime:
+    """A time as options take it: `2026-11-22`, `2026-11-22T22:10`, or with an offset.
+
+    Raises:
+        click.BadParameter: where it is neither; status 2.
+    """
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        message = f"'{given}' is not a time; write it like 2026-11-22T22:10"
+        raise click.BadParameter(message) from None
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def parse_day(given: str, today: date) -> date:
+    """A day as options take it: `today`, `tomorrow`, `yesterday` or `YYYY-MM-DD`.
+
+    Raises:
+        click.BadParameter: where it is neither; status 2.
+    """
+    named = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    try:
+        if given in named:
+            return date.fromordinal(today.toordinal() + named[given])
+        return date.fromisoformat(given)
+    except ValueError:
+        message = f"'{given}' is not a day; write today, tomorrow or a date like 2026-11-23"
+        raise click.BadParameter(message) from None
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day in the user's zone."""
+    return datetime.combine(day, time(), zone)
+
+
+def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options every command takes; the command gets them as `call`, a `Call`."""
+
+    @click.option(
+        "--workspace",
+        "-w",
+        "workspace_option",
+        type=click.Path(path_type=Path),
+        help="The workspace; else BRIEFGEN_WORKSPACE, else looked for from here upward.",
+    )
+    @click.option("--as-of", "as_of_option", metavar="TIME", help="Go by this time, not the clock.")
+    @click.option("--json", "as_json", is_flag=True, help="Report as one JSON document.")
+    @click.option("--verbose", "-v", is_flag=True, help="Say more.")
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but faults.")
+    @functools.wraps(command)
+    def called(
+        *,
+        workspace_option: Path | None,
+        as_of_option: str | None,
+        as_json: bool,
+        verbose: bool,
+        quiet: bool,
+        **options: Any,  # noqa: ANN401  # the command's own
+    ) -> Any:  # noqa: ANN401  # as the command
+        call = Call(
+            workspace_option=workspace_option,
+            as_of_option=as_of_option,
+            as_json=as_json,
+            verbose=verbose,
+            quiet=quiet,
+        )
+        return command(call=call, **options)
+
+    return called

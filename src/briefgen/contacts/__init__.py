@@ -1,0 +1,1 @@
+"""Contacts: the people on file, one YAML file each (vCard terms, RFC 6350)."""

@@ -1,0 +1,131 @@
+"""The contact book: contacts and organizations on file, found by address, name or file."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.organization import Organization
+from briefgen.problems import Problem
+from briefgen.validation import Kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFile:
+    """A contact and the file it stands in.
+
+    Attributes:
+        stem: the file's name without its ending; how other files and options name the contact.
+        file: the path relative to the workspace.
+    """
+
+    stem: str
+    file: str
+    contact: Contact
+    kept: Kept = field(repr=False, compare=False)
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line of a value of the contact, like `("interactions", 3)`."""
+        return self.kept.line(*keys)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationFile:
+    """An organization and the file it stands in."""
+
+    stem: str
+    file: str
+    organization: Organization
+    kept: Kept = field(repr=False, compare=False)
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line of a value of the organization, like `("concerns", 0)`."""
+        return self.kept.line(*keys)
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without case, accents, order of its parts, or `Doe, Jane`."""
+    flat = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(sign for sign in flat if not unicodedata.combining(sign))
+    return " ".join(sorted(bare.replace(",", " ").split()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactBook:
+    """Every contact and organization on file."""
+
+    contacts: tuple[ContactFile, ...] = ()
+    organizations: tuple[OrganizationFile, ...] = ()
+
+    def __iter__(self) -> Iterator[ContactFile]:
+        return iter(self.contacts)
+
+    def by_address(self, address: str) -> tuple[ContactFile, ...]:
+        """The contacts that have exactly this address; more than one is a conflict."""
+        return self._addresses.get(address.casefold(), ())
+
+    def by_name(self, name: str) -> tuple[ContactFile, ...]:
+        """The contacts whose name or alias is this one, as `name_key` compares them."""
+        return self._names.get(name_key(name), ())
+
+    def by_stem(self, stem: str) -> ContactFile | None:
+        """The contact in the file of this name."""
+        return self._stems.get(stem)
+
+    def of_organization(self, name: str) -> tuple[ContactFile, ...]:
+        """The contacts whose organization has this name."""
+        return self._members.get(name.casefold(), ())
+
+    def organization(self, name: str) -> OrganizationFile | None:
+        """What is on file for the organization of this name."""
+        key = name.casefold()
+        return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
+
+    @cached_property
+    def _stems(self) -> Mapping[str, ContactFile]:
+        return {contact.stem: contact for contact in self.contacts}
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, tuple[ContactFile, ...]]:
+        return _grouped((a, c) for c in self.contacts for a in c.contact.emails)
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[ContactFile, ...]]:
+        return _grouped(
+            (key, c)
+            for c in self.contacts
+            for key in {name_key(name) for name in (c.contact.name, *c.contact.aliases)}
+        )
+
+    @cached_property
+    def _members(self) -> Mapping[str, tuple[ContactFile, ...]]:
+        return _grouped(
+            (c.contact.organization.casefold(), c) for c in self.contacts if c.contact.organization
+        )
+
+
+def _grouped(pairs: Iterable[tuple[str, ContactFile]]) -> dict[str, tuple[ContactFile, ...]]:
+    groups: dict[str, tuple[ContactFile, ...]] = {}
+    for key, contact in pairs:
+        groups[key] = (*groups.get(key, ()), contact)
+    return groups
+
+
+def conflicts(book: ContactBook) -> tuple[Problem, ...]:
+    """One problem for each address that stands in two contact files."""
+    problems = []
+    for address, owners in book._addresses.items():  # noqa: SLF001  # the book's own index
+        files = sorted({owner.file for owner in owners})
+        for owner in owners if len(files) > 1 else ():
+            others = ", ".join(file for file in files if file != owner.file)
+            at = owner.contact.emails.index(address)
+            problems.append(
+                Problem(
+                    file=owner.file,
+                    line=owner.line("emails", at),
+                    field=f"emails[{at}]",
+                    message=f"{address} also stands in {others}; keep it in one of them",
+                )
+            )
+    return tuple(problems)

@@ -1,0 +1,290 @@
+"""A contact: everything a contact file can say, as product people and vCard (RFC 6350) name it."""
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from briefgen.contacts.dates import PartialDate, Span, WholeDate
+from briefgen.values import Address, Flag, Text, without_empty
+
+Visibility = Literal["print", "private", "never"]
+Channel = Literal["meeting", "call", "email", "visit", "message", "gift"]
+Status = Literal["new", "steady", "warm", "strained", "lapsed"]
+Stance = Literal["listen", "teach", "advise", "coach"]
+Degree = Literal["yes", "partly", "no"]
+Party = Literal["me", "them"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"unknown time zone '{name}'; write it like Europe/Berlin") from None
+    return name
+
+
+class Part(BaseModel):
+    """A group of fields; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _drop_empty = model_validator(mode="before")(without_empty)
+
+
+class _Item(Part):
+    """One entry of a list, which may say who may see it."""
+
+    visibility: Visibility | None = None
+    """print: may lie on the table; private: for your eyes (the default); never: stays on file."""
+
+
+class _TextItem(_Item):
+    """An entry that a plain text can stand for."""
+
+    text: Text
+    """The entry itself."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"text": given} if isinstance(given, str) else given
+
+
+class Note(_TextItem):
+    """A text, and who may see it."""
+
+
+class Relationship(_Item):
+    """How things stand between you."""
+
+    status: Status = "steady"
+    """new, steady, warm, strained or lapsed."""
+    since: PartialDate | None = None
+    """Since when."""
+    reason: Text | None = None
+    """Why."""
+    apology_owed: Flag = False
+    """Whether you owe an apology."""
+    give_space_until: WholeDate | None = None
+    """Until when to keep a distance."""
+    stay_in_touch: Span | None = None
+    """How long a silence is too long: a number and d, w, m (months) or y."""
+
+
+class Situation(_Item):
+    """Where they are and where they want to be."""
+
+    current_state: Text | None = None
+    """Where they are now."""
+    already_have: Text | None = None
+    """What works already."""
+    desired_outcome: Text | None = None
+    """Where they want to be."""
+    as_of: PartialDate | None = None
+    """When this was true."""
+
+
+class Concern(_TextItem):
+    """Something they complained of: open, and never deflected, until it is resolved."""
+
+    date: PartialDate | None = None
+    """When they raised it."""
+    resolved: PartialDate | None = None
+    """When it was resolved."""
+
+
+class Approach(_Item):
+    """Something tried with this person, and how it landed."""
+
+    date: PartialDate | None = None
+    """When."""
+    tried: Text
+    """What was tried."""
+    landed: Text | None = None
+    """How it landed: well, badly, or in your words."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"tried": given} if isinstance(given, str) else given
+
+
+class Expectation(Part):
+    """What probably follows a life event."""
+
+    after: Span
+    """How long after the event."""
+    note: Text
+    """What is probably so then; it is only ever printed as a question."""
+
+
+class LifeEvent(_Item):
+    """Something in their life worth remembering."""
+
+    date: PartialDate | None = None
+    """When; the year and month suffice."""
+    note: Text
+    """What happened."""
+    expect: Expectation | None = None
+    """What probably follows, and when."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"note": given} if isinstance(given, str) else given
+
+
+class Promise(_TextItem):
+    """Something one side said it would do."""
+
+    by: Party = "me"
+    """me or them."""
+    made: WholeDate | None = None
+    """When it was made."""
+    due: WholeDate | None = None
+    """When it is due."""
+    kept: WholeDate | None = None
+    """When it was kept."""
+
+
+class WrittenPoint(_TextItem):
+    """A talking point of your own."""
+
+    from_: Annotated[WholeDate | None, Field(alias="from")] = None
+    """From when it makes sense."""
+    until: WholeDate | None = None
+    """Until when."""
+    used: tuple[WholeDate, ...] = ()
+    """When you used it."""
+
+
+class ToShare(_TextItem):
+    """Something thoughtful to bring."""
+
+    url: Text | None = None
+    """Where it is."""
+    fits: Text | None = None
+    """The interest it fits."""
+    shared: WholeDate | None = None
+    """When you shared it."""
+
+
+class MeetingKey(Part):
+    """The meeting in the feed that an interaction came from."""
+
+    uid: Text
+    """UID of the VEVENT (RFC 5545, 3.8.4.7)."""
+    recurrence_id: Text | None = None
+    """The original start of an instance of a series, in UTC or as a date."""
+
+
+class Reflection(Part):
+    """The five minutes after: could I answer the two questions?"""
+
+    needs_answered: Degree | None = None
+    """What do they need from me?"""
+    help_answered: Degree | None = None
+    """How can I help based on their emotional signals?"""
+    adjust: Text | None = None
+    """What to do differently next time."""
+
+
+class Interaction(_Item):
+    """One dated contact with a person."""
+
+    date: WholeDate
+    """The day."""
+    channel: Channel = "meeting"
+    """meeting, call, email, visit, message or gift."""
+    meeting: MeetingKey | None = None
+    """Where it came from a meeting in the feed."""
+    summary: Text | None = None
+    """What was said and decided."""
+    words: Text | None = None
+    """Their own words, verbatim."""
+    signals: tuple[Text, ...] = ()
+    """Emotional signals you saw."""
+    needs: Text | None = None
+    """What they needed from you."""
+    needs_met: Degree | None = None
+    """Whether they got it."""
+    unsaid: Text | None = None
+    """What was left unsaid."""
+    stance: Stance | None = None
+    """How you met them: listen, teach, advise or coach."""
+    reflection: Reflection | None = None
+    """Could I answer the two questions?"""
+
+
+class Contact(Part):
+    """A person on file. Only the name is required."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    name: Text
+    """The full name, as it is printed (FN of RFC 6350)."""
+    pronouns: Text | None = None
+    """Used only where they are given; otherwise the name is."""
+    emails: tuple[Address, ...] = ()
+    """Every address an invitation may name; this is how a contact is recognised."""
+    aliases: tuple[Text, ...] = ()
+    """Other forms of the name."""
+    organization: Text | None = None
+    """Where they work."""
+    past_organizations: tuple[Text, ...] = ()
+    """Where they worked before."""
+    title: Text | None = None
+    """What they do there."""
+    decides: Flag = False
+    """Whether they decide."""
+    telephones: tuple[Text, ...] = ()
+    """Telephone numbers."""
+    timezone: Annotated[Text, AfterValidator(_known_zone)] | None = None
+    """Where they are, like America/New_York."""
+    photo: Text | None = None
+    """A picture inside data/contacts/."""
+    birthday: PartialDate | None = None
+    """YYYY-MM-DD, MM-DD or YYYY-MM."""
+    relationship: Relationship | None = None
+    """How things stand between you."""
+    situation: Situation | None = None
+    """Where they are and where they want to be."""
+    agreed: tuple[Note, ...] = ()
+    """What you agree on; build on it."""
+    parked: tuple[Note, ...] = ()
+    """Disagreements put aside until a success."""
+    concerns: tuple[Concern, ...] = ()
+    """What they complained of."""
+    approaches: tuple[Approach, ...] = ()
+    """What was tried with this person, and how it landed."""
+    interests: tuple[Note, ...] = ()
+    """What they care about."""
+    avoid: tuple[Text, ...] = ()
+    """Never printed; hides every line that mentions it."""
+    life_events: tuple[LifeEvent, ...] = ()
+    """What happened in their life, and what may follow from it."""
+    promises: tuple[Promise, ...] = ()
+    """What either side said it would do."""
+    talking_points: tuple[WrittenPoint, ...] = ()
+    """Things you want to say or ask."""
+    to_share: tuple[ToShare, ...] = ()
+    """Things thoughtful to bring."""
+    interactions: tuple[Interaction, ...] = ()
+    """What was."""
+    notes: Text | None = None
+    """Free text. Never printed unless a template asks for it."""
+
+    @field_validator("birthday")
+    @classmethod
+    def _more_than_a_year(cls, given: PartialDate | None) -> PartialDate | None:
+        if given is not None and given.month is None:
+            raise ValueError("a year alone is no birthday; write it like 03-26 or 1980-03-26")
+        return given

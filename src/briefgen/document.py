@@ -1,0 +1,283 @@
+"""What a person wrote in YAML, read strictly: every scalar as text, every value with its line.
+
+The loader's own idea of types (`no` is false, `12:30` is 750, the last of two equal keys wins) is
+not used: a scalar stays what was typed and the field that takes it decides what it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import yaml
+
+from briefgen.problems import Problem, Severity
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 20
+
+Keys: TypeAlias = tuple[str | int, ...]
+Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
+
+_COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
+_ANCHOR = "a `&` starts an anchor, which is not read here; quote it"
+_ALIGNMENT = "not in line with the lines above; check the indentation and quotes"
+_MENDS = {
+    "mapping values are not allowed": "a colon in the value; quote it",
+    "found character '\\t'": "a tab is used to indent; use spaces",
+    "cannot start any token": "the value begins with a sign YAML keeps for itself; quote it",
+    "expected <block end>": _ALIGNMENT,
+    "did not find expected key": _ALIGNMENT,
+    "could not find expected ':'": "a `field: value` line without its colon",
+    "unexpected end of stream": "a quote or bracket is not closed",
+    "did not find expected ',' or ']'": "brackets are not closed, or a text in them needs quotes",
+    "did not find expected ',' or '}'": "braces are not closed, or a text in them needs quotes",
+    "did not find expected alphabetic": "a value begins with & or *; quote it",
+    "undefined tag handle": "a value begins with !; quote it",
+}
+"""What libyaml says, in the user's words."""
+_EMPTY_WORDS = frozenset({"", "~", "null"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One YAML file as it was read.
+
+    Attributes:
+        file: the path the user knows it by, relative to the workspace.
+        text: the file's text, without a byte order mark.
+        data: mappings, lists, text, and None where nothing was given.
+        lines: from the path of a value to the line it starts on, counted from 1.
+    """
+
+    file: str
+    text: str
+    data: dict[str, Plain]
+    lines: Mapping[Keys, int] = field(repr=False)
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line of the value at `keys`, or of the nearest one around it that is there."""
+        for length in range(len(keys), 0, -1):
+            if (line := self.lines.get(keys[:length])) is not None:
+                return line
+        return None
+
+    def problem(self, keys: Keys, message: str, severity: Severity = "error") -> Problem:
+        """A problem at the place of the value at `keys`."""
+        return Problem(
+            file=self.file,
+            line=self.line(*keys),
+            field=field_name(keys),
+            message=message,
+            severity=severity,
+        )
+
+
+def field_name(keys: Keys) -> str:
+    """`("emails", 1)` as `emails[1]`."""
+    name = ""
+    for key in keys:
+        name += f"[{key}]" if isinstance(key, int) else f".{key}" if name else key
+    return name
+
+
+def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Read one YAML file, at most 1 MB and 20 levels; `file` is the name problems give it."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return None, (Problem(file=file, message=f"cannot be read: {error.strerror}"),)
+    return parse_document(content, file)
+
+
+def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Read the bytes of one YAML file; None where nothing of it can be trusted."""
+    if len(content) > MAX_BYTES:
+        return None, (Problem(file=file, message="larger than 1 MB; split it"),)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, (Problem(file=file, line=line, message="not UTF-8 text; save it as UTF-8"),)
+    builder = _Builder(file, text)
+    data, refusal = _build(builder, file, text)
+    if refusal is not None:
+        return None, (*builder.problems, refusal)
+    if not isinstance(data, dict):
+        message = "must be `field: value` lines, not a list or a single text"
+        return None, (*builder.problems, Problem(file=file, line=1, message=message))
+    document = Document(file=file, text=text, data=data, lines=builder.lines)
+    return document, tuple(builder.problems)
+
+
+def _build(builder: "_Builder", file: str, text: str) -> tuple[Plain, Problem | None]:
+    """The data of `text` (an empty file is an empty mapping), or why it cannot be read."""
+    try:
+        data = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except _Refused as refused:
+        return None, refused.problem
+    except yaml.MarkedYAMLError as error:
+        return None, _syntax_problem(file, text, error)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = "a control character stands here; delete it"
+        return None, Problem(file=file, line=line, message=message)
+    return {} if data is None else data, None
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+class _Refused(Exception):  # noqa: N818  # a way out of the builder, never seen outside
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _Open(NamedTuple):
+    """A mapping or list whose end has not been read yet."""
+
+    keys: Keys
+    value: list[Plain] | dict[str, Plain]
+
+
+class _Builder:
+    """Turns YAML events into plain data, one level of our own stack at a time."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text_lines = text.split("\n")
+        self.lines: dict[Keys, int] = {}
+        self.problems: list[Problem] = []
+        self._stack: list[_Open] = []
+        self._key: str | None = None
+        self._documents = 0
+
+    def build(self, events: Iterator[yaml.Event]) -> Plain:
+        root: Plain = None
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent):
+                if not self._stack:
+                    root = self._scalar(event, ())
+                elif self._expects_key():
+                    self._take_key(event)
+                else:
+                    keys = self._next_keys()
+                    self.lines.setdefault(keys, _line(event))
+                    self._put(self._scalar(event, keys))
+            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                root = self._open(event, root)
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                self._stack.pop()
+                self._key = None
+            elif isinstance(event, yaml.AliasEvent):
+                raise self._refuse(event, "a `*` starts an alias, which is not read here; quote it")
+            elif isinstance(event, yaml.DocumentStartEvent):
+                self._documents += 1
+                if self._documents > 1:
+                    raise self._refuse(event, "a second document (`---`); keep one in each file")
+        return root
+
+    def _refuse(self, event: yaml.Event, message: str, keys: Keys = ()) -> _Refused:
+        return _Refused(
+            Problem(
+                file=self.file,
+                line=_line(event),
+                field=field_name(keys),
+                message=message,
+            )
+        )
+
+    def _expects_key(self) -> bool:
+        return isinstance(self._stack[-1].value, dict) and self._key is None
+
+    def _next_keys(self) -> Keys:
+        top = self._stack[-1]
+        if isinstance(top.value, dict):
+            assert self._key is not None  # noqa: S101  # a value is only read behind its key
+            return (*top.keys, self._key)
+        return (*top.keys, len(top.value))
+
+    def _take_key(self, event: yaml.ScalarEvent) -> None:
+        top = self._stack[-1]
+        assert isinstance(top.value, dict)  # noqa: S101  # as _expects_key has seen
+        keys = (*top.keys, event.value)
+        if event.anchor is not None:
+            raise self._refuse(event, _ANCHOR)
+        if event.value in top.value:
+            first = self.lines[keys]
+            message = f"'{event.value}' stands twice (first on line {first}); keep one"
+            raise self._refuse(event, message, keys)
+        self.lines[keys] = _line(event)
+        self._key = event.value
+
+    def _put(self, value: Plain) -> None:
+        top = self._stack[-1]
+        if isinstance(top.value, dict):
+            assert self._key is not None  # noqa: S101  # a value is only read behind its key
+            top.value[self._key] = value
+            self._key = None
+        else:
+            top.value.append(value)
+
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, root: Plain) -> Plain:
+        keys: Keys = ()
+        if event.anchor is not None:
+            raise self._refuse(event, _ANCHOR)
+        if event.tag is not None:
+            raise self._refuse(event, f"'{event.tag}' is a tag, which is not read here; quote it")
+        if self._stack:
+            if self._expects_key():
+                raise self._refuse(event, "a field's name cannot be a list or a mapping; quote it")
+            keys = self._next_keys()
+        if len(self._stack) >= MAX_DEPTH:
+            raise self._refuse(event, f"nested deeper than {MAX_DEPTH} levels", keys)
+        value: list[Plain] | dict[str, Plain]
+        value = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if self._stack:
+            self.lines.setdefault(keys, _line(event))
+            self._put(value)
+        else:
+            root = value
+        self._stack.append(_Open(keys, value))
+        self._key = None
+        return root
+
+    def _scalar(self, event: yaml.ScalarEvent, keys: Keys) -> str | None:
+        if event.anchor is not None:
+            raise self._refuse(event, _ANCHOR, keys)
+        if event.tag is not None:
+            message = f"the value begins with '{event.tag}', which YAML takes for a tag; quote it"
+            raise self._refuse(event, message, keys)
+        if event.style:  # quoted, or a block: what stands there is meant
+            return str(event.value)
+        self._look_for_comment(event, keys)
+        return None if event.value in _EMPTY_WORDS else str(event.value)
+
+    def _look_for_comment(self, event: yaml.ScalarEvent, keys: Keys) -> None:
+        """`Issue #3` is read as `Issue`: say so, since no one writes a comment in that way."""
+        end = event.end_mark
+        if end is None or (line := end.line) >= len(self.text_lines):
+            return
+        after = self.text_lines[line][end.column :]
+        if "#" in after and event.value and _COMMENT_AFTER.match(after):
+            lost = after.strip()
+            self.problems.append(
+                Problem(
+                    file=self.file,
+                    line=line + 1,
+                    field=field_name(keys),
+                    message=f"'{lost}' is lost: an unquoted # begins a comment; quote the value",
+                )
+            )
+
+
+def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = min(mark.line, text.count("\n")) + 1 if mark else None
+    said = error.problem or "not YAML"
+    message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
+    return Problem(file=file, line=line, message=message)

@@ -1,0 +1,1 @@
+"""The page: a brief rendered, fitted and typeset as exactly one sheet."""

@@ -1,0 +1,43 @@
+"""The look: everything about a page that is not its brief."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefgen.language import Language
+from briefgen.settings import Settings, Size
+from briefgen.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Paper, colour, language, and where templates and photos lie.
+
+    Attributes:
+        size: the paper.
+        color: photos in colour.
+        templates: the folder of the user's own templates, which win; it need not exist.
+        contacts: the folder that photos must lie in.
+        cache: where prepared photos are kept.
+        author: the user's name, for the PDF's metadata.
+    """
+
+    size: Size
+    color: bool
+    language: Language
+    templates: Path
+    contacts: Path
+    cache: Path
+    author: str
+
+    @classmethod
+    def of(cls, workspace: Workspace, settings: Settings, language: Language) -> "Look":
+        """The look that the settings of a workspace ask for."""
+        return cls(
+            size=settings.page.size,
+            color=settings.page.color,
+            language=language,
+            templates=workspace.templates,
+            contacts=workspace.contacts,
+            cache=workspace.memory / "photos",
+            author=settings.me.name,
+        )

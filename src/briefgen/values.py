@@ -1,0 +1,79 @@
+"""Types of single values that contact files, settings and meetings share."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
+"""A text that is not empty."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LONGEST_LOCAL = 64
+_PLAIN_ADDRESS = re.compile(
+    r"(?=.{3,254}\Z)[a-z0-9_+-]{1,64}(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def exact_address(given: str) -> str:
+    """An e-mail address as it is compared: without spaces and `mailto:`, case folded.
+
+    Raises:
+        ValueError: where it is no e-mail address (RFC 5321 mailbox, checked without a network).
+    """
+    address = re.sub(r"(?i)\Amailto:", "", given.strip())
+    if _PLAIN_ADDRESS.match(address) and address.index("@") <= _LONGEST_LOCAL:
+        return address.casefold()
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow to import
+
+    if not _CONTROL.search(address):
+        try:
+            checked = validate_email(
+                address,
+                check_deliverability=False,
+                allow_quoted_local=True,
+                test_environment=True,
+            )
+        except EmailNotValidError:
+            pass
+        else:
+            return str(checked.normalized).casefold()
+    raise ValueError(f"not an email address: '{given}'; write it like dana@acme.example")
+
+
+def _address(given: str) -> str:
+    return exact_address(given)
+
+
+Address = Annotated[
+    str,
+    AfterValidator(_address),
+    Field(json_schema_extra={"format": "email"}, examples=["dana.smith@acme.example"]),
+]
+"""An exact e-mail address, case folded."""
+
+_TRUE = frozenset({"yes", "true", "on"})
+_FALSE = frozenset({"no", "false", "off"})
+
+
+def _flag(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+    if isinstance(given, str):
+        word = given.strip().casefold()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        raise ValueError(f"must be yes or no, not '{given}'")
+    return given
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""yes or no; only here do these words mean true and false."""
+
+
+def without_empty(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+    """A field with nothing behind its colon counts as not there."""
+    if isinstance(given, dict):
+        return {key: value for key, value in given.items() if value is not None}
+    return given
