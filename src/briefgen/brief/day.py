@@ -1,0 +1,426 @@
+"""The day sheet: what stands before a day's briefs, composed from them and the contact book."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.contact import Promise, ToShare, Visibility
+from briefgen.language import Language
+from briefgen.settings import Edition
+
+MET_PROMISES = timedelta(days=7)
+"""How far ahead promises are named of people met on the day."""
+MET_BIRTHDAYS = (timedelta(days=-7), timedelta(days=30))
+"""From when until when birthdays are named of people met on the day."""
+OTHER_BIRTHDAYS = (timedelta(days=-1), timedelta(days=7))
+"""The same for everybody else on file."""
+MOST_PROMISES = 8
+MOST_BIRTHDAYS = 6
+MOST_SHARES = 3
+MOST_FACES = 12
+
+_LEAP_DAY = (2, 29)
+
+GapKind = Literal["free", "travel", "directly", "overlap"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """What lies between a meeting and what came before it.
+
+    Attributes:
+        kind: free time; the time there is to get to another place; nothing at all; or less than
+            nothing, where meetings overlap.
+        minutes: how many; of an overlap too.
+        text: the words for it, like `45 minutes free`.
+    """
+
+    kind: GapKind
+    minutes: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One meeting on the timeline of the day.
+
+    Attributes:
+        when: from when until when, or the words for a whole day.
+        names: who is met, as one text.
+        gap: what lies before it; None for the first.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    all_day: bool
+    when: str
+    title: str
+    place: str = ""
+    join_link: str | None = None
+    organizations: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
+    names: str = ""
+    code: str = ""
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """One line of the day sheet that is about one contact.
+
+    Attributes:
+        who: the contact's name.
+        text: what is said of them.
+        note: small type behind it: when, or why.
+        url: an address that goes with it.
+        met: whether they are met on the day.
+    """
+
+    who: str
+    text: str
+    note: str = ""
+    url: str | None = None
+    met: bool = False
+    mark: Mark | None = None
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaySheet:
+    """The sheet in front of a day's briefs; on a day without meetings it stands alone.
+
+    Attributes:
+        heading: the day in words.
+        stops: the meetings in order of time; overlapping ones too.
+        mine, theirs: promises due: by me, to anybody on file, and by those who are met.
+        birthdays: in order of their days.
+        shares: something thoughtful for people who are not met on the day.
+        faces: everybody who is met, each once, in the order in which they are met.
+        more_promises, more_birthdays, more_faces: how many there was no room for.
+    """
+
+    day: date
+    edition: Edition
+    heading: str
+    stops: tuple[Stop, ...] = ()
+    mine: tuple[Remark, ...] = ()
+    theirs: tuple[Remark, ...] = ()
+    birthdays: tuple[Remark, ...] = ()
+    shares: tuple[Remark, ...] = ()
+    faces: tuple[Face, ...] = ()
+    more_promises: int = 0
+    more_birthdays: int = 0
+    more_faces: int = 0
+    calendar_as_of: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is neither a meeting nor anything to remember."""
+        return not (self.stops or self.mine or self.theirs or self.birthdays or self.shares)
+
+
+def compose_day(
+    day: date,
+    briefs: Iterable[Brief],
+    *,
+    book: ContactBook,
+    language: Language,
+    edition: Edition = "full",
+) -> DaySheet:
+    """The day sheet of `day`; briefs of other days are passed over.
+
+    In the `table` edition nothing is shown of contact files but what may lie on the table.
+    """
+    of_day = sorted((b for b in briefs if b.start.date() == day), key=lambda b: (b.start, b.end))
+    stops = tuple(_with_gaps([_stop(brief, language) for brief in of_day], language))
+    faces = _faces_once(of_day)
+    scene = _Scene(
+        day=day,
+        edition=edition,
+        language=language,
+        met=frozenset(face.contact for face in faces if face.contact),
+        avoided=_avoided(book, faces),
+    )
+    mine, theirs = scene.promises(book)
+    birthdays = scene.birthdays(book)
+    left = max(0, MOST_PROMISES - len(mine))
+    return DaySheet(
+        day=day,
+        edition=edition,
+        heading=language.long_date(day),
+        stops=stops,
+        mine=mine[:MOST_PROMISES],
+        theirs=theirs[:left],
+        more_promises=max(0, len(mine) + len(theirs) - MOST_PROMISES),
+        birthdays=birthdays[:MOST_BIRTHDAYS],
+        more_birthdays=max(0, len(birthdays) - MOST_BIRTHDAYS),
+        shares=scene.shares(book),
+        faces=faces[:MOST_FACES],
+        more_faces=max(0, len(faces) - MOST_FACES) + sum(brief.uncounted for brief in of_day),
+        calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
+    )
+
+
+def _stop(brief: Brief, language: Language) -> Stop:
+    all_day = brief.start.time() == brief.end.time() == time() and brief.end > brief.start
+    names = [face.name for face in brief.faces]
+    if brief.uncounted:
+        names.append(language.plural("{count} more", "{count} more", brief.uncounted))
+    return Stop(
+        uid=brief.uid,
+        recurrence_id=brief.recurrence_id,
+        start=brief.start,
+        end=brief.end,
+        all_day=all_day,
+        when=_when(brief, language, all_day=all_day),
+        title=brief.title,
+        place=brief.place,
+        join_link=brief.join_link,
+        organizations=brief.organizations,
+        marks=brief.marks,
+        faces=brief.faces,
+        names=language.listed(names),
+        code=brief.code,
+    )
+
+
+def _when(brief: Brief, language: Language, *, all_day: bool) -> str:
+    if all_day:
+        return language.text("all day")
+    start, end = language.clock_time(brief.start), language.clock_time(brief.end)
+    if brief.end <= brief.start:
+        return start
+    if brief.end.date() != brief.start.date():
+        end = f"{end} ({language.short_date(brief.end.date(), beside=brief.start.date())})"
+    return f"{start}–{end}"
+
+
+def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
+    """The stops, each with what lies before it; whole days leave the hours as they are."""
+    before: Stop | None = None
+    for stop in stops:
+        if stop.all_day:
+            yield stop
+            continue
+        yield stop if before is None else replace(stop, gap=_gap(before, stop, language))
+        if before is None or stop.end.astimezone(UTC) >= before.end.astimezone(UTC):
+            before = stop
+
+
+def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
+    """What lies between two meetings, by the sun and not by the clock on the wall."""
+    between = stop.start.astimezone(UTC) - before.end.astimezone(UTC)
+    minutes = abs(int(between.total_seconds())) // 60
+    if between < timedelta():
+        text = language.text("overlaps with {title}", title=before.title)
+        return Gap(kind="overlap", minutes=minutes, text=text)
+    if _elsewhere(before, stop):
+        text = language.text(
+            "{time} to get from {one} to {other}",
+            time=_length(minutes, language),
+            one=_first_line(before.place),
+            other=_first_line(stop.place),
+        )
+        return Gap(kind="travel", minutes=minutes, text=text)
+    if not minutes:
+        return Gap(kind="directly", minutes=0, text=language.text("directly after"))
+    text = language.text("{time} free", time=_length(minutes, language))
+    return Gap(kind="free", minutes=minutes, text=text)
+
+
+def _elsewhere(before: Stop, stop: Stop) -> bool:
+    """Whether one has to travel: both are in a place one can go to, and not in the same."""
+    if before.join_link or stop.join_link or not (before.place and stop.place):
+        return False
+    return " ".join(before.place.split()).casefold() != " ".join(stop.place.split()).casefold()
+
+
+def _first_line(place: str) -> str:
+    """As much of a place as tells it from another: `Acme House, 4 Dock Road` is `Acme House`."""
+    return re.split(r"[,\n]", place, maxsplit=1)[0].strip() or place
+
+
+def _length(minutes: int, language: Language) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(language.plural("{count} hour", "{count} hours", hours))
+    if rest or not hours:
+        parts.append(language.plural("{count} minute", "{count} minutes", rest))
+    return " ".join(parts)
+
+
+def _faces_once(briefs: Iterable[Brief]) -> tuple[Face, ...]:
+    faces: dict[str, Face] = {}
+    for brief in briefs:
+        for face in brief.faces:
+            faces.setdefault(face.key, face)
+    return tuple(faces.values())
+
+
+def _avoided(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
+    """What the people of the day want left alone; all their lists hold for the shared sheet."""
+    files = (book.by_stem(face.contact) for face in faces if face.contact)
+    return frozenset(word for file in files if file for word in file.contact.avoid)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scene:
+    """The day, whom it is about, and what may be said."""
+
+    day: date
+    edition: Edition
+    language: Language
+    met: frozenset[str]
+    avoided: frozenset[str]
+
+    def may_say(self, file: ContactFile, visibility: Visibility | None, *texts: str | None) -> bool:
+        """Whether something of this file may stand on this sheet."""
+        if visibility == "never" or (self.edition == "table" and visibility != "print"):
+            return False
+        words = [word.casefold() for word in (*self.avoided, *file.contact.avoid)]
+        return not any(word in text.casefold() for text in texts if text for word in words)
+
+    def promises(self, book: ContactBook) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
+        """Promises due, mine and theirs, the most overdue first."""
+        due = sorted(
+            (
+                (promise.due, file.stem, at)
+                for file in book
+                for at, promise in enumerate(file.contact.promises)
+                if promise.due and self._is_due(file, promise)
+            ),
+        )
+        mine: list[Remark] = []
+        theirs: list[Remark] = []
+        for when, stem, at in due:
+            file = book.by_stem(stem)
+            assert file is not None  # noqa: S101  # the stem comes from the book
+            promise = file.contact.promises[at]
+            remark = Remark(
+                who=file.contact.name,
+                text=promise.text,
+                note=self._due_in_words(when),
+                met=stem in self.met,
+                mark="overdue" if when < self.day else "due",
+                source=Source(file=file.file, line=file.line("promises", at)),
+            )
+            (mine if promise.by == "me" else theirs).append(remark)
+        return tuple(mine), tuple(theirs)
+
+    def _is_due(self, file: ContactFile, promise: Promise) -> bool:
+        if promise.kept is not None or promise.due is None:
+            return False
+        met = file.stem in self.met
+        if promise.by == "them" and not met:
+            return False
+        until = self.day + MET_PROMISES if met else self.day
+        return promise.due <= until and self.may_say(file, promise.visibility, promise.text)
+
+    def _due_in_words(self, when: date) -> str:
+        late = (self.day - when).days
+        if late > 0:
+            return self.language.plural("{count} day late", "{count} days late", late)
+        if late == 0:
+            return self.language.text("due today")
+        return self.language.text(
+            "due {weekday}, {date}",
+            weekday=self.language.weekday(when),
+            date=self.language.short_date(when, beside=self.day),
+        )
+
+    def birthdays(self, book: ContactBook) -> tuple[Remark, ...]:
+        """Birthdays near and far, in the order of their days."""
+        found = []
+        for file in book:
+            birthday = file.contact.birthday
+            if birthday is None or birthday.month is None or birthday.day is None:
+                continue
+            first, last = MET_BIRTHDAYS if file.stem in self.met else OTHER_BIRTHDAYS
+            when = _anniversary(birthday.month, birthday.day, self.day + first, self.day + last)
+            if when and self.may_say(file, None, self.language.text("birthday"), "birthday"):
+                age = when.year - birthday.year if birthday.year else None
+                found.append((when, file.stem, self._birthday(file, when, age)))
+        return tuple(remark for *_, remark in sorted(found, key=lambda one: one[:2]))
+
+    def _birthday(self, file: ContactFile, when: date, age: int | None) -> Remark:
+        turns = self.language.text("turns {age}", age=age) if age else ""
+        return Remark(
+            who=file.contact.name,
+            text=self._birthday_in_words(when),
+            note=turns if when >= self.day else "",
+            met=file.stem in self.met,
+            mark="due" if when == self.day else None,
+            source=Source(file=file.file, line=file.line("birthday")),
+        )
+
+    def _birthday_in_words(self, when: date) -> str:
+        match (when - self.day).days:
+            case 0:
+                return self.language.text("birthday today")
+            case 1:
+                return self.language.text("birthday tomorrow")
+            case -1:
+                return self.language.text("had a birthday yesterday")
+            case days if days < 0:
+                return self.language.text(
+                    "had a birthday on {date}", date=self.language.day_and_month(when)
+                )
+            case _:
+                return self.language.text(
+                    "birthday on {weekday}, {date}",
+                    weekday=self.language.weekday(when),
+                    date=self.language.day_and_month(when),
+                )
+
+    def shares(self, book: ContactBook) -> tuple[Remark, ...]:
+        """Something thoughtful for those not met on the day, the longest unseen first."""
+        waiting = [
+            (_last_seen(file, self.day), file.stem, at, file, item)
+            for file in book
+            if file.stem not in self.met and not _wants_space(file, self.day)
+            for at, item in enumerate(file.contact.to_share)
+            if item.shared is None and self.may_say(file, item.visibility, item.text, item.fits)
+        ]
+        waiting.sort(key=lambda one: one[:3])
+        one_each = {stem: (at, file, item) for _, stem, at, file, item in reversed(waiting)}
+        order = dict.fromkeys(stem for _, stem, *_ in waiting)
+        return tuple(self._share(*one_each[stem]) for stem in list(order)[:MOST_SHARES])
+
+    def _share(self, at: int, file: ContactFile, item: ToShare) -> Remark:
+        fits = self.language.text("fits: {interest}", interest=item.fits) if item.fits else ""
+        return Remark(
+            who=file.contact.name,
+            text=item.text,
+            note=fits,
+            url=item.url if item.url and item.url.startswith(("https://", "http://")) else None,
+            mark="shared",
+            source=Source(file=file.file, line=file.line("to_share", at)),
+        )
+
+
+def _anniversary(month: int, day: int, first: date, last: date) -> date | None:
+    """The day from `first` to `last` on which it is a year again; 29 February else on the 28th."""
+    for year in range(first.year, last.year + 1):
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        of_year = 28 if (month, day) == _LEAP_DAY and not leap else day
+        if first <= (when := date(year, month, of_year)) <= last:
+            return when
+    return None
+
+
+def _last_seen(file: ContactFile, day: date) -> date:
+    return max((i.date for i in file.contact.interactions if i.date <= day), default=date.min)
+
+
+def _wants_space(file: ContactFile, day: date) -> bool:
+    relationship = file.contact.relationship
+    until = relationship.give_space_until if relationship else None
+    return until is not None and until >= day
