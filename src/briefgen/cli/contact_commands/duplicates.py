@@ -1,0 +1,24 @@
+"""`briefgen contacts duplicates`."""
+
+import click
+
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.contact_commands.reading import entries_of
+from briefgen.contacts.finding import duplicates as find_duplicates
+
+
+@click.command("duplicates")
+@with_call
+def duplicates(*, call: Call) -> None:
+    """Pairs of files that may be one person: one address in both, one name, or nearly one."""
+    entries, _ = entries_of(call.workspace())
+    pairs = find_duplicates(entries)
+    if call.as_json:
+        listed = [
+            {"files": [pair.first.file, pair.second.file], "reason": pair.reason} for pair in pairs
+        ]
+        call.report({"duplicates": listed})
+    for pair in pairs:
+        call.say(f"{pair.first.file} and {pair.second.file}: {pair.reason}")
+    if not pairs:
+        call.say("No two files look like one person.")

@@ -1,0 +1,39 @@
+"""What the subcommands share: the contacts of a workspace, and the one that is meant."""
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.entry import Entry
+from briefgen.contacts.finding import find_entries, named_entries
+from briefgen.contacts.reader import read_book
+from briefgen.problems import Problem
+from briefgen.workspace import Workspace
+
+
+def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """Every contact of the workspace as a list shows it, and what is wrong with the files."""
+    book, problems = read_book(workspace)
+    return tuple(Entry.of(contact) for contact in book), problems
+
+
+def the_contact(call: Call, book: ContactBook, wanted: str) -> ContactFile:
+    """The one contact that `wanted` names; with none or several, tells and ends with status 2."""
+    entries = tuple(Entry.of(contact) for contact in book)
+    found = named_entries(entries, wanted)
+    contact = book.by_stem(found[0].stem) if len(found) == 1 else None
+    if contact is None:
+        call.fail(_unclear(wanted, found, find_entries(entries, wanted)), exit_status.WRONG_USE)
+    return contact
+
+
+def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
+    if found:
+        listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
+        return f"'{wanted}' fits {len(found)} contacts:{listed}"
+    hint = f"; did you mean {' or '.join(entry.stem for entry in near[:3])}?" if near else ""
+    return f"no contact '{wanted}'{hint}"
+
+
+def described(entry: Entry) -> str:
+    """A contact on one line."""
+    return " · ".join(part for part in (entry.name, entry.role, ", ".join(entry.emails)) if part)

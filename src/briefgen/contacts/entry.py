@@ -1,0 +1,85 @@
+"""What lists, searches and completion need of a contact, without the rest of its file."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Status
+from briefgen.contacts.dates import PartialDate, Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A contact in a list.
+
+    Attributes:
+        stem, file: as in `ContactFile`.
+        last: the day of the last interaction on file; None where there is none.
+    """
+
+    stem: str
+    file: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    organization: str | None = None
+    title: str | None = None
+    birthday: PartialDate | None = None
+    status: Status | None = None
+    stay_in_touch: Span | None = None
+    last: date | None = None
+
+    @classmethod
+    def of(cls, file: ContactFile) -> "Entry":
+        """The entry of a contact that has been read."""
+        contact = file.contact
+        relationship = contact.relationship
+        return cls(
+            stem=file.stem,
+            file=file.file,
+            name=contact.name,
+            aliases=contact.aliases,
+            emails=contact.emails,
+            organization=contact.organization,
+            title=contact.title,
+            birthday=contact.birthday,
+            status=relationship.status if relationship else None,
+            stay_in_touch=relationship.stay_in_touch if relationship else None,
+            last=max((i.date for i in contact.interactions), default=None),
+        )
+
+    def silent_since(self, day: date) -> bool:
+        """Whether nothing is on file after `day`; nothing at all is silence too."""
+        return self.last is None or self.last <= day
+
+    def next_birthday(self, today: date) -> date | None:
+        """The next birthday, today included; in common years 29 February falls on the 28th."""
+        if self.birthday is None or self.birthday.month is None or self.birthday.day is None:
+            return None
+        for year in (today.year, today.year + 1):
+            try:
+                day = date(year, self.birthday.month, self.birthday.day)
+            except ValueError:
+                day = date(year, 2, 28)
+            if day >= today:
+                return day
+        return None
+
+    @property
+    def role(self) -> str:
+        """Title and organization, as they are known."""
+        return ", ".join(part for part in (self.title, self.organization) if part)
+
+    def as_json(self) -> dict[str, object]:
+        """The entry as reports write it."""
+        return {
+            "contact": self.stem,
+            "file": self.file,
+            "name": self.name,
+            "emails": list(self.emails),
+            "organization": self.organization,
+            "title": self.title,
+            "birthday": str(self.birthday) if self.birthday else None,
+            "status": self.status,
+            "last_interaction": self.last.isoformat() if self.last else None,
+        }
