@@ -1,7 +1,7 @@
 """The user's language: words, plurals, dates and times as the page and the terminal print them."""
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -27,6 +27,10 @@ class Language:
 
     locale: Locale
     catalogue: gettext.NullTranslations
+
+    def __reduce__(self) -> tuple[Callable[[str], "Language"], tuple[str]]:
+        """Travels to a child process as its name; catalogues cannot be pickled."""
+        return language_of, (str(self.locale),)
 
     @property
     def right_to_left(self) -> bool:

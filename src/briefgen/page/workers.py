@@ -1,0 +1,291 @@
+"""Pages made in child processes, so that one that hangs or dies fails alone."""
+
+import multiprocessing
+import pickle
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Literal
+
+from briefgen.brief.brief import Brief
+from briefgen.page.look import Look
+from briefgen.page.page import MadePage
+
+Maker = Callable[[Brief, Look], MadePage]
+
+_MAKING = "briefgen.page.making"  # imports the typesetting, so only children import it
+_START_SECONDS = 60.0
+_MOST_AHEAD = 32  # pages finished before their turn that are held, for each child
+_BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library forgot to free
+_MOST_FAILED_STARTS = 3  # one after the other
+_FILE_BYTES = 64 * 1024 * 1024
+_KIB = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a page could not be made.
+
+    Attributes:
+        kind: the limit it met: `time`, `memory`; `died` without a word, or an `error` of its own.
+        reason: for the user, as the end of the sentence "could not be typeset: ".
+    """
+
+    kind: Literal["time", "memory", "died", "error"]
+    reason: str
+
+
+def make_pages(
+    briefs: Sequence[Brief],
+    look: Look,
+    *,
+    jobs: int = 1,
+    seconds: float = 20,
+    megabytes: int = 1024,
+    maker: Maker | None = None,
+) -> Iterator[tuple[int, MadePage | Failure]]:
+    """Make the page of each brief in child processes; give them in order, each with its index.
+
+    Children are warm: each imports the typesetting once and makes many pages. A child that passes
+    a limit is ended and replaced; only the brief it had is a `Failure`.
+
+    Args:
+        briefs: what to make.
+        look: of all of them.
+        jobs: how many children work at the same time, at most one for each brief.
+        seconds: the longest one page may take.
+        megabytes: the most memory a child may have.
+        maker: what makes a page, a function a child can import; `making.make_page` by default.
+    """
+    limits = _Limits(seconds=seconds, megabytes=megabytes)
+    crew = _Crew(look=look, limits=limits, maker=maker or _make_page)
+    waiting = iter(range(len(briefs)))
+    done: dict[int, MadePage | Failure] = {}
+    turn = 0
+    count = max(1, min(jobs, len(briefs)))
+    try:
+        while turn < len(briefs):
+            while crew.size < count and turn + len(done) + crew.size < len(briefs):
+                crew.hire()
+            if len(done) < _MOST_AHEAD * count:
+                crew.hand_out(waiting, briefs)
+            done.update(crew.collect())
+            while turn in done:
+                yield turn, done.pop(turn)
+                turn += 1
+    except _NoStart:
+        why = Failure(kind="died", reason="the process that typesets pages does not start")
+        yield from ((index, done.get(index, why)) for index in range(turn, len(briefs)))
+    finally:
+        crew.dismiss()
+
+
+def _make_page(brief: Brief, look: Look) -> MadePage:
+    made: MadePage = import_module(_MAKING).make_page(brief, look)
+    return made
+
+
+class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
+    """Children end before they are ready."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limits:
+    seconds: float
+    megabytes: int
+
+
+class _Child:
+    """One child process: starting, at work on a brief, or free."""
+
+    def __init__(self, process: BaseProcess, line: Connection, deadline: float) -> None:
+        self.process = process
+        self.line = line
+        self.deadline = deadline
+        self.ready = False
+        self.index: int | None = None
+        self.made = 0
+
+    @property
+    def free(self) -> bool:
+        return self.ready and self.index is None
+
+    def end(self) -> int | None:
+        """Kill it; give its exit status as it was on its own, if it had one."""
+        self.line.close()
+        self.process.join(0.2 if self.process.is_alive() else None)
+        status = self.process.exitcode
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        return status
+
+
+class _Crew:
+    """The children of one call, and what they are doing."""
+
+    def __init__(self, *, look: Look, limits: _Limits, maker: Maker) -> None:
+        self._look = look
+        self._limits = limits
+        self._maker = maker
+        self._children: list[_Child] = []
+        self._context = _context()
+        self._failed_starts = 0
+
+    @property
+    def size(self) -> int:
+        return len(self._children)
+
+    def hire(self) -> None:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(  # type: ignore[attr-defined]  # as every context has
+            target=_work,
+            args=(theirs, self._look, self._limits, self._maker),
+            daemon=True,
+        )
+        process.start()
+        theirs.close()
+        self._children.append(_Child(process, ours, time.monotonic() + _START_SECONDS))
+
+    def hand_out(self, waiting: Iterator[int], briefs: Sequence[Brief]) -> None:
+        for child in self._children:
+            if child.free and (index := next(waiting, None)) is not None:
+                child.index = index
+                child.deadline = time.monotonic() + self._limits.seconds
+                with suppress(BrokenPipeError, ConnectionResetError):  # its end is seen below
+                    child.line.send_bytes(pickle.dumps(briefs[index], pickle.HIGHEST_PROTOCOL))
+
+    def collect(self) -> dict[int, MadePage | Failure]:
+        """What came back by the next event: a page, a death, or a limit passed."""
+        busy = [child for child in self._children if not child.free]
+        if not busy:
+            return {}
+        patience = max(0.0, min(child.deadline for child in busy) - time.monotonic())
+        heard = wait([child.line for child in busy], timeout=patience)
+        found: dict[int, MadePage | Failure] = {}
+        for child in busy:
+            if child.line in heard:
+                self._listen(child, found)
+            elif time.monotonic() >= child.deadline:
+                limit = f"took longer than {self._limits.seconds:g} seconds"
+                self._bury(child, found, Failure(kind="time", reason=limit))
+        return found
+
+    def dismiss(self) -> None:
+        for child in self._children:
+            child.process.kill()
+        for child in self._children:
+            child.end()
+        self._children.clear()
+
+    def _listen(self, child: _Child, found: dict[int, MadePage | Failure]) -> None:
+        try:
+            answer = pickle.loads(child.line.recv_bytes())  # noqa: S301  # our own child wrote it
+        except (EOFError, OSError):
+            self._bury(child, found, None)
+            return
+        if not child.ready:
+            child.ready = True
+            self._failed_starts = 0
+            return
+        assert child.index is not None  # noqa: S101  # it answers only what it was given
+        found[child.index] = answer
+        child.index = None
+        child.made += 1
+        spent = isinstance(answer, Failure) and answer.kind == "memory"
+        if spent or child.made >= _BRIEFS_A_CHILD:
+            self._children.remove(child)
+            child.end()
+
+    def _bury(
+        self, child: _Child, found: dict[int, MadePage | Failure], why: Failure | None
+    ) -> None:
+        self._children.remove(child)
+        status = child.end()
+        if child.index is not None:
+            found[child.index] = why or _death(status)
+            return
+        self._failed_starts += 1
+        if self._failed_starts >= _MOST_FAILED_STARTS:
+            raise _NoStart
+
+
+def _context() -> BaseContext:
+    """Children forked from a server that has imported the typesetting; fresh ones elsewhere."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_MAKING])
+    return context
+
+
+def _death(status: int | None) -> Failure:
+    if status == -signal.SIGALRM:
+        return Failure(kind="time", reason="took too long")
+    if status is not None and status < 0:
+        name = signal.Signals(-status).name
+        return Failure(kind="died", reason=f"the process that typesets it was ended by {name}")
+    return Failure(kind="died", reason=f"the process that typesets it ended (status {status})")
+
+
+def _work(line: Connection, look: Look, limits: _Limits, maker: Maker) -> None:
+    """What a child does until its parent hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _limit_itself(limits)
+    _warm_up(maker)
+    line.send_bytes(pickle.dumps(None))
+    while True:
+        try:
+            given = line.recv_bytes()
+        except (EOFError, OSError):
+            return
+        # A second behind the parent's limit: it ends a loop even where the parent is gone.
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1)
+        answer = _answer(given, look, limits, maker)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        with suppress(BrokenPipeError):
+            line.send_bytes(answer)
+
+
+def _answer(given: bytes, look: Look, limits: _Limits, maker: Maker) -> bytes:
+    result: MadePage | Failure
+    try:
+        result = maker(pickle.loads(given), look)  # noqa: S301  # our own parent wrote it
+    except MemoryError:
+        reason = f"needed more than {limits.megabytes} MB of memory"
+        result = Failure(kind="memory", reason=reason)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it fails this brief alone
+        result = Failure(kind="error", reason=_in_one_line(error))
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+
+
+def _in_one_line(error: Exception) -> str:
+    words = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _limit_itself(limits: _Limits) -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, limits.megabytes * _KIB * _KIB),
+        (resource.RLIMIT_FSIZE, _FILE_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # not every system has each limit
+            _, hard = resource.getrlimit(what)
+            capped = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(what, (capped, hard))
+
+
+def _warm_up(maker: Maker) -> None:
+    if maker is _make_page:
+        with suppress(ImportError):  # told with the first brief
+            import_module(_MAKING)  # before the clock runs
