@@ -4,7 +4,10 @@ The loader's own idea of types (`no` is false, `12:30` is 750, the last of two e
 not used: a scalar stays what was typed and the field that takes it decides what it is.
 """
 
+import errno
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +23,7 @@ MAX_DEPTH = 20
 Keys: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = "a `&` starts an anchor, which is not read here; quote it"
 _ALIGNMENT = "not in line with the lines above; check the indentation and quotes"
@@ -85,11 +89,30 @@ def field_name(keys: Keys) -> str:
 def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read one YAML file, at most 1 MB and 20 levels; `file` is the name problems give it."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = read_bytes(path)
     except OSError as error:
         return None, (Problem(file=file, message=f"cannot be read: {error.strerror}"),)
     return parse_document(content, file)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The first megabyte of a regular file and a byte more, so that a larger one is known.
+
+    Raises:
+        OSError: where it cannot be read, or is a pipe or device, which could be read for ever.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        content = os.read(descriptor, MAX_BYTES + 1)
+        while len(content) <= MAX_BYTES and (
+            more := os.read(descriptor, MAX_BYTES + 1 - len(content))
+        ):
+            content += more
+        return content
+    finally:
+        os.close(descriptor)
 
 
 def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -253,6 +276,9 @@ class _Builder:
             message = f"the value begins with '{event.tag}', which YAML takes for a tag; quote it"
             raise self._refuse(event, message, keys)
         if event.style:  # quoted, or a block: what stands there is meant
+            if control := _CONTROL.search(event.value):
+                shown = repr(control[0])[1:-1]
+                raise self._refuse(event, f"{shown} is a control character; delete it", keys)
             return str(event.value)
         self._look_for_comment(event, keys)
         return None if event.value in _EMPTY_WORDS else str(event.value)
@@ -279,5 +305,11 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     mark = error.problem_mark or error.context_mark
     line = min(mark.line, text.count("\n")) + 1 if mark else None
     said = error.problem or "not YAML"
+    if mark and "\t" in _indent(text.split("\n")[line - 1] if line else ""):
+        said = "found character '\\t'"
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
     return Problem(file=file, line=line, message=message)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

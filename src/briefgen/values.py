@@ -1,9 +1,10 @@
 """Types of single values that contact files, settings and meetings share."""
 
 import re
+from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 """A text that is not empty."""
@@ -72,8 +73,18 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 """yes or no; only here do these words mean true and false."""
 
 
-def without_empty(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-    """A field with nothing behind its colon counts as not there."""
-    if isinstance(given, dict):
-        return {key: value for key, value in given.items() if value is not None}
+def without_empty(model: type[BaseModel], given: Any) -> Any:  # noqa: ANN401  # as pydantic's
+    """A field with nothing behind its colon counts as not there.
+
+    Only a field of the model, though: an unquoted `{text: send, then call}` makes a key `then call`
+    with nothing behind it, and that is half of a text.
+    """
+    if isinstance(given, dict) and None in given.values():
+        known = _names_of(model)
+        return {k: value for k, value in given.items() if value is not None or k not in known}
     return given
+
+
+@cache
+def _names_of(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())

@@ -88,7 +88,7 @@ class ContactBook:
 
     @cached_property
     def _addresses(self) -> Mapping[str, tuple[ContactFile, ...]]:
-        return _grouped((a, c) for c in self.contacts for a in c.contact.emails)
+        return _grouped((a, c) for c in self.contacts for a in dict.fromkeys(c.contact.emails))
 
     @cached_property
     def _names(self) -> Mapping[str, tuple[ContactFile, ...]]:

@@ -36,7 +36,10 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    _drop_empty = model_validator(mode="before")(without_empty)
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return without_empty(cls, given)
 
 
 class _Item(Part):

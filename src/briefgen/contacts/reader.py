@@ -75,7 +75,7 @@ def _contact_of(
         return None, problems
     contact, kept, faults = validate(Contact, document)
     problems += faults
-    if _tact_unknown(document, faults):
+    if _tact_unknown(document, problems):
         message = (
             "nothing of this file is printed until `avoid` can be read: "
             "a line it should hide might show"
