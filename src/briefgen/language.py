@@ -4,18 +4,23 @@ import gettext
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from io import BytesIO
+from unicodedata import bidirectional
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
+SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 """The languages that have a catalogue; English is the source."""
+
+_LEFT_TO_RIGHT = frozenset({"L"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,46 +45,70 @@ class Language:
     def text(self, message: str, /, **values: object) -> str:
         """`message` in the user's language, with its values put in."""
         translated = self.catalogue.gettext(message)
-        return translated.format(**values) if values else translated
+        return translated.format(**self._apart(values)) if values else translated
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The form of a message that goes with `count`, which is also its `{count}`."""
-        return self.catalogue.ngettext(one, many, count).format(count=count, **values)
+        form = self.catalogue.ngettext(one, many, count)
+        return form.format(count=count, **self._apart(values))
+
+    def _apart(self, values: dict[str, object]) -> dict[str, object]:
+        """The values, those that run the other way isolated so that the words around them stay."""
+        against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT
+        return {
+            name: f"\u2068{value}\u2069"
+            if isinstance(value, str) and not against.isdisjoint(map(bidirectional, value))
+            else value
+            for name, value in values.items()
+        }
+
+    @property
+    def first_weekday(self) -> int:
+        """The day a week begins with: 0 is Monday, 6 is Sunday."""
+        return int(self.locale.first_week_day)
 
     def long_date(self, day: date) -> str:
         """`Monday 23 November 2026`."""
-        return str(format_skeleton("yMMMMEEEEd", _as_datetime(day), locale=self.locale))
+        return self._formatted(day, "EEEEyMMMMd")
 
     def short_date(self, day: date, *, beside: date | None = None) -> str:
         """`2 Nov`, or `2 Nov 2025` where the year differs from that of `beside`."""
-        skeleton = "MMMd" if beside is not None and beside.year == day.year else "yMMMd"
-        return str(format_skeleton(skeleton, _as_datetime(day), locale=self.locale))
+        with_year = beside is None or beside.year != day.year
+        return self._formatted(day, "yMMMd" if with_year else "MMMd")
 
     def month(self, day: date) -> str:
         """`March 2025`."""
-        return str(format_skeleton("yMMMM", _as_datetime(day), locale=self.locale))
+        return self._formatted(day, "yMMMM")
 
     def short_month(self, day: date) -> str:
         """`Sep 2022`."""
-        return str(format_skeleton("yMMM", _as_datetime(day), locale=self.locale))
+        return self._formatted(day, "yMMM")
 
     def day_and_month(self, day: date) -> str:
         """`26 March`."""
-        return str(format_skeleton("MMMMd", _as_datetime(day), locale=self.locale))
+        return self._formatted(day, "MMMMd")
 
     def weekday(self, day: date) -> str:
         """`Monday`."""
         return str(format_date(day, "EEEE", locale=self.locale))
 
     def clock_time(self, moment: datetime | time) -> str:
-        """`10:00`, or `10:00 am` where that is the custom."""
+        """`10:00`, or `10:00 AM` where that is the custom."""
         if isinstance(moment, datetime):
             moment = moment.timetz().replace(tzinfo=None)
-        return str(format_time(moment, "short", locale=self.locale))
+        # Few text fonts have the narrow no-break space of CLDR; the plain one looks the same.
+        return str(format_time(moment, "short", locale=self.locale)).replace("\u202f", "\u00a0")
+
+    def number(self, value: float | Decimal) -> str:
+        """`1,250`, `1.250` or `1 250`, as the locale groups and points."""
+        return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
     def listed(self, items: Sequence[str]) -> str:
         """`a, b and c`."""
         return str(format_list(list(items), locale=self.locale))
+
+    def _formatted(self, day: date, skeleton: str) -> str:
+        return str(format_date(day, _pattern(str(self.locale), skeleton), locale=self.locale))
 
 
 def language_of(locale: str) -> Language:
@@ -96,16 +125,31 @@ def language_of(locale: str) -> Language:
 
 
 @cache
+def _pattern(locale: str, skeleton: str) -> str:
+    """The CLDR pattern of a locale for a skeleton, but for a few that read badly on paper."""
+    parsed = Locale.parse(locale)
+    if parsed.language == "pt" and skeleton in _PORTUGUESE:
+        return _PORTUGUESE[skeleton]
+    if skeleton == "EEEEyMMMMd":
+        pattern = str(parsed.date_formats["full"].pattern)
+        return pattern.replace("EEEE, d", "EEEE d") if parsed.language == "en" else pattern
+    return str(parsed.datetime_skeletons[skeleton].pattern)
+
+
+_PORTUGUESE = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMM": "MMM y"}
+"""CLDR gives 2/11 for Portugal and `2 de nov. de 2026` for Brazil: one is no name, one is long."""
+
+
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    source = resources.files("briefgen") / "languages" / f"{language}.po"
-    if not source.is_file():
+    if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  # English needs neither
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    source = resources.files("briefgen") / "languages" / f"{language}.po"
     compiled = BytesIO()
     with source.open("rb") as stream:
         write_mo(compiled, read_po(stream, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
-
-
-def _as_datetime(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # only formatted
