@@ -125,6 +125,13 @@ class Window:
         return self.start <= moment < self.end
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The user's zone."""
+        zone = self.start.tzinfo
+        assert isinstance(zone, ZoneInfo)  # noqa: S101  # windows are made in the user's zone
+        return zone
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Every day it touches."""
         last = (self.end - timedelta(microseconds=1)).date()

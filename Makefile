@@ -1,0 +1,53 @@
+# make demo    a day's briefs of the sample workspace, in briefings/
+# make test    every check: lint, types, tests
+# make bench   speeds, as ratios measured in one run
+# make gallery pictures of real pages, for the docs and for the eye
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench gallery docs catalogues clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := --as-of 2026-11-22T22:10 --date 2026-11-23
+TESTS_SIDE_BY_SIDE ?= auto
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+.venv/demo: pyproject.toml constraints.txt
+	@tools/system_packages.sh demo
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@echo "Installing Python packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/test: .venv/demo
+	@tools/system_packages.sh test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[caldav,heif,keyring,vcard]' --group dev
+	@touch $@
+
+demo: .venv/demo
+	@$(BIN)/briefgen run --workspace . $(DEMO)
+
+test: .venv/test check
+
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --numprocesses $(TESTS_SIDE_BY_SIDE)
+
+bench: .venv/test
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+gallery: .venv/test
+	$(BIN)/python tools/gallery.py
+
+docs: .venv/test
+	$(BIN)/python tools/reference.py
+
+catalogues: .venv/test
+	$(BIN)/python tools/catalogues.py
+
+clean:
+	rm -rf .venv .briefgen dist

@@ -1,0 +1,54 @@
+"""`briefgen check`: every problem in what the user wrote, with file and line."""
+
+import click
+
+from briefgen.brief.additions import read_additions
+from briefgen.brief.signals import read_vocabulary
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.contacts.reader import read_book
+from briefgen.language import language_of
+from briefgen.page.templates import template_problems
+from briefgen.problems import Problem, errors, in_order
+from briefgen.settings import read_settings
+from briefgen.workspace import Workspace
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@with_call
+def check(*, call: Call, strict: bool, watch: bool) -> None:
+    """Find every problem in contacts, settings and templates."""
+    workspace = call.workspace()
+    status = check_once(call, workspace, strict=strict)
+    if watch:
+        from briefgen.watching import watch_workspace  # noqa: PLC0415  # only where asked for
+
+        watch_workspace(workspace, lambda: check_once(call, workspace, strict=strict), say=call.say)
+    raise SystemExit(status)
+
+
+def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
+    """Tell every problem there is now, and give the exit status."""
+    problems = in_order(all_problems(workspace))
+    if call.as_json:
+        call.report({"problems": [problem.as_json() for problem in problems]})
+    else:
+        for problem in problems:
+            click.echo(f"{problem.severity}: {problem}")
+    wrong = len(errors(problems))
+    warned = len(problems) - wrong
+    call.say(f"{wrong} errors, {warned} warnings" if problems else "no problems")
+    return exit_status.NOTHING_MADE if wrong or (strict and warned) else exit_status.DONE
+
+
+def all_problems(workspace: Workspace) -> tuple[Problem, ...]:
+    """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
+    settings, problems = read_settings(workspace.root)
+    _, in_book = read_book(workspace)
+    _, in_additions = read_additions(workspace)
+    language = language_of(settings.locale if settings else "en_GB")
+    _, in_vocabulary = read_vocabulary(workspace.templates, language)
+    in_templates = template_problems(workspace.templates)
+    return (*problems, *in_book, *in_additions, *in_vocabulary, *in_templates)

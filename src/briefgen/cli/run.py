@@ -1,0 +1,206 @@
+"""`briefgen run`: write the briefs."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, parse_time, with_call
+from briefgen.cli.window import WindowOptions, window_options
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.delivery.report import Report, summary
+from briefgen.lock import Locked, only_run
+from briefgen.making import coded, plan, planned_report, write_day
+from briefgen.meetings.meeting import Window
+from briefgen.preparing import Day, by_hand, next_meeting, prepare
+from briefgen.settings import Edition, Settings
+from briefgen.workspace import Workspace
+
+_CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
+
+
+@click.command()
+@window_options
+@click.option("--only", metavar="TEXT", help="Only meetings with this in the title, or with them.")
+@click.option("--edition", type=click.Choice(["full", "table"]), help="Else as the settings say.")
+@click.option(
+    "--with",
+    "with_contacts",
+    metavar="CONTACT",
+    multiple=True,
+    help="A meeting that is in no calendar, with this contact; may be given again.",
+)
+@click.option("--at", "at_time", metavar="TIME", help="When it is: 14:30, or 2026-11-23T14:30.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Briefs made side by side.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
+@click.option("--force", is_flag=True, help="Write unchanged briefs too.")
+@click.option("--open", "open_them", is_flag=True, help="Open the briefs afterwards.")
+@click.option("--watch", is_flag=True, help="Write again whenever a file changes.")
+@with_call
+def run(
+    *,
+    call: Call,
+    watch: bool,
+    **options: Any,  # noqa: ANN401  # as click hands them over
+) -> None:
+    """Write the briefs of a day, by default tomorrow."""
+    wish = RunOptions(**options)
+    if bool(wish.with_contacts) != (wish.at_time is not None):
+        raise click.UsageError("--with CONTACT and --at TIME go together")
+    workspace = call.workspace()
+    status = run_once(call, workspace, wish)
+    if watch:
+        from briefgen.watching import watch_workspace  # noqa: PLC0415  # only where asked for
+
+        again = replace(wish, open_them=False)
+        watch_workspace(workspace, lambda: run_once(call, workspace, again), say=call.say)
+    raise SystemExit(status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What `briefgen run` is asked for."""
+
+    date: str | None = None
+    days: int = 1
+    next_one: bool = False
+    only: str | None = None
+    edition: Edition | None = None
+    with_contacts: tuple[str, ...] = ()
+    at_time: str | None = None
+    jobs: int = 1
+    dry_run: bool = False
+    force: bool = False
+    open_them: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of a day is asked for."""
+        return bool(self.only or self.with_contacts or self.next_one)
+
+    @property
+    def window_options(self) -> WindowOptions:
+        """The part of the options that chooses the days."""
+        return WindowOptions(date=self.date, days=self.days, next_one=self.next_one)
+
+
+def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
+    """Do what is asked for, tell it, and give the exit status."""
+    settings = call.settings(workspace)
+    as_of = call.as_of(settings.zone)
+    lock: AbstractContextManager[None] = nullcontext() if wish.dry_run else only_run(workspace)
+    try:
+        with lock:
+            day = coded(_day(workspace, settings, as_of, wish), remember=not wish.dry_run)
+            report = _carry_out(call, day, wish)
+    except Locked:
+        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
+    tell(call, report)
+    if wish.open_them and not wish.dry_run:
+        for brief in report.briefs:
+            click.launch(str(workspace.root / brief.path))
+    return status_of(day, report)
+
+
+def _day(workspace: Workspace, settings: Settings, as_of: datetime, wish: RunOptions) -> Day:
+    window = wish.window_options.window(as_of)
+    if wish.at_time is not None:
+        start = _at(wish.at_time, window, as_of, given_day=wish.date is not None)
+        window = Window.of_days(start.date(), 1, window.zone)
+        day = prepare(workspace, settings, window=window, as_of=as_of)
+        return by_hand(day, [_contact(day.book, name) for name in wish.with_contacts], start)
+    day = prepare(workspace, settings, window=window, as_of=as_of)
+    if wish.next_one:
+        day = next_meeting(day)
+    return day.only(wish.only) if wish.only else day
+
+
+def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> datetime:
+    """`--at`: a time of day of `--date` (today where none is given), or a whole time."""
+    clock = _CLOCK_TIME.match(given)
+    if clock is None:
+        return parse_time(given, window.zone)
+    day = window.start if given_day else as_of
+    try:
+        return day.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+    except ValueError:
+        raise click.BadParameter(f"there is no time '{given}'") from None
+
+
+def _contact(book: ContactBook, given: str) -> ContactFile:
+    """The one contact that `--with` means: by file, address or name.
+
+    Raises:
+        click.BadParameter: where there is none, or more than one.
+    """
+    stem = book.by_stem(given.removesuffix(".yaml"))
+    found = (stem,) if stem else book.by_address(given) or book.by_name(given)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        files = ", ".join(contact.stem for contact in found)
+        raise click.BadParameter(f"'{given}' could be {files}; name the file")
+    raise click.BadParameter(f"no contact '{given}'; `briefgen contacts find` helps")
+
+
+def _carry_out(call: Call, day: Day, wish: RunOptions) -> Report:
+    edition = wish.edition or day.settings.page.edition
+    planned = plan(day, edition, force=wish.force)
+    if wish.dry_run:
+        return planned_report(day, planned)
+    to_make = sum(one.there is None for one in planned)
+    with progress_bar(to_make, "Typesetting", shown=not call.quiet) as progress:
+        return write_day(
+            day,
+            planned,
+            edition=edition,
+            partial=wish.partial,
+            jobs=wish.jobs,
+            progress=progress,
+        )
+
+
+@contextmanager
+def progress_bar(count: int, label: str, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """A step to call once for each thing done; a bar where a person is watching."""
+    if not shown or count < 2 or not sys.stderr.isatty():  # noqa: PLR2004  # one is done at once
+        yield lambda: None
+        return
+    with click.progressbar(length=count, label=label, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def tell(call: Call, report: Report) -> None:
+    """Report what was done: as JSON, or as lines for people with the summary last."""
+    if call.as_json:
+        call.report(report.as_json())
+    call.tell_problems(report.problems)
+    for brief in report.briefs:
+        call.say(f"{brief.state:9}  {brief.start:%a %d %b %H:%M}  {brief.path}")
+        for left_out in brief.omitted:
+            call.detail(f"           +{left_out.count} {left_out.section} in {left_out.file}")
+    for skipped in report.skipped:
+        meeting = skipped.meeting
+        call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
+    folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
+    call.say(summary(report, folders))
+
+
+def status_of(day: Day, report: Report) -> int:
+    """The exit status of a run: 0, 1 or 3."""
+    failed = sum(brief.state == "failed" for brief in report.briefs)
+    by_hand_alone = bool(day.chosen) and all(chosen.by_hand for chosen in day.chosen)
+    if by_hand_alone and not failed:
+        return exit_status.DONE
+    if day.calendar_lost or (failed and failed == len(report.briefs)):
+        return exit_status.NOTHING_MADE
+    feed_lost = any(copy.content is None for copy in day.copies)
+    if failed or feed_lost or day.calendar_as_of is not None:
+        return exit_status.PARTLY_DONE
+    return exit_status.DONE

@@ -1,0 +1,44 @@
+"""The options that choose a window of days, shared by `run`, `list` and others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from briefgen.cli.call import parse_day
+from briefgen.meetings.meeting import Window
+
+NEXT_DAYS = 16
+"""How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowOptions:
+    """Which days, or the next meeting."""
+
+    date: str | None = None
+    days: int = 1
+    next_one: bool = False
+
+    def window(self, as_of: datetime) -> Window:
+        """The window these options mean at `as_of`, in its zone."""
+        zone = as_of.tzinfo
+        assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
+        if self.next_one:
+            return Window.of_days(as_of.date() - timedelta(days=1), NEXT_DAYS, zone)
+        first = parse_day(self.date or "tomorrow", as_of.date())
+        return Window.of_days(first, self.days, zone)
+
+
+def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--date`, `--days` and `--next`."""
+    for option in (
+        click.option("--next", "next_one", is_flag=True, help="The meeting that runs or is next."),
+        click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days."),
+        click.option("--date", metavar="DAY", help="today, tomorrow (the default) or YYYY-MM-DD."),
+    ):
+        command = option(command)
+    return command

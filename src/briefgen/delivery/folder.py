@@ -1,0 +1,159 @@
+"""A day's folder: which files briefgen wrote there, so that what is unchanged stays as it is."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from briefgen.delivery.report import Report, merged_day
+from briefgen.page.page import Omission
+from briefgen.problems import Problem
+from briefgen.workspace import Workspace
+from briefgen.writing import sync_folder, write_whole
+
+REPORT_FILE = "report.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenFile:
+    """A file that briefgen wrote into a day's folder.
+
+    Attributes:
+        fingerprint: of everything that decided its bytes.
+        hashes: SHA-256 of the bytes; two of them while a newer version takes its place.
+        edition: of a brief; empty for a packet and the like.
+        by_hand: made for a meeting that is in no calendar, so that no plan misses it.
+        omitted, problems: what its making had to tell, told again while it is unchanged.
+    """
+
+    fingerprint: str
+    hashes: tuple[str, ...]
+    edition: str = ""
+    by_hand: bool = False
+    omitted: tuple[Omission, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def is_at(self, path: Path) -> bool:
+        """Whether the file at `path` is still the one that was written."""
+        return hash_of(path) in self.hashes
+
+
+def hash_of(path: Path) -> str | None:
+    """SHA-256 of a file; None where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayFolder:
+    """The folder of one day and the record of what briefgen wrote in it."""
+
+    workspace: Workspace
+    day: date
+    files: Mapping[str, WrittenFile]
+
+    @property
+    def path(self) -> Path:
+        """Where the day's files lie."""
+        return self.workspace.briefings / self.day.isoformat()
+
+    @property
+    def record(self) -> Path:
+        """Where briefgen remembers them."""
+        return self.workspace.memory / "days" / f"{self.day.isoformat()}.json"
+
+    def unchanged(self, name: str, fingerprint: str) -> WrittenFile | None:
+        """What is known of `name` where it is whole and would be made just so again."""
+        written = self.files.get(name)
+        if written is None or written.fingerprint != fingerprint:
+            return None
+        return written if written.is_at(self.path / name) else None
+
+    def write(self, contents: Mapping[str, tuple[WrittenFile, bytes]]) -> "DayFolder":
+        """Write files; the record knows them before they appear, so that none is ever a stranger's.
+
+        A file that somebody else put there, or changed, is kept beside the new one.
+
+        Raises:
+            OSError: naming the path; the files written before it stand.
+        """
+        announced = dict(self.files)
+        for name, (written, _) in contents.items():
+            former = self.files[name].hashes if name in self.files else ()
+            announced[name] = replace(written, hashes=(*written.hashes, *former[:1]))
+        folder = replace(self, files=announced)
+        folder.store()
+        for name, (_, content) in contents.items():
+            folder.keep_aside(name)
+            write_whole(self.path / name, content)
+        settled = {name: written for name, (written, _) in contents.items()}
+        return replace(folder, files={**announced, **settled})
+
+    def keep_aside(self, name: str) -> Path | None:
+        """Rename a file that is not ours out of the way of one that is; where it went."""
+        path = self.path / name
+        if not path.exists() or (name in self.files and self.files[name].is_at(path)):
+            return None
+        number = 1
+        while (aside := path.with_name(f"{path.stem}.yours-{number}{path.suffix}")).exists():
+            number += 1
+        path.rename(aside)
+        sync_folder(self.path)
+        return aside
+
+    def without(self, names: Iterable[str]) -> "DayFolder":
+        """Remove files that briefgen wrote; one that was changed since is left where it is."""
+        gone = set(names)
+        for name in gone:
+            path = self.path / name
+            if name in self.files and self.files[name].is_at(path):
+                path.unlink(missing_ok=True)
+        return replace(self, files={n: w for n, w in self.files.items() if n not in gone})
+
+    def store(self) -> None:
+        """Remember the record."""
+        stored = {name: asdict(written) for name, written in sorted(self.files.items())}
+        write_whole(self.record, json.dumps(stored, ensure_ascii=False, indent=1).encode())
+
+    def write_report(self, report: Report, *, partial: bool) -> None:
+        """Write the day's part of a report; a partial run leaves the rest of it as it was."""
+        document = report.of_day(self.day).as_json()
+        path = self.path / REPORT_FILE
+        if partial and (stored := _stored_report(path)):
+            document = merged_day(stored, document)
+        write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def open_day(workspace: Workspace, day: date) -> DayFolder:
+    """The folder of a day; a lost or broken record means that nothing in it is known to be ours."""
+    folder = DayFolder(workspace=workspace, day=day, files={})
+    try:
+        stored = json.loads(folder.record.read_bytes())
+        files = {name: _written(entry) for name, entry in stored.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return folder
+    return replace(folder, files=files)
+
+
+def _written(stored: dict[str, Any]) -> WrittenFile:
+    return WrittenFile(
+        fingerprint=str(stored["fingerprint"]),
+        hashes=tuple(stored["hashes"]),
+        edition=str(stored["edition"]),
+        by_hand=bool(stored["by_hand"]),
+        omitted=tuple(Omission(**omission) for omission in stored["omitted"]),
+        problems=tuple(Problem(**problem) for problem in stored["problems"]),
+    )
+
+
+def _stored_report(path: Path) -> dict[str, Any] | None:
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return stored if isinstance(stored, dict) else None

@@ -1,0 +1,180 @@
+"""The report of a run: what was made of each meeting, what was left out, what went wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from briefgen.meetings.meeting import Meeting, Window, recurrence_text
+from briefgen.page.page import Omission
+from briefgen.problems import Problem, in_order
+from briefgen.settings import Edition
+
+State = Literal["planned", "written", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedParticipant:
+    """Who takes part, and the stem of their contact file where there is one."""
+
+    name: str
+    email: str | None
+    contact: str | None
+
+    def as_json(self) -> dict[str, str | None]:
+        """The participant as the report writes it."""
+        return {"name": self.name, "email": self.email, "contact": self.contact}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedBrief:
+    """What became of one meeting's brief; `path` is relative to the workspace."""
+
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    title: str
+    path: str
+    pages: int = 1
+    edition: Edition
+    code: str
+    state: State
+    omitted: tuple[Omission, ...] = ()
+    participants: tuple[ReportedParticipant, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The brief as the report writes it."""
+        return {
+            "uid": self.uid,
+            "recurrence_id": self.recurrence_id,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "title": self.title,
+            "path": self.path,
+            "pages": self.pages,
+            "edition": self.edition,
+            "code": self.code,
+            "state": self.state,
+            "omitted": [omission.as_json() for omission in self.omitted],
+            "participants": [participant.as_json() for participant in self.participants],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """A meeting that gets no brief, and why."""
+
+    meeting: Meeting
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The meeting as the report writes it."""
+        return {
+            "uid": self.meeting.uid,
+            "recurrence_id": recurrence_text(self.meeting.recurrence_id),
+            "start": self.meeting.start.isoformat(),
+            "title": self.meeting.title,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What became of one mail or print job."""
+
+    channel: str
+    message_id: str
+    recipient: str
+    state: str
+
+    def as_json(self) -> dict[str, str]:
+        """The delivery as the report writes it."""
+        return {
+            "channel": self.channel,
+            "message_id": self.message_id,
+            "recipient": self.recipient,
+            "state": self.state,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything a run has to tell."""
+
+    as_of: datetime
+    window: Window
+    briefs: tuple[ReportedBrief, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that `run` and `nightly` end with; times RFC 3339 with offset."""
+        return {
+            "as_of": self.as_of.isoformat(timespec="seconds"),
+            "window": {
+                "start": self.window.start.isoformat(),
+                "end": self.window.end.isoformat(),
+            },
+            "briefs": [brief.as_json() for brief in self.briefs],
+            "skipped": [skipped.as_json() for skipped in self.skipped],
+            "problems": [problem.as_json() for problem in in_order(self.problems)],
+            "deliveries": [delivery.as_json() for delivery in self.deliveries],
+        }
+
+    def of_day(self, day: date) -> "Report":
+        """The part of one day."""
+        return replace(
+            self,
+            window=Window.of_days(day, 1, self.window.zone),
+            briefs=tuple(brief for brief in self.briefs if brief.start.date() == day),
+            skipped=tuple(skipped for skipped in self.skipped if skipped.meeting.day == day),
+        )
+
+
+def merged_day(stored: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
+    """A day's stored report with the briefs of a partial run put in place; the rest stands."""
+
+    def same(brief: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(brief.get(key) for key in ("uid", "recurrence_id", "start", "edition"))
+
+    renewed = {same(brief) for brief in newer["briefs"]}
+    kept = [brief for brief in _list_of(stored, "briefs") if same(brief) not in renewed]
+    problems = _list_of(stored, "problems")
+    return {
+        **newer,
+        "briefs": sorted([*kept, *newer["briefs"]], key=lambda brief: str(brief.get("start"))),
+        "skipped": _list_of(stored, "skipped"),
+        "problems": problems + [p for p in newer["problems"] if p not in problems],
+        "deliveries": _list_of(stored, "deliveries") + newer["deliveries"],
+    }
+
+
+def _list_of(stored: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    value = stored.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def summary(report: Report, folders: Sequence[str]) -> str:
+    """The last line for people: `5 briefs written to briefings/2026-11-23, 1 meeting left out`."""
+    parts = []
+    for state, words in (
+        ("written", "written to " + ", ".join(folders)),
+        ("planned", "would be written to " + ", ".join(folders)),
+        ("unchanged", "unchanged in " + ", ".join(folders)),
+        ("failed", "failed"),
+    ):
+        if count := sum(brief.state == state for brief in report.briefs):
+            parts.append(f"{_counted(count, 'brief')} {words}")
+    if not parts:
+        parts.append("no meeting needs a brief")
+    if report.skipped:
+        parts.append(f"{_counted(len(report.skipped), 'meeting')} left out")
+    if report.problems:
+        parts.append(_counted(len(in_order(report.problems)), "problem"))
+    return ", ".join(parts)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,1 @@
+"""The files that `briefgen init` makes a workspace of."""
