@@ -1,0 +1,153 @@
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject, SearchStrategy
+
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.splicing import Addition, Append, Put, Word, splice, used
+from briefgen.document import parse_document
+from briefgen.problems import Problem
+
+FILE = "data/contacts/dana.yaml"
+DAY = date(2026, 11, 23)
+
+
+def spliced(text: str, *additions: Addition) -> str:
+    """The text after the additions; a refusal fails the test."""
+    result = splice(text.encode(), additions, file=FILE)
+    assert isinstance(result, bytes), str(result)
+    return result.decode()
+
+
+def is_spread_over(old: bytes, new: bytes) -> bool:
+    """Whether every byte of `old` stands in `new`, in order."""
+    rest = iter(new)
+    return all(byte in rest for byte in old)
+
+
+def one_insertion(old: bytes, new: bytes) -> bool:
+    """Whether `new` is `old` with one piece put in."""
+    front = 0
+    while front < len(old) and old[front] == new[front]:
+        front += 1
+    return new.endswith(old[front:]) and len(new) >= len(old)
+
+
+INTERACTION = {
+    "date": DAY,
+    "channel": Word("meeting"),
+    "meeting": {"uid": "a:b #c@x.example", "recurrence_id": None},
+    "summary": "First line: yes\n\nSecond # line",
+    "words": '"nobody" calls',
+    "signals": ["frustrated", "in a rush, again"],
+    "needs_met": Word("no"),
+    "reflection": {"needs_answered": Word("yes"), "adjust": "no"},
+}
+
+
+def additions(texts: SearchStrategy[str]) -> SearchStrategy[Addition]:
+    """Every kind of addition that a reflection makes."""
+    return st.one_of(
+        texts.map(
+            lambda text: Append(
+                keys=("interactions",), value={"date": DAY, "summary": text, "signals": [text]}
+            )
+        ),
+        st.just(Append(keys=("interactions",), value=INTERACTION)),
+        texts.map(lambda text: Append(keys=("promises",), value={"by": Word("me"), "text": text})),
+        texts.map(
+            lambda text: Append(
+                keys=("life_events",),
+                value={"date": DAY, "note": text, "expect": {"after": "4y", "note": text}},
+            )
+        ),
+        texts.map(lambda text: Append(keys=("interests",), value=text)),
+        texts.map(lambda text: Append(keys=("agreed",), value=text, first=True)),
+        texts.map(lambda text: Append(keys=("concerns",), value={"date": DAY, "text": text})),
+        texts.map(lambda text: Put(keys=("situation", "desired_outcome"), value=text)),
+        texts.map(lambda text: Put(keys=("title",), value=text)),
+        st.integers(0, 2).map(lambda at: used(at, DAY)),
+        st.just(Put(keys=("photo",), value="photos/dana.jpg")),
+        st.just(Put(keys=("promises", 0, "kept"), value=DAY)),
+        texts.map(lambda text: Put(keys=("interactions", 0, "unsaid"), value=text)),
+        texts.map(lambda text: Append(keys=("interactions", 0, "signals"), value=text)),
+    )
+
+
+def meant(text: str) -> bool:
+    """Whether a contact file may hold this text at all: not empty."""
+    return bool(text.strip())
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_nothing_but_the_addition_changes(
+    contact_files: SearchStrategy[bytes], texts: SearchStrategy[str], data: DataObject
+) -> None:
+    """Whatever the style, old bytes stay in order and the data are the old and the addition."""
+    before = data.draw(contact_files)
+    addition = data.draw(additions(texts.filter(meant)))
+    old, old_problems = parse_document(before, FILE)
+    assert old is not None, (before, old_problems)
+
+    after = splice(before, [addition], file=FILE)
+
+    if isinstance(after, Problem):  # refused: what is there is not touched
+        return
+    if b"null" not in before and b"~" not in before:  # one that stands for nothing may give way
+        assert is_spread_over(before, after)
+        if addition.keys[0] != "talking_points" and not before.endswith((b"|", b"notes", b"text")):
+            assert one_insertion(before, after)
+    new, new_problems = parse_document(after, FILE)
+    assert new is not None
+    assert len(new_problems) <= len(old_problems)
+    for key, value in old.data.items():
+        if key != addition.keys[0]:
+            assert new.data[key] == value
+    if isinstance(addition, Append) and len(addition.keys) == 1:
+        held = new.data[str(addition.keys[0])]
+        was = old.data.get(str(addition.keys[0])) or []
+        assert isinstance(held, list)
+        assert (held[1:] if addition.first else held[:-1]) == was
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_the_styles_people_use_are_seldom_refused(
+    contact_files: SearchStrategy[bytes], data: DataObject
+) -> None:
+    """A new interaction, a promise and an interest go into every style that is generated."""
+    before = data.draw(contact_files)
+    wanted = [
+        Append(keys=("interactions",), value=INTERACTION),
+        Append(keys=("promises",), value={"by": Word("me"), "text": "a: b", "due": DAY}),
+        Append(keys=("interests",), value="long, walks"),
+    ]
+    after = splice(before, wanted, file=FILE)
+    assert isinstance(after, bytes), (before.decode(), str(after))
+    contact, _ = parse_contact(after, FILE)
+    assert contact is not None
+    assert contact.contact.interactions[-1].summary == INTERACTION["summary"]
+    assert contact.contact.promises[-1].due == DAY
+    assert contact.contact.interests[-1].text == "long, walks"
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_texts_read_back_exactly(texts: SearchStrategy[str], data: DataObject) -> None:
+    """Any text goes in so that the reader gives it back sign for sign."""
+    text = data.draw(texts.filter(meant))
+    before = b"name: Dana\ninterests: [a]\nagreed:\n- b\n"
+    for addition in (
+        Put(keys=("title",), value=text),
+        Append(keys=("interests",), value=text),
+        Append(keys=("agreed",), value=text),
+    ):
+        after = splice(before, [addition], file=FILE)
+        assert isinstance(after, bytes), str(after)
+        document, problems = parse_document(after, FILE)
+        assert document is not None
+        assert not problems
+        held = document.data[str(addition.keys[0])]
+        assert (held if isinstance(held, str) else held[-1]) == text  # type: ignore[index]
