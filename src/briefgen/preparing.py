@@ -99,12 +99,8 @@ class Day:
     @cached_property
     def past(self) -> tuple[PastMeeting, ...]:
         """Past meetings with anybody who takes part, as far back as the settings count."""
-        addresses = frozenset(
-            address
-            for chosen in self.chosen
-            for p in chosen.participants
-            for address in _addresses(p)
-        )
+        participants = [p for chosen in self.chosen for p in chosen.participants]
+        addresses = frozenset(a for participant in participants for a in _addresses(participant))
         return past_meetings(
             self.copies,
             addresses=addresses,

@@ -182,9 +182,7 @@ def _written(planned: PlannedBrief, page: MadePage) -> WrittenFile:
 def _not_written(folder: DayFolder, name: str, error: OSError) -> Problem:
     path = error.filename or folder.path / name
     shown = folder.workspace.relative(type(folder.path)(path))
-    return Problem(
-        file=shown, message=f"cannot be written: {error.strerror}; make room or mend rights"
-    )
+    return Problem(file=shown, message=f"cannot be written: {error.strerror}")
 
 
 def _not_made(planned: PlannedBrief, reason: str) -> Problem:
