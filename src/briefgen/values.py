@@ -88,3 +88,8 @@ def without_empty(model: type[BaseModel], given: Any) -> Any:  # noqa: ANN401  #
 @cache
 def _names_of(model: type[BaseModel]) -> frozenset[str]:
     return frozenset(field.alias or name for name, field in model.model_fields.items())
+
+
+def takes_text(model: type[BaseModel]) -> bool:
+    """Whether a plain text may stand for this group of fields."""
+    return hasattr(model, "_from_text")
