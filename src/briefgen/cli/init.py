@@ -9,7 +9,7 @@ from tzlocal import get_localzone
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.schema import write_schemas
+from briefgen.cli.schema import write_schemas
 from briefgen.settings import SETTINGS_FILE
 from briefgen.workspace import Workspace
 from briefgen.writing import make_folder, write_whole
