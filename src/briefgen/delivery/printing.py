@@ -211,7 +211,9 @@ def print_wish(
 def job_of(wish: PrintWish, settings: Settings, *, number: int = 1) -> PrintJob:
     """The job for a wish; `number` tells a repetition from the job before it."""
     again = f" no. {number}" if number > 1 else ""
-    title = f"briefgen {wish.day} {wish.what} {wish.edition} {wish.version[:12]}{again}"
+    known = repr((wish.version, *map(str, wish.files), queue_name(settings)))
+    sign = hashlib.sha256(known.encode()).hexdigest()[:12]
+    title = f"briefgen {wish.day} {wish.what} {wish.edition} {sign}{again}"
     return PrintJob(
         title=title,
         files=wish.files,
