@@ -1,0 +1,143 @@
+"""A brief as blocks: what can be measured, cut or left out, one by one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from briefgen.brief.brief import Brief, Face, Line, Section
+from briefgen.page.clipping import clip, without_towers
+
+Column = Literal["side", "main", "foot"]
+
+FACES_SHOWN: Final = 8
+_LONGEST: Final = {"agenda": 700, "history": 420}
+_LONGEST_OTHER: Final = 360
+_LONGEST_LABEL: Final = 40
+_LONGEST_NOTE: Final = 140
+_FIRST_AGENDA: Final = 3
+_OVERDUE_KEPT: Final = 3
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    "agenda", "say", "bring", "promises", "history",
+    "situation", "repair", "reflection", "person", "prompt",
+)  # fmt: skip
+"""In the order of the page."""
+_COLUMNS: Final[dict[Section, Column]] = {
+    "agenda": "main",
+    "say": "main",
+    "bring": "main",
+    "promises": "main",
+    "history": "main",
+    "situation": "side",
+    "repair": "side",
+    "reflection": "side",
+    "person": "side",
+    "prompt": "foot",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One line of the brief with its place on the page.
+
+    Attributes:
+        id: its id in the page, made of its number alone: nothing of the brief is in it.
+        line: what it says, already within the longest length a line may have.
+        column: where it stands.
+        order: its place among all lines.
+        must_stay: never left out.
+        face: the index of the face it stands beneath, or None.
+        prompt: the index of the question it stands beneath, or None.
+    """
+
+    id: str
+    line: Line
+    column: Column
+    order: int
+    must_stay: bool
+    face: int | None = None
+    prompt: int | None = None
+
+    @property
+    def section(self) -> Section:
+        """The section of its line."""
+        return self.line.section
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """What is left out first: the lowest rank, and of equal ones the last."""
+        return (self.line.rank, -self.order)
+
+    def cut(self, most: int) -> "Block":
+        """The same block with a text of at most `most` graphemes."""
+        return replace(self, line=replace(self.line, text=clip(self.line.text, most)))
+
+
+def blocks_of(brief: Brief) -> tuple[Block, ...]:
+    """Every line of the brief, in the order of the page."""
+    found: list[Block] = []
+    for section in SECTIONS:
+        lines = brief.section(section)
+        found += _numbered(lines, section, len(found))
+    for at, face in enumerate(brief.faces[:FACES_SHOWN]):
+        found += _numbered(face.lines, "person", len(found), face=at)
+    for at, prompt in enumerate(brief.prompts):
+        found += _numbered(prompt.lines, "prompt", len(found), prompt=at)
+    return tuple(found)
+
+
+def _numbered(
+    lines: Iterable[Line],
+    section: Section,
+    start: int,
+    *,
+    face: int | None = None,
+    prompt: int | None = None,
+) -> list[Block]:
+    found: list[Block] = []
+    overdue = 0
+    for at, line in enumerate(lines):
+        must = line.must_stay or (section == "agenda" and at < _FIRST_AGENDA)
+        if section == "promises" and line.mark == "overdue":
+            overdue += 1
+            must = overdue <= _OVERDUE_KEPT
+        found.append(
+            Block(
+                id=f"b{start + at}",
+                line=_within_lengths(replace(line, section=section)),
+                column=_COLUMNS[section],
+                order=start + at,
+                must_stay=must,
+                face=face,
+                prompt=prompt,
+            )
+        )
+    return found
+
+
+def _within_lengths(line: Line) -> Line:
+    return replace(
+        line,
+        text=_tidy(line.text, _LONGEST.get(line.section, _LONGEST_OTHER)),
+        label=_tidy(line.label, _LONGEST_LABEL),
+        channel=_tidy(line.channel, _LONGEST_LABEL),
+        note=_tidy(line.note, _LONGEST_NOTE),
+    )
+
+
+def _tidy(text: str, most: int) -> str:
+    return clip(without_towers(" ".join(text.split())), most)
+
+
+def faces_of(brief: Brief) -> tuple[Face, ...]:
+    """The faces that are shown, their texts within their longest lengths."""
+    return tuple(
+        replace(
+            face,
+            name=_tidy(face.name, 60),
+            role=_tidy(face.role, 90),
+            remark=_tidy(face.remark, 90),
+            initials=_tidy(face.initials, 2).removesuffix("…"),
+        )
+        for face in brief.faces[:FACES_SHOWN]
+    )

@@ -1,0 +1,67 @@
+"""The fingerprint of a page: whether it would come out the same, without making it."""
+
+import hashlib
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from briefgen import __version__
+from briefgen.brief.brief import Brief
+from briefgen.page.blocks import FACES_SHOWN
+from briefgen.page.look import Look
+from briefgen.page.photos import photo_name
+from briefgen.page.templates import font_files, template_folders
+
+_NOT_PRINTED = frozenset({"left_out"})
+
+
+def fingerprint(brief: Brief, look: Look) -> str:
+    """A hash of everything that decides the bytes of `make_page(brief, look)`.
+
+    What was considered and left out of the brief is not part of it, nor is the time.
+    """
+    photos = [photo_name(face.photo, look=look) for face in brief.faces[:FACES_SHOWN] if face.photo]
+    parts = (
+        _plain(brief),
+        (look.size, look.color, str(look.language.locale), look.author),
+        tuple(photos),
+        _templates(look.templates),
+        tuple((path.name, path.stat().st_size) for path in font_files()),
+        (__version__, _version("weasyprint")),
+    )
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # anything a brief holds
+    """`value` in a form whose `repr` is the same for equal values."""
+    if is_dataclass(value):
+        names = (one.name for one in fields(value) if one.name not in _NOT_PRINTED)
+        return tuple((name, _plain(getattr(value, name))) for name in names)
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _templates(own: Path) -> tuple[tuple[str, str], ...]:
+    """Every file of the templates, by name and content; the user's own ones first."""
+    found: dict[str, str] = {}
+    for folder in template_folders(own):
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name not in found:
+                found[path.name] = _digest(path, path.stat().st_mtime_ns)
+    return tuple(sorted(found.items()))
+
+
+@cache
+def _digest(path: Path, changed: int) -> str:  # noqa: ARG001  # part of the key
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

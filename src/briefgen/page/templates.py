@@ -1,0 +1,40 @@
+"""Where the templates are: the user's own file wins over the built-in one of the same name."""
+
+from functools import cache
+from pathlib import Path
+
+PAGE = "brief.html.j2"
+STYLE = "brief.css"
+PLAIN = "plain.html.j2"
+PLAIN_STYLE = "plain.css"
+FONTS = "fonts"
+
+
+@cache
+def template_folder() -> Path:
+    """The built-in templates: in the installed package, or at the root of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+def template_folders(own: Path) -> tuple[Path, ...]:
+    """Where a template is looked for, in order: the user's folder `own`, then the built-in one."""
+    return (own, template_folder()) if own.is_dir() else (template_folder(),)
+
+
+def find_template(name: str, own: Path) -> Path:
+    """The file of a template, the user's where there is one.
+
+    Raises:
+        FileNotFoundError: where there is none of that name.
+    """
+    for folder in template_folders(own):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(name)
+
+
+def font_files() -> tuple[Path, ...]:
+    """The bundled fonts, in order of their names."""
+    return tuple(sorted((template_folder() / FONTS).glob("*.ttf")))

@@ -1,0 +1,171 @@
+"""HTML to a tagged PDF page: the one place that knows WeasyPrint, imported late.
+
+Fonts and stylesheets are parsed once a process. A fetcher of our own hands out the template's
+assets and the prepared photos, and nothing else: no file, no network.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from briefgen.page.templates import FONTS, font_files
+
+ASSETS = "brief:"
+"""The scheme of everything a page may show: `brief:photo-0`, `brief:fonts/….ttf`."""
+_VARIANT = "pdf/ua-1"
+_MILLIMETRE = 96 / 25.4
+
+
+class Refused(ValueError):  # noqa: N818  # names what happened
+    """A page asked for something that is neither a template's asset nor a prepared photo."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file inside the PDF; `moment` stands for its dates, so that equal pages are equal bytes."""
+
+    name: str
+    description: str
+    content: bytes
+    moment: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaidOut:
+    """One layout of a page.
+
+    Attributes:
+        tops: where each element with an id begins, in millimetres from the top of the paper.
+        pages: how many pages it takes.
+        warnings: what the typesetter had to say.
+    """
+
+    tops: Mapping[str, float]
+    pages: int
+    warnings: tuple[str, ...]
+    _write: Callable[[tuple[Attached, ...]], bytes] = field(repr=False)
+
+    def pdf(self, attached: tuple[Attached, ...] = ()) -> bytes:
+        """The document; equal input gives equal bytes."""
+        return self._write(attached)
+
+
+def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None) -> LaidOut:
+    """Lay a page out.
+
+    Args:
+        html: the page.
+        style: the stylesheet's file; parsed again only when it has changed.
+        assets: what `brief:NAME` addresses in the page stand for.
+    """
+    import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
+
+    fonts, sheet = _stylesheet(style, style.stat().st_mtime_ns)
+    heard = _Heard()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(heard)
+    try:
+        page = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=_fetcher(assets or {}))
+        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_VARIANT)
+    finally:
+        logger.removeHandler(heard)
+
+    def write(attached: tuple[Attached, ...]) -> bytes:
+        written = [_attachment(weasyprint, one) for one in attached]
+        logger.addHandler(heard)
+        try:
+            return bytes(document.write_pdf(pdf_variant=_VARIANT, attachments=written))
+        finally:
+            logger.removeHandler(heard)
+
+    # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
+    tops = {name: place[1] / _MILLIMETRE for name, place in document.pages[0].anchors.items()}
+    return LaidOut(
+        tops=tops, pages=len(document.pages), warnings=tuple(heard.messages), _write=write
+    )
+
+
+class _Heard(logging.Handler):
+    """Keeps what the typesetter warns of, instead of printing it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@cache
+def _fonts() -> tuple[Any, Any]:
+    """The font configuration of this process, and the style that names the bundled fonts."""
+    import weasyprint  # noqa: PLC0415  # see above
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # see above
+
+    logging.getLogger("weasyprint").propagate = False
+    fonts = FontConfiguration()
+    faces = "".join(_font_face(path) for path in font_files())
+    sheet = weasyprint.CSS(
+        string=faces, base_url=ASSETS, font_config=fonts, url_fetcher=_fetcher(_bundled_fonts())
+    )
+    return fonts, sheet
+
+
+_WEIGHTS = {"Regular": (400, "normal"), "It": (400, "italic"), "Semibold": (600, "normal"),
+            "Bold": (700, "normal")}  # fmt: skip
+
+
+def _font_face(path: Path) -> str:
+    weight, slant = _WEIGHTS[path.stem.rpartition("-")[2]]
+    return (
+        "@font-face{font-family:'Source Sans 3';"
+        f"src:url({ASSETS}{FONTS}/{path.name});font-weight:{weight};font-style:{slant}}}"
+    )
+
+
+def _bundled_fonts() -> dict[str, bytes]:
+    return {f"{FONTS}/{path.name}": path.read_bytes() for path in font_files()}
+
+
+@cache
+def _stylesheet(path: Path, changed: int) -> tuple[Any, Any]:  # noqa: ARG001  # part of the key
+    import weasyprint  # noqa: PLC0415  # see above
+
+    fonts, _ = _fonts()
+    return fonts, weasyprint.CSS(
+        string=path.read_text(encoding="utf-8"),
+        base_url=ASSETS,
+        font_config=fonts,
+        url_fetcher=_fetcher({}),
+    )
+
+
+def _fetcher(assets: Mapping[str, bytes]) -> Any:  # noqa: ANN401  # WeasyPrint is untyped
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415  # see above
+
+    class OnlyAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+        """Hands out `assets`, opens nothing."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002
+            name = url.removeprefix(ASSETS)
+            if name == url or name not in assets:
+                raise Refused(f"not an asset of this page: {url[:80]}")
+            return URLFetcherResponse(url, BytesIO(assets[name]))
+
+    return OnlyAssets(allowed_protocols=())
+
+
+def _attachment(weasyprint: Any, one: Attached) -> Any:  # noqa: ANN401  # WeasyPrint is untyped
+    return weasyprint.Attachment(
+        file_obj=BytesIO(one.content),
+        name=one.name,
+        description=one.description,
+        created=one.moment,
+        modified=one.moment,
+        relationship="Supplement",
+    )

@@ -1,0 +1,110 @@
+"""What the page says that is not in the brief's lines: headings, times, counts, links."""
+
+import re
+from datetime import datetime, time
+from urllib.parse import quote, urlsplit
+
+from briefgen.brief.brief import Brief, Section
+from briefgen.language import Language
+
+_WEB = ("http", "https")
+_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}\Z")
+_MAP = "https://www.openstreetmap.org/search?query="
+
+
+def heading(section: Section, language: Language) -> str:
+    """The heading of a section."""
+    text = language.text
+    headings = {
+        "agenda": text("Agenda"),
+        "say": text("Worth saying or asking"),
+        "bring": text("Bring"),
+        "promises": text("Promises"),
+        "history": text("What was"),
+        "situation": text("Where they are and want to be"),
+        "repair": text("The relationship"),
+        "reflection": text("Last time"),
+    }
+    return headings.get(section, "")
+
+
+def what_was_left_out(section: str, count: int, language: Language) -> str:
+    """So many lines of a section, in words."""
+    plural = language.plural
+    match section:
+        case "agenda":
+            return plural("{count} agenda item", "{count} agenda items", count)
+        case "say":
+            return plural("{count} talking point", "{count} talking points", count)
+        case "promises":
+            return plural("{count} promise", "{count} promises", count)
+        case "history":
+            return plural("{count} earlier interaction", "{count} earlier interactions", count)
+        case _:
+            return plural("{count} line", "{count} lines", count)
+
+
+def left_out_note(section: str, files: dict[str, int], language: Language, *, named: bool) -> str:
+    """Like "+4 earlier interactions in dana-smith.yaml"; without files where none may be named."""
+    count = sum(files.values())
+    what = what_was_left_out(section, count, language)
+    if not named:
+        return language.text("+{what}", what=what)
+    names = [file.rpartition("/")[2] for file in files]
+    if len(names) > 3:  # noqa: PLR2004  # more would be a list, not a note
+        more = language.plural("{count} more file", "{count} more files", len(names) - 2)
+        names = [*names[:2], more]
+    return language.text("+{what} in {files}", what=what, files=language.listed(names))
+
+
+def when(brief: Brief, language: Language) -> str:
+    """Like "Monday 23 November 2026", the first day of the meeting."""
+    return language.long_date(brief.start.date())
+
+
+def hours(brief: Brief, language: Language) -> str:
+    """Like "10:00–11:00"; an all-day meeting says so."""
+    if _all_day(brief.start, brief.end):
+        return language.text("all day")
+    start = language.clock_time(brief.start)
+    if brief.end <= brief.start:
+        return start
+    if brief.end.date() == brief.start.date():
+        return f"{start}–{language.clock_time(brief.end)}"
+    until = language.short_date(brief.end.date(), beside=brief.start.date())
+    return f"{start} – {until} {language.clock_time(brief.end)}"
+
+
+def _all_day(start: datetime, end: datetime) -> bool:
+    return start.time() == time() == end.time() and end > start
+
+
+def web_link(address: str | None) -> str | None:
+    """`address` where it is a web address, else None."""
+    if not address or any(sign.isspace() for sign in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme.lower() in _WEB and parts.netloc else None
+
+
+def mail_link(address: str | None) -> str | None:
+    """A `mailto:` for an address, else None."""
+    if not address or not _ADDRESS.match(address):
+        return None
+    return "mailto:" + quote(address, safe="@+.-_~!$'*=")
+
+
+def telephone_link(number: str | None) -> str | None:
+    """A `tel:` for a telephone number (RFC 3966), else None."""
+    digits = re.sub(r"[\s()./\u2010-\u2015-]", "", number or "")
+    return f"tel:{digits}" if re.fullmatch(r"\+?[0-9]{3,20}", digits) else None
+
+
+def map_link(place: str) -> str | None:
+    """Where to look a place up; nothing for an empty place or a web address."""
+    if not place.strip() or "://" in place:
+        return None
+    return _MAP + quote(place[:200], safe="")
