@@ -44,7 +44,7 @@ gallery: .venv/test
 	$(BIN)/python tools/gallery.py
 
 docs: .venv/test
-	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/reference/make.py
 
 catalogues: .venv/test
 	$(BIN)/python tools/catalogues.py
