@@ -1,0 +1,117 @@
+"""Additions: what the user adds to a meeting, one file under `data/meetings/` each."""
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from briefgen.contacts.contact import Part, Visibility
+from briefgen.contacts.dates import WholeDate
+from briefgen.document import read_document
+from briefgen.meetings.meeting import Meeting
+from briefgen.problems import Problem
+from briefgen.validation import Kept, validate
+from briefgen.values import Text
+from briefgen.workspace import Workspace
+
+
+class AddedItem(Part):
+    """One item of an agenda, or an aim; a plain text stands for one."""
+
+    text: Text
+    """What is to be discussed or reached."""
+    time: Text | None = None
+    """When or how long, like 10:15 or 15 min."""
+    owner: Text | None = None
+    """Who leads it."""
+    visibility: Visibility | None = None
+    """print: may lie on the table; private: for your eyes; never: stays on file."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"text": given} if isinstance(given, str) else given
+
+
+class MeetingNotes(Part):
+    """Everything a file under `data/meetings/` can say."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    title: Text | None = None
+    """The meeting's title, or a pattern for it with * and ?."""
+    series: Text | None = None
+    """The UID of the meeting or of its series."""
+    date: WholeDate | None = None
+    """The day of the meeting."""
+    agenda: tuple[AddedItem, ...] = ()
+    """What is to be discussed, instead of what the invitation says."""
+    aims: tuple[AddedItem, ...] = ()
+    """What you want to have reached afterwards; never on the table edition unless marked."""
+    prompts: tuple[Text, ...] = ()
+    """Questions of your own instead of the two."""
+
+    @model_validator(mode="after")
+    def _says_which(self) -> "MeetingNotes":
+        if self.title is None and self.series is None and self.date is None:
+            raise ValueError("says of no meeting; add `title`, `series` (its UID) or `date`")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Additions:
+    """What one file adds to the meetings it is about."""
+
+    file: str
+    notes: MeetingNotes
+    kept: Kept = field(repr=False, compare=False)
+
+    def fits(self, meeting: Meeting) -> bool:
+        """Whether every mark the file gives is the meeting's."""
+        notes = self.notes
+        if notes.date is not None and notes.date != meeting.day:
+            return False
+        if notes.series is not None and notes.series != meeting.uid:
+            return False
+        if notes.title is None:
+            return True
+        return fnmatch.fnmatchcase(meeting.title.casefold(), notes.title.casefold())
+
+    @property
+    def sharpness(self) -> int:
+        """How exactly it says which meeting: a date before a series before a title."""
+        notes = self.notes
+        return 4 * bool(notes.date) + 2 * bool(notes.series) + bool(notes.title)
+
+
+def additions_for(meeting: Meeting, additions: Iterable[Additions]) -> tuple[Additions, ...]:
+    """Those that are about this meeting, the most exact first."""
+    fitting = (one for one in additions if one.fits(meeting))
+    return tuple(sorted(fitting, key=lambda one: (-one.sharpness, one.file)))
+
+
+def read_additions(workspace: Workspace) -> tuple[tuple[Additions, ...], tuple[Problem, ...]]:
+    """Every file under `data/meetings/`, and everything wrong with them."""
+    folder = workspace.meetings
+    found: list[Additions] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        file = workspace.relative(path)
+        if path.name.startswith((".", "_")) or not path.is_file():
+            continue
+        if path.suffix == ".yml":
+            message = f"is not read; rename it to {path.stem}.yaml"
+            problems.append(Problem(file=file, message=message, severity="warning"))
+        if path.suffix != ".yaml":
+            continue
+        document, faults = read_document(path, file)
+        problems += faults
+        if document is None:
+            continue
+        notes, kept, faults = validate(MeetingNotes, document)
+        problems += faults
+        if notes is not None:
+            found.append(Additions(file=file, notes=notes, kept=kept))
+    return tuple(found), tuple(problems)
