@@ -31,7 +31,7 @@ def make_page(brief: Brief, look: Look) -> MadePage:
     What is missing or broken (a photo, a template, a font) is a problem of the page that is made
     without it.
     """
-    return _Maker(brief=brief, look=look).made()
+    return fit_page(brief, look).made()
 
 
 def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
@@ -39,13 +39,44 @@ def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
 
     `reason` tells the reader why it takes the place of the page; empty where nobody need know.
     """
+    return fit_plain(brief, look, reason=reason).made()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedPage:
+    """A brief laid out on one page, not yet written: alone, or bound with others in a packet."""
+
+    laid: LaidOut
+    omitted: tuple[Omission, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    layouts: int = 1
+    plain: bool = False
+
+    def made(self) -> MadePage:
+        """The page as a document of its own."""
+        return MadePage(
+            pdf=self.laid.pdf(),
+            omitted=self.omitted,
+            problems=self.problems,
+            layouts=self.layouts,
+            plain=self.plain,
+        )
+
+
+def fit_page(brief: Brief, look: Look) -> FittedPage:
+    """The brief in the layout that fits one page, or else in the plain one."""
+    return _Maker(brief=brief, look=look).fitted()
+
+
+def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
+    """The text-only page, laid out; `reason` as for `plain_page`."""
     maker = _Maker(brief=replace(brief, faces=tuple(_without_photo(brief))), look=look)
     html = render_plain(maker.plain_context(reason))
     laid = lay_out(html, style=template_folder() / PLAIN_STYLE)
     every = frozenset(block.id for block in maker.blocks)
     shown = frozenset(block.id for block in maker.plain_blocks())
     plan = Plan(points=SMALLEST, writing=0, left_out=every - shown, cuts={})
-    return MadePage(pdf=laid.pdf(), omitted=maker.omitted(plan), plain=True)
+    return FittedPage(laid=laid, omitted=maker.omitted(plan), plain=True)
 
 
 def _without_photo(brief: Brief) -> Iterator[Face]:
@@ -78,7 +109,7 @@ class _Maker:
                 else:
                     self.problems.append(photo)
 
-    def made(self) -> MadePage:
+    def fitted(self) -> FittedPage:
         """The page, in the layout that fits, or else the plain one."""
         fitted, layouts = fit(
             self.blocks,
@@ -88,9 +119,9 @@ class _Maker:
             lay_out=self.laid_out,
         )
         if fitted is None:
-            return replace(plain_page(self.brief, self.look), layouts=layouts)
-        return MadePage(
-            pdf=fitted.laid.pdf(),
+            return replace(fit_plain(self.brief, self.look), layouts=layouts)
+        return FittedPage(
+            laid=fitted.laid,
             omitted=self.omitted(fitted.plan),
             problems=tuple(dict.fromkeys(self.problems)),
             layouts=layouts,

@@ -12,11 +12,16 @@ from briefgen.page.templates import PAGE, PLAIN, template_folder, template_folde
 from briefgen.problems import Problem
 
 
-def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
-    """The page as HTML; with a mistake in the user's own template, by the built-in one."""
+def render(
+    context: Mapping[str, Any], look: Look, name: str = PAGE
+) -> tuple[str, tuple[Problem, ...]]:
+    """The page as HTML; with a mistake in the user's own template, by the built-in one.
+
+    `name` is that of the template.
+    """
     own = template_folders(look.templates)
     try:
-        return _environment(own).get_template(PAGE).render(context), ()
+        return _environment(own).get_template(name).render(context), ()
     except (
         TemplateError,
         ArithmeticError,
@@ -27,8 +32,8 @@ def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, 
     ) as error:
         if len(own) == 1:
             raise
-        problem = _problem_of(error, look)
-    return _environment((template_folder(),)).get_template(PAGE).render(context), (problem,)
+        problem = _problem_of(error, look, name)
+    return _environment((template_folder(),)).get_template(name).render(context), (problem,)
 
 
 def render_plain(context: Mapping[str, Any]) -> str:
@@ -48,11 +53,11 @@ def _environment(folders: tuple[Any, ...]) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _problem_of(error: Exception, look: Look) -> Problem:
+def _problem_of(error: Exception, look: Look, name: str) -> Problem:
     """A template's mistake, with its line."""
     line = error.lineno if isinstance(error, TemplateSyntaxError) else _line_of(error)
     return Problem(
-        file=f"{look.templates.name}/{PAGE}",
+        file=f"{look.templates.name}/{name}",
         line=line,
         message=f"{error}; the built-in template was used instead",
     )

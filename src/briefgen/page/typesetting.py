@@ -5,7 +5,8 @@ assets and the prepared photos, and nothing else: no file, no network.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -48,11 +49,56 @@ class LaidOut:
     tops: Mapping[str, float]
     pages: int
     warnings: tuple[str, ...]
-    _write: Callable[[tuple[Attached, ...]], bytes] = field(repr=False)
+    _document: Any = field(repr=False)
 
     def pdf(self, attached: tuple[Attached, ...] = ()) -> bytes:
         """The document; equal input gives equal bytes."""
-        return self._write(attached)
+        import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
+
+        written = [_attachment(weasyprint, one) for one in attached]
+        return bytes(self._document.write_pdf(pdf_variant=_VARIANT, attachments=written))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """A layout as a part of a longer document.
+
+    Attributes:
+        label: what a viewer shows in place of a page number.
+        bookmark: its entry in the outline; empty for none.
+    """
+
+    laid: LaidOut
+    label: str
+    bookmark: str = ""
+
+
+def bind(parts: Sequence[Bound]) -> bytes:
+    """One PDF of all these layouts, not laid out again: one structure tree, one set of fonts.
+
+    Title and language are those of the first.
+    """
+    pages, labels = [], []
+    for part in parts:
+        for at, page in enumerate(part.laid._document.pages):  # noqa: SLF001  # our own
+            bound = copy(page)
+            bound.bookmarks = (
+                [(1, part.bookmark, (0, 0), "open")] if part.bookmark and not at else []
+            )
+            pages.append(bound)
+            labels.append(part.label)
+
+    def finish(_: Any, pdf: Any) -> None:  # noqa: ANN401  # WeasyPrint is untyped
+        import pydyf  # noqa: PLC0415  # comes with WeasyPrint
+
+        numbers = [
+            (at, pydyf.Dictionary({"P": pydyf.String(one)})) for at, one in enumerate(labels)
+        ]
+        flat = pydyf.Array([each for pair in numbers for each in pair])
+        pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": flat})
+
+    document = parts[0].laid._document.copy(pages)  # noqa: SLF001  # our own
+    return bytes(document.write_pdf(pdf_variant=_VARIANT, finisher=finish))
 
 
 def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None) -> LaidOut:
@@ -75,18 +121,10 @@ def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None
     finally:
         logger.removeHandler(heard)
 
-    def write(attached: tuple[Attached, ...]) -> bytes:
-        written = [_attachment(weasyprint, one) for one in attached]
-        logger.addHandler(heard)
-        try:
-            return bytes(document.write_pdf(pdf_variant=_VARIANT, attachments=written))
-        finally:
-            logger.removeHandler(heard)
-
     # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
     tops = {name: place[1] / _MILLIMETRE for name, place in document.pages[0].anchors.items()}
     return LaidOut(
-        tops=tops, pages=len(document.pages), warnings=tuple(heard.messages), _write=write
+        tops=tops, pages=len(document.pages), warnings=tuple(heard.messages), _document=document
     )
 
 
