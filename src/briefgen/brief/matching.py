@@ -12,7 +12,7 @@ from typing import Final
 
 from briefgen.brief.brief import Participant
 from briefgen.brief.domains import domain_of
-from briefgen.contacts.book import ContactBook, ContactFile, name_key
+from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.settings import Me
 
