@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from briefgen.contacts.contact import Contact
+from briefgen.contacts.entry import Entry
 from briefgen.contacts.organization import Organization
 from briefgen.problems import Problem
 from briefgen.validation import Kept
@@ -82,6 +83,10 @@ class ContactBook:
         key = name.casefold()
         return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Every contact as lists and searches need it."""
+        return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)
+
     @cached_property
     def _stems(self) -> Mapping[str, ContactFile]:
         return {contact.stem: contact for contact in self.contacts}
@@ -114,18 +119,37 @@ def _grouped(pairs: Iterable[tuple[str, ContactFile]]) -> dict[str, tuple[Contac
 
 def conflicts(book: ContactBook) -> tuple[Problem, ...]:
     """One problem for each address that stands in two contact files."""
-    problems = []
-    for address, owners in book._addresses.items():  # noqa: SLF001  # the book's own index
-        files = sorted({owner.file for owner in owners})
-        for owner in owners if len(files) > 1 else ():
-            others = ", ".join(file for file in files if file != owner.file)
-            at = owner.contact.emails.index(address)
-            problems.append(
-                Problem(
-                    file=owner.file,
-                    line=owner.line("emails", at),
-                    field=f"emails[{at}]",
-                    message=f"{address} also stands in {others}; keep it in one of them",
-                )
-            )
-    return tuple(problems)
+    return tuple(
+        problem
+        for address, owners in book._addresses.items()  # noqa: SLF001  # the book's own index
+        if len(owners) > 1
+        for problem in address_conflict(address, [address_place(c, address) for c in owners])
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPlace:
+    """Where an address stands: the file, the line, and which of the contact's addresses it is."""
+
+    file: str
+    line: int | None
+    at: int
+
+
+def address_place(contact: ContactFile, address: str) -> AddressPlace:
+    """Where in its file a contact's address stands."""
+    at = contact.contact.emails.index(address)
+    return AddressPlace(file=contact.file, line=contact.line("emails", at), at=at)
+
+
+def address_conflict(address: str, places: Iterable[AddressPlace]) -> Iterator[Problem]:
+    """A problem for each of the places where one address stands."""
+    places = tuple(places)
+    for place in places:
+        others = ", ".join(sorted(other.file for other in places if other != place))
+        yield Problem(
+            file=place.file,
+            line=place.line,
+            field=f"emails[{place.at}]",
+            message=f"{address} also stands in {others}; keep it in one of them",
+        )

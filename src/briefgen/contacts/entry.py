@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Status
+from briefgen.contacts.contact import Contact, Status
 from briefgen.contacts.dates import PartialDate, Span
 
 
@@ -30,13 +29,12 @@ class Entry:
     last: date | None = None
 
     @classmethod
-    def of(cls, file: ContactFile) -> "Entry":
+    def of(cls, contact: Contact, *, stem: str, file: str) -> "Entry":
         """The entry of a contact that has been read."""
-        contact = file.contact
         relationship = contact.relationship
         return cls(
-            stem=file.stem,
-            file=file.file,
+            stem=stem,
+            file=file,
             name=contact.name,
             aliases=contact.aliases,
             emails=contact.emails,

@@ -14,15 +14,18 @@ from briefgen.workspace import Workspace
 
 def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
     """Read every contact and organization of a workspace, and everything wrong with them."""
-    problems: list[Problem] = []
     contacts = []
-    for path in _yaml_files(workspace.contacts, workspace, problems):
+    found, warned = yaml_files(workspace.contacts, workspace)
+    problems = list(warned)
+    for path in (Path(entry.path) for entry in found):
         contact, faults = read_contact(path, workspace.relative(path))
         problems += faults
         if contact is not None:
             contacts.append(contact)
     organizations = []
-    for path in _yaml_files(workspace.organizations, workspace, problems):
+    found, warned = yaml_files(workspace.organizations, workspace)
+    problems += warned
+    for path in (Path(entry.path) for entry in found):
         organization, faults = read_organization(path, workspace.relative(path))
         problems += faults
         if organization is not None:
@@ -32,24 +35,26 @@ def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
     return book, tuple(problems)
 
 
-def _yaml_files(folder: Path, workspace: Workspace, problems: list[Problem]) -> list[Path]:
+def yaml_files(
+    folder: Path, workspace: Workspace
+) -> tuple[list[os.DirEntry[str]], tuple[Problem, ...]]:
     """The `.yaml` files of a folder by name; a warning for what looks like one and is not read."""
     files = []
+    problems = []
     entries = sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else []
     for entry in entries:
-        path = Path(entry.path)
         if entry.name.startswith((".", "_")):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name != "photos" and any(path.rglob("*.y*ml")):
+        if entry.name.endswith(".yaml") and not entry.is_dir(follow_symlinks=False):
+            files.append(entry)
+        elif entry.is_dir(follow_symlinks=False):
+            if entry.name != "photos" and any(Path(entry.path).rglob("*.y*ml")):
                 message = "contact files in subfolders are not read; move them up"
-                problems.append(_warning(workspace.relative(path), message))
-        elif entry.name.endswith(".yaml"):
-            files.append(path)
+                problems.append(_warning(workspace.relative(Path(entry.path)), message))
         elif entry.name.endswith(".yml"):
-            message = f"is not read; rename it to {path.stem}.yaml"
-            problems.append(_warning(workspace.relative(path), message))
-    return files
+            message = f"is not read; rename it to {entry.name[:-4]}.yaml"
+            problems.append(_warning(workspace.relative(Path(entry.path)), message))
+    return files, tuple(problems)
 
 
 def _warning(file: str, message: str) -> Problem:
@@ -97,11 +102,26 @@ def _tact_unknown(document: Document, faults: tuple[Problem, ...]) -> bool:
 def read_organization(path: Path, file: str) -> tuple[OrganizationFile | None, tuple[Problem, ...]]:
     """Read one organization file."""
     document, problems = read_document(path, file)
+    return _organization_of(document, problems)
+
+
+def parse_organization(
+    content: bytes, file: str
+) -> tuple[OrganizationFile | None, tuple[Problem, ...]]:
+    """An organization from the bytes of its file; `file` is relative to the workspace."""
+    document, problems = parse_document(content, file)
+    return _organization_of(document, problems)
+
+
+def _organization_of(
+    document: Document | None, problems: tuple[Problem, ...]
+) -> tuple[OrganizationFile | None, tuple[Problem, ...]]:
     if document is None:
         return None, problems
     organization, kept, faults = validate(Organization, document)
     problems += faults
     if organization is None:
         return None, problems
-    made = OrganizationFile(stem=path.stem, file=file, organization=organization, kept=kept)
+    stem = Path(document.file).stem
+    made = OrganizationFile(stem=stem, file=document.file, organization=organization, kept=kept)
     return made, problems

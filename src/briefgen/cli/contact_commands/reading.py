@@ -5,20 +5,20 @@ from briefgen.cli.call import Call
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.finding import find_entries, named_entries
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.index import open_book
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
 
 
 def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     """Every contact of the workspace as a list shows it, and what is wrong with the files."""
-    book, problems = read_book(workspace)
-    return tuple(Entry.of(contact) for contact in book), problems
+    book, problems = open_book(workspace)
+    return book.entries(), problems
 
 
 def the_contact(call: Call, book: ContactBook, wanted: str) -> ContactFile:
     """The one contact that `wanted` names; with none or several, tells and ends with status 2."""
-    entries = tuple(Entry.of(contact) for contact in book)
+    entries = book.entries()
     found = named_entries(entries, wanted)
     contact = book.by_stem(found[0].stem) if len(found) == 1 else None
     if contact is None:

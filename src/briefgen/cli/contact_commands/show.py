@@ -6,7 +6,7 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.contact_commands.reading import the_contact
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.index import open_book
 
 
 @click.command("show")
@@ -14,7 +14,7 @@ from briefgen.contacts.reader import read_book
 @with_call
 def show(*, call: Call, contact: str) -> None:
     """What is on file for CONTACT: a file's name, an address, or a piece of a name only one has."""
-    book, problems = read_book(call.workspace())
+    book, problems = open_book(call.workspace())
     found = the_contact(call, book, contact)
     data = found.contact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     own = [problem for problem in problems if problem.file == found.file]
