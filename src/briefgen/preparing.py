@@ -14,7 +14,7 @@ from briefgen.brief.selecting import reason_to_skip
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.codes import Codes, assign_codes
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.index import open_book
 from briefgen.delivery.naming import file_stems, short_hash
 from briefgen.delivery.report import ReportedParticipant, Skipped
 from briefgen.language import Language, language_of
@@ -160,7 +160,7 @@ def _fits(chosen: ChosenMeeting, text: str) -> bool:
 
 def prepare(workspace: Workspace, settings: Settings, *, window: Window, as_of: datetime) -> Day:
     """Read contacts and feeds, and decide which meetings of the window get a brief."""
-    book, problems = read_book(workspace)
+    book, problems = open_book(workspace)
     language = language_of(settings.locale)
     additions, additions_problems = read_additions(workspace)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)

@@ -6,7 +6,7 @@ from briefgen.brief.additions import read_additions
 from briefgen.brief.signals import read_vocabulary
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.index import open_book
 from briefgen.language import language_of
 from briefgen.page.templates import template_problems
 from briefgen.problems import Problem, errors, in_order
@@ -46,7 +46,7 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
 def all_problems(workspace: Workspace) -> tuple[Problem, ...]:
     """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
     settings, problems = read_settings(workspace.root)
-    _, in_book = read_book(workspace)
+    _, in_book = open_book(workspace)
     _, in_additions = read_additions(workspace)
     language = language_of(settings.locale if settings else "en_GB")
     _, in_vocabulary = read_vocabulary(workspace.templates, language)
