@@ -1,0 +1,155 @@
+"""Bytes of a feed to content lines and properties (RFC 5545, 3.1; RFC 6868), whatever was sent."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
+_PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
+_ESCAPED = re.compile(r"\\([\\;,nN])")
+_CARET = re.compile(r"\^([n'^])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+_VALUE_PROPERTIES = frozenset(
+    {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP", "LAST-MODIFIED"}
+)
+
+
+class Line(NamedTuple):
+    """A content line: unfolded bytes, and the number of the line it begins on, from 1."""
+
+    number: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its name in upper case, its parameters decoded, its value as it stands."""
+
+    name: str
+    value: str
+    parameters: dict[str, str]
+    line: int
+
+    def parameter(self, name: str) -> str:
+        """A parameter without the quotes around it; an empty text where there is none."""
+        return decoded(self.parameters.get(name, "").strip().strip('"').strip())
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """The values of a parameter that may have several."""
+        given = self.parameters.get(name, "")
+        found = re.findall(r'"([^"]*)"|([^",]+)', given)
+        return tuple(decoded(quoted or bare).strip() for quoted, bare in found)
+
+    @property
+    def text(self) -> str:
+        """The value as TEXT (3.3.11): escapes resolved, control characters dropped."""
+        return clean(_ESCAPED.sub(lambda m: "\n" if m[1] in "nN" else m[1], self.value))
+
+
+def clean(text: str) -> str:
+    """`text` without control characters other than tabs and line breaks."""
+    return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
+
+
+def decoded(value: str) -> str:
+    """A parameter's value with the signs of RFC 6868 resolved: `^n`, `^'`, `^^`."""
+    if "^" not in value:
+        return clean(value)
+    signs = {"n": "\n", "'": '"', "^": "^"}
+    return clean(_CARET.sub(lambda m: signs[m[1]], value))
+
+
+def normalised(content: bytes) -> bytes:
+    r"""The feed's bytes in UTF-8, each line ended by one `\n`, and one more before the first.
+
+    Byte order marks, UTF-16 and UTF-32, `\r\r\n`, `\r\n` and bare `\r` are resolved, NULs dropped.
+    The leading line break makes every line findable by what stands before it, and makes the number
+    of breaks before a line its number.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            content = content.decode(encoding, "replace").encode()
+            break
+    else:
+        if content[:2] in {b"B\0", b"\0B"}:
+            little = content[0] == ord("B")
+            content = content.decode("utf-16-le" if little else "utf-16-be", "replace").encode()
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if b"\0" in content:
+        content = content.replace(b"\0", b"")
+    if b"\r" in content:
+        if b"\r\r\n" in content:
+            content = content.replace(b"\r\r\n", b"\n")
+        content = content.replace(b"\r\n", b"\n")
+        if b"\r" in content:
+            content = content.replace(b"\r", b"\n")
+    return b"\n" + content
+
+
+def unfolded(content: bytes, first_line: int) -> Iterator[Line]:
+    """The content lines in normalised bytes that begin at line `first_line`.
+
+    Folds are joined as bytes, since a fold may cut a UTF-8 character; blank lines inside a fold
+    are passed over.
+    """
+    pieces: list[bytes] = []
+    begun = first_line
+    for number, piece in enumerate(content.split(b"\n"), first_line):
+        if not piece:
+            continue
+        if piece[0] in b" \t" and pieces:
+            pieces.append(piece[1:])
+            continue
+        if pieces:
+            yield Line(begun, b"".join(pieces))
+        pieces, begun = [piece], number
+    if pieces:
+        yield Line(begun, b"".join(pieces))
+
+
+def as_text(content: bytes) -> str:
+    """Bytes as UTF-8, or, where they are none, as the Western code page of old exporters."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def property_of(line: Line) -> Property | None:
+    """The property on a content line; None where there is no name and value to be read."""
+    text = as_text(line.content)
+    if not (named := _NAME.match(text)):
+        return None
+    name = named[1].upper()
+    at = named.end()
+    parameters: dict[str, str] = {}
+    while text.startswith(";", at) and (given := _PARAMETER.match(text, at)):
+        parameters.setdefault(given[1].strip().upper(), given[2] or "")
+        at = given.end()
+    if not text.startswith(":", at):
+        return _with_open_quote(name, text, named.end(), line.number)
+    return Property(name, text[at + 1 :], parameters, line.number)
+
+
+def _with_open_quote(name: str, text: str, at: int, number: int) -> Property | None:
+    """The property of a line in which a quote is never closed: quotes mean nothing there."""
+    if name in _VALUE_PROPERTIES:
+        colon = text.rfind(":", at)
+    else:
+        colon = text.lower().find(":mailto:", at)
+        colon = text.find(":", at) if colon < 0 else colon
+    if colon < 0:
+        return None
+    parameters: dict[str, str] = {}
+    for piece in text[at:colon].split(";"):
+        key, _, value = piece.partition("=")
+        if key:
+            parameters.setdefault(key.strip().upper(), value.strip().strip('"'))
+    return Property(name, text[colon + 1 :], parameters, number)

@@ -1,0 +1,221 @@
+"""What an event says: title, text, place, people, link; read only for what is shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+from urllib.parse import unquote
+
+from briefgen.meetings.content import Line, Property, clean, property_of
+from briefgen.meetings.event import outer_lines
+from briefgen.meetings.invitation import join_link, looks_like_html, plain_text
+from briefgen.meetings.meeting import Attendee, Kind, Participation
+from briefgen.meetings.structure import Block
+from briefgen.values import exact_address
+
+MOST_ATTENDEES: Final = 1000
+LONGEST_TITLE: Final = 1000
+LONGEST_TEXT: Final = 200_000
+_JOINABLE: Final = frozenset({"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"})
+_KNOWN: Final = frozenset(
+    {
+        "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "CONFERENCE", "CONTACT",
+        "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "EXRULE",
+        "GEO", "IMAGE", "LAST-MODIFIED", "LOCATION", "NAME", "ORGANIZER", "PRIORITY", "RDATE",
+        "RECURRENCE-ID", "REFRESH-INTERVAL", "RELATED-TO", "REQUEST-STATUS", "RESOURCES", "RRULE",
+        "SEQUENCE", "SOURCE", "STATUS", "STRUCTURED-DATA", "STYLED-DESCRIPTION", "SUMMARY",
+        "TRANSP", "UID", "URL", "ACKNOWLEDGED", "CONCEPT", "LINK", "REFID", "BEGIN", "END",
+    }
+)  # fmt: skip
+_MAKERS_LINKS: Final = (
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+)
+_IMCEA = re.compile(r"(?i)\AIMCEA[A-Z]*-")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Details:
+    """Everything of an event but when it is."""
+
+    description: str = ""
+    place: str = ""
+    join_link: str | None = None
+    url: str | None = None
+    classification: str = "PUBLIC"
+    transparent: bool = False
+    tentative: bool = False
+    categories: tuple[str, ...] = ()
+    organizer: Attendee | None = None
+    attendees: tuple[Attendee, ...] = ()
+    attendees_left_out: int = 0
+    faults: tuple[tuple[int, str], ...] = ()
+
+
+def read_details(block: Block) -> Details:
+    """What an event says."""
+    properties, faults = _properties(outer_lines(block))
+    texts = _Texts(properties)
+    attendees, left_out = _attendees(properties.get("ATTENDEE", ()))
+    busy = texts.first("X-MICROSOFT-CDO-BUSYSTATUS").upper()
+    rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
+    description = texts.description()
+    place = " ".join(texts.first("LOCATION").split())[:LONGEST_TITLE]
+    url = texts.first("URL")
+    organizers = [_party(found) for found in properties.get("ORGANIZER", ())[:1]]
+    return Details(
+        description=description,
+        place=place or ", ".join(dict.fromkeys(rooms))[:LONGEST_TITLE],
+        join_link=join_link(
+            conferences=_conferences(properties.get("CONFERENCE", ())),
+            makers=[texts.first(name) for name in _MAKERS_LINKS],
+            place=place,
+            url=url,
+            description=texts.raw_description(),
+        ),
+        url=url if re.match(r"(?i)https?://\S+\Z", url) else None,
+        classification=texts.first("CLASS").upper() or "PUBLIC",
+        transparent=texts.first("TRANSP").upper() == "TRANSPARENT" or busy == "FREE",
+        tentative=texts.first("STATUS").upper() == "TENTATIVE" or busy == "TENTATIVE",
+        categories=_categories(properties.get("CATEGORIES", ())),
+        organizer=organizers[0] if organizers else None,
+        attendees=attendees,
+        attendees_left_out=left_out,
+        faults=tuple(faults),
+    )
+
+
+def _properties(
+    lines: Sequence[Line],
+) -> tuple[dict[str, list[Property]], list[tuple[int, str]]]:
+    """The properties by name; a line that is none is joined to the text before it, or dropped."""
+    found: dict[str, list[Property]] = {}
+    faults: list[tuple[int, str]] = []
+    before: Property | None = None
+    for line in lines:
+        read = property_of(line)
+        if read is not None and not (before and _is_stray_text(read)):
+            before = read if read.name in _JOINABLE else None
+            found.setdefault(read.name, []).append(read)
+            continue
+        if before is None:
+            faults.append((line.number, "a line that is no `NAME:value`; it is passed over"))
+            continue
+        stray = line.content.decode(errors="replace")
+        joined = Property(before.name, f"{before.value}\\n{stray}", before.parameters, before.line)
+        found[before.name][-1] = joined
+        before = joined
+        faults.append((line.number, f"a line break inside {before.name}; the line is joined to it"))
+    return found, faults
+
+
+def _is_stray_text(read: Property) -> bool:
+    """Whether a line behind a text only looks like a property, like `Note: bring the list`."""
+    return read.name not in _KNOWN and not read.name.startswith("X-")
+
+
+class _Texts:
+    """The texts of an event."""
+
+    def __init__(self, properties: dict[str, list[Property]]) -> None:
+        self._properties = properties
+
+    def first(self, name: str) -> str:
+        found = self._properties.get(name)
+        return found[0].text.strip() if found else ""
+
+    def raw_description(self) -> str:
+        """Whichever of the description's forms says something, as it stands."""
+        if given := self.first("DESCRIPTION")[:LONGEST_TEXT]:
+            return given
+        for found in self._properties.get("DESCRIPTION", ())[:1]:
+            kind, _, data = found.parameter("ALTREP").partition(",")
+            if kind.lower().startswith("data:text/html") and "base64" not in kind.lower():
+                return clean(unquote(data[:LONGEST_TEXT]))
+        for name in ("X-ALT-DESC", "STYLED-DESCRIPTION"):
+            if given := self.first(name)[:LONGEST_TEXT]:
+                return given
+        return ""
+
+    def description(self) -> str:
+        given = self.raw_description()
+        return plain_text(given) if looks_like_html(given) else given.strip()
+
+
+def _conferences(found: Sequence[Property]) -> list[str]:
+    """CONFERENCE addresses (RFC 7986, 5.11), those with video first."""
+    ordered = sorted(found, key=lambda p: "VIDEO" not in p.parameter("FEATURE").upper())
+    return [one.value.strip() for one in ordered]
+
+
+def _categories(found: Sequence[Property]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for one in found:
+        for piece in re.split(r"(?<!\\),", one.value):
+            name = Property(one.name, piece, {}, one.line).text.strip()
+            if name:
+                names.setdefault(name[:200])
+    return tuple(list(names)[:50])
+
+
+def _attendees(found: Sequence[Property]) -> tuple[tuple[Attendee, ...], int]:
+    people: dict[tuple[str, str | None], Attendee] = {}
+    for one in found[:MOST_ATTENDEES]:
+        party = _party(one)
+        people.setdefault((("" if party.address else party.name), party.address), party)
+    return tuple(people.values()), max(0, len(found) - MOST_ATTENDEES)
+
+
+def _party(found: Property) -> Attendee:
+    """An ATTENDEE or ORGANIZER (3.8.4.1, 3.8.4.3)."""
+    participation = found.parameter("PARTSTAT").upper()
+    kind = found.parameter("CUTYPE").upper()
+    name = " ".join(found.parameter("CN").split())[:LONGEST_TITLE]
+    return Attendee(
+        name=_name_of(name),
+        address=_address(found),
+        role=found.parameter("ROLE").upper() or "REQ-PARTICIPANT",
+        participation=(
+            participation if participation in get_args(Participation) else "NEEDS-ACTION"  # type: ignore[arg-type]
+        ),
+        kind=kind if kind in get_args(Kind) else "INDIVIDUAL",  # type: ignore[arg-type]
+        delegated_to=_addresses(found.parts("DELEGATED-TO")),
+        delegated_from=_addresses(found.parts("DELEGATED-FROM")),
+    )
+
+
+def _name_of(name: str) -> str:
+    """A name; where CN only repeats the address, none."""
+    plain = name.strip("'\" ")
+    return re.sub(r"(?i)\Amailto:", "", plain) if "@" not in plain else ""
+
+
+def _address(found: Property) -> str | None:
+    """The exact address: of a mailto, else of EMAIL= (RFC 7986), else none."""
+    for given in (found.value.strip(), found.parameter("EMAIL")):
+        if address := usable_address(given):
+            return address
+    return None
+
+
+def usable_address(given: str) -> str | None:
+    """An e-mail address as it is compared, or None for what only looks like one.
+
+    `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none.
+    """
+    text = re.sub(r"(?i)\Amailto:", "", given.strip().strip("<>")).partition("?")[0]
+    if "%" in text:
+        text = unquote(text)
+    text = clean(text).strip().strip("<>").strip()
+    if "@" not in text or _IMCEA.match(text) or re.match(r"(?i)(urn|invalid|https?|/)", text):
+        return None
+    try:
+        return exact_address(text)
+    except ValueError:
+        return None
+
+
+def _addresses(given: Sequence[str]) -> tuple[str, ...]:
+    found = (usable_address(one) for one in given)
+    return tuple(address for address in found if address)

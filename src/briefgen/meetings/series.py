@@ -1,0 +1,302 @@
+"""Events of one UID to occurrences: rules, added and left-out dates, overrides (3.8.4.4, 3.8.5)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from briefgen.meetings.event import Event
+from briefgen.meetings.recurrence import Budget, Rule
+from briefgen.meetings.timing import DAY, Duration, Moment
+from briefgen.meetings.zones import Zone
+
+MOST_OCCURRENCES: Final = 5_000
+_EARLIEST: Final = datetime(2, 1, 1)  # noqa: DTZ001  # local, without a zone
+_LATEST: Final = datetime(9998, 1, 1)  # noqa: DTZ001  # local, without a zone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occurrence:
+    """One time an event takes place; instants are naive, in UTC.
+
+    Attributes:
+        event: the VEVENT whose words hold for it.
+        start, end: instants; midnight of the first day and behind the last, where `whole_days`.
+        recurrence_id: the original start: an instant, a date, or None for a single event.
+        original: the instant or day it was moved from, as `start`; None where it was not moved.
+    """
+
+    event: Event
+    start: datetime
+    end: datetime
+    whole_days: bool
+    recurrence_id: datetime | date | None = None
+    original: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """The window: instants for timed events, days for whole days; both half-open."""
+
+    first: datetime
+    last: datetime
+    first_day: date
+    last_day: date
+
+    def has(self, start: datetime, *, whole_days: bool) -> bool:
+        """Whether something that starts then is in the window."""
+        if whole_days:
+            return self.first_day <= start.date() < self.last_day
+        return self.first <= start < self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """An instance before overrides: its local start, its instant or day, its length."""
+
+    local: datetime
+    start: datetime
+    duration: Duration
+
+
+class Series:
+    """A series, or single event, and the overrides that belong to it."""
+
+    def __init__(self, master: Event, overrides: Sequence[Event], home: Zone) -> None:
+        self.master = master
+        self.home = home
+        self.overrides = tuple(overrides)
+        self._instants: set[datetime] = set()
+        self._days: set[date] = set()
+        for event in overrides:
+            assert event.recurrence_id is not None  # noqa: S101  # overrides have one
+            self._note(event.recurrence_id, self._instants, self._days)
+        self._out_instants: set[datetime] = set()
+        self._out_days: set[date] = set()
+        for moment in master.left_out:
+            self._note(moment, self._out_instants, self._out_days)
+        self._ranges = sorted(
+            (event for event in overrides if event.this_and_future), key=self._original_start
+        )
+
+    def _note(self, moment: Moment, instants: set[datetime], days: set[date]) -> None:
+        """Put a time where it will be compared: with instants, or with local dates."""
+        if moment.is_date or self.master.whole_days:
+            days.add(self._day_of(moment))
+        else:
+            instants.add(moment.utc)
+
+    def _day_of(self, moment: Moment) -> date:
+        """The local date that a time beside a date means; a UTC midnight is taken as written."""
+        if moment.is_date or not moment.in_utc or moment.local.time() == time():
+            return moment.day
+        return self.home.local(moment.utc).date()
+
+    def _original_start(self, event: Event) -> datetime:
+        """The original start that an override names: a day's midnight, or an instant."""
+        moment = event.recurrence_id
+        assert moment is not None  # noqa: S101  # overrides have one
+        if self.master.whole_days:
+            return datetime.combine(self._day_of(moment), time())
+        if moment.is_date:
+            local = datetime.combine(moment.day, self.master.start.local.time())
+            return self.master.start.zone.utc(local)
+        return moment.utc
+
+    def occurrences(self, span: Span, budget: Budget) -> Iterator[Occurrence]:
+        """Every occurrence whose start is in the window.
+
+        Raises:
+            TooMuch: where the budget is used up.
+        """
+        if not self.master.recurring:
+            yield from self._single(span)
+            return
+        shifts = [self._shift(event) for event in self._ranges]
+        slack = max((abs(shift) for shift in shifts), default=timedelta())
+        for original in self._originals(span, slack, budget):
+            if self._is_overridden(original):
+                continue
+            occurrence = self._after_ranges(original, shifts)
+            if span.has(occurrence.start, whole_days=occurrence.whole_days):
+                yield occurrence
+        for event in self.overrides:
+            yield from override_occurrence(event, span, self._original_start(event), self.master)
+
+    def _single(self, span: Span) -> Iterator[Occurrence]:
+        """A single event; what claims to override it is shown beside it, unless it is the same."""
+        master = self.master
+        original = _original(master, master.start.local, master.duration)
+        if self.overrides:
+            for event in self.overrides:
+                begun = self._original_start(event)
+                yield from override_occurrence(event, span, begun, master)
+            if self._is_overridden(original):
+                return
+        if self._is_left_out(original):
+            return
+        if span.has(original.start, whole_days=master.whole_days):
+            yield _occurrence(master, original, None)
+
+    def _is_overridden(self, original: _Original) -> bool:
+        return original.local.date() in self._days or original.start in self._instants
+
+    def _is_left_out(self, original: _Original) -> bool:
+        return original.local.date() in self._out_days or original.start in self._out_instants
+
+    def _shift(self, event: Event) -> timedelta:
+        """How far THISANDFUTURE moves the rest, in local time of the series (3.8.4.4)."""
+        was = self._original_start(event)
+        if self.master.whole_days or event.whole_days:
+            zone = self.master.start.zone
+            was_local = was if self.master.whole_days else zone.local(was)
+            return event.start.local - was_local
+        zone = self.master.start.zone
+        return zone.local(event.start.utc) - zone.local(was)
+
+    def _after_ranges(self, original: _Original, shifts: Sequence[timedelta]) -> Occurrence:
+        """An instance as the last THISANDFUTURE override before it has it."""
+        for event, shift in zip(reversed(self._ranges), reversed(shifts), strict=True):
+            if self._original_start(event) <= original.start:
+                moved = _original(event, original.local + shift, event.duration, self.master)
+                return _occurrence(event, moved, _recurrence_id(self.master, original), original)
+        return _occurrence(self.master, original, _recurrence_id(self.master, original))
+
+    def _originals(self, span: Span, slack: timedelta, budget: Budget) -> Iterator[_Original]:
+        """The instances of the rules and added dates, EXDATE heeded, each once."""
+        first, last = self._local_window(span, slack)
+        seen: set[datetime] = set()
+        found: Iterable[_Original] = (*self._extras(), *self._ruled(first, last, budget))
+        for original in found:
+            if original.start in seen or not first <= original.local < last:
+                continue
+            seen.add(original.start)
+            if len(seen) > MOST_OCCURRENCES:
+                budget.spend(10**12)
+            if not self._is_left_out(original):
+                yield original
+
+    def _local_window(self, span: Span, slack: timedelta) -> tuple[datetime, datetime]:
+        wide = slack + 2 * DAY
+        low = datetime.combine(span.first_day, time()) - DAY
+        high = datetime.combine(span.last_day, time()) + DAY
+        return _moved(low, -wide), _moved(high, wide)
+
+    def _extras(self) -> Iterator[_Original]:
+        master = self.master
+        for extra in master.extras:
+            moment = extra.start
+            if master.whole_days:
+                local = datetime.combine(self._day_of(moment), time())
+            elif moment.is_date:
+                local = datetime.combine(moment.day, master.start.local.time())
+            else:
+                local = master.start.zone.local(moment.utc)
+            duration = master.duration if extra.duration is None else extra.duration
+            original = _original(master, local, duration)
+            if not master.whole_days and not moment.is_date:
+                original = _Original(local, moment.utc, duration)
+            yield original
+
+    def _ruled(self, first: datetime, last: datetime, budget: Budget) -> Iterator[_Original]:
+        master = self.master
+        if not master.rules and first <= master.start.local < last:
+            yield _original(master, master.start.local, master.duration)
+        for rule in master.rules:
+            ends = _End(rule, master)
+            for local in rule.starts(
+                master.start.local,
+                first=first,
+                last=last,
+                until=ends.at_most,
+                whole_days=master.whole_days,
+                budget=budget,
+            ):
+                original = _original(master, local, master.duration)
+                if local == master.start.local or ends.allows(original):
+                    yield original
+
+
+class _End:
+    """Where UNTIL ends a rule (3.3.10): a day, a local time, or an instant, each inclusive."""
+
+    def __init__(self, rule: Rule, master: Event) -> None:
+        self._until = rule.until
+        self._master = master
+
+    @property
+    def at_most(self) -> datetime | None:
+        """No local start after this need be looked at."""
+        if self._until is None:
+            return None
+        return _moved(datetime.combine(self._until.day, time()), 3 * DAY)
+
+    def allows(self, original: _Original) -> bool:
+        until = self._until
+        if until is None:
+            return True
+        if until.moment is None or self._master.whole_days:
+            return original.local.date() <= until.day
+        if until.in_utc:
+            return original.start <= until.moment
+        return original.local <= until.moment
+
+
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return _LATEST if by > timedelta() else _EARLIEST
+
+
+def _original(
+    event: Event, local: datetime, duration: Duration, zone_of: Event | None = None
+) -> _Original:
+    if event.whole_days:
+        return _Original(local, datetime.combine(local.date(), time()), duration)
+    zone = (zone_of or event).start.zone
+    return _Original(local, zone.utc(local), duration)
+
+
+def _recurrence_id(master: Event, original: _Original) -> datetime | date:
+    return original.start.date() if master.whole_days else original.start
+
+
+def _occurrence(
+    event: Event,
+    shown: _Original,
+    recurrence_id: datetime | date | None,
+    moved_from: _Original | None = None,
+) -> Occurrence:
+    if event.whole_days:
+        end = shown.start + timedelta(days=max(1, shown.duration.days))
+    elif shown.duration.days:
+        zone = event.start.zone
+        end = shown.duration.after(shown.local, zone)
+    else:
+        end = shown.start + shown.duration.exact
+    was = moved_from.start if moved_from and moved_from.start != shown.start else None
+    return Occurrence(
+        event=event,
+        start=shown.start,
+        end=max(end, shown.start),
+        whole_days=event.whole_days,
+        recurrence_id=recurrence_id,
+        original=was,
+    )
+
+
+def override_occurrence(
+    event: Event, span: Span, original: datetime, master: Event | None
+) -> Iterator[Occurrence]:
+    """The one time an override stands for, where its own start is in the window."""
+    shown = _original(event, event.start.local, event.duration)
+    if not span.has(shown.start, whole_days=event.whole_days):
+        return
+    moment = event.recurrence_id
+    assert moment is not None  # noqa: S101  # overrides have one
+    whole_days = master.whole_days if master else moment.is_date
+    was = _Original(shown.local, original, event.duration)
+    recurrence_id = original.date() if whole_days else original
+    moved_from = was if whole_days == event.whole_days else None
+    yield _occurrence(event, shown, recurrence_id, moved_from)

@@ -1,0 +1,181 @@
+"""A feed's content lines to calendars, zones and events, each event a block of its own."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from briefgen.meetings.content import Line, as_text, property_of
+
+_EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One VEVENT or VTIMEZONE as it stands in the feed.
+
+    Attributes:
+        calendar: which VCALENDAR of the feed it stands in, from 0.
+        line: of its BEGIN.
+        lines: everything between BEGIN and END, nested components too.
+        whole: whether its END was there.
+    """
+
+    calendar: int
+    line: int
+    lines: tuple[Line, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """What one VCALENDAR says of all its events."""
+
+    zone_name: str = ""
+    method: str = ""
+    zones: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Something wrong with the feed's structure, at a line."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Structure:
+    """A feed cut into its parts."""
+
+    calendars: tuple[Calendar, ...]
+    events: tuple[Block, ...]
+    faults: tuple[Fault, ...] = ()
+    begun: bool = True
+    """Whether there is a calendar at all."""
+    cut: bool = False
+    """Whether the end of the calendar is missing."""
+
+
+@dataclass(slots=True)
+class _OpenCalendar:
+    zone_name: str = ""
+    method: str = ""
+    zones: list[Block] = field(default_factory=list)
+
+
+class _Splitter:
+    """Takes content lines one by one; knows which component is open."""
+
+    def __init__(self) -> None:
+        self.calendars: list[_OpenCalendar] = []
+        self.events: list[Block] = []
+        self.faults: list[Fault] = []
+        self.stack: list[str] = []
+        self._block: tuple[int, list[Line]] | None = None
+        self._block_depth = 0
+
+    def take(self, line: Line) -> None:
+        edge = _EDGE.match(line.content) if line.content[:1] in b"BbEe \t" else None
+        if edge is None:
+            if self._block is not None:
+                self._block[1].append(line)
+            elif self.stack == ["VCALENDAR"]:
+                self._calendar_property(line)
+            return
+        kind = edge[2].decode().upper()
+        if edge[1].upper() == b"BEGIN":
+            self._begin(kind, line)
+        else:
+            self._end(kind, line)
+
+    def _begin(self, kind: str, line: Line) -> None:
+        if kind in {"VEVENT", "VCALENDAR"} and self._block is not None:
+            self._close(whole=False)
+        if kind == "VCALENDAR":
+            if self.stack:
+                self.faults.append(Fault(line=line.number, message=_unended(self.stack[0])))
+            self.calendars.append(_OpenCalendar())
+            self.stack = [kind]
+            return
+        if self._block is None and kind in {"VEVENT", "VTIMEZONE"}:
+            self._block = (line.number, [])
+            self._block_depth = len(self.stack)
+        elif self._block is not None:
+            self._block[1].append(line)
+        self.stack.append(kind)
+
+    def _end(self, kind: str, line: Line) -> None:
+        if kind not in self.stack:
+            message = f"END:{kind} without its BEGIN; it is passed over"
+            self.faults.append(Fault(line=line.number, message=message))
+            return
+        at = len(self.stack) - 1 - self.stack[::-1].index(kind)
+        if self._block is not None:
+            if at == self._block_depth:
+                self._close(whole=True)
+            elif at < self._block_depth:
+                self._close(whole=False)
+            else:
+                self._block[1].append(line)
+        del self.stack[at:]
+
+    def _close(self, *, whole: bool) -> None:
+        assert self._block is not None  # noqa: S101  # as every caller has seen
+        number, lines = self._block
+        kind = self.stack[self._block_depth]
+        if not self.calendars:
+            self.calendars.append(_OpenCalendar())
+        block = Block(
+            calendar=len(self.calendars) - 1,
+            line=number,
+            lines=tuple(lines),
+            whole=whole,
+        )
+        if kind == "VEVENT":
+            self.events.append(block)
+        else:
+            self.calendars[-1].zones.append(block)
+        del self.stack[self._block_depth :]
+        self._block = None
+
+    def _calendar_property(self, line: Line) -> None:
+        name = line.content[:20].upper()
+        if name.startswith((b"X-WR-TIMEZONE", b"METHOD")) and (found := property_of(line)):
+            calendar = self.calendars[-1]
+            if found.name == "METHOD":
+                calendar.method = calendar.method or found.text.strip().upper()
+            elif found.name == "X-WR-TIMEZONE":
+                calendar.zone_name = calendar.zone_name or found.text.strip()
+
+    def finish(self) -> Structure:
+        """What was found, with what is still open cut off."""
+        cut = bool(self.stack)
+        if self._block is not None:
+            self._close(whole=False)
+        return Structure(
+            calendars=tuple(
+                Calendar(zone_name=c.zone_name, method=c.method, zones=tuple(c.zones))
+                for c in self.calendars
+            ),
+            events=tuple(self.events),
+            faults=tuple(self.faults),
+            begun=bool(self.calendars),
+            cut=cut,
+        )
+
+
+def _unended(kind: str) -> str:
+    return f"END:{kind} is missing before this line"
+
+
+def split(lines: Iterable[Line]) -> Structure:
+    """Cut content lines into calendars, zones and events; nothing is refused."""
+    splitter = _Splitter()
+    for line in lines:
+        splitter.take(line)
+    return splitter.finish()
+
+
+def first_words(content: bytes) -> str:
+    """The beginning of something that is no calendar, for a message."""
+    return " ".join(as_text(content[:200]).split())[:60]

@@ -1,0 +1,145 @@
+"""Dates, times and durations of a feed (RFC 5545, 3.3.4 to 3.3.6, 3.3.9) and what they mean."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from briefgen.meetings.content import Property
+from briefgen.meetings.zones import LONGEST_NAME, UTC_ZONE, FixedZone, Zone
+
+_MOMENT = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?\Z",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"([+-]?)P(?=.)(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?\Z",
+    re.IGNORECASE,
+)
+DAY: Final = timedelta(days=1)
+
+
+class ValueFaultError(ValueError):
+    """A value that cannot be read; the message says why, for the user."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A date, or a time in a zone.
+
+    Attributes:
+        local: as written; midnight for a date.
+        is_date: whether it is a date.
+        zone: the zone of `local`.
+        zone_name: the TZID, "UTC", or "" for a floating time.
+        in_utc: written with Z.
+    """
+
+    local: datetime
+    is_date: bool
+    zone: Zone
+    zone_name: str = ""
+    in_utc: bool = False
+
+    @property
+    def day(self) -> date:
+        """Its local date."""
+        return self.local.date()
+
+    @property
+    def utc(self) -> datetime:
+        """The instant, naive, in UTC."""
+        return self.zone.utc(self.local)
+
+    @property
+    def floating(self) -> bool:
+        """A time without any zone (3.3.5, form 1)."""
+        return not self.is_date and not self.zone_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duration:
+    """A nominal part in days and an exact part (3.3.6)."""
+
+    days: int = 0
+    exact: timedelta = timedelta()
+
+    @property
+    def negative(self) -> bool:
+        """Whether it goes back in time."""
+        return timedelta(days=self.days) + self.exact < timedelta()
+
+    def after(self, local: datetime, zone: Zone) -> datetime:
+        """The instant this long after a local time: days by the calendar, the rest by the clock."""
+        return zone.utc(local + timedelta(days=self.days)) + self.exact
+
+
+ZoneOf = Callable[[str, int], Zone]
+"""The zone of a TZID that stands on a line."""
+
+
+def read_moment(
+    found: Property, zone_of: ZoneOf, floating: Zone, *, value: str | None = None
+) -> Moment:
+    """A DATE or DATE-TIME; eight digits are a date whatever VALUE says, and Z wins over TZID.
+
+    Raises:
+        ValueFaultError: where it is neither.
+    """
+    text = (found.value if value is None else value).strip().strip('"')
+    given = _MOMENT.match(text)
+    if not given:
+        raise ValueFaultError(f"'{text[:40]}' is neither a date nor a time")
+    try:
+        day = date(int(given[1]), int(given[2]), int(given[3]))
+        clock = _clock(given[4], given[5], given[6])
+        if clock is None or (found.parameter("VALUE").upper() == "DATE" and clock == time()):
+            return Moment(local=datetime.combine(day, time()), is_date=True, zone=floating)
+        local = datetime.combine(day, clock)
+        if given[4] == "24":
+            local += DAY
+    except (ValueError, OverflowError):
+        raise ValueFaultError(f"'{text[:40]}' is no date or time there is") from None
+    return _in_zone(local, given[7] or "", found, zone_of, floating)
+
+
+def _clock(hour: str | None, minute: str, second: str | None) -> time | None:
+    if hour is None:
+        return None
+    if hour == "24" and int(minute) == 0 and int(second or 0) == 0:
+        return time()
+    return time(int(hour), int(minute), min(59, int(second or 0)))
+
+
+def _in_zone(
+    local: datetime, suffix: str, found: Property, zone_of: ZoneOf, floating: Zone
+) -> Moment:
+    if suffix in {"Z", "z"}:
+        return Moment(local=local, is_date=False, zone=UTC_ZONE, zone_name="UTC", in_utc=True)
+    if suffix:
+        size = timedelta(hours=int(suffix[1:3]), minutes=int(suffix[-2:]))
+        zone = FixedZone(size if suffix[0] == "+" else -size)
+        return Moment(local=local, is_date=False, zone=zone, zone_name=suffix)
+    name = found.parameter("TZID")
+    if not name:
+        return Moment(local=local, is_date=False, zone=floating)
+    if len(name) > LONGEST_NAME:
+        name = name[:LONGEST_NAME]
+    return Moment(local=local, is_date=False, zone=zone_of(name, found.line), zone_name=name)
+
+
+def read_duration(text: str) -> Duration:
+    """A DURATION (3.3.6): weeks and days are nominal, the rest exact.
+
+    Raises:
+        ValueFaultError: where it is none.
+    """
+    found = _DURATION.match(text.strip())
+    if not found:
+        raise ValueFaultError(f"'{text.strip()[:40]}' is no duration like PT1H")
+    sign = -1 if found[1] == "-" else 1
+    weeks, days, hours, minutes, seconds = (int(found[n] or 0) for n in range(2, 7))
+    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return Duration(days=sign * (weeks * 7 + days), exact=sign * exact)
