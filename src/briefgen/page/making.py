@@ -13,8 +13,18 @@ from briefgen.page.look import Look
 from briefgen.page.page import MadePage, Omission
 from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.rendering import render, render_plain
+from briefgen.page.scripts import installed_fonts, legible
 from briefgen.page.sheet import SHEETS, SMALLEST, Sheet, least_writing
-from briefgen.page.templates import PLAIN_STYLE, STYLE, find_template, template_folder
+from briefgen.page.styles import style_problems
+from briefgen.page.templates import (
+    FONTS,
+    PAGE,
+    PLAIN_STYLE,
+    STYLE,
+    find_template,
+    has_own_templates,
+    template_folder,
+)
 from briefgen.page.typesetting import ASSETS, LaidOut, lay_out
 from briefgen.problems import Problem
 
@@ -65,18 +75,42 @@ class FittedPage:
 
 def fit_page(brief: Brief, look: Look) -> FittedPage:
     """The brief in the layout that fits one page, or else in the plain one."""
-    return _Maker(brief=brief, look=look).fitted()
+    shown, problems = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
+    own = has_own_templates(look.templates)
+    page = (_fit_by_own_templates if own else _fit_by_built_in_templates)(shown, look)
+    return replace(page, problems=(*problems, *page.problems)) if problems else page
+
+
+def _fit_by_built_in_templates(brief: Brief, look: Look) -> FittedPage:
+    return _Maker(brief=brief, look=replace(look, templates=template_folder())).fitted()
+
+
+def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
+    """The page by the user's templates; by the built-in ones where theirs make no page of it."""
+    try:
+        page = _Maker(brief=brief, look=look).fitted()
+    except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
+        why = f"cannot be laid out ({_said(error)})"
+    else:
+        if not page.plain:
+            return replace(page, problems=(*page.problems, *style_problems(look.templates)))
+        why = "does not make one page of this brief"
+    page = _fit_by_built_in_templates(brief, look)
+    message = f"{why}; the built-in template was used instead"
+    problem = Problem(file=f"{look.templates.name}/{PAGE}", message=message)
+    return replace(page, problems=(*page.problems, problem))
 
 
 def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
     """The text-only page, laid out; `reason` as for `plain_page`."""
+    brief, problems = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
     maker = _Maker(brief=replace(brief, faces=tuple(_without_photo(brief))), look=look)
     html = render_plain(maker.plain_context(reason))
     laid = lay_out(html, style=template_folder() / PLAIN_STYLE)
     every = frozenset(block.id for block in maker.blocks)
     shown = frozenset(block.id for block in maker.plain_blocks())
     plan = Plan(points=SMALLEST, writing=0, left_out=every - shown, cuts={})
-    return FittedPage(laid=laid, omitted=maker.omitted(plan), plain=True)
+    return FittedPage(laid=laid, omitted=maker.omitted(plan), problems=problems, plain=True)
 
 
 def _without_photo(brief: Brief) -> Iterator[Face]:
@@ -321,6 +355,13 @@ class _Maker:
         return language.text(
             "Calendar as of {day}, {time}", day=day, time=language.clock_time(moment)
         )
+
+
+def _said(error: Exception) -> str:
+    """What went wrong in a layout, as far as it helps to mend a template."""
+    if isinstance(error, KeyError):
+        return f"no element has the id {error}"
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _tidy(text: str, most: int) -> str:

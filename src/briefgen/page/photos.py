@@ -139,13 +139,14 @@ def _kept_or_made(content: bytes, look: Look) -> Photo:
 
 
 def _made(content: bytes, *, color: bool) -> bytes:
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # slow to import
+    from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # slow to import
 
     if content.count(_JPEG_SCAN) > _MOST_SCANS and content.startswith(b"\xff\xd8"):
         raise _Unfit("is a damaged or hostile picture; save it anew as JPEG or PNG")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the picture is refused or used; nothing in between
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it: half a face is no face
         try:
             with Image.open(BytesIO(content), formats=_formats(content)) as picture:
                 _refuse_huge(picture)

@@ -1,49 +1,152 @@
-"""Rendering: a brief and a plan made into HTML by the user's template or the built-in one."""
+"""Rendering: a brief and a plan made into HTML by the user's template or the built-in one.
 
-from collections.abc import Mapping
+A template is the user's, or whoever's it was copied from: it runs in Jinja2's sandbox, for a
+limited time, and its mistakes are problems with the template's name and line.
+"""
+
+import re
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.page.look import Look
 from briefgen.page.templates import PAGE, PLAIN, template_folder, template_folders
 from briefgen.problems import Problem
 
+SECONDS: Final = 2.0
+"""The processor time that a user's template may take; the built-in one takes a thousandth."""
+_MOST_HTML = 2_000_000
+_MOST_REPEATS = 100_000
+_MOST_BITS = 10_000
+_INSTEAD = "the built-in template was used instead"
 
-def render(
-    context: Mapping[str, Any], look: Look, name: str = PAGE
-) -> tuple[str, tuple[Problem, ...]]:
-    """The page as HTML; with a mistake in the user's own template, by the built-in one.
 
-    `name` is that of the template.
-    """
+def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
+    """The page as HTML; with a mistake in the user's own template, by the built-in one."""
     own = template_folders(look.templates)
+    if len(own) == 1:
+        return _built_in(PAGE, context), ()
     try:
-        return _environment(own).get_template(name).render(context), ()
-    except (
-        TemplateError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        OverflowError,
-    ) as error:
-        if len(own) == 1:
-            raise
-        problem = _problem_of(error, look, name)
-    return _environment((template_folder(),)).get_template(name).render(context), (problem,)
+        return _by_own_template(own, context), ()
+    except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
+        return _built_in(PAGE, context), (_problem_of(error, look.templates),)
 
 
 def render_plain(context: Mapping[str, Any]) -> str:
     """The text-only page, always by the built-in template."""
-    return _environment((template_folder(),)).get_template(PLAIN).render(context)
+    return _built_in(PLAIN, context)
+
+
+def syntax_problems(own: Path) -> tuple[Problem, ...]:
+    """The mistakes in the user's templates that show without rendering them."""
+    problems = []
+    for path in sorted(own.glob("**/*.j2")):
+        name = path.relative_to(own).as_posix()
+        try:
+            _environment((own,)).get_template(name)
+        except Exception as error:  # noqa: BLE001  # also files that are no text
+            problems.append(_problem_of(error, own, name))
+    return tuple(problems)
+
+
+def _built_in(name: str, context: Mapping[str, Any]) -> str:
+    return _environment((template_folder(),)).get_template(name).render(context)
+
+
+_ENDLESS: dict[tuple[Path, int], int | None] = {}
+"""Templates that took too long in this process, as changed then, with the line they were on.
+
+They are not begun again for every layout of every brief."""
+
+
+def _by_own_template(folders: tuple[Path, ...], context: Mapping[str, Any]) -> str:
+    template = _environment(folders).get_template(PAGE)
+    file = Path(str(template.filename))
+    key = (file, file.stat().st_mtime_ns)
+    if key in _ENDLESS:
+        raise TooLong(_ENDLESS[key])
+    try:
+        with _at_most(SECONDS):
+            html = template.render(context)
+    except TooLong as error:
+        _ENDLESS[key] = _place_of(error, folders[0])[1]
+        raise
+    if len(html) > _MOST_HTML:
+        raise SecurityError("it makes a page of more than 2 MB")
+    return html
+
+
+class TooLong(Exception):  # noqa: N818  # names the state
+    """A template did not come to an end; `line` is known from an earlier time."""
+
+    def __init__(self, line: int | None = None) -> None:
+        super().__init__(f"it did not end within {SECONDS:g} seconds")
+        self.line = line
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Stop what takes longer; only a main thread can, and a child process has no other."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, which also refuses the arithmetic that ends in a signal-proof hang."""
+
+    intercepted_binops = frozenset({"**", "*", "%"})
+
+    def call_binop(
+        self,
+        context: Context,
+        operator: str,
+        left: Any,  # noqa: ANN401  # as Jinja2 hands them over
+        right: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        if operator == "**" and not _small_power(left, right):
+            raise SecurityError("a power as large as that is not allowed")
+        if operator == "*" and any(
+            isinstance(sequence, str | list | tuple)
+            and isinstance(times, int)
+            and len(sequence) * times > _MOST_REPEATS
+            for sequence, times in ((left, right), (right, left))
+        ):
+            raise SecurityError("a text or list as long as that is not allowed")
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("`%` on a text is not allowed; write `~` between its parts")
+        return super().call_binop(context, operator, left, right)
+
+
+def _small_power(base: object, exponent: object) -> bool:
+    if not isinstance(base, int) or not isinstance(exponent, int):
+        return isinstance(base, int | float) and isinstance(exponent, int | float)
+    return base.bit_length() * abs(exponent) <= _MOST_BITS
 
 
 @cache
-def _environment(folders: tuple[Any, ...]) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+    return _Sandbox(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -53,22 +156,49 @@ def _environment(folders: tuple[Any, ...]) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _problem_of(error: Exception, look: Look, name: str) -> Problem:
-    """A template's mistake, with its line."""
-    line = error.lineno if isinstance(error, TemplateSyntaxError) else _line_of(error)
+def _problem_of(error: Exception, own: Path, name: str = PAGE) -> Problem:
+    """A template's mistake, with its name and line."""
+    place, line = _place_of(error, own)
     return Problem(
-        file=f"{look.templates.name}/{name}",
+        file=f"{own.name}/{place or name}",
         line=line,
-        message=f"{error}; the built-in template was used instead",
+        message=f"{_reworded(error)}; {_INSTEAD}",
     )
 
 
-def _line_of(error: Exception) -> int | None:
-    """The line of the template in which `error` came up; Jinja2 writes it into the traceback."""
-    line = None
+def _reworded(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200]
+    if isinstance(error, UndefinedError):
+        said = re.sub(r"'?dict object'? has no attribute '(\w+)'", r"'\1' is unknown here", said)
+        return f"{said} (docs/templates.md has every name)"
+    if isinstance(error, RecursionError):
+        return "it includes or calls itself without end"
+    if isinstance(error, MemoryError):
+        return "it needs more memory than a page may have"
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8 text; save it as UTF-8"
+    return said or type(error).__name__
+
+
+def _place_of(error: Exception, own: Path) -> tuple[str | None, int | None]:
+    """The template of the user's, and its line, in which `error` came up.
+
+    A mistake of syntax knows its place; for any other Jinja2 writes it into the traceback.
+    """
+    if isinstance(error, TemplateSyntaxError):
+        return _below(own, error.filename) or error.name, error.lineno
+    if isinstance(error, TooLong) and error.line is not None:
+        return None, error.line
+    place, line = None, None
     step = error.__traceback__
     while step is not None:
-        if step.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = step.tb_lineno
+        if name := _below(own, step.tb_frame.f_code.co_filename):
+            place, line = name, step.tb_lineno
         step = step.tb_next
-    return line
+    return place, line
+
+
+def _below(own: Path, file: str | None) -> str | None:
+    """The name of a file below the user's folder; None for any other."""
+    path = Path(file or "")
+    return path.relative_to(own).as_posix() if path.is_relative_to(own) else None

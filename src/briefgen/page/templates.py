@@ -20,7 +20,12 @@ def template_folder() -> Path:
 
 def template_folders(own: Path) -> tuple[Path, ...]:
     """Where a template is looked for, in order: the user's folder `own`, then the built-in one."""
-    return (own, template_folder()) if own.is_dir() else (template_folder(),)
+    return (own, template_folder()) if has_own_templates(own) else (template_folder(),)
+
+
+def has_own_templates(own: Path) -> bool:
+    """Whether the user has a folder of templates that is not the built-in one itself."""
+    return own.is_dir() and own.resolve() != template_folder()
 
 
 def find_template(name: str, own: Path) -> Path:

@@ -128,6 +128,20 @@ def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None
     )
 
 
+def style_warnings(style: Path) -> tuple[str, ...]:
+    """What the typesetter does not understand in a stylesheet; never raises for its content."""
+    heard = _Heard()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(heard)
+    try:
+        _stylesheet.__wrapped__(style, 0)
+    except (UnicodeDecodeError, OSError) as error:
+        heard.messages.append(f"cannot be read: {error}")
+    finally:
+        logger.removeHandler(heard)
+    return tuple(heard.messages)
+
+
 class _Heard(logging.Handler):
     """Keeps what the typesetter warns of, instead of printing it."""
 

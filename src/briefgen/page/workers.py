@@ -89,8 +89,9 @@ def make_pages(
 
 
 def _make_page(brief: Brief, look: Look) -> MadePage:
-    made: MadePage = import_module(_MAKING).make_page(brief, look)
-    return made
+    from briefgen.page.making import make_page  # noqa: PLC0415  # imports the typesetting
+
+    return make_page(brief, look)
 
 
 class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
