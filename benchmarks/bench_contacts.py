@@ -1,0 +1,148 @@
+"""Ten thousand contacts: what the index costs and saves, against the bare YAML loader."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+FILES = 10_000
+ROUNDS = 3
+DAY = date(2026, 11, 23)
+
+SETTINGS = """\
+version: 1
+me: {name: Robin Keller, emails: [robin@keller-advisory.example]}
+timezone: Europe/Berlin
+feeds: [data/calendar.ics]
+"""
+CONTACT = """\
+version: 1
+name: Person {n}
+pronouns: she/her
+emails: [person{n}@org{o}.example, p{n}@personal.example]
+organization: Org {o}
+title: VP Operations
+decides: true
+telephones: ["+1 555 0100"]
+birthday: 03-26
+relationship: {{status: warm, since: 2026-09-01, stay_in_touch: 6w}}
+situation:
+  current_state: three carriers keyed by hand
+  desired_outcome: one booking screen
+interests: [vegetarian cooking, opera]
+avoid: [divorce]
+promises:
+  - {{by: me, text: send the draft service levels, made: 2026-11-02, due: 2026-11-20}}
+interactions:
+"""
+INTERACTION = """\
+  - date: 2026-{month:02}-02
+    channel: call
+    summary: Went through the missed go-live. She wants a named engineer.
+    words: "nobody ever calls back"
+    signals: [frustrated, rushed]
+    needs: a named engineer
+    needs_met: partly
+    stance: listen
+"""
+FEED = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//bench//EN\r\n{events}END:VCALENDAR\r\n"
+)
+EVENT = """\
+BEGIN:VEVENT
+UID:m{n}@bench.example
+DTSTAMP:20261101T000000Z
+DTSTART:20261123T{hour:02}0000Z
+DTEND:20261123T{hour:02}3000Z
+SUMMARY:Review {n}
+ORGANIZER:mailto:robin@keller-advisory.example
+ATTENDEE;CN=Person {n}:mailto:person{n}@org{o}.example
+END:VEVENT
+"""
+
+COUNT_FILES_READ = """
+import sys
+opened = set()
+def hear(event, arguments):
+    if event == "open" and "/data/contacts/" in str(arguments[0]):
+        opened.add(str(arguments[0]))
+sys.addaudithook(hear)
+from briefgen.cli import main
+try:
+    main()
+finally:
+    print(f"files-read {len(opened)}", file=sys.stderr)
+"""
+
+
+def make_workspace(root: Path) -> None:
+    """Ten thousand contact files of about 3 KB, and a day with eight meetings."""
+    folder = root / "data" / "contacts"
+    folder.mkdir(parents=True)
+    (root / "briefgen.yaml").write_text(SETTINGS)
+    for n in range(FILES):
+        text = CONTACT.format(n=n, o=n % 700)
+        text += "".join(INTERACTION.format(month=month) for month in range(1, 11))
+        (folder / f"person-{n}.yaml").write_text(text)
+    events = "".join(EVENT.format(n=n, o=n % 700, hour=8 + n) for n in range(8))
+    (root / "data" / "calendar.ics").write_text(FEED.format(events=events).replace("\n", "\r\n"))
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long it takes once."""
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def bare_loader(root: Path) -> None:
+    """What reading the same files costs where nothing is checked."""
+    for path in (root / "data" / "contacts").iterdir():
+        yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+
+
+def dry_run(root: Path) -> int:
+    """`briefgen run --dry-run` in a process of its own; how many contact files it opened."""
+    command = ["run", "--dry-run", "-w", str(root), "--date", DAY.isoformat()]
+    command += ["--as-of", "2026-11-22T20:00", "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT_FILES_READ, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in {0, 3}:
+        raise SystemExit(done.stderr)
+    return int(done.stderr.rpartition("files-read ")[2])
+
+
+def main() -> None:
+    """Print the ratios, medians of a few rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        make_workspace(root)
+        time.sleep(2.1)  # so that no file is younger than the clock's grain
+        index = root / ".briefgen" / "index.sqlite"
+        bare, cold, warm, opened = [], [], [], []
+        for _ in range(ROUNDS):
+            bare.append(seconds(lambda: bare_loader(root)))
+            index.unlink(missing_ok=True)
+            cold.append(seconds(lambda: dry_run(root)))
+            warm += [seconds(lambda: opened.append(dry_run(root))) for _ in range(ROUNDS)]
+        share = max(opened) / FILES
+        print(f"contacts: {FILES} files of 3 KB, a day of eight meetings")
+        cold_ratio = statistics.median(cold) / statistics.median(bare)
+        warm_ratio = statistics.median(warm) / statistics.median(cold)
+        print(f"  cold run --dry-run / CSafeLoader alone  {cold_ratio:6.2f}   (at most 1.3)")
+        print(f"  warm run --dry-run / cold               {warm_ratio:6.3f}   (at most 0.05)")
+        print(f"  files opened in a warm run              {share:6.2%}   (under 1 %)")
+
+
+if __name__ == "__main__":
+    main()
