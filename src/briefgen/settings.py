@@ -165,6 +165,8 @@ class Mail(_Part):
     """The user name where the server asks for one."""
     password_command: Text | None = None
     """Prints the password; or set BRIEFGEN_SMTP_PASSWORD, or use the system keyring."""
+    password_file: Text | None = None
+    """A file that holds the password and that only you may read (`chmod 600`)."""
     from_: Annotated[Address, Field(alias="from")]
     """The sender."""
     to: Annotated[tuple[Address, ...], Field(min_length=1)]
