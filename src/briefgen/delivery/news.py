@@ -218,14 +218,18 @@ def decide(
         )
     if not news:
         if last.state == "unsure" and last.open and _still_ahead(last, as_of, zone):
-            action: Literal["resend", "wait"] = "resend" if is_due(last, as_of) else "wait"
-            kind, ordinal = last.kind, len(reached) - 1
+            told = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
             return Decision(
-                action=action, kind=kind, entry=last, thread=ids[:-1], ordinal=ordinal,
+                action="resend" if is_due(last, as_of) else "wait",
+                kind=last.kind,
+                entry=last,
                 withdraw=waiting,
-            )  # fmt: skip
+                changes=() if told is None else changes(told, content, as_of, forgotten=True),
+                thread=ids[:-1],
+                ordinal=len(reached) - 1,
+            )
         return Decision(action="nothing", entry=last, withdraw=waiting)
-    kind = "cancellation" if all(change.kind in _GONE for change in news) else "update"
+    kind: Kind = "cancellation" if all(change.kind in _GONE for change in news) else "update"
     return _send(
         kind=kind, news=news, waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
     )

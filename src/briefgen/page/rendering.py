@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.page.look import Look
-from briefgen.page.templates import PAGE, PLAIN, template_folder, template_folders
+from briefgen.page.templates import MAIL, PAGE, PLAIN, template_folder, template_folders
 from briefgen.problems import Problem
 
 SECONDS: Final = 2.0
@@ -32,13 +32,22 @@ _INSTEAD = "the built-in template was used instead"
 
 def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     """The page as HTML; with a mistake in the user's own template, by the built-in one."""
+    return _rendered(PAGE, context, look)
+
+
+def render_mail(context: Mapping[str, Any], look: Look) -> str:
+    """The HTML body of a mail; with a mistake in the user's own template, by the built-in one."""
+    return _rendered(MAIL, context, look)[0]
+
+
+def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     own = template_folders(look.templates)
     if len(own) == 1:
-        return _built_in(PAGE, context), ()
+        return _built_in(name, context), ()
     try:
-        return _by_own_template(own, context), ()
+        return _by_own_template(name, own, context), ()
     except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
-        return _built_in(PAGE, context), (_problem_of(error, look.templates),)
+        return _built_in(name, context), (_problem_of(error, look.templates, name),)
 
 
 def render_plain(context: Mapping[str, Any]) -> str:
@@ -68,8 +77,8 @@ _ENDLESS: dict[tuple[Path, int], int | None] = {}
 They are not begun again for every layout of every brief."""
 
 
-def _by_own_template(folders: tuple[Path, ...], context: Mapping[str, Any]) -> str:
-    template = _environment(folders).get_template(PAGE)
+def _by_own_template(name: str, folders: tuple[Path, ...], context: Mapping[str, Any]) -> str:
+    template = _environment(folders).get_template(name)
     file = Path(str(template.filename))
     key = (file, file.stat().st_mtime_ns)
     if key in _ENDLESS:
