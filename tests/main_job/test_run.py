@@ -244,7 +244,8 @@ def test_an_attendee_without_a_file_is_shown_as_such(place: Place) -> None:
     (brief,) = place.report("run")["briefs"]
     assert brief["participants"][0]["contact"] is None
     text = words(place, brief["path"])
-    assert "no file for dana.smith@acme.example.evil.example" in text
+    assert "no file for" in text
+    assert "dana.smith@acme.example.evil.example" in text.replace(" ", "")
     assert "Lisbon" not in text
 
 
