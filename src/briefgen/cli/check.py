@@ -8,7 +8,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.index import open_book
 from briefgen.language import language_of
-from briefgen.page.templates import template_problems
+from briefgen.page.checking import template_problems
 from briefgen.problems import Problem, errors, in_order
 from briefgen.settings import read_settings
 from briefgen.workspace import Workspace

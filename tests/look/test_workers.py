@@ -1,0 +1,79 @@
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from briefgen.brief.brief import Brief
+from briefgen.page.look import Look
+from briefgen.page.making import make_page
+from briefgen.page.page import MadePage
+from briefgen.page.workers import Failure, make_pages
+
+NewBrief = Callable[..., Brief]
+
+
+class Trap:
+    """Stands where a brief should, and does something else to the child that opens it."""
+
+    def __init__(self, what: Callable[..., Any], *given: object) -> None:
+        self.what, self.given = what, given
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
+        return self.what, self.given
+
+
+def results(briefs: list[Any], look: Look, **options: float) -> list[MadePage | Failure]:
+    """What comes of the briefs, in their order, which is checked."""
+    made = list(make_pages(briefs, look, **options))  # type: ignore[arg-type]
+    assert [index for index, _ in made] == list(range(len(briefs)))
+    return [page for _, page in made]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_pages_are_those_made_here_and_in_order(look: Look, new_brief: NewBrief, jobs: int) -> None:
+    """A child makes the same bytes, whatever the number of children."""
+    briefs = [new_brief(f"Meeting {number}") for number in range(5)]
+    expected = [make_page(brief, look).pdf for brief in briefs]
+    pages = results(briefs, look, jobs=jobs)
+    assert [page.pdf for page in pages if isinstance(page, MadePage)] == expected
+
+
+def test_a_brief_that_hangs_or_dies_fails_alone(look: Look, new_brief: NewBrief) -> None:
+    """One sleeps, one ends its child, one crashes it, one asks for too much memory."""
+    briefs = [
+        new_brief("first"),
+        Trap(time.sleep, 60),
+        new_brief("second"),
+        Trap(os._exit, 3),
+        Trap(os.abort),
+        new_brief("third"),
+        Trap(bytearray, 3 << 30),
+        Trap(int, "no number"),
+        new_brief("fourth"),
+    ]
+    pages = results(briefs, look, jobs=2, seconds=5)
+    kinds = [page.kind if isinstance(page, Failure) else "made" for page in pages]
+    assert kinds == [
+        "made", "time", "made", "died", "died", "made", "memory", "error", "made",
+    ]  # fmt: skip
+    reasons = [page.reason for page in pages if isinstance(page, Failure)]
+    assert reasons[0] == "took longer than 5 seconds"
+    assert "SIGABRT" in reasons[2]
+    assert "1024 MB" in reasons[3]
+
+
+def test_nothing_to_do_starts_nothing(look: Look) -> None:
+    """No briefs, no child."""
+    assert results([], look, jobs=4) == []
+
+
+def test_children_end_with_the_work(look: Look, new_brief: NewBrief) -> None:
+    """Also where the pages are not all asked for."""
+    pages = make_pages([new_brief() for _ in range(4)], look, jobs=2)
+    next(pages)
+    assert multiprocessing.active_children()
+    pages.close()  # type: ignore[attr-defined]  # it is a generator
+    assert not multiprocessing.active_children()
