@@ -1,6 +1,7 @@
 """The fingerprint of a page: whether it would come out the same, without making it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -10,12 +11,15 @@ from typing import Any
 
 from briefgen import __version__
 from briefgen.brief.brief import Brief
+from briefgen.brief.day import DaySheet
 from briefgen.page.blocks import FACES_SHOWN
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.templates import font_files, template_folders
 
 _NOT_PRINTED = frozenset({"left_out"})
+_NOT_ON_SHEET = frozenset({"lines", "mood", "source"})
+"""What the day sheet does not show of faces and contact files."""
 
 
 def fingerprint(brief: Brief, look: Look) -> str:
@@ -35,13 +39,30 @@ def fingerprint(brief: Brief, look: Look) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  # anything a brief holds
+def packet_fingerprint(
+    sheet: DaySheet, briefs: Sequence[Brief], look: Look, *, two_sided: bool
+) -> str:
+    """A hash of everything that decides the bytes of `make_packet` of these."""
+    photos = [photo_name(face.photo, look=look) for face in sheet.faces if face.photo]
+    parts = (
+        _plain(sheet, _NOT_ON_SHEET),
+        tuple(photos),
+        tuple(fingerprint(brief, look) for brief in briefs),
+        two_sided,
+        (look.size, look.color, str(look.language.locale), look.author),
+        _templates(look.templates),
+        (__version__, _version("weasyprint")),
+    )
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any, hidden: frozenset[str] = _NOT_PRINTED) -> Any:  # noqa: ANN401  # anything a brief holds
     """`value` in a form whose `repr` is the same for equal values."""
     if is_dataclass(value):
-        names = (one.name for one in fields(value) if one.name not in _NOT_PRINTED)
-        return tuple((name, _plain(getattr(value, name))) for name in names)
+        names = (one.name for one in fields(value) if one.name not in hidden)
+        return tuple((name, _plain(getattr(value, name), hidden)) for name in names)
     if isinstance(value, tuple):
-        return tuple(_plain(one) for one in value)
+        return tuple(_plain(one, hidden) for one in value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.page.look import Look
-from briefgen.page.templates import MAIL, PAGE, PLAIN, template_folder, template_folders
+from briefgen.page.templates import DAY, MAIL, PAGE, PLAIN, template_folder, template_folders
 from briefgen.problems import Problem
 
 SECONDS: Final = 2.0
@@ -33,6 +33,11 @@ _INSTEAD = "the built-in template was used instead"
 def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     """The page as HTML; with a mistake in the user's own template, by the built-in one."""
     return _rendered(PAGE, context, look)
+
+
+def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
+    """The day sheet as HTML, as `render` does it."""
+    return _rendered(DAY, context, look)
 
 
 def render_mail(context: Mapping[str, Any], look: Look) -> str:

@@ -8,6 +8,8 @@ MAIL = "mail.html.j2"
 STYLE = "brief.css"
 PLAIN = "plain.html.j2"
 PLAIN_STYLE = "plain.css"
+DAY = "day-sheet.html.j2"
+DAY_STYLE = "day-sheet.css"
 FONTS = "fonts"
 
 

@@ -5,7 +5,8 @@ assets and the prepared photos, and nothing else: no file, no network.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +57,8 @@ class LaidOut:
         import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
 
         written = [_attachment(weasyprint, one) for one in attached]
-        return bytes(self._document.write_pdf(pdf_variant=_VARIANT, attachments=written))
+        with _hearing():
+            return bytes(self._document.write_pdf(pdf_variant=_VARIANT, attachments=written))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,8 @@ def bind(parts: Sequence[Bound]) -> bytes:
         pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": flat})
 
     document = parts[0].laid._document.copy(pages)  # noqa: SLF001  # our own
-    return bytes(document.write_pdf(pdf_variant=_VARIANT, finisher=finish))
+    with _hearing():
+        return bytes(document.write_pdf(pdf_variant=_VARIANT, finisher=finish))
 
 
 def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None) -> LaidOut:
@@ -112,14 +115,9 @@ def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None
     import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
 
     fonts, sheet = _stylesheet(style, style.stat().st_mtime_ns)
-    heard = _Heard()
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(heard)
-    try:
+    with _hearing() as heard:
         page = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=_fetcher(assets or {}))
         document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_VARIANT)
-    finally:
-        logger.removeHandler(heard)
 
     # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
     tops = {name: place[1] / _MILLIMETRE for name, place in document.pages[0].anchors.items()}
@@ -151,6 +149,18 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _hearing() -> Iterator[_Heard]:
+    """Keep what the typesetter says while the block runs."""
+    heard = _Heard()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(heard)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(heard)
 
 
 @cache
