@@ -6,6 +6,7 @@ catalogue is behind or a message has no translation.
 """
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from briefgen.language import LANGUAGES, SOURCE_LANGUAGE
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "briefgen" / "languages"
 KEYWORDS = {"text": None, "plural": (1, 2)}
-METHODS = {".py": "python", ".j2": "jinja2.ext:babel_extract"}
+TRANSLATORS = {"text", "plural"}  # of a `language`, or of a template
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
 GENERATED = re.compile(rb'^"Generated-By: .*\n', re.MULTILINE)  # differs from machine to machine
 HEADER = "# briefgen in {language}. The English text is the message; keep {{names}} in braces."
@@ -39,10 +40,54 @@ def extracted() -> Catalog:
     """Every message in the code and the templates, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for path in sources():
-        found = extract_from_file(METHODS[path.suffix], path, keywords=KEYWORDS)
-        for entry in found:
-            catalog.add(entry[1], locations=[(path.relative_to(ROOT).as_posix(), 0)])  # type: ignore[arg-type]  # the stub counts a field too many
+        for message in in_code(path) if path.suffix == ".py" else in_template(path):
+            catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalog
+
+
+def in_code(path: Path) -> Iterator[str | tuple[str, str]]:
+    """The messages in a module: `language.text("…")`, or `text("…")` where it was taken out."""
+    for call, texts in calls(path):
+        first, *second = texts or [""]
+        if first and len(second) == int(name_of(call.func) == "plural"):
+            yield (first, second[0]) if second else first
+
+
+def not_literal(path: Path) -> Iterator[str]:
+    """Where a message is no literal text, so that no catalogue can have it."""
+    for call, texts in calls(path):
+        if len(texts) != 1 + int(name_of(call.func) == "plural"):
+            yield f"{path.relative_to(ROOT)}:{call.lineno}: a message must be a literal text"
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
+    """Every call for a translation, with those of its messages that are literal."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and translates(call.func):
+            given = call.args[: 2 if name_of(call.func) == "plural" else 1]
+            values = [one.value for one in given if isinstance(one, ast.Constant)]
+            yield call, [value for value in values if isinstance(value, str)]
+
+
+def translates(called: ast.expr) -> bool:
+    """Whether what is called is a language's `text` or `plural`; other things have such too."""
+    of_language = isinstance(called, ast.Name) or (
+        isinstance(called, ast.Attribute) and name_of(called.value) == "language"
+    )
+    return of_language and name_of(called) in TRANSLATORS
+
+
+def name_of(expression: ast.expr) -> str:
+    """The last name of `a.b.c`."""
+    if isinstance(expression, ast.Attribute):
+        return expression.attr
+    return expression.id if isinstance(expression, ast.Name) else ""
+
+
+def in_template(path: Path) -> Iterator[str | tuple[str, str]]:
+    """The messages in a template: `{{ text("…") }}`."""
+    for entry in extract_from_file("jinja2.ext:babel_extract", path, keywords=KEYWORDS):
+        yield entry[1]  # type: ignore[misc]  # the stub counts a field too many
 
 
 def read(language: str) -> Catalog:
@@ -121,7 +166,9 @@ def main() -> int:
         for message in untranslated:
             print(f"{path.name}: no translation of {message.id!r}")
         print(f"{path.name}: {len(catalog)} messages, {len(untranslated)} untranslated")
-    return 1 if check and behind else 0
+    faults = [fault for path in sources() if path.suffix == ".py" for fault in not_literal(path)]
+    print("\n".join(faults), end="\n" if faults else "")
+    return 1 if check and (behind or faults) else 0
 
 
 if __name__ == "__main__":
