@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER_MODE = 0o700
@@ -15,10 +16,17 @@ def make_folder(folder: Path) -> None:
         path.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
+def write_whole(
+    path: Path,
+    content: bytes,
+    *,
+    mode: int = FILE_MODE,
+    before_rename: Callable[[], None] | None = None,
+) -> None:
     """Put `content` at `path`: temporary file in the same folder, fsync, rename, fsync.
 
     A reader, or a crash at any instant, finds the old file or the new one, never a torn one.
+    `before_rename` is called last of all; what it raises stops the writing.
 
     Raises:
         OSError: naming `path`, when the disk is full, read-only or forbidden; nothing is left.
@@ -31,6 +39,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        if before_rename is not None:
+            before_rename()
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,43 @@
+"""`briefgen contacts undo`."""
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.contact_commands.reading import the_contact
+from briefgen.contacts.changing import Undone, history_folder, undo
+from briefgen.contacts.reader import read_book
+from briefgen.problems import Problem
+from briefgen.workspace import Workspace
+
+
+@click.command("undo")
+@click.argument("contact", required=False)
+@with_call
+def undo_change(*, call: Call, contact: str | None) -> None:
+    """Take the last change back: of CONTACT, or everything that was last changed together.
+
+    What is taken out is kept in .briefgen/history/. A file that was edited since stays as it is.
+    """
+    workspace = call.workspace()
+    results = undo(workspace, _stem(call, workspace, contact) if contact else None)
+    done = [result for result in results if isinstance(result, Undone)]
+    problems = [result for result in results if isinstance(result, Problem)]
+    for one in done:
+        call.say(f"{one.file}: the last change is taken back; what it held is kept in {one.kept}")
+    if call.as_json:
+        undone = [{"file": one.file, "kept": one.kept} for one in done]
+        call.report({"undone": undone, "problems": [problem.as_json() for problem in problems]})
+    call.tell_problems(problems)
+    if not results:
+        call.fail("there is no change to take back", exit_status.NOTHING_MADE)
+    if problems:
+        raise SystemExit(exit_status.PARTLY_DONE if done else exit_status.NOTHING_MADE)
+
+
+def _stem(call: Call, workspace: Workspace, contact: str) -> str:
+    """The contact that is meant; a file that can no longer be read is still named by its stem."""
+    if "/" not in contact and history_folder(workspace, contact).is_dir():
+        return contact
+    book, _ = read_book(workspace)
+    return the_contact(call, book, contact).stem
