@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "show": f"{_PLACE}.show:show",
     "find": f"{_PLACE}.find:find",
     "duplicates": f"{_PLACE}.duplicates:duplicates",
+    "undo": f"{_PLACE}.undo:undo_change",
 }
 """Every subcommand and where it is made."""
 
