@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Promise, ToShare, Visibility
+from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.entry import Entry
 from briefgen.language import Language
 from briefgen.settings import Edition
 
@@ -145,11 +148,13 @@ def compose_day(
         day=day,
         edition=edition,
         language=language,
+        book=book,
+        entries=book.entries(),
         met=frozenset(face.contact for face in faces if face.contact),
         avoided=_avoided(book, faces),
     )
-    mine, theirs = scene.promises(book)
-    birthdays = scene.birthdays(book)
+    mine, theirs = scene.promises()
+    birthdays = scene.birthdays()
     left = max(0, MOST_PROMISES - len(mine))
     return DaySheet(
         day=day,
@@ -161,7 +166,7 @@ def compose_day(
         more_promises=max(0, len(mine) + len(theirs) - MOST_PROMISES),
         birthdays=birthdays[:MOST_BIRTHDAYS],
         more_birthdays=max(0, len(birthdays) - MOST_BIRTHDAYS),
-        shares=scene.shares(book),
+        shares=scene.shares(),
         faces=faces[:MOST_FACES],
         more_faces=max(0, len(faces) - MOST_FACES) + sum(brief.uncounted for brief in of_day),
         calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
@@ -278,6 +283,8 @@ class _Scene:
     day: date
     edition: Edition
     language: Language
+    book: ContactBook
+    entries: tuple[Entry, ...]
     met: frozenset[str]
     avoided: frozenset[str]
 
@@ -288,20 +295,18 @@ class _Scene:
         words = [word.casefold() for word in (*self.avoided, *file.contact.avoid)]
         return not any(word in text.casefold() for text in texts if text for word in words)
 
-    def promises(self, book: ContactBook) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
+    def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
         """Promises due, mine and theirs, the most overdue first."""
         due = sorted(
-            (
-                (promise.due, file.stem, at)
-                for file in book
-                for at, promise in enumerate(file.contact.promises)
-                if promise.due and self._is_due(file, promise)
-            ),
+            (promise.due, file.stem, at)
+            for file in self._who_may_be_due()
+            for at, promise in enumerate(file.contact.promises)
+            if promise.due and self._is_due(file, promise)
         )
         mine: list[Remark] = []
         theirs: list[Remark] = []
         for when, stem, at in due:
-            file = book.by_stem(stem)
+            file = self.book.by_stem(stem)
             assert file is not None  # noqa: S101  # the stem comes from the book
             promise = file.contact.promises[at]
             remark = Remark(
@@ -314,6 +319,13 @@ class _Scene:
             )
             (mine if promise.by == "me" else theirs).append(remark)
         return tuple(mine), tuple(theirs)
+
+    def _who_may_be_due(self) -> Iterator[ContactFile]:
+        for entry in self.entries:
+            if (entry.due and entry.due <= self.day) or entry.stem in self.met:
+                file = self.book.by_stem(entry.stem)
+                if file is not None:
+                    yield file
 
     def _is_due(self, file: ContactFile, promise: Promise) -> bool:
         if promise.kept is not None or promise.due is None:
@@ -336,22 +348,25 @@ class _Scene:
             date=self.language.short_date(when, beside=self.day),
         )
 
-    def birthdays(self, book: ContactBook) -> tuple[Remark, ...]:
+    def birthdays(self) -> tuple[Remark, ...]:
         """Birthdays near and far, in the order of their days."""
         found = []
-        for file in book:
-            birthday = file.contact.birthday
-            if birthday is None or birthday.month is None or birthday.day is None:
-                continue
-            first, last = MET_BIRTHDAYS if file.stem in self.met else OTHER_BIRTHDAYS
-            when = _anniversary(birthday.month, birthday.day, self.day + first, self.day + last)
-            if when and self.may_say(file, None, self.language.text("birthday"), "birthday"):
-                age = when.year - birthday.year if birthday.year else None
-                found.append((when, file.stem, self._birthday(file, when, age)))
+        for entry in self.entries:
+            first, last = MET_BIRTHDAYS if entry.stem in self.met else OTHER_BIRTHDAYS
+            when = _anniversary(entry.birthday, self.day + first, self.day + last)
+            file = self.book.by_stem(entry.stem) if when else None
+            if (
+                when
+                and file
+                and self.may_say(file, None, self.language.text("birthday"), "birthday")
+            ):
+                found.append((when, file.stem, self._birthday(file, when)))
         return tuple(remark for *_, remark in sorted(found, key=lambda one: one[:2]))
 
-    def _birthday(self, file: ContactFile, when: date, age: int | None) -> Remark:
-        turns = self.language.text("turns {age}", age=age) if age else ""
+    def _birthday(self, file: ContactFile, when: date) -> Remark:
+        born = file.contact.birthday
+        age = when.year - born.year if born and born.year else 0
+        turns = self.language.text("turns {age}", age=age) if age > 0 else ""
         return Remark(
             who=file.contact.name,
             text=self._birthday_in_words(when),
@@ -380,19 +395,22 @@ class _Scene:
                     date=self.language.day_and_month(when),
                 )
 
-    def shares(self, book: ContactBook) -> tuple[Remark, ...]:
+    def shares(self) -> tuple[Remark, ...]:
         """Something thoughtful for those not met on the day, the longest unseen first."""
-        waiting = [
-            (_last_seen(file, self.day), file.stem, at, file, item)
-            for file in book
-            if file.stem not in self.met and not _wants_space(file, self.day)
-            for at, item in enumerate(file.contact.to_share)
-            if item.shared is None and self.may_say(file, item.visibility, item.text, item.fits)
-        ]
-        waiting.sort(key=lambda one: one[:3])
-        one_each = {stem: (at, file, item) for _, stem, at, file, item in reversed(waiting)}
-        order = dict.fromkeys(stem for _, stem, *_ in waiting)
-        return tuple(self._share(*one_each[stem]) for stem in list(order)[:MOST_SHARES])
+        waiting = [one for one in self.entries if one.to_share and one.stem not in self.met]
+        found: list[Remark] = []
+        for entry in sorted(waiting, key=lambda one: (one.last or date.min, one.stem)):
+            if (file := self.book.by_stem(entry.stem)) is not None:
+                found += islice(self._shares_of(file), 1)
+            if len(found) == MOST_SHARES:
+                break
+        return tuple(found)
+
+    def _shares_of(self, file: ContactFile) -> Iterator[Remark]:
+        for at, item in enumerate(file.contact.to_share):
+            told = self.may_say(file, item.visibility, item.text, item.fits)
+            if item.shared is None and told and not _wants_space(file, self.day):
+                yield self._share(at, file, item)
 
     def _share(self, at: int, file: ContactFile, item: ToShare) -> Remark:
         fits = self.language.text("fits: {interest}", interest=item.fits) if item.fits else ""
@@ -406,18 +424,17 @@ class _Scene:
         )
 
 
-def _anniversary(month: int, day: int, first: date, last: date) -> date | None:
+def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date | None:
     """The day from `first` to `last` on which it is a year again; 29 February else on the 28th."""
+    if birthday is None or birthday.month is None or birthday.day is None:
+        return None
+    month, day = birthday.month, birthday.day
     for year in range(first.year, last.year + 1):
         leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
         of_year = 28 if (month, day) == _LEAP_DAY and not leap else day
         if first <= (when := date(year, month, of_year)) <= last:
             return when
     return None
-
-
-def _last_seen(file: ContactFile, day: date) -> date:
-    return max((i.date for i in file.contact.interactions if i.date <= day), default=date.min)
 
 
 def _wants_space(file: ContactFile, day: date) -> bool:

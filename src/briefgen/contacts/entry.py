@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from briefgen.contacts.contact import Contact, Status
+from briefgen.contacts.contact import Contact, Promise, Status
 from briefgen.contacts.dates import PartialDate, Span
 
 
@@ -14,6 +14,8 @@ class Entry:
     Attributes:
         stem, file: as in `ContactFile`.
         last: the day of the last interaction on file; None where there is none.
+        due: the earliest day on which a promise of mine that is not kept is due.
+        to_share: whether there is something to share that has not been shared.
     """
 
     stem: str
@@ -27,6 +29,8 @@ class Entry:
     status: Status | None = None
     stay_in_touch: Span | None = None
     last: date | None = None
+    due: date | None = None
+    to_share: bool = False
 
     @classmethod
     def of(cls, contact: Contact, *, stem: str, file: str) -> "Entry":
@@ -44,6 +48,8 @@ class Entry:
             status=relationship.status if relationship else None,
             stay_in_touch=relationship.stay_in_touch if relationship else None,
             last=max((i.date for i in contact.interactions), default=None),
+            due=min((p.due for p in contact.promises if p.due and _is_mine(p)), default=None),
+            to_share=any(item.shared is None for item in contact.to_share),
         )
 
     def silent_since(self, day: date) -> bool:
@@ -81,3 +87,7 @@ class Entry:
             "status": self.status,
             "last_interaction": self.last.isoformat() if self.last else None,
         }
+
+
+def _is_mine(promise: Promise) -> bool:
+    return promise.by == "me" and promise.kept is None

@@ -46,7 +46,7 @@ GRAIN_NS: Final = 2_000_000_000
 MANY: Final = 1500
 """From so many files on, reading them is spread over the cores; below, starting costs more."""
 
-_LAYOUT: Final = f"2 {__version__}"
+_LAYOUT: Final = f"3 {__version__}"
 _TABLES: Final = """
 CREATE TABLE version (layout TEXT NOT NULL);
 CREATE TABLE files (
@@ -323,7 +323,7 @@ def _as_text(problems: Iterable[Problem]) -> str | None:
 
 
 def _entry_text(entry: Entry) -> str:
-    shown = {key: value for key, value in vars(entry).items() if value not in (None, ())}
+    shown = {key: value for key, value in vars(entry).items() if value not in (None, (), False)}
     return json.dumps(shown, default=str, ensure_ascii=False)
 
 
@@ -335,8 +335,9 @@ def _entry(text: str) -> Entry:
         data["birthday"] = PartialDate.parse(data["birthday"])
     if "stay_in_touch" in data:
         data["stay_in_touch"] = Span.parse(data["stay_in_touch"])
-    if "last" in data:
-        data["last"] = whole_date(data["last"])
+    for key in ("last", "due"):
+        if key in data:
+            data[key] = whole_date(data[key])
     return Entry(**data)
 
 
