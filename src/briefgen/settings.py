@@ -4,13 +4,11 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import UnknownLocaleError
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
@@ -20,7 +18,7 @@ from briefgen.document import read_document
 from briefgen.language import language_of
 from briefgen.problems import Problem
 from briefgen.validation import validate
-from briefgen.values import Address, Flag, Text, without_empty
+from briefgen.values import Address, Flag, Part, Text, ZoneName
 
 SETTINGS_FILE = "briefgen.yaml"
 
@@ -28,14 +26,6 @@ Edition = Literal["full", "table"]
 Size = Literal["A4", "Letter", "A5"]
 
 _AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown time zone '{name}'; write it like Europe/Berlin") from None
-    return name
 
 
 def _known_locale(name: str) -> str:
@@ -46,21 +36,11 @@ def _known_locale(name: str) -> str:
     return name
 
 
-Zone = Annotated[Text, AfterValidator(_known_zone)]
 LocaleName = Annotated[Text, AfterValidator(_known_locale)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_empty(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return without_empty(cls, given)
-
-
-class Me(_Part):
+class Me(Part):
     """The person the briefs are for."""
 
     name: Text = ""
@@ -71,7 +51,7 @@ class Me(_Part):
     """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
 
 
-class Feed(_Part):
+class Feed(Part):
     """Where a calendar comes from: a path, an address, or a command that prints the address."""
 
     name: Text | None = None
@@ -114,7 +94,7 @@ class Feed(_Part):
         return self.name or self.path or "calendar"
 
 
-class Skip(_Part):
+class Skip(Part):
     """Meetings to leave out: all of the given marks must fit."""
 
     title: Text | None = None
@@ -123,7 +103,7 @@ class Skip(_Part):
     """A category of the meeting."""
 
 
-class Select(_Part):
+class Select(Part):
     """Which meetings get a brief."""
 
     private: Flag = False
@@ -134,7 +114,7 @@ class Select(_Part):
     """Meetings to leave out, by title or category."""
 
 
-class PageSettings(_Part):
+class PageSettings(Part):
     """The paper."""
 
     size: Size = "A4"
@@ -145,14 +125,14 @@ class PageSettings(_Part):
     """Photos in colour; no for greyscale printers."""
 
 
-class History(_Part):
+class History(Part):
     """How far back the calendar is counted."""
 
     months: Annotated[int, Field(ge=0, le=240)] = 24
     """Months of past meetings that count."""
 
 
-class Mail(_Part):
+class Mail(Part):
     """The mail server, and who gets the briefs."""
 
     host: Text
@@ -200,7 +180,7 @@ class Mail(_Part):
         return timedelta(**{unit: int(given[1])})
 
 
-class Printer(_Part):
+class Printer(Part):
     """The printer, as CUPS knows it."""
 
     name: Text | None = None
@@ -209,7 +189,7 @@ class Printer(_Part):
     """`two-sided` starts each brief of a packet on a right-hand page."""
 
 
-class Nightly(_Part):
+class Nightly(Part):
     """What the unattended run does."""
 
     days_ahead: Annotated[int, Field(ge=0, le=31)] = 1
@@ -226,7 +206,7 @@ class Nightly(_Part):
     """Add an .ics with five minutes for reflection after each meeting."""
 
 
-class Keep(_Part):
+class Keep(Part):
     """How long things are kept."""
 
     briefings_days: Count = 90
@@ -235,13 +215,13 @@ class Keep(_Part):
     """Former versions kept of each contact file that briefgen changes."""
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything `briefgen.yaml` can say."""
 
     version: Literal["1"] = "1"
     """The version of this format."""
     me: Me = Me()
-    timezone: Zone | None = None
+    timezone: ZoneName | None = None
     """Your time zone, like Europe/Berlin; the machine's where none is given."""
     locale: LocaleName = "en_GB"
     """Dates, times, and the words printed on the page: en, de, fr, es, it, nl, pt, ja, ar."""

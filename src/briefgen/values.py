@@ -3,8 +3,17 @@
 import re
 from functools import cache
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 """A text that is not empty."""
@@ -93,3 +102,26 @@ def _names_of(model: type[BaseModel]) -> frozenset[str]:
 def takes_text(model: type[BaseModel]) -> bool:
     """Whether a plain text may stand for this group of fields."""
     return hasattr(model, "_from_text")
+
+
+class Part(BaseModel):
+    """A group of fields that people write; unknown ones are refused, empty ones are not there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return without_empty(cls, given)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"unknown time zone '{name}'; write it like Europe/Berlin") from None
+    return name
+
+
+ZoneName = Annotated[Text, AfterValidator(_known_zone)]
+"""The name of a time zone of the IANA database."""

@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from briefgen.contacts.contact import Part, Visibility
+from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import WholeDate
 from briefgen.document import read_document
 from briefgen.meetings.meeting import Meeting
 from briefgen.problems import Problem
 from briefgen.validation import Kept, validate
-from briefgen.values import Text
+from briefgen.values import Part, Text
 from briefgen.workspace import Workspace
 
 

@@ -1,9 +1,10 @@
 """`briefgen contacts`: everything about contact files; each subcommand is imported when called."""
 
-from importlib import import_module
 from typing import Final
 
 import click
+
+from briefgen.cli.on_demand import CommandsOnDemand
 
 _PLACE = "briefgen.cli.contact_commands"
 COMMANDS: Final = {
@@ -17,21 +18,6 @@ COMMANDS: Final = {
 """Every subcommand and where it is made."""
 
 
-class _SubcommandsOnDemand(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The subcommands in the order of the documentation."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The subcommand of this name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)  # noqa: S101  # the table above names commands
-        return command
-
-
-@click.group(cls=_SubcommandsOnDemand)
+@click.group(cls=CommandsOnDemand, places=COMMANDS)
 def contacts() -> None:
     """Contact files: list, find, make, bring in, give out and forget."""

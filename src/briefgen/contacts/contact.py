@@ -1,19 +1,15 @@
 """A contact: everything a contact file can say, as product people and vCard (RFC 6350) name it."""
 
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
 )
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
-from briefgen.values import Address, Flag, Text, without_empty
+from briefgen.values import Address, Flag, Part, Text, ZoneName
 
 Visibility = Literal["print", "private", "never"]
 Channel = Literal["meeting", "call", "email", "visit", "message", "gift"]
@@ -21,25 +17,6 @@ Status = Literal["new", "steady", "warm", "strained", "lapsed"]
 Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown time zone '{name}'; write it like Europe/Berlin") from None
-    return name
-
-
-class Part(BaseModel):
-    """A group of fields; unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_empty(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return without_empty(cls, given)
 
 
 class _Item(Part):
@@ -250,7 +227,7 @@ class Contact(Part):
     """Whether they decide."""
     telephones: tuple[Text, ...] = ()
     """Telephone numbers."""
-    timezone: Annotated[Text, AfterValidator(_known_zone)] | None = None
+    timezone: ZoneName | None = None
     """Where they are, like America/New_York."""
     photo: Text | None = None
     """A picture inside data/contacts/."""

@@ -2,9 +2,10 @@
 
 import calendar
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -40,8 +41,30 @@ WholeDate = Annotated[date, BeforeValidator(whole_date)]
 """A date whose year, month and day are known."""
 
 
+class _FromText(ABC):
+    """A value that pydantic takes as a text and gives back as one."""
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, given: str) -> Self:
+        """Read the text.
+
+        Raises:
+            ValueError: where it is none of this kind.
+        """
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            lambda given: given if isinstance(given, cls) else cls.parse(_as_text(given)),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
-class PartialDate:
+class PartialDate(_FromText):
     """A date of which the year, or the day, or day and month may be unknown (RFC 6350, 4.3.1)."""
 
     year: int | None = None
@@ -49,7 +72,7 @@ class PartialDate:
     day: int | None = None
 
     @classmethod
-    def parse(cls, given: str) -> "PartialDate":
+    def parse(cls, given: str) -> Self:
         """Read `YYYY-MM-DD`, `MM-DD`, `YYYY-MM` or `YYYY`.
 
         Raises:
@@ -92,15 +115,6 @@ class PartialDate:
         return "-".join(known)
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            lambda given: given if isinstance(given, cls) else cls.parse(_as_text(given)),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
@@ -108,14 +122,14 @@ class PartialDate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
+class Span(_FromText):
     """A length of time as people give it: 10 days, 6 weeks, 3 months, 4 years."""
 
     count: int
     unit: str
 
     @classmethod
-    def parse(cls, given: str) -> "Span":
+    def parse(cls, given: str) -> Self:
         """Read a number and `d`, `w`, `m` (months) or `y`.
 
         Raises:
@@ -137,15 +151,6 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            lambda given: given if isinstance(given, cls) else cls.parse(_as_text(given)),
-            serialization=core_schema.to_string_ser_schema(),
-        )
 
     @classmethod
     def __get_pydantic_json_schema__(

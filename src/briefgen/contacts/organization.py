@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from briefgen.contacts.contact import Concern, Note, Part, Situation
-from briefgen.values import Text
+from briefgen.contacts.contact import Concern, Note, Situation
+from briefgen.values import Part, Text
 
 
 class Organization(Part):
