@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splicing import Addition, Append, Put, Word, splice, used
+from briefgen.contacts.splicing import Addition, Append, Put, Word, splice, used, without_unreadable
 from briefgen.document import parse_document
 from briefgen.problems import Problem
 
@@ -76,8 +76,8 @@ def additions(texts: SearchStrategy[str]) -> SearchStrategy[Addition]:
 
 
 def meant(text: str) -> bool:
-    """Whether a contact file may hold this text at all: not empty."""
-    return bool(text.strip())
+    """Whether a contact file may hold this text at all: neither empty nor with control signs."""
+    return bool(text.strip()) and without_unreadable(text) == text
 
 
 @settings(max_examples=150, deadline=None)
@@ -151,3 +151,11 @@ def test_texts_read_back_exactly(texts: SearchStrategy[str], data: DataObject) -
         assert not problems
         held = document.data[str(addition.keys[0])]
         assert (held if isinstance(held, str) else held[-1]) == text  # type: ignore[index]
+
+
+def test_a_control_sign_is_refused_by_name() -> None:
+    """The reader takes no control signs, so that none is written."""
+    for sign in ("\x08", "\x1b", "\ud800"):
+        refused = splice(b"name: Dana\n", [Put(keys=("title",), value=f"VP{sign}")], file=FILE)
+        assert isinstance(refused, Problem)
+        assert "control character" in refused.message

@@ -119,10 +119,7 @@ def _splice_one(content: bytes, addition: Addition, file: str) -> bytes | Proble
         *_candidates(document, addition),
         *_candidates(document, on_one_line),
     ):
-        try:
-            spliced = mark + candidate.encode()
-        except UnicodeEncodeError:
-            return document.problem(addition.keys, "half a character cannot be written")
+        spliced = mark + candidate.encode()
         again, faults = parse_document(spliced, file)
         if again is not None and again.data == expected and len(faults) <= len(problems):
             return spliced
@@ -137,8 +134,19 @@ class _CannotAdd(Exception):  # noqa: N818  # a way out, never seen outside
 # What the file must say afterwards.
 
 
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Signs that the reader does not take, not even in quotes, and halves of signs."""
+
+
+def without_unreadable(text: str) -> str:
+    """The text without the control signs that no contact file may hold."""
+    return _UNREADABLE.sub("", text)
+
+
 def _plain(value: Value) -> Plain:
     """A value as the reader will give it."""
+    if isinstance(value, str) and (sign := _UNREADABLE.search(value)):
+        raise _CannotAdd(f"{ascii(sign[0])[1:-1]} is a control character; delete it")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
