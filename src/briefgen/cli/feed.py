@@ -1,8 +1,213 @@
-"""`briefgen feed`: what the calendar says, and how fresh it is."""
+"""`briefgen feed`: what the calendar says, as read, and how fresh it is."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.meetings.fetching import FeedCopy, fetch_feeds
+from briefgen.meetings.meeting import Meeting, Window, recurrence_text, utc_text
+from briefgen.meetings.reading import read_feed
+from briefgen.problems import Problem, in_order
+from briefgen.settings import Settings, read_settings
+from briefgen.workspace import NoWorkspace, find_workspace
+
+DAYS_SHOWN: Final = 14
+"""Days shown where `--to` is not given."""
+MOST_BYTES: Final = 2000 * 1024 * 1024
 
 
 @click.group()
 def feed() -> None:
-    """What the calendar says, and how fresh it is."""
+    """What the calendar says, as read, and how fresh it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """One file, or feed, and what it says."""
+
+    file: str
+    readable: bool
+    meetings: tuple[Meeting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "occurrences": [_occurrence(meeting) for meeting in self.meetings],
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+@feed.command("show")
+@click.argument("files", metavar="[FILE …]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--from", "first", metavar="DATE", help="The first day; default today.")
+@click.option("--to", "last", metavar="DATE", help="The last day; default 13 days after the first.")
+@click.option("--timezone", metavar="ZONE", help="Go by this time zone, like Europe/Berlin.")
+@with_call
+def show(
+    *,
+    call: Call,
+    files: tuple[Path, ...],
+    first: str | None,
+    last: str | None,
+    timezone: str | None,
+) -> None:
+    """Show every meeting as read, before any is left out.
+
+    Without FILE the workspace's own feeds are shown; calendar files need no workspace.
+    """
+    zone = _zone(call, timezone, needs_workspace=not files)
+    window = _window(call, zone, first, last)
+    if files:
+        shown = [_read_file(file, window, zone) for file in files]
+    else:
+        shown = [_read_copy(copy, window, zone) for copy in _copies(call, zone)]
+    if call.as_json:
+        call.report({"files": [one.as_json() for one in shown]})
+    else:
+        for one in shown:
+            _tell(call, one, many=len(shown) > 1)
+    call.tell_problems(problem for one in shown for problem in one.problems)
+    raise SystemExit(_status(shown))
+
+
+def _status(shown: Sequence[_Shown]) -> int:
+    readable = sum(one.readable for one in shown)
+    if shown and not readable:
+        return exit_status.NOTHING_MADE
+    return exit_status.DONE if readable == len(shown) else exit_status.PARTLY_DONE
+
+
+def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
+    """The zone of `--timezone`, else of the workspace where there is one, else the machine's."""
+    if given is not None:
+        try:
+            return ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            message = f"unknown time zone '{given}'; write it like Europe/Berlin"
+            raise click.BadParameter(message) from None
+    if needs_workspace:
+        return call.settings(call.workspace()).zone
+    return (_settings_if_any(call) or Settings()).zone
+
+
+def _settings_if_any(call: Call) -> Settings | None:
+    try:
+        workspace = find_workspace(
+            call.workspace_option, environment=os.environ, current=Path.cwd()
+        )
+    except NoWorkspace:
+        return None
+    return read_settings(workspace.root)[0]
+
+
+def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> Window:
+    today = call.as_of(zone).date()
+    end = parse_day(last, today) if last else None
+    begin = parse_day(first, today) if first else min(today, end or today)
+    if end is None:
+        end = begin + timedelta(days=DAYS_SHOWN - 1)
+    if end < begin:
+        raise click.BadParameter(f"--to {end} lies before --from {begin}")
+    if end >= date.max - timedelta(days=2) or begin <= date.min + timedelta(days=2):
+        raise click.BadParameter("--from and --to must lie between the years 1 and 9999")
+    return Window.of_days(begin, (end - begin).days + 1, zone)
+
+
+def _copies(call: Call, zone: ZoneInfo) -> tuple[FeedCopy, ...]:
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    if not settings.feeds:
+        call.fail(
+            "no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE",
+            exit_status.WRONG_USE,
+        )
+    return fetch_feeds(settings.feeds, workspace=workspace, as_of=call.as_of(zone))
+
+
+def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
+    name = str(file)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        problem = Problem(file=name, message=f"cannot be read: {error.strerror}")
+        return _Shown(file=name, readable=False, problems=(problem,))
+    if len(content) > MOST_BYTES:
+        problem = Problem(file=name, message="larger than 2000 MB")
+        return _Shown(file=name, readable=False, problems=(problem,))
+    return _read_copy(FeedCopy(name=name, content=content), window, zone)
+
+
+def _read_copy(copy: FeedCopy, window: Window, zone: ZoneInfo) -> _Shown:
+    if copy.content is None:
+        return _Shown(file=copy.name, readable=False, problems=copy.problems)
+    reading = read_feed(copy.content, feed=copy.name, window=window, zone=zone)
+    return _Shown(
+        file=copy.name,
+        readable=reading.is_calendar,
+        meetings=reading.meetings,
+        problems=in_order((*copy.problems, *reading.problems)),
+    )
+
+
+def _occurrence(meeting: Meeting) -> dict[str, Any]:
+    """One occurrence as `--json` gives it; all-day ones as dates, the end exclusive."""
+    whole = meeting.all_day
+    return {
+        "uid": meeting.uid,
+        "recurrence_id": recurrence_text(meeting.recurrence_id),
+        "start": meeting.start.date().isoformat() if whole else utc_text(meeting.start),
+        "end": meeting.end.date().isoformat() if whole else utc_text(meeting.end),
+        "all_day": whole,
+        "title": meeting.title,
+        "status": meeting.status,
+        "zone": meeting.zone or None,
+    }
+
+
+def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
+    if many:
+        call.say(click.style(shown.file, bold=True))
+    day: date | None = None
+    for meeting in shown.meetings:
+        if meeting.day != day:
+            day = meeting.day
+            call.say(f"{day:%a %d %b %Y}")
+        call.say("  " + _line(meeting))
+        call.detail(f"                 uid {meeting.uid or '(none)'}, line {meeting.line}")
+    if shown.readable and not shown.meetings:
+        call.say("no meetings in these days")
+
+
+def _line(meeting: Meeting) -> str:
+    if meeting.all_day:
+        days = (meeting.end.date() - meeting.start.date()).days
+        times = "all day    " if days == 1 else f"{days} days     "[:11]
+    else:
+        times = f"{meeting.start:%H:%M}-{meeting.end:%H:%M}"
+    title = click.style(meeting.title or "(no title)", bold=True)
+    return f"{times}  {title}{''.join(f' [{mark}]' for mark in _marks(meeting))}"
+
+
+def _marks(meeting: Meeting) -> Iterable[str]:
+    if meeting.status == "CANCELLED":
+        yield "cancelled"
+    if meeting.tentative:
+        yield "tentative"
+    if meeting.classification != "PUBLIC":
+        yield meeting.classification.lower()
+    if meeting.transparent:
+        yield "free"
+    if meeting.replaced:
+        yield f"moved from {meeting.replaced:%a %d %b %H:%M}"
+    elif meeting.recurrence_id is not None:
+        yield "series"

@@ -27,10 +27,12 @@ class FeedReading:
     Attributes:
         meetings: every occurrence that starts in the window, by start; none is left out.
         problems: what could not be read, with UID and line.
+        is_calendar: whether there was a calendar to be read at all.
     """
 
     meetings: tuple[Meeting, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_calendar: bool = True
 
 
 def read_feed(content: bytes, *, feed: str, window: Window, zone: ZoneInfo) -> FeedReading:
@@ -76,7 +78,11 @@ class _Reading:
         meetings.sort(
             key=lambda m: (m.start.astimezone(UTC), m.end.astimezone(UTC), m.title, m.uid)
         )
-        return FeedReading(meetings=tuple(meetings), problems=in_order(self.problems))
+        return FeedReading(
+            meetings=tuple(meetings),
+            problems=in_order(self.problems),
+            is_calendar=structure.begun or bool(structure.events),
+        )
 
     def _tell_structure(self, structure: Structure, content: bytes) -> None:
         for fault in structure.faults:
