@@ -56,6 +56,7 @@ class Details:
 def read_details(block: Block) -> Details:
     """What an event says."""
     properties, faults = _properties(outer_lines(block))
+    faults += _bad_triggers(block)
     texts = _Texts(properties)
     attendees, left_out = _attendees(properties.get("ATTENDEE", ()))
     busy = texts.first("X-MICROSOFT-CDO-BUSYSTATUS").upper()
@@ -108,6 +109,19 @@ def _properties(
         before = joined
         faults.append((line.number, f"a line break inside {before.name}; the line is joined to it"))
     return found, faults
+
+
+def _bad_triggers(block: Block) -> list[tuple[int, str]]:
+    """Alarms that cannot be read; they change nothing here, but the user may wonder."""
+    faults: list[tuple[int, str]] = []
+    for line in block.lines:
+        if line.content[:7].upper() != b"TRIGGER" or not (found := property_of(line)):
+            continue
+        given = found.value.strip()
+        if found.name == "TRIGGER" and not re.match(r"(?i)[+-]?P\w+\Z|\d{8}T\d{6}Z?\Z", given):
+            message = f"TRIGGER:{given[:20]} of an alarm cannot be read; only the alarm is lost"
+            faults.append((line.number, message))
+    return faults
 
 
 def _is_stray_text(read: Property) -> bool:

@@ -16,7 +16,7 @@ from briefgen.meetings.zones import IanaZone, Zone, iana, named_zone, own_zone, 
 from briefgen.problems import Problem, in_order
 
 STEPS_FOR_A_FEED = 2_000_000
-STEPS_FOR_A_RULE = 200_000
+STEPS_FOR_A_RULE = 20_000
 MOST_MEETINGS = 50_000
 
 

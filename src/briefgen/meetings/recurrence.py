@@ -19,6 +19,7 @@ _UNTIL = re.compile(r"(\d{8})(?:T(\d{4}(?:\d\d)?)(Z?))?\Z", re.IGNORECASE)
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)\Z")
 _NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
 MOST_TIMES_A_DAY: Final = 96
+_STEPS_AT_LEAST: Final = 100
 _WEEK = 7
 _LAST_WEEK_DAY = (12, 28)
 """28 December always lies in the last week of its week-year (ISO 8601)."""
@@ -33,7 +34,11 @@ class TooMuch(Exception):  # noqa: N818  # says what it was
 
 
 class Budget:
-    """Steps that all rules of one reading share, so that no feed can hold up a run."""
+    """Steps that all rules of one reading share, so that no feed can hold up a run.
+
+    Where some used all of them up, each of the others still has a few, so that an honest series
+    is not lost for the sake of a hostile one.
+    """
 
     def __init__(self, steps: int, *, each: int) -> None:
         self._left = steps
@@ -52,7 +57,7 @@ class Budget:
         """
         self._left -= steps
         self._in_rule += steps
-        if self._left < 0 or self._in_rule > self._each:
+        if self._in_rule > (self._each if self._left >= 0 else _STEPS_AT_LEAST):
             raise TooMuch
 
 
@@ -113,7 +118,9 @@ class Rule:
             yield start
         left = None if self.count is None else self.count - 1
         period = _PERIODS[self.frequency](self, start)
-        index = 0 if left is not None else period.index_of(first)
+        index = period.index_of(first) if left is None or self._is_plainly_daily else 0
+        if left is not None and index:
+            left = max(0, left + 1 - index)
         times = (start.time(),) if whole_days else self._times(start)
         end = last if until is None else min(last, until + timedelta(seconds=1))
         while (begin := period.begin(index)) is not None and begin < end.date() + timedelta(days=1):
@@ -136,6 +143,19 @@ class Rule:
                     left -= 1
                 if moment >= first:
                     yield moment
+
+    @property
+    def _is_plainly_daily(self) -> bool:
+        """Whether each period has one start, so that those before the window need no counting."""
+        return self.frequency == "DAILY" and not (
+            self.months
+            or self.month_days
+            or self.days
+            or self.hours
+            or self.minutes
+            or self.seconds
+            or self.positions
+        )
 
     def _times(self, start: datetime) -> tuple[time, ...]:
         hours = self.hours or (start.hour,)
