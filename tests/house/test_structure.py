@@ -24,7 +24,7 @@ FLOORS = (
     frozenset({"delivery"}),
     frozenset(
         {
-            "cli", "finding", "forgetting", "making", "nightly", "preparing", "reflecting",
+            "cli", "finding", "forgetting", "making", "logbook", "night_plan", "nightly", "preparing", "reflecting",
             "watching",
         }
     ),

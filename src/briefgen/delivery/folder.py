@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from briefgen.delivery.report import Report, merged_day
+from briefgen.delivery.report import Report, merged_day, with_kept
 from briefgen.page.page import Omission
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
@@ -120,12 +120,20 @@ class DayFolder:
         stored = {name: asdict(written) for name, written in sorted(self.files.items())}
         write_whole(self.record, json.dumps(stored, ensure_ascii=False, indent=1).encode())
 
-    def write_report(self, report: Report, *, partial: bool) -> None:
-        """Write the day's part of a report; a partial run leaves the rest of it as it was."""
+    def write_report(
+        self, report: Report, *, partial: bool, kept: Collection[str] = frozenset()
+    ) -> None:
+        """Write the day's part of a report; a partial run leaves the rest of it as it was.
+
+        `kept` are files that a whole run left as they were: what was told of them is told again.
+        """
         document = report.of_day(self.day).as_json()
         path = self.path / REPORT_FILE
-        if partial and (stored := _stored_report(path)):
+        stored = _stored_report(path) if partial or kept else None
+        if stored and partial:
             document = merged_day(stored, document)
+        elif stored:
+            document = with_kept(stored, document, kept)
         write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
 
 

@@ -168,25 +168,50 @@ def meeting_letter(
     )
 
 
-def cancellation_letter(
-    day: date, changes: Sequence[Change], left: Sequence[Stop], *, look: Look
-) -> Letter:
-    """One short mail that takes back what was told; `left` is what remains of the day."""
+def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
+    """One short mail, without attachments: what was cancelled, or moved out of sight.
+
+    `left` is what remains of the day.
+    """
     language = look.language
-    if len(changes) == 1 and changes[0].before is not None:
-        before = changes[0].before
-        title = before.title or language.text("a meeting")
-        what = language.text("{title}, {time}", title=title, time=language.clock_time(before.start))
+    news = _news(occasion, language)
+    if occasion.kind == "update":
+        subject = _subject("", _weekday(day, language), occasion, language)
     else:
-        what = language.plural("{count} meeting", "{count} meetings", len(changes))
-    subject = language.text("Cancelled: {what}", what=what)
-    news = tuple(sentence(change, language) for change in changes)
+        what = _cancelled_in_short(occasion.changes, language)
+        subject = language.text("Cancelled: {what}", what=what)
     body = Body(
         preview=news[0] if news else "",
         heading=language.long_date(day),
         news=news,
         items=tuple(_item(stop, Occasion(kind="cancellation")) for stop in left),
     )
+    return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
+
+
+def _cancelled_in_short(changes: Sequence[Change], language: Language) -> str:
+    before = changes[0].before
+    if len(changes) != 1 or before is None:
+        return language.plural("{count} meeting", "{count} meetings", len(changes))
+    return language.text(
+        "{title}, {time}",
+        title=before.title or language.text("a meeting"),
+        time=language.clock_time(before.start),
+    )
+
+
+def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
+    """The mail of a night that could make nothing: why, so that it is not found out in the room."""
+    language = look.language
+    heading = language.text("The night's briefs could not be made")
+    entries = tuple(Entry(text=reason) for reason in reasons)
+    body = Body(
+        preview=reasons[0] if reasons else "",
+        heading=heading,
+        blocks=(Block(heading=language.text("Why"), entries=entries),) if entries else (),
+        remarks=(language.text("`briefgen check` and `briefgen log` tell more."),),
+    )
+    subject = language.text("{day}: no briefs could be made", day=_weekday(day, language))
     return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
 
 

@@ -203,8 +203,10 @@ def _converse(
     try:
         with conversation(post.server()) as talk:
             while queue:
-                planned, entry = queue.pop(0)
-                deliveries, usable = _send_parts(planned, entry, write(planned), talk, post)
+                planned, entry = queue[0]
+                letter = write(planned)
+                queue.pop(0)
+                deliveries, usable = _send_parts(planned, entry, letter, talk, post)
                 settled += deliveries
                 if not usable:
                     return _unless_slow(queue, deliveries, post, settled)

@@ -74,6 +74,7 @@ class Content:
         elsewhere: the other meetings that are known, among them those that moved to another day.
         cancelled: meetings that the calendar says are cancelled.
         skipped: meetings that get no brief for another reason; their going is no news.
+        doubtful: UIDs of events that could not be read; they may still stand.
         complete: whether the calendar was read well enough to say that something is gone.
         wanted_empty: whether to write even where there is no meeting.
     """
@@ -82,6 +83,7 @@ class Content:
     elsewhere: tuple[Told, ...] = ()
     cancelled: frozenset[MeetingKey] = frozenset()
     skipped: frozenset[MeetingKey] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     complete: bool = True
     wanted_empty: bool = False
 
@@ -195,7 +197,8 @@ def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
         return None
     if told.key in content.cancelled:
         return Change(kind="cancelled", before=told)
-    if told.key in content.skipped or not content.complete:
+    doubtful = told.uid in content.doubtful or not content.complete
+    if told.key in content.skipped or doubtful:
         return None
     return Change(kind="gone", before=told)
 

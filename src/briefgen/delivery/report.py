@@ -1,6 +1,6 @@
 """The report of a run: what was made of each meeting, what was left out, what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -149,6 +149,19 @@ def merged_day(stored: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
         "problems": problems + [p for p in newer["problems"] if p not in problems],
         "deliveries": _list_of(stored, "deliveries") + newer["deliveries"],
     }
+
+
+def with_kept(
+    stored: dict[str, Any], newer: dict[str, Any], kept: Collection[str]
+) -> dict[str, Any]:
+    """A day's newer report, before it the stored briefs in the files `kept`: they are over."""
+    told = {brief["path"] for brief in newer["briefs"]}
+    over = [
+        brief
+        for brief in _list_of(stored, "briefs")
+        if brief.get("path") not in told and str(brief.get("path")).rpartition("/")[2] in kept
+    ]
+    return {**newer, "briefs": [*over, *newer["briefs"]]}
 
 
 def _list_of(stored: dict[str, Any], key: str) -> list[dict[str, Any]]:

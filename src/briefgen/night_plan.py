@@ -1,0 +1,206 @@
+"""The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from briefgen.brief.brief import Brief
+from briefgen.delivery.briefs import PlannedBrief
+from briefgen.delivery.ledger import Delivery, Ledger
+from briefgen.delivery.mailing import PlannedMail, Topic, plan_mail
+from briefgen.delivery.naming import file_name
+from briefgen.delivery.news import Change, Content, MeetingKey, Told, told_of
+from briefgen.meetings.meeting import Meeting, Window, recurrence_text
+from briefgen.preparing import ChosenMeeting, Day
+from briefgen.settings import Edition, Settings
+
+
+def night_window(as_of: datetime, settings: Settings) -> Window:
+    """What is left of today, and `days_ahead` days more."""
+    end = as_of.date() + timedelta(days=1 + settings.nightly.days_ahead)
+    return Window(start=as_of, end=datetime.combine(end, time(), as_of.tzinfo))
+
+
+def whole_days(window: Window) -> Window:
+    """The window from its first midnight on, to know what of today is over."""
+    start = datetime.combine(window.start.date(), time(), window.start.tzinfo)
+    return Window(start=start, end=window.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightPlan:
+    """What a night is to do.
+
+    Attributes:
+        day: everything that was read, its chosen meetings those that are ahead.
+        edition: of the briefs.
+        briefs: those ahead, and whether each has to be made.
+        over: meetings of today that have begun; what was written for them stays.
+        mails: what goes to whom.
+    """
+
+    day: Day
+    window: Window
+    edition: Edition
+    briefs: tuple[PlannedBrief, ...]
+    over: tuple[ChosenMeeting, ...] = ()
+    mails: tuple[PlannedMail, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day it is about."""
+        return self.window.days
+
+    def briefs_of(self, day: date) -> tuple[Brief, ...]:
+        """The briefs of a day that are still ahead, in order of time."""
+        return tuple(one.named.brief for one in self.briefs if one.named.day == day)
+
+    def kept_names(self, day: date) -> frozenset[str]:
+        """Files of meetings that are over, which are left as they are."""
+        editions: tuple[Edition, ...] = ("full", "table")
+        return frozenset(
+            file_name(chosen.file_stem, edition)
+            for chosen in self.over
+            if chosen.meeting.day == day
+            for edition in editions
+        )
+
+    @property
+    def trustworthy(self) -> bool:
+        """Whether every feed was read, so that what is missing is gone and not merely unread."""
+        return self.day.calendar_as_of is None and all(
+            copy.content is not None for copy in self.day.copies
+        )
+
+
+def without_over(day: Day, window: Window) -> tuple[Day, tuple[ChosenMeeting, ...]]:
+    """The day with what is ahead, and the meetings of today that have begun."""
+    ahead = tuple(one for one in day.chosen if one.meeting.start in window)
+    over = tuple(one for one in day.chosen if one.meeting.start not in window)
+    skipped = tuple(one for one in day.skipped if one.meeting.start in window)
+    return replace(day, chosen=ahead, skipped=skipped, window=window), over
+
+
+def plan_mails(
+    plan: NightPlan, *, ledger: Ledger, elsewhere: Sequence[Meeting] = (), again: bool = False
+) -> tuple[PlannedMail, ...]:
+    """What to mail for a plan of briefs; `elsewhere` are meetings known outside its days."""
+    mail = plan.day.settings.mail
+    if mail is None:
+        return ()
+    known = _Known(plan, elsewhere)
+    if mail.ahead is None:
+        topics = tuple(_day_topic(plan, known, day) for day in plan.days)
+    else:
+        topics = tuple(_meeting_topics(plan, known, ledger, mail.ahead, mail.to))
+    return plan_mail(
+        topics,
+        mail.to,
+        ledger=ledger,
+        sender=mail.from_,
+        as_of=plan.day.as_of,
+        zone=plan.day.window.zone,
+        again=again,
+    )
+
+
+def gone_meetings(mails: Iterable[PlannedMail]) -> tuple[Change, ...]:
+    """Meetings that seem to have left the calendar, and may only have moved further away."""
+    return tuple(
+        change for mail in mails for change in mail.decision.changes if change.kind == "gone"
+    )
+
+
+def key_of(meeting: Meeting) -> MeetingKey:
+    """What stays the same when a meeting moves."""
+    return (meeting.uid, recurrence_text(meeting.recurrence_id))
+
+
+class _Known:
+    """What the calendar says of every meeting in sight."""
+
+    def __init__(self, plan: NightPlan, elsewhere: Sequence[Meeting]) -> None:
+        day = plan.day
+        sight = (*day.around, *elsewhere)
+        skipped = {key_of(one.meeting) for one in day.skipped}
+        self.cancelled = frozenset(key_of(m) for m in sight if m.status == "CANCELLED")
+        self.skipped = frozenset(skipped - self.cancelled)
+        self.doubtful = frozenset(p.field for p in day.problems if p.severity == "error")
+        away = self.cancelled | skipped
+        self.meetings = tuple(_told_of_meeting(m) for m in sight if key_of(m) not in away)
+
+    def content(
+        self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
+    ) -> Content:
+        """What there is to tell of a day."""
+        return Content(
+            meetings=tuple(told_of(brief) for brief in briefs),
+            elsewhere=tuple(told for told in self.meetings if told.start.date() != day),
+            cancelled=self.cancelled,
+            skipped=self.skipped,
+            doubtful=self.doubtful,
+            complete=plan.trustworthy,
+            wanted_empty=wanted_empty,
+        )
+
+
+def _told_of_meeting(meeting: Meeting) -> Told:
+    return Told(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        title=meeting.title,
+        place=meeting.place,
+        digest="",
+    )
+
+
+def _day_topic(plan: NightPlan, known: _Known, day: date) -> Topic:
+    mail = plan.day.settings.mail
+    as_of = plan.day.as_of.date()
+    wanted_empty = bool(mail and mail.empty_days) and plan.trustworthy and day > as_of
+    content = known.content(plan, plan.briefs_of(day), day=day, wanted_empty=wanted_empty)
+    return Topic(about=about_day(day), day=day, content=content)
+
+
+def about_day(day: date) -> str:
+    """How the ledger names a day's message."""
+    return f"day {day.isoformat()}"
+
+
+def about_meeting(key: MeetingKey) -> str:
+    """How the ledger names a meeting's message."""
+    uid, recurrence_id = key
+    return f"meeting {uid} {recurrence_id or '-'}"
+
+
+def _meeting_topics(
+    plan: NightPlan,
+    known: _Known,
+    ledger: Ledger,
+    ahead: timedelta,
+    recipients: Sequence[str],
+) -> Iterable[Topic]:
+    """The meetings whose time has come, and those that were told of before."""
+    as_of = plan.day.as_of
+    told = {
+        one.about: one
+        for one in ledger.since(as_of.date() - timedelta(days=1))
+        if one.channel == "mail" and one.about.startswith("meeting ") and " part " not in one.about
+    }
+    for planned in plan.briefs:
+        brief = planned.named.brief
+        about = about_meeting((brief.uid, brief.recurrence_id))
+        before = told.pop(about, None)
+        if before is not None or brief.start - ahead <= as_of:
+            content = known.content(plan, (brief,), day=planned.named.day)
+            yield Topic(about=about, day=planned.named.day, content=content)
+    for about, entry in told.items():
+        if entry.recipient in recipients and not _began(entry, as_of):
+            yield Topic(about=about, day=entry.day, content=known.content(plan, (), day=entry.day))
+
+
+def _began(entry: Delivery, as_of: datetime) -> bool:
+    starts = [datetime.fromisoformat(one["start"]) for one in entry.facts.get("meetings", ())]
+    return all(start <= as_of for start in starts)

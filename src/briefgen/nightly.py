@@ -1,0 +1,504 @@
+"""The night: fetch, write, packet, mail, print; planned first, then carried out, safe to repeat."""
+
+import shlex
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.day import DaySheet, compose_day
+from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
+from briefgen.delivery.conversation import Server
+from briefgen.delivery.folder import open_day
+from briefgen.delivery.ledger import (
+    Delivery,
+    Ledger,
+    LedgerBroken,
+    LedgerFault,
+    open_ledger,
+    read_ledger,
+    set_aside,
+)
+from briefgen.delivery.letter import Attachment, Letter, locked
+from briefgen.delivery.letters import (
+    Occasion,
+    day_letter,
+    failure_letter,
+    meeting_letter,
+    short_letter,
+)
+from briefgen.delivery.mailing import PlannedMail, Post, Topic, plan_mail, send_planned
+from briefgen.delivery.news import Content
+from briefgen.delivery.passwords import COMMAND_SECONDS, Password, from_command, smtp_password
+from briefgen.delivery.report import Delivery as ReportedDelivery
+from briefgen.delivery.report import Report
+from briefgen.language import language_of
+from briefgen.making import coded, look_of, plan, report_of
+from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.meeting import Meeting, Window
+from briefgen.night_plan import (
+    NightPlan,
+    gone_meetings,
+    night_window,
+    plan_mails,
+    whole_days,
+    without_over,
+)
+from briefgen.page.look import Look
+from briefgen.preparing import prepare
+from briefgen.problems import Problem
+from briefgen.settings import Mail, Settings
+from briefgen.workspace import Workspace
+
+FURTHER_AHEAD = timedelta(days=120)
+"""How far ahead one looks for a meeting that has left its day, before it is called gone."""
+
+Tell = Callable[..., None]
+"""Told of each step: an event's name and its fields."""
+
+
+def _silent(event: str, **fields: object) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """What a night, or its plan, came to."""
+
+    plan: NightPlan
+    report: Report
+    deliveries: tuple[Delivery, ...] = ()
+    faults: tuple[str, ...] = ()
+    number: int = 0
+
+    @property
+    def fresh(self) -> tuple[Delivery, ...]:
+        """What this night has sent, or tried to."""
+        moment = self.plan.day.as_of.replace(microsecond=0)
+        return tuple(one for one in self.deliveries if one.changed == moment)
+
+    @property
+    def undelivered(self) -> tuple[Delivery, ...]:
+        """What should have arrived and has not, or not for certain.
+
+        What had come to its end before this night was told of then.
+        """
+        return tuple(
+            one
+            for one in self.deliveries
+            if one.state != "sent" and (one.open or one in self.fresh)
+        )
+
+    def summary(self) -> dict[str, int]:
+        """How many of what, as `briefgen log` keeps it."""
+        states = Counter(str(brief.state) for brief in self.report.briefs)
+        mails = Counter(f"{one.channel}_{one.state}" for one in self.deliveries)
+        return {**states, **mails, "problems": len(self.report.problems)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connect:
+    """How the mail server is reached, and the secrets for it.
+
+    Attributes:
+        environment: where the password may stand.
+        learned: told of each secret, so that it appears in no log line.
+        seconds: the longest one message may take.
+    """
+
+    environment: Mapping[str, str]
+    learned: Callable[[str], None] = field(default=lambda _: None)
+    seconds: float = 120
+
+    def server(self, mail: Mail, workspace: Workspace) -> Server:
+        """The server of the settings, with its password.
+
+        Raises:
+            NoPassword: where it cannot be had.
+        """
+        password = smtp_password(mail, root=workspace.root, environment=self.environment)
+        if password is not None:
+            self.learned(password.text)
+        return Server(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            user=mail.user,
+            password=password,
+            seconds=self.seconds,
+        )
+
+
+def plan_night(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    ledger: Ledger,
+    remember: bool,
+    window: Window | None = None,
+    again: bool = False,
+) -> NightPlan:
+    """Read everything and decide; with `remember`, new sheet codes are kept."""
+    window = window or night_window(as_of, settings)
+    read = prepare(workspace, settings, window=whole_days(window), as_of=as_of)
+    day, over = without_over(read, window)
+    day = coded(day, remember=remember)
+    edition = settings.page.edition
+    night = NightPlan(day=day, window=window, edition=edition, briefs=plan(day, edition), over=over)
+    return with_mails(night, ledger, again=again)
+
+
+def with_mails(night: NightPlan, ledger: Ledger, *, again: bool = False) -> NightPlan:
+    """The plan with what is to be mailed. Before a meeting is called gone, it is looked for."""
+    mails = plan_mails(night, ledger=ledger, again=again)
+    if gone_meetings(mails):
+        mails = plan_mails(night, ledger=ledger, elsewhere=_further_ahead(night), again=again)
+    return replace(night, mails=mails)
+
+
+def _further_ahead(night: NightPlan) -> tuple[Meeting, ...]:
+    window = Window(start=night.window.start, end=night.window.end + FURTHER_AHEAD)
+    reading = read_calendar(night.day.copies, window=window, zone=night.day.window.zone)
+    return reading.meetings
+
+
+def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> Night:
+    """What a night would do; nothing is written, sent or remembered."""
+    with read_ledger(workspace.memory) as ledger:
+        night = plan_night(workspace, settings, as_of=as_of, ledger=ledger, remember=False)
+        if not settings.nightly.email:
+            night = replace(night, mails=())
+        report = _report(night, as_planned(workspace, night.briefs))
+        known = tuple(delivery for day in night.days for delivery in ledger.of_day(day))
+    planned = tuple(
+        ReportedDelivery(
+            channel="mail", message_id=mail.message_id, recipient=mail.recipient, state="intent"
+        )
+        for mail in night.mails
+        if mail.to_send
+    )
+    ids = {delivery.message_id for delivery in planned}
+    there = tuple(_reported(one) for one in known if one.message_id not in ids)
+    return Night(plan=night, report=replace(report, deliveries=(*there, *planned)))
+
+
+def carry_out(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    connect: Connect,
+    tell: Tell = _silent,
+) -> Night:
+    """One whole night. The caller holds the lock."""
+    faults: list[str] = []
+    with _ledger(workspace, as_of, faults) as (ledger, writable):
+        number = ledger.begin_night(as_of)
+        ledger.recover("mail", as_of)
+        night = plan_night(workspace, settings, as_of=as_of, ledger=ledger, remember=True)
+        tell(
+            "planned",
+            briefs=len(night.briefs),
+            to_make=sum(one.there is None for one in night.briefs),
+            mails=sum(mail.to_send for mail in night.mails),
+        )
+        outcome = write_night(night, tell=tell)
+        if settings.nightly.email and settings.mail is not None and writable:
+            faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
+        deliveries = tuple(d for day in night.days for d in ledger.of_day(day))
+    report = replace(
+        _report(night, outcome),
+        deliveries=tuple(_reported(delivery) for delivery in deliveries),
+    )
+    problems = write_reports(night, report, deliveries)
+    report = replace(report, problems=(*report.problems, *problems, *_as_problems(faults)))
+    return Night(
+        plan=night, report=report, deliveries=deliveries, faults=tuple(faults), number=number
+    )
+
+
+def close_night(workspace: Workspace, night: Night, *, ended: datetime, status: int) -> None:
+    """Write down how a night ended, for `briefgen log`; a fault of that changes nothing else."""
+    with suppress(LedgerFault), open_ledger(workspace.memory) as ledger:
+        ledger.end_night(night.number, ended=ended, status=status, summary=night.summary())
+
+
+def mail_failure(
+    workspace: Workspace,
+    settings: Settings,
+    reasons: Sequence[str],
+    *,
+    as_of: datetime,
+    connect: Connect,
+) -> bool:
+    """Mail that a night made nothing, once a day; whether the mail could say so."""
+    mail = settings.mail
+    if mail is None or not settings.nightly.email:
+        return False
+    language = language_of(settings.locale)
+    look = Look.of(workspace, settings, language)
+    topic = Topic(
+        about=f"night {as_of.date()}",
+        day=as_of.date(),
+        content=Content(meetings=(), wanted_empty=True),
+    )
+    try:
+        with open_ledger(workspace.memory) as ledger:
+            planned = plan_mail(
+                (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=as_of,
+                zone=settings.zone,
+            )  # fmt: skip
+            post = Post(
+                ledger=ledger,
+                server=lambda: connect.server(mail, workspace),
+                sender=mail.from_,
+                sender_name=settings.me.name,
+                language=language,
+                as_of=as_of,
+            )
+            letter = failure_letter(as_of.date(), reasons, look=look)
+            send_planned(planned, lambda _: letter, post)
+            told = [one for one in ledger.of_day(as_of.date()) if one.about == topic.about]
+    except LedgerFault:
+        return False
+    return bool(told) and all(one.state == "sent" for one in told)
+
+
+def run_failure_command(
+    command: str, message: str, *, root: Path, environment: Mapping[str, str], status: int
+) -> str:
+    """Run `on_failure_command`, the message on its standard input; gives what went wrong with it.
+
+    It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE tell it what happened.
+    """
+    told = {"BRIEFGEN_STATUS": str(status), "BRIEFGEN_MESSAGE": message}
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            input=message.encode(),
+            cwd=root,
+            env={**environment, **told},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"on_failure_command did not end within {COMMAND_SECONDS} seconds"
+    except (OSError, ValueError) as error:
+        return f"on_failure_command cannot be run: {error}"
+    return f"on_failure_command ended with status {done.returncode}" if done.returncode else ""
+
+
+@contextmanager
+def _ledger(
+    workspace: Workspace, as_of: datetime, faults: list[str]
+) -> Iterator[tuple[Ledger, bool]]:
+    """The ledger, and whether it lasts: without one, briefs are written and nothing is sent.
+
+    A broken one is set aside, since a mail too many is better than none; what is sent again then
+    has the same Message-ID, so that mail programs show it once.
+    """
+    with ExitStack() as stack:
+        try:
+            ledger = stack.enter_context(open_ledger(workspace.memory))
+        except LedgerBroken as error:
+            aside = set_aside(workspace.memory, as_of)
+            faults.append(f"{error}; it was set aside as {aside.name}, and a new one begun")
+            ledger = stack.enter_context(open_ledger(workspace.memory))
+        except LedgerFault as error:
+            faults.append(f"{error}; nothing was mailed or printed")
+            yield stack.enter_context(read_ledger(workspace.memory / "none")), False
+            return
+        yield ledger, True
+
+
+def write_night(night: NightPlan, *, tell: Tell = _silent) -> Outcome:
+    """Write the briefs, and make each day's folder mirror the plan."""
+    day = night.day
+    outcome = write_briefs(day.workspace, night.briefs, look_of(day))
+    for brief in outcome.briefs:
+        tell("brief", path=brief.path, state=brief.state)
+    if all(copy.content is not None for copy in day.copies):
+        for each in night.days:
+            names = {one.named.name for one in night.briefs if one.named.day == each}
+            kept = names | night.kept_names(each)
+            for name in mirror(day.workspace, each, kept, edition=night.edition):
+                tell("removed", path=f"briefings/{each}/{name}")
+    return outcome
+
+
+def mail_night(
+    night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect, tell: Tell = _silent
+) -> list[str]:
+    """Send what is planned; gives what went wrong beyond single deliveries."""
+    settings, workspace = night.day.settings, night.day.workspace
+    mail = settings.mail
+    if mail is None or not any(one.to_send for one in night.mails):
+        return []
+    learned = connect.learned
+    writer = Writer(night=night, outcome=outcome, seal=_seal(mail, workspace, learned))
+    post = Post(
+        ledger=ledger,
+        server=lambda: connect.server(mail, workspace),
+        sender=mail.from_,
+        sender_name=settings.me.name,
+        language=night.day.language,
+        as_of=night.day.as_of,
+        tell=lambda one: tell(
+            "mail",
+            state=one.state,
+            about=one.day.isoformat(),
+            recipient=one.recipient,
+            message_id=one.message_id,
+            reason=one.reason,
+        ),
+    )
+    try:
+        send_planned(night.mails, writer.write, post)
+    except LedgerFault as error:
+        return [f"{error}; what could not be written down was not sent"]
+    return []
+
+
+def _seal(
+    mail: Mail, workspace: Workspace, learned: Callable[[str], None]
+) -> Callable[[], Password] | None:
+    """Gives the password for the attachments when it is needed; None where there is none."""
+    command = mail.attachment_password_command
+    if command is None:
+        return None
+
+    def password() -> Password:
+        found = from_command(
+            command, setting="mail.attachment_password_command", root=workspace.root
+        )
+        learned(found.text)
+        return found
+
+    return password
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Writes the letters of a night."""
+
+    night: NightPlan
+    outcome: Outcome
+    seal: Callable[[], Password] | None = None
+
+    def write(self, planned: PlannedMail) -> Letter:
+        """The letter for one planned mail.
+
+        Raises:
+            NoPassword: where the attachments are to be encrypted and there is no password.
+        """
+        decision = planned.decision
+        occasion = Occasion(kind=decision.kind, changes=decision.changes)
+        day = planned.topic.day
+        if decision.kind == "cancellation" or self._only_moved_away(planned):
+            left = self._sheet(day).stops if planned.topic.about.startswith("day ") else ()
+            return short_letter(day, occasion, left, look=look_of(self.night.day))
+        told = {meeting.key for meeting in planned.topic.content.meetings}
+        briefs = [b for b in self.night.briefs_of(day) if (b.uid, b.recurrence_id) in told]
+        if planned.topic.about.startswith("day "):
+            return self._day_letter(day, briefs, occasion)
+        return meeting_letter(
+            briefs[0],
+            occasion=occasion,
+            attachments=self._sealed(self._attachments(briefs, occasion)),
+            look=look_of(self.night.day),
+            sealed=self.seal is not None,
+        )
+
+    def _only_moved_away(self, planned: PlannedMail) -> bool:
+        return not planned.topic.about.startswith("day ") and not planned.topic.content.meetings
+
+    def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
+        attachments = self._attachments(briefs, occasion)
+        return day_letter(
+            self._sheet(day),
+            occasion=occasion,
+            attachments=self._sealed(attachments),
+            missing=self._missing(day),
+            look=look_of(self.night.day),
+            sealed=self.seal is not None,
+        )
+
+    def _sheet(self, day: date) -> DaySheet:
+        prepared = self.night.day
+        return compose_day(
+            day, self.night.briefs_of(day), book=prepared.book, language=prepared.language
+        )
+
+    def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
+        """The briefs' files; in an update only those that have changed."""
+        paths = {(b.uid, b.recurrence_id, b.start): b.path for b in self.outcome.briefs}
+        attachments = []
+        for brief in briefs:
+            if (
+                occasion.kind == "update"
+                and (brief.uid, brief.recurrence_id) not in occasion.changed
+            ):
+                continue
+            path = paths.get((brief.uid, brief.recurrence_id, brief.start))
+            try:
+                content = (self.night.day.workspace.root / (path or "")).read_bytes()
+            except OSError:
+                continue
+            name = f"{brief.start:%H.%M} {brief.title}"
+            attachments.append(Attachment(name=name, content=content))
+        return attachments
+
+    def _missing(self, day: date) -> list[str]:
+        return [
+            brief.title
+            for brief in self.outcome.briefs
+            if brief.state == "failed" and brief.start.date() == day
+        ]
+
+    def _sealed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        if self.seal is None or not attachments:
+            return tuple(attachments)
+        return locked(attachments, self.seal())
+
+
+def write_reports(
+    night: NightPlan, report: Report, deliveries: Sequence[Delivery]
+) -> tuple[Problem, ...]:
+    """Write each day's part of the report; gives what could not be written."""
+    problems = []
+    for each in night.days:
+        folder = open_day(night.day.workspace, each)
+        if not folder.path.is_dir():
+            continue
+        of_day = tuple(_reported(one) for one in deliveries if one.day == each)
+        part = replace(report, deliveries=of_day)
+        try:
+            folder.write_report(part, partial=False, kept=night.kept_names(each))
+        except OSError as error:
+            shown = folder.workspace.relative(folder.path / "report.json")
+            problems.append(Problem(file=shown, message=f"cannot be written: {error.strerror}"))
+    return tuple(problems)
+
+
+def _report(night: NightPlan, outcome: Outcome) -> Report:
+    return replace(report_of(night.day, outcome), window=night.window)
+
+
+def _reported(delivery: Delivery) -> ReportedDelivery:
+    return ReportedDelivery(
+        channel=delivery.channel,
+        message_id=delivery.message_id,
+        recipient=delivery.recipient,
+        state=delivery.state,
+    )
+
+
+def _as_problems(faults: Sequence[str]) -> tuple[Problem, ...]:
+    return tuple(Problem(file=".briefgen", message=fault) for fault in faults)
