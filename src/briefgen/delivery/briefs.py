@@ -12,7 +12,7 @@ from briefgen.delivery.report import ReportedBrief, ReportedParticipant, State
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
-from briefgen.page.workers import Failure, make_pages
+from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
 
@@ -116,66 +116,75 @@ def write_briefs(
     return outcome
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """A page, and where it is the text-only one, why; None where not even that could be made."""
+
+    page: MadePage | None
+    reason: str = ""
+
+
 def _made_pages(
     plan: Sequence[PlannedBrief], look: Look, jobs: int, progress: Callable[[], None]
-) -> Iterator[MadePage | Failure]:
-    for _, page in make_pages([planned.named.brief for planned in plan], look, jobs=jobs):
+) -> Iterator[_Made]:
+    briefs = [planned.named.brief for planned in plan]
+    for number, page in make_pages(briefs, look, jobs=jobs):
         progress()
-        yield page
+        if isinstance(page, Failure):
+            yield _in_place_of(page, briefs[number], look)
+        else:
+            yield _Made(page=page)
 
 
-def _write_day(
-    folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[MadePage | Failure]
-) -> Outcome:
-    contents: dict[str, tuple[WrittenFile, bytes]] = {}
-    reasons: dict[str, str] = {}
+def _in_place_of(failure: Failure, brief: Brief, look: Look) -> _Made:
+    plain = make_plain_page(brief, look, failure.reason)
+    return _Made(page=None if isinstance(plain, Failure) else plain, reason=failure.reason)
+
+
+def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_Made]) -> Outcome:
+    outcome = Outcome()
     for planned in plan:
-        if planned.there is None:
-            page = next(made)
-            if isinstance(page, Failure):
-                reasons[planned.named.name] = page.reason
-            else:
-                contents[planned.named.name] = (_written(planned, page), page.pdf)
-    failed: dict[str, Problem] = {}
-    for name, content in contents.items():
-        try:
-            folder = folder.write({name: content})
-        except OSError as error:
-            failed[name] = _not_written(folder, name, error)
-    return _outcome(folder, plan, contents, reasons, failed)
-
-
-def _outcome(
-    folder: DayFolder,
-    plan: Sequence[PlannedBrief],
-    contents: dict[str, tuple[WrittenFile, bytes]],
-    reasons: dict[str, str],
-    failed: dict[str, Problem],
-) -> Outcome:
-    briefs, problems = [], list(failed.values())
-    for planned in plan:
-        name = planned.named.name
-        state: State = "written"
-        written = planned.there or (contents[name][0] if name in contents else None)
         if planned.there is not None:
-            state = "unchanged"
-        elif written is None or name in failed:
-            state = "failed"
-        if name in reasons:
-            problems.append(_not_made(planned, reasons[name]))
-        problems += written.problems if written else ()
-        briefs.append(planned.reported(folder.workspace, state, written))
-    return Outcome(briefs=tuple(briefs), problems=tuple(problems))
+            outcome += _told(folder, planned, "unchanged", planned.there)
+            continue
+        result = next(made)
+        problems = [_not_made(planned, result.reason)] if result.reason else []
+        state: State = "failed" if result.reason else "written"
+        written = None
+        if result.page is not None:
+            written = _written(planned, result)
+            try:
+                folder = folder.write({planned.named.name: (written, result.page.pdf)})
+            except OSError as error:
+                problems.append(_not_written(folder, planned.named.name, error))
+                state, written = "failed", None
+        outcome += _told(folder, planned, state, written, problems)
+    return outcome
 
 
-def _written(planned: PlannedBrief, page: MadePage) -> WrittenFile:
+def _told(
+    folder: DayFolder,
+    planned: PlannedBrief,
+    state: State,
+    written: WrittenFile | None,
+    problems: Iterable[Problem] = (),
+) -> Outcome:
+    return Outcome(
+        briefs=(planned.reported(folder.workspace, state, written),),
+        problems=(*problems, *(written.problems if written else ())),
+    )
+
+
+def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
+    """The record of a page; a text-only one fits no plan, so that the next run tries again."""
+    assert made.page is not None  # noqa: S101  # only what was made is written
     return WrittenFile(
-        fingerprint=planned.fingerprint,
-        hashes=(hashlib.sha256(page.pdf).hexdigest(),),
+        fingerprint="" if made.reason else planned.fingerprint,
+        hashes=(hashlib.sha256(made.page.pdf).hexdigest(),),
         edition=planned.named.brief.edition,
         by_hand=planned.named.by_hand,
-        omitted=page.omitted,
-        problems=page.problems,
+        omitted=made.page.omitted,
+        problems=made.page.problems,
     )
 
 

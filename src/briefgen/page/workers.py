@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -92,6 +93,21 @@ def _make_page(brief: Brief, look: Look) -> MadePage:
     from briefgen.page.making import make_page  # noqa: PLC0415  # imports the typesetting
 
     return make_page(brief, look)
+
+
+def make_plain_page(brief: Brief, look: Look, reason: str) -> MadePage | Failure:
+    """The text-only page of a brief that could not be made, made in a child of its own.
+
+    It says why, and still holds time, place, people and both questions.
+    """
+    maker = partial(_make_plain_page, reason=reason)
+    ((_, made),) = make_pages([brief], look, maker=maker)
+    return made
+
+
+def _make_plain_page(brief: Brief, look: Look, *, reason: str) -> MadePage:
+    made: MadePage = import_module(_MAKING).plain_page(brief, look, reason=reason)
+    return made
 
 
 class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
