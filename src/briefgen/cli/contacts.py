@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "find": f"{_PLACE}.find:find",
     "duplicates": f"{_PLACE}.duplicates:duplicates",
     "undo": f"{_PLACE}.undo:undo_change",
+    "import": f"{_PLACE}.importing:import_contacts",
 }
 """Every subcommand and where it is made."""
 

@@ -1,0 +1,139 @@
+"""A person as another address book has them, on the way into a contact file."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from briefgen.contacts.book import name_key
+from briefgen.contacts.dates import PartialDate
+from briefgen.values import exact_address
+
+LONGEST_TEXT = 2_000
+LONGEST_NOTE = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """What a card or row says of a person.
+
+    Attributes:
+        line: where the card or row begins in its file, counted from 1.
+        life_events: dates with what happened then.
+        photo: a picture as it came, unchecked.
+        remarks: what of the card or row is not taken, and why.
+    """
+
+    line: int
+    name: str
+    emails: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    organization: str | None = None
+    title: str | None = None
+    telephones: tuple[str, ...] = ()
+    timezone: str | None = None
+    pronouns: str | None = None
+    birthday: PartialDate | None = None
+    life_events: tuple[tuple[PartialDate, str], ...] = ()
+    notes: str | None = None
+    photo: bytes | None = field(default=None, repr=False)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The name and its other forms, as names are compared."""
+        return frozenset(name_key(name) for name in (self.name, *self.aliases))
+
+    def joined(self, other: "Incoming") -> "Incoming":
+        """This person with what another card or row of the same person adds."""
+        return replace(
+            self,
+            emails=tuple(dict.fromkeys((*self.emails, *other.emails))),
+            aliases=tuple(dict.fromkeys((*self.aliases, *other.aliases))),
+            organization=self.organization or other.organization,
+            title=self.title or other.title,
+            telephones=tuple(dict.fromkeys((*self.telephones, *other.telephones))),
+            timezone=self.timezone or other.timezone,
+            pronouns=self.pronouns or other.pronouns,
+            birthday=self.birthday or other.birthday,
+            life_events=tuple(dict.fromkeys((*self.life_events, *other.life_events))),
+            notes=self.notes or other.notes,
+            photo=self.photo or other.photo,
+            remarks=(*self.remarks, *other.remarks),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A card or row that cannot be taken at all: where it begins, and why."""
+
+    line: int
+    reason: str
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without controls, of a length that a field may have."""
+    return " ".join(_CONTROL.sub(" ", text).split())[:LONGEST_TEXT].strip()
+
+
+def some_lines(text: str) -> str:
+    """A text of several lines, without other controls."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
+    return flat.strip()[:LONGEST_NOTE].rstrip()
+
+
+def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Exact addresses, each once; and a remark for each text that is none."""
+    addresses: dict[str, None] = {}
+    remarks = []
+    for text in given:
+        try:
+            addresses[exact_address(text)] = None
+        except ValueError:
+            remarks.append(f"not an email address: '{one_line(text)[:80]}'")
+    return tuple(addresses), tuple(remarks)
+
+
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
+_EXTENDED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z")
+_YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})?\Z")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?\Z")
+_MONTHS_OF_A_YEAR = 12
+
+
+def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
+    """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
+
+    `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
+
+    Raises:
+        ValueError: where it is no date, or could be two.
+    """
+    text = given.strip()
+    if parts := _COMPACT.match(text):
+        return PartialDate.parse("-".join(parts.groups()))
+    if parts := _EXTENDED.match(text):
+        return PartialDate.parse(parts[1])
+    if parts := _YEARLESS.match(text):
+        return PartialDate.parse(f"{parts[1]}-{parts[2]}")
+    if _YEAR_MONTH.match(text):
+        return PartialDate.parse(text)
+    if parts := _DOTTED.match(text):
+        year = f"{parts[3]}-" if parts[3] else ""
+        return PartialDate.parse(f"{year}{int(parts[2]):02}-{int(parts[1]):02}")
+    if parts := _SLASHED.match(text):
+        return _slashed(int(parts[1]), int(parts[2]), parts[3], day_first=day_first)
+    raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
+
+
+def _slashed(one: int, two: int, year: str, *, day_first: bool | None) -> PartialDate:
+    if day_first is None:
+        if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
+            raise ValueError(
+                f"'{one}/{two}/{year}' could be two days; say --dates month-first or day-first"
+            )
+        day_first = one > _MONTHS_OF_A_YEAR
+    day, month = (one, two) if day_first else (two, one)
+    return PartialDate.parse(f"{year}-{month:02}-{day:02}")

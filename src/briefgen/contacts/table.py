@@ -1,0 +1,285 @@
+"""Contacts in spreadsheets: CSV as Google, Outlook, HubSpot and Salesforce write it, and ours."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, Final, TextIO
+
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.incoming import (
+    Incoming,
+    Refused,
+    one_line,
+    read_date,
+    some_lines,
+    sorted_addresses,
+)
+
+MAX_ROWS: Final = 100_000
+"""The most rows that are read of one file."""
+MAX_CELL: Final = 256 * 1024
+"""The longest cell, in signs."""
+MAX_LINE: Final = 4 * 1024 * 1024
+"""The longest line of the file, in signs."""
+
+FIELDS: Final = (
+    "name", "first name", "middle name", "last name", "alias", "email", "organization", "title",
+    "telephone", "timezone", "pronouns", "birthday", "anniversary", "notes",
+)  # fmt: skip
+"""What a column can be."""
+
+_COLUMNS: Final[Mapping[str, str]] = {
+    "name": "name", "full name": "name", "display name": "name", "contact name": "name",
+    "first name": "first name", "given name": "first name", "firstname": "first name",
+    "middle name": "middle name", "additional name": "middle name",
+    "last name": "last name", "family name": "last name", "lastname": "last name",
+    "surname": "last name",
+    "nickname": "alias", "alias": "alias", "aliases": "alias",
+    "email": "email", "emails": "email", "e-mail": "email", "email address": "email",
+    "e-mail address": "email", "work email": "email", "personal email": "email",
+    "other email": "email", "additional email addresses": "email",
+    "additional emails": "email",
+    "company": "organization", "company name": "organization", "organization": "organization",
+    "organization name": "organization", "organization 1 - name": "organization",
+    "account name": "organization", "associated company": "organization",
+    "primary company": "organization",
+    "job title": "title", "organization title": "title", "organization 1 - title": "title",
+    "title": "title",
+    "phone": "telephone", "telephone": "telephone", "telephones": "telephone",
+    "mobile": "telephone", "mobile phone": "telephone", "business phone": "telephone",
+    "business phone 2": "telephone", "home phone": "telephone", "primary phone": "telephone",
+    "phone number": "telephone", "mobile phone number": "telephone", "other phone": "telephone",
+    "company main phone": "telephone",
+    "birthday": "birthday", "birthdate": "birthday", "date of birth": "birthday",
+    "anniversary": "anniversary",
+    "notes": "notes", "note": "notes", "description": "notes",
+    "time zone": "timezone", "timezone": "timezone", "pronouns": "pronouns",
+}  # fmt: skip
+"""The columns of the known exports, in lower case."""
+_NUMBERED: Final = (
+    (re.compile(r"e-?mail \d+(?: address| - value)?\Z"), "email"),
+    (re.compile(r"phone \d+ - value\Z"), "telephone"),
+)
+_EVENT_LABEL = re.compile(r"event (\d+) - (?:label|type)\Z")
+_SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NO_DATE: Final = frozenset({"0/0/00", "00/00/00", "0000-00-00", "--", "1/1/4501"})
+
+
+def read_table(
+    stream: BinaryIO, *, columns: Mapping[str, str], day_first: bool | None = None
+) -> Iterator[Incoming | Refused]:
+    """Each row as a person, or why it cannot be taken.
+
+    `columns` names what further columns are, each one of `FIELDS`; it wins over what is known.
+
+    Raises:
+        ValueError: where the file has no header, or none of its columns says who somebody is.
+    """
+    text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="replace", newline="")
+    rows = _rows(text)
+    _, header = next(rows, (0, None))
+    if not header:
+        raise ValueError("the file is empty")
+    fields = _fields(header, columns)
+    events = _events(header)
+    if not {"name", "first name", "last name", "email"} & set(fields.values()):
+        raise ValueError(
+            "no column is known that says who somebody is; name it, like --map 'Kontakt=name'"
+        )
+    for count, (line, row) in enumerate(rows, 1):
+        if count > MAX_ROWS:
+            reason = f"only the first {MAX_ROWS:,} rows are read; split the file"
+            yield Refused(line=line, reason=reason)
+            return
+        if row is None:
+            yield Refused(line=line, reason="the row cannot be read: a cell or line is too long")
+        elif any(cell.strip() for cell in row):
+            yield _person(line, row, header, fields, events, day_first=day_first)
+
+
+def _encoding(stream: BinaryIO) -> str:
+    """UTF-8 with or without a mark, UTF-16 by its mark, else Windows-1252."""
+    start = stream.read(MAX_LINE)
+    stream.seek(0)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        start[: max(start.rfind(b"\n"), 0) or len(start)].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _rows(text: TextIO) -> Iterator[tuple[int, list[str] | None]]:
+    """The rows, each with the line it begins on; None for one that cannot be read."""
+    first = text.readline(MAX_LINE)
+    if (found := re.match(r"sep=(.)\s*\Z", first)) is not None:  # as Excel marks it
+        delimiter, first = found[1], ""
+        before = 1
+    else:
+        delimiter, before = max(",;\t", key=lambda sign: (first.count(sign), sign == ",")), 0
+    reader = csv.reader(_chained(first, text), delimiter=delimiter)
+    previous = csv.field_size_limit(MAX_CELL)
+    try:
+        while True:
+            line = before + reader.line_num + 1
+            try:
+                yield line, next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield line, None
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _chained(first: str, text: TextIO) -> Iterator[str]:
+    if first:
+        yield first
+    while line := text.readline(MAX_LINE):
+        yield line
+
+
+def _fields(header: list[str], columns: Mapping[str, str]) -> dict[int, str]:
+    """What each column is, by its place."""
+    given = {name.casefold().strip(): kind for name, kind in columns.items()}
+    names = [one_line(cell).casefold() for cell in header]
+    fields = {}
+    for place, name in enumerate(names):
+        kind = given.get(name) or _COLUMNS.get(name)
+        kind = kind or next((kind for form, kind in _NUMBERED if form.match(name)), None)
+        if kind is not None:
+            fields[place] = kind
+    if "job title" in names and "title" in names and "title" not in given:
+        del fields[names.index("title")]  # Outlook's "Title" is Dr or Mrs
+    return fields
+
+
+def _events(header: list[str]) -> dict[int, int]:
+    """Google's labelled dates: from the place of the label to that of the date."""
+    names = [one_line(cell).casefold() for cell in header]
+    found = {}
+    for place, name in enumerate(names):
+        if (label := _EVENT_LABEL.match(name)) and f"event {label[1]} - value" in names:
+            found[place] = names.index(f"event {label[1]} - value")
+    return found
+
+
+def _person(
+    line: int,
+    row: list[str],
+    header: list[str],
+    fields: Mapping[int, str],
+    events: Mapping[int, int],
+    *,
+    day_first: bool | None,
+) -> Incoming | Refused:
+    if any(cell.strip() for cell in row[len(header) :]):
+        reason = f"{len(row)} cells under {len(header)} columns; a comma or quote is out of place"
+        return Refused(line=line, reason=reason)
+    cells: dict[str, list[str]] = {}
+    for place, kind in fields.items():
+        if place < len(row) and (cell := _unguarded(row[place]).strip()):
+            cells.setdefault(kind, []).append(cell)
+    parts = (cells.get(kind, [""])[0] for kind in ("first name", "middle name", "last name"))
+    name = one_line(cells.get("name", [""])[0]) or one_line(" ".join(parts))
+    given = [part for cell in cells.get("email", ()) for part in re.split(r"[;,\s]+|:::", cell)]
+    emails, remarks = sorted_addresses([part for part in given if part])
+    if not name:
+        return Refused(line=line, reason="no name" + (f" for {emails[0]}" if emails else ""))
+    told = list(remarks)
+    zone = next(iter(cells.get("timezone", ())), None)
+    dates = {
+        kind: _date(cells, kind, told, day_first=day_first) for kind in ("birthday", "anniversary")
+    }
+    happened = [(dates["anniversary"], "anniversary")]
+    for label, value in events.items():
+        if value < len(row) and row[value].strip():
+            date = _read(row[value], "date", told, day_first=day_first)
+            happened.append((date, one_line(row[label]).casefold() or "a date"))
+    return Incoming(
+        line=line,
+        name=name,
+        emails=emails,
+        aliases=tuple(n for n in _several(cells, "alias") if n != name),
+        organization=_single(cells, "organization"),
+        title=_single(cells, "title"),
+        telephones=_several(cells, "telephone"),
+        timezone=zone if zone and re.fullmatch(r"[A-Za-z]+/[A-Za-z_/+-]+", zone) else None,
+        pronouns=_single(cells, "pronouns"),
+        birthday=dates["birthday"],
+        life_events=tuple((date, note) for date, note in happened if date is not None),
+        notes=some_lines("\n\n".join(cells.get("notes", ()))) or None,
+        remarks=tuple(told),
+    )
+
+
+def _unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
+
+
+def _single(cells: Mapping[str, list[str]], kind: str) -> str | None:
+    return next((made for cell in cells.get(kind, ()) if (made := one_line(cell))), None)
+
+
+def _several(cells: Mapping[str, list[str]], kind: str) -> tuple[str, ...]:
+    parts = (part for cell in cells.get(kind, ()) for part in _SEVERAL.split(cell))
+    return tuple(dict.fromkeys(made for part in parts if (made := one_line(part))))
+
+
+def _date(
+    cells: Mapping[str, list[str]], kind: str, remarks: list[str], *, day_first: bool | None
+) -> PartialDate | None:
+    cell = next(iter(cells.get(kind, ())), "")
+    return (
+        _read(cell, kind, remarks, day_first=day_first) if cell and cell not in _NO_DATE else None
+    )
+
+
+def _read(
+    cell: str, kind: str, remarks: list[str], *, day_first: bool | None
+) -> PartialDate | None:
+    try:
+        return read_date(cell, day_first=day_first)
+    except ValueError as error:
+        remarks.append(f"{kind}: {error}")
+        return None
+
+
+# Writing.
+
+_HEADER: Final = (
+    "Name", "Email", "Additional email addresses", "Alias", "Organization", "Job Title",
+    "Telephones", "Time Zone", "Pronouns", "Birthday",
+)  # fmt: skip
+
+
+def table_text(contacts: Iterable[Contact]) -> str:
+    """Contacts as CSV (RFC 4180) that no spreadsheet takes for formulas: who, and how reached."""
+    made = io.StringIO()
+    writer = csv.writer(made)
+    writer.writerow(_HEADER)
+    for contact in contacts:
+        cells = (
+            contact.name,
+            *(contact.emails[:1] or ("",)),
+            "; ".join(contact.emails[1:]),
+            "; ".join(contact.aliases),
+            contact.organization or "",
+            contact.title or "",
+            "; ".join(contact.telephones),
+            contact.timezone or "",
+            contact.pronouns or "",
+            str(contact.birthday or ""),
+        )
+        writer.writerow([_guarded(cell) for cell in cells])
+    return made.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    """A cell that stays text: an apostrophe before what a spreadsheet would calculate."""
+    return f"'{cell}" if cell.lstrip(" '").startswith(_FORMULA) else cell
