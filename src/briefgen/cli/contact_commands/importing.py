@@ -3,23 +3,23 @@
 import sys
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.contacts.changing import change, hold, new_batch
 from briefgen.contacts.drafting import contact_text
 from briefgen.contacts.importing import Step, plan_import
 from briefgen.contacts.incoming import Incoming, Refused
 from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splicing import Put, splice
+from briefgen.contacts.splicing import Put
 from briefgen.contacts.table import FIELDS, read_table
 from briefgen.contacts.vcard import read_vcards
-from briefgen.document import read_bytes
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
@@ -71,6 +71,8 @@ def import_contacts(
 
         import_history(call, workspace, files, since=since, dry_run=dry_run, yes=yes)
         return
+    keep = call.settings(workspace).keep.history_versions
+    writing = _Writing(workspace=workspace, keep=keep, batch=new_batch())
     day_first = {"day-first": True, "month-first": False}.get(dates or "")
     mapping = _mapping(columns)
     status = exit_status.DONE
@@ -80,7 +82,7 @@ def import_contacts(
         show_plan(call, file, steps)
         if not dry_run and any(step.action in {"new", "merge"} for step in steps):
             confirm(call, yes=yes)
-            steps = tuple(_done(workspace, file, step) for step in steps)
+            steps = tuple(_done(writing, file, step) for step in steps)
         documents.append((file, steps))
         if any(step.action in {"refused", "doubtful"} for step in steps):
             status = exit_status.PARTLY_DONE
@@ -163,12 +165,24 @@ def _line(file: Path, step: Step) -> str:
     return f"{step.action}: {file.name}:{step.line}: {step.name}{remarks}"
 
 
-def _done(workspace: Workspace, file: Path, step: Step) -> Step:
+@dataclass(frozen=True, kw_only=True)
+class _Writing:
+    """Where changes go: those of one import are taken back together."""
+
+    workspace: Workspace
+    keep: int
+    batch: str
+
+
+def _done(writing: _Writing, file: Path, step: Step) -> Step:
     """The step as it turned out."""
     if step.action not in {"new", "merge"}:
         return step
     try:
-        fault = _write_new(workspace, step) if step.action == "new" else _merge(workspace, step)
+        if step.action == "new":
+            fault = _write_new(writing.workspace, step)
+        else:
+            fault = _merge(writing, step)
     except OSError as error:
         fault = f"{step.stem}.yaml: {error.strerror}"
     if fault is None:
@@ -194,8 +208,8 @@ def _write_new(workspace: Workspace, step: Step) -> str | None:
     return None
 
 
-def _merge(workspace: Workspace, step: Step) -> str | None:
-    path = workspace.contacts / f"{step.stem}.yaml"
+def _merge(writing: _Writing, step: Step) -> str | None:
+    workspace = writing.workspace
     additions = list(step.additions)
     photo, fault = _photo(workspace, step)
     if photo:
@@ -203,14 +217,11 @@ def _merge(workspace: Workspace, step: Step) -> str | None:
     _tell_photo(step, fault)
     if not additions:
         return None
-    content = read_bytes(path)
-    made = splice(content, additions, file=workspace.relative(path))
-    if isinstance(made, Problem):
-        return str(made)
-    if read_bytes(path) != content:
-        return f"{path.name} was changed meanwhile; import once more"
-    write_whole(path, made)
-    return None
+    held = hold(workspace.contacts / f"{step.stem}.yaml", workspace=workspace)
+    if isinstance(held, Problem):
+        return str(held)
+    made = change(held, additions, workspace=workspace, keep=writing.keep, batch=writing.batch)
+    return str(made) if isinstance(made, Problem) else None
 
 
 def _tell_photo(step: Step, fault: str | None) -> None:
