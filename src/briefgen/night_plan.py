@@ -82,14 +82,19 @@ def without_over(day: Day, window: Window) -> tuple[Day, tuple[ChosenMeeting, ..
 
 
 def plan_mails(
-    plan: NightPlan, *, ledger: Ledger, elsewhere: Sequence[Meeting] = (), again: bool = False
+    plan: NightPlan,
+    *,
+    ledger: Ledger,
+    elsewhere: Sequence[Meeting] = (),
+    again: bool = False,
+    by_day: bool = False,
 ) -> tuple[PlannedMail, ...]:
     """What to mail for a plan of briefs; `elsewhere` are meetings known outside its days."""
     mail = plan.day.settings.mail
     if mail is None:
         return ()
     known = _Known(plan, elsewhere)
-    if mail.ahead is None:
+    if mail.ahead is None or by_day:
         topics = tuple(_day_topic(plan, known, day) for day in plan.days)
     else:
         topics = tuple(_meeting_topics(plan, known, ledger, mail.ahead, mail.to))

@@ -23,7 +23,7 @@ from briefgen.delivery.ledger import (
     read_ledger,
     set_aside,
 )
-from briefgen.delivery.letter import Attachment, Letter, locked
+from briefgen.delivery.letter import Attachment, Letter, file_name, locked
 from briefgen.delivery.letters import (
     Occasion,
     day_letter,
@@ -96,7 +96,7 @@ class Night:
     def summary(self) -> dict[str, int]:
         """How many of what, as `briefgen log` keeps it."""
         states = Counter(str(brief.state) for brief in self.report.briefs)
-        mails = Counter(f"{one.channel}_{one.state}" for one in self.deliveries)
+        mails = Counter(f"{one.channel} {one.state}" for one in self.fresh)
         return {**states, **mails, "problems": len(self.report.problems)}
 
 
@@ -142,22 +142,23 @@ def plan_night(
     remember: bool,
     window: Window | None = None,
     again: bool = False,
+    by_day: bool = False,
 ) -> NightPlan:
-    """Read everything and decide; with `remember`, new sheet codes are kept."""
+    """Read everything and decide; with `remember`, new sheet codes are kept.
+
+    `again` tries once more what is waiting or was refused for good; `by_day` mails days, even
+    where the settings mail each meeting. Before a meeting is called gone, it is looked for.
+    """
     window = window or night_window(as_of, settings)
     read = prepare(workspace, settings, window=whole_days(window), as_of=as_of)
     day, over = without_over(read, window)
     day = coded(day, remember=remember)
     edition = settings.page.edition
     night = NightPlan(day=day, window=window, edition=edition, briefs=plan(day, edition), over=over)
-    return with_mails(night, ledger, again=again)
-
-
-def with_mails(night: NightPlan, ledger: Ledger, *, again: bool = False) -> NightPlan:
-    """The plan with what is to be mailed. Before a meeting is called gone, it is looked for."""
-    mails = plan_mails(night, ledger=ledger, again=again)
+    mails = plan_mails(night, ledger=ledger, again=again, by_day=by_day)
     if gone_meetings(mails):
-        mails = plan_mails(night, ledger=ledger, elsewhere=_further_ahead(night), again=again)
+        further = _further_ahead(night)
+        mails = plan_mails(night, ledger=ledger, elsewhere=further, again=again, by_day=by_day)
     return replace(night, mails=mails)
 
 
@@ -341,8 +342,7 @@ def mail_night(
     mail = settings.mail
     if mail is None or not any(one.to_send for one in night.mails):
         return []
-    learned = connect.learned
-    writer = Writer(night=night, outcome=outcome, seal=_seal(mail, workspace, learned))
+    writer = writer_of(night, outcome, learned=connect.learned)
     post = Post(
         ledger=ledger,
         server=lambda: connect.server(mail, workspace),
@@ -364,6 +364,13 @@ def mail_night(
     except LedgerFault as error:
         return [f"{error}; what could not be written down was not sent"]
     return []
+
+
+def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> "Writer":
+    """What writes the letters of a plan; the attachments come from the day's folder."""
+    mail, workspace = night.day.settings.mail, night.day.workspace
+    seal = _seal(mail, workspace, learned) if mail is not None else None
+    return Writer(night=night, outcome=outcome, seal=seal)
 
 
 def _seal(
@@ -451,7 +458,7 @@ class Writer:
                 content = (self.night.day.workspace.root / (path or "")).read_bytes()
             except OSError:
                 continue
-            name = f"{brief.start:%H.%M} {brief.title}"
+            name = file_name(f"{brief.start:%H.%M} {brief.title}")
             attachments.append(Attachment(name=name, content=content))
         return attachments
 

@@ -24,8 +24,8 @@ FLOORS = (
     frozenset({"delivery"}),
     frozenset(
         {
-            "cli", "finding", "forgetting", "making", "logbook", "night_plan", "nightly", "preparing", "reflecting",
-            "watching",
+            "cli", "finding", "forgetting", "logbook", "making", "night_plan", "nightly", "preparing",
+            "reflecting", "sending", "watching",
         }
     ),
 )  # fmt: skip

@@ -1,0 +1,88 @@
+"""`briefgen send`: mail what has been written."""
+
+import os
+from datetime import date, datetime
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.passwords import NoPassword
+from briefgen.lock import Locked, only_run
+from briefgen.nightly import Connect
+from briefgen.sending import Sending, send_day, write_mails
+from briefgen.settings import Settings
+from briefgen.workspace import Workspace
+
+
+@click.command()
+@click.option(
+    "--date", "day", metavar="DAY", default="tomorrow", help="today, tomorrow or YYYY-MM-DD."
+)
+@click.option("--dry-run", is_flag=True, help="Write the mails as .eml files, and send nothing.")
+@with_call
+def send(*, call: Call, day: str, dry_run: bool) -> None:
+    """Mail the briefs that have been written for a day, by default tomorrow."""
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    if settings.mail is None:
+        call.fail("no `mail` in briefgen.yaml; docs/nightly.md shows how", exit_status.NOTHING_MADE)
+    as_of = call.as_of(settings.zone)
+    wanted = parse_day(day, as_of.date())
+    try:
+        with only_run(workspace):
+            sending = _send(workspace, settings, wanted, as_of, dry_run=dry_run)
+    except Locked:
+        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
+    except (LedgerFault, NoPassword) as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    except OSError as error:
+        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
+    raise SystemExit(_tell(call, sending, wanted))
+
+
+def _send(
+    workspace: Workspace, settings: Settings, day: date, as_of: datetime, *, dry_run: bool
+) -> Sending:
+    if dry_run:
+        return write_mails(workspace, settings, day=day, as_of=as_of)
+    return send_day(
+        workspace,
+        settings,
+        day=day,
+        as_of=as_of,
+        connect=Connect(environment=os.environ),
+        tell=lambda event, **fields: None,  # noqa: ARG005  # the lines below tell it
+    )
+
+
+def _tell(call: Call, sending: Sending, day: date) -> int:
+    if call.as_json:
+        deliveries = [one.as_json() for one in sending.deliveries]
+        call.report({"deliveries": deliveries, "files": list(sending.files)})
+    call.tell_problems(sending.plan.day.problems)
+    stale = [planned for planned in sending.plan.briefs if planned.there is None]
+    for title in sending.missing:
+        click.echo(f"not written: {title}; make it with: briefgen run --date {day}", err=True)
+    for title in (planned.named.brief.title for planned in stale):
+        if title not in sending.missing:
+            click.echo(f"changed since written: {title}: briefgen run --date {day}", err=True)
+    for fault in sending.faults:
+        click.echo(f"error: {fault}", err=True)
+    for path in sending.files:
+        call.say(f"written  {path}")
+    for one in sending.deliveries:
+        call.say(f"{one.state:8} {one.recipient}{f': {one.reason}' if one.reason else ''}")
+    if sending.missing and len(sending.missing) == len(sending.plan.briefs):
+        return exit_status.NOTHING_MADE
+    if not sending.deliveries and not sending.files:
+        call.say(_why_nothing(sending, day))
+    undone = sending.faults or [one for one in sending.deliveries if one.state != "sent"]
+    return exit_status.PARTLY_DONE if undone else exit_status.DONE
+
+
+def _why_nothing(sending: Sending, day: date) -> str:
+    if not sending.plan.briefs:
+        return f"nothing to send: no meeting of {day} needs a brief any more"
+    return "nothing to send: it was sent, and nothing a reader would notice has changed"
