@@ -7,6 +7,7 @@ from typing import Final
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 25_000_000
 _LONGEST_SIDE: Final = 1024
+_TOO_MANY_PIXELS: Final = f"the photo has more than {MAX_PIXELS // 1_000_000} megapixels"
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 
 
@@ -21,14 +22,16 @@ def small_picture(data: bytes) -> bytes | str:
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
-                    return f"the photo has more than {MAX_PIXELS // 1_000_000} megapixels"
+                    return _TOO_MANY_PIXELS
                 picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
         made = io.BytesIO()
         upright.save(made, "JPEG", quality=88)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return _TOO_MANY_PIXELS
     except UnidentifiedImageError:
         return "the photo is of no format that is taken"
-    except (OSError, ValueError, SyntaxError, Warning, EOFError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, Warning, EOFError):
         return "the photo is broken"
     return made.getvalue()

@@ -1,0 +1,196 @@
+"""Spreadsheets of every maker are read, row by row, and ours hold no formula."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefgen.contacts import table
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.incoming import Incoming, Refused
+from briefgen.contacts.table import read_table, table_text
+
+GOOGLE = """\
+First Name,Middle Name,Last Name,Nickname,Organization Name,Organization Title,Birthday,Notes,\
+Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,\
+Phone 1 - Value,Event 1 - Label,Event 1 - Value
+Dana,,Smith,Dee,Acme Logistics,VP Operations, --03-26,"Met in Lisbon,
+likes opera",* myContacts,* Work,dana.smith@acme.example,Home,dana@home.example,Mobile,\
++1 555 0100 ::: +1 555 0101,Anniversary,2010-06-01
+"""
+GOOGLE_OLD = """\
+Name,Given Name,Family Name,Birthday,Notes,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,\
+Phone 1 - Value,Organization 1 - Name,Organization 1 - Title
+Dana Smith,Dana,Smith,1985-03-26,,* ,dana.smith@acme.example ::: dana@home.example,Work,\
++1 555 0100,Acme Logistics,VP Operations
+"""
+OUTLOOK = """\
+First Name,Middle Name,Last Name,Title,Suffix,Nickname,E-mail Address,E-mail 2 Address,\
+Home Phone,Business Phone,Mobile Phone,Company,Job Title,Department,Birthday,Anniversary,Notes
+Dana,,Smith,Dr.,,,dana.smith@acme.example,dana@home.example,,+1 555 0100,,Acme Logistics,\
+VP Operations,,3/26/1985,0/0/00,
+"""
+HUBSPOT = """\
+"Record ID","First Name","Last Name","Email","Phone Number","Contact owner","Associated Company",\
+"Job Title","Lead Status"
+"501","Dana","Smith","dana.smith@acme.example","+1 555 0100","Robin Keller","Acme Logistics",\
+"VP Operations","Open"
+"""
+SALESFORCE = """\
+"Salutation","First Name","Last Name","Title","Account Name","Mailing City","Phone","Mobile",\
+"Email","Birthdate"
+"Ms.","Dana","Smith","VP Operations","Acme Logistics","Boston","+1 555 0100","",\
+"dana.smith@acme.example","3/26/1985"
+"Confidential Information - Do Not Distribute"
+"""
+
+
+def read(text: str | bytes, **columns: str) -> list[Incoming | Refused]:
+    """Every row of a file."""
+    content = text.encode() if isinstance(text, str) else text
+    return list(read_table(io.BytesIO(content), columns=columns))
+
+
+@pytest.mark.parametrize(
+    "text", [GOOGLE, GOOGLE_OLD, OUTLOOK, HUBSPOT, SALESFORCE],
+    ids=["google", "google-old", "outlook", "hubspot", "salesforce"],
+)  # fmt: skip
+def test_each_known_export_is_read(text: str) -> None:
+    """Who, where, what, and how to reach them."""
+    person = read(text)[0]
+    assert isinstance(person, Incoming)
+    assert person.name == "Dana Smith"
+    assert person.emails[0] == "dana.smith@acme.example"
+    assert (person.organization, person.title) == ("Acme Logistics", "VP Operations")
+    assert person.telephones[0] == "+1 555 0100"
+    assert not person.remarks
+
+
+def test_what_else_google_and_outlook_say() -> None:
+    """Several addresses and numbers, birthdays, labelled dates, notes of several lines."""
+    (google,) = read(GOOGLE)
+    assert isinstance(google, Incoming)
+    assert google.emails == ("dana.smith@acme.example", "dana@home.example")
+    assert google.telephones == ("+1 555 0100", "+1 555 0101")
+    assert google.aliases == ("Dee",)
+    assert google.notes == "Met in Lisbon,\nlikes opera"
+    assert str(google.birthday) == "03-26"
+    assert [(str(day), what) for day, what in google.life_events] == [("2010-06-01", "anniversary")]
+    (outlook,) = read(OUTLOOK)
+    assert isinstance(outlook, Incoming)
+    assert outlook.emails == ("dana.smith@acme.example", "dana@home.example")
+    assert str(outlook.birthday) == "1985-03-26"
+
+
+def test_a_footer_is_told_with_its_line() -> None:
+    """Salesforce's reports end with one."""
+    assert read(SALESFORCE)[1:] == [Refused(line=3, reason="no name")]
+
+
+def test_any_other_table_is_read_with_its_columns_named() -> None:
+    """`--map Kontakt=name`, with semicolons, a mark and Windows' own encoding."""
+    text = "Kontakt;Mailadresse\r\nJörg Müller;joerg@acme.example\r\n"
+    for content in (b"\xef\xbb\xbf" + text.encode(), text.encode("cp1252"), text.encode("utf-16")):
+        (person,) = read(content, Kontakt="name", Mailadresse="email")
+        assert isinstance(person, Incoming)
+        assert (person.name, person.emails) == ("Jörg Müller", ("joerg@acme.example",))
+    with pytest.raises(ValueError, match="no column is known"):
+        read(text)
+
+
+def test_excels_own_line_about_separators_is_understood() -> None:
+    """`sep=;` stands before the header."""
+    (person,) = read("sep=;\r\nName;Email\r\nDana;dana@acme.example\r\n")
+    assert isinstance(person, Incoming)
+    assert person.line == 3
+
+
+def test_ragged_rows_are_told_with_their_line_and_the_rest_is_read() -> None:
+    """Too few cells are taken as empty ones; too many would put each in the wrong column."""
+    text = 'Name,Email,Title\nAnn\nBen,b@acme.example,VP,extra\n"Cy\nTwo",c@acme.example,,,\n,,\n'
+    ann, ben, cy = read(text)
+    assert isinstance(ann, Incoming)
+    assert ann.name == "Ann"
+    assert isinstance(ben, Refused)
+    assert ben.line == 3
+    assert "4 cells under 3 columns" in ben.reason
+    assert isinstance(cy, Incoming)
+    assert (cy.line, cy.name) == (4, "Cy Two")
+
+
+def test_a_date_that_could_be_two_is_told_and_the_person_taken() -> None:
+    """Until `--dates` says which."""
+    text = "Name,Birthday\nDana,03/04/1985\n"
+    (person,) = read(text)
+    assert isinstance(person, Incoming)
+    assert person.birthday is None
+    assert "--dates" in person.remarks[0]
+    (person,) = read_table(io.BytesIO(text.encode()), columns={}, day_first=True)
+    assert isinstance(person, Incoming)
+    assert str(person.birthday) == "1985-04-03"
+
+
+def test_formulas_are_only_text() -> None:
+    """What begins like a formula is kept as it stands."""
+    (person,) = read('Name,Title\n=HYPERLINK("http://x.example"),+1\n')
+    assert isinstance(person, Incoming)
+    assert person.name == '=HYPERLINK("http://x.example")'
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
+def test_no_cell_that_is_written_is_a_formula(sign: str) -> None:
+    """An apostrophe stands before it, and reading takes it off again."""
+    text = table_text([Contact(name="Dana", title=sign)])
+    ((_, cells), *_) = [(row[0], row) for row in list(csv.reader(io.StringIO(text)))[1:]]
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in cells)
+    (person,) = read(text)
+    assert isinstance(person, Incoming)
+    assert person.title == sign.strip()
+
+
+def test_more_rows_than_are_taken_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In bounded time and memory, and it is told where."""
+    monkeypatch.setattr(table, "MAX_ROWS", 5)
+
+    stream = io.BytesIO(b"Name,Email\n" + b"Person,\n" * 1_000_000)
+    found = list(read_table(stream, columns={}))
+    assert stream.tell() < len(stream.getvalue()) / 1.5
+    assert [type(person) for person in found] == [Incoming] * 5 + [Refused]
+    assert "split the file" in found[-1].reason  # type: ignore[union-attr]
+
+
+def test_a_cell_of_megabytes_costs_its_row() -> None:
+    """The rows behind it are read."""
+    text = f"Name,Notes\nAnn,{'x' * 300_000}\nBen,\n"
+    big, ben = read(text)
+    assert isinstance(big, Refused)
+    assert isinstance(ben, Incoming)
+
+
+contacts = st.builds(
+    Contact,
+    name=st.text("abc =+-@',;\"\né", min_size=1).filter(lambda text: text.strip("' \n")),
+    title=st.none() | st.text("ab=+;,'\"").filter(str.strip),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(people=st.lists(contacts, max_size=4))
+def test_what_is_written_is_read_back(people: list[Contact]) -> None:
+    """Whatever signs are in it, row by row; and a spreadsheet sees no formula."""
+    text = table_text(people)
+    for row in list(csv.reader(io.StringIO(text)))[1:]:
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+    assert len(read(text)) == len(people)
+
+
+@settings(max_examples=80, deadline=None)
+@given(content=st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    """No table raises anything but that it says nothing."""
+    try:
+        read(b"Name,Email\n" + content)
+    except ValueError as error:
+        assert str(error)  # noqa: PT017  # nothing else may be raised
