@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from briefgen.brief.brief import Brief, Face, Line, Section
+from briefgen.brief.brief import Brief, Face, Line, Prompt, Section
 from briefgen.page.clipping import clip, without_towers
 
-Column = Literal["side", "main", "foot"]
+Column = Literal["band", "side", "main", "foot"]
 
 FACES_SHOWN: Final = 8
 _LONGEST: Final = {"agenda": 700, "history": 420}
@@ -73,15 +73,17 @@ class Block:
         return replace(self, line=replace(self.line, text=clip(self.line.text, most)))
 
 
-def blocks_of(brief: Brief) -> tuple[Block, ...]:
+def blocks_of(
+    brief: Brief, *, faces: tuple[Face, ...], prompts: tuple[Prompt, ...], band: bool
+) -> tuple[Block, ...]:
     """Every line of the brief, in the order of the page."""
     found: list[Block] = []
     for section in SECTIONS:
         lines = brief.section(section)
         found += _numbered(lines, section, len(found))
-    for at, face in enumerate(brief.faces[:FACES_SHOWN]):
-        found += _numbered(face.lines, "person", len(found), face=at)
-    for at, prompt in enumerate(brief.prompts):
+    for at, face in enumerate(faces):
+        found += _numbered(face.lines, "person", len(found), face=at, band=band)
+    for at, prompt in enumerate(prompts):
         found += _numbered(prompt.lines, "prompt", len(found), prompt=at)
     return tuple(found)
 
@@ -93,6 +95,7 @@ def _numbered(
     *,
     face: int | None = None,
     prompt: int | None = None,
+    band: bool = False,
 ) -> list[Block]:
     found: list[Block] = []
     overdue = 0
@@ -105,7 +108,7 @@ def _numbered(
             Block(
                 id=f"b{start + at}",
                 line=_within_lengths(replace(line, section=section)),
-                column=_COLUMNS[section],
+                column="band" if band else _COLUMNS[section],
                 order=start + at,
                 must_stay=must,
                 face=face,
@@ -118,14 +121,15 @@ def _numbered(
 def _within_lengths(line: Line) -> Line:
     return replace(
         line,
-        text=_tidy(line.text, _LONGEST.get(line.section, _LONGEST_OTHER)),
-        label=_tidy(line.label, _LONGEST_LABEL),
-        channel=_tidy(line.channel, _LONGEST_LABEL),
-        note=_tidy(line.note, _LONGEST_NOTE),
+        text=tidy(line.text, _LONGEST.get(line.section, _LONGEST_OTHER)),
+        label=tidy(line.label, _LONGEST_LABEL),
+        channel=tidy(line.channel, _LONGEST_LABEL),
+        note=tidy(line.note, _LONGEST_NOTE),
     )
 
 
-def _tidy(text: str, most: int) -> str:
+def tidy(text: str, most: int) -> str:
+    """`text` on one line, in at most `most` graphemes."""
     return clip(without_towers(" ".join(text.split())), most)
 
 
@@ -134,10 +138,10 @@ def faces_of(brief: Brief) -> tuple[Face, ...]:
     return tuple(
         replace(
             face,
-            name=_tidy(face.name, 60),
-            role=_tidy(face.role, 90),
-            remark=_tidy(face.remark, 90),
-            initials=_tidy(face.initials, 2).removesuffix("…"),
+            name=tidy(face.name, 60),
+            role=tidy(face.role, 90),
+            remark=tidy(face.remark, 90),
+            initials=tidy(face.initials, 2).removesuffix("…"),
         )
         for face in brief.faces[:FACES_SHOWN]
     )

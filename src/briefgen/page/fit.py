@@ -5,12 +5,21 @@ brief. If not, each block's height is read back from that layout, a smaller type
 anything is left out, and it is laid out again; a third layout is the last.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from briefgen.page.blocks import Block, Column
-from briefgen.page.sheet import SMALLEST, TYPE_SIZES, Sheet, least_writing
+from briefgen.page.sheet import (
+    LEADING,
+    MILLIMETRES_A_POINT,
+    SMALLEST,
+    TYPE_SIZES,
+    Sheet,
+    least_writing,
+)
 from briefgen.page.typesetting import LaidOut
 
 MOST_LAYOUTS: Final = 3
@@ -24,6 +33,8 @@ _GROWS: Final = 2.0
 """And when type grows, with this one, to be safe."""
 _CAPPED_AT: Final = 2.0
 _LINES_WHEN_CUT: Final = 3
+_COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
+_LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +61,14 @@ class Heights:
     Attributes:
         blocks: each block with its distance to the next.
         columns: the height of each whole column.
+        headings: for each section, from its heading to its first line.
         room: what the columns may have while each question has the least room to write.
         around: header and foot without the room to write.
     """
 
     blocks: Mapping[str, float]
     columns: Mapping[Column, float]
+    headings: Mapping[str, float]
     room: float
     around: float
 
@@ -71,6 +84,7 @@ class Heights:
         return Heights(
             blocks={key: height * factor for key, height in self.blocks.items()},
             columns={key: height * factor for key, height in self.columns.items()},
+            headings={key: height * ratio for key, height in self.headings.items()},
             room=self.room + self.around - around,
             around=around,
         )
@@ -88,13 +102,14 @@ class Fitted:
 def fit(
     blocks: tuple[Block, ...],
     *,
+    never: frozenset[str],
     sheet: Sheet,
     prompts: int,
     estimate: Callable[[float, frozenset[str]], Heights],
     lay_out: Callable[[Plan], LaidOut],
 ) -> tuple[Fitted | None, int]:
     """The page that fits, and how many layouts were made; None where three did not find one."""
-    capped = _capped(blocks, estimate(SMALLEST, frozenset()))
+    capped = never | _capped(blocks, estimate(SMALLEST, never))
     plan = _first_plan(sheet, prompts, capped, estimate)
     best: Fitted | None = None
     for count in range(1, MOST_LAYOUTS + 1):
@@ -114,13 +129,14 @@ def fit(
 
 
 def measured(
-    laid: LaidOut, blocks: Iterable[Block], *, plan: Plan, sheet: Sheet, prompts: int
+    laid: LaidOut, blocks: tuple[Block, ...], *, plan: Plan, sheet: Sheet, prompts: int
 ) -> Heights:
     """The heights that a layout shows: from the top of each thing to the top of the next."""
     tops = laid.tops
-    start = tops["columns"]
+    start = tops.get("band-end", tops["columns"])
     columns: dict[Column, float] = {
-        "side": tops["side-end"] - start,
+        "band": start - tops["columns"],
+        "side": tops.get("side-end", start) - start,
         "main": tops["main-end"] - start,
         "foot": sheet.floor - tops["foot"],
     }
@@ -128,37 +144,69 @@ def measured(
     return Heights(
         blocks=_distances(tops, blocks),
         columns=columns,
+        headings=_headings(tops, blocks),
         room=tops["foot"] + spare - start - GAP,
         around=start - sheet.top + columns["foot"] - prompts * plan.writing,
     )
 
 
-def _distances(tops: Mapping[str, float], blocks: Iterable[Block]) -> dict[str, float]:
+def _distances(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
     """For each block the way down to whatever comes next in its column."""
     found: dict[str, float] = {}
-    blocks = tuple(blocks)
-    own = {block.id: block.column for block in blocks}
-    ends: dict[Column, str] = {"side": "side-end", "main": "main-end", "foot": "after"}
-    for column, end in ends.items():
-        here = [tops[key] for key, place in own.items() if place == column and key in tops]
-        others = [top for key, top in tops.items() if key not in own and top <= tops[end]]
-        marks = sorted({*here, *others})
-        for key, place in own.items():
-            if place == column and key in tops:
-                below = [top for top in marks if top > tops[key] + 0.01]
-                found[key] = (below[0] if below else tops[end]) - tops[key]
+    places: dict[Column, dict[str, float]] = {"band": {}, "side": {}, "main": {}, "foot": {}}
+    column_of = _columns_of(blocks)
+    for key, top in tops.items():
+        if column := column_of(key):
+            places[column][key] = top
+    for block in blocks:
+        here = places[block.column]
+        if block.id in here:
+            top = here[block.id]
+            found[block.id] = min((low - top for low in here.values() if low > top), default=0.0)
     return found
 
 
+def _headings(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
+    """For each section on the page the way from its heading to its first line."""
+    found: dict[str, float] = {}
+    for block in blocks:
+        heading = tops.get(f"h-{block.section}")
+        if heading is not None and block.id in tops and block.section != "person":
+            found.setdefault(block.section, tops[block.id] - heading)
+    return found
+
+
+def _columns_of(blocks: tuple[Block, ...]) -> Callable[[str], Column | None]:
+    """What tells the column of an element with an id; None for those between the columns."""
+    own = {block.id: block.column for block in blocks}
+    parts = {block.section: block.column for block in blocks if block.section != "person"}
+    people: Column = "band" if any(block.column == "band" for block in blocks) else "side"
+    ends: dict[str, Column] = {"side-end": "side", "main-end": "main", "after": "foot"}
+
+    def column_of(key: str) -> Column | None:
+        if key in own:
+            return own[key]
+        if key in ends:
+            return ends[key]
+        kind, _, section = key.partition("-")
+        if kind in {"h", "o"}:
+            return parts.get(section, people)  # type: ignore[call-overload,no-any-return]
+        if re.fullmatch(r"[fm][0-9]+|more", key):
+            return people
+        return "foot" if re.fullmatch(r"[qw][0-9]+", key) else None
+
+    return column_of
+
+
 def _fits(laid: LaidOut) -> bool:
-    ends = max(laid.tops["side-end"], laid.tops["main-end"])
+    ends = max(laid.tops.get("side-end", 0), laid.tops["main-end"])
     return laid.pages == 1 and ends <= laid.tops["foot"] - 1
 
 
 def _capped(blocks: tuple[Block, ...], heights: Heights) -> frozenset[str]:
     """What is not even tried, because about two pages come before it."""
     left: set[str] = set()
-    for column in ("side", "main"):
+    for column in _COLUMNS:
         left |= _left_out(blocks, heights, column, heights.room * _CAPPED_AT, note=0)
     return frozenset(left)
 
@@ -222,34 +270,100 @@ def _tighter(
 def _fewer(
     plan: Plan, heights: Heights, blocks: tuple[Block, ...], *, sheet: Sheet, prompts: int
 ) -> Plan:
-    """A plan in the smallest type that cuts long lines, then leaves out those of least worth."""
-    line = SMALLEST * 1.32 * 25.4 / 72
-    cuts = dict(plan.cuts)
-    left = set(plan.left_out)
-    for column in ("side", "main"):
-        over = heights.columns[column] - heights.room
-        if over <= 0:
-            continue
-        here = [block for block in blocks if block.column == column and block.id in heights.blocks]
-        lower = dict(heights.blocks)
-        for block in sorted(here, key=lambda one: one.worth):
-            height = lower[block.id]
-            most = line * _LINES_WHEN_CUT + 1
-            if over > 0 and height > most + line:
-                share = most / height
-                cuts[block.id] = max(60, int(len(block.line.text) * share * 0.94))
-                lower[block.id] = most
-                over -= height - most
-        if over > 0:
-            columns: dict[Column, float] = {**heights.columns, column: heights.room + over}
-            now = replace(heights, blocks=lower, columns=columns)
-            left |= _left_out(blocks, now, column, heights.room, note=2 * line)
+    """A plan in the smallest type that cuts long lines, then leaves out those of least worth.
+
+    Where even that is too much, what stands beneath the questions goes, and what must stay is cut
+    to about a line each.
+    """
+    trimming = _Trimming(blocks=blocks, heights=heights, cuts=dict(plan.cuts), room=heights.room)
+    for column in _COLUMNS:
+        trimming.cut_long(column)
+        trimming.leave_out(column)
+    if trimming.over("side") or trimming.over("main"):
+        trimming.clear_foot()
+        trimming.clear_band()
+    for column in _COLUMNS:
+        trimming.cut_hard(column)
     return Plan(
         points=SMALLEST,
         writing=least_writing(sheet, prompts),
-        left_out=frozenset(left),
-        cuts=cuts,
+        left_out=plan.left_out | trimming.gone,
+        cuts=trimming.cuts,
     )
+
+
+@dataclass(kw_only=True)
+class _Trimming:
+    """Columns being made lower, step by step, on paper only."""
+
+    blocks: tuple[Block, ...]
+    heights: Heights
+    cuts: dict[str, int]
+    room: float
+    gone: set[str] = field(default_factory=set)
+    _now: dict[Column, float] = field(init=False)
+    _lower: dict[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._now = dict(self.heights.columns)
+        self._lower = dict(self.heights.blocks)
+
+    def over(self, column: Column) -> bool:
+        """Whether a column is still too high."""
+        return self._now[column] > self.room
+
+    def cut_long(self, column: Column) -> None:
+        """Cut lines of many lines of type to a few, the least worth first."""
+        for block in sorted(self._here(column), key=lambda one: one.worth):
+            if self.over(column) and self._lower[block.id] > (_LINES_WHEN_CUT + 1.3) * _LINE:
+                self._cut(block, _LINES_WHEN_CUT)
+
+    def cut_hard(self, column: Column) -> None:
+        """Cut what is left to two lines of type, then to one."""
+        for lines in (2, 1):
+            for block in sorted(self._here(column), key=lambda one: one.worth):
+                if self.over(column) and self._lower[block.id] > (lines + 0.8) * _LINE:
+                    self._cut(block, lines)
+
+    def leave_out(self, column: Column) -> None:
+        """Leave out the lines of least worth."""
+        columns: dict[Column, float] = {**self._now}
+        now = replace(self.heights, blocks=self._lower, columns=columns)
+        here = tuple(self._here(column))
+        left = _left_out(here, now, column, self.room, note=1.3 * _LINE)
+        self.gone |= left
+        sections = {block.section for block in here if block.id in left}
+        self._now[column] -= sum(self._lower[key] for key in left) - 1.3 * _LINE * len(sections)
+        for section in sections - {block.section for block in here if block.id not in left}:
+            self._now[column] -= self.heights.headings.get(section, 0.0)
+
+    def clear_foot(self) -> None:
+        """Leave out what stands beneath the questions."""
+        self._clear("foot")
+
+    def clear_band(self) -> None:
+        """Leave out the facts beneath people who stand side by side."""
+        self._clear("band")
+
+    def _clear(self, column: Column) -> None:
+        for block in self._here(column):
+            self.gone.add(block.id)
+            self.room += self._lower[block.id] if column == "foot" else 0
+
+    def _here(self, column: Column) -> list[Block]:
+        return [
+            block
+            for block in self.blocks
+            if block.column == column and block.id in self._lower and block.id not in self.gone
+        ]
+
+    def _cut(self, block: Block, lines: int) -> None:
+        height = self._lower[block.id]
+        target = lines * _LINE + 0.6
+        most = min(self.cuts.get(block.id, len(block.line.text)), len(block.line.text))
+        self.cuts[block.id] = max(24, int(most * target / height * 0.92))
+        self._lower[block.id] = target
+        self._now[block.column] -= height - target
 
 
 def _left_out(
@@ -261,6 +375,7 @@ def _left_out(
     """
     here = [block for block in blocks if block.column == column and block.id in heights.blocks]
     height = heights.columns[column]
+    remaining = Counter(block.section for block in here)
     gone: list[Block] = []
     noted: set[str] = set()
     for block in sorted(here, key=lambda one: one.worth):
@@ -270,12 +385,15 @@ def _left_out(
             continue
         gone.append(block)
         height -= heights.blocks[block.id]
+        remaining[block.section] -= 1
         if block.section not in noted:
             noted.add(block.section)
             height += note
+        if not remaining[block.section]:
+            height -= heights.headings.get(block.section, 0.0)
     back = set()
     for block in reversed(gone):
-        if height + heights.blocks[block.id] <= room:
+        if remaining[block.section] and height + heights.blocks[block.id] <= room:
             height += heights.blocks[block.id]
             back.add(block.id)
     return {block.id for block in gone} - back

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
 from briefgen.brief.brief import Brief, Section
+from briefgen.contacts.contact import Stance
 from briefgen.language import Language
 
 _WEB = ("http", "https")
@@ -40,6 +41,8 @@ def what_was_left_out(section: str, count: int, language: Language) -> str:
             return plural("{count} promise", "{count} promises", count)
         case "history":
             return plural("{count} earlier interaction", "{count} earlier interactions", count)
+        case "person":
+            return plural("{count} fact", "{count} facts", count)
         case _:
             return plural("{count} line", "{count} lines", count)
 
@@ -55,6 +58,18 @@ def left_out_note(section: str, files: dict[str, int], language: Language, *, na
         more = language.plural("{count} more file", "{count} more files", len(names) - 2)
         names = [*names[:2], more]
     return language.text("+{what} in {files}", what=what, files=language.listed(names))
+
+
+def stance(stance: Stance, language: Language) -> str:
+    """The word of a stance."""
+    text = language.text
+    words: dict[Stance, str] = {
+        "listen": text("listen"),
+        "teach": text("teach"),
+        "advise": text("advise"),
+        "coach": text("coach"),
+    }
+    return words[stance]
 
 
 def when(brief: Brief, language: Language) -> str:
@@ -88,6 +103,11 @@ def web_link(address: str | None) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme.lower() in _WEB and parts.netloc else None
+
+
+def host(address: str) -> str:
+    """The host of a web address, as people say it."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def mail_link(address: str | None) -> str | None:

@@ -1,0 +1,118 @@
+"""What a page shows of its brief, ready to be laid out in one of two arrangements.
+
+A few people stand in a narrow column of their own; more of them stand side by side in a band above
+the columns, and on the smallest paper above a single column.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from briefgen.brief.brief import Brief, Face, Prompt
+from briefgen.page.blocks import Block, blocks_of, faces_of
+from briefgen.page.look import Look
+from briefgen.page.photos import Photo, prepare_photo
+from briefgen.page.sheet import SHEETS, Sheet
+from briefgen.problems import Problem
+from briefgen.settings import Size
+
+_MOST_PROMPTS: Final = 6
+_MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}
+_SIGNS_A_LINE: Final = {"side": 34, "main": 78}
+_FACTS_IN_A_BAND: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """One page's contents; nothing in them changes from one layout to the next.
+
+    Attributes:
+        blocks: every line that could be on the page.
+        never: ids of blocks that have no place in this arrangement.
+        faces: the participants that are shown.
+        photos: the prepared photo of a face, by its index.
+        band: whether the faces stand in a band.
+    """
+
+    brief: Brief
+    look: Look
+    sheet: Sheet
+    blocks: tuple[Block, ...]
+    never: frozenset[str]
+    faces: tuple[Face, ...]
+    prompts: tuple[Prompt, ...]
+    photos: dict[int, Photo]
+    band: bool
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, brief: Brief, look: Look) -> "Contents":
+        """The contents of a legible brief's page, with every problem of its photos."""
+        problems: tuple[Problem, ...] = ()
+        faces = faces_of(brief)
+        band = len(faces) > _MOST_IN_A_COLUMN[look.size]
+        prompts = brief.prompts[:_MOST_PROMPTS]
+        blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band)
+        blocks = _arranged(blocks, faces, single=band and look.size == "A5")
+        photos: dict[int, Photo] = {}
+        for at, face in enumerate(faces):
+            if face.photo:
+                photo = prepare_photo(face.photo, look=look, source=face.source)
+                if isinstance(photo, Photo):
+                    photos[at] = photo
+                else:
+                    problems += (photo,)
+        return cls(
+            brief=brief,
+            look=look,
+            sheet=SHEETS[look.size],
+            blocks=blocks,
+            never=_beyond_the_band(blocks) if band else frozenset(),
+            faces=faces,
+            prompts=prompts,
+            photos=photos,
+            band=band,
+            problems=problems,
+        )
+
+
+def _arranged(
+    blocks: tuple[Block, ...], faces: tuple[Face, ...], *, single: bool
+) -> tuple[Block, ...]:
+    """The blocks with promises in the narrow column where the wide one would be much the longer."""
+    if single:
+        moved = {block.section for block in blocks if block.column == "side"}
+        return tuple(
+            replace(block, column="main") if block.section in moved else block for block in blocks
+        )
+    aside = {"promises", "bring"}
+    side = sum(_lines(block) for block in blocks if block.column == "side")
+    if any(block.column == "side" and block.face is not None for block in blocks):
+        side += 5 * len(faces)
+    main = sum(_lines(block) for block in blocks if block.column == "main")
+    going = sum(_lines(block) for block in blocks if block.section in aside)
+    narrow = going * _SIGNS_A_LINE["main"] / _SIGNS_A_LINE["side"]
+    if not going or main - going < side + narrow * 0.6:
+        return blocks
+    return tuple(
+        replace(block, column="side") if block.section in aside else block for block in blocks
+    )
+
+
+def _lines(block: Block) -> int:
+    """About so many lines; enough to choose an arrangement."""
+    said = block.line
+    signs = len(said.label) + len(said.channel) + len(said.text) + len(said.note)
+    return 1 + signs // _SIGNS_A_LINE.get(block.column, 78)
+
+
+def _beyond_the_band(blocks: tuple[Block, ...]) -> frozenset[str]:
+    """In a band each face has room for the fact of highest worth alone."""
+    facts: dict[int, list[Block]] = {}
+    for block in blocks:
+        if block.face is not None and block.column == "band":
+            facts.setdefault(block.face, []).append(block)
+    return frozenset(
+        block.id
+        for mine in facts.values()
+        for block in sorted(mine, key=lambda one: one.worth, reverse=True)[_FACTS_IN_A_BAND:]
+    )
