@@ -98,7 +98,10 @@ def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
 
 
 def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    """What went wrong in a layout, as far as it helps to mend a template."""
+    if isinstance(error, KeyError):
+        return f"no element has the id {error}"
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _fitted(contents: Contents) -> FittedPage:
