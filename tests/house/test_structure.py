@@ -13,7 +13,7 @@ SOURCE = Path(briefgen.__file__).parent
 FLOORS = (
     frozenset(
         {
-            "document", "language", "lock", "problems", "schema", "settings", "validation",
+            "confidential", "document", "language", "lock", "problems", "schema", "settings", "validation",
             "values", "workspace", "writing", "languages", "sample",
         }
     ),

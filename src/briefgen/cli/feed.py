@@ -211,3 +211,63 @@ def _marks(meeting: Meeting) -> Iterable[str]:
         yield f"moved from {meeting.replaced:%a %d %b %H:%M}"
     elif meeting.recurrence_id is not None:
         yield "series"
+
+
+@feed.command("fetch")
+@click.option(
+    "--accept-empty", is_flag=True, help="Believe a feed that has suddenly no meetings at all."
+)
+@with_call
+def fetch(*, call: Call, accept_empty: bool) -> None:
+    """Bring the feeds up to date and say how fresh each is."""
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    as_of = call.as_of(settings.zone)
+    copies = fetch_feeds(
+        settings.feeds, workspace=workspace, as_of=as_of, accept_empty=accept_empty
+    )
+    problems = in_order(problem for copy in copies for problem in copy.problems)
+    if call.as_json:
+        call.report(
+            {
+                "as_of": as_of.isoformat(timespec="seconds"),
+                "feeds": [_freshness(copy) for copy in copies],
+                "problems": [problem.as_json() for problem in problems],
+            }
+        )
+    for copy in copies:
+        call.say(_freshness_line(copy))
+    if not copies:
+        call.say("no feeds in briefgen.yaml; name one under `feeds:`")
+    call.tell_problems(problems)
+    raise SystemExit(_fetch_status(copies))
+
+
+def _freshness(copy: FeedCopy) -> dict[str, Any]:
+    return {
+        "feed": copy.name,
+        "state": copy.state,
+        "good_at": copy.good_at.isoformat(timespec="seconds") if copy.good_at else None,
+        "events": copy.events,
+        "bytes": len(copy.content) if copy.content is not None else 0,
+    }
+
+
+def _freshness_line(copy: FeedCopy) -> str:
+    size = f"{copy.events} events"
+    at = f"{copy.good_at:%d %b %Y, %H:%M}" if copy.good_at else ""
+    said = {
+        "new": f"fetched, {size}",
+        "unchanged": f"fetched, unchanged, {size}",
+        "copy": f"not fetched; calendar as of {at}, {size}",
+        "none": "not fetched, and there is no earlier copy",
+    }[copy.state]
+    return f"{copy.name}: {said}"
+
+
+def _fetch_status(copies: Sequence[FeedCopy]) -> int:
+    if copies and all(copy.content is None for copy in copies):
+        return exit_status.NOTHING_MADE
+    if any(copy.state in {"copy", "none"} for copy in copies):
+        return exit_status.PARTLY_DONE
+    return exit_status.DONE

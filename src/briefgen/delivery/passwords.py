@@ -1,37 +1,20 @@
 """Where passwords come from: a command, a variable, a private file, the system's keyring."""
 
 import os
-import shlex
 import stat
-import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from briefgen.confidential import COMMAND_SECONDS, NoPassword, Password, first_line, from_command
 from briefgen.settings import Mail
+
+__all__ = ["COMMAND_SECONDS", "NoPassword", "Password", "from_command", "smtp_password"]
 
 VARIABLE: Final = "BRIEFGEN_SMTP_PASSWORD"
 KEYRING_SERVICE: Final = "briefgen-smtp"
-COMMAND_SECONDS: Final = 60
-"""How long a command may take; at night nobody answers a question it asks."""
-
 _LONGEST: Final = 4096
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-
-
-class NoPassword(Exception):  # noqa: N818  # names what there is not
-    """A password cannot be had; the message says why and how to mend it, and never holds one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Password:
-    """A secret; shown nowhere by accident."""
-
-    text: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return "…"
 
 
 def smtp_password(mail: Mail, *, root: Path, environment: Mapping[str, str]) -> Password | None:
@@ -51,32 +34,6 @@ def smtp_password(mail: Mail, *, root: Path, environment: Mapping[str, str]) -> 
     return _from_keyring(mail.user)
 
 
-def from_command(command: str, *, setting: str, root: Path) -> Password:
-    """The first line that a command prints. It runs without a shell, and nobody answers it.
-
-    Raises:
-        NoPassword: where it does not end well within a minute, or prints nothing.
-    """
-    try:
-        done = subprocess.run(
-            shlex.split(command),
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
-            start_new_session=True,  # so that it has no terminal to ask on
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NoPassword(f"{setting}: no answer within {COMMAND_SECONDS} seconds") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise NoPassword(f"{setting}: cannot be run: {reason}") from None
-    if done.returncode != 0:
-        raise NoPassword(f"{setting}: ended with status {done.returncode}; run it by hand to see")
-    return _first_line(done.stdout, setting)
-
-
 def _from_file(path: Path) -> Password:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -88,7 +45,7 @@ def _from_file(path: Path) -> Password:
             raise NoPassword(
                 f"mail.password_file: others can read {path.name}; mend it with: chmod 600 {path}"
             )
-        return _first_line(stream.read(_LONGEST + 1), "mail.password_file")
+        return first_line(stream.read(_LONGEST + 1), "mail.password_file")
 
 
 def _from_keyring(user: str) -> Password:
@@ -107,13 +64,3 @@ def _from_keyring(user: str) -> Password:
             f"no password for {user}: {ways}, or run: keyring set {KEYRING_SERVICE} {user}"
         )
     return Password(text=found)
-
-
-def _first_line(printed: bytes, setting: str) -> Password:
-    try:
-        line = printed.decode().split("\n", 1)[0].rstrip("\r")
-    except UnicodeDecodeError:
-        raise NoPassword(f"{setting}: gives something that is not text") from None
-    if not line or len(line) > _LONGEST or "\0" in line:
-        raise NoPassword(f"{setting}: gives no password")
-    return Password(text=line)

@@ -1,0 +1,90 @@
+"""The last good copy of each feed, in `.briefgen/feeds/`, and what is known of it."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from briefgen.workspace import Workspace
+from briefgen.writing import write_whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """What is known of a feed's last good copy.
+
+    Attributes:
+        digest: SHA-256 of its bytes.
+        source: SHA-256 of where it came from; another source is another feed.
+        events: how many events it holds.
+        good_at: when it was last known to be what the feed says (RFC 3339).
+        whole_at: when it was last fetched in full, whatever the server says of changes.
+        empty_since: when the feed was first seen empty though this copy is not.
+        etag, last_modified: what the server said of this version.
+    """
+
+    digest: str
+    source: str
+    events: int
+    good_at: str
+    whole_at: str
+    empty_since: str | None = None
+    etag: str | None = field(default=None, repr=False)
+    last_modified: str | None = None
+
+    @property
+    def good_time(self) -> datetime:
+        """When it was last known to be good."""
+        return datetime.fromisoformat(self.good_at)
+
+
+class Shelf:
+    """Where the copies of one feed lie."""
+
+    def __init__(self, workspace: Workspace, name: str, source: str | None) -> None:
+        slug = re.sub(r"[^a-z0-9]+", "-", name.casefold())[:40].strip("-")
+        stem = f"{slug or 'feed'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        self._about = workspace.memory / "feeds" / f"{stem}.json"
+        self._content = workspace.memory / "feeds" / f"{stem}.ics"
+        self.source = hashlib.sha256(source.encode()).hexdigest() if source else None
+
+    def about(self) -> Copy | None:
+        """What is known of the copy; None where there is none, or of another source."""
+        try:
+            given: Any = json.loads(self._about.read_bytes())
+            copy = Copy(**given)
+            _ = copy.good_time, datetime.fromisoformat(copy.whole_at)
+        except (OSError, ValueError, TypeError):
+            return None
+        return copy if self.source in {None, copy.source} else None
+
+    def content(self, copy: Copy) -> bytes | None:
+        """The copy's bytes; None where they are not what was put there."""
+        try:
+            content = self._content.read_bytes()
+        except OSError:
+            return None
+        return content if digest(content) == copy.digest else None
+
+    def put(self, copy: Copy, content: bytes | None) -> None:
+        """Keep a copy; its bytes first, so that what is known never runs ahead of them.
+
+        Raises:
+            OSError: where it cannot be written.
+        """
+        if content is not None:
+            write_whole(self._content, content)
+        write_whole(self._about, json.dumps(asdict(copy), indent=1).encode())
+
+    @property
+    def index_folder(self) -> Path:
+        """Where what is worked out from the copy may lie."""
+        return self._about.parent
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a feed's bytes."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,301 @@
+"""One feed over HTTP: bounded in time and size, on one host, its address told to nobody."""
+
+import asyncio
+import logging
+import ssl
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    import httpx2
+
+MOST_REDIRECTS: Final = 5
+ATTEMPTS: Final = 3
+FIRST_WAIT: Final = 0.5
+SILENCE_SECONDS: Final = 20.0
+"""The longest wait for the next byte in one attempt."""
+_PIECE: Final = 256 * 1024
+_AGENT: Final = "briefgen (calendar feed reader)"
+_FOR_A_WHILE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_REFUSALS: Final = {
+    401: "the server asks for a user and password, or refuses those given",
+    403: "the server refuses: the address may have been withdrawn",
+    404: "the server knows no calendar under this address; it may have been withdrawn",
+    410: "the calendar is gone for good; make a new address",
+}
+
+
+class FetchFault(Exception):  # noqa: N818  # names what is at fault
+    """A feed that could not be fetched; the message says why and never holds the address."""
+
+
+class ForAWhile(FetchFault):
+    """A fault that may be over soon."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to fetch, and within which bounds.
+
+    Attributes:
+        address: https, webcal, or http to this machine; a secret.
+        seconds: the longest it may take, over all, retries too.
+        most_bytes: the most that is taken, unpacked.
+        user, password: for HTTP basic authentication; secrets.
+        allow_http: whether an unencrypted address on another machine will do.
+        etag, last_modified: of the copy at hand, so that an unchanged feed need not be sent.
+    """
+
+    address: str = field(repr=False)
+    seconds: float = 60
+    most_bytes: int = 50 * 1024 * 1024
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    allow_http: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it asks only for what has changed."""
+        return self.etag is not None or self.last_modified is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came: the bytes, or None where the server says that nothing has changed."""
+
+    content: bytes | None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def get(request: Request, *, first_wait: float = FIRST_WAIT) -> Answer:
+    """Fetch a feed, again where the fault is one for a while.
+
+    Raises:
+        FetchFault: where it cannot be had within its bounds.
+    """
+    _silence_libraries()
+    address = checked_address(request.address, allow_http=request.allow_http)
+    try:
+        return asyncio.run(_within(request, address, first_wait))
+    except TimeoutError:
+        message = f"no whole answer within {request.seconds:g} seconds"
+        raise ForAWhile(message) from None
+
+
+def _silence_libraries() -> None:
+    """The libraries would write the address, a secret, into any log that is on."""
+    for name in ("httpx2", "httpcore2", "stamina", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def checked_address(given: str, *, allow_http: bool) -> str:
+    """The address to ask: webcal made https, and http only where that is allowed.
+
+    Raises:
+        FetchFault: where it is no address, or one that must not be asked.
+    """
+    parts = _split(given.strip())
+    scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme.lower(), parts.scheme.lower())
+    if scheme not in {"https", "http"} or not parts.hostname:
+        raise FetchFault("the address is none; write it like https://… or webcal://…")
+    if scheme == "http" and not (allow_http or _is_here(parts.hostname)):
+        raise FetchFault(
+            "the address is not encrypted; use https://, or set `allow_http: yes` for this feed"
+        )
+    return parts._replace(scheme=scheme, fragment="").geturl()
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        raise FetchFault("the address is none; write it like https://…") from None
+    return parts
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _within(request: Request, address: str, first_wait: float) -> Answer:
+    async with asyncio.timeout(request.seconds):
+        return await _with_retries(request, address, first_wait)
+
+
+async def _with_retries(request: Request, address: str, first_wait: float) -> Answer:
+    import stamina  # noqa: PLC0415  # only where a feed is fetched
+
+    stamina.instrumentation.set_on_retry_hooks([])
+    async for attempt in stamina.retry_context(
+        on=ForAWhile,
+        attempts=ATTEMPTS,
+        timeout=None,
+        wait_initial=first_wait,
+        wait_max=10 * first_wait,
+        wait_jitter=first_wait / 2,
+    ):
+        with attempt:
+            return await _attempt(request, address)
+    raise AssertionError  # the context ends by an answer or a fault
+
+
+async def _attempt(request: Request, address: str) -> Answer:
+    import httpx2  # noqa: PLC0415  # slow to import, and only for feeds with an address
+
+    try:
+        async with _client(request, address) as client:
+            return await _follow(client, request, address)
+    except httpx2.TimeoutException:
+        raise ForAWhile(f"the server was silent for {_silence(request):g} seconds") from None
+    except httpx2.ConnectError as error:
+        if _is_certificate(error):
+            raise FetchFault("the server's certificate cannot be trusted") from None
+        raise ForAWhile("the server cannot be reached, or there is no network") from None
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
+        raise FetchFault("the address is none; write it like https://…") from None
+    except httpx2.ProxyError:
+        raise ForAWhile("the proxy did not let the request through") from None
+    except httpx2.HTTPError:
+        raise ForAWhile("the connection broke, or the server does not speak HTTP") from None
+    except (ssl.SSLError, OSError, ValueError):
+        raise ForAWhile("the connection could not be made") from None
+
+
+def _is_certificate(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError) or "CERTIFICATE" in str(seen).upper():
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _silence(request: Request) -> float:
+    return min(SILENCE_SECONDS, request.seconds)
+
+
+def _client(request: Request, address: str) -> "httpx2.AsyncClient":
+    import httpx2  # noqa: PLC0415  # slow to import, and only for feeds with an address
+
+    host = urlsplit(address).hostname or ""
+    return httpx2.AsyncClient(
+        auth=(request.user, request.password or "") if request.user is not None else None,
+        headers={
+            "User-Agent": _AGENT,
+            "Accept": "text/calendar, */*;q=0.1",
+            "Accept-Encoding": "gzip",
+        },
+        timeout=_silence(request),
+        follow_redirects=False,
+        trust_env=not _is_here(host),
+        verify=ssl.create_default_context() if _is_here(host) else True,
+    )
+
+
+def _headers(request: Request) -> dict[str, str]:
+    headers = {}
+    if request.etag is not None:
+        headers["If-None-Match"] = request.etag
+    if request.last_modified is not None:
+        headers["If-Modified-Since"] = request.last_modified
+    return headers or {"Cache-Control": "no-cache"}
+
+
+async def _follow(client: "httpx2.AsyncClient", request: Request, address: str) -> Answer:
+    for _ in range(MOST_REDIRECTS + 1):
+        async with client.stream("GET", address, headers=_headers(request)) as response:
+            if response.status_code not in _REDIRECTS:
+                return await _answer(response, request)
+            address = _redirected(address, response.headers.get("Location", ""))
+    raise FetchFault("the server sends from one address to the next without end")
+
+
+def _redirected(address: str, location: str) -> str:
+    """Where a redirect leads, if it stays on the same host and scheme."""
+    old, new = _split(address), _split(urljoin(address, location))
+    if not location:
+        raise FetchFault("the server sends elsewhere without saying where")
+    if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port):
+        raise FetchFault(
+            "the server sends to another host, which is not followed; ask for the final address"
+        )
+    return new._replace(fragment="").geturl()
+
+
+async def _answer(response: "httpx2.Response", request: Request) -> Answer:
+    status = response.status_code
+    if status == 304:  # noqa: PLR2004  # not modified
+        if not request.conditional:
+            raise FetchFault("the server says 'unchanged' though the whole feed was asked for")
+        return Answer(content=None, etag=request.etag, last_modified=request.last_modified)
+    if status in _FOR_A_WHILE:
+        raise ForAWhile(f"the server answers with status {status}; it may be over soon")
+    if status != 200:  # noqa: PLR2004  # the only answer with a whole calendar
+        said = _REFUSALS.get(status, "which is no calendar")
+        raise FetchFault(f"the server answers with status {status}: {said}")
+    return Answer(
+        content=await _body(response, request),
+        etag=_short(response.headers.get("ETag")),
+        last_modified=_short(response.headers.get("Last-Modified")),
+    )
+
+
+def _short(header: str | None) -> str | None:
+    return header if header and len(header) <= 500 and header.isprintable() else None  # noqa: PLR2004
+
+
+async def _body(response: "httpx2.Response", request: Request) -> bytes:
+    """The body unpacked, piece by piece, so that no small answer can become a huge one."""
+    most = request.most_bytes
+    announced = response.headers.get("Content-Length", "")
+    packed = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if announced.isdigit() and len(announced) < 20 and int(announced) > most:  # noqa: PLR2004
+        raise FetchFault(_too_large(most))
+    pieces: AsyncIterator[bytes]
+    if packed in {"identity", ""}:
+        pieces = response.aiter_raw(_PIECE)
+    elif packed in {"gzip", "x-gzip"}:
+        pieces = _unpacked(response.aiter_raw(_PIECE), most)
+    else:
+        raise FetchFault("the answer is packed in a way that was not asked for")
+    content = bytearray()
+    async for piece in pieces:
+        content += piece
+        if len(content) > most:
+            raise FetchFault(_too_large(most))
+    if packed in {"identity", ""} and announced.isdigit() and len(content) < int(announced[:19]):
+        raise ForAWhile("the connection broke before the end")
+    return bytes(content)
+
+
+def _too_large(most: int) -> str:
+    size = max(1, most // (1024 * 1024))
+    return f"larger than {size} MB unpacked; raise `max_megabytes` of this feed if that is right"
+
+
+async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        async for piece in packed:
+            rest = piece
+            while rest and not unpacker.eof:
+                yield unpacker.decompress(rest, min(_PIECE, most + 1))
+                rest = unpacker.unconsumed_tail
+        if not unpacker.eof:
+            raise ForAWhile("the packed answer ends before its end")
+    except zlib.error:
+        raise ForAWhile("the packed answer cannot be unpacked") from None
