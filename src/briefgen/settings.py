@@ -1,6 +1,8 @@
 """The settings: `briefgen.yaml`, every field of it, with its default."""
 
 import re
+import stat
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,8 +18,8 @@ from pydantic import (
 
 from briefgen.document import read_document
 from briefgen.language import language_of
-from briefgen.problems import Problem
-from briefgen.validation import validate
+from briefgen.problems import Problem, errors
+from briefgen.validation import Kept, validate
 from briefgen.values import Address, Flag, Part, Text, ZoneName
 
 SETTINGS_FILE = "briefgen.yaml"
@@ -258,6 +260,24 @@ def read_settings(root: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
     document, problems = read_document(root / SETTINGS_FILE, SETTINGS_FILE)
     if document is None:
         return None, problems
-    settings, _, faults = validate(Settings, document)
+    settings, kept, faults = validate(Settings, document)
     problems += faults
-    return (None if faults or any(p.severity == "error" for p in problems) else settings), problems
+    if settings is None or errors(problems):
+        return None, problems
+    return settings, (*problems, *_open_secrets(root, settings, kept))
+
+
+def _open_secrets(root: Path, settings: Settings, kept: Kept) -> Iterator[Problem]:
+    """A warning for each feed address that other users of the machine can read."""
+    if not (root / SETTINGS_FILE).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        return
+    for at, feed in enumerate(settings.feeds):
+        if feed.url is not None:
+            yield Problem(
+                file=SETTINGS_FILE,
+                line=kept.line("feeds", at),
+                field=f"feeds[{at}]",
+                message="this address is a secret and others can read the file; "
+                f"type: chmod 600 {SETTINGS_FILE}",
+                severity="warning",
+            )

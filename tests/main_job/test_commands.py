@@ -137,3 +137,15 @@ def test_the_sample_calendar_has_meetings_on_any_day(day: str) -> None:
         main, ["list", "--json", "-w", str(root), "--as-of", "2026-11-22", "--date", day]
     )
     assert len(json.loads(result.stdout)["briefs"]) >= 3
+
+
+def test_an_open_secret_is_a_warning(place: Place) -> None:
+    """A feed's address in a file that others can read is told with the line that mends it."""
+    feed = "https://calendar.example/private-0123/basic.ics"
+    path = place.write("briefgen.yaml", SETTINGS.replace("data/calendar.ics", f'"{feed}"'))
+    path.chmod(0o644)
+    result = place.call("check")
+    assert "briefgen.yaml:7: feeds[0]: this address is a secret" in result.stdout
+    assert "0123" not in result.output
+    path.chmod(0o600)
+    assert "no problems" in place.call("check").stdout

@@ -42,10 +42,10 @@ class Call:
     def settings(self, workspace: Workspace) -> Settings:
         """The settings; tells every fault and ends with status 1 where they cannot be read."""
         settings, problems = read_settings(workspace.root)
+        self.tell_problems(problems)
         if settings is None:
             if self.as_json:
                 self.report({"problems": [problem.as_json() for problem in problems]})
-            self.tell_problems(problems)
             raise SystemExit(exit_status.NOTHING_MADE)
         return settings
 
