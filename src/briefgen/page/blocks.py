@@ -18,8 +18,8 @@ _FIRST_AGENDA: Final = 3
 _OVERDUE_KEPT: Final = 3
 
 SECTIONS: Final[tuple[Section, ...]] = (
-    "agenda", "say", "bring", "promises", "history",
-    "situation", "repair", "reflection", "person", "prompt",
+    "repair", "agenda", "say", "bring", "promises", "history",
+    "situation", "reflection", "person", "prompt",
 )  # fmt: skip
 """In the order of the page."""
 _COLUMNS: Final[dict[Section, Column]] = {
@@ -29,7 +29,7 @@ _COLUMNS: Final[dict[Section, Column]] = {
     "promises": "main",
     "history": "main",
     "situation": "side",
-    "repair": "side",
+    "repair": "main",
     "reflection": "side",
     "person": "side",
     "prompt": "foot",

@@ -17,6 +17,8 @@ TITLE_SIZE: Final = 2.15
 LONG_TITLE_SIZE: Final = 1.65
 """The title in sizes of the body type, as the stylesheet has it."""
 _TITLE_LINES: Final = 2
+_SHORT_LABEL: Final = 7
+_LOUD: Final = frozenset({"warning", "apology", "space"})
 _LONGEST_TITLE: Final = 300
 
 
@@ -169,6 +171,8 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
                     "section": section,
                     "heading": wording.heading(section, contents.look.language),
                     "lines": shown,
+                    "short": all(len(one["label"]) <= _SHORT_LABEL for one in shown),
+                    "loud": any(one["mark"] in _LOUD for one in shown),
                     "left_out": _left_out(contents, section, plan),
                 }
             )

@@ -78,7 +78,8 @@ def _block_height(block: Block, *, points: float, width: float) -> float:
     said = block.line
     text = " ".join(filter(None, (said.channel, said.text, said.note)))
     if block.section == "history":
-        width -= 5.2 * points * MILLIMETRES_A_POINT - 4
+        label = 3.7 if len(said.label) <= 7 else 5.2  # noqa: PLR2004  # as the stylesheet
+        width -= label * points * MILLIMETRES_A_POINT - 4
         return lines_of(text, points=points, width=width) * line + 1.2
     if block.section != "agenda":
         text = f"{said.label} {text}" if said.label else text

@@ -33,6 +33,7 @@ _GROWS: Final = 2.0
 """And when type grows, with this one, to be safe."""
 _CAPPED_AT: Final = 2.0
 _LINES_WHEN_CUT: Final = 3
+_HEADING: Final = 8.5
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
 
@@ -112,12 +113,16 @@ def fit(
     capped = never | _capped(blocks, estimate(SMALLEST, never))
     plan = _first_plan(sheet, prompts, capped, estimate)
     best: Fitted | None = None
+    known: dict[str, tuple[float, float]] = {}
     for count in range(1, MOST_LAYOUTS + 1):
         laid = lay_out(plan)
         heights = measured(laid, blocks, plan=plan, sheet=sheet, prompts=prompts)
+        known |= {key: (high, plan.points) for key, high in heights.blocks.items()}
         if _fits(laid):
             best = Fitted(laid=laid, plan=plan, layouts=count)
-            next_plan = _roomier(plan, heights, capped, sheet=sheet, prompts=prompts)
+            next_plan = _roomier(
+                plan, heights, blocks, capped, known=known, sheet=sheet, prompts=prompts
+            )
         elif best is not None:
             return best, count
         else:
@@ -228,9 +233,21 @@ def _first_plan(
 
 
 def _roomier(
-    plan: Plan, heights: Heights, capped: frozenset[str], *, sheet: Sheet, prompts: int
+    plan: Plan,
+    heights: Heights,
+    blocks: tuple[Block, ...],
+    capped: frozenset[str],
+    *,
+    known: Mapping[str, tuple[float, float]],
+    sheet: Sheet,
+    prompts: int,
 ) -> Plan | None:
     """A plan that uses what a fitting page leaves empty, or None where it is well used."""
+    if plan.left_out != capped:
+        back = _brought_back(plan, heights, blocks, capped, known)
+        if back:
+            left_out = plan.left_out - back
+            return replace(plan, left_out=left_out, writing=least_writing(sheet, prompts))
     if plan.left_out == capped and not plan.cuts:
         for points in (size for size in TYPE_SIZES if size > plan.points):
             larger = heights.scaled(points / plan.points, _GROWS)
@@ -240,6 +257,32 @@ def _roomier(
     if prompts and (writing - plan.writing) * prompts > _LOOSE:
         return replace(plan, writing=writing)
     return None
+
+
+def _brought_back(
+    plan: Plan,
+    heights: Heights,
+    blocks: tuple[Block, ...],
+    capped: frozenset[str],
+    known: Mapping[str, tuple[float, float]],
+) -> set[str]:
+    """What was left out and would go in after all, by the heights of an earlier layout."""
+    shown = {block.section for block in blocks if block.id not in plan.left_out}
+    height = dict(heights.columns)
+    back: set[str] = set()
+    for block in sorted(blocks, key=lambda one: one.worth, reverse=True):
+        if block.id not in plan.left_out or block.id in capped or block.id not in known:
+            continue
+        if block.column not in _COLUMNS:
+            continue
+        high, points = known[block.id]
+        high *= (plan.points / points) ** _SHRINKS
+        high += 0 if block.section in shown or block.face is not None else _HEADING
+        if height[block.column] + high <= heights.room - _LINE:
+            height[block.column] += high
+            shown.add(block.section)
+            back.add(block.id)
+    return back
 
 
 def _writing(heights: Heights, sheet: Sheet, prompts: int) -> float:

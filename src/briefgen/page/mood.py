@@ -10,6 +10,7 @@ from briefgen.language import Language
 _MOST: Final = 5
 _WIDTH: Final = 112  # in units of the drawing, half a millimetre each
 _EDGE: Final = 4
+_TOGETHER: Final = 28
 _HEIGHTS: Final[dict[Tone, float]] = {"high": 3, "neutral": 7, "mixed": 8.5, "low": 11}
 _FILLS: Final[dict[Tone, str]] = {
     "high": "#fff", "neutral": "#fff", "mixed": "#999", "low": "#111",
@@ -46,9 +47,14 @@ def mood_line(moods: tuple[Mood, ...], *, day: date, language: Language) -> Mood
         for at, mood in enumerate(moods)
     )
     words = " · ".join(
-        f"{language.short_date(mood.date, beside=day)} {', '.join(mood.signals[:2])}"
+        _together(f"{language.short_date(mood.date, beside=day)} {', '.join(mood.signals[:2])}")
         for mood in moods
     )
     return MoodLine(
         width=_WIDTH, dots=dots, path=" ".join(f"{dot.x},{dot.y}" for dot in dots), words=words
     )
+
+
+def _together(words: str) -> str:
+    """A date with its signals, kept on one line while they are short."""
+    return words.replace(" ", "\u00a0") if len(words) <= _TOGETHER else words

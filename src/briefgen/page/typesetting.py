@@ -4,6 +4,7 @@ Fonts and stylesheets are parsed once a process. A fetcher of our own hands out 
 assets and the prepared photos, and nothing else: no file, no network.
 """
 
+import atexit
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -171,11 +172,18 @@ def _fonts() -> tuple[Any, Any]:
 
     logging.getLogger("weasyprint").propagate = False
     fonts = FontConfiguration()
+    atexit.register(_forget)
     faces = "".join(_font_face(path) for path in font_files())
     sheet = weasyprint.CSS(
         string=faces, base_url=ASSETS, font_config=fonts, url_fetcher=_fetcher(_bundled_fonts())
     )
     return fonts, sheet
+
+
+def _forget() -> None:
+    """Let go of the fonts while the library that frees them is still there."""
+    _stylesheet.cache_clear()
+    _fonts.cache_clear()
 
 
 _WEIGHTS = {"Regular": (400, "normal"), "It": (400, "italic"), "Semibold": (600, "normal"),
