@@ -84,6 +84,10 @@ class Language:
         """`Sep 2022`."""
         return self._formatted(day, "yMMM")
 
+    def month_name(self, day: date) -> str:
+        """`September`."""
+        return str(format_date(day, "LLLL", locale=self.locale))
+
     def day_and_month(self, day: date) -> str:
         """`26 March`."""
         return self._formatted(day, "MMMMd")

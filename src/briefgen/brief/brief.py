@@ -172,6 +172,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beyond:
+    """How many entries of a file are on file beyond the lines composed, to be counted with them."""
+
+    section: Section
+    file: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Brief:
     """The document for one meeting, before it is laid out.
 
@@ -188,7 +197,8 @@ class Brief:
         uncounted: attendees summarised because there are too many to show.
         lines: every line but those of faces and prompts, in order within each section.
         prompts: the questions.
-        left_out: what was considered and is not in the brief.
+        left_out: what was considered and is not in the brief; only where somebody asked why.
+        beyond: what is on file beyond the lines, for "+480 earlier interactions".
         code: the sheet's code, like `K7Q4`.
         calendar_as_of: when the calendar was last read, where a last good copy had to serve.
     """
@@ -210,6 +220,7 @@ class Brief:
     lines: tuple[Line, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
     code: str = ""
     calendar_as_of: datetime | None = None
 

@@ -1,16 +1,62 @@
-"""Composing: from a meeting and its participants to the brief of it."""
+"""Composing: from a meeting and its participants to the brief of it.
 
-from collections.abc import Iterator, Sequence
+Every rule gives the lines it would say; tact takes out what must not be said, and what is left is
+put in order and capped. What was taken out is told to whoever asks why.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
+from briefgen.brief import (
+    discussion,
+    history,
+    needs,
+    promises,
+    reflection,
+    repair,
+    situation,
+    stance,
+)
 from briefgen.brief.additions import Additions, additions_for
-from briefgen.brief.brief import Brief, Face, Line, Participant, Prompt, Source
+from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant, Prompt, Section
+from briefgen.brief.faces import face_of
+from briefgen.brief.history import topics_of
+from briefgen.brief.marks import marks
+from briefgen.brief.newcomers import newcomers
+from briefgen.brief.occasion import Occasion
 from briefgen.brief.signals import Vocabulary
+from briefgen.brief.tact import Tact
+from briefgen.brief.talking_points.registry import talking_points
+from briefgen.brief.topics import touched
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook
+from briefgen.contacts.contact import Stance
 from briefgen.language import Language
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.meetings.past import PastMeeting
 from briefgen.settings import Edition, Settings
+
+STANCES: Final[tuple[Stance, ...]] = ("listen", "teach", "advise", "coach")
+_BLOCKS: Final = 3
+"""So many people have a block of their own; everybody beyond has one line."""
+_MOST: Final[dict[Section, int]] = {
+    "agenda": 24,
+    "say": 12,
+    "promises": 9,
+    "bring": 5,
+    "situation": 7,
+    "repair": 8,
+    "history": 14,
+    "reflection": 2,
+}
+"""About two pages."""
+_MOST_FACES: Final = 25
+_CROWD: Final = 50
+_OF_A_CROWD: Final = 8
+_FITS: Final = 6
+"""What a talking point that touches the agenda gains in rank."""
 
 
 def compose(
@@ -28,19 +74,38 @@ def compose(
     code: str = "",
     calendar_as_of: datetime | None = None,
     vocabulary: Vocabulary,
+    why: bool = False,
 ) -> Brief:
-    """The brief of one meeting: everything that may be said, each line with its rank."""
-    del book, as_of, past, neighbours, vocabulary
-    own = additions_for(meeting, additions)
-    lines = [*_agenda(meeting, own)]
-    if edition == "full":
-        for participant in participants:
-            lines += _of(participant, meeting, language)
-    own_prompts = next((one.notes.prompts for one in own if one.notes.prompts), ())
-    two = (
-        language.text("What do they need from me?"),
-        language.text("How can I help based on their emotional signals?"),
+    """The brief of one meeting: everything that may be said, each line with its rank.
+
+    Ages count to the meeting's own local date; `as_of` only decides what can have happened yet.
+    What was considered and left out is in the brief only where `why` asks for it, so that nothing
+    private travels to a page.
+    """
+    fitting = additions_for(meeting, additions)
+    items = discussion.items_of(meeting, fitting)
+    agenda = tuple(item.text for item in items)
+    occasion = Occasion(
+        meeting=meeting,
+        day=meeting.day,
+        known_until=min(as_of.astimezone(meeting.start.tzinfo).date(), meeting.day),
+        edition=edition,
+        settings=settings,
+        language=language,
+        book=book,
+        vocabulary=vocabulary,
+        participants=in_order(participants, edition),
+        additions=fitting,
+        past=past,
+        neighbours=neighbours,
+        agenda=agenda,
+        topics=topics_of(meeting.title, agenda),
     )
+    sieve = _Sieve(occasion)
+    lines = sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)])
+    shown, uncounted = _shown(occasion)
+    faces = tuple(sieve.face(face_of(participant, occasion)) for participant in shown)
+    prompts = tuple(_prompts(occasion, sieve))
     return Brief(
         edition=edition,
         uid=meeting.uid,
@@ -49,96 +114,194 @@ def compose(
         end=meeting.end,
         feed=meeting.feed,
         stamp=meeting.stamp,
-        title=meeting.title or language.text("Meeting without a title"),
+        title=meeting.title.strip() or language.text("Meeting without a title"),
         place=meeting.place,
         join_link=meeting.join_link,
-        organizations=tuple(
-            dict.fromkeys(
-                p.contact.contact.organization
-                for p in participants
-                if p.contact and p.contact.contact.organization
-            )
-        ),
-        faces=tuple(_face(p, meeting, language, edition) for p in participants),
-        lines=tuple(lines),
-        prompts=tuple(Prompt(question=q) for q in own_prompts or settings.prompts or two),
+        organizations=_organizations(occasion),
+        marks=marks(occasion, sieve.tact),
+        faces=faces,
+        uncounted=uncounted,
+        lines=lines,
+        prompts=prompts,
+        left_out=tuple(sieve.left_out) if why else (),
+        beyond=_beyond(occasion, lines),
         code=code,
         calendar_as_of=calendar_as_of,
     )
 
 
-def _agenda(meeting: Meeting, own: Sequence[Additions]) -> Iterator[Line]:
-    for one in own:
-        if one.notes.agenda:
-            for item in one.notes.agenda:
-                source = Source(file=one.file)
-                yield Line(section="agenda", text=item.text, rule="agenda", source=source, rank=90)
-            return
-    for text in meeting.description.splitlines()[:12]:
-        if bare := text.strip(" \t-•*"):
-            source = Source(file=meeting.feed, line=meeting.line)
-            yield Line(section="agenda", text=bare, rule="agenda", source=source, rank=90)
+def in_order(
+    participants: Sequence[Participant], edition: Edition = "full"
+) -> tuple[Participant, ...]:
+    """Who decides first, then who has open promises, then who is on file, then the others.
+
+    Whoever declined comes last. On the table the order is the feed's: it tells nobody's rank.
+    """
+
+    def place(participant: Participant) -> tuple[bool, int]:
+        attendee = participant.attendee
+        declined = attendee is not None and attendee.participation == "DECLINED"
+        if edition == "table" or participant.contact is None:
+            return declined, 0 if edition == "table" else 3
+        contact = participant.contact.contact
+        if contact.decides:
+            return declined, 0
+        return declined, 1 if any(p.kept is None for p in contact.promises) else 2
+
+    return tuple(sorted(participants, key=place))
 
 
-def _face(p: Participant, meeting: Meeting, language: Language, edition: Edition) -> Face:
-    attendee = p.attendee
-    address = attendee.address if attendee else None
-    if p.contact is None:
-        name = (attendee.name if attendee else "") or address or ""
-        return Face(
-            key=p.key,
-            name=name,
-            email=address,
-            remark=language.text("no file for {address}", address=address or name),
-            initials=_initials(name),
-            source=Source(file=meeting.feed, line=meeting.line),
+def _lines(occasion: Occasion) -> Iterator[Line]:
+    yield from _points(occasion)
+    yield from newcomers(occasion)
+    yield from repair.lines(occasion)
+    yield from promises.lines(occasion)
+    yield from situation.lines(occasion)
+    yield from reflection.lines(occasion)
+    yield from history.lines(occasion)
+
+
+def _points(occasion: Occasion) -> Iterator[Line]:
+    """Talking points: all of them for the first three people, the best one for each other."""
+    for place, person in enumerate(occasion.people):
+        found = [_fitted(line, occasion) for line in talking_points(person)]
+        if place < _BLOCKS:
+            yield from found
+        elif found:
+            yield max(found, key=lambda line: line.rank)
+
+
+def _fitted(line: Line, occasion: Occasion) -> Line:
+    """A line, of more worth where it touches what the meeting is about."""
+    if line.rule in {"opinion", "first-meeting"} or not occasion.topics:
+        return line
+    if touched(occasion.topics, line.text, occasion.vocabulary.language):
+        return replace(line, rank=line.rank + _FITS)
+    return line
+
+
+def _shown(occasion: Occasion) -> tuple[tuple[Participant, ...], int]:
+    """The participants that get a face, and how many there are besides."""
+    lists = [p for p in occasion.participants if p.attendee and p.attendee.kind == "GROUP"]
+    people = [p for p in occasion.participants if p not in lists or p.contact is not None]
+    most = _MOST_FACES
+    if len(people) + occasion.meeting.attendees_left_out > _CROWD:
+        known = sum(p.contact is not None for p in people)
+        most = min(_MOST_FACES, max(_OF_A_CROWD, known))
+    shown = tuple(people[:most])
+    left = len(occasion.participants) - len(shown)
+    return shown, left + occasion.meeting.attendees_left_out
+
+
+def _organizations(occasion: Occasion) -> tuple[str, ...]:
+    names = (p.contact.organization for p in occasion.people if p.contact.organization)
+    return tuple(dict.fromkeys(names))
+
+
+def _prompts(occasion: Occasion, sieve: "_Sieve") -> Iterator[Prompt]:
+    """The questions: the meeting's own, then the settings', then the two of the language."""
+    text = occasion.language.text
+    own = next((one.notes.prompts for one in occasion.additions if one.notes.prompts), ())
+    asked = [q for q in own or occasion.settings.prompts if not sieve.tact.avoided_in(q)]
+    questions = asked or [
+        text("What do they need from me?"),
+        text("How can I help based on their emotional signals?"),
+    ]
+    full = occasion.edition == "full"
+    first = sieve.kept(list(needs.lines(occasion)))
+    second = sieve.kept(list(stance.lines(occasion)))
+    if len(questions) == 1:
+        first, second = (*first, *second), ()
+    for at, question in enumerate(questions):
+        about_signals = at == min(1, len(questions) - 1)
+        yield Prompt(
+            question=question,
+            lines=first if at == 0 else second if at == 1 else (),
+            stances=STANCES if about_signals and full else (),
+            suggested=_suggested(occasion, (*first, *second)) if about_signals and full else None,
         )
-    contact = p.contact.contact
-    full = edition == "full"
-    return Face(
-        key=p.key,
-        name=contact.name,
-        email=address or (contact.emails[0] if full and contact.emails else None),
-        contact=p.contact.stem,
-        role=", ".join(part for part in (contact.title, contact.organization) if part),
-        photo=contact.photo if full else None,
-        initials=_initials(contact.name),
-        decides=contact.decides and full,
-        telephone=contact.telephones[0] if full and contact.telephones else None,
-        source=Source(file=p.contact.file, line=1),
+
+
+def _suggested(occasion: Occasion, lines: Iterable[Line]) -> Stance | None:
+    """The stance to suggest, but not where tact hides the signal it comes from."""
+    return stance.suggested(occasion) if any(line.rule == "stance" for line in lines) else None
+
+
+def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:
+    """How many interactions of each file are not even candidates for the page."""
+    if occasion.edition == "table":
+        return ()
+    composed: dict[str, int] = {}
+    for line in lines:
+        if line.section == "history" and line.rule != "history-calendar":
+            composed[line.source.file] = composed.get(line.source.file, 0) + 1
+    return tuple(
+        Beyond(section="history", file=person.file.file, count=count)
+        for person in occasion.people
+        if (count := len(person.interactions) - composed.get(person.file.file, 0)) > 0
     )
 
 
-def _initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalpha()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+class _Sieve:
+    """Takes out what must not be said, said twice, or is too much; remembers what and why."""
 
-
-def _of(p: Participant, meeting: Meeting, language: Language) -> Iterator[Line]:
-    if p.contact is None:
-        return
-    file = p.contact
-    newest = sorted(enumerate(file.contact.interactions), key=lambda one: one[1].date, reverse=True)
-    for at, interaction in newest:
-        if interaction.date > meeting.day or interaction.visibility == "never":
-            continue
-        yield Line(
-            section="history",
-            text=interaction.summary or interaction.words or "",
-            rule="history",
-            source=Source(file=file.file, line=file.line("interactions", at)),
-            label=language.short_date(interaction.date, beside=meeting.day),
-            channel=language.text(interaction.channel),
-            note=", ".join(interaction.signals),
-            who=p.key,
+    def __init__(self, occasion: Occasion) -> None:
+        self.occasion = occasion
+        self.tact = Tact.with_words(
+            (word for person in occasion.people for word in person.contact.avoid),
+            language=occasion.vocabulary.language,
+            edition=occasion.edition,
         )
-    for at, point in enumerate(file.contact.talking_points):
-        if point.visibility != "never":
-            source = Source(file=file.file, line=file.line("talking_points", at))
-            yield Line(section="say", text=point.text, rule="written", source=source, who=p.key)
-    for at, promise in enumerate(file.contact.promises):
-        if promise.kept is None and promise.visibility != "never":
-            source = Source(file=file.file, line=file.line("promises", at))
-            yield Line(
-                section="promises", text=promise.text, rule="promise", source=source, who=p.key
-            )
+        self.left_out: list[LeftOut] = []
+        self._said: set[tuple[str | None, str]] = set()
+
+    def kept(self, lines: list[Line]) -> tuple[Line, ...]:
+        """The lines that may be said; advice by its rank, everything else in its order."""
+        may = [line for line in lines if self._may_be_said(line)]
+        may.sort(key=lambda line: -line.rank if line.section in {"say", "repair"} else 0)
+        return tuple(self._capped(may))
+
+    def face(self, face: Face) -> Face:
+        """A face with the facts that may be said."""
+        return replace(
+            self.tact.tactful(face),
+            lines=self.kept(list(face.lines)),
+            mood=tuple(
+                mood for mood in face.mood if not self.tact.avoided_in(", ".join(mood.signals))
+            ),
+        )
+
+    def _may_be_said(self, line: Line) -> bool:
+        refused = self.tact.refusal(line)
+        if refused is None and (word := repair.pitches(line, self.occasion)) is not None:
+            refused = LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
+        if refused is None and self._is_said_already(line):
+            refused = LeftOut(line=line, reason="duplicate", by="said already")
+        if refused is not None:
+            self.left_out.append(refused)
+        return refused is None
+
+    def _is_said_already(self, line: Line) -> bool:
+        """Whether a line said the same before, be it in another section or another file."""
+        if line.section == "person":
+            return False
+        told_apart = {"history": line.label, "prompt": line.who, "repair": line.who}
+        key = (told_apart.get(line.section), fold(line.text).rstrip("."))
+        if key in self._said:
+            return True
+        self._said.add(key)
+        return False
+
+    def _capped(self, lines: list[Line]) -> Iterator[Line]:
+        """At most so many of each section, the lowest ranks left out."""
+        allowed: dict[int, bool] = {}
+        for section, most in _MOST.items():
+            mine = [(at, line) for at, line in enumerate(lines) if line.section == section]
+            mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
+            for place, (at, _) in enumerate(mine):
+                allowed[at] = place < most
+        for at, line in enumerate(lines):
+            if allowed.get(at, True):
+                yield line
+            else:
+                self.left_out.append(LeftOut(line=line, reason="rank", by=f"rank {line.rank}"))

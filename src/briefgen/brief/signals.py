@@ -1,20 +1,256 @@
-"""Signals: the vocabulary of emotional signals, and the stance each asks for."""
+"""Signals: the vocabulary of emotional signals, and the stance each asks for.
 
-from dataclasses import dataclass
+The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's folder wins.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Annotated, Any, Final, Literal
 
+from pydantic import BeforeValidator, Field
+
+from briefgen.brief.brief import Tone
+from briefgen.brief.words import UNSPACED, fold, stems, words_of
+from briefgen.contacts.contact import Stance
+from briefgen.document import read_document
 from briefgen.language import Language
 from briefgen.problems import Problem
+from briefgen.validation import validate
+from briefgen.values import Part, Text
+
+VOCABULARY_FILE: Final = "signals.yaml"
+_BEGINNING: Final = 3
+"""Two forms of a word share at least so many letters."""
+
+
+def _in_english(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+    return {"en": given} if isinstance(given, (str, list)) else given
+
+
+Worded = Annotated[dict[str, Text], BeforeValidator(_in_english)]
+"""A text by language; a plain text is in English."""
+WordLists = Annotated[dict[str, tuple[Text, ...]], BeforeValidator(_in_english)]
+"""Words by language."""
+
+
+class FamilyEntry(Part):
+    """Signals that ask for the same."""
+
+    tone: Tone = "neutral"
+    """low, mixed, neutral or high."""
+    stance: Stance
+    """listen, teach, advise or coach."""
+    rule: Worded
+    """What to do, in a few words."""
+    helps: Worded = Field(default_factory=dict)
+    """What does them good."""
+    keep_from: Worded = Field(default_factory=dict)
+    """What to keep from."""
+    signals: dict[str, WordLists]
+    """Each signal, with the words that mean it."""
+
+
+class VocabularyFile(Part):
+    """Everything `signals.yaml` can say."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    families: dict[str, FamilyEntry]
+    """The families of signals."""
+    us: WordLists = Field(default_factory=dict)
+    """Words by which an agenda item is about the user's side."""
+    them: WordLists = Field(default_factory=dict)
+    """Words by which it is about the others."""
+    pitch: WordLists = Field(default_factory=dict)
+    """Words of selling."""
+    well: WordLists = Field(default_factory=dict)
+    """Words for something that landed well."""
+    badly: WordLists = Field(default_factory=dict)
+    """Words for something that landed badly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Signals that ask for the same, in the user's language."""
+
+    name: str
+    tone: Tone
+    stance: Stance
+    rule: str
+    helps: str
+    keep_from: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """One emotional signal.
+
+    Attributes:
+        words: what it is called in the user's language.
+        synonyms: every word that means it, and that word's language.
+    """
+
+    name: str
+    family: Family
+    words: tuple[str, ...]
+    synonyms: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Every signal briefgen knows."""
+    """Every signal briefgen knows, and a few words it has to understand."""
+
+    signals: tuple[Signal, ...] = ()
+    us: frozenset[str] = frozenset()
+    them: frozenset[str] = frozenset()
+    pitch: tuple[str, ...] = ()
+    well: frozenset[str] = frozenset()
+    badly: frozenset[str] = frozenset()
+    language: str = "en"
+    _known: dict[str, Signal | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, noted: str) -> Signal | None:
+        """The signal a noted word means; None for a word of the user's own."""
+        if noted not in self._known:
+            self._known[noted] = self._find(noted)
+        return self._known[noted]
+
+    def tone(self, noted: Iterable[str]) -> Tone:
+        """The tone of the signals of one interaction; low and high together are mixed."""
+        tones = {signal.family.tone for word in noted if (signal := self.find(word))}
+        if {"low", "high"} <= tones:
+            return "mixed"
+        for tone in ("low", "high", "mixed"):
+            if tone in tones:
+                return tone
+        return "neutral"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What to offer where a signal is typed: the words of the user's language."""
+        return tuple(dict.fromkeys(word for signal in self.signals for word in signal.words))
+
+    def _find(self, noted: str) -> Signal | None:
+        flat = " ".join(fold(noted).split())
+        if found := self._by_word.get(flat):
+            return found
+        for word in (flat, *words_of(noted)):
+            for form, language, signal in self._by_beginning.get(fold(word)[:_BEGINNING], ()):
+                if stems(word, language) & stems(form, language):
+                    return signal
+        if UNSPACED.search(flat):
+            return next((s for word, s in self._by_word.items() if word in flat), None)
+        return None
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Signal]:
+        found: dict[str, Signal] = {}
+        for form, _, signal in self._forms():
+            found.setdefault(fold(form), signal)
+        return found
+
+    @cached_property
+    def _by_beginning(self) -> Mapping[str, tuple[tuple[str, str, Signal], ...]]:
+        """Words of which other forms may be noted, by how they begin: few need be stemmed."""
+        found: dict[str, list[tuple[str, str, Signal]]] = {}
+        for form, language, signal in self._forms():
+            if " " not in form:
+                found.setdefault(fold(form)[:_BEGINNING], []).append((form, language, signal))
+        return {beginning: tuple(forms) for beginning, forms in found.items()}
+
+    def _forms(self) -> Iterator[tuple[str, str, Signal]]:
+        for signal in self.signals:
+            yield signal.name, "en", signal
+            for form, language in signal.synonyms:
+                yield form, language, signal
 
 
 def read_vocabulary(
     user_folder: Path, language: Language
 ) -> tuple[Vocabulary, tuple[Problem, ...]]:
-    """The vocabulary: the user's own where there is one, else the built-in."""
-    del user_folder, language
-    return Vocabulary(), ()
+    """The vocabulary: the user's own `signals.yaml` where there is one, else the built-in.
+
+    A file of the user's that cannot be read is a problem, and the built-in one serves.
+    """
+    code = str(language.locale.language)
+    own = user_folder / VOCABULARY_FILE
+    built_in = _built_in_folder() / VOCABULARY_FILE
+    if own.is_file() and own.resolve() != built_in:
+        file = f"{user_folder.name}/{VOCABULARY_FILE}"
+        vocabulary, problems = _read(own, file, code)
+        if vocabulary is not None:
+            return vocabulary, problems
+    else:
+        problems = ()
+    return _built_in(code), problems
+
+
+@cache
+def _built_in(language: str) -> Vocabulary:
+    path = _built_in_folder() / VOCABULARY_FILE
+    vocabulary, problems = _read(path, VOCABULARY_FILE, language)
+    if vocabulary is None:
+        raise FileNotFoundError(f"the built-in {VOCABULARY_FILE} is broken: {problems}")
+    return vocabulary
+
+
+def _built_in_folder() -> Path:
+    """The built-in templates: in the installed package, or at the root of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+def _read(path: Path, file: str, language: str) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
+    document, problems = read_document(path, file)
+    if document is None:
+        return None, problems
+    read, _, faults = validate(VocabularyFile, document)
+    problems += faults
+    return (_vocabulary(read, language) if read is not None else None), problems
+
+
+def _vocabulary(read: VocabularyFile, language: str) -> Vocabulary:
+    return Vocabulary(
+        signals=tuple(_signals(read, language)),
+        us=_folded(read.us),
+        them=_folded(read.them),
+        pitch=tuple(dict.fromkeys(_every(read.pitch))),
+        well=_folded(read.well),
+        badly=_folded(read.badly),
+        language=language,
+    )
+
+
+def _signals(read: VocabularyFile, language: str) -> Iterator[Signal]:
+    for name, entry in read.families.items():
+        family = Family(
+            name=name,
+            tone=entry.tone,
+            stance=entry.stance,
+            rule=_in(entry.rule, language),
+            helps=_in(entry.helps, language),
+            keep_from=_in(entry.keep_from, language),
+        )
+        for signal, words in entry.signals.items():
+            yield Signal(
+                name=signal,
+                family=family,
+                words=words.get(language, (signal,)),
+                synonyms=tuple((word, code) for code, forms in words.items() for word in forms),
+            )
+
+
+def _in(worded: Mapping[str, str], language: str) -> str:
+    return worded.get(language) or worded.get("en") or next(iter(worded.values()), "")
+
+
+def _every(lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for words in lists.values():
+        yield from words
+
+
+def _folded(lists: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(" ".join(fold(word).split()) for word in _every(lists))

@@ -1,0 +1,216 @@
+"""History: what was, from notes and calendar, chosen and not just newest.
+
+A calendar proves an appointment, a note proves a talk. An event that stands in both is one, and
+one that several participants share stands once, with who was there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import SPOKEN, Dated, Occasion, Person
+from briefgen.brief.topics import topic_words, touched, weights
+from briefgen.contacts.contact import Interaction
+from briefgen.meetings.past import PastMeeting
+
+_LATEST: Final = 2
+_OPEN: Final = 3
+_TOUCHING: Final = 3
+_FILLING: Final = 4
+_IN_CALENDAR: Final = 2
+_CALENDAR_DAYS: Final = 400
+_BLOCKS: Final = 3
+"""So many people get a block of their own; everybody beyond gets one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    person: Person
+    dated: Dated
+    rank: int
+    rule: str
+    others: tuple[Person, ...] = ()
+
+
+def lines(occasion: Occasion) -> Iterator[Line]:
+    """What was, the newest first, each event once."""
+    found: list[_Entry] = []
+    for place, person in enumerate(occasion.people):
+        found += _chosen(person) if place < _BLOCKS else _last_only(person)
+    entries = [(one.dated.day, _line(one)) for one in _merged(found)]
+    entries += [(day, line) for day, line in _in_calendar(occasion)]
+    entries.sort(key=lambda one: one[0], reverse=True)
+    return (line for _, line in entries)
+
+
+def _last_only(person: Person) -> Iterator[_Entry]:
+    for dated in person.interactions[:1]:
+        yield _Entry(person=person, dated=dated, rank=57, rule="last")
+
+
+def _chosen(person: Person) -> Iterator[_Entry]:
+    """The last two, then open threads, then what touches the agenda, then a few more."""
+    ranks: dict[int, tuple[int, str]] = {}
+    for place, one in enumerate(person.interactions[:_LATEST]):
+        ranks[one.at] = (72 - 6 * place, "last")
+    for place, one in enumerate(_open_threads(person, ranks)):
+        ranks[one.at] = (62 - place, "open")
+    for place, one in enumerate(_touching(person, ranks)):
+        ranks[one.at] = (58 - place, "agenda")
+    rest = (one for one in person.interactions if one.at not in ranks)
+    for place, one in zip(range(_FILLING), rest, strict=False):
+        ranks[one.at] = (34 - 2 * place, "earlier")
+    for one in person.interactions:
+        if one.at in ranks:
+            rank, rule = ranks[one.at]
+            yield _Entry(person=person, dated=one, rank=rank, rule=rule)
+
+
+def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
+    """Interactions whose need was not met, or with a promise not kept."""
+    waiting = {promise.made for promise in person.contact.promises if promise.kept is None}
+    known = set(taken)
+    found: list[Dated] = []
+    for one in person.interactions:
+        unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
+        if one.at not in known and (unmet or one.day in waiting):
+            found.append(one)
+            if len(found) == _OPEN:
+                break
+    return found
+
+
+def _touching(person: Person, taken: Iterable[int]) -> list[Dated]:
+    """Interactions that share words with the agenda, those with the rarest words first."""
+    topics = person.occasion.topics
+    known = set(taken)
+    if not topics:
+        return []
+    language = person.occasion.vocabulary.language
+    looked_at = [
+        (one, touched(topics, one.interaction.summary, language))
+        for one in person.interactions[: person.depth]
+        if one.interaction.summary
+    ]
+    worth = weights(topics for _, topics in looked_at)
+    scored = [
+        (sum(worth[topic] for topic in found), one)
+        for one, found in looked_at
+        if found and one.at not in known
+    ]
+    scored.sort(key=lambda one: (-one[0], -one[1].day.toordinal(), one[1].at))
+    return [one for _, one in scored[:_TOUCHING]]
+
+
+def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
+    """Events that several participants share, once, with all of them."""
+    kept: dict[object, _Entry] = {}
+    for entry in entries:
+        key = _event(entry.dated.interaction, entry)
+        before = kept.get(key)
+        if before is None:
+            kept[key] = entry
+        elif before.person is not entry.person:
+            best = before if before.rank >= entry.rank else entry
+            kept[key] = replace(
+                before,
+                rank=best.rank,
+                rule=best.rule,
+                others=(*before.others, entry.person),
+            )
+    yield from kept.values()
+
+
+def _event(interaction: Interaction, entry: _Entry) -> object:
+    if interaction.meeting is not None:
+        return interaction.date, interaction.meeting.uid
+    if interaction.summary:
+        return interaction.date, interaction.channel, interaction.summary.casefold()
+    return entry.person.file.stem, entry.dated.at
+
+
+def _line(entry: _Entry) -> Line:
+    person, one = entry.person, entry.dated.interaction
+    words = person.occasion.words
+    full = person.occasion.edition == "full"
+    hidden = any(
+        _never(other, one) for other in entry.others
+    )  # the same event may be marked in one file only
+    return person.line(
+        "history",
+        _said(person, one),
+        f"history-{entry.rule}",
+        "interactions",
+        entry.dated.at,
+        visibility="never" if hidden else one.visibility,
+        rank=entry.rank,
+        label=words.on(one.date),
+        channel=words.channel(one.channel),
+        note="; ".join(_remarks(entry)) if full else "",
+    )
+
+
+def _never(person: Person, one: Interaction) -> bool:
+    return any(
+        other.visibility == "never" and other.date == one.date and other.summary == one.summary
+        for other in person.contact.interactions
+    )
+
+
+def _said(person: Person, one: Interaction) -> str:
+    text = person.occasion.language.text
+    if one.summary:
+        return one.summary
+    if one.words:
+        return text("“{words}”", words=one.words.strip("\"'“”"))
+    return one.needs or text("no note of what was said")
+
+
+def _remarks(entry: _Entry) -> Iterator[str]:
+    language, one = entry.person.occasion.language, entry.dated.interaction
+    if not entry.person.occasion.alone:
+        names = [entry.person.short, *(other.short for other in entry.others)]
+        yield language.text("with {names}", names=language.listed(names))
+    if one.signals:
+        yield ", ".join(one.signals)
+    if entry.rule == "open" and one.needs and one.needs_met != "yes":
+        yield language.text("still needed: {needs}", needs=one.needs.rstrip("."))
+
+
+def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
+    """The last appointments of which there is no note."""
+    found: dict[int, tuple[PastMeeting, list[Person]]] = {}
+    for person in occasion.people[:_BLOCKS]:
+        noted = {one.day for one in person.interactions if one.interaction.channel in SPOKEN}
+        for past in person.appointments[-_IN_CALENDAR - len(noted) :]:
+            recent = (occasion.day - past.start.date()).days <= _CALENDAR_DAYS
+            if recent and past.start.date() not in noted:
+                found.setdefault(id(past), (past, []))[1].append(person)
+    latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
+    text = occasion.language.text
+    for past, people in latest:
+        names = occasion.language.listed([person.short for person in people])
+        note = text("in your calendar; no note")
+        if not occasion.alone:
+            note = f"{text('with {names}', names=names)}; {note}"
+        yield (
+            past.start.date(),
+            occasion.feed_line(
+                "history",
+                past.title or text("a meeting without a title"),
+                "history-calendar",
+                rank=26,
+                label=occasion.words.on(past.start.date()),
+                channel=occasion.words.channel("meeting"),
+                note=note,
+                visibility="private",
+            ),
+        )
+
+
+def topics_of(title: str, agenda: Iterable[str]) -> tuple[str, ...]:
+    """What the meeting is about, in at most forty words."""
+    found = dict.fromkeys(word for text in (title, *agenda) for word in topic_words(text))
+    return tuple(found)[:40]

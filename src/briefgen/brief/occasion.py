@@ -1,0 +1,270 @@
+"""The occasion: one meeting as the rules of the brief see it, and each person known in it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.additions import Additions
+from briefgen.brief.brief import Line, Mark, Participant, Section, Source
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.wording import Wording
+from briefgen.brief.words import UNSPACED, fold
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
+from briefgen.language import Language
+from briefgen.meetings.meeting import Meeting
+from briefgen.meetings.past import PastMeeting
+from briefgen.settings import Edition, Settings
+
+SPOKEN: Final = frozenset({"meeting", "call", "visit"})
+"""Channels in which people talk; the others are written, or given."""
+_OLDEST: Final = timedelta(days=80 * 365)
+"""Older notes are slips of the pen: nobody met the user then."""
+_MOST_READ: Final = 400
+"""Of so many interactions, over all people, the words are looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """An interaction and its place in the file."""
+
+    at: int
+    interaction: Interaction
+
+    @property
+    def day(self) -> date:
+        """The day it happened."""
+        return self.interaction.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """One meeting as the rules see it.
+
+    Attributes:
+        day: the meeting's own local date, to which every age counts.
+        known_until: the last day of which something on file can be true.
+        participants: those who take part, the one who decides first.
+        past: what stood in the calendar before, within the months that count.
+        agenda: what is to be discussed, as far as somebody said so.
+        topics: the words that tell what the meeting is about.
+    """
+
+    meeting: Meeting
+    day: date
+    known_until: date
+    edition: Edition
+    settings: Settings
+    language: Language
+    book: ContactBook
+    vocabulary: Vocabulary
+    participants: tuple[Participant, ...] = ()
+    additions: tuple[Additions, ...] = ()
+    past: tuple[PastMeeting, ...] = ()
+    neighbours: tuple[Meeting, ...] = ()
+    agenda: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> Wording:
+        """Ages, dates and counts in the user's language."""
+        return Wording(language=self.language, day=self.day)
+
+    @cached_property
+    def people(self) -> tuple["Person", ...]:
+        """The participants with a file, in the order of the page."""
+        known = [p for p in self.participants if p.contact is not None]
+        names = _short_names([p.contact.contact.name for p in known if p.contact])
+        depth = max(20, _MOST_READ // max(1, len(known)))
+        return tuple(
+            Person(participant=p, file=p.contact, short=short, occasion=self, depth=depth)
+            for p, short in zip(known, names, strict=True)
+            if p.contact
+        )
+
+    @property
+    def alone(self) -> bool:
+        """Whether only one person is met, so that no line need say who is meant."""
+        return len(self.participants) == 1
+
+    def feed_line(self, section: Section, text: str, rule: str, **fields: object) -> Line:
+        """A line whose source is the feed; the client has it too."""
+        source = Source(file=self.meeting.feed, line=self.meeting.line)
+        given: dict[str, object] = {"visibility": "print", **fields}
+        return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
+
+    def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """What stood in the calendar with somebody, by start, but for what they declined."""
+        indexed = self._past_by_address
+        found = {
+            id(one): one
+            for address in addresses
+            for one in indexed.get(address, ())
+            if one.participation.get(address) != "DECLINED"
+        }
+        return tuple(sorted(found.values(), key=lambda one: one.start))
+
+    def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """The same with what they declined."""
+        indexed = self._past_by_address
+        found = {id(one): one for address in addresses for one in indexed.get(address, ())}
+        return tuple(sorted(found.values(), key=lambda one: one.start))
+
+    @cached_property
+    def _past_by_address(self) -> dict[str, list[PastMeeting]]:
+        mine = frozenset(address.casefold() for address in self.settings.me.emails)
+        since = self.meeting.start - timedelta(days=30.44 * self.settings.history.months)
+        indexed: dict[str, list[PastMeeting]] = {}
+        for one in self.past:
+            if not since <= one.start < self.meeting.start or _declined(one, mine):
+                continue
+            for address in one.addresses:
+                indexed.setdefault(address, []).append(one)
+        return indexed
+
+
+def _declined(one: PastMeeting, mine: frozenset[str]) -> bool:
+    answers = {one.participation.get(address) for address in mine & one.addresses}
+    return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Person:
+    """A participant with a file, and what the rules ask of it.
+
+    Attributes:
+        short: how lines name them: the given name, or the whole name where two share it.
+        depth: of how many interactions the words are looked at.
+    """
+
+    participant: Participant
+    file: ContactFile
+    short: str
+    occasion: Occasion = field(repr=False)
+    depth: int = _MOST_READ
+
+    @property
+    def contact(self) -> Contact:
+        """What the file says."""
+        return self.file.contact
+
+    @property
+    def status(self) -> Status:
+        """How things stand; steady where the file does not say."""
+        relationship = self.contact.relationship
+        return relationship.status if relationship else "steady"
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every address that is theirs."""
+        attendee = self.participant.attendee
+        own = {attendee.address} if attendee and attendee.address else set()
+        return frozenset(own | set(self.contact.emails))
+
+    @cached_property
+    def interactions(self) -> tuple[Dated, ...]:
+        """What happened before this meeting, the newest first.
+
+        Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
+        """
+        until, oldest = self.occasion.known_until, self.occasion.day - _OLDEST
+        meeting = self.occasion.meeting
+        found = [
+            Dated(at=at, interaction=one)
+            for at, one in enumerate(self.contact.interactions)
+            if oldest < one.date <= until
+            and one.visibility != "never"
+            and not (one.date == meeting.day and _is_this(one, meeting))
+        ]
+        found.sort(key=lambda one: (one.interaction.date, one.at), reverse=True)
+        return tuple(found)
+
+    @cached_property
+    def talks(self) -> tuple[Dated, ...]:
+        """The interactions in which you spoke, the newest first."""
+        return tuple(one for one in self.interactions if one.interaction.channel in SPOKEN)
+
+    @cached_property
+    def appointments(self) -> tuple[PastMeeting, ...]:
+        """What stood in the calendar with them, by start."""
+        return self.occasion.appointments(self.addresses)
+
+    @property
+    def last(self) -> Dated | None:
+        """The last interaction on file."""
+        return self.interactions[0] if self.interactions else None
+
+    @property
+    def named(self) -> str:
+        """The short name as a label, where several people are met."""
+        return "" if self.occasion.alone else self.short
+
+    def line(
+        self,
+        section: Section,
+        text: str,
+        rule: str,
+        *place: str | int,
+        visibility: Visibility | None = None,
+        rank: int = 50,
+        label: str | None = None,
+        note: str = "",
+        channel: str = "",
+        mark: Mark | None = None,
+        must_stay: bool = False,
+    ) -> Line:
+        """A line whose source is the file's value at `place`; private unless marked."""
+        return Line(
+            section=section,
+            text=text,
+            rule=rule,
+            source=Source(file=self.file.file, line=self.file.line(*place) if place else 1),
+            rank=rank,
+            label=self.named if label is None else label,
+            channel=channel,
+            note=note,
+            who=self.participant.key,
+            mark=mark,
+            must_stay=must_stay,
+            visibility=visibility or "private",
+        )
+
+    def local_day(self) -> date:
+        """The meeting's day where this person is."""
+        zone = self.contact.timezone
+        start = self.occasion.meeting.start
+        return (start.astimezone(ZoneInfo(zone)) if zone else start).date()
+
+    def local_time(self) -> datetime | None:
+        """The meeting's start on their clock, where it differs from the user's."""
+        if self.contact.timezone is None:
+            return None
+        start = self.occasion.meeting.start
+        local = start.astimezone(ZoneInfo(self.contact.timezone))
+        return local if local.utcoffset() != start.utcoffset() else None
+
+
+def _is_this(interaction: Interaction, meeting: Meeting) -> bool:
+    """Whether an interaction of the meeting's own day is the meeting itself."""
+    if interaction.meeting is not None:
+        return interaction.meeting.uid == meeting.uid
+    return interaction.channel in {"meeting", "visit"}
+
+
+def _short_names(names: Iterable[str]) -> Iterator[str]:
+    names = list(names)
+    given = [_given_name(name) for name in names]
+    folded = [fold(name) for name in given]
+    for name, short, key in zip(names, given, folded, strict=True):
+        yield name if folded.count(key) > 1 else short
+
+
+def _given_name(name: str) -> str:
+    """The first of several words; the whole name where that would be wrong or rude."""
+    words = name.split()
+    if len(words) < 2 or UNSPACED.search(name) or words[0].endswith((".", ",")):  # noqa: PLR2004
+        return name.rstrip(",") if len(words) == 1 else name
+    return words[0] if len(words[0]) > 1 else name

@@ -1,0 +1,54 @@
+"""Last time, by the user's own account: what to do differently, and what could be answered."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Occasion, Person
+from briefgen.contacts.contact import Degree, Reflection
+from briefgen.language import Language
+
+_BLOCKS: Final = 3
+_FOR_DAYS: Final = 365
+
+
+def lines(occasion: Occasion) -> Iterator[Line]:
+    """The last reflection on each of the first three people."""
+    for person in occasion.people[:_BLOCKS]:
+        yield from _last(person)
+
+
+def _last(person: Person) -> Iterator[Line]:
+    occasion, text = person.occasion, person.occasion.language.text
+    for one in person.interactions:
+        if (occasion.day - one.day).days > _FOR_DAYS:
+            return
+        reflection = one.interaction.reflection
+        if reflection is None:
+            continue
+        answered = _answered(reflection, occasion.language)
+        if reflection.adjust is not None:
+            yield person.line(
+                "reflection",
+                text("You noted: {adjust}", adjust=reflection.adjust),
+                "adjust",
+                "interactions",
+                one.at,
+                rank=72,
+                note=occasion.words.on(one.day),
+            )
+        if answered:
+            yield person.line("reflection", answered, "answered", "interactions", one.at, rank=45)
+        return
+
+
+def _answered(reflection: Reflection, language: Language) -> str:
+    if reflection.needs_answered is None or reflection.help_answered is None:
+        return ""
+    text = language.text
+    degrees: dict[Degree, str] = {"yes": text("yes"), "partly": text("partly"), "no": text("no")}
+    return text(
+        "Could you answer? Their need: {needs}; how to help: {help}.",
+        needs=degrees[reflection.needs_answered],
+        help=degrees[reflection.help_answered],
+    )

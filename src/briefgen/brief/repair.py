@@ -1,0 +1,211 @@
+"""Repair: what a strained, lapsed or new relationship changes on the page."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from briefgen.brief.brief import Line, Mark
+from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.tact import mentions
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Visibility
+from briefgen.contacts.dates import PartialDate
+
+_GOOD: Final = ("warm", "steady")
+_MOST_GOOD: Final = 2
+
+
+def lines(occasion: Occasion) -> Iterator[Line]:
+    """For each strained, lapsed or new relationship what it asks for."""
+    for person in occasion.people:
+        match person.status:
+            case "strained":
+                yield from _strained(person)
+            case "lapsed":
+                yield from _lapsed(person)
+            case "new":
+                yield from _new(person)
+            case _:
+                yield from _space(person)
+    yield from _apology(occasion)
+
+
+def pitches(line: Line, occasion: Occasion) -> str | None:
+    """The word of selling in a line about somebody a relationship with whom is strained."""
+    if line.who not in {p.participant.key for p in occasion.people if p.status == "strained"}:
+        return None
+    if line.rule not in {"written", "to-share", "opinion"}:
+        return None
+    vocabulary = occasion.vocabulary
+    words = (word for word in vocabulary.pitch if mentions(line.text, word, vocabulary.language))
+    return next(words, None)
+
+
+def _strained(person: Person) -> Iterator[Line]:
+    text = person.occasion.language.text
+    yield from _space(person)
+    yield _what_happened(person)
+    yield _line(
+        person,
+        text("Be direct: ask {name} what is wrong, and listen to the end.", name=person.short),
+        rank=93,
+        mark="ask",
+    )
+    yield from _good_contacts(person)
+    yield _line(person, text("Pitch nothing today."), rank=73)
+
+
+def _what_happened(person: Person) -> Line:
+    relationship, text = person.contact.relationship, person.occasion.language.text
+    since = _since(person, relationship.since if relationship else None)
+    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    if since and reason:
+        said = text("Strained since {date}: {reason}.", date=since, reason=reason)
+    elif reason:
+        said = text("Strained: {reason}.", reason=reason)
+    elif since:
+        said = text("Strained since {date}; the reason is not on file.", date=since)
+    else:
+        said = text("Strained; the reason is not on file.")
+    return _line(person, said, rank=97, mark="warning")
+
+
+def _since(person: Person, since: PartialDate | None) -> str:
+    first = since.first_day() if since else None
+    if since is None or (first is not None and first > person.occasion.known_until):
+        return ""
+    return person.occasion.words.partial(since)
+
+
+def _space(person: Person) -> Iterator[Line]:
+    relationship = person.contact.relationship
+    until = relationship.give_space_until if relationship else None
+    if until is None or person.occasion.day >= until:
+        return
+    text = person.occasion.language.text
+    said = text(
+        "You meant to give {name} space until {date}. Does this meeting have to be?",
+        name=person.short,
+        date=person.occasion.words.on(until),
+    )
+    yield _line(person, said, rank=99, mark="space", must_stay=True)
+
+
+def _apology(occasion: Occasion) -> Iterator[Line]:
+    """One line, whomever an apology is owed to."""
+    owed = [
+        person
+        for person in occasion.people
+        if person.contact.relationship and person.contact.relationship.apology_owed
+    ]
+    if not owed:
+        return
+    language = occasion.language
+    if occasion.alone:
+        said = language.text("You owe an apology: give it first, plainly, once.")
+    else:
+        names = language.listed([person.short for person in owed])
+        said = language.text(
+            "You owe {names} an apology: give it first, plainly, once.", names=names
+        )
+    shown = [p.contact.relationship.visibility for p in owed if p.contact.relationship]
+    visibility: Visibility | None = "never" if "never" in shown and len(owed) == 1 else None
+    yield owed[0].line(
+        "repair",
+        said,
+        "apology",
+        "relationship",
+        visibility=visibility,
+        rank=96,
+        label="",
+        mark="apology",
+    )
+
+
+def _good_contacts(person: Person) -> Iterator[Line]:
+    """Others in the same organization with whom things stand well."""
+    organization = person.contact.organization
+    if organization is None:
+        return
+    others = [
+        file
+        for status in _GOOD
+        for file in person.occasion.book.of_organization(organization)
+        if file.stem != person.file.stem and _stands(file) == status
+    ]
+    if not others:
+        return
+    language = person.occasion.language
+    names = language.listed([file.contact.name for file in others[:_MOST_GOOD]])
+    said = language.text(
+        "On good terms at {organization}: {names}.", organization=organization, names=names
+    )
+    if any(_avoids(other, said, person.occasion) for other in others[:_MOST_GOOD]):
+        return
+    yield _line(person, said, rank=70)
+
+
+def _stands(file: ContactFile) -> str | None:
+    relationship = file.contact.relationship
+    if relationship is None or relationship.visibility == "never":
+        return None
+    return relationship.status
+
+
+def _avoids(file: ContactFile, said: str, occasion: Occasion) -> bool:
+    language = occasion.vocabulary.language
+    return any(mentions(said, word, language) for word in file.contact.avoid)
+
+
+def _lapsed(person: Person) -> Iterator[Line]:
+    yield from _space(person)
+    occasion, text = person.occasion, person.occasion.language.text
+    relationship = person.contact.relationship
+    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    if person.last is not None:
+        age = occasion.words.age(person.last.day)
+        said = text("No word for {age}: {reason}.", age=age, reason=reason)
+        if not reason:
+            said = text("No word for {age}.", age=age)
+    else:
+        since = _since(person, relationship.since if relationship else None)
+        said = text("Lapsed since {date}: {reason}.", date=since, reason=reason)
+        if not (since and reason):
+            said = text("The contact has lapsed.")
+    yield _line(person, said, rank=90, mark="warning")
+    yield _line(
+        person,
+        text("Begin with {name}, not with business: ask what has changed.", name=person.short),
+        rank=87,
+        mark="ask",
+    )
+
+
+def _new(person: Person) -> Iterator[Line]:
+    text = person.occasion.language.text
+    relationship = person.contact.relationship
+    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    since = _since(person, relationship.since if relationship else None)
+    if reason and since:
+        said = text("New since {date}: {reason}.", date=since, reason=reason)
+    elif reason:
+        said = text("New: {reason}.", reason=reason)
+    else:
+        said = text("A new relationship.")
+    yield _line(person, said, rank=82)
+    yield _line(person, text("Ask twice as much as you tell."), rank=59)
+
+
+def _line(
+    person: Person, said: str, *, rank: int, mark: Mark | None = None, must_stay: bool = False
+) -> Line:
+    relationship = person.contact.relationship
+    return person.line(
+        "repair",
+        said,
+        f"relationship-{person.status}",
+        "relationship",
+        visibility=relationship.visibility if relationship else None,
+        rank=rank,
+        mark=mark,
+        must_stay=must_stay,
+    )

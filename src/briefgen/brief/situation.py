@@ -1,0 +1,124 @@
+"""The ground to stand on: what is agreed, what works already, and how their organization stands."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from briefgen.brief.brief import Line, Source
+from briefgen.brief.needs import age_of_state, path
+from briefgen.brief.occasion import Occasion, Person
+from briefgen.contacts.book import OrganizationFile
+from briefgen.contacts.contact import Visibility
+
+_BLOCKS: Final = 3
+_ORGANIZATIONS: Final = 3
+
+
+def lines(occasion: Occasion) -> Iterator[Line]:
+    """What is agreed and what works, for each person; of each organization once."""
+    for person in occasion.people[:_BLOCKS]:
+        yield from _agreed(person)
+        yield from _already(person)
+    for file in _organizations(occasion):
+        yield from _organization(occasion, file)
+
+
+def _agreed(person: Person) -> Iterator[Line]:
+    strained = person.status == "strained"
+    text = person.occasion.language.text
+    for at, note in enumerate(person.contact.agreed):
+        agreed = note.text.rstrip(".")
+        first = text("Begin with what is agreed: {agreed}", agreed=agreed)
+        said = first if strained and at == 0 else text("Agreed: {agreed}", agreed=agreed)
+        yield person.line(
+            "situation",
+            said,
+            "agreed",
+            "agreed",
+            at,
+            visibility=note.visibility,
+            rank=(84 if strained else 67) - 3 * min(at, 5),
+        )
+
+
+def _already(person: Person) -> Iterator[Line]:
+    situation = person.contact.situation
+    if situation is None or situation.already_have is None:
+        return
+    text = person.occasion.language.text
+    yield person.line(
+        "situation",
+        text("Works already: {what}", what=situation.already_have.rstrip(".")),
+        "already-have",
+        "situation",
+        visibility=situation.visibility,
+        rank=54,
+    )
+
+
+def _organizations(occasion: Occasion) -> list[OrganizationFile]:
+    names = dict.fromkeys(
+        person.contact.organization for person in occasion.people if person.contact.organization
+    )
+    files = (occasion.book.organization(name) for name in names)
+    return [file for file in files if file is not None][:_ORGANIZATIONS]
+
+
+def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
+    organization, text = file.organization, occasion.language.text
+    situation = organization.situation
+    if situation is not None and (situation.current_state or situation.desired_outcome):
+        yield _line(
+            file,
+            path(occasion, situation),
+            "situation",
+            "situation",
+            visibility=situation.visibility,
+            rank=63,
+            note=age_of_state(occasion, situation.as_of),
+        )
+    for at, note in enumerate(organization.agreed):
+        agreed = text("Agreed: {agreed}", agreed=note.text.rstrip("."))
+        yield _line(
+            file,
+            agreed,
+            "agreed",
+            "agreed",
+            at,
+            visibility=note.visibility,
+            rank=61 - 3 * min(at, 5),
+        )
+    for at, concern in enumerate(organization.concerns):
+        raised = concern.date.first_day() if concern.date else None
+        if concern.resolved is None and (raised is None or raised <= occasion.known_until):
+            said = text("Still open: {concern}. Say where it stands.", concern=concern.text)
+            yield _line(
+                file,
+                said,
+                "concern",
+                "concerns",
+                at,
+                visibility=concern.visibility,
+                rank=85,
+                note=occasion.words.partial(concern.date) if concern.date else "",
+            )
+
+
+def _line(
+    file: OrganizationFile,
+    text: str,
+    rule: str,
+    *place: str | int,
+    visibility: Visibility | None,
+    rank: int,
+    note: str = "",
+) -> Line:
+    return Line(
+        section="situation",
+        text=text,
+        rule=rule,
+        source=Source(file=file.file, line=file.line(*place)),
+        rank=rank,
+        label=file.organization.name,
+        note=note,
+        visibility=visibility or "private",
+    )

@@ -1,0 +1,78 @@
+"""Their birthday: soon, today where they are, or just past."""
+
+import calendar
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Person
+
+_AHEAD_DAYS: Final = 21
+_PAST_DAYS: Final = 10
+_LEAP_DAY: Final = (2, 29)
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """At most one line, in the contact's own day."""
+    birthday = person.contact.birthday
+    if birthday is None or birthday.month is None:
+        return
+    today = person.local_day()
+    if birthday.day is None:
+        if birthday.month == today.month:
+            said = person.occasion.language.text("A birthday some time this month.")
+            yield person.line("say", said, "birthday", "birthday", rank=60)
+        return
+    when = nearest(birthday.month, birthday.day, today)
+    if not -_PAST_DAYS <= (when - today).days <= _AHEAD_DAYS:
+        return
+    age = when.year - birthday.year if birthday.year else 0
+    yield person.line(
+        "say",
+        _said(person, when, (when - today).days),
+        "birthday",
+        "birthday",
+        rank=82 - abs((when - today).days) // 2,
+        note=_age(person, age, past=when < today),
+    )
+
+
+def _age(person: Person, age: int, *, past: bool) -> str:
+    text = person.occasion.language.text
+    if age < 1:
+        return ""
+    return text("turned {age}", age=age) if past else text("turns {age}", age=age)
+
+
+def nearest(month: int, day: int, today: date) -> date:
+    """The anniversary nearest to `today`; 29 February is kept on the 28th in other years."""
+    years = (today.year - 1, today.year, today.year + 1)
+    whens = (_in_year(year, month, day) for year in years if 1 <= year <= date.max.year)
+    return min(whens, key=lambda when: (abs((when - today).days), when))
+
+
+def _in_year(year: int, month: int, day: int) -> date:
+    if (month, day) == _LEAP_DAY and not calendar.isleap(year):
+        return date(year, 2, 28)
+    return date(year, month, day)
+
+
+def _said(person: Person, when: date, days: int) -> str:
+    language = person.occasion.language
+    match days:
+        case 0:
+            return language.text("Birthday today: congratulate.")
+        case 1:
+            return language.text("Birthday tomorrow.")
+        case -1:
+            return language.text("Birthday yesterday: belated wishes.")
+        case _ if days < 0:
+            day = language.day_and_month(when)
+            return language.text("Birthday on {day}: belated wishes.", day=day)
+        case _:
+            return language.text(
+                "Birthday on {weekday}, {day}.",
+                weekday=language.weekday(when),
+                day=language.day_and_month(when),
+            )

@@ -1,0 +1,64 @@
+"""What they complained of: open until resolved, never deflected; resolved, and not yet said."""
+
+from collections.abc import Iterator
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Person
+from briefgen.contacts.contact import Concern
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """A line for each open concern, and for each resolved since the last talk."""
+    for at, concern in enumerate(person.contact.concerns):
+        raised = concern.date.first_day() if concern.date else None
+        if raised is not None and raised > person.occasion.known_until:
+            continue
+        if concern.resolved is None:
+            yield _open(person, at, concern)
+        elif _is_news(person, concern):
+            yield _resolved(person, at, concern)
+
+
+def _open(person: Person, at: int, concern: Concern) -> Line:
+    text = person.occasion.language.text
+    since = concern.date and person.occasion.words.partial(concern.date)
+    return person.line(
+        "say",
+        text("Still open: {concern}. Say where it stands.", concern=concern.text.rstrip(".")),
+        "concern",
+        "concerns",
+        at,
+        visibility=concern.visibility,
+        rank=88,
+        note=text("raised {date}", date=since) if since else "",
+        mark="open",
+    )
+
+
+def _is_news(person: Person, concern: Concern) -> bool:
+    """Whether it was resolved, and no talk since then can have told them."""
+    resolved = concern.resolved.first_day() if concern.resolved else None
+    if resolved is None or resolved > person.occasion.known_until:
+        return False
+    if (person.occasion.day - resolved).days > _NEWS_FOR_DAYS:
+        return False
+    return not person.talks or resolved >= person.talks[0].day
+
+
+_NEWS_FOR_DAYS = 365
+
+
+def _resolved(person: Person, at: int, concern: Concern) -> Line:
+    text = person.occasion.language.text
+    assert concern.resolved is not None  # noqa: S101  # only resolved ones come here
+    return person.line(
+        "say",
+        text("Resolved: {concern}. Say so.", concern=concern.text.rstrip(".")),
+        "concern",
+        "concerns",
+        at,
+        visibility=concern.visibility,
+        rank=74,
+        note=person.occasion.words.partial(concern.resolved),
+        mark="resolved",
+    )

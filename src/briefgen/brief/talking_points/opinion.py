@@ -1,0 +1,48 @@
+"""Ask their opinion: on an agenda item that is within their interest or their title."""
+
+from collections.abc import Iterator
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Person
+from briefgen.brief.topics import share_words
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """One line: the first agenda item that touches an interest or the title, or the first."""
+    occasion = person.occasion
+    if not occasion.agenda or person.status in {"strained", "lapsed"}:
+        return
+    language, text = occasion.vocabulary.language, occasion.language.text
+    title = person.contact.title
+    for item in occasion.agenda:
+        for at, interest in enumerate(person.contact.interests):
+            if share_words(item, interest.text, language):
+                yield person.line(
+                    "say",
+                    _asked(person, item),
+                    "opinion",
+                    "interests",
+                    at,
+                    visibility=interest.visibility,
+                    rank=62,
+                    note=text("interest: {interest}", interest=interest.text),
+                    mark="ask",
+                )
+                return
+        if title and share_words(item, title, language):
+            yield _as_title(person, item, title, rank=58)
+            return
+    if title and person is occasion.people[0]:
+        yield _as_title(person, occasion.agenda[0], title, rank=38)
+
+
+def _as_title(person: Person, item: str, title: str, *, rank: int) -> Line:
+    return person.line(
+        "say", _asked(person, item), "opinion", "title", rank=rank, note=title, mark="ask"
+    )
+
+
+def _asked(person: Person, item: str) -> str:
+    return person.occasion.language.text(
+        "Ask what {name} thinks: {item}.", name=person.short, item=item.rstrip(".?! ")
+    )

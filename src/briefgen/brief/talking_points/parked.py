@@ -1,0 +1,42 @@
+"""A disagreement put aside, offered back once there is a success to build on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Dated, Person
+from briefgen.brief.wording import last_day
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """A line for each parked matter, after a success; until then none is in sight."""
+    success = last_success(person)
+    if success is None or not person.contact.parked:
+        return
+    text = person.occasion.language.text
+    for at, matter in enumerate(person.contact.parked):
+        yield person.line(
+            "say",
+            text("Could be taken up again: {matter}.", matter=matter.text.rstrip(".")),
+            "parked",
+            "parked",
+            at,
+            visibility=matter.visibility,
+            rank=52,
+            note=text("parked; went well on {date}", date=person.occasion.words.on(success.day)),
+        )
+
+
+def last_success(person: Person) -> Dated | None:
+    """The last interaction, where it was a success and nothing went wrong since."""
+    relationship = person.contact.relationship
+    since: date | None = None
+    if relationship and relationship.status == "strained":
+        since = last_day(relationship.since) if relationship.since else date.max
+    for one in person.talks[:1]:
+        met = one.interaction.needs_met == "yes"
+        tone = person.occasion.vocabulary.tone(one.interaction.signals)
+        good = (met and tone != "low") or tone == "high"
+        if good and (since is None or one.day > since):
+            return one
+    return None

@@ -1,0 +1,61 @@
+"""The registry of talking-point rules: the built-in ones, and those of installed packages."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Person
+from briefgen.brief.talking_points import (
+    answers,
+    approaches,
+    birthday,
+    brought_forward,
+    concerns,
+    dates,
+    first_meeting,
+    new_organization,
+    opinion,
+    parked,
+    sharing,
+    silence,
+    unsaid,
+    verbatim,
+    written,
+)
+
+GROUP: Final = "briefgen.talking_points"
+Rule = Callable[[Person], Iterable[Line]]
+
+BUILT_IN: Final[dict[str, Rule]] = {
+    "concern": concerns.lines,
+    "life-event": brought_forward.lines,
+    "birthday": birthday.lines,
+    "date": dates.lines,
+    "first-meeting": first_meeting.lines,
+    "unsaid": unsaid.lines,
+    "written": written.lines,
+    "silence": silence.lines,
+    "approach": approaches.lines,
+    "to-share": sharing.lines,
+    "words": verbatim.lines,
+    "new-organization": new_organization.lines,
+    "opinion": opinion.lines,
+    "parked": parked.lines,
+    "answers": answers.lines,
+}
+"""Every built-in rule by its name; a line says which of them made it."""
+
+
+@cache
+def rules() -> tuple[tuple[str, Rule], ...]:
+    """All rules, the built-in ones first."""
+    added = ((entry.name, entry.load()) for entry in entry_points(group=GROUP))
+    return (*BUILT_IN.items(), *sorted(added, key=lambda one: one[0]))
+
+
+def talking_points(person: Person) -> Iterator[Line]:
+    """Everything worth saying to one person or asking them, in no order yet."""
+    for _, rule in rules():
+        yield from rule(person)

@@ -1,0 +1,32 @@
+"""Their own words, to come back to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.occasion import Person
+
+_LATEST: Final = 2
+_FOR_DAYS: Final = 270
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """Their words of the last interactions that kept any, verbatim."""
+    words, text = person.occasion.words, person.occasion.language.text
+    kept = [one for one in person.interactions[:12] if one.interaction.words]
+    for place, one in enumerate(kept[:_LATEST]):
+        if (person.occasion.day - one.day).days > _FOR_DAYS:
+            continue
+        said = (one.interaction.words or "").strip("\"'“”„«»\u2018\u2019 ")
+        channel = words.channel(one.interaction.channel)
+        yield person.line(
+            "say",
+            text("Come back to “{words}”.", words=said),
+            "words",
+            "interactions",
+            one.at,
+            visibility=one.interaction.visibility,
+            rank=63 - 10 * place,
+            note=text("{date}, {channel}", date=words.on(one.day), channel=channel),
+            mark="verbatim",
+        )
