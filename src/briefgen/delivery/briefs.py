@@ -5,16 +5,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Final
 
 from briefgen.brief.brief import Brief
 from briefgen.delivery.folder import DayFolder, WrittenFile, open_day
 from briefgen.delivery.report import ReportedBrief, ReportedParticipant, State
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
+from briefgen.page.packet import PACKET_FILE
 from briefgen.page.page import MadePage
+from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
+
+STANDS_IN: Final = "text alone"
+"""The fingerprint of a page that holds only the text of a brief that could not be typeset."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +143,7 @@ def _made_pages(
 
 
 def _in_place_of(failure: Failure, brief: Brief, look: Look) -> _Made:
-    plain = make_plain_page(brief, look, failure.reason)
+    plain = make_plain_page(brief, look, why_plain(failure.kind, look.language))
     return _Made(page=None if isinstance(plain, Failure) else plain, reason=failure.reason)
 
 
@@ -179,7 +185,7 @@ def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
     """The record of a page; a text-only one fits no plan, so that the next run tries again."""
     assert made.page is not None  # noqa: S101  # only what was made is written
     return WrittenFile(
-        fingerprint="" if made.reason else planned.fingerprint,
+        fingerprint=STANDS_IN if made.reason else planned.fingerprint,
         hashes=(hashlib.sha256(made.page.pdf).hexdigest(),),
         edition=planned.named.brief.edition,
         by_hand=planned.named.by_hand,
@@ -212,7 +218,7 @@ def mirror(
     stale = tuple(
         name
         for name, written in folder.files.items()
-        if written.edition == edition and not written.by_hand and name not in wanted
+        if written.edition == edition and not written.by_hand and name not in {*wanted, PACKET_FILE}
     )
     if stale:
         folder.without(stale).store()

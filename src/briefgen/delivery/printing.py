@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from briefgen.delivery.ledger import Delivery, Ledger
+from briefgen.delivery.ledger import Delivery, Ledger, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
 from briefgen.settings import Edition, Settings, Size
 
@@ -169,7 +169,8 @@ class PrintWish:
     Attributes:
         what: `packet` or `briefs`.
         files: absolute paths in order.
-        version: a hash of what a reader would notice.
+        version: a hash of the files and how they are printed.
+        holds: a sign for each thing on them that would be worth printing them again for.
     """
 
     day: date
@@ -178,6 +179,7 @@ class PrintWish:
     files: tuple[Path, ...]
     version: str
     copies: int = 1
+    holds: frozenset[str] = frozenset()
 
     @property
     def about(self) -> str:
@@ -192,6 +194,7 @@ def print_wish(
     what: Literal["packet", "briefs"],
     edition: Edition,
     copies: int = 1,
+    holds: Iterable[str] = (),
 ) -> PrintWish:
     """What is to be printed of a day, with the version of its files.
 
@@ -205,6 +208,7 @@ def print_wish(
         files=tuple(files),
         version=files_version(files, what, edition, copies),
         copies=copies,
+        holds=frozenset(holds),
     )
 
 
@@ -231,15 +235,31 @@ def queue_name(settings: Settings) -> str:
 
 
 def already_printed(wish: PrintWish, ledger: Ledger, settings: Settings) -> Delivery | None:
-    """The delivery that makes another printing of this version one too many, or None.
+    """The delivery that makes printing this now one too many, or None.
 
-    What may have been printed counts: paper cannot be called back, and is never put out twice
-    without being asked for.
+    That is one of the same version, or one that held everything this holds. What may have been
+    printed counts: paper cannot be called back, and is never put out twice without being asked
+    for.
     """
     for delivery in reversed(ledger.thread("print", wish.about, queue_name(settings))):
-        if delivery.version == wish.version and delivery.state in MAY_BE_PRINTED:
+        if delivery.state in MAY_BE_PRINTED and _covers(delivery, wish):
             return delivery
     return None
+
+
+def _covers(delivery: Delivery, wish: PrintWish) -> bool:
+    if delivery.version == wish.version:
+        return True
+    held = delivery.facts.get("holds", [])
+    same_kind = delivery.facts.get("edition") == wish.edition
+    return same_kind and bool(wish.holds) and wish.holds <= set(held)
+
+
+def waits(wish: PrintWish, ledger: Ledger, settings: Settings, as_of: datetime) -> bool:
+    """Whether printing this has failed, and the time to try again has not come or never will."""
+    thread = ledger.thread("print", wish.about, queue_name(settings))
+    failed = [one for one in thread if one.version == wish.version and one.state == "failed"]
+    return bool(failed) and not is_due(failed[-1], as_of)
 
 
 def print_now(
@@ -270,6 +290,7 @@ def print_now(
         version=wish.version,
         message_id=job.title,
         kind="update" if any(d.state == "sent" for d in thread) else "first",
+        facts={"edition": wish.edition, "holds": sorted(wish.holds)},
         as_of=as_of,
     )
     delivery = ledger.sending(delivery, as_of)

@@ -94,6 +94,18 @@ def _all_day(start: datetime, end: datetime) -> bool:
     return start.time() == time() == end.time() and end > start
 
 
+def why_plain(kind: str, language: Language) -> str:
+    """Why a page holds only the text of a brief, by the kind of `workers.Failure`."""
+    match kind:
+        case "time":
+            why = language.text("typesetting took too long")
+        case "memory":
+            why = language.text("typesetting needed too much memory")
+        case _:
+            why = language.text("typesetting failed")
+    return language.text("Only the essentials: {why}.", why=why)
+
+
 def web_link(address: str | None) -> str | None:
     """`address` where it is a web address, else None."""
     if not address or any(sign.isspace() for sign in address):

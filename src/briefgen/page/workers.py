@@ -14,13 +14,15 @@ from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 
 Maker = Callable[[Brief, Look], MadePage]
+WhatT = TypeVar("WhatT")
+MadeT = TypeVar("MadeT")
 
 _MAKING = "briefgen.page.making"  # imports the typesetting, so only children import it
 _START_SECONDS = 60.0
@@ -87,6 +89,26 @@ def make_pages(
         yield from ((index, done.get(index, why)) for index in range(turn, len(briefs)))
     finally:
         crew.dismiss()
+
+
+def make_alone(
+    what: WhatT,
+    look: Look,
+    *,
+    maker: Callable[[WhatT, Look], MadeT],
+    seconds: float = 20,
+    megabytes: int = 1024,
+) -> MadeT | Failure:
+    """Make one thing of another kind than a page in a child process, under the same limits."""
+    made = make_pages(
+        [cast("Brief", what)],
+        look,
+        seconds=seconds,
+        megabytes=megabytes,
+        maker=cast("Maker", maker),
+    )
+    ((_, result),) = made
+    return cast("MadeT | Failure", result)
 
 
 def _make_page(brief: Brief, look: Look) -> MadePage:
