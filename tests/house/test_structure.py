@@ -24,8 +24,8 @@ FLOORS = (
     frozenset({"delivery"}),
     frozenset(
         {
-            "cli", "finding", "forgetting", "logbook", "making", "night_plan", "nightly", "preparing",
-            "reflecting", "sending", "watching",
+            "cli", "finding", "forgetting", "logbook", "making", "night_plan", "nightly", "packing",
+            "preparing", "reflecting", "sending", "watching",
         }
     ),
 )  # fmt: skip
