@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import ssl
 import zlib
 from collections.abc import AsyncIterator
@@ -191,7 +192,8 @@ def _silence(request: Request) -> float:
 def _client(request: Request, address: str) -> "httpx2.AsyncClient":
     import httpx2  # noqa: PLC0415  # slow to import, and only for feeds with an address
 
-    host = urlsplit(address).hostname or ""
+    parts = urlsplit(address)
+    here = _is_here(parts.hostname or "")
     return httpx2.AsyncClient(
         auth=(request.user, request.password or "") if request.user is not None else None,
         headers={
@@ -201,9 +203,19 @@ def _client(request: Request, address: str) -> "httpx2.AsyncClient":
         },
         timeout=_silence(request),
         follow_redirects=False,
-        trust_env=not _is_here(host),
-        verify=ssl.create_default_context() if _is_here(host) else True,
+        trust_env=not here,
+        verify=_trusted() if parts.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
+
+
+def _trusted() -> ssl.SSLContext:
+    """The authorities the system trusts (or SSL_CERT_FILE names), and those of certifi."""
+    context = ssl.create_default_context()
+    if not context.cert_store_stats()["x509_ca"] and "SSL_CERT_FILE" not in os.environ:
+        import certifi  # noqa: PLC0415  # comes with httpx2; for systems without authorities
+
+        context.load_verify_locations(certifi.where())
+    return context
 
 
 def _headers(request: Request) -> dict[str, str]:
@@ -267,9 +279,9 @@ async def _body(response: "httpx2.Response", request: Request) -> bytes:
         raise FetchFault(_too_large(most))
     pieces: AsyncIterator[bytes]
     if packed in {"identity", ""}:
-        pieces = response.aiter_raw(_PIECE)
+        pieces = response.aiter_raw()
     elif packed in {"gzip", "x-gzip"}:
-        pieces = _unpacked(response.aiter_raw(_PIECE), most)
+        pieces = _unpacked(response.aiter_raw(), most)
     else:
         raise FetchFault("the answer is packed in a way that was not asked for")
     content = bytearray()
