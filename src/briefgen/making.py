@@ -82,7 +82,7 @@ def write_day(
     outcome = write_briefs(day.workspace, planned, look_of(day), jobs=jobs, progress=progress)
     report = report_of(day, outcome)
     for each in _touched_days(day, report, partial=partial):
-        if not partial and not day.calendar_lost:
+        if not partial and day.calendar_whole:
             names = [p.named.name for p in planned if p.named.day == each]
             mirror(day.workspace, each, names, edition=edition)
         folder = open_day(day.workspace, each)

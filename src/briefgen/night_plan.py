@@ -68,9 +68,7 @@ class NightPlan:
     @property
     def trustworthy(self) -> bool:
         """Whether every feed was read, so that what is missing is gone and not merely unread."""
-        return self.day.calendar_as_of is None and all(
-            copy.content is not None for copy in self.day.copies
-        )
+        return self.day.calendar_whole
 
 
 def without_over(day: Day, window: Window) -> tuple[Day, tuple[ChosenMeeting, ...]]:

@@ -96,6 +96,11 @@ class Day:
         """Whether there are feeds and none of them could be read."""
         return bool(self.copies) and all(copy.content is None for copy in self.copies)
 
+    @property
+    def calendar_whole(self) -> bool:
+        """Whether every feed was read anew, so that what is missing there is really gone."""
+        return self.calendar_as_of is None and all(c.content is not None for c in self.copies)
+
     @cached_property
     def past(self) -> tuple[PastMeeting, ...]:
         """Past meetings with anybody who takes part, as far back as the settings count."""
