@@ -15,6 +15,8 @@ COMMANDS: Final = {
     "duplicates": f"{_PLACE}.duplicates:duplicates",
     "undo": f"{_PLACE}.undo:undo_change",
     "import": f"{_PLACE}.importing:import_contacts",
+    "export": f"{_PLACE}.exporting:export",
+    "forget": f"{_PLACE}.forgetting:forget_contact",
 }
 """Every subcommand and where it is made."""
 

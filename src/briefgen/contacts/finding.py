@@ -8,7 +8,7 @@ from itertools import combinations
 from briefgen.contacts.book import name_key
 from briefgen.contacts.entry import Entry
 
-_NEAR = 78
+_NEAR = 74
 """How near (of 100) a name must come to what was typed to be found."""
 _ALIKE = 90
 """How near (of 100) two names must come to be called alike."""

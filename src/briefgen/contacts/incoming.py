@@ -97,6 +97,7 @@ def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
 _EXTENDED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z")
 _YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
+_MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})?\Z")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?\Z")
@@ -118,7 +119,7 @@ def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
         return PartialDate.parse(parts[1])
     if parts := _YEARLESS.match(text):
         return PartialDate.parse(f"{parts[1]}-{parts[2]}")
-    if _YEAR_MONTH.match(text):
+    if _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
         return PartialDate.parse(text)
     if parts := _DOTTED.match(text):
         year = f"{parts[3]}-" if parts[3] else ""

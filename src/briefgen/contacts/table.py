@@ -79,7 +79,18 @@ def read_table(
         ValueError: where the file has no header, or none of its columns says who somebody is.
     """
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="replace", newline="")
-    rows = _rows(text)
+    try:
+        yield from _people(_rows(text), columns, day_first=day_first)
+    finally:
+        text.detach()  # the stream is its owner's
+
+
+def _people(
+    rows: Iterator[tuple[int, list[str] | None]],
+    columns: Mapping[str, str],
+    *,
+    day_first: bool | None,
+) -> Iterator[Incoming | Refused]:
     _, header = next(rows, (0, None))
     if not header:
         raise ValueError("the file is empty")
