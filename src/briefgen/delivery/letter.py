@@ -9,7 +9,7 @@ from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -244,7 +244,7 @@ def _read_back(
     content: bytes, letter: Letter, headers: dict[str, str | Address], envelope: Envelope
 ) -> None:
     """Parse what is to be sent and compare: a header more or less is a stranger's doing."""
-    message: EmailMessage = BytesParser(policy=_policy(envelope)).parsebytes(content)
+    message: EmailMessage = Parser(policy=_policy(envelope)).parsestr(content.decode())
     allowed = {*headers, "MIME-Version", "Content-Type"}
     names = [name.casefold() for name in message]
     whole = (

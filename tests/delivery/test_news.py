@@ -1,0 +1,217 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefgen.delivery.ledger import Delivery, State
+from briefgen.delivery.news import (
+    Content,
+    Told,
+    changes,
+    decide,
+    facts_of,
+    headline,
+    sentence,
+    told_in,
+)
+from briefgen.language import language_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=BERLIN)
+TEN = datetime(2026, 11, 23, 10, tzinfo=BERLIN)
+ENGLISH = language_of("en_GB")
+
+REVIEW = Told(
+    uid="review@acme.example",
+    recurrence_id=None,
+    start=TEN,
+    end=TEN + timedelta(hours=1),
+    title="Review",
+    place="Acme House",
+    digest="a",
+)
+LUNCH = replace(
+    REVIEW, uid="lunch@acme.example", title="Lunch", start=TEN + timedelta(hours=3), digest="b"
+)
+
+
+def told(*meetings: Told) -> Content:
+    """What there is to tell, of a calendar that was read well."""
+    return Content(meetings=meetings)
+
+
+def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Delivery:
+    """A message that told of these meetings."""
+    return Delivery(
+        number=number,
+        channel="mail",
+        about="day 2026-11-23",
+        day=date(2026, 11, 23),
+        recipient="robin@keller.example",
+        version="v",
+        message_id=f"<{number}@keller.example>",
+        state=state,
+        facts=facts_of(meetings),
+        changed=NIGHT.astimezone(UTC),
+    )
+
+
+def moved(meeting: Told, **by: int) -> Told:
+    """The meeting at another time."""
+    ahead = timedelta(**by)
+    return replace(meeting, start=meeting.start + ahead, end=meeting.end + ahead, digest="moved")
+
+
+def test_nothing_told_yet() -> None:
+    """The first message of a day is sent where a meeting is ahead, and not where none is."""
+    assert decide((), told(REVIEW), as_of=NIGHT, zone=BERLIN).action == "send"
+    assert decide((), told(), as_of=NIGHT, zone=BERLIN).action == "nothing"
+    late = TEN + timedelta(minutes=1)
+    assert decide((), told(REVIEW), as_of=late, zone=BERLIN).action == "nothing"
+
+
+def test_an_empty_day_only_where_it_is_wanted() -> None:
+    """`empty_days` writes on a day without meetings, once."""
+    empty = Content(meetings=(), wanted_empty=True)
+    assert decide((), empty, as_of=NIGHT, zone=BERLIN).action == "send"
+    assert decide((delivery(),), empty, as_of=NIGHT, zone=BERLIN).action == "nothing"
+
+
+def test_the_same_again_is_nothing() -> None:
+    """What was told is not told again, though the night has moved on."""
+    decision = decide((delivery(REVIEW, LUNCH),), told(REVIEW, LUNCH), as_of=NIGHT, zone=BERLIN)
+    assert decision.action == "nothing"
+
+
+def test_moved() -> None:
+    """A meeting that moved is an update in the same thread, with its new time in the subject."""
+    now = moved(REVIEW, hours=5)
+    decision = decide((delivery(REVIEW, LUNCH),), told(now, LUNCH), as_of=NIGHT, zone=BERLIN)
+    assert (decision.action, decision.kind) == ("send", "update")
+    assert decision.thread == ("<1@keller.example>",)
+    assert headline(decision.changes, ENGLISH) == "moved to 15:00"
+    assert sentence(decision.changes[0], ENGLISH) == "Review: moved to 15:00 (was 10:00)"
+
+
+def test_moved_to_another_day_is_not_gone() -> None:
+    """A meeting that stands on another day now has moved there."""
+    now = moved(REVIEW, days=1)
+    content = replace(told(LUNCH), elsewhere=(now,))
+    (change,) = changes((REVIEW, LUNCH), content, NIGHT)
+    assert change.kind == "moved"
+    assert headline((change,), ENGLISH) == "moved to 24 Nov, 10:00"
+
+
+def test_cancelled_once() -> None:
+    """A cancelled meeting is told of once; afterwards it is no news."""
+    content = replace(told(LUNCH), cancelled=frozenset({REVIEW.key}))
+    decision = decide((delivery(REVIEW, LUNCH),), content, as_of=NIGHT, zone=BERLIN)
+    assert (decision.action, decision.kind) == ("send", "cancellation")
+    thread = (delivery(REVIEW, LUNCH), delivery(LUNCH, number=2))
+    assert decide(thread, content, as_of=NIGHT, zone=BERLIN).action == "nothing"
+
+
+def test_an_unread_calendar_cancels_nothing() -> None:
+    """Where a feed could not be read, or this event could not, nothing is called gone."""
+    lost = replace(told(LUNCH), complete=False)
+    doubtful = replace(told(LUNCH), doubtful=frozenset({REVIEW.uid}))
+    skipped = replace(told(LUNCH), skipped=frozenset({REVIEW.key}))
+    for content in (lost, doubtful, skipped):
+        assert changes((REVIEW, LUNCH), content, NIGHT) == ()
+    assert [c.kind for c in changes((REVIEW, LUNCH), told(LUNCH), NIGHT)] == ["gone"]
+
+
+def test_what_has_begun_is_no_news() -> None:
+    """After a meeting's start, neither its going nor its words are news."""
+    later = TEN + timedelta(minutes=5)
+    assert changes((REVIEW, LUNCH), told(LUNCH), later) == ()
+    assert changes((LUNCH,), told(replace(REVIEW, digest="z"), LUNCH), later) == ()
+
+
+def test_unsure_is_sent_once_more() -> None:
+    """What may have arrived is repeated once, under its own id; news goes in its place."""
+    unsure = delivery(REVIEW, state="unsure")
+    decision = decide((unsure,), told(REVIEW), as_of=NIGHT, zone=BERLIN)
+    assert (decision.action, decision.entry) == ("resend", unsure)
+    repeated = replace(unsure, resent=True)
+    assert decide((repeated,), told(REVIEW), as_of=NIGHT, zone=BERLIN).action == "nothing"
+    decision = decide((unsure,), told(moved(REVIEW, hours=1)), as_of=NIGHT, zone=BERLIN)
+    assert (decision.action, decision.kind, decision.entry) == ("send", "update", None)
+
+
+def test_unsure_is_not_repeated_when_all_is_over() -> None:
+    """Nobody needs yesterday's mail."""
+    unsure = delivery(REVIEW, state="unsure")
+    late = TEN + timedelta(hours=2)
+    assert decide((unsure,), told(), as_of=late, zone=BERLIN).action == "nothing"
+
+
+def test_intent_is_taken_up() -> None:
+    """What was decided and not sent goes on as the same message, though an hour has passed."""
+    intent = delivery(REVIEW, LUNCH, state="intent")
+    later = TEN + timedelta(minutes=5)
+    decision = decide((intent,), told(LUNCH), as_of=later, zone=BERLIN)
+    assert (decision.action, decision.entry) == ("resume", intent)
+
+
+def test_outdated_intent_is_withdrawn() -> None:
+    """What was decided and never sent gives way to what is so now."""
+    intent = delivery(REVIEW, state="intent")
+    decision = decide((intent,), told(moved(REVIEW, hours=1)), as_of=NIGHT, zone=BERLIN)
+    assert (decision.action, decision.kind, decision.withdraw) == ("send", "first", intent)
+
+
+def test_refused_for_good_is_over() -> None:
+    """A lasting refusal is not repeated, until the content changes."""
+    refused = delivery(REVIEW, state="failed")
+    assert decide((refused,), told(REVIEW), as_of=NIGHT, zone=BERLIN).action == "over"
+    decision = decide((refused,), told(moved(REVIEW, hours=1)), as_of=NIGHT, zone=BERLIN)
+    assert decision.action == "send"
+
+
+def test_forgotten_people_make_no_update() -> None:
+    """Texts that were struck from the ledger do not look like a change."""
+    struck = replace(REVIEW, title="", place="", digest="a")
+    assert changes((struck,), told(replace(REVIEW, digest="z")), NIGHT, forgotten=True) == ()
+
+
+meetings = st.lists(
+    st.builds(
+        lambda uid, hour, digest: replace(
+            REVIEW,
+            uid=uid,
+            start=TEN.replace(hour=hour),
+            end=TEN.replace(hour=hour) + timedelta(hours=1),
+            digest=digest,
+        ),
+        st.sampled_from("abcde"),
+        st.integers(0, 22),
+        st.sampled_from("xy"),
+    ),
+    max_size=5,
+    unique_by=lambda told: told.uid,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(meetings, meetings, st.integers(0, 30))
+def test_no_news_after_being_told(before: list[Told], now: list[Told], hours: int) -> None:
+    """Whatever changed: once it was told, and it stays so, nothing more is sent, ever later."""
+    as_of = NIGHT
+    thread: tuple[Delivery, ...] = (delivery(*before),) if before else ()
+    decision = decide(thread, told(*now), as_of=as_of, zone=BERLIN)
+    if decision.action == "send":
+        thread = (*thread, delivery(*now, number=2))
+    later = as_of + timedelta(hours=hours)
+    ahead = [one for one in now if one.start > later]
+    again = decide(thread, told(*ahead), as_of=later, zone=BERLIN)
+    assert again.action == "nothing"
+
+
+@settings(max_examples=80, deadline=None)
+@given(meetings)
+def test_facts_come_back(now: list[Told]) -> None:
+    """What the ledger keeps is what was told."""
+    assert told_in(facts_of(now), BERLIN) == tuple(now)
