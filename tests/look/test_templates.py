@@ -10,6 +10,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
 from briefgen.page.page import MadePage
+from briefgen.page.rendering import directed
 from briefgen.page.templates import template_folder
 
 NewBrief = Callable[..., Brief]
@@ -133,3 +134,20 @@ def test_a_page_may_be_made_beside_the_built_in_templates(look: Look, new_brief:
     """Where the workspace's folder is the built-in one, as in this repository, it is not `own`."""
     same = replace(look, templates=template_folder())
     assert make_page(new_brief(), same).pdf == make_page(new_brief(), look).pdf
+
+
+@pytest.mark.parametrize(
+    ("html", "right_to_left", "shown"),
+    [
+        ("<bdi>(דנה) Smith</bdi>", False, '<bdi dir="rtl">(דנה) Smith</bdi>'),
+        ("<bdi>Smith דנה</bdi>", False, "<bdi>Smith דנה</bdi>"),
+        ("<bdi>Smith (v2.0)</bdi>", True, '<bdi dir="ltr">Smith (v2.0)</bdi>'),
+        ("<bdi>دانا</bdi>", True, "<bdi>دانا</bdi>"),
+        ("<bdi>12:30</bdi>", True, "<bdi>12:30</bdi>"),
+    ],
+)
+def test_a_text_that_runs_the_other_way_gets_its_direction(
+    html: str, *, right_to_left: bool, shown: str
+) -> None:
+    """As browsers find it: by the first letter."""
+    assert directed(html, right_to_left=right_to_left) == shown

@@ -147,7 +147,8 @@ def _plain(contents: Contents, *, reason: str) -> FittedPage:
     shown = frozenset(block.id for block in _plain_blocks(contents))
     left_out = frozenset(block.id for block in contents.blocks if block.id not in shown)
     plan = Plan(points=SMALLEST, writing=contents.sheet.writing, left_out=left_out, cuts={})
-    html = render_plain(plain_context(contents, plan, reason))
+    rtl = contents.look.language.right_to_left
+    html = render_plain(plain_context(contents, plan, reason), right_to_left=rtl)
     return FittedPage(
         laid=lay_out(html, style=template_folder() / PLAIN_STYLE),
         omitted=_omitted(contents, plan),

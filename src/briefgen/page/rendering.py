@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -46,6 +47,13 @@ def render_mail(context: Mapping[str, Any], look: Look) -> str:
 
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
+    html, problems = _by_either(name, context, look)
+    return directed(html, right_to_left=look.language.right_to_left), problems
+
+
+def _by_either(
+    name: str, context: Mapping[str, Any], look: Look
+) -> tuple[str, tuple[Problem, ...]]:
     own = template_folders(look.templates)
     if len(own) == 1:
         return _built_in(name, context), ()
@@ -55,9 +63,31 @@ def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, t
         return _built_in(name, context), (_problem_of(error, look.templates, name),)
 
 
-def render_plain(context: Mapping[str, Any]) -> str:
+def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
     """The text-only page, always by the built-in template."""
-    return _built_in(PLAIN, context)
+    return directed(_built_in(PLAIN, context), right_to_left=right_to_left)
+
+
+_BDI = re.compile(r"<bdi>([^<]*)")
+
+
+def directed(html: str, *, right_to_left: bool) -> str:
+    """`html` with a `dir` on each `<bdi>` whose text runs against the page.
+
+    Browsers find the direction of a `<bdi>` by its first letter; the typesetter does not.
+    """
+    if html.isascii() and not right_to_left:
+        return html
+    against, strong = ("ltr", {"L"}) if right_to_left else ("rtl", {"R", "AL"})
+
+    def with_direction(found: re.Match[str]) -> str:
+        first = next((kind for sign in found[1] if (kind := bidirectional(sign)) in _STRONG), "")
+        return f'<bdi dir="{against}">{found[1]}' if first in strong else found[0]
+
+    return _BDI.sub(with_direction, html)
+
+
+_STRONG = {"L", "R", "AL"}
 
 
 def syntax_problems(own: Path) -> tuple[Problem, ...]:
