@@ -115,8 +115,8 @@ class Day:
             cache=self.workspace.memory / "past",
         )
 
-    def brief(self, chosen: ChosenMeeting, edition: Edition) -> Brief:
-        """The brief of one chosen meeting."""
+    def brief(self, chosen: ChosenMeeting, edition: Edition, *, why: bool = False) -> Brief:
+        """The brief of one chosen meeting; with `why` also what was left out of it."""
         return compose(
             chosen.meeting,
             chosen.participants,
@@ -131,6 +131,7 @@ class Day:
             code=chosen.code,
             calendar_as_of=self.calendar_as_of,
             vocabulary=self.vocabulary,
+            why=why,
         )
 
     def only(self, text: str) -> "Day":

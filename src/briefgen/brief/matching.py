@@ -5,7 +5,6 @@ Where two files could be meant, neither is used.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -21,9 +20,13 @@ _ROOM_DOMAINS: Final = frozenset({"resource.calendar.google.com", "group.calenda
 _CONTACT_LINE: Final = re.compile(
     r"^\s*\[contact:\s*([^\]\s]+)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
 )
-_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\.?")
+_BETWEEN_NAMES: Final = re.compile(r"[^\w\s,.'’-]|\s-+\s")
 _FEWEST_WORDS: Final = 2
-_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_MOST_WORDS: Final = 5
+_UNSPACED_RUN: Final = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_MOST_SIGNS: Final = 8
+_LONGEST_TITLE: Final = 200
 
 
 def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, ...]:
@@ -92,49 +95,51 @@ def _called(description: str, book: ContactBook) -> Iterator[Participant]:
 
 def _named(title: str, book: ContactBook) -> Iterator[Participant]:
     """The contacts whose full name stands in the title; of names within names the longest."""
-    flat = _flat(title)
-    words = tuple(_WORD.findall(flat))
-    hits = [
-        (*place, contact)
-        for contact in book
-        for name in (contact.contact.name, *contact.contact.aliases)
-        if (place := _place(_flat(name), flat, words)) is not None
-    ]
     taken: set[int] = set()
-    for start, end in sorted({hit[:2] for hit in hits}, key=lambda at: (at[0] - at[1], at[0])):
+    for start, end, name in sorted(_pieces(title[:_LONGEST_TITLE]), key=_longest_first):
         if taken.intersection(range(start, end)):
             continue
+        found = next((files for form in _forms(name) if (files := book.by_name(form))), ())
+        if not found:
+            continue
         taken.update(range(start, end))
-        owners = tuple(dict.fromkeys(c.stem for s, e, c in hits if (s, e) == (start, end)))
-        files = tuple(c for stem in owners if (c := book.by_stem(stem)) is not None)
-        if len(files) == 1:
-            yield Participant(contact=files[0])
+        if len(found) == 1:
+            yield Participant(contact=found[0])
         else:
-            called = Attendee(name=files[0].contact.name)
-            yield Participant(attendee=called, rivals=files)
+            yield Participant(attendee=Attendee(name=found[0].contact.name), rivals=found)
 
 
-def _place(name: str, flat: str, words: tuple[str, ...]) -> tuple[int, int] | None:
-    """Where a flat name stands in the title: by signs in unspaced scripts, else by words."""
-    if _UNSPACED.search(name):
-        bare = name.replace(" ", "").replace("\u3000", "")
-        at = flat.find(bare) if len(bare) >= _FEWEST_WORDS else -1
-        return (-at - len(bare) - 1, -at - 1) if at >= 0 else None
-    parts = _WORD.findall(name)
-    if len(parts) < _FEWEST_WORDS:
-        return None
-    for wanted in (tuple(parts), (parts[-1], *parts[:-1])):
-        for at in range(len(words) - len(wanted) + 1):
-            if words[at : at + len(wanted)] == wanted:
-                return at, at + len(wanted)
-    return None
+def _longest_first(piece: tuple[int, int, str]) -> tuple[int, int]:
+    return piece[0] - piece[1], piece[0]
 
 
-def _flat(text: str) -> str:
-    """A text without case and accents."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in split if not unicodedata.combining(sign))
-    return unicodedata.normalize("NFC", bare)
+def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
+    """Every run of words that could be a full name, and where in the title it stands."""
+    words = list(_WORD.finditer(title))
+    for at in range(len(words)):
+        for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
+            run = words[at : at + count]
+            if len(run) == count and _one_phrase(title[run[0].start() : run[-1].end()]):
+                name = " ".join(word[0] for word in run)
+                yield run[0].start(), run[-1].end(), name
+    for unspaced in _UNSPACED_RUN.finditer(title):
+        for start in range(unspaced.start(), unspaced.end()):
+            last = min(unspaced.end(), start + _MOST_SIGNS)
+            for end in range(start + _FEWEST_WORDS, last + 1):
+                yield start, end, title[start:end]
+
+
+def _one_phrase(text: str) -> bool:
+    """Whether nothing but spaces and the comma of `Doe, Jane` stands between the words."""
+    return not _BETWEEN_NAMES.search(text)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A piece as it may stand on file; of unspaced scripts also with a space in it."""
+    yield name
+    if _UNSPACED_RUN.fullmatch(name):
+        for at in range(1, len(name)):
+            yield f"{name[:at]} {name[at:]}"
 
 
 def _once(participants: Iterable[Participant]) -> Iterator[Participant]:
