@@ -46,7 +46,7 @@ def _strained(person: Person) -> Iterator[Line]:
     yield _what_happened(person)
     yield _line(
         person,
-        text("Be direct: ask {name} what is wrong, and listen to the end.", name=person.short),
+        text("Be direct: ask what is wrong, and listen to the end."),
         rank=93,
         mark="ask",
     )
@@ -87,7 +87,7 @@ def _space(person: Person) -> Iterator[Line]:
         name=person.short,
         date=person.occasion.words.on(until),
     )
-    yield _line(person, said, rank=99, mark="space", must_stay=True)
+    yield _line(person, said, rank=99, mark="space", must_stay=True, label="")
 
 
 def _apology(occasion: Occasion) -> Iterator[Line]:
@@ -177,6 +177,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
         text("Begin with {name}, not with business: ask what has changed.", name=person.short),
         rank=87,
         mark="ask",
+        label="",
     )
 
 
@@ -196,7 +197,13 @@ def _new(person: Person) -> Iterator[Line]:
 
 
 def _line(
-    person: Person, said: str, *, rank: int, mark: Mark | None = None, must_stay: bool = False
+    person: Person,
+    said: str,
+    *,
+    rank: int,
+    mark: Mark | None = None,
+    must_stay: bool = False,
+    label: str | None = None,
 ) -> Line:
     relationship = person.contact.relationship
     return person.line(
@@ -208,4 +215,5 @@ def _line(
         rank=rank,
         mark=mark,
         must_stay=must_stay,
+        label=label,
     )

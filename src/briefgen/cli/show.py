@@ -72,8 +72,6 @@ def _window(as_of: datetime, date: str | None, days: int) -> Window:
 def _one(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     """The one meeting that is meant; ends with status 2 where there is none, or several."""
     found = meant(day, wanted)
-    if len(found) == 1:
-        return found[0]
     if not found:
         why_not = next(
             (
@@ -84,11 +82,13 @@ def _one(call: Call, day: Day, wanted: str) -> ChosenMeeting:
             "",
         )
         call.fail(f"no meeting '{wanted}' in these days{why_not}", exit_status.WRONG_USE)
-    lines = "\n".join(f"  {line}" for line in told_apart(found))
-    call.fail(
-        f"'{wanted}' could be {len(found)} meetings; name one by its time or code:\n{lines}",
-        exit_status.WRONG_USE,
-    )
+    if len(found) > 1:
+        lines = "\n".join(f"  {line}" for line in told_apart(found))
+        call.fail(
+            f"'{wanted}' could be {len(found)} meetings; name one by its time or code:\n{lines}",
+            exit_status.WRONG_USE,
+        )
+    return found[0]
 
 
 def _printed(brief: Brief, day: Day, shape: str, *, why: bool) -> str:

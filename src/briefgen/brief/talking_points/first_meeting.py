@@ -20,7 +20,7 @@ def lines(person: Person) -> Iterator[Line]:
         ),
         "first-meeting",
         rank=86,
-        label=None,
+        label="",
         note=text("first meeting"),
         mark="ask",
     )

@@ -25,6 +25,7 @@ def lines(person: Person) -> Iterator[Line]:
                     at,
                     visibility=interest.visibility,
                     rank=62,
+                    label="",
                     note=text("interest: {interest}", interest=interest.text),
                     mark="ask",
                 )
@@ -38,7 +39,7 @@ def lines(person: Person) -> Iterator[Line]:
 
 def _as_title(person: Person, item: str, title: str, *, rank: int) -> Line:
     return person.line(
-        "say", _asked(person, item), "opinion", "title", rank=rank, note=title, mark="ask"
+        "say", _asked(person, item), "opinion", "title", rank=rank, label="", note=title, mark="ask"
     )
 
 
