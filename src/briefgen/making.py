@@ -1,6 +1,6 @@
 """From a prepared day to briefs in their folders, and the report of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from briefgen.codes import read_codes, write_codes
@@ -17,7 +17,7 @@ from briefgen.delivery.folder import open_day
 from briefgen.delivery.naming import file_name
 from briefgen.delivery.report import Report
 from briefgen.page.look import Look
-from briefgen.preparing import Day
+from briefgen.preparing import ChosenMeeting, Day
 from briefgen.settings import Edition
 
 
@@ -35,8 +35,14 @@ def coded(day: Day, *, remember: bool) -> Day:
     return with_codes
 
 
-def plan(day: Day, edition: Edition, *, force: bool = False) -> tuple[PlannedBrief, ...]:
-    """Compose the day's briefs and decide which of them have to be made."""
+def plan(
+    day: Day,
+    edition: Edition,
+    *,
+    force: bool = False,
+    only: Sequence[ChosenMeeting] | None = None,
+) -> tuple[PlannedBrief, ...]:
+    """Compose the day's briefs, or those of `only`, and decide which of them have to be made."""
     named = [
         NamedBrief(
             brief=day.brief(chosen, edition),
@@ -44,7 +50,7 @@ def plan(day: Day, edition: Edition, *, force: bool = False) -> tuple[PlannedBri
             participants=chosen.reported_participants(),
             by_hand=chosen.by_hand,
         )
-        for chosen in day.chosen
+        for chosen in (day.chosen if only is None else only)
     ]
     return plan_briefs(day.workspace, named, look_of(day), force=force)
 

@@ -1,7 +1,7 @@
 """The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from briefgen.brief.brief import Brief
@@ -10,6 +10,7 @@ from briefgen.delivery.ledger import Delivery, Ledger
 from briefgen.delivery.mailing import PlannedMail, Topic, plan_mail
 from briefgen.delivery.naming import file_name
 from briefgen.delivery.news import Change, Content, MeetingKey, Told, told_of
+from briefgen.delivery.packets import PlannedPacket
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.preparing import ChosenMeeting, Day
 from briefgen.settings import Edition, Settings
@@ -32,18 +33,22 @@ class NightPlan:
     """What a night is to do.
 
     Attributes:
-        day: everything that was read, its chosen meetings those that are ahead.
+        day: everything that was read, with the meetings of today that have begun.
         edition: of the briefs.
-        briefs: those ahead, and whether each has to be made.
+        ahead: the meetings still to come.
         over: meetings of today that have begun; what was written for them stays.
+        briefs: of those ahead, and whether each has to be made.
+        packets: of each day, and whether it has to be made.
         mails: what goes to whom.
     """
 
     day: Day
     window: Window
     edition: Edition
-    briefs: tuple[PlannedBrief, ...]
+    ahead: tuple[ChosenMeeting, ...] = ()
     over: tuple[ChosenMeeting, ...] = ()
+    briefs: tuple[PlannedBrief, ...] = ()
+    packets: tuple[PlannedPacket, ...] = ()
     mails: tuple[PlannedMail, ...] = ()
 
     @property
@@ -64,19 +69,6 @@ class NightPlan:
             if chosen.meeting.day == day
             for edition in editions
         )
-
-    @property
-    def trustworthy(self) -> bool:
-        """Whether every feed was read, so that what is missing is gone and not merely unread."""
-        return self.day.calendar_whole
-
-
-def without_over(day: Day, window: Window) -> tuple[Day, tuple[ChosenMeeting, ...]]:
-    """The day with what is ahead, and the meetings of today that have begun."""
-    ahead = tuple(one for one in day.chosen if one.meeting.start in window)
-    over = tuple(one for one in day.chosen if one.meeting.start not in window)
-    skipped = tuple(one for one in day.skipped if one.meeting.start in window)
-    return replace(day, chosen=ahead, skipped=skipped, window=window), over
 
 
 def plan_mails(
@@ -142,7 +134,7 @@ class _Known:
             cancelled=self.cancelled,
             skipped=self.skipped,
             doubtful=self.doubtful,
-            complete=plan.trustworthy,
+            complete=plan.day.calendar_whole,
             wanted_empty=wanted_empty,
         )
 
@@ -162,7 +154,7 @@ def _told_of_meeting(meeting: Meeting) -> Told:
 def _day_topic(plan: NightPlan, known: _Known, day: date) -> Topic:
     mail = plan.day.settings.mail
     as_of = plan.day.as_of.date()
-    wanted_empty = bool(mail and mail.empty_days) and plan.trustworthy and day > as_of
+    wanted_empty = bool(mail and mail.empty_days) and plan.day.calendar_whole and day > as_of
     content = known.content(plan, plan.briefs_of(day), day=day, wanted_empty=wanted_empty)
     return Topic(about=about_day(day), day=day, content=content)
 

@@ -33,7 +33,9 @@ from briefgen.delivery.letters import (
 )
 from briefgen.delivery.mailing import PlannedMail, Post, Topic, plan_mail, send_planned
 from briefgen.delivery.news import Content
+from briefgen.delivery.packets import PacketOutcome, PlannedPacket, packet_as_planned
 from briefgen.delivery.passwords import COMMAND_SECONDS, Password, from_command, smtp_password
+from briefgen.delivery.printing import settle
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Report
 from briefgen.language import language_of
@@ -46,8 +48,8 @@ from briefgen.night_plan import (
     night_window,
     plan_mails,
     whole_days,
-    without_over,
 )
+from briefgen.packing import make_packet_of_day, packet_of_day, print_packet_of_day
 from briefgen.page.look import Look
 from briefgen.preparing import prepare
 from briefgen.problems import Problem
@@ -71,6 +73,7 @@ class Night:
 
     plan: NightPlan
     report: Report
+    packets: tuple[PacketOutcome, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     faults: tuple[str, ...] = ()
     number: int = 0
@@ -150,16 +153,36 @@ def plan_night(
     where the settings mail each meeting. Before a meeting is called gone, it is looked for.
     """
     window = window or night_window(as_of, settings)
-    read = prepare(workspace, settings, window=whole_days(window), as_of=as_of)
-    day, over = without_over(read, window)
+    day = prepare(workspace, settings, window=whole_days(window), as_of=as_of)
     day = coded(day, remember=remember)
+    ahead = tuple(one for one in day.chosen if one.meeting.start in window)
     edition = settings.page.edition
-    night = NightPlan(day=day, window=window, edition=edition, briefs=plan(day, edition), over=over)
+    night = NightPlan(
+        day=day,
+        window=window,
+        edition=edition,
+        ahead=ahead,
+        over=tuple(one for one in day.chosen if one not in ahead),
+        briefs=plan(day, edition, only=ahead),
+    )
+    if settings.nightly.packet:
+        night = replace(night, packets=_packets(night))
     mails = plan_mails(night, ledger=ledger, again=again, by_day=by_day)
     if gone_meetings(mails):
         further = _further_ahead(night)
         mails = plan_mails(night, ledger=ledger, elsewhere=further, again=again, by_day=by_day)
     return replace(night, mails=mails)
+
+
+def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
+    """The packet of each day, but where a feed was not read: then an older one is worth more."""
+    if not night.day.calendar_whole and not night.ahead:
+        return ()
+    composed = tuple(one.named.brief for one in night.briefs)
+    return tuple(
+        packet_of_day(night.day, each, ahead=night.ahead, over=night.over, composed=composed)
+        for each in night.days
+    )
 
 
 def _further_ahead(night: NightPlan) -> tuple[Meeting, ...]:
@@ -185,7 +208,12 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
     )
     ids = {delivery.message_id for delivery in planned}
     there = tuple(_reported(one) for one in known if one.message_id not in ids)
-    return Night(plan=night, report=replace(report, deliveries=(*there, *planned)))
+    packets = [packet_as_planned(workspace, packet) for packet in night.packets]
+    return Night(
+        plan=night,
+        report=replace(report, deliveries=(*there, *planned)),
+        packets=tuple(packet for packet in packets if packet is not None),
+    )
 
 
 def carry_out(
@@ -209,9 +237,15 @@ def carry_out(
             mails=sum(mail.to_send for mail in night.mails),
         )
         outcome = write_night(night, tell=tell)
+        packets = pack_night(night, tell=tell)
         if settings.nightly.email and settings.mail is not None and writable:
             faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
+        if settings.nightly.print_ and writable:
+            faults += print_night(night, ledger, tell=tell)
         deliveries = tuple(d for day in night.days for d in ledger.of_day(day))
+    outcome = replace(
+        outcome, problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
+    )
     report = replace(
         _report(night, outcome),
         deliveries=tuple(_reported(delivery) for delivery in deliveries),
@@ -219,7 +253,12 @@ def carry_out(
     problems = write_reports(night, report, deliveries)
     report = replace(report, problems=(*report.problems, *problems, *_as_problems(faults)))
     return Night(
-        plan=night, report=report, deliveries=deliveries, faults=tuple(faults), number=number
+        plan=night,
+        report=report,
+        packets=packets,
+        deliveries=deliveries,
+        faults=tuple(faults),
+        number=number,
     )
 
 
@@ -325,7 +364,7 @@ def write_night(night: NightPlan, *, tell: Tell = _silent) -> Outcome:
     outcome = write_briefs(day.workspace, night.briefs, look_of(day))
     for brief in outcome.briefs:
         tell("brief", path=brief.path, state=brief.state)
-    if all(copy.content is not None for copy in day.copies):
+    if day.calendar_whole:
         for each in night.days:
             names = {one.named.name for one in night.briefs if one.named.day == each}
             kept = names | night.kept_names(each)
@@ -363,6 +402,29 @@ def mail_night(
         send_planned(night.mails, writer.write, post)
     except LedgerFault as error:
         return [f"{error}; what could not be written down was not sent"]
+    return []
+
+
+def pack_night(night: NightPlan, *, tell: Tell = _silent) -> tuple[PacketOutcome, ...]:
+    """Make the days' packets."""
+    made = [make_packet_of_day(night.day, planned) for planned in night.packets]
+    for packet in (one for one in made if one is not None):
+        tell("packet", path=packet.path, state=packet.state)
+    return tuple(one for one in made if one is not None)
+
+
+def print_night(night: NightPlan, ledger: Ledger, *, tell: Tell = _silent) -> list[str]:
+    """Print the packets of the days ahead; gives what went wrong beyond single jobs."""
+    as_of = night.day.as_of
+    try:
+        settle(ledger, as_of)
+        for planned in night.packets:
+            job = print_packet_of_day(night.day, planned, ledger=ledger, as_of=as_of)
+            if job is not None:
+                tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
+                     reason=job.reason)  # fmt: skip
+    except (LedgerFault, OSError) as error:
+        return [f"nothing more was printed: {error}"]
     return []
 
 
@@ -495,7 +557,9 @@ def write_reports(
 
 
 def _report(night: NightPlan, outcome: Outcome) -> Report:
-    return replace(report_of(night.day, outcome), window=night.window)
+    report = report_of(night.day, outcome)
+    skipped = tuple(one for one in report.skipped if one.meeting.start in night.window)
+    return replace(report, window=night.window, skipped=skipped)
 
 
 def _reported(delivery: Delivery) -> ReportedDelivery:

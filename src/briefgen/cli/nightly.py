@@ -111,6 +111,8 @@ def night_line(night: Night) -> str:
     """The one line for people."""
     folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
     parts = [summary(night.report, folders)]
+    if packets := [one.path for one in night.packets if one.state == "written"]:
+        parts.append(f"packed in {', '.join(packets)}")
     for channel, words in (("mail", "mailed to"), ("print", "printed on")):
         fresh = [one for one in night.fresh if one.channel == channel]
         if done := sorted({one.recipient for one in fresh if one.state == "sent"}):
@@ -169,6 +171,8 @@ def _tell_plan(call: Call, night: Night) -> None:
     for skipped in night.report.skipped:
         meeting = skipped.meeting
         call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
+    for packet in night.packets:
+        call.say(f"{packet.state:9}  packet            {packet.path}")
     for mail in night.plan.mails:
         if mail.decision.action != "nothing":
             verb = "mail" if mail.to_send else "no mail"
