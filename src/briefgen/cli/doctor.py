@@ -1,0 +1,75 @@
+"""`briefgen doctor`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from briefgen import __version__
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.examining import Finding, examine_machine, examine_workspace, guarded, program
+from briefgen.settings import read_settings
+from briefgen.workspace import NoWorkspace, Workspace, find_workspace
+
+_MARKS = {"good": "good", "poor": "poor", "bad": "BAD "}
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Ask no feed and no mail server.")
+@with_call
+def doctor(*, call: Call, offline: bool) -> None:
+    """What is installed and reachable, and the one line that mends what is not.
+
+    Ends with status 1 where something does not work.
+    """
+    findings = [Finding(subject="briefgen", message=f"{__version__}, {program()}")]
+    findings += guarded(examine_machine, "this machine")
+    findings += _of_workspace(call, offline=offline)
+    if call.as_json:
+        call.report({"findings": [finding.as_json() for finding in findings]})
+    else:
+        for finding in findings:
+            call.say(_line(finding))
+    if any(finding.health == "bad" for finding in findings):
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _of_workspace(call: Call, *, offline: bool) -> list[Finding]:
+    workspace = _workspace(call)
+    if workspace is None:
+        message = "none here; only the machine was looked at"
+        mend = "briefgen init DIR"
+        return [Finding(subject="workspace", health="poor", message=message, mend=mend)]
+    found = [Finding(subject="workspace", message=str(workspace.root))]
+    settings, problems = read_settings(workspace.root)
+    if settings is None:
+        told = "; ".join(str(problem) for problem in problems)
+        mend = f"edit {workspace.root / 'briefgen.yaml'}"
+        return [*found, Finding(subject="settings", health="bad", message=told, mend=mend)]
+    looks = guarded(
+        lambda: examine_workspace(
+            workspace,
+            settings,
+            as_of=call.as_of(settings.zone),
+            environment=os.environ,
+            offline=offline,
+        ),
+        "workspace",
+    )
+    return [*found, *looks]
+
+
+def _workspace(call: Call) -> Workspace | None:
+    """The workspace, which a doctor can do without unless one is named."""
+    if call.workspace_option is not None:
+        return call.workspace()
+    try:
+        return find_workspace(None, environment=os.environ, current=Path.cwd())
+    except NoWorkspace:
+        return None
+
+
+def _line(finding: Finding) -> str:
+    line = f"{_MARKS[finding.health]}  {finding.subject}: {finding.message}"
+    return f"{line}\n      → {finding.mend}" if finding.mend else line
