@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import SPOKEN, Dated, Occasion, Person
 from briefgen.brief.topics import topic_words, touched, weights
-from briefgen.contacts.contact import Interaction
+from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.meetings.past import PastMeeting
 
 _LATEST: Final = 2
@@ -135,16 +135,13 @@ def _line(entry: _Entry) -> Line:
     person, one = entry.person, entry.dated.interaction
     words = person.occasion.words
     full = person.occasion.edition == "full"
-    hidden = any(
-        _never(other, one) for other in entry.others
-    )  # the same event may be marked in one file only
     return person.line(
         "history",
         _said(person, one),
         f"history-{entry.rule}",
         "interactions",
         entry.dated.at,
-        visibility="never" if hidden else one.visibility,
+        visibility=_visibility(entry),
         rank=entry.rank,
         label=words.on(one.date),
         channel=words.channel(one.channel),
@@ -152,11 +149,17 @@ def _line(entry: _Entry) -> Line:
     )
 
 
-def _never(person: Person, one: Interaction) -> bool:
-    return any(
-        other.visibility == "never" and other.date == one.date and other.summary == one.summary
-        for other in person.contact.interactions
-    )
+def _visibility(entry: _Entry) -> Visibility | None:
+    """Who may see it: an event that is hidden in one of several files is hidden.
+
+    Without a summary there is only what they felt and needed, which is private.
+    """
+    one = entry.dated.interaction
+    for other in entry.others:
+        for same in other.contact.interactions:
+            if same.date == one.date and same.visibility == "never":
+                return "never"
+    return one.visibility if one.summary else None
 
 
 def _said(person: Person, one: Interaction) -> str:

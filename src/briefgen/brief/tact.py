@@ -15,6 +15,13 @@ from briefgen.settings import Edition
 
 _BEGINS: Final = 5
 """From so many letters on, a longer word that begins with the avoided one mentions it."""
+_ARTICLES: Final = frozenset(
+    """
+    the a an der die das den dem des ein eine le la les l un une el los las lo il gli i de het een
+    o os as um uma al
+    """.split()  # noqa: SIM905  # a list of words reads better as words
+)
+"""The Lisbon office is also their Lisbon office."""
 _WITHIN: Final = 6
 """From so many letters on, a compound that holds the avoided word mentions it."""
 
@@ -83,9 +90,10 @@ def mentions(text: str, avoided: str, language: str) -> bool:
 @lru_cache(maxsize=2_000)
 def _wanted(avoided: str, language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """Each word of an avoided phrase: how all its forms begin, the word itself, its stems."""
+    words = words_of(avoided)
+    telling = tuple(word for word in words if word not in _ARTICLES) or words
     return tuple(
-        (_beginning(word, language), fold(word), stems(word, language))
-        for word in words_of(avoided)
+        (_beginning(word, language), fold(word), stems(word, language)) for word in telling
     )
 
 

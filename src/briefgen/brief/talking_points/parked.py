@@ -34,9 +34,9 @@ def last_success(person: Person) -> Dated | None:
     if relationship and relationship.status == "strained":
         since = last_day(relationship.since) if relationship.since else date.max
     for one in person.talks[:1]:
-        met = one.interaction.needs_met == "yes"
+        met = one.interaction.needs_met
         tone = person.occasion.vocabulary.tone(one.interaction.signals)
-        good = (met and tone != "low") or tone == "high"
+        good = (met == "yes" and tone != "low") or (tone == "high" and met in {"yes", None})
         if good and (since is None or one.day > since):
             return one
     return None

@@ -23,7 +23,6 @@ def lines(person: Person) -> Iterator[Line]:
             "unsaid",
             "interactions",
             one.at,
-            visibility=one.interaction.visibility,
             rank=80 - 8 * place,
             note=person.occasion.words.on(one.day),
         )

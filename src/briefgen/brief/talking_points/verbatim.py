@@ -25,7 +25,6 @@ def lines(person: Person) -> Iterator[Line]:
             "words",
             "interactions",
             one.at,
-            visibility=one.interaction.visibility,
             rank=63 - 10 * place,
             note=text("{date}, {channel}", date=words.on(one.day), channel=channel),
             mark="verbatim",
