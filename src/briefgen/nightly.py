@@ -12,6 +12,7 @@ from pathlib import Path
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
+from briefgen.delivery.cleaning import days_to_remove, remove_day
 from briefgen.delivery.conversation import Server
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import (
@@ -49,7 +50,13 @@ from briefgen.night_plan import (
     plan_mails,
     whole_days,
 )
-from briefgen.packing import make_packet_of_day, packet_of_day, print_packet_of_day
+from briefgen.packing import (
+    make_packet_of_day,
+    packet_is_there,
+    packet_of_day,
+    print_briefs_of_day,
+    print_packet_of_day,
+)
 from briefgen.page.look import Look
 from briefgen.preparing import prepare
 from briefgen.problems import Problem
@@ -176,12 +183,11 @@ def plan_night(
 
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
     """The packet of each day, but where a feed was not read: then an older one is worth more."""
-    if not night.day.calendar_whole and not night.ahead:
-        return ()
     composed = tuple(one.named.brief for one in night.briefs)
     return tuple(
         packet_of_day(night.day, each, ahead=night.ahead, over=night.over, composed=composed)
         for each in night.days
+        if night.day.calendar_whole or not packet_is_there(night.day, each)
     )
 
 
@@ -251,6 +257,7 @@ def carry_out(
         deliveries=tuple(_reported(delivery) for delivery in deliveries),
     )
     problems = write_reports(night, report, deliveries)
+    faults += remove_old_days(night, tell=tell)
     report = replace(report, problems=(*report.problems, *problems, *_as_problems(faults)))
     return Night(
         plan=night,
@@ -414,18 +421,48 @@ def pack_night(night: NightPlan, *, tell: Tell = _silent) -> tuple[PacketOutcome
 
 
 def print_night(night: NightPlan, ledger: Ledger, *, tell: Tell = _silent) -> list[str]:
-    """Print the packets of the days ahead; gives what went wrong beyond single jobs."""
+    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs."""
     as_of = night.day.as_of
     try:
         settle(ledger, as_of)
-        for planned in night.packets:
-            job = print_packet_of_day(night.day, planned, ledger=ledger, as_of=as_of)
-            if job is not None:
-                tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
-                     reason=job.reason)  # fmt: skip
+        for job in _printed(night, ledger, as_of):
+            tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
+                 reason=job.reason)  # fmt: skip
     except (LedgerFault, OSError) as error:
         return [f"nothing more was printed: {error}"]
     return []
+
+
+def _printed(night: NightPlan, ledger: Ledger, as_of: datetime) -> Iterator[Delivery]:
+    day = night.day
+    if day.settings.nightly.packet:
+        jobs = (
+            print_packet_of_day(day, planned, ledger=ledger, as_of=as_of)
+            for planned in night.packets
+        )
+    else:
+        named = [one.named for one in night.briefs]
+        jobs = (
+            print_briefs_of_day(
+                day, each, [n for n in named if n.day == each], ledger=ledger, as_of=as_of
+            )
+            for each in night.days
+        )
+    yield from (job for job in jobs if job is not None)
+
+
+def remove_old_days(night: NightPlan, *, tell: Tell = _silent) -> list[str]:
+    """Remove what was written for days longer ago than the settings keep; gives what stays put."""
+    workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
+    faults = []
+    for each in days_to_remove(workspace, night.day.as_of.date(), keep_days=keep):
+        try:
+            left = remove_day(workspace, each)
+        except OSError as error:
+            faults.append(f"{error.filename}: cannot be removed: {error.strerror}")
+        else:
+            tell("removed", path=f"briefings/{each}", left=len(left))
+    return faults
 
 
 def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> "Writer":

@@ -6,12 +6,18 @@ from datetime import date, datetime
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
-from briefgen.delivery.briefs import STANDS_IN
+from briefgen.delivery.briefs import STANDS_IN, NamedBrief
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Delivery, Ledger
 from briefgen.delivery.naming import file_name
 from briefgen.delivery.packets import PacketOutcome, PlannedPacket, plan_packet, write_packet
-from briefgen.delivery.printing import already_printed, print_now, print_wish, waits
+from briefgen.delivery.printing import (
+    PrintWish,
+    already_printed,
+    print_now,
+    print_wish,
+    waits,
+)
 from briefgen.making import look_of
 from briefgen.page.packet import PACKET_FILE, PacketContents
 from briefgen.page.wording import why_plain
@@ -54,6 +60,27 @@ def packet_of_day(
         sheet=sheet, briefs=briefs, two_sided=settings.printer.sides == "two-sided"
     )
     return plan_packet(day.workspace, contents, look_of(day), edition=edition, force=force)
+
+
+def print_briefs_of_day(
+    day: Day, of: date, named: Sequence[NamedBrief], *, ledger: Ledger, as_of: datetime
+) -> Delivery | None:
+    """Print a day's briefs without a packet, in order of time, as `print_packet_of_day` does."""
+    folder = open_day(day.workspace, of).path
+    ahead = [one for one in named if one.brief.end > as_of and (folder / one.name).is_file()]
+    if not ahead:
+        return None
+    files = [folder / one.name for one in ahead]
+    edition = day.settings.page.edition
+    briefs = [one.brief for one in ahead]
+    facts = [(b.uid, b.start, b.end, b.title, b.place, edition) for b in briefs]
+    wish = print_wish(of, files, what="briefs", edition=edition, holds=map(_sign, facts))
+    return _print_unless_printed(wish, day, ledger, as_of)
+
+
+def packet_is_there(day: Day, of: date) -> bool:
+    """Whether a packet was written for a day."""
+    return PACKET_FILE in open_day(day.workspace, of).files
 
 
 def make_packet_of_day(day: Day, planned: PlannedPacket) -> PacketOutcome | None:
@@ -103,12 +130,21 @@ def print_packet_of_day(
         edition=planned.edition,
         holds=_signs(planned.contents.sheet),
     )
+    return _print_unless_printed(wish, day, ledger, as_of)
+
+
+def _print_unless_printed(
+    wish: PrintWish, day: Day, ledger: Ledger, as_of: datetime
+) -> Delivery | None:
     if already_printed(wish, ledger, day.settings) or waits(wish, ledger, day.settings, as_of):
         return None
     return print_now(wish, ledger=ledger, settings=day.settings, as_of=as_of)
 
 
 def _signs(sheet: DaySheet) -> list[str]:
-    """A sign for each meeting as it stands on the paper; it tells nothing of the meeting."""
-    facts = ((s.uid, s.start, s.end, s.title, s.place, sheet.edition) for s in sheet.stops)
-    return [hashlib.sha256(repr(each).encode()).hexdigest()[:16] for each in facts]
+    return [_sign((s.uid, s.start, s.end, s.title, s.place, sheet.edition)) for s in sheet.stops]
+
+
+def _sign(facts: tuple[object, ...]) -> str:
+    """A sign for a meeting as it stands on the paper; it tells nothing of the meeting."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

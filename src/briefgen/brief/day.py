@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.brief.tact import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Promise, ToShare, Visibility
 from briefgen.contacts.dates import PartialDate
@@ -292,8 +293,10 @@ class _Scene:
         """Whether something of this file may stand on this sheet."""
         if visibility == "never" or (self.edition == "table" and visibility != "print"):
             return False
-        words = [word.casefold() for word in (*self.avoided, *file.contact.avoid)]
-        return not any(word in text.casefold() for text in texts if text for word in words)
+        words = {*self.avoided, *file.contact.avoid}
+        said = [text for text in texts if text]
+        spoken = self.language.locale.language
+        return not any(mentions(text, word, spoken) for text in said for word in words)
 
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
         """Promises due, mine and theirs, the most overdue first."""

@@ -102,7 +102,8 @@ def _run(
 def night_status(night: Night) -> int:
     """The exit status of a night: as of `run`, and 3 where a delivery failed."""
     status = status_of(night.plan.day, night.report)
-    if status == exit_status.DONE and (night.undelivered or night.faults):
+    lost_packet = any(packet.state == "failed" for packet in night.packets)
+    if status == exit_status.DONE and (night.undelivered or night.faults or lost_packet):
         return exit_status.PARTLY_DONE
     return status
 

@@ -93,7 +93,10 @@ def write_packet(
     if planned.contents is None:
         if PACKET_FILE not in folder.files:
             return None
-        folder.without([PACKET_FILE]).store()
+        try:
+            folder.without([PACKET_FILE]).store()
+        except OSError as error:
+            return _failed(planned, path, f"cannot be removed: {error.strerror}")
         return PacketOutcome(day=planned.day, state="removed", path=path)
     if planned.there is not None:
         return PacketOutcome(
@@ -136,11 +139,15 @@ def _written(
     try:
         folder.write({PACKET_FILE: (known, made.pdf)})
     except OSError as error:
-        problem = Problem(file=path, message=f"cannot be written: {error.strerror}")
-        return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
+        return _failed(planned, path, f"cannot be written: {error.strerror}")
     return PacketOutcome(
         day=planned.day, state="written", path=path, pages=made.pages, problems=made.problems
     )
+
+
+def _failed(planned: PlannedPacket, path: str, why: str) -> PacketOutcome:
+    problem = Problem(file=path, message=why)
+    return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
 
 
 def _path(workspace: Workspace, day: date) -> str:
