@@ -450,3 +450,45 @@ def test_a_contact_that_cannot_be_read_can_still_be_forgotten(
     put(home, "dana", "name: [\n")
     assert command("contacts", "forget", "dana", "--yes").exit_code == 0
     assert not (home.contacts / "dana.yaml").exists()
+
+
+FEED = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//x//EN
+BEGIN:VEVENT
+UID:one@acme.example
+DTSTAMP:20261101T000000Z
+DTSTART;TZID=America/New_York:20261124T090000
+DTEND;TZID=America/New_York:20261124T093000
+SUMMARY:Service levels
+ORGANIZER;CN=Dana Smith:mailto:dana.smith@acme.example
+ATTENDEE;CN=Robin Keller:mailto:robin@keller-advisory.example
+ATTENDEE:mailto:lee.wong@north-star.example
+ATTENDEE;CN=Eve Jones:mailto:eve@b.example
+ATTENDEE;CN=Pat:mailto:pat@gmail.com
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_new_files_for_a_meetings_unknown_attendees(home: Workspace, command: Command) -> None:
+    """Name, address, organization and zone from the feed; those on file get none."""
+    (home.root / "data" / "calendar.ics").write_text(FEED.replace("\n", "\r\n"))
+    put(home, "eve", "name: Eve\nemails: [eve@b.example]\n")
+    put(home, "old", "name: Old\nemails: [old@acme.example]\norganization: Acme Logistics\n")
+    done = command("contacts", "new", "--meeting", "service", "--no-edit")
+    assert done.exit_code == 0, done.output
+    book, problems = read_book(home)
+    assert not problems
+    made = {c.stem: c.contact for c in book}
+    assert set(made) == {"dana-smith", "eve", "lee-wong", "old", "pat"}
+    assert made["dana-smith"].organization == "Acme Logistics"
+    assert made["dana-smith"].timezone == "America/New_York"
+    assert (made["lee-wong"].name, made["lee-wong"].organization) == ("Lee Wong", "North Star")
+    assert made["lee-wong"].timezone is None
+    assert made["pat"].organization is None
+    again = command("contacts", "new", "--meeting", "service", "--no-edit")
+    assert "everybody in 'Service levels' has a file" in again.stderr
+    assert command("contacts", "new", "--meeting", "nothing", "--no-edit").exit_code == 2
+    assert command("contacts", "new").exit_code == 2

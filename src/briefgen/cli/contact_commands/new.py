@@ -19,7 +19,11 @@ from briefgen.writing import write_whole
 
 
 @click.command("new")
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option(
+    "--meeting",
+    help="For each attendee of this meeting who has no file: a code, a time, part of its title.",
+)
 @click.option("--email", "emails", multiple=True, help="An address; may be given several times.")
 @click.option("--organization", help="Where they work.")
 @click.option("--title", help="What they do there.")
@@ -30,26 +34,54 @@ from briefgen.writing import write_whole
 def new(
     *,
     call: Call,
-    name: str,
+    name: str | None,
+    meeting: str | None,
     emails: tuple[str, ...],
     organization: str | None,
     title: str | None,
     edit: bool | None,
 ) -> None:
-    """Make a contact file for NAME, with comments that show what else can stand in it."""
+    """Make a contact file for NAME, with comments that show what else can stand in it.
+
+    With --meeting, one for each attendee who has none: name, organization and zone from the feed.
+    """
     workspace = call.workspace()
-    fields: dict[str, Plain] = {
-        "name": name.strip(),
+    if (name is None) == (meeting is None):
+        call.fail("say either a NAME or --meeting MEETING", exit_status.WRONG_USE)
+    given: dict[str, Plain] = {
         "emails": [_address(email) for email in emails],
         "organization": organization,
         "title": title,
     }
-    path = write_new(call, workspace, fields)
+    if name is not None:
+        people = [{"name": name.strip(), **given}]
+    else:
+        people = _from_meeting(call, workspace, meeting or "")
+    paths = tuple(write_new(call, workspace, fields) for fields in people)
     if call.as_json:
-        call.report({"contacts": [{"contact": path.stem, "file": workspace.relative(path)}]})
-    call.say(f"{workspace.relative(path)} made")
+        files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
+        call.report({"contacts": files})
+    for path in paths:
+        call.say(f"{workspace.relative(path)} made")
     if edit or (edit is None and sys.stdin.isatty() and sys.stdout.isatty()):
-        open_in_editor(call, workspace, (path,))
+        open_in_editor(call, workspace, paths)
+
+
+def _from_meeting(call: Call, workspace: Workspace, wanted: str) -> list[dict[str, Plain]]:
+    """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
+    from briefgen.acquainting import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
+    from briefgen.cli.meeting_meant import day_around, the_meeting  # noqa: PLC0415  # as above
+
+    settings = call.settings(workspace)
+    day = day_around(call, workspace, settings, wanted)
+    chosen = the_meeting(call, day, wanted)
+    attendees = unknown_attendees(chosen)
+    if not attendees:
+        call.fail(f"everybody in '{chosen.meeting.title}' has a file", exit_status.DONE)
+    return [
+        fields_of(attendee, chosen.meeting, book=day.book, settings=settings)
+        for attendee in attendees
+    ]
 
 
 def _address(given: str) -> str:
