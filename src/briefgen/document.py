@@ -117,22 +117,48 @@ def read_bytes(path: Path) -> bytes:
 
 def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read the bytes of one YAML file; None where nothing of it can be trusted."""
+    builder, data, problems = _parse(content, file)
+    if builder is None:
+        return None, problems
+    if not isinstance(data, dict):
+        message = "must be `field: value` lines, not a list or a single text"
+        return None, (*problems, Problem(file=file, line=1, message=message))
+    return Document(file=file, text=builder.text, data=data, lines=builder.lines), problems
+
+
+def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """Read YAML that is one mapping, or a list of them: one document each, in order."""
+    builder, data, problems = _parse(content, file)
+    if builder is None:
+        return (), problems
+    if isinstance(data, dict):
+        return (Document(file=file, text=builder.text, data=data, lines=builder.lines),), problems
+    found = []
+    for at, item in enumerate(data if isinstance(data, list) else [data]):
+        if not isinstance(item, dict):
+            line = builder.lines.get((at,), 1)
+            message = "must be `field: value` lines, or a list of such"
+            return (), (*problems, Problem(file=file, line=line, message=message))
+        lines = {keys[1:]: n for keys, n in builder.lines.items() if keys[0] == at and keys[1:]}
+        found.append(Document(file=file, text=builder.text, data=item, lines=lines))
+    return tuple(found), problems
+
+
+def _parse(content: bytes, file: str) -> tuple["_Builder | None", Plain, tuple[Problem, ...]]:
+    """What built the data, and the data; None and the problems where nothing can be trusted."""
     if len(content) > MAX_BYTES:
-        return None, (Problem(file=file, message="larger than 1 MB; split it"),)
+        return None, None, (Problem(file=file, message="larger than 1 MB; split it"),)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, (Problem(file=file, line=line, message="not UTF-8 text; save it as UTF-8"),)
+        problem = Problem(file=file, line=line, message="not UTF-8 text; save it as UTF-8")
+        return None, None, (problem,)
     builder = _Builder(file, text)
     data, refusal = _build(builder, file, text)
     if refusal is not None:
-        return None, (*builder.problems, refusal)
-    if not isinstance(data, dict):
-        message = "must be `field: value` lines, not a list or a single text"
-        return None, (*builder.problems, Problem(file=file, line=1, message=message))
-    document = Document(file=file, text=text, data=data, lines=builder.lines)
-    return document, tuple(builder.problems)
+        return None, None, (*builder.problems, refusal)
+    return builder, data, tuple(builder.problems)
 
 
 def _build(builder: "_Builder", file: str, text: str) -> tuple[Plain, Problem | None]:
@@ -172,6 +198,7 @@ class _Builder:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.text_lines = text.split("\n")
         self.lines: dict[Keys, int] = {}
         self.problems: list[Problem] = []

@@ -6,7 +6,7 @@ answer is a `Problem` and no text.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -668,5 +668,14 @@ def _fits_block(text: str) -> bool:
     )
 
 
-Splicer: TypeAlias = Callable[[bytes], "bytes | Problem"]
-"""From the bytes of a contact file to its new bytes, or why there are none."""
+def as_yaml(items: Sequence[Mapping[str, Value]]) -> str:
+    """A new YAML text that reads back as these mappings: one alone, or a list of several."""
+    lines: list[str] = []
+    for item in items:
+        if len(items) == 1:
+            for name, held in item.items():
+                if not _is_nothing(held):
+                    lines += _field_lines(_Style(), 0, name, held)
+        else:
+            lines += _item_lines(_Style(), 0, item, one_line=False)
+    return "".join(line + "\n" for line in lines)

@@ -1,0 +1,108 @@
+"""Questions in the terminal: each skippable with Enter, with completion where there is something."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+
+import click
+
+from briefgen.contacts.due_dates import due_date
+from briefgen.contacts.splicing import without_unreadable
+
+PROMPT = "  › "
+
+
+def say_question(question: str, hint: str = "") -> None:
+    """Show a question, with what can be answered in small print behind it."""
+    click.echo()
+    click.echo(
+        click.style(question, bold=True) + (click.style(f"  {hint}", dim=True) if hint else "")
+    )
+
+
+def reply(prompt: str = PROMPT) -> str:
+    """One line of answer, without controls; empty where it was skipped.
+
+    Raises:
+        click.Abort: at Ctrl-C or Ctrl-D.
+    """
+    given = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
+    return without_unreadable(str(given)).strip()
+
+
+def reply_one_of(choices: Sequence[str], prompt: str = PROMPT) -> str | None:
+    """One of the choices, of which the first letters suffice; None where it was skipped."""
+    while True:
+        given = reply(prompt).casefold()
+        if not given:
+            return None
+        found = [choice for choice in choices if choice.startswith(given)]
+        if len(found) == 1 or given in choices:
+            return given if given in choices else found[0]
+        click.echo(f"    write {' or '.join(choices)}, or Enter to skip")
+
+
+def reply_due(day: date, language: str) -> date | None:
+    """A due date, in figures or in words, counted from `day`; None where it was skipped."""
+    while True:
+        given = reply("    due when?  › ")
+        if not given:
+            return None
+        try:
+            found = due_date(given, day=day, language=language)
+        except ValueError as error:
+            click.echo(f"    {error}")
+            continue
+        click.echo(click.style(f"      {found:%A %d %B %Y}", dim=True))
+        return found
+
+
+def reply_checked(check: Callable[[str], object], prompt: str = PROMPT) -> str | None:
+    """An answer that `check` takes without a ValueError; None where it was skipped."""
+    while True:
+        given = reply(prompt)
+        if not given:
+            return None
+        try:
+            check(given)
+        except ValueError as error:
+            click.echo(f"    {error}")
+            continue
+        return given
+
+
+def reply_numbers(most: int) -> tuple[int, ...]:
+    """Places in a list shown from 1 on, as counted from 0."""
+    while True:
+        given = reply().replace(",", " ").split()
+        if all(part.isdecimal() and 1 <= int(part) <= most for part in given):
+            return tuple(dict.fromkeys(int(part) - 1 for part in given))
+        click.echo(f"    write numbers from 1 to {most}, like 1 3, or Enter to skip")
+
+
+@contextmanager
+def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]:
+    """Complete these words at Tab for as long as the block runs, where the terminal can."""
+    readline = None
+    with suppress(ImportError):
+        import readline  # noqa: PLC0415  # also gives the prompt its line editing
+    if readline is None:
+        yield
+        return
+    before, delimiters = readline.get_completer(), readline.get_completer_delims()
+
+    def complete(typed: str, state: int) -> str | None:
+        lead = typed[: len(typed) - len(typed.lstrip())]
+        wanted = typed.strip().casefold()
+        found = [lead + word for word in words if word.casefold().startswith(wanted)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(separators)
+    editline = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if editline else "tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(before)
+        readline.set_completer_delims(delimiters)

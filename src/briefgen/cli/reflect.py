@@ -1,0 +1,242 @@
+"""`briefgen reflect`: the five minutes after a meeting."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.codes import read_codes
+from briefgen.contacts.answers import Answered, read_answers
+from briefgen.contacts.book import ContactFile
+from briefgen.delivery.follow_up import follow_up
+from briefgen.delivery.naming import slug
+from briefgen.document import MAX_BYTES, read_bytes
+from briefgen.making import coded
+from briefgen.meetings.meeting import Window, recurrence_text
+from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.problems import Problem
+from briefgen.reflecting import (
+    Outcome,
+    Reflected,
+    contacts_of,
+    ended,
+    meant,
+    waiting,
+    window_of_code,
+)
+from briefgen.writing import write_whole
+
+DAYS_AROUND = 14
+"""How many days back and ahead a meeting is looked for."""
+
+
+@click.command("reflect")
+@click.argument("meeting", required=False)
+@click.option("--due", is_flag=True, help="List the meetings that ended without a reflection.")
+@click.option("--from", "source", metavar="FILE", help="Take the answers from a file, or - (pipe).")
+@click.option("--follow-up", "with_mail", is_flag=True, help="Draft a short mail; it is not sent.")
+@click.option("--date", metavar="DAY", help="Look from this day on: today, yesterday, YYYY-MM-DD.")
+@click.option("--days", type=click.IntRange(1, 366), help="Look through so many days.")
+@with_call
+def reflect(
+    *,
+    call: Call,
+    meeting: str | None,
+    due: bool,
+    source: str | None,
+    with_mail: bool,
+    date: str | None,
+    days: int | None,
+) -> None:
+    """The five minutes after MEETING (default: the last one that ended), one question at a time.
+
+    MEETING is a sheet's code, a UID, a time like 2026-11-23T10:00, or a piece of the title.
+    Every question can be skipped with Enter. The answers go into the contacts' files.
+    """
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    as_of = call.as_of(settings.zone)
+    window = _window(as_of, date, days)
+    if meeting is not None:
+        window = window_of_code(read_codes(workspace), meeting, window)
+    day = coded(prepare(workspace, settings, window=window, as_of=as_of), remember=False)
+    if due:
+        _list_waiting(call, day)
+        return
+    reflected = Reflected.begin(_the_meeting(call, day, meeting), day)
+    if not reflected.contacts:
+        call.fail(
+            f"nobody in '{reflected.title}' is on file; make a file with: briefgen contacts new",
+            exit_status.NOTHING_MADE,
+        )
+    if source is not None:
+        answered = _answers_from(call, source)
+        outcome = reflected.write(answered, keep_answers=source == "-")
+    else:
+        from briefgen.cli.reflect_dialogue import ask_and_write  # noqa: PLC0415  # only where asked
+
+        answered, outcome = ask_and_write(call, reflected, day)
+    wanted = with_mail and not outcome.problems
+    mails = _follow_ups(call, day, reflected, answered) if wanted else ()
+    _tell(call, day, reflected, outcome, mails)
+
+
+def _window(as_of: datetime, date: str | None, days: int | None) -> Window:
+    zone = as_of.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
+    if date is not None:
+        first = parse_day(date, as_of.date())
+        return Window.of_days(first, days or 1, zone)
+    back = days or DAYS_AROUND
+    first = as_of.date() - timedelta(days=back)
+    return Window.of_days(first, back + 1 + back, zone)
+
+
+def _list_waiting(call: Call, day: Day) -> None:
+    found = waiting(day)
+    if call.as_json:
+        problems = [problem.as_json() for problem in day.problems]
+        call.report({"due": [_meeting_json(chosen) for chosen in found], "problems": problems})
+        return
+    for chosen in found:
+        people = ", ".join(p.name or p.email or "?" for p in chosen.reported_participants())
+        without = "" if contacts_of(chosen) else "  (nobody on file)"
+        start = f"{chosen.meeting.start:%a %d %b %H:%M}"
+        title = chosen.meeting.title or "(no title)"
+        call.say(f"{start}  {chosen.code}  {title}  · {people}{without}")
+    if not found:
+        call.say("no meeting waits for its reflection")
+
+
+def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
+    if wanted is None:
+        over = ended(day)
+        if not over:
+            call.fail("no meeting has ended in these days; see --date", exit_status.NOTHING_MADE)
+        return over[0]
+    found = meant(day, wanted)
+    if len(found) > 1:
+        listed = "".join(
+            f"\n  {c.code}  {c.meeting.start:%Y-%m-%dT%H:%M}  {c.meeting.title}" for c in found
+        )
+        message = f"'{wanted}' fits {len(found)} meetings; give the code:{listed}"
+        call.fail(message, exit_status.WRONG_USE)
+    if not found:
+        call.fail(f"no meeting '{wanted}' in these days; see --date", exit_status.WRONG_USE)
+    return found[0]
+
+
+def _answers_from(call: Call, source: str) -> tuple[Answered, ...]:
+    """The answers in a file or pipe; tells what is wrong and ends where anything is."""
+    if source == "-":
+        content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"
+    else:
+        name = source
+        try:
+            content = read_bytes(Path(source))
+        except OSError as error:
+            call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
+    answered, problems = read_answers(content, name)
+    if problems:
+        _refuse(call, problems)
+    if all(one.answers.is_empty for one in answered):
+        call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
+    return answered
+
+
+def _refuse(call: Call, problems: Sequence[Problem]) -> NoReturn:
+    if call.as_json:
+        call.report({"problems": [problem.as_json() for problem in problems]})
+    call.tell_problems(problems)
+    raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _meeting_json(chosen: ChosenMeeting) -> dict[str, Any]:
+    meeting = chosen.meeting
+    return {
+        "uid": meeting.uid,
+        "recurrence_id": recurrence_text(meeting.recurrence_id),
+        "start": meeting.start.isoformat(),
+        "end": meeting.end.isoformat(),
+        "title": meeting.title,
+        "code": chosen.code,
+        "participants": [
+            {"name": p.name, "email": p.email, "contact": p.contact}
+            for p in chosen.reported_participants()
+        ],
+    }
+
+
+def _follow_ups(
+    call: Call, day: Day, reflected: Reflected, answered: Sequence[Answered]
+) -> tuple[Path, ...]:
+    """A mail for each contact with answers, in the day's folder."""
+    meeting = reflected.chosen.meeting
+    folder = day.workspace.briefings / meeting.day.isoformat()
+    by_contact: dict[str, tuple[ContactFile, list[Answered]]] = {}
+    for one in answered:
+        contact = reflected.contact_of(one)
+        if contact is not None and not one.answers.is_empty:
+            by_contact.setdefault(contact.stem, (contact, []))[1].append(one)
+    written = []
+    for contact, own in by_contact.values():
+        suffix = f"-{slug(contact.stem)}" if len(by_contact) > 1 else ""
+        path = folder / f"{reflected.chosen.file_stem}{suffix}-follow-up.eml"
+        content = follow_up(
+            contact.contact,
+            own[0].answers,
+            title=reflected.title,
+            day=meeting.day,
+            settings=day.settings,
+            language=day.language,
+        )
+        try:
+            write_whole(path, content)
+        except OSError as error:
+            call.tell_problems(
+                [Problem(file=day.workspace.relative(path), message=str(error.strerror))]
+            )
+            continue
+        written.append(path)
+    return tuple(written)
+
+
+def _tell(
+    call: Call, day: Day, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]
+) -> None:
+    relative = day.workspace.relative
+    draft = relative(outcome.draft) if outcome.draft else None
+    if call.as_json:
+        call.report(
+            {
+                "meeting": _meeting_json(reflected.chosen),
+                "contacts": [
+                    {"contact": w.contact, "file": w.file, "added": list(w.said)}
+                    for w in outcome.written
+                ],
+                "draft": draft,
+                "follow_up": [relative(path) for path in mails],
+                "problems": [problem.as_json() for problem in outcome.problems],
+            }
+        )
+    for written in outcome.written:
+        call.say(f"{written.file}: {_said(written.said)}")
+    for path in mails:
+        call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
+    call.tell_problems(outcome.problems)
+    if draft is not None:
+        call.say(f"the answers are kept in {draft}; go on with:")
+        call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
+    if outcome.problems:
+        done = exit_status.PARTLY_DONE if outcome.written else exit_status.NOTHING_MADE
+        raise SystemExit(done)
+
+
+def _said(said: Sequence[str]) -> str:
+    return "; ".join(said) if said else "all of it was there already"

@@ -1,0 +1,337 @@
+"""Reflections: which meetings wait for one, and how answers come to lie in contact files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from briefgen.codes import Codes
+from briefgen.contacts.answers import Answered, Answers
+from briefgen.contacts.book import ContactFile, name_key
+from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
+from briefgen.contacts.drafts import drop_draft, keep_draft
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.recording import Occasion, interaction_of, record
+from briefgen.contacts.splicing import Addition, splice
+from briefgen.meetings.meeting import Window, recurrence_text
+from briefgen.preparing import ChosenMeeting, Day
+from briefgen.problems import Problem
+from briefgen.settings import Settings
+from briefgen.workspace import Workspace
+from briefgen.writing import write_whole
+
+
+def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
+    """A meeting as contact files know it."""
+    meeting = chosen.meeting
+    return Occasion(
+        day=meeting.day,
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        language=str(day.language.locale.language),
+    )
+
+
+def contacts_of(chosen: ChosenMeeting) -> tuple[ContactFile, ...]:
+    """Those of a meeting's participants who are on file."""
+    found = (participant.contact for participant in chosen.participants)
+    return tuple(contact for contact in found if contact is not None)
+
+
+def ended(day: Day) -> tuple[ChosenMeeting, ...]:
+    """The meetings that are over, the newest first."""
+    over = [chosen for chosen in day.chosen if chosen.meeting.end <= day.as_of]
+    return tuple(sorted(over, key=lambda c: (c.meeting.end, c.meeting.start), reverse=True))
+
+
+def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
+    """The meetings that ended without a reflection on anybody's file, the newest first."""
+    return tuple(chosen for chosen in ended(day) if not _is_reflected(chosen, day))
+
+
+def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
+    occasion = occasion_of(chosen, day)
+    return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
+
+
+def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
+    """The meetings that a `MEETING` of the command line can mean.
+
+    A sheet's code, a UID, or `YYYY-MM-DDTHH:MM` decide; else a piece of the title.
+    """
+    flat = wanted.strip().casefold()
+    for names in (
+        lambda c: bool(c.code) and c.code.casefold() == flat,
+        lambda c: bool(c.meeting.uid) and c.meeting.uid == wanted.strip(),
+        lambda c: f"{c.meeting.start:%Y-%m-%dT%H:%M}".casefold() == flat,
+        lambda c: bool(flat) and c.meeting.title.casefold() == flat,
+        lambda c: bool(flat) and flat in c.meeting.title.casefold(),
+    ):
+        if found := tuple(chosen for chosen in day.chosen if names(chosen)):
+            return found
+    return ()
+
+
+def window_of_code(codes: Codes, wanted: str, window: Window) -> Window:
+    """The window in which the meeting of a sheet's code is found, however long ago it was."""
+    sheet = codes.get(wanted.strip().upper())
+    if sheet is None:
+        return window
+    start = datetime.fromisoformat(sheet.start).astimezone(window.start.tzinfo)
+    return Window(
+        start=min(window.start, start - timedelta(days=1)),
+        end=max(window.end, start + timedelta(days=1)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What one contact's file got.
+
+    Attributes:
+        said: each addition in a few words; empty where all of it was on file already.
+    """
+
+    contact: str
+    file: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of the answers.
+
+    Attributes:
+        written: the files that hold them now.
+        problems: why others do not.
+        draft: where the answers that are on no file are kept.
+    """
+
+    written: tuple[Written, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    draft: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reflected:
+    """A meeting that is reflected on, its contacts' files held as they were when it began.
+
+    Attributes:
+        held: by the contact's stem.
+        refused: files that cannot be changed, and why.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    chosen: ChosenMeeting
+    occasion: Occasion
+    contacts: tuple[ContactFile, ...]
+    held: Mapping[str, Held] = field(repr=False)
+    refused: Mapping[str, Problem]
+
+    @classmethod
+    def begin(cls, chosen: ChosenMeeting, day: Day) -> "Reflected":
+        """Read the files of the meeting's contacts anew, to be changed."""
+        held: dict[str, Held] = {}
+        refused: dict[str, Problem] = {}
+        contacts = []
+        for known in contacts_of(chosen):
+            found = hold(day.workspace.root / known.file, workspace=day.workspace)
+            if isinstance(found, Problem):
+                refused[known.stem] = found
+                contacts.append(known)
+                continue
+            held[known.stem] = found
+            contact, _ = parse_contact(found.content, found.file)
+            contacts.append(contact or known)
+        return cls(
+            workspace=day.workspace,
+            settings=day.settings,
+            chosen=chosen,
+            occasion=occasion_of(chosen, day),
+            contacts=tuple(contacts),
+            held=held,
+            refused=refused,
+        )
+
+    @property
+    def title(self) -> str:
+        """The meeting's title, never empty."""
+        return self.chosen.meeting.title or "(no title)"
+
+    def contact_named(self, wanted: str) -> ContactFile | None:
+        """The contact of this meeting that `wanted` names: file, address or name."""
+        flat = wanted.strip().casefold()
+        for contact in self.contacts:
+            names = (contact.contact.name, *contact.contact.aliases)
+            if flat in {contact.stem.casefold(), contact.file, *contact.contact.emails}:
+                return contact
+            if name_key(wanted) in {name_key(name) for name in names}:
+                return contact
+        parts = [c for c in self.contacts if flat and flat in c.contact.name.casefold()]
+        return parts[0] if len(parts) == 1 else None
+
+    def contact_of(self, one: Answered) -> ContactFile | None:
+        """The contact that answers are about; None where that is not clear."""
+        contact = self._whom(one)
+        return None if isinstance(contact, Problem) else contact
+
+    def write(
+        self,
+        answered: Sequence[Answered],
+        more: Mapping[str, Sequence[Addition]] | None = None,
+        *,
+        keep_answers: bool = True,
+    ) -> Outcome:
+        """Splice the answers into the files of those they are about.
+
+        Either every file takes its answers or none is touched; only a file that somebody changes
+        in between is left out. What is on no file afterwards is kept as a draft.
+
+        Args:
+            answered: the answers, each about one contact.
+            more: other additions, by the contact's stem.
+            keep_answers: whether answers that are refused are kept as a draft too, for want of a
+                file that already holds them.
+        """
+        plan, problems = self._plan(answered, more or {})
+        if problems:
+            draft = self._draft(answered) if keep_answers else None
+            return Outcome(problems=problems, draft=draft)
+        return self._carry_out(plan, answered)
+
+    def _plan(
+        self, answered: Sequence[Answered], more: Mapping[str, Sequence[Addition]]
+    ) -> tuple["_Plan", tuple[Problem, ...]]:
+        plan = _Plan()
+        problems: list[Problem] = []
+        for one in answered:
+            contact = self._whom(one)
+            if isinstance(contact, Problem):
+                problems.append(contact)
+            elif contact.stem in self.refused:
+                problems.append(self.refused[contact.stem])
+            else:
+                problems += self._plan_one(plan, one, contact)
+        for stem, additions in more.items():
+            said = tuple(str(addition.keys[0]) for addition in additions)
+            problems += self._splice(plan, stem, additions, said)
+        return plan, tuple(problems)
+
+    def _whom(self, one: Answered) -> ContactFile | Problem:
+        wanted = one.answers.contact
+        if wanted is None:
+            if len(self.contacts) == 1:
+                return self.contacts[0]
+            names = ", ".join(contact.stem for contact in self.contacts)
+            return one.problem(f"say whom it is about, with `contact`: {names}")
+        contact = self.contact_named(wanted)
+        if contact is None:
+            names = ", ".join(contact.stem for contact in self.contacts)
+            return one.problem(
+                f"'{wanted}' did not take part or is not on file: {names}", "contact"
+            )
+        return contact
+
+    def _plan_one(self, plan: "_Plan", one: Answered, contact: ContactFile) -> tuple[Problem, ...]:
+        """Record answers against the contact as it will be when the former ones are written."""
+        stem = contact.stem
+        now = contact
+        if stem in plan.contents:
+            again, _ = parse_contact(plan.contents[stem], contact.file)
+            now = again or contact
+        recording = record(one, now, self.occasion)
+        if recording.problems:
+            return recording.problems
+        return self._splice(plan, stem, recording.additions, recording.said)
+
+    def _splice(
+        self, plan: "_Plan", stem: str, additions: Sequence[Addition], said: tuple[str, ...]
+    ) -> tuple[Problem, ...]:
+        held = self.held[stem]
+        content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
+        if isinstance(content, Problem):
+            return (content,)
+        plan.contents[stem] = content
+        plan.said[stem] = (*plan.said.get(stem, ()), *said)
+        return ()
+
+    def _carry_out(self, plan: "_Plan", answered: Sequence[Answered]) -> Outcome:
+        batch = new_batch()
+        written: list[Written] = []
+        problems: list[Problem] = []
+        left: set[str] = set()
+        for stem, content in plan.contents.items():
+            held = self.held[stem]
+            problem = put_in_place(
+                held,
+                content,
+                workspace=self.workspace,
+                keep=self.settings.keep.history_versions,
+                batch=batch,
+            )
+            if problem is None:
+                written.append(Written(contact=stem, file=held.file, said=plan.said[stem]))
+            else:
+                problems.append(problem)
+                left.add(stem)
+        draft = None
+        if left:
+            owners = ((one, self.contact_of(one)) for one in answered)
+            draft = self._draft([one for one, owner in owners if owner and owner.stem in left])
+        else:
+            drop_draft(self.workspace, self.occasion)
+        return Outcome(written=tuple(written), problems=tuple(problems), draft=draft)
+
+    def _draft(self, answered: Sequence[Answered]) -> Path | None:
+        return self.keep([one.answers for one in answered])
+
+    def keep(self, answers: Sequence[Answers]) -> Path | None:
+        """Keep answers as a draft; None where there are none."""
+        full = [one for one in answers if not one.is_empty]
+        if not full:
+            return None
+        return keep_draft(self.workspace, self.occasion, full, title=self.title)
+
+
+@dataclass(kw_only=True)
+class _Plan:
+    """The new content of each file that is to be changed, and what was added to it."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_PICTURES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp"}
+_MOST_BYTES = 10 * 1000 * 1000
+
+
+def keep_photo(workspace: Workspace, contact: ContactFile, path: Path) -> str | Problem:
+    """Copy a picture to the contacts' photos, and tell its path as a contact file writes it."""
+    from PIL import Image  # noqa: PLC0415  # only where a photo is given
+
+    def refused(message: str) -> Problem:
+        return Problem(file=str(path), field="photo", message=message)
+
+    try:
+        if not path.is_file():
+            return refused("is not a file")
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+        with Image.open(BytesIO(content), formats=tuple(_PICTURES)) as picture:
+            ending = _PICTURES[str(picture.format)]
+    except (OSError, Image.DecompressionBombError) as error:
+        return refused(
+            f"is no picture that can be read: {getattr(error, 'strerror', None) or 'take JPEG or PNG'}"
+        )
+    if len(content) > _MOST_BYTES:
+        return refused("is larger than 10 MB; make it smaller")
+    place = workspace.photos / f"{contact.stem}{ending}"
+    if place.exists() and place.read_bytes() != content:
+        return refused(f"{workspace.relative(place)} is there already; name it in the contact file")
+    try:
+        write_whole(place, content)
+    except OSError as error:
+        return refused(f"cannot be copied to {workspace.relative(place)}: {error.strerror}")
+    return f"photos/{place.name}"
