@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from briefgen.codes import Codes
 from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
@@ -14,7 +12,7 @@ from briefgen.contacts.drafts import drop_draft, keep_draft
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
 from briefgen.contacts.splicing import Addition, splice
-from briefgen.meetings.meeting import Window, recurrence_text
+from briefgen.meetings.meeting import recurrence_text
 from briefgen.preparing import ChosenMeeting, Day
 from briefgen.problems import Problem
 from briefgen.settings import Settings
@@ -53,36 +51,6 @@ def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
 def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
     occasion = occasion_of(chosen, day)
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
-
-
-def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
-    """The meetings that a `MEETING` of the command line can mean.
-
-    A sheet's code, a UID, or `YYYY-MM-DDTHH:MM` decide; else a piece of the title.
-    """
-    flat = wanted.strip().casefold()
-    for names in (
-        lambda c: bool(c.code) and c.code.casefold() == flat,
-        lambda c: bool(c.meeting.uid) and c.meeting.uid == wanted.strip(),
-        lambda c: f"{c.meeting.start:%Y-%m-%dT%H:%M}".casefold() == flat,
-        lambda c: bool(flat) and c.meeting.title.casefold() == flat,
-        lambda c: bool(flat) and flat in c.meeting.title.casefold(),
-    ):
-        if found := tuple(chosen for chosen in day.chosen if names(chosen)):
-            return found
-    return ()
-
-
-def window_of_code(codes: Codes, wanted: str, window: Window) -> Window:
-    """The window in which the meeting of a sheet's code is found, however long ago it was."""
-    sheet = codes.get(wanted.strip().upper())
-    if sheet is None:
-        return window
-    start = datetime.fromisoformat(sheet.start).astimezone(window.start.tzinfo)
-    return Window(
-        start=min(window.start, start - timedelta(days=1)),
-        end=max(window.end, start + timedelta(days=1)),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,10 +289,8 @@ def keep_photo(workspace: Workspace, contact: ContactFile, path: Path) -> str | 
             content = stream.read(_MOST_BYTES + 1)
         with Image.open(BytesIO(content), formats=tuple(_PICTURES)) as picture:
             ending = _PICTURES[str(picture.format)]
-    except (OSError, Image.DecompressionBombError) as error:
-        return refused(
-            f"is no picture that can be read: {getattr(error, 'strerror', None) or 'take JPEG or PNG'}"
-        )
+    except (OSError, Image.DecompressionBombError):
+        return refused("is no picture that can be read; take a JPEG or PNG")
     if len(content) > _MOST_BYTES:
         return refused("is larger than 10 MB; make it smaller")
     place = workspace.photos / f"{contact.stem}{ending}"

@@ -1,7 +1,7 @@
-"""Questions in the terminal: each skippable with Enter, with completion where there is something."""
+"""Questions in the terminal: each skippable with Enter, with completion where it helps."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 
 import click
@@ -9,15 +9,19 @@ import click
 from briefgen.contacts.due_dates import due_date
 from briefgen.contacts.splicing import without_unreadable
 
-PROMPT = "  › "
+PROMPT = "  > "
 
 
 def say_question(question: str, hint: str = "") -> None:
     """Show a question, with what can be answered in small print behind it."""
     click.echo()
-    click.echo(
-        click.style(question, bold=True) + (click.style(f"  {hint}", dim=True) if hint else "")
-    )
+    small = click.style(f"  {hint}", dim=True) if hint else ""
+    click.echo(click.style(question, bold=True) + small)
+
+
+def say_small(text: str) -> None:
+    """Show a remark in small print."""
+    click.echo(click.style(text, dim=True))
 
 
 def reply(prompt: str = PROMPT) -> str:
@@ -45,7 +49,7 @@ def reply_one_of(choices: Sequence[str], prompt: str = PROMPT) -> str | None:
 def reply_due(day: date, language: str) -> date | None:
     """A due date, in figures or in words, counted from `day`; None where it was skipped."""
     while True:
-        given = reply("    due when?  › ")
+        given = reply("    due when?  > ")
         if not given:
             return None
         try:
@@ -53,7 +57,7 @@ def reply_due(day: date, language: str) -> date | None:
         except ValueError as error:
             click.echo(f"    {error}")
             continue
-        click.echo(click.style(f"      {found:%A %d %B %Y}", dim=True))
+        say_small(f"      {found:%A %d %B %Y}")
         return found
 
 
@@ -83,10 +87,9 @@ def reply_numbers(most: int) -> tuple[int, ...]:
 @contextmanager
 def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]:
     """Complete these words at Tab for as long as the block runs, where the terminal can."""
-    readline = None
-    with suppress(ImportError):
+    try:
         import readline  # noqa: PLC0415  # also gives the prompt its line editing
-    if readline is None:
+    except ImportError:  # a Python built without it
         yield
         return
     before, delimiters = readline.get_completer(), readline.get_completer_delims()

@@ -17,7 +17,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.delivery.follow_up import follow_up
 from briefgen.delivery.naming import slug
 from briefgen.document import MAX_BYTES, read_bytes
-from briefgen.making import coded
+from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
 from briefgen.meetings.meeting import Window, recurrence_text
 from briefgen.preparing import ChosenMeeting, Day, prepare
 from briefgen.problems import Problem
@@ -26,14 +26,9 @@ from briefgen.reflecting import (
     Reflected,
     contacts_of,
     ended,
-    meant,
     waiting,
-    window_of_code,
 )
 from briefgen.writing import write_whole
-
-DAYS_AROUND = 14
-"""How many days back and ahead a meeting is looked for."""
 
 
 @click.command("reflect")
@@ -63,9 +58,10 @@ def reflect(
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
     window = _window(as_of, date, days)
+    codes = read_codes(workspace)
     if meeting is not None:
-        window = window_of_code(read_codes(workspace), meeting, window)
-    day = coded(prepare(workspace, settings, window=window, as_of=as_of), remember=False)
+        window = window_of(meeting, codes, window)
+    day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
     if due:
         _list_waiting(call, day)
         return
@@ -93,9 +89,9 @@ def _window(as_of: datetime, date: str | None, days: int | None) -> Window:
     if date is not None:
         first = parse_day(date, as_of.date())
         return Window.of_days(first, days or 1, zone)
-    back = days or DAYS_AROUND
+    back = days or LOOKED_AROUND.days
     first = as_of.date() - timedelta(days=back)
-    return Window.of_days(first, back + 1 + back, zone)
+    return Window.of_days(first, 2 * back + 1, zone)
 
 
 def _list_waiting(call: Call, day: Day) -> None:
@@ -122,9 +118,7 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
         return over[0]
     found = meant(day, wanted)
     if len(found) > 1:
-        listed = "".join(
-            f"\n  {c.code}  {c.meeting.start:%Y-%m-%dT%H:%M}  {c.meeting.title}" for c in found
-        )
+        listed = "".join(f"\n  {line}" for line in told_apart(found))
         message = f"'{wanted}' fits {len(found)} meetings; give the code:{listed}"
         call.fail(message, exit_status.WRONG_USE)
     if not found:

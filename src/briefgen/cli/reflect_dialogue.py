@@ -17,6 +17,7 @@ from briefgen.cli.asking import (
     reply_numbers,
     reply_one_of,
     say_question,
+    say_small,
 )
 from briefgen.cli.call import Call
 from briefgen.contacts.answers import Answered, Answers
@@ -87,7 +88,7 @@ class Dialogue:
             click.style(f"{reflected.title}", bold=True) + f"  {meeting.start:%a %d %b %H:%M}"
         )
         click.echo(f"with {names}")
-        click.echo(click.style("Enter skips a question; Ctrl-C keeps a draft.", dim=True))
+        say_small("Enter skips a question; Ctrl-C keeps a draft.")
         fields: dict[str, dict[str, Any]] = {contact.stem: {} for contact in reflected.contacts}
         made = cls(call=call, reflected=reflected, day=day, fields=fields)
         if not made._take_up_draft():
@@ -176,9 +177,7 @@ class Dialogue:
         if len(among) == 1:
             return among
         names = "  ".join(f"{n} {c.contact.name}" for n, c in enumerate(among, start=1))
-        click.echo(
-            click.style(f"    about whom?  {names}{'' if one else '  Enter: all'}", dim=True)
-        )
+        say_small(f"    about whom?  {names}{'' if one else '  Enter: all'}")
         while True:
             found = reply_numbers(len(among))
             if found and not (one and len(found) > 1):
@@ -210,7 +209,7 @@ class Dialogue:
 
     def _and_others(self, left: Sequence[ContactFile]) -> None:
         names = ", ".join(contact.contact.name for contact in left)
-        click.echo(click.style(f"    and {names}?", dim=True))
+        say_small(f"    and {names}?")
 
     def _add(self, contact: ContactFile, name: str, item: Any) -> None:  # noqa: ANN401  # one answer
         held = self.fields[contact.stem].setdefault(name, [])
@@ -242,7 +241,7 @@ class Dialogue:
             found = self.day.vocabulary.find(signal)
             if found is not None:
                 stance = found.family.stance
-                click.echo(click.style(f"    {signal} asks for: {stance}", dim=True))
+                say_small(f"    {signal} asks for: {stance}")
 
     def _promises(self, by: str, question: str) -> None:
         say_question(question, self._promised(by))
@@ -254,7 +253,7 @@ class Dialogue:
                 promise["due"] = due.isoformat()
             for contact in self._whom(self.contacts, one=True):
                 self._add(contact, "promises", promise)
-            click.echo(click.style("    another one? Enter: no", dim=True))
+            say_small("    another one? Enter: no")
 
     def _promised(self, by: str) -> str:
         texts = [
@@ -269,27 +268,23 @@ class Dialogue:
         say_question("Something personal you learned?", "a life event, an interest, a birthday")
         while text := reply():
             about = self._whom(self.contacts, one=True)[0]
-            click.echo(
-                click.style("    life event, interest or birthday?  Enter: life event", dim=True)
-            )
-            kind = reply_one_of(("life event", "event", "interest", "birthday"), "    › ")
+            say_small("    life event, interest or birthday?  Enter: life event")
+            kind = reply_one_of(("life event", "event", "interest", "birthday"), "    > ")
             if kind == "interest":
                 self._add(about, "interests", text)
             elif kind == "birthday":
                 self._birthday(about, text)
             else:
                 self._life_event(about, text)
-            click.echo(click.style("    another thing? Enter: no", dim=True))
+            say_small("    another thing? Enter: no")
 
     def _life_event(self, about: ContactFile, text: str) -> None:
         event: dict[str, Any] = {"note": text}
         month = f"{self.reflected.occasion.day:%Y-%m}"
-        click.echo(click.style(f"    when? like 2026-09 or 2026-09-14  Enter: {month}", dim=True))
-        event["date"] = reply_checked(PartialDate.parse, "    › ") or month
-        click.echo(
-            click.style("    what may follow, and after how long? like 4y Maya graduates", dim=True)
-        )
-        follows = reply_checked(_expectation, "    › ")
+        say_small(f"    when? like 2026-09 or 2026-09-14  Enter: {month}")
+        event["date"] = reply_checked(PartialDate.parse, "    > ") or month
+        say_small("    what may follow, and after how long? like 4y Maya graduates")
+        follows = reply_checked(_expectation, "    > ")
         if follows:
             event["expect"] = _expectation(follows)
         self._add(about, "life_events", event)
@@ -301,8 +296,8 @@ class Dialogue:
         try:
             day = str(PartialDate.parse(text))
         except ValueError:
-            click.echo(click.style("    on which day? like 03-26 or 1980-03-26", dim=True))
-            found = reply_checked(PartialDate.parse, "    › ")
+            say_small("    on which day? like 03-26 or 1980-03-26")
+            found = reply_checked(PartialDate.parse, "    > ")
             if found is None:
                 return
             day = found
@@ -325,7 +320,7 @@ class Dialogue:
         while text := reply():
             for contact in self._whom(self.contacts, one=True):
                 self._add(contact, "concerns", text)
-            click.echo(click.style("    another one? Enter: no", dim=True))
+            say_small("    another one? Enter: no")
 
     def _photo(self, contact: ContactFile) -> None:
         if contact.contact.photo is not None:

@@ -36,7 +36,8 @@ def follow_up(
     if contact.emails:
         message["To"] = _address(contact.emails[0], contact.name)
     message["X-Unsent"] = "1"  # mail programs open it for writing
-    message.set_content("\r\n".join(_lines(contact, answers, day, settings, language)) + "\r\n")
+    body = "\r\n".join(_lines(contact, answers, day, settings, language))
+    message.set_content(body + "\r\n", cte="quoted-printable")
     return message.as_bytes()
 
 

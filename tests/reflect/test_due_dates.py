@@ -1,0 +1,87 @@
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefgen.contacts.due_dates import due_date
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "meant"),
+    [
+        ("2026-12-01", "en", "2026-12-01"),
+        ("Friday", "en", "2026-11-27"),
+        ("by friday", "en", "2026-11-27"),
+        ("Fri.", "en", "2026-11-27"),
+        ("Monday", "en", "2026-11-30"),
+        ("next Friday", "en", "2026-12-04"),
+        ("today", "en", "2026-11-23"),
+        ("tomorrow", "en", "2026-11-24"),
+        ("the day after tomorrow", "en", "2026-11-25"),
+        ("in two weeks", "en", "2026-12-07"),
+        ("in 10 days", "en", "2026-12-03"),
+        ("a month", "en", "2026-12-23"),
+        ("2w", "en", "2026-12-07"),
+        ("next week", "en", "2026-12-04"),
+        ("end of the week", "en", "2026-11-27"),
+        ("end of next month", "en", "2026-12-31"),
+        ("mid December", "en", "2026-12-15"),
+        ("December", "en", "2026-12-31"),
+        ("1 December", "en", "2026-12-01"),
+        ("December 1st, 2027", "en", "2027-12-01"),
+        ("the 3rd of March", "en", "2027-03-03"),
+        ("29 February", "en", "2028-02-29"),
+        ("1.12.", "de", "2026-12-01"),
+        ("nächsten Freitag", "de", "2026-12-04"),
+        ("in zwei Wochen", "de", "2026-12-07"),
+        ("Ende Januar", "de", "2027-01-31"),
+        ("übermorgen", "de", "2026-11-25"),
+        ("vendredi prochain", "fr", "2026-12-04"),
+        ("d'ici deux semaines", "fr", "2026-12-07"),
+        ("dentro de dos semanas", "es", "2026-12-07"),
+        ("tra due settimane", "it", "2026-12-07"),
+        ("over twee weken", "nl", "2026-12-07"),
+        ("sexta-feira", "pt", "2026-11-27"),
+        ("金曜日", "ja", "2026-11-27"),
+        ("الجمعة", "ar", "2026-11-27"),
+        ("in two weeks", "de", "2026-12-07"),
+    ],
+)
+def test_due_dates_in_words(said: str, language: str, meant: str) -> None:
+    """A due date counts from the day it was given on, in the page's language or in English."""
+    assert due_date(said, day=MONDAY, language=language).isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["", "soon", "asap", "week", "2026-02-30", "31 February", "in 99999 years", "no", "-"]
+)
+def test_what_says_no_day_is_refused(said: str) -> None:
+    """A word that says no day is not guessed at."""
+    with pytest.raises(ValueError, match=r"day"):
+        due_date(said, day=MONDAY)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    day=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    weekday=st.sampled_from(
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    ),
+)
+def test_a_weekday_is_the_first_one_after(day: date, weekday: str) -> None:
+    """Whatever the day, a weekday is one to seven days ahead, and the right one."""
+    found = due_date(weekday, day=day)
+    assert 1 <= (found - day).days <= 7
+    assert f"{found:%A}" == weekday
+
+
+@settings(max_examples=200, deadline=None)
+@given(said=st.text(max_size=30), language=st.sampled_from(["en", "de", "fr", "ja", "ar"]))
+def test_any_text_gives_a_day_or_a_refusal(said: str, language: str) -> None:
+    """Nothing that can be typed raises anything but a ValueError."""
+    with suppress(ValueError):
+        assert due_date(said, day=MONDAY, language=language)

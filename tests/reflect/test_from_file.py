@@ -1,0 +1,288 @@
+import email
+import email.policy
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from small_workspaces import DANA, SETTINGS, Place
+
+AFTER = "2026-11-23T18:00"
+REVIEW = "review@calendar.example"
+
+NOTES = """\
+summary: "Agreed: a named engineer"
+words: finally somebody calls
+needs: a named engineer
+needs_met: yes
+needs_answered: yes
+help_answered: partly
+signals: [relieved, in a hurry]
+unsaid: budget may be at risk
+stance: advise
+promises:
+  - send the plan
+  - {by: them, text: name a lead, due: in two weeks}
+life_events: [{date: 2026-11, note: bought a boat, expect: {after: 1y, note: sailed to Norway}}]
+interests: [sailing]
+concerns: [invoices come late]
+used: [lisbon]
+adjust: bring numbers
+"""
+
+WHOLE = """\
+version: 1
+name: Dana Smith
+emails: [dana.smith@acme.example]
+organization: Acme Logistics
+title: VP Operations
+talking_points: [{text: ask how the Lisbon trip went, used: [2026-11-23]}]
+interactions:
+  - {date: 2026-11-02, channel: call, summary: Went through the missed go-live.}
+  - date: 2026-11-23
+    channel: meeting
+    meeting: {uid: review@calendar.example}
+    summary: "Agreed: a named engineer"
+    words: finally somebody calls
+    signals: [relieved, in a hurry]
+    needs: a named engineer
+    needs_met: yes
+    unsaid: budget may be at risk
+    stance: advise
+    reflection:
+      needs_answered: yes
+      help_answered: partly
+      adjust: bring numbers
+promises:
+  - {by: me, text: send the plan, made: 2026-11-23}
+  - {by: them, text: name a lead, made: 2026-11-23, due: 2026-12-07}
+life_events:
+  - date: 2026-11
+    note: bought a boat
+    expect: {after: 1y, note: sailed to Norway}
+interests: [sailing]
+concerns:
+  - date: 2026-11-23
+    text: invoices come late
+"""
+
+
+def _dana(place: Place) -> Path:
+    return place.root / "data/contacts/dana-smith.yaml"
+
+
+def _reflect(place: Place, notes: str, *options: str, meeting: str | None = REVIEW) -> Result:
+    place.write("notes.yaml", notes)
+    given = [] if meeting is None else [meeting]
+    source = str(place.root / "notes.yaml")
+    return place.call("reflect", *given, "--from", source, *options, as_of=AFTER)
+
+
+def test_every_answer_finds_its_place(place: Place) -> None:
+    """All keys at once: the file grows by exactly these lines."""
+    result = _reflect(place, NOTES)
+    assert result.exit_code == 0, result.output
+    assert _dana(place).read_text() == WHOLE
+    assert place.call("check", as_of=AFTER).exit_code == 0
+
+
+def test_the_same_reflection_twice_changes_nothing(place: Place) -> None:
+    """Two reflections on one meeting amend: what is there does not come in a second time."""
+    _reflect(place, NOTES)
+    result = _reflect(place, NOTES)
+    assert "all of it was there already" in result.output
+    assert _dana(place).read_text() == WHOLE
+
+
+def test_a_second_reflection_amends_the_first(place: Place) -> None:
+    """What is answered anew takes the old answer's place; what was missing is added."""
+    _reflect(place, "summary: short\nsignals: [relieved]\n")
+    _reflect(place, "summary: longer\nunsaid: budget\nsignals: [open]\nneeds_answered: no\n")
+    text = _dana(place).read_text()
+    assert text.count("review@calendar.example") == 1
+    assert "    summary: longer\n" in text
+    assert "short" not in text
+    assert "    signals: [relieved, open]\n" in text
+    assert "    unsaid: budget\n" in text
+    assert "    reflection: {needs_answered: no}\n" in text
+
+
+def test_answers_come_through_a_pipe(place: Place) -> None:
+    """`--from -` reads standard input."""
+    result = place.runner.invoke(
+        _main(),
+        ["reflect", "-w", str(place.root), "--as-of", AFTER, REVIEW, "--from", "-"],
+        input="summary: from a pipe\n",
+    )
+    assert result.exit_code == 0, result.output
+    assert "summary: from a pipe" in _dana(place).read_text()
+
+
+def _main():  # noqa: ANN202  # click's own type
+    from briefgen.cli import main
+
+    return main
+
+
+def test_without_an_argument_it_takes_the_last_ended(place: Place) -> None:
+    """At half past twelve the meeting at ten is the last one that ended."""
+    place.write("notes.yaml", "summary: done\n")
+    source = str(place.root / "notes.yaml")
+    result = place.call("reflect", "--from", source, as_of="2026-11-23T12:30")
+    assert result.exit_code == 0, result.output
+    assert REVIEW in _dana(place).read_text()
+
+
+def test_several_contacts_take_a_list(place: Place) -> None:
+    """One mapping for each contact, by the file's name, an address or the name."""
+    notes = """\
+- contact: dana-smith
+  summary: she decides
+- contact: Lee Wong
+  summary: he counts
+  promises: [{by: them, text: send the budget, due: Friday}]
+"""
+    result = _reflect(place, notes, meeting="Steering")
+    assert result.exit_code == 0, result.output
+    assert "she decides" in _dana(place).read_text()
+    lee = (place.root / "data/contacts/lee-wong.yaml").read_text()
+    assert "he counts" in lee
+    assert "{by: them, text: send the budget, made: 2026-11-23, due: 2026-11-27}" in lee
+    assert "she decides" not in lee
+
+
+@pytest.mark.parametrize(
+    ("notes", "line", "said"),
+    [
+        ("sumary: typo\n", 1, "did you mean 'summary'"),
+        ("summary: x\nneeds_met: maybe\n", 2, "is not one of"),
+        ("promises:\n  - {by: me, text: x, due: soon}\n", 2, "says no day"),
+        ("summary: [a\n", 2, "not closed"),
+        ("- just text\n", 1, "list of such"),
+        ("summary: x\nused: [the weather]\n", 2, "no talking point"),
+        ("summary: a\nsummary: b\n", 2, "stands twice"),
+        ("contact: somebody\nsummary: x\n", 1, "did not take part"),
+        ("signals: frustrated\n", 1, "must be a list"),
+    ],
+)
+def test_wrong_notes_change_nothing(place: Place, notes: str, line: int, said: str) -> None:
+    """Every fault is told with its line, and neither file nor history is touched."""
+    result = _reflect(place, notes)
+    assert result.exit_code == 1, result.output
+    assert f"notes.yaml:{line}" in result.output
+    assert said in result.output
+    assert _dana(place).read_text() == DANA
+    assert not (place.root / ".briefgen/history").exists()
+
+
+def test_who_is_meant_must_be_said(place: Place) -> None:
+    """Where several took part, answers without `contact` are refused, and the names told."""
+    result = _reflect(place, "summary: x\n", meeting="Steering")
+    assert result.exit_code == 1
+    assert "dana-smith, lee-wong" in result.output
+
+
+def test_empty_notes_write_nothing(place: Place) -> None:
+    """Notes that answer nothing are not a reflection."""
+    assert _reflect(place, "contact: dana-smith\n").exit_code == 1
+    assert _dana(place).read_text() == DANA
+
+
+def test_due_lists_what_waits(place: Place) -> None:
+    """The newest first; a meeting that was reflected on is gone from the list."""
+    report = place.report("reflect", "--due", as_of=AFTER)
+    assert [m["title"] for m in report["due"]] == ["Steering committee", "Q4 service review"]
+    _reflect(place, "summary: x\n")
+    report = place.report("reflect", "--due", as_of=AFTER)
+    assert [m["title"] for m in report["due"]] == ["Steering committee"]
+    assert place.report("reflect", "--due", as_of="2026-11-23T10:30")["due"] == []
+
+
+def test_a_sheets_code_finds_its_meeting(place: Place) -> None:
+    """The code that `list` shows and the sheet carries, in capitals or not."""
+    listed = place.report("list", "--date", "2026-11-23", as_of=AFTER)
+    code = next(b["code"] for b in listed["briefs"] if b["uid"] == REVIEW)
+    result = _reflect(place, "summary: by its code\n", meeting=code.lower())
+    assert result.exit_code == 0, result.output
+    assert "by its code" in _dana(place).read_text()
+
+
+def test_several_meetings_are_listed(place: Place) -> None:
+    """A piece of two titles names neither; status 2 and the list."""
+    result = _reflect(place, "summary: x\n", meeting="e")
+    assert result.exit_code == 2
+    assert "Q4 service review" in result.output
+    assert "Steering committee" in result.output
+
+
+def test_what_changed_comes_as_json(place: Place) -> None:
+    """`--json` says which file got what."""
+    result = _reflect(place, "summary: x\n", "--json")
+    assert '"file": "data/contacts/dana-smith.yaml"' in result.stdout
+    assert '"draft": null' in result.stdout
+
+
+def test_a_follow_up_is_drafted_and_not_sent(place: Place) -> None:
+    """A mail to open: needs, words and promises, and nothing of signals or what was unsaid."""
+    place.write("briefgen.yaml", SETTINGS.replace("timezone", "locale: en_GB\ntimezone"))
+    place.write("data/contacts/dana-smith.yaml", DANA + "avoid: [Norway]\n")
+    notes = NOTES + "summary2: x\n".replace("summary2: x\n", "")
+    result = _reflect(place, notes, "--follow-up")
+    assert result.exit_code == 0, result.output
+    (path,) = (place.root / "briefings/2026-11-23").glob("*-follow-up.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert mail["To"] == "Dana Smith <dana.smith@acme.example>"
+    assert mail["X-Unsent"] == "1"
+    assert "Q4 service review" in mail["Subject"]
+    text = mail.get_content()
+    for said in ("finally somebody calls", "a named engineer", "send the plan", "name a lead"):
+        assert said in text
+    for hidden in ("relieved", "budget may be at risk", "bring numbers", "boat"):
+        assert hidden not in text
+
+
+def test_a_hostile_title_puts_no_header_into_the_follow_up(place: Place) -> None:
+    """Line ends and encoded words of a stranger's title stay text."""
+    from small_workspaces import event
+
+    title = "=?utf-8?q?=0D=0ABcc:x@evil.example?= hello"
+    place.feed(event("x@c.example", "20261123T100000", "20261123T110000", title))
+    result = _reflect(place, "summary: x\n", "--follow-up", meeting="x@c.example")
+    assert result.exit_code == 0, result.output
+    (path,) = (place.root / "briefings/2026-11-23").glob("*-follow-up.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert mail["Bcc"] is None
+    assert sorted(name.casefold() for name in mail) == sorted(
+        [
+            "subject",
+            "from",
+            "to",
+            "x-unsent",
+            "content-type",
+            "content-transfer-encoding",
+            "mime-version",
+        ]
+    )
+
+
+def test_undo_takes_the_reflection_back(place: Place) -> None:
+    """`briefgen contacts undo` gives both files back as they were."""
+    notes = "- {contact: dana-smith, summary: a}\n- {contact: lee-wong, summary: b}\n"
+    before = (place.root / "data/contacts/lee-wong.yaml").read_bytes()
+    _reflect(place, notes, meeting="Steering")
+    result = place.runner.invoke(_main(), ["contacts", "undo", "-w", str(place.root)])
+    assert result.exit_code == 0, result.output
+    assert _dana(place).read_text() == DANA
+    assert (place.root / "data/contacts/lee-wong.yaml").read_bytes() == before
+
+
+def test_a_symbolic_link_keeps_a_draft_of_nothing_else(place: Place) -> None:
+    """A file that may not be written is said; the others of the meeting are not touched either."""
+    lee = place.root / "data/contacts/lee-wong.yaml"
+    elsewhere = place.root / "lee.yaml"
+    lee.rename(elsewhere)
+    lee.symlink_to(elsewhere)
+    notes = "- {contact: dana-smith, summary: a}\n- {contact: lee-wong, summary: b}\n"
+    result = _reflect(place, notes, meeting="Steering")
+    assert result.exit_code == 1
+    assert "symbolic link" in result.output
+    assert _dana(place).read_text() == DANA
