@@ -1,6 +1,7 @@
 import os
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from briefgen.brief.brief import Source
+from briefgen.brief.brief import Brief, Face, Source
 from briefgen.page.look import Look
+from briefgen.page.making import make_page
 from briefgen.page.photos import SIDE, Photo, photo_name, prepare_photo
 from briefgen.problems import Problem
 
@@ -221,3 +223,14 @@ def test_heic_is_read_where_the_extra_is_installed(look: Look) -> None:
     pillow_heif.register_heif_opener()
     path = save(look, Image.new("RGB", (64, 64), "red"), "dana.heic")
     assert shown(prepare_photo(path, look=look)).size == (SIDE, SIDE)
+
+
+def test_a_broken_photo_is_told_where_the_contact_names_it(
+    look: Look, new_brief: Callable[..., Brief]
+) -> None:
+    """The page is made without it, and the problem has the file and line of the contact."""
+    (look.contacts / "dana.jpg").write_bytes(b"\xff\xd8\xff cut short")
+    face = Face(key="dana", name="Dana Smith", photo="dana.jpg", photo_line=12, source=HERE)
+    page = make_page(new_brief(faces=(replace(face, source=replace(HERE, line=1)),)), look)
+    problem(page.problems[0])
+    assert not page.plain

@@ -119,6 +119,7 @@ class Face:
         role: title and organization, ready to print; may be empty.
         remark: like "no file for j.doe@acme.example"; empty where there is a file.
         photo: the path of the photo inside `data/contacts/`, or None.
+        photo_line: the line of the contact file that names it.
         initials: at most two signs, for the circle where there is no photo.
         lines: the small facts beneath the name (section `person`).
         mood: the last signals, oldest first; empty in the table edition.
@@ -132,6 +133,7 @@ class Face:
     role: str = ""
     remark: str = ""
     photo: str | None = None
+    photo_line: int | None = None
     wants_photo: bool = False
     initials: str = ""
     decides: bool = False

@@ -29,6 +29,7 @@ def _known(person: Person) -> Face:
         role=", ".join(part for part in (contact.title, contact.organization) if part),
         remark=_answer(person.participant, person.occasion.language),
         photo=contact.photo if full else None,
+        photo_line=person.file.line("photo") if full and contact.photo else None,
         wants_photo=full and contact.photo is None,
         initials=initials(contact.name),
         decides=full and contact.decides,

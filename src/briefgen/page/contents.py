@@ -56,7 +56,8 @@ class Contents:
         photos: dict[int, Photo] = {}
         for at, face in enumerate(faces):
             if face.photo:
-                photo = prepare_photo(face.photo, look=look, source=face.source)
+                place = replace(face.source, line=face.photo_line)
+                photo = prepare_photo(face.photo, look=look, source=place)
                 if isinstance(photo, Photo):
                     photos[at] = photo
                 else:

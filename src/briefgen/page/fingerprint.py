@@ -15,10 +15,12 @@ from briefgen.brief.day import DaySheet
 from briefgen.page.blocks import FACES_SHOWN
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
-from briefgen.page.templates import font_files, template_folders
+from briefgen.page.scripts import installed_fonts, legible
+from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 
-_NOT_PRINTED = frozenset({"left_out"})
-_NOT_ON_SHEET = frozenset({"lines", "mood", "source"})
+_NOT_PRINTED = frozenset({"left_out", "line", "photo_line"})
+"""What a page does not show; the lines of sources move with every line above them."""
+_NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source"})
 """What the day sheet does not show of faces and contact files."""
 
 
@@ -28,8 +30,9 @@ def fingerprint(brief: Brief, look: Look) -> str:
     What was considered and left out of the brief is not part of it, nor is the time.
     """
     photos = [photo_name(face.photo, look=look) for face in brief.faces[:FACES_SHOWN] if face.photo]
+    shown, _ = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
     parts = (
-        _plain(brief),
+        _plain(shown),
         (look.size, look.color, str(look.language.locale), look.author),
         tuple(photos),
         _templates(look.templates),
