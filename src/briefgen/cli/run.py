@@ -12,6 +12,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_time, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.window import WindowOptions, window_options
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.delivery.report import Report, summary
@@ -34,6 +35,7 @@ _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
     "with_contacts",
     metavar="CONTACT",
     multiple=True,
+    shell_complete=complete_contact,
     help="A meeting that is in no calendar, with this contact; may be given again.",
 )
 @click.option("--at", "at_time", metavar="TIME", help="When it is: 14:30, or 2026-11-23T14:30.")

@@ -8,6 +8,7 @@ from briefgen.brief import showing
 from briefgen.brief.brief import Brief
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.completing import complete_meeting
 from briefgen.codes import read_codes
 from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
 from briefgen.meetings.meeting import Window
@@ -15,7 +16,7 @@ from briefgen.preparing import ChosenMeeting, Day, prepare
 
 
 @click.command("show")
-@click.argument("meeting")
+@click.argument("meeting", shell_complete=complete_meeting)
 @click.option("--date", metavar="DAY", help="Look on this day; by default 14 days back and ahead.")
 @click.option(
     "--days", type=click.IntRange(1, 366), default=1, help="How many days from --date on."

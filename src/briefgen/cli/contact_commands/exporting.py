@@ -7,6 +7,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.contact_commands.reading import the_contact
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.index import open_book
@@ -20,7 +21,7 @@ _MAX_PHOTO = 10 * 1024 * 1024
 
 
 @click.command("export")
-@click.argument("contacts", nargs=-1)
+@click.argument("contacts", nargs=-1, shell_complete=complete_contact)
 @click.option(
     "--format",
     "form",

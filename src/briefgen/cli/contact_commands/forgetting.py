@@ -4,6 +4,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.contact_commands.reading import the_contact
 from briefgen.contacts.index import open_book
 from briefgen.delivery.ledger import LedgerFault
@@ -13,7 +14,7 @@ from briefgen.workspace import Workspace
 
 
 @click.command("forget")
-@click.argument("contact")
+@click.argument("contact", shell_complete=complete_contact)
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_call

@@ -10,6 +10,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_meeting
 from briefgen.contacts.drafting import contact_text, stem_for
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.document import Plain
@@ -22,6 +23,7 @@ from briefgen.writing import write_whole
 @click.argument("name", required=False)
 @click.option(
     "--meeting",
+    shell_complete=complete_meeting,
     help="For each attendee of this meeting who has no file: a code, a time, part of its title.",
 )
 @click.option("--email", "emails", multiple=True, help="An address; may be given several times.")

@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.contact_commands.reading import the_contact
 from briefgen.contacts.index import open_book
 
 
 @click.command("show")
-@click.argument("contact")
+@click.argument("contact", shell_complete=complete_contact)
 @with_call
 def show(*, call: Call, contact: str) -> None:
     """What is on file for CONTACT: a file's name, an address, or a piece of a name only one has."""

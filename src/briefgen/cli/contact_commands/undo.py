@@ -4,6 +4,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.contact_commands.reading import the_contact
 from briefgen.contacts.changing import Undone, history_folder, undo
 from briefgen.contacts.reader import read_book
@@ -12,7 +13,7 @@ from briefgen.workspace import Workspace
 
 
 @click.command("undo")
-@click.argument("contact", required=False)
+@click.argument("contact", required=False, shell_complete=complete_contact)
 @with_call
 def undo_change(*, call: Call, contact: str | None) -> None:
     """Take the last change back: of CONTACT, or everything that was last changed together.
