@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from io import BytesIO
 from unicodedata import bidirectional
@@ -37,7 +37,7 @@ class Language:
         """Travels to a child process as its name; catalogues cannot be pickled."""
         return language_of, (str(self.locale),)
 
-    @property
+    @cached_property
     def right_to_left(self) -> bool:
         """Whether the page runs from right to left."""
         return bool(self.locale.text_direction == "rtl")
@@ -54,6 +54,8 @@ class Language:
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:
         """The values, those that run the other way isolated so that the words around them stay."""
+        if not self.right_to_left and all(str(value).isascii() for value in values.values()):
+            return values  # as nearly always, and much sooner told
         against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT
         return {
             name: f"\u2068{value}\u2069"
@@ -86,7 +88,7 @@ class Language:
 
     def month_name(self, day: date) -> str:
         """`September`."""
-        return str(format_date(day, "LLLL", locale=self.locale))
+        return _named(day, "LLLL", self._name)
 
     def day_and_month(self, day: date) -> str:
         """`26 March`."""
@@ -94,14 +96,13 @@ class Language:
 
     def weekday(self, day: date) -> str:
         """`Monday`."""
-        return str(format_date(day, "EEEE", locale=self.locale))
+        return _named(day, "EEEE", self._name)
 
     def clock_time(self, moment: datetime | time) -> str:
         """`10:00`, or `10:00 AM` where that is the custom."""
         if isinstance(moment, datetime):
             moment = moment.timetz().replace(tzinfo=None)
-        # Few text fonts have the narrow no-break space of CLDR; the plain one looks the same.
-        return str(format_time(moment, "short", locale=self.locale)).replace("\u202f", "\u00a0")
+        return _clock_time(moment, self._name)
 
     def number(self, value: float | Decimal) -> str:
         """`1,250`, `1.250` or `1 250`, as the locale groups and points."""
@@ -112,7 +113,12 @@ class Language:
         return str(format_list(list(items), locale=self.locale))
 
     def _formatted(self, day: date, skeleton: str) -> str:
-        return str(format_date(day, _pattern(str(self.locale), skeleton), locale=self.locale))
+        name = self._name
+        return _named(day, _pattern(name, skeleton), name)
+
+    @cached_property
+    def _name(self) -> str:
+        return str(self.locale)
 
 
 def language_of(locale: str) -> Language:
@@ -126,6 +132,18 @@ def language_of(locale: str) -> Language:
     if parsed.language not in LANGUAGES:
         raise ValueError(f"no words for '{parsed.language}'; take one of {', '.join(LANGUAGES)}")
     return Language(locale=parsed, catalogue=_catalogue(parsed.language))
+
+
+@lru_cache(maxsize=4096)
+def _named(day: date, pattern: str, locale: str) -> str:
+    """A day by a CLDR pattern; the same days come again and again in a run."""
+    return str(format_date(day, pattern, locale=Locale.parse(locale)))
+
+
+@lru_cache(maxsize=1500)
+def _clock_time(moment: time, locale: str) -> str:
+    # Few text fonts have the narrow no-break space of CLDR; the plain one looks the same.
+    return str(format_time(moment, "short", locale=locale)).replace("\u202f", "\u00a0")
 
 
 @cache

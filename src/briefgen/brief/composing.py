@@ -7,6 +7,7 @@ put in order and capped. What was taken out is told to whoever asks why.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from briefgen.brief import (
@@ -162,13 +163,13 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _points(occasion: Occasion) -> Iterator[Line]:
-    """Talking points: all of them for the first three people, the best one for each other."""
+    """Talking points: all for the first three people; for each other what the first rule gives.
+
+    The rules stand in the order of their worth.
+    """
     for place, person in enumerate(occasion.people):
-        found = [_fitted(line, occasion) for line in talking_points(person)]
-        if place < _BLOCKS:
-            yield from found
-        elif found:
-            yield max(found, key=lambda line: line.rank)
+        for line in islice(talking_points(person), None if place < _BLOCKS else 1):
+            yield _fitted(line, occasion)
 
 
 def _fitted(line: Line, occasion: Occasion) -> Line:

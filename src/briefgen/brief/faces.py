@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from briefgen.brief.brief import Face, Line, Participant
-from briefgen.brief.occasion import SPOKEN, Occasion, Person
+from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import moods
 from briefgen.language import Language
 from briefgen.meetings.past import PastMeeting
@@ -11,7 +11,7 @@ from briefgen.meetings.past import PastMeeting
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
     """One participant; of a contact file the table edition knows name, title and organization."""
-    person = next((one for one in occasion.people if one.participant is participant), None)
+    person = occasion.person(participant)
     return _unknown(participant, occasion) if person is None else _known(person)
 
 
@@ -107,7 +107,7 @@ def _count(person: Person) -> Line:
     """How often the calendar has them, and when you last spoke, each by what proves it."""
     occasion, text = person.occasion, person.occasion.language.text
     counted = _in_calendar(person.appointments, occasion)
-    spoken = next((one for one in person.talks if one.interaction.channel in SPOKEN), None)
+    spoken = person.last_talk
     words = occasion.words
     said = ""
     if spoken is not None:

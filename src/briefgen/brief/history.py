@@ -7,6 +7,7 @@ one that several participants share stands once, with who was there.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line
@@ -52,20 +53,18 @@ def _last_only(person: Person) -> Iterator[_Entry]:
 
 def _chosen(person: Person) -> Iterator[_Entry]:
     """The last two, then open threads, then what touches the agenda, then a few more."""
-    ranks: dict[int, tuple[int, str]] = {}
-    for place, one in enumerate(person.interactions[:_LATEST]):
-        ranks[one.at] = (72 - 6 * place, "last")
-    for place, one in enumerate(_open_threads(person, ranks)):
-        ranks[one.at] = (62 - place, "open")
-    for place, one in enumerate(_touching(person, ranks)):
-        ranks[one.at] = (58 - place, "agenda")
-    rest = (one for one in person.interactions if one.at not in ranks)
-    for place, one in zip(range(_FILLING), rest, strict=False):
-        ranks[one.at] = (34 - 2 * place, "earlier")
-    for one in person.interactions:
-        if one.at in ranks:
-            rank, rule = ranks[one.at]
-            yield _Entry(person=person, dated=one, rank=rank, rule=rule)
+    taken: set[int] = set()
+
+    def entries(found: Iterable[Dated], rule: str, rank: int, step: int) -> Iterator[_Entry]:
+        for place, one in enumerate(found):
+            taken.add(one.at)
+            yield _Entry(person=person, dated=one, rank=rank - step * place, rule=rule)
+
+    yield from entries(person.interactions[:_LATEST], "last", 72, 6)
+    yield from entries(_open_threads(person, taken), "open", 62, 1)
+    yield from entries(_touching(person, taken), "agenda", 58, 1)
+    rest = (one for one in person.interactions if one.at not in taken)
+    yield from entries(list(islice(rest, _FILLING)), "earlier", 34, 2)
 
 
 def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
@@ -73,7 +72,7 @@ def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
     waiting = {promise.made for promise in person.contact.promises if promise.kept is None}
     known = set(taken)
     found: list[Dated] = []
-    for one in person.interactions:
+    for one in person.interactions[: person.depth]:
         unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
         if one.at not in known and (unmet or one.day in waiting):
             found.append(one)
@@ -186,7 +185,7 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     """The last appointments of which there is no note."""
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
     for person in occasion.people[:_BLOCKS]:
-        noted = {one.day for one in person.interactions if one.interaction.channel in SPOKEN}
+        noted = _noted(person)
         for past in person.appointments[-_IN_CALENDAR - len(noted) :]:
             recent = (occasion.day - past.start.date()).days <= _CALENDAR_DAYS
             if recent and past.start.date() not in noted:
@@ -211,6 +210,17 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
                 visibility="private",
             ),
         )
+
+
+def _noted(person: Person) -> frozenset[date]:
+    """The days of late of which there is a note of a talk."""
+    found: set[date] = set()
+    for one in person.interactions:
+        if (person.occasion.day - one.day).days > _CALENDAR_DAYS:
+            break
+        if one.interaction.channel in SPOKEN:
+            found.add(one.day)
+    return frozenset(found)
 
 
 def topics_of(title: str, agenda: Iterable[str]) -> tuple[str, ...]:

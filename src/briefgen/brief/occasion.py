@@ -1,10 +1,10 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, overload
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
@@ -84,6 +84,14 @@ class Occasion:
             for p, short in zip(known, names, strict=True)
             if p.contact
         )
+
+    def person(self, participant: Participant) -> "Person | None":
+        """The person a participant is, where there is a file."""
+        return self._by_key.get(participant.key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, "Person"]:
+        return {person.participant.key: person for person in self.people}
 
     @property
     def alone(self) -> bool:
@@ -165,27 +173,28 @@ class Person:
         return frozenset(own | set(self.contact.emails))
 
     @cached_property
-    def interactions(self) -> tuple[Dated, ...]:
+    def interactions(self) -> "Timeline":
         """What happened before this meeting, the newest first.
 
         Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
         """
         until, oldest = self.occasion.known_until, self.occasion.day - _OLDEST
-        meeting = self.occasion.meeting
-        found = [
-            Dated(at=at, interaction=one)
-            for at, one in enumerate(self.contact.interactions)
-            if oldest < one.date <= until
-            and one.visibility != "never"
-            and not (one.date == meeting.day and _is_this(one, meeting))
-        ]
-        found.sort(key=lambda one: (one.interaction.date, one.at), reverse=True)
-        return tuple(found)
+        meeting, day = self.occasion.meeting, self.occasion.day
+        every = self.contact.interactions
+        found = [(one.date, at) for at, one in enumerate(every) if one.visibility != "never"]
+        found.sort(reverse=True)
+        first = next((n for n, (when, _) in enumerate(found) if when <= until), len(found))
+        last = len(found)
+        while last > first and found[last - 1][0] <= oldest:
+            last -= 1
+        while first < last and found[first][0] == day and _is_this(every[found[first][1]], meeting):
+            first += 1
+        return Timeline(every=every, order=tuple(at for _, at in found[first:last]))
 
     @cached_property
-    def talks(self) -> tuple[Dated, ...]:
-        """The interactions in which you spoke, the newest first."""
-        return tuple(one for one in self.interactions if one.interaction.channel in SPOKEN)
+    def last_talk(self) -> Dated | None:
+        """The last interaction in which you spoke."""
+        return next((one for one in self.interactions if one.interaction.channel in SPOKEN), None)
 
     @cached_property
     def appointments(self) -> tuple[PastMeeting, ...]:
@@ -245,6 +254,33 @@ class Person:
         start = self.occasion.meeting.start
         local = start.astimezone(ZoneInfo(self.contact.timezone))
         return local if local.utcoffset() != start.utcoffset() else None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Timeline(Sequence[Dated]):
+    """Interactions, the newest first; each is looked at only when it is asked for."""
+
+    every: tuple[Interaction, ...]
+    order: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, place: int) -> Dated: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Dated, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Dated | tuple[Dated, ...]:
+        if isinstance(place, slice):
+            return tuple(Dated(at=at, interaction=self.every[at]) for at in self.order[place])
+        at = self.order[place]
+        return Dated(at=at, interaction=self.every[at])
+
+    def __iter__(self) -> Iterator[Dated]:
+        for at in self.order:
+            yield Dated(at=at, interaction=self.every[at])
 
 
 def _is_this(interaction: Interaction, meeting: Meeting) -> bool:

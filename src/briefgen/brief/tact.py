@@ -6,7 +6,7 @@ endings, as the beginning of a longer word or inside a compound.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.brief import Face, LeftOut, Line
@@ -44,7 +44,14 @@ class Tact:
         """The first avoided word that a text mentions."""
         if not self.avoided or not text:
             return None
-        return next((word for word in self.avoided if mentions(text, word, self.language)), None)
+        flat = fold(text)
+        near = (word for word, hint in self._hints if not hint or hint in flat)
+        return next((word for word in near if mentions(text, word, self.language)), None)
+
+    @cached_property
+    def _hints(self) -> tuple[tuple[str, str], ...]:
+        """Each avoided word and what every text that mentions it holds, where that is known."""
+        return tuple((word, _hint(word, self.language)) for word in self.avoided)
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be in the brief; None where it may."""
@@ -66,6 +73,11 @@ class Tact:
             if (role, remark) == (face.role, face.remark)
             else replace(face, role=role, remark=remark)
         )
+
+
+def _hint(avoided: str, language: str) -> str:
+    wanted = _wanted(avoided, language)
+    return wanted[0][0] if wanted and not UNSPACED.search(avoided) else ""
 
 
 def mentions(text: str, avoided: str, language: str) -> bool:

@@ -53,7 +53,7 @@ def share_words(one: str, other: str, language: str) -> bool:
 def touched(topics: Sequence[str], text: str, language: str) -> frozenset[str]:
     """The topics that a text touches, in any form of the words."""
     flat = fold(text)
-    near = [topic for topic in topics if fold(topic)[:_BEGINNING] in flat]
+    near = [topic for topic, beginning in _beginnings(tuple(topics)) if beginning in flat]
     if not near:
         return frozenset()
     words = topic_words(text)
@@ -62,6 +62,12 @@ def touched(topics: Sequence[str], text: str, language: str) -> frozenset[str]:
         for topic in near
         if any(stems(topic, language) & stems(word, language) for word in words)
     )
+
+
+@lru_cache(maxsize=512)
+def _beginnings(topics: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each topic and how its forms begin: a text without that is soon passed over."""
+    return tuple((topic, fold(topic)[:_BEGINNING]) for topic in topics)
 
 
 def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:

@@ -42,7 +42,7 @@ def _is_news(person: Person, concern: Concern) -> bool:
         return False
     if (person.occasion.day - resolved).days > _NEWS_FOR_DAYS:
         return False
-    return not person.talks or resolved >= person.talks[0].day
+    return person.last_talk is None or resolved >= person.last_talk.day
 
 
 _NEWS_FOR_DAYS = 365

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import SPOKEN, Person
+from briefgen.brief.occasion import Person
 
 
 def lines(person: Person) -> Iterator[Line]:
     """What to find out from somebody never spoken to."""
-    if person.appointments or any(one.interaction.channel in SPOKEN for one in person.talks):
+    if person.appointments or person.last_talk is not None:
         return
     text = person.occasion.language.text
     yield person.line(

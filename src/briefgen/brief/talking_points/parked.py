@@ -33,7 +33,8 @@ def last_success(person: Person) -> Dated | None:
     since: date | None = None
     if relationship and relationship.status == "strained":
         since = last_day(relationship.since) if relationship.since else date.max
-    for one in person.talks[:1]:
+    one = person.last_talk
+    if one is not None:
         met = one.interaction.needs_met
         tone = person.occasion.vocabulary.tone(one.interaction.signals)
         good = (met == "yes" and tone != "low") or (tone == "high" and met in {"yes", None})

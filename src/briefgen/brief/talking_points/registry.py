@@ -56,6 +56,6 @@ def rules() -> tuple[tuple[str, Rule], ...]:
 
 
 def talking_points(person: Person) -> Iterator[Line]:
-    """Everything worth saying to one person or asking them, in no order yet."""
+    """Everything worth saying to one person or asking them, rule by rule."""
     for _, rule in rules():
         yield from rule(person)

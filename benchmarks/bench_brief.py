@@ -1,0 +1,141 @@
+"""How long composing takes: 10 participants with 200 interactions each, and how cost grows."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.composing import compose
+from briefgen.brief.matching import match
+from briefgen.brief.signals import read_vocabulary
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.reader import parse_contact
+from briefgen.language import language_of
+from briefgen.meetings.meeting import Attendee, Meeting
+from briefgen.meetings.past import PastMeeting
+from briefgen.settings import Me, Settings
+
+ZONE = ZoneInfo("Europe/Berlin")
+ME = "robin@keller-advisory.example"
+START = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+SUMMARIES = (
+    "Went through the plan for the booking screen; she wants a named engineer.",
+    "Short call about service levels and the draft contract.",
+    "Walked the floor; her team keys three carriers by hand, twice a day.",
+    "Sent the revised plan. No answer for a week.",
+    "Agreed on a pilot in Hamburg. Budget stays as it is.",
+)
+SIGNALS = ("frustrated", "calm", "relieved", "tired, hopeful", "rushed")
+ROUNDS = 30
+
+
+def contact(number: int, interactions: int) -> ContactFile:
+    """A contact with everything on file, and so many interactions."""
+    first = date(2026, 11, 20)
+    rows = "\n".join(
+        f"  - {{date: {first - timedelta(days=3 * n + number % 3)}, channel: call,"
+        f' summary: "{SUMMARIES[n % 5]} ({n})", signals: [{SIGNALS[n % 5]}],'
+        f" needs: a plan for week {n}, needs_met: {'no' if n % 7 == 0 else 'yes'}}}"
+        for n in range(interactions)
+    )
+    text = f"""
+name: Person{number} Example
+emails: [p{number}@acme.example]
+organization: Acme Logistics
+title: Head of Service
+timezone: America/New_York
+avoid: [divorce, the Lisbon office]
+interests: [vegetarian cooking, chess]
+situation: {{current_state: by hand, desired_outcome: one screen, as_of: 2026-08-14}}
+agreed: [phase one comes first]
+concerns: [{{date: 2026-09-01, text: support is slow}}]
+life_events: [{{date: 2022-09, note: started college, expect: {{after: 4y, note: graduates}}}}]
+promises: [{{by: me, text: send the draft, made: 2026-11-02, due: 2026-11-20}}]
+talking_points: [ask about the trip to Lisbon]
+interactions:
+{rows}
+"""
+    made, problems = parse_contact(text.encode(), f"data/contacts/p{number}.yaml")
+    assert made is not None, problems
+    return made
+
+
+def composer(people: int, interactions: int) -> Callable[[], Brief]:
+    """A function that composes one brief, everything it needs being read."""
+    contacts = tuple(contact(n, interactions) for n in range(people))
+    book = ContactBook(contacts=contacts)
+    attendees = tuple(
+        Attendee(name=c.contact.name, address=c.contact.emails[0], participation="ACCEPTED")
+        for c in contacts
+    )
+    meeting = Meeting(
+        feed="data/calendar.ics",
+        uid="bench@calendar.example",
+        start=START,
+        end=START + timedelta(hours=1),
+        title="Service review",
+        description="- The booking screen\n- Service levels\n- Budget for the pilot\n- Next steps",
+        organizer=Attendee(name="Robin", address=ME),
+        attendees=attendees,
+    )
+    past = tuple(
+        PastMeeting(
+            start=START - timedelta(days=7 * week),
+            title="Service review",
+            addresses=frozenset(a.address for a in attendees if a.address),
+        )
+        for week in range(1, 100)
+    )
+    settings = Settings(me=Me(name="Robin", emails=(ME,)))
+    participants = match(meeting, book=book, me=settings.me)
+    language = language_of("en_GB")
+    vocabulary, _ = read_vocabulary(Path("/nowhere"), language)
+
+    def once() -> Brief:
+        return compose(
+            meeting,
+            participants,
+            book=book,
+            settings=settings,
+            language=language,
+            as_of=START - timedelta(hours=12),
+            edition="full",
+            past=past,
+            vocabulary=vocabulary,
+        )
+
+    return once
+
+
+def milliseconds(once: Callable[[], object]) -> float:
+    """The median time of one call, warm."""
+    once()
+    times = []
+    gc.disable()
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        once()
+        times.append(time.perf_counter() - begun)
+    gc.enable()
+    return 1000 * statistics.median(times)
+
+
+def main() -> None:
+    """Print the time of a brief and how it grows with the interactions."""
+    base = milliseconds(composer(10, 200))
+    print(f"a brief of 10 participants x 200 interactions: {base:.2f} ms (at most 3)")
+    for interactions in (50, 100, 400, 800):
+        taken = milliseconds(composer(10, interactions))
+        print(
+            f"  {interactions:4} interactions each: {taken:.2f} ms, "
+            f"{taken / base:.2f} times, for {interactions / 200:.2f} times the interactions"
+        )
+    print(f"a brief of 1 participant x 200 interactions: {milliseconds(composer(1, 200)):.2f} ms")
+
+
+if __name__ == "__main__":
+    main()
