@@ -75,6 +75,19 @@ class Contents:
             problems=problems,
         )
 
+    def left_out(self, ids: frozenset[str]) -> dict[str, dict[str, int]]:
+        """How much of each section is not on the page, by file.
+
+        That is the blocks with these ids, and what was too much to be a candidate at all.
+        """
+        counts: dict[str, dict[str, int]] = {}
+        gone = [(b.section, b.line.source.file, 1) for b in self.blocks if b.id in ids]
+        beyond = [(one.section, one.file, one.count) for one in self.brief.beyond]
+        for section, file, count in gone + beyond:
+            files = counts.setdefault(section, {})
+            files[file] = files.get(file, 0) + count
+        return counts
+
 
 def _arranged(
     blocks: tuple[Block, ...], faces: tuple[Face, ...], *, single: bool

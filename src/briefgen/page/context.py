@@ -191,11 +191,7 @@ def _gone(contents: Contents, plan: Plan) -> list[str]:
 
 def _left_out(contents: Contents, section: str, plan: Plan) -> str:
     """What of a section is not on the page, in words; empty where everything is."""
-    files: dict[str, int] = {}
-    for block in contents.blocks:
-        if block.section == section and block.id in plan.left_out:
-            file = block.line.source.file
-            files[file] = files.get(file, 0) + 1
+    files = contents.left_out(plan.left_out).get(section)
     if not files:
         return ""
     named = contents.brief.edition == "full"

@@ -169,13 +169,9 @@ def _attached(contents: Contents) -> tuple[Attached, ...]:
 
 
 def _omitted(contents: Contents, plan: Plan) -> tuple[Omission, ...]:
-    """What a plan leaves out, by section and file."""
-    counts: dict[tuple[str, str], int] = {}
-    for block in contents.blocks:
-        if block.id in plan.left_out:
-            key = (block.section, block.line.source.file)
-            counts[key] = counts.get(key, 0) + 1
+    """What is not on the page, by section and file."""
     return tuple(
         Omission(section=section, count=count, file=file)
-        for (section, file), count in counts.items()
+        for section, files in contents.left_out(plan.left_out).items()
+        for file, count in files.items()
     )
