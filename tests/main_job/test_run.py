@@ -40,6 +40,16 @@ def test_a_brief_is_one_page_with_what_matters(place: Place) -> None:
         assert expected in text
 
 
+def test_the_words_of_the_page_can_be_found(place: Place) -> None:
+    """Spaces are read back as plain ones, even where the feed writes others."""
+    place.feed(REVIEW.replace("Q4 service review", "Q4\u00a0service\u2002review"))
+    (brief,) = place.report("run")["briefs"]
+    text = place.pdf(brief["path"]).pages[0].extract_text()
+    for question in PROMPTS:
+        assert question in text
+    assert "Acme Logistics" in text
+
+
 def test_the_report_has_the_agreed_shape(place: Place) -> None:
     """The keys of the JSON document are those that others rely on."""
     report = place.report("run")

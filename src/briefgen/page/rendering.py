@@ -48,6 +48,7 @@ def render_mail(context: Mapping[str, Any], look: Look) -> str:
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     html, problems = _by_either(name, context, look)
+    html = html.translate(_SPACES)
     return directed(html, right_to_left=look.language.right_to_left), problems
 
 
@@ -65,8 +66,13 @@ def _by_either(
 
 def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
     """The text-only page, always by the built-in template."""
-    return directed(_built_in(PLAIN, context), right_to_left=right_to_left)
+    html = _built_in(PLAIN, context).translate(_SPACES)
+    return directed(html, right_to_left=right_to_left)
 
+
+_SPACES = {0xA0: 0x202F, **dict.fromkeys((*range(0x2000, 0x2007), 0x2008, 0x200A, 0x205F), 0x20)}
+"""Spaces that share a glyph with the plain one: a single one of them on a page would make readers
+of the PDF, and whoever copies from it, find it in the place of every space."""
 
 _BDI = re.compile(r"<bdi>([^<]*)")
 
