@@ -221,6 +221,8 @@ def _tell(
         )
     for written in outcome.written:
         call.say(f"{written.file}: {_said(written.said)}")
+    if any(written.said for written in outcome.written):
+        call.say("briefgen contacts undo takes it back")
     for path in mails:
         call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
     call.tell_problems(outcome.problems)

@@ -32,6 +32,8 @@ from briefgen.problems import Problem
 from briefgen.reflecting import Outcome, Reflected, keep_photo
 
 DEGREES = ("yes", "partly", "no")
+_LONGEST = 60
+"""Signs of an earlier answer that are shown with its question."""
 STANCES = ("listen", "teach", "advise", "coach")
 
 
@@ -139,8 +141,8 @@ class Dialogue:
         """Every question, in order."""
         self._choice("needs_answered", "Could you answer: What do they need from me?", DEGREES)
         self._text("needs", "What did they need from you?")
-        if any("needs" in given for given in self.fields.values()):
-            self._choice("needs_met", "Did they get it?", DEGREES)
+        needing = [c for c in self.contacts if self.fields[c.stem].get("needs")]
+        self._choice("needs_met", "Did they get it?", DEGREES, among=needing)
         self._choice(
             "help_answered",
             "Could you answer: How can I help based on their emotional signals?",
@@ -167,9 +169,9 @@ class Dialogue:
         if not given:
             return ""
         if len(self.contacts) == 1:
-            shown = _shown(next(iter(given.values())))
+            shown = _clipped(next(iter(given.values())))
         else:
-            shown = "; ".join(f"{stem}: {_shown(value)}" for stem, value in given.items())
+            shown = "; ".join(f"{stem}: {_clipped(value)}" for stem, value in given.items())
         return f"so far: {shown}"
 
     def _whom(self, among: Sequence[ContactFile], *, one: bool = False) -> Sequence[ContactFile]:
@@ -196,8 +198,17 @@ class Dialogue:
             if left:
                 self._and_others(left)
 
-    def _choice(self, name: str, question: str, choices: Sequence[str]) -> None:
-        left: Sequence[ContactFile] = self.contacts
+    def _choice(
+        self,
+        name: str,
+        question: str,
+        choices: Sequence[str],
+        *,
+        among: Sequence[ContactFile] | None = None,
+    ) -> None:
+        left = self.contacts if among is None else among
+        if not left:
+            return
         say_question(question, self._so_far(name) or _listed(choices))
         while left and (given := reply_one_of(choices)):
             about = self._whom(left)
@@ -217,7 +228,7 @@ class Dialogue:
 
     def _signals(self) -> None:
         vocabulary = self.day.vocabulary
-        words = vocabulary.words
+        words = tuple(dict.fromkeys(signal.words[0] for signal in vocabulary.signals))
         hint = "several with commas; Tab completes" if words else "several with commas"
         say_question("Which signals did you see?", self._so_far("signals") or hint)
         left: Sequence[ContactFile] = self.contacts
@@ -337,6 +348,11 @@ class Dialogue:
 
 def _listed(choices: Sequence[str]) -> str:
     return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _clipped(value: Any) -> str:  # noqa: ANN401  # any answer
+    shown = " ".join(_shown(value).split())
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401  # any answer

@@ -123,8 +123,11 @@ def answers_text(answers: Sequence[Answers]) -> str:
     return as_yaml([_fields(one) for one in answers])
 
 
-_WORDS = frozenset({"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"})
-"""Fields that hold one of the format's own words."""
+_WORDS = frozenset(
+    {"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"}
+    | {"date", "due", "made", "kept", "resolved"}
+)
+"""Fields that hold one of the format's own words, or a date."""
 
 
 def _fields(answers: Answers) -> dict[str, Value]:

@@ -1,0 +1,235 @@
+import os
+import pty
+import select
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from PIL import Image
+from small_workspaces import DANA, Place
+
+from briefgen.cli import main
+
+AFTER = "2026-11-23T18:00"
+REVIEW = "review@calendar.example"
+
+
+def _dana(place: Place) -> Path:
+    return place.root / "data/contacts/dana-smith.yaml"
+
+
+def _answered(place: Place, *lines: str, meeting: str = REVIEW) -> Result:
+    """The dialogue with these lines typed, each with Enter behind it; then the input ends."""
+    return place.runner.invoke(
+        main,
+        ["reflect", "-w", str(place.root), "--as-of", AFTER, meeting],
+        input="".join(f"{line}\n" for line in lines),
+        catch_exceptions=False,
+    )
+
+
+ALL = (
+    "y",  # could you answer the first question
+    "a named engineer",
+    "p",  # was it met
+    "n",  # the second question
+    "Went through the plan",
+    "finally somebody calls",
+    "relieved, in a hurry",
+    "listen",
+    "budget",
+    "send the plan",
+    "soon",  # says no day, and is asked again
+    "Friday",
+    "",  # no other promise
+    "name a lead",
+    "",  # no due date
+    "",
+    "bought a boat",
+    "",  # a life event
+    "",  # this month
+    "1y sailed to Norway",
+    "sailing",
+    "i",
+    "",
+    "1",  # the talking point
+    "invoices come late",
+    "",
+    "",  # no photo
+    "bring numbers",
+)
+
+
+def test_every_question_is_asked_and_written(place: Place) -> None:
+    """The dialogue writes what the same answers from a file would."""
+    result = _answered(place, *ALL)
+    assert result.exit_code == 0, result.output
+    text = _dana(place).read_text()
+    for line in (
+        "    summary: Went through the plan\n",
+        "    signals: [relieved, in a hurry]\n",
+        "    needs_met: partly\n",
+        "      help_answered: no\n",
+        "  - {by: me, text: send the plan, made: 2026-11-23, due: 2026-11-27}\n",
+        "  - {by: them, text: name a lead, made: 2026-11-23}\n",
+        "  - date: 2026-11\n    note: bought a boat\n",
+        "interests: [sailing]\n",
+        "{text: ask how the Lisbon trip went, used: [2026-11-23]}",
+        "    text: invoices come late\n",
+        "      adjust: bring numbers\n",
+    ):
+        assert line in text
+    assert "says no day" in result.output
+    assert not list((place.root / ".briefgen/drafts").glob("*"))
+
+
+def test_every_question_can_be_skipped(place: Place) -> None:
+    """Enter at every question writes nothing at all."""
+    result = _answered(place, *[""] * 40)
+    assert result.exit_code == 0, result.output
+    assert _dana(place).read_text() == DANA
+
+
+def test_what_broke_off_is_offered_next_time(place: Place) -> None:
+    """The end of input, or Ctrl-C, keeps the answers so far; the next call goes on with them."""
+    result = _answered(place, "y", "a named engineer")
+    assert result.exit_code == 1
+    assert ".briefgen/drafts/" in result.output
+    assert _dana(place).read_text() == DANA
+    result = _answered(place, "", *[""] * 40)
+    assert "There is a draft" in result.output
+    assert "so far: a named engineer" in result.output
+    assert result.exit_code == 0, result.output
+    assert "    needs: a named engineer\n" in _dana(place).read_text()
+    assert not list((place.root / ".briefgen/drafts").glob("*"))
+
+
+def test_a_second_dialogue_amends(place: Place) -> None:
+    """What is on file is shown, stays where it is skipped, and gives way where it is not."""
+    _answered(place, *ALL)
+    result = _answered(place, "", "two engineers", *[""] * 40)
+    assert "so far: a named engineer" in result.output
+    text = _dana(place).read_text()
+    assert "    needs: two engineers\n" in text
+    assert "    summary: Went through the plan\n" in text
+    assert text.count(REVIEW) == 1
+    assert text.count("send the plan") == 1
+
+
+def test_with_several_it_asks_whom_each_thing_belongs_to(place: Place) -> None:
+    """A number names one of those present; Enter means all of them."""
+    lines = ["y", "", "an engineer", "1", "a budget", "y", "2", "", "n", "", "", "", ""]
+    result = _answered(place, *lines, *[""] * 40, meeting="steering@calendar.example")
+    assert result.exit_code == 0, result.output
+    lee = (place.root / "data/contacts/lee-wong.yaml").read_text()
+    assert "    needs: an engineer\n" in _dana(place).read_text()
+    assert "    needs: a budget\n" in lee
+    assert "needs_answered: yes" in lee
+    assert "an engineer" not in lee
+
+
+def test_a_photo_is_copied_where_there_is_none(place: Place) -> None:
+    """The picture lands in data/contacts/photos/ and the file names it; no picture is refused."""
+    Image.new("RGB", (40, 40), "red").save(place.root / "me.png")
+    place.write("no.png", "not a picture")
+    skipped = [""] * 12
+    answers = ["y", *skipped, str(place.root / "no.png"), str(place.root / "me.png"), ""]
+    result = _answered(place, *answers)
+    assert "no picture that can be read" in result.output
+    assert result.exit_code == 0, result.output
+    assert "photo: photos/dana-smith.png\n" in _dana(place).read_text()
+    assert (place.root / "data/contacts/photos/dana-smith.png").is_file()
+
+
+def test_a_file_changed_during_the_dialogue_is_left_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saved meanwhile: its text stays, the answers are a draft that says how to go on."""
+    from briefgen.cli import reflect_dialogue
+
+    changed = DANA + "notes: typed in an editor\n"
+    say = reflect_dialogue.say_question
+
+    def save_elsewhere(question: str, hint: str = "") -> None:
+        _dana(place).write_text(changed)
+        say(question, hint)
+
+    monkeypatch.setattr(reflect_dialogue, "say_question", save_elsewhere)
+    result = _answered(place, *ALL)
+    assert result.exit_code == 1
+    assert "changed meanwhile" in result.output
+    assert _dana(place).read_text() == changed
+    monkeypatch.undo()
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    again = place.call("reflect", REVIEW, "--from", str(draft), as_of=AFTER)
+    assert again.exit_code == 0, again.output
+    assert _dana(place).read_text().startswith(DANA.partition("interactions")[0][:60])
+    assert "notes: typed in an editor\n" in _dana(place).read_text()
+    assert "Went through the plan" in _dana(place).read_text()
+    assert not draft.exists()
+
+
+class _Terminal:
+    """`briefgen reflect` in a real terminal of its own."""
+
+    def __init__(self, place: Place) -> None:
+        self.screen = ""
+        self.child, self.descriptor = pty.fork()
+        if self.child == 0:
+            os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null"}
+            words = ["reflect", "-w", str(place.root), "--as-of", AFTER, REVIEW]
+            os.execv(sys.executable, [sys.executable, "-m", "briefgen", *words])
+
+    def wait_for(self, text: str) -> None:
+        """Read what the terminal shows until `text` is there."""
+        seen = len(self.screen)
+        while text not in self.screen[max(seen - 200, 0) :]:
+            ready, _, _ = select.select([self.descriptor], [], [], 20)
+            assert ready, f"no {text!r} in {self.screen}"
+            self.screen += os.read(self.descriptor, 4096).decode(errors="replace")
+
+    def type(self, keys: str) -> None:
+        os.write(self.descriptor, keys.encode())
+
+    def status(self) -> int:
+        """Wait until it ends."""
+        while True:
+            try:
+                if not os.read(self.descriptor, 4096):
+                    break
+            except OSError:  # the other side is closed
+                break
+        _, status = os.waitpid(self.child, 0)
+        os.close(self.descriptor)
+        return os.waitstatus_to_exitcode(status)
+
+
+def test_in_a_real_terminal(place: Place) -> None:
+    """Tab completes a signal from the vocabulary, and Ctrl-C keeps a draft."""
+    terminal = _Terminal(place)
+    try:
+        for question, keys in (
+            ("need from me?", "yes\r"),
+            ("need from you?", "zoë 🙂\r"),
+            ("get it?", "\r"),
+            ("emotional signals?", "\r"),
+            ("decided?", "\r"),
+            ("words, worth", "\r"),
+            ("signals did you see?", "frus\t, reliev\t\r"),
+        ):
+            terminal.wait_for(question)
+            terminal.wait_for("  > ")
+            terminal.type(keys)
+        terminal.wait_for("How did you meet them?")
+        assert "frustrated asks for: listen" in terminal.screen
+        terminal.type("\x03")
+        assert terminal.status() == 1
+    except BaseException:
+        os.kill(terminal.child, signal.SIGKILL)
+        raise
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    text = draft.read_text()
+    assert "  - frustrated\n  - relieved\n" in text
+    assert "zoë 🙂" in text
