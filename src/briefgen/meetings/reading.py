@@ -11,6 +11,7 @@ from briefgen.meetings.event import Event, EventReader
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
+from briefgen.meetings.sieve import SMALL, can_be_sieved, sieve
 from briefgen.meetings.structure import Block, Structure, first_words, split
 from briefgen.meetings.zones import IanaZone, Zone, iana, named_zone, own_zone, zone_name
 from briefgen.problems import Problem, in_order
@@ -35,7 +36,9 @@ class FeedReading:
     is_calendar: bool = True
 
 
-def read_feed(content: bytes, *, feed: str, window: Window, zone: ZoneInfo) -> FeedReading:
+def read_feed(
+    content: bytes, *, feed: str, window: Window, zone: ZoneInfo, small: int = SMALL
+) -> FeedReading:
     """Every occurrence of a feed that starts in the window.
 
     Args:
@@ -43,10 +46,27 @@ def read_feed(content: bytes, *, feed: str, window: Window, zone: ZoneInfo) -> F
         feed: its name, for meetings and problems.
         window: which starts count.
         zone: the user's; floating times and zones that nobody knows are taken to be in it.
+        small: bytes up to which a feed is read whole; of a larger one only what can matter is.
     """
-    text = normalised(content)
-    structure = split(unfolded(text[1:], 1))
+    structure = structure_of(content, span=_span(window, zone), small=small)
     return _Reading(feed, window, zone).read(structure, content)
+
+
+def structure_of(content: bytes, *, span: Span, small: int) -> Structure:
+    """A feed cut into calendars and events; of a large one only the events that can matter.
+
+    Args:
+        content: the feed as it came.
+        span: the window.
+        small: bytes up to which a feed is read whole.
+    """
+    if len(content) <= small:
+        return split(unfolded(normalised(content)[1:], 1))
+    text = content if can_be_sieved(content) else normalised(content)[1:]
+    structure = sieve(text, first=span.first_day, last=span.last_day)
+    if structure is None:
+        structure = split(unfolded(normalised(content)[1:], 1))
+    return structure
 
 
 class _Reading:

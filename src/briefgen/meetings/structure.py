@@ -63,7 +63,7 @@ class _OpenCalendar:
     zones: list[Block] = field(default_factory=list)
 
 
-class _Splitter:
+class Splitter:
     """Takes content lines one by one; knows which component is open."""
 
     def __init__(self) -> None:
@@ -75,6 +75,7 @@ class _Splitter:
         self._block_depth = 0
 
     def take(self, line: Line) -> None:
+        """One more content line."""
         edge = _EDGE.match(line.content) if line.content[:1] in b"BbEe \t" else None
         if edge is None:
             if self._block is not None:
@@ -170,7 +171,7 @@ def _unended(kind: str) -> str:
 
 def split(lines: Iterable[Line]) -> Structure:
     """Cut content lines into calendars, zones and events; nothing is refused."""
-    splitter = _Splitter()
+    splitter = Splitter()
     for line in lines:
         splitter.take(line)
     return splitter.finish()

@@ -1,0 +1,238 @@
+"""The fast path: one pass over the folded bytes that keeps only the events that can matter.
+
+An event is kept if it, or what it replaces, can start in the window, if anything in it cannot be
+read at a glance, or if it shares its UID with a kept one, since without that superseded events
+would come back. Where the structure is not to be trusted, the feed is read whole.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from briefgen.meetings.content import unfolded
+from briefgen.meetings.structure import Block, Splitter, Structure
+
+SMALL: Final = 1_000_000
+"""Bytes up to which a feed is read whole, so that all its problems are told."""
+SLACK: Final = timedelta(days=3)
+"""Zones, whole days and midnight starts on both sides of the window."""
+_VALUE = rb"(?:;(?:[^\":\n]|\"[^\"\n]*\")*)?:(\d{8})(?:T\d{6}Z?)?\r?\n(?![ \t\r\n])"
+_START = re.compile(rb"\nDTSTART" + _VALUE)
+_ORIGINAL = re.compile(rb"\nRECURRENCE-ID" + _VALUE)
+_NOTABLE = re.compile(rb"\n(?:[a-z]|R|[DU](?:[a-z]|[A-Z-]*\r?\n[ \t]))")
+"""Lines of rules and overrides, and names in which a start or UID might hide."""
+_PLAIN_R = re.compile(rb"\nR(?:RULE|DATE|ECURRENCE-ID|ESOURCES|ELATED-TO|EQUEST-STATUS)[:;]")
+_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})[TZ;\d\r\n]")
+_UID = re.compile(rb"\s*UID\s*(?:;[^:]*)?:(.*)", re.IGNORECASE | re.DOTALL)
+_COUNTED = re.compile(
+    rb":FREQ=(DAILY|WEEKLY)"
+    rb"(?:;(?:COUNT=(\d{1,5})|INTERVAL=(\d{1,3})|WKST=[A-Z]{2}|BYDAY=[A-Z,]*)(?=[;\r\n]))*\r?\n"
+)
+_BLANKS: Final = frozenset(b" \t\r\n")
+
+
+class _Place(NamedTuple):
+    """Where an event stands in the bytes, and in which calendar of the feed."""
+
+    begin: int
+    end: int
+    calendar: int
+
+
+def sieve(text: bytes, *, first: date, last: date) -> Structure | None:
+    """The feed's structure with only the events that can start from `first` to `last`.
+
+    Args:
+        text: the feed's bytes, in which CR stands before LF only and no mark or NUL anywhere.
+        first: the first day of the window.
+        last: the day behind its last.
+
+    Returns:
+        None where the structure is not to be trusted, so that the feed must be read whole.
+    """
+    return _Sieve(text, _written(first, -SLACK), _written(last, SLACK)).run()
+
+
+def can_be_sieved(content: bytes) -> bool:
+    """Whether bytes as they came need no normalising before the sieve."""
+    return (
+        content.startswith(b"BEGIN:VCALENDAR")
+        and b"\0" not in content
+        and content.count(b"\r") == content.count(b"\r\n")
+    )
+
+
+def _written(day: date, by: timedelta) -> bytes:
+    """A day as feeds write it, for comparing."""
+    try:
+        return (day + by).strftime("%Y%m%d").encode().zfill(8)
+    except OverflowError:
+        return b"00000000" if by < timedelta() else b"99999999"
+
+
+class _Sieve:
+    """One pass over a feed."""
+
+    def __init__(self, text: bytes, low: bytes, high: bytes) -> None:
+        self.text = text
+        self.low = low
+        self.high = high
+        self.splitter = Splitter()
+        self.kept: list[_Place] = []
+        self.kept_uids: set[bytes] = set()
+        self.passed: dict[bytes, list[_Place]] = {}
+        self._counted_to = 0
+        self._line = 1
+
+    def run(self) -> Structure | None:
+        """Look at each event once."""
+        if not self._pass():
+            return None
+        for uid in self.kept_uids & self.passed.keys():
+            self.kept += self.passed[uid]
+        self.kept.sort()
+        structure = self.splitter.finish()
+        return Structure(
+            calendars=structure.calendars,
+            events=tuple(self._block(place) for place in self.kept),
+        )
+
+    def _pass(self) -> bool:
+        """Walk from event to event; whether the structure can be trusted."""
+        text = self.text
+        line_end = b"\r\n" if b"\r\n" in text[:2000] else b"\n"
+        opening, closing = b"\nBEGIN:VEVENT" + line_end, b"\nEND:VEVENT" + line_end
+        notable = _NOTABLE.finditer(text)
+        mark = next(notable, None)
+        at = 0
+        begin = text.find(opening)
+        while begin >= 0:
+            if begin >= at and not self._gap(at, begin + 1):
+                return False
+            end = text.find(closing, begin)
+            inner = text.find(b"\nBEGIN:", begin + 1)
+            if end < 0 or self.splitter.stack != ["VCALENDAR"]:
+                return False
+            following = inner
+            if 0 <= inner < end:
+                following = text.find(opening, inner)
+                if 0 <= following < end:
+                    return False
+            marks: list[int] = []
+            while mark is not None and mark.start() < end:
+                if mark.start() > begin:
+                    marks.append(mark.start())
+                mark = next(notable, None)
+            self._look(_Place(begin, end, len(self.splitter.calendars) - 1), inner, marks)
+            at = end + len(closing)
+            begin = (
+                following
+                if following < 0 or text.startswith(opening, following)
+                else (text.find(opening, following))
+            )
+        return self._gap(at, len(text)) and not self.splitter.stack
+
+    def _gap(self, at: int, end: int) -> bool:
+        """Read what stands between events; whether it is as it should be."""
+        if at < end:
+            between = self.text[at:end].replace(b"\r\n", b"\n")
+            for line in unfolded(between, self._number(at)):
+                self.splitter.take(line)
+        return not (self.splitter.events or self.splitter.faults)
+
+    def _number(self, offset: int) -> int:
+        """The number of the line at an offset."""
+        if offset < self._counted_to:
+            self._counted_to, self._line = 0, 1
+        self._line += self.text.count(b"\n", self._counted_to, offset)
+        self._counted_to = offset
+        return self._line
+
+    def _look(self, place: _Place, inner: int, marks: list[int]) -> None:
+        """Keep an event, or pass it over but remember it by its UID."""
+        text, (begin, end, _) = self.text, place
+        if not 0 <= inner < end:
+            inner = end
+        uid_at = text.find(b"\nUID:", begin, inner)
+        start_at = text.find(b"\nDTSTART", begin, inner)
+        stop = text.find(b"\n", uid_at + 1)
+        start = _START.match(text, start_at) if start_at >= 0 else None
+        if start is None or uid_at < 0 or text[stop + 1] in _BLANKS:
+            self.kept.append(place)
+            self.kept_uids |= self._uids_read(place)
+            return
+        uid = text[uid_at + 5 : stop].strip()
+        day = start[1]
+        if marks:
+            matters = self._may_recur(marks, day) or inner < marks[-1]
+        else:
+            matters = self.low <= day <= self.high
+        if matters:
+            self.kept.append(place)
+            self.kept_uids.add(uid)
+        else:
+            self.passed.setdefault(uid, []).append(place)
+
+    def _uids_read(self, place: _Place) -> set[bytes]:
+        """The UIDs of an event that takes a closer look."""
+        inside = self.text[place.begin + 1 : place.end].replace(b"\r\n", b"\n")
+        found = (_UID.match(line.content) for line in unfolded(inside, 1))
+        return {match[1].strip() for match in found if match}
+
+    def _may_recur(self, marks: list[int], day: bytes) -> bool:
+        """Whether an event with rules, overrides, or names hard to read can matter."""
+        text = self.text
+        rules: list[int] = []
+        original: int | None = None
+        for at in marks:
+            if _PLAIN_R.match(text, at) is None or text.startswith(b"DATE", at + 2):
+                return True
+            if text.startswith(b"RULE", at + 2):
+                rules.append(at)
+            elif text.startswith(b"ECUR", at + 2):
+                original = at
+        if rules:
+            return self.low <= day <= self.high or (
+                day <= self.high and not (len(rules) == 1 and self._is_over(rules[0], day))
+            )
+        if self.low <= day <= self.high:
+            return True
+        if original is None:
+            return False
+        found = _ORIGINAL.match(text, original)
+        return found is None or self.low <= found[1] <= self.high or b"RANGE" in found[0].upper()
+
+    def _is_over(self, at: int, day: bytes) -> bool:
+        """Whether a rule has provably ended before the window."""
+        text = self.text
+        stop = text.find(b"\n", at + 1)
+        if text[stop + 1] in _BLANKS:
+            return False
+        if until := _UNTIL.search(text, at, stop + 1):
+            return until[1] < self.low
+        counted = _COUNTED.match(text, at + len(b"\nRRULE"))
+        if counted is None or counted[2] is None:
+            return False
+        return _last_counted(day, counted) < self.low
+
+    def _block(self, place: _Place) -> Block:
+        number = self._number(place.begin + 1)
+        inside = self.text[self.text.index(b"\n", place.begin + 1) + 1 : place.end]
+        lines = tuple(unfolded(inside.replace(b"\r\n", b"\n").rstrip(b"\r"), number + 1))
+        return Block(calendar=place.calendar, line=number, lines=lines)
+
+
+def _last_counted(day: bytes, counted: re.Match[bytes]) -> bytes:
+    """No start of a plain daily or weekly rule with COUNT is later than this day.
+
+    Each period but the first has at least one start, and DTSTART is the first of them.
+    """
+    step = 7 if counted[1] == b"WEEKLY" else 1
+    if step == 1 and b"BYDAY" in counted[0]:
+        step = 7
+    try:
+        begin = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+        span = timedelta(days=step * int(counted[3] or 1) * (int(counted[2]) + 1))
+        return (begin + span).strftime("%Y%m%d").encode().zfill(8)
+    except (ValueError, OverflowError):
+        return b"99999999"
