@@ -10,7 +10,6 @@ from briefgen.language import Language
 _MOST: Final = 5
 _WIDTH: Final = 112  # in units of the drawing, half a millimetre each
 _EDGE: Final = 4
-_TOGETHER: Final = 28
 _HEIGHTS: Final[dict[Tone, float]] = {"high": 3, "neutral": 7, "mixed": 8.5, "low": 11}
 _FILLS: Final[dict[Tone, str]] = {
     "high": "#fff", "neutral": "#fff", "mixed": "#999", "low": "#111",
@@ -28,12 +27,17 @@ class Dot:
 
 @dataclass(frozen=True, kw_only=True)
 class MoodLine:
-    """A drawing `width` by 14 units; `words` says the same for readers and for screen readers."""
+    """A drawing `width` by 14 units; `parts` say the same in words, one for each dot."""
 
     width: int
     dots: tuple[Dot, ...]
     path: str
-    words: str
+    parts: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """All of it as one text."""
+        return " · ".join(self.parts)
 
 
 def mood_line(moods: tuple[Mood, ...], *, day: date, language: Language) -> MoodLine | None:
@@ -46,15 +50,10 @@ def mood_line(moods: tuple[Mood, ...], *, day: date, language: Language) -> Mood
         Dot(x=round(_EDGE + at * step, 1), y=_HEIGHTS[mood.tone], fill=_FILLS[mood.tone])
         for at, mood in enumerate(moods)
     )
-    words = " · ".join(
-        _together(f"{language.short_date(mood.date, beside=day)} {', '.join(mood.signals[:2])}")
+    parts = tuple(
+        f"{language.short_date(mood.date, beside=day)} {', '.join(mood.signals[:2])}"
         for mood in moods
     )
     return MoodLine(
-        width=_WIDTH, dots=dots, path=" ".join(f"{dot.x},{dot.y}" for dot in dots), words=words
+        width=_WIDTH, dots=dots, path=" ".join(f"{dot.x},{dot.y}" for dot in dots), parts=parts
     )
-
-
-def _together(words: str) -> str:
-    """A date with its signals, kept on one line while they are short."""
-    return words.replace(" ", "\u00a0") if len(words) <= _TOGETHER else words

@@ -70,7 +70,7 @@ def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
     return directed(html, right_to_left=right_to_left)
 
 
-_SPACES = {0xA0: 0x202F, **dict.fromkeys((*range(0x2000, 0x2007), 0x2008, 0x200A, 0x205F), 0x20)}
+_SPACES = dict.fromkeys((0xA0, *range(0x2000, 0x2007), 0x2008, 0x200A, 0x202F, 0x205F), 0x20)
 """Spaces that share a glyph with the plain one: a single one of them on a page would make readers
 of the PDF, and whoever copies from it, find it in the place of every space."""
 
