@@ -26,7 +26,7 @@ from briefgen.brief.faces import face_of
 from briefgen.brief.history import topics_of
 from briefgen.brief.marks import marks
 from briefgen.brief.newcomers import newcomers
-from briefgen.brief.occasion import Occasion
+from briefgen.brief.occasion import BLOCKS, Occasion
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.tact import Tact
 from briefgen.brief.talking_points.registry import talking_points
@@ -40,8 +40,6 @@ from briefgen.meetings.past import PastMeeting
 from briefgen.settings import Edition, Settings
 
 STANCES: Final[tuple[Stance, ...]] = ("listen", "teach", "advise", "coach")
-_BLOCKS: Final = 3
-"""So many people have a block of their own; everybody beyond has one line."""
 _MOST: Final[dict[Section, int]] = {
     "agenda": 24,
     "say": 12,
@@ -168,7 +166,7 @@ def _points(occasion: Occasion) -> Iterator[Line]:
     The rules stand in the order of their worth.
     """
     for place, person in enumerate(occasion.people):
-        for line in islice(talking_points(person), None if place < _BLOCKS else 1):
+        for line in islice(talking_points(person), None if place < BLOCKS else 1):
             yield _fitted(line, occasion)
 
 

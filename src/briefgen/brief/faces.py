@@ -82,6 +82,8 @@ def initials(name: str) -> str:
 def _facts(person: Person) -> Iterator[Line]:
     text, contact = person.occasion.language.text, person.contact
     yield _count(person)
+    if not person.has_block:
+        return
     if (local := person.local_time()) is not None:
         time = person.occasion.language.clock_time(local)
         said = text("{time} on their clock", time=time)

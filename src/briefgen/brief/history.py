@@ -6,24 +6,21 @@ one that several participants share stands once, with who was there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import islice
+from datetime import date, timedelta
+from itertools import islice, takewhile
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import SPOKEN, Dated, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Dated, Occasion, Person
 from briefgen.brief.topics import topic_words, touched, weights
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.meetings.past import PastMeeting
 
 _LATEST: Final = 2
-_OPEN: Final = 3
-_TOUCHING: Final = 3
-_FILLING: Final = 4
+_EACH: Final = 4
+_EACH_OF_SEVERAL: Final = 2
 _IN_CALENDAR: Final = 2
 _CALENDAR_DAYS: Final = 400
-_BLOCKS: Final = 3
-"""So many people get a block of their own; everybody beyond gets one line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +36,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     """What was, the newest first, each event once."""
     found: list[_Entry] = []
     for place, person in enumerate(occasion.people):
-        found += _chosen(person) if place < _BLOCKS else _last_only(person)
+        found += _chosen(person) if place < BLOCKS else _last_only(person)
     entries = [(one.dated.day, _line(one)) for one in _merged(found)]
     entries += [(day, line) for day, line in _in_calendar(occasion)]
     entries.sort(key=lambda one: one[0], reverse=True)
@@ -61,10 +58,12 @@ def _chosen(person: Person) -> Iterator[_Entry]:
             yield _Entry(person=person, dated=one, rank=rank - step * place, rule=rule)
 
     yield from entries(person.interactions[:_LATEST], "last", 72, 6)
-    yield from entries(_open_threads(person, taken), "open", 62, 1)
-    yield from entries(_touching(person, taken), "agenda", 58, 1)
+    alone = len(person.occasion.people) == 1
+    most = _EACH if alone else _EACH_OF_SEVERAL
+    yield from entries(_open_threads(person, taken)[:most], "open", 62, 1)
+    yield from entries(_touching(person, taken)[:most], "agenda", 58, 1)
     rest = (one for one in person.interactions if one.at not in taken)
-    yield from entries(list(islice(rest, _FILLING)), "earlier", 34, 2)
+    yield from entries(list(islice(rest, most)), "earlier", 34, 2)
 
 
 def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
@@ -76,7 +75,7 @@ def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
         unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
         if one.at not in known and (unmet or one.day in waiting):
             found.append(one)
-            if len(found) == _OPEN:
+            if len(found) == _EACH:
                 break
     return found
 
@@ -100,7 +99,7 @@ def _touching(person: Person, taken: Iterable[int]) -> list[Dated]:
         if found and one.at not in known
     ]
     scored.sort(key=lambda one: (-one[0], -one[1].day.toordinal(), one[1].at))
-    return [one for _, one in scored[:_TOUCHING]]
+    return [one for _, one in scored[:_EACH]]
 
 
 def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
@@ -184,12 +183,16 @@ def _remarks(entry: _Entry) -> Iterator[str]:
 def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     """The last appointments of which there is no note."""
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
-    for person in occasion.people[:_BLOCKS]:
-        noted = _noted(person)
-        for past in person.appointments[-_IN_CALENDAR - len(noted) :]:
-            recent = (occasion.day - past.start.date()).days <= _CALENDAR_DAYS
-            if recent and past.start.date() not in noted:
-                found.setdefault(id(past), (past, []))[1].append(person)
+    since = occasion.day - timedelta(days=_CALENDAR_DAYS)
+    for person in occasion.people[:BLOCKS]:
+        noted = person.interactions.days_of_talks(since)
+        unnoted = (
+            one
+            for one in takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))
+            if one.start.date() not in noted
+        )
+        for past in islice(unnoted, _IN_CALENDAR):
+            found.setdefault(id(past), (past, []))[1].append(person)
     latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
     text = occasion.language.text
     for past, people in latest:
@@ -210,17 +213,6 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
                 visibility="private",
             ),
         )
-
-
-def _noted(person: Person) -> frozenset[date]:
-    """The days of late of which there is a note of a talk."""
-    found: set[date] = set()
-    for one in person.interactions:
-        if (person.occasion.day - one.day).days > _CALENDAR_DAYS:
-            break
-        if one.interaction.channel in SPOKEN:
-            found.add(one.day)
-    return frozenset(found)
 
 
 def topics_of(title: str, agenda: Iterable[str]) -> tuple[str, ...]:

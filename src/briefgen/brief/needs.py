@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.wording import last_day, whole_months
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
 
-_BLOCKS: Final = 3
 _NEED_DAYS: Final = 400
 _ASK_AGAIN_MONTHS: Final = 6
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
     """For each of the first three people what is known of their needs."""
-    for person in occasion.people[:_BLOCKS]:
+    for person in occasion.people[:BLOCKS]:
         yield from _last_need(person)
         yield from _situation(person)
 

@@ -19,6 +19,8 @@ from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.settings import Edition, Settings
 
+BLOCKS: Final = 3
+"""So many people have a block of their own; everybody beyond has one line."""
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
 _OLDEST: Final = timedelta(days=80 * 365)
@@ -80,8 +82,8 @@ class Occasion:
         names = _short_names([p.contact.contact.name for p in known if p.contact])
         depth = max(20, _MOST_READ // max(1, len(known)))
         return tuple(
-            Person(participant=p, file=p.contact, short=short, occasion=self, depth=depth)
-            for p, short in zip(known, names, strict=True)
+            Person(participant=p, file=p.contact, short=short, occasion=self, place=at, depth=depth)
+            for at, (p, short) in enumerate(zip(known, names, strict=True))
             if p.contact
         )
 
@@ -106,35 +108,53 @@ class Occasion:
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """What stood in the calendar with somebody, by start, but for what they declined."""
-        indexed = self._past_by_address
-        found = {
-            id(one): one
-            for address in addresses
-            for one in indexed.get(address, ())
-            if one.participation.get(address) != "DECLINED"
-        }
-        return tuple(sorted(found.values(), key=lambda one: one.start))
+        invited = self.invitations(addresses)
+        if not addresses & self._who_declined:
+            return invited
+        return tuple(
+            one
+            for one in invited
+            if not any(one.participation.get(a) == "DECLINED" for a in addresses & one.addresses)
+        )
 
     def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """The same with what they declined."""
         indexed = self._past_by_address
-        found = {id(one): one for address in addresses for one in indexed.get(address, ())}
+        lists = [indexed[address] for address in addresses if address in indexed]
+        if len(lists) <= 1:
+            return tuple(lists[0]) if lists else ()
+        found = {id(one): one for several in lists for one in several}
         return tuple(sorted(found.values(), key=lambda one: one.start))
+
+    @cached_property
+    def _who_declined(self) -> frozenset[str]:
+        return frozenset(
+            address
+            for one in self.past
+            if "DECLINED" in one.participation.values()
+            for address, answer in one.participation.items()
+            if answer == "DECLINED"
+        )
 
     @cached_property
     def _past_by_address(self) -> dict[str, list[PastMeeting]]:
         mine = frozenset(address.casefold() for address in self.settings.me.emails)
         since = self.meeting.start - timedelta(days=30.44 * self.settings.history.months)
         indexed: dict[str, list[PastMeeting]] = {}
-        for one in self.past:
-            if not since <= one.start < self.meeting.start or _declined(one, mine):
-                continue
-            for address in one.addresses:
+        counted = [
+            one
+            for one in self.past
+            if since <= one.start < self.meeting.start and not _declined(one, mine)
+        ]
+        for one in sorted(counted, key=lambda one: one.start):
+            for address in one.addresses - mine:
                 indexed.setdefault(address, []).append(one)
         return indexed
 
 
 def _declined(one: PastMeeting, mine: frozenset[str]) -> bool:
+    if "DECLINED" not in one.participation.values():
+        return False
     answers = {one.participation.get(address) for address in mine & one.addresses}
     return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
 
@@ -145,6 +165,7 @@ class Person:
 
     Attributes:
         short: how lines name them: the given name, or the whole name where two share it.
+        place: among the people of the page, from 0.
         depth: of how many interactions the words are looked at.
     """
 
@@ -152,7 +173,13 @@ class Person:
     file: ContactFile
     short: str
     occasion: Occasion = field(repr=False)
+    place: int = 0
     depth: int = _MOST_READ
+
+    @property
+    def has_block(self) -> bool:
+        """Whether they have a block of their own; everybody beyond the third has one line."""
+        return self.place < BLOCKS
 
     @property
     def contact(self) -> Contact:
@@ -281,6 +308,25 @@ class Timeline(Sequence[Dated]):
     def __iter__(self) -> Iterator[Dated]:
         for at in self.order:
             yield Dated(at=at, interaction=self.every[at])
+
+    def on(self, day: date) -> Dated | None:
+        """The last interaction of a day."""
+        for at in self.order:
+            one = self.every[at]
+            if one.date <= day:
+                return Dated(at=at, interaction=one) if one.date == day else None
+        return None
+
+    def days_of_talks(self, since: date) -> frozenset[date]:
+        """The days from `since` on of which there is a note of a talk."""
+        found: set[date] = set()
+        for at in self.order:
+            one = self.every[at]
+            if one.date < since:
+                break
+            if one.channel in SPOKEN:
+                found.add(one.date)
+        return frozenset(found)
 
 
 def _is_this(interaction: Interaction, meeting: Meeting) -> bool:

@@ -97,10 +97,9 @@ def _made(person: Person, promise: Promise) -> str:
     if promise.made is None:
         return ""
     words, text = person.occasion.words, person.occasion.language.text
-    channel = next(
-        (one.interaction.channel for one in person.interactions if one.day == promise.made), None
-    )
+    noted = person.interactions.on(promise.made)
     on = words.on(promise.made)
-    if channel is None:
+    if noted is None:
         return text("made {date}", date=on)
-    return text("made {date}, {channel}", date=on, channel=words.channel(channel))
+    channel = words.channel(noted.interaction.channel)
+    return text("made {date}, {channel}", date=on, channel=channel)

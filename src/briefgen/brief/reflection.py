@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.contacts.contact import Degree, Reflection
 from briefgen.language import Language
 
-_BLOCKS: Final = 3
 _FOR_DAYS: Final = 365
+_LOOKED_AT: Final = 10
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
     """The last reflection on each of the first three people."""
-    for person in occasion.people[:_BLOCKS]:
+    for person in occasion.people[:BLOCKS]:
         yield from _last(person)
 
 
 def _last(person: Person) -> Iterator[Line]:
     occasion, text = person.occasion, person.occasion.language.text
-    for one in person.interactions:
+    for one in person.interactions[:_LOOKED_AT]:
         if (occasion.day - one.day).days > _FOR_DAYS:
             return
         reflection = one.interaction.reflection

@@ -5,17 +5,16 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Source
 from briefgen.brief.needs import age_of_state, path
-from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.contacts.book import OrganizationFile
 from briefgen.contacts.contact import Visibility
 
-_BLOCKS: Final = 3
 _ORGANIZATIONS: Final = 3
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
     """What is agreed and what works, for each person; of each organization once."""
-    for person in occasion.people[:_BLOCKS]:
+    for person in occasion.people[:BLOCKS]:
         yield from _agreed(person)
         yield from _already(person)
     for file in _organizations(occasion):

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Line, Mood, Tone
-from briefgen.brief.occasion import Dated, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Dated, Occasion, Person
 from briefgen.brief.signals import Signal
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
 
-_BLOCKS: Final = 3
 _FOR_DAYS: Final = 365
 """Signals older than that tell nothing of today."""
 _MOODS: Final = 5
@@ -27,7 +26,7 @@ _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach"
 
 def lines(occasion: Occasion) -> Iterator[Line]:
     """For each of the first three people: stance with its rule, signals, trend, what helps."""
-    for place, person in enumerate(occasion.people[:_BLOCKS]):
+    for place, person in enumerate(occasion.people[:BLOCKS]):
         felt = _felt(person)
         if not felt:
             continue
@@ -43,7 +42,7 @@ def suggested(occasion: Occasion) -> Stance | None:
     """The stance to suggest for the meeting: what the person who needs most care asks for."""
     found = [
         signal.family.stance
-        for person in occasion.people[:_BLOCKS]
+        for person in occasion.people[:BLOCKS]
         for signal in _leading(person, _felt(person)[:1])
     ]
     return min(found, key=_CARE.__getitem__, default=None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
@@ -70,6 +71,10 @@ class Wording:
 
     def channel(self, channel: Channel) -> str:
         """The word for a channel."""
+        return self._channels[channel]
+
+    @cached_property
+    def _channels(self) -> dict[Channel, str]:
         text = self.language.text
         return {
             "meeting": text("meeting"),
@@ -78,7 +83,7 @@ class Wording:
             "visit": text("visit"),
             "message": text("message"),
             "gift": text("gift"),
-        }[channel]
+        }
 
 
 def capitalised(text: str) -> str:
