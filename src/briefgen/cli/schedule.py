@@ -1,0 +1,164 @@
+"""`briefgen schedule`: the night, started by the system."""
+
+import os
+import re
+import sys
+from datetime import time
+from pathlib import Path
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.delivery.schedule import NotSchedulable, Schedule
+from briefgen.scheduling import (
+    SCHEDULERS,
+    CannotSchedule,
+    Scheduler,
+    System,
+    install,
+    installed,
+    remove,
+    scheduler_of,
+)
+from briefgen.settings import Settings
+from briefgen.workspace import Workspace
+
+DEFAULT_TIMES = ("22:00", "06:00")
+"""The night, and a look in the morning at what has changed since."""
+
+_CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
+_TOLD_BY_THE_NIGHT = {str(exit_status.NOTHING_MADE), str(exit_status.PARTLY_DONE)}
+
+
+@click.group()
+def schedule() -> None:
+    """Have the night run by systemd, cron or launchd."""
+
+
+@schedule.command("install")
+@click.option(
+    "--at",
+    "times",
+    metavar="TIME",
+    multiple=True,
+    help="When, like 22:00; may be given again. Else 22:00 and 06:00. Where the settings mail"
+    " ahead of each meeting it runs each quarter of an hour.",
+)
+@click.option("--with", "scheduler", type=click.Choice(SCHEDULERS), help="Else what is there.")
+@with_call
+def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler | None) -> None:
+    """Let the system start `briefgen nightly`. Says what it wrote; may be repeated."""
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    system = _system()
+    try:
+        chosen = scheduler or scheduler_of(system)
+        done = install(_schedule(workspace, settings, times), chosen, system)
+    except (CannotSchedule, NotSchedulable) as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    for line in done:
+        call.say(line)
+    if call.as_json:
+        call.report({"scheduler": chosen, "done": list(done)})
+
+
+@schedule.command("show")
+@with_call
+def show_schedule(*, call: Call) -> None:
+    """Show what starts the night, and when it runs next."""
+    workspace = call.workspace()
+    system = _system()
+    try:
+        found = [installed(workspace.root, one, system) for one in SCHEDULERS]
+    except CannotSchedule as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    here = [one for one in found if one is not None]
+    if call.as_json:
+        report = [
+            {"scheduler": one.scheduler, "parts": dict(one.parts), "next_run": one.next_run}
+            for one in here
+        ]
+        call.report({"installed": report})
+    if not here:
+        call.say("nothing starts the night; let it be started with: briefgen schedule install")
+    for one in here:
+        call.say(f"{one.scheduler}: next run {one.next_run}" if one.next_run else one.scheduler)
+        for place, text in one.parts.items():
+            call.say(f"\n{place}:\n{text.rstrip()}")
+
+
+@schedule.command("remove")
+@with_call
+def remove_schedule(*, call: Call) -> None:
+    """Take away what `install` wrote for this workspace, and nothing else."""
+    workspace = call.workspace()
+    system = _system()
+    try:
+        done = [line for one in SCHEDULERS for line in _removed(workspace.root, one, system)]
+    except CannotSchedule as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    for line in done or ["nothing to remove"]:
+        call.say(line)
+    if call.as_json:
+        call.report({"done": done})
+
+
+def _removed(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
+    if scheduler == "cron" and not system.has("crontab"):
+        return ()
+    return remove(root, scheduler, system)
+
+
+@schedule.command("failed", hidden=True)
+@with_call
+def night_failed(*, call: Call) -> None:
+    """Run `on_failure_command` for a night that died; called by the failure unit.
+
+    A night that ended by itself has told of its failure itself.
+    """
+    result = os.environ.get("MONITOR_SERVICE_RESULT", "")  # systemd.exec(5), from 251 on
+    status = os.environ.get("MONITOR_EXIT_STATUS", "")
+    if result == "exit-code" and status in _TOLD_BY_THE_NIGHT:
+        return
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    message = f"the night of {workspace.root} died ({result or 'for reasons unknown'} {status})"
+    click.echo(f"briefgen: {message.strip()}", err=True)
+    if settings.on_failure_command is None:
+        return
+    from briefgen.nightly import run_failure_command  # noqa: PLC0415  # brings half of briefgen
+
+    fault = run_failure_command(
+        settings.on_failure_command,
+        message,
+        root=workspace.root,
+        environment=os.environ,
+        status=int(status) if status.isdigit() else exit_status.NOTHING_MADE,
+    )
+    if fault:
+        call.fail(fault, exit_status.NOTHING_MADE)
+
+
+def _system() -> System:
+    return System(environment=os.environ, home=Path.home())
+
+
+def _schedule(workspace: Workspace, settings: Settings, times: tuple[str, ...]) -> Schedule:
+    ahead = settings.mail is not None and settings.nightly.email and settings.mail.ahead is not None
+    chosen = () if ahead and not times else times or DEFAULT_TIMES
+    return Schedule(
+        root=workspace.root,
+        command=(sys.executable, "-m", "briefgen"),
+        times=tuple(sorted({_time(one) for one in chosen})),
+        zone=settings.timezone,
+        path=os.environ.get("PATH", ""),
+        log=workspace.memory / "nightly.log",
+    )
+
+
+def _time(given: str) -> time:
+    found = _CLOCK_TIME.match(given)
+    if found is None:
+        raise click.BadParameter(f"'{given}' is not a time of day; write it like 22:00")
+    return time(int(found[1]), int(found[2]))
