@@ -144,6 +144,12 @@ def test_a_page_may_be_made_beside_the_built_in_templates(look: Look, new_brief:
         ("<bdi>Smith (v2.0)</bdi>", True, '<bdi dir="ltr">Smith (v2.0)</bdi>'),
         ("<bdi>دانا</bdi>", True, "<bdi>دانا</bdi>"),
         ("<bdi>12:30</bdi>", True, "<bdi>12:30</bdi>"),
+        (
+            '<bdi><a href="tel:1">+1 555 0100</a>',
+            True,
+            '<bdi dir="ltr"><a href="tel:1">+1 555 0100</a>',
+        ),
+        ("<bdi>\u2068Dana\u2069 متوترة</bdi>", True, "<bdi>\u2068Dana\u2069 متوترة</bdi>"),
     ],
 )
 def test_a_text_that_runs_the_other_way_gets_its_direction(

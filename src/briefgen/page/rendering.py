@@ -74,7 +74,7 @@ _SPACES = dict.fromkeys((0xA0, *range(0x2000, 0x2007), 0x2008, 0x200A, 0x202F, 0
 """Spaces that share a glyph with the plain one: a single one of them on a page would make readers
 of the PDF, and whoever copies from it, find it in the place of every space."""
 
-_BDI = re.compile(r"<bdi>([^<]*)")
+_BDI = re.compile(r"<bdi>((?:<a [^>]*>)?)([^<]*)")
 
 
 def directed(html: str, *, right_to_left: bool) -> str:
@@ -87,12 +87,17 @@ def directed(html: str, *, right_to_left: bool) -> str:
     against, strong = ("ltr", {"L"}) if right_to_left else ("rtl", {"R", "AL"})
 
     def with_direction(found: re.Match[str]) -> str:
-        first = next((kind for sign in found[1] if (kind := bidirectional(sign)) in _STRONG), "")
-        return f'<bdi dir="{against}">{found[1]}' if first in strong else found[0]
+        outside = _ISOLATED.sub("", found[2])  # as UAX 9, P2 has it
+        first = next((kind for sign in outside if (kind := bidirectional(sign)) in _STRONG), "")
+        turned = first in strong or (right_to_left and _TELEPHONE.fullmatch(found[2]))
+        return f'<bdi dir="{against}">{found[1]}{found[2]}' if turned else found[0]
 
     return _BDI.sub(with_direction, html)
 
 
+_ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
+_TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*\d")
+"""Groups of figures keep their order, as no single number would need."""
 _STRONG = {"L", "R", "AL"}
 
 
