@@ -265,3 +265,19 @@ def test_whatever_happens_the_index_agrees_with_the_files(
             plain, said = read_book(place)
             assert book.entries() == plain.entries()
             assert in_order(problems) == in_order(said)
+
+
+def test_colleagues_are_known_without_reading_their_files(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that names an organization does not read all of it."""
+    settle(monkeypatch)
+    for n in range(5):
+        put(place, f"c{n}", f"name: Person {n}\norganization: Acme\n")
+    plain, _ = read_book(place)
+    open_book(place)
+    with files_read() as opened:
+        book, _ = open_book(place)
+        assert book.colleagues("ACME") == plain.colleagues("acme")
+        assert len(book.colleagues("acme")) == 5
+    assert not opened

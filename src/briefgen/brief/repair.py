@@ -1,6 +1,7 @@
 """Repair: what a strained, lapsed or new relationship changes on the page."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line, Mark
@@ -126,20 +127,23 @@ def _good_contacts(person: Person) -> Iterator[Line]:
     organization = person.contact.organization
     if organization is None:
         return
-    others = [
-        file
+    book = person.occasion.book
+    candidates = (
+        book.by_stem(entry.stem)
         for status in _GOOD
-        for file in person.occasion.book.of_organization(organization)
-        if file.stem != person.file.stem and _stands(file) == status
-    ]
+        for entry in book.colleagues(organization)
+        if entry.stem != person.file.stem and entry.status == status
+    )
+    good = (file for file in candidates if file is not None and _stands(file) in _GOOD)
+    others = list(islice(good, _MOST_GOOD))  # each is read, so that no more are than are named
     if not others:
         return
     language = person.occasion.language
-    names = language.listed([file.contact.name for file in others[:_MOST_GOOD]])
+    names = language.listed([file.contact.name for file in others])
     said = language.text(
         "On good terms at {organization}: {names}.", organization=organization, names=names
     )
-    if any(_avoids(other, said, person.occasion) for other in others[:_MOST_GOOD]):
+    if any(_avoids(other, said, person.occasion) for other in others):
         return
     yield _line(person, said, rank=70)
 

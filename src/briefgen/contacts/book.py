@@ -83,6 +83,12 @@ class ContactBook:
         key = name.casefold()
         return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
 
+    def colleagues(self, name: str) -> tuple[Entry, ...]:
+        """As `of_organization`, but only what lists need of them."""
+        return tuple(
+            Entry.of(c.contact, stem=c.stem, file=c.file) for c in self.of_organization(name)
+        )
+
     def entries(self) -> tuple[Entry, ...]:
         """Every contact as lists and searches need it."""
         return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)

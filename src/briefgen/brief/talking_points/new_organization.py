@@ -39,11 +39,11 @@ def _domains(person: Person, organization: str) -> frozenset[str]:
     file = person.occasion.book.organization(organization)
     if file is not None and file.organization.domains:
         return frozenset(domain.casefold() for domain in file.organization.domains)
-    colleagues = person.occasion.book.of_organization(organization)
+    colleagues = person.occasion.book.colleagues(organization)
     domains = (
         domain_of(address)
         for colleague in colleagues
         if colleague.stem != person.file.stem
-        for address in colleague.contact.emails
+        for address in colleague.emails
     )
     return frozenset(domain for domain in domains if not is_freemail(domain))
