@@ -257,8 +257,10 @@ def _fontconfig() -> Any:  # noqa: ANN401  # a foreign library has no types
     Raises:
         OSError: where it is not installed.
     """
-    name = ctypes.util.find_library("fontconfig") or "libfontconfig.so.1"
-    library = ctypes.CDLL(name)
+    try:
+        library = ctypes.CDLL("libfontconfig.so.1")
+    except OSError:  # not Linux; asking for the name takes a process of its own
+        library = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "fontconfig")
     library.FcInitLoadConfigAndFonts.restype = ctypes.c_void_p
     library.FcConfigAppFontAddDir.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
     library.FcConfigGetFonts.argtypes = (ctypes.c_void_p, ctypes.c_int)

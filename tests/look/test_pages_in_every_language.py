@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pdfplumber
+import pytest
+from pypdf import PdfReader
+
+from briefgen.brief.brief import Brief, Prompt
+from briefgen.language import LANGUAGES, language_of
+from briefgen.page.look import Look
+from briefgen.page.making import make_page
+from briefgen.page.scripts import installed_fonts
+from briefgen.page.templates import template_folder
+
+NewBrief = Callable[..., Brief]
+QUESTIONS = ("What do they need from me?", "How can I help based on their emotional signals?")
+
+
+def in_language(look: Look, new_brief: NewBrief, name: str) -> tuple[Brief, Look]:
+    """The short brief with the two questions in a language, and the look of it."""
+    language = language_of(name)
+    asked = tuple(Prompt(question=language.text(question)) for question in QUESTIONS)
+    if not all(map(installed_fonts(template_folder() / "fonts").can_show, asked[0].question)):
+        pytest.skip("needs fonts-noto-core and fonts-noto-cjk")
+    return new_brief(prompts=asked), replace(look, language=language)
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_page_speaks_the_language(look: Look, new_brief: NewBrief, name: str) -> None:
+    """Its questions, headings and date are in it, and the document says so."""
+    brief, own = in_language(look, new_brief, name)
+    page = make_page(brief, own)
+    assert page.problems == ()
+    document = PdfReader(BytesIO(page.pdf))
+    assert len(document.pages) == 1
+    assert str(document.trailer["/Root"]["/Lang"]).startswith(name)  # type: ignore[index]
+    if name not in {"ar", "ja"}:  # letters that join or have no spaces are read back in pieces
+        said = " ".join(document.pages[0].extract_text().split()).casefold()
+        for words in (*QUESTIONS, "Agenda", "Who"):
+            expected = " ".join(own.language.text(words).split()).casefold()
+            assert expected in said
+
+
+def test_an_arabic_page_begins_at_the_right(look: Look, new_brief: NewBrief) -> None:
+    """The questions and the title stand at the right margin, and nothing leaves the margins."""
+    brief, own = in_language(look, new_brief, "ar")
+    with pdfplumber.open(BytesIO(make_page(brief, own).pdf)) as document:
+        page = document.pages[0]
+        title = page.search("Quarterly")[0]
+        right = max(sign["x1"] for sign in page.chars)
+        left = min(sign["x0"] for sign in page.chars)
+    assert title["x1"] > page.width / 2
+    assert left > 0.05 * page.width
+    assert right < 0.95 * page.width
+
+
+def test_names_of_every_script_are_drawn(look: Look, new_brief: NewBrief) -> None:
+    """Eight scripts on one page: each sign has a glyph, so that nothing is an empty box."""
+    names = (
+        "Дарья Смирнова", "Δάφνη Παππά", "دانا سميث", "דנה סמית",
+        "王小明", "デイナ", "दाना स्मिथ", "ดาน่า สมิธ",
+    )  # fmt: skip
+    can_show = installed_fonts(template_folder() / "fonts").can_show
+    if not all(map(can_show, "".join(names))):
+        pytest.skip("needs fonts-noto-core and fonts-noto-cjk")
+    page = make_page(new_brief("Review 🎉", names=names), look)
+    assert [problem for problem in page.problems if "emoji" not in problem.message] == []
+    assert page.layouts <= 3
+    said = PdfReader(BytesIO(page.pdf)).pages[0].extract_text()
+    for name in ("Дарья", "Δάφνη", "王小明"):
+        assert name in said
