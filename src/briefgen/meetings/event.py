@@ -23,9 +23,9 @@ from briefgen.problems import Problem, Severity
 
 _WHEN: Final = frozenset(
     {
-        "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE",
-        "RECURRENCE-ID", "SEQUENCE", "STATUS", "DTSTAMP", "LAST-MODIFIED", "SUMMARY", "ORGANIZER",
-        "X-MICROSOFT-CDO-ALLDAYEVENT",
+        b"UID", b"DTSTART", b"DTEND", b"DURATION", b"RRULE", b"RDATE", b"EXDATE", b"EXRULE",
+        b"RECURRENCE-ID", b"SEQUENCE", b"STATUS", b"DTSTAMP", b"LAST-MODIFIED", b"SUMMARY",
+        b"ORGANIZER", b"X-MICROSOFT-CDO-ALLDAYEVENT",
     }
 )  # fmt: skip
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[;:]")
@@ -65,6 +65,7 @@ class Event:
         whole_days: DTSTART is a date.
         recurrence_id: which instance it replaces; None for a series or single event.
         this_and_future: RANGE=THISANDFUTURE.
+        cancelled: the whole calendar is a cancellation.
         order: where it stands in the feed.
     """
 
@@ -78,18 +79,46 @@ class Event:
     recurrence_id: Moment | None = None
     this_and_future: bool = False
     sequence: int = 0
-    status: EventStatus = "CONFIRMED"
-    title: str = ""
-    organizer: str = ""
-    modified: str = ""
-    stamp: str = ""
+    cancelled: bool = False
     order: int = 0
     block: Block
+    when: "When"
 
     @property
     def recurring(self) -> bool:
         """Whether it is a series."""
         return self.recurrence_id is None and bool(self.rules or self.extras)
+
+    @property
+    def title(self) -> str:
+        """SUMMARY."""
+        return self.when.text("SUMMARY")
+
+    @property
+    def organizer(self) -> str:
+        """Whose it is, for telling versions of one event from different events."""
+        found = self.when.one("ORGANIZER")
+        return found.value.strip().casefold() if found else ""
+
+    @property
+    def modified(self) -> str:
+        """LAST-MODIFIED as written."""
+        return self.when.text("LAST-MODIFIED")
+
+    @property
+    def stamp(self) -> str:
+        """DTSTAMP as written."""
+        return self.when.text("DTSTAMP")
+
+    @property
+    def status(self) -> EventStatus:
+        """STATUS; cancelled too by METHOD, and by the titles that Exchange writes."""
+        given = self.when.text("STATUS").upper()
+        if self.cancelled or given in {"CANCELLED", "CANCELED"}:
+            return "CANCELLED"
+        if _CANCELLED_TITLE.match(self.title):
+            return "CANCELLED"
+        return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
 
 
 class EventReader:
@@ -115,16 +144,9 @@ class _Reading:
         self.zone_of = zone_of
         self.floating = floating
         self.uid = ""
-        self.found = _when(outer_lines(block))
-        if given := self.one("UID"):
-            self.uid = given.text.strip()
-
-    def one(self, name: str) -> Property | None:
-        return self.found[name][0] if name in self.found else None
-
-    def text(self, name: str) -> str:
-        found = self.one(name)
-        return found.text.strip() if found else ""
+        self.when = When(block)
+        self.one = self.when.one
+        self.uid = self.when.text("UID")
 
     def problem(self, message: str, line: int, severity: Severity = "error") -> None:
         self.reader.problems.append(
@@ -154,7 +176,6 @@ class _Reading:
         if recurrence_id is None:
             rules, broken_rule = self._rules()
             extras = self._extras(start)
-        title = self.text("SUMMARY")
         return Event(
             uid=self.uid,
             start=start,
@@ -166,18 +187,17 @@ class _Reading:
             recurrence_id=recurrence_id,
             this_and_future=self._is_range(),
             sequence=self._sequence(),
-            status=self._status(method, title),
-            title=title,
-            organizer=self._organizer(),
-            modified=self.text("LAST-MODIFIED"),
-            stamp=self.text("DTSTAMP"),
+            cancelled=method == "CANCEL",
+            when=self.when,
             order=order,
             block=block,
         )
 
     def _tell_doubles(self) -> None:
         for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID"):
-            found = self.found.get(name, [])
+            if not self.when.repeated(name):
+                continue
+            found = self.when.every(name)
             if len({(p.value.strip(), p.parameter("TZID")) for p in found}) > 1:
                 message = f"{name} stands {len(found)} times; the first one counts"
                 self.problem(message, found[1].line)
@@ -228,7 +248,7 @@ class _Reading:
     def _fills_days(self, start: Moment, end: Moment) -> bool:
         """Exchange marks whole days so, and writes them from midnight to midnight."""
         return (
-            self.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
+            self.when.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
             and not start.in_utc
             and start.local.time() == end.local.time() == time()
             and end.local > start.local
@@ -267,7 +287,7 @@ class _Reading:
 
     def _rules(self) -> tuple[tuple[Rule, ...], bool]:
         rules: list[Rule] = []
-        for found in self.found.get("RRULE", ()):
+        for found in self.when.every("RRULE"):
             try:
                 rules.append(read_rule(found.value))
             except RuleError as error:
@@ -277,18 +297,18 @@ class _Reading:
         for rule in rules:
             if rule.count is not None and rule.until is not None:
                 message = "RRULE has both COUNT and UNTIL; whichever ends first counts"
-                self.problem(message, self.found["RRULE"][0].line, "warning")
+                self.problem(message, self.when.every("RRULE")[0].line, "warning")
         if len(set(rules)) > 1:
             message = "RRULE stands more than once; the times of all of them are shown"
-            self.problem(message, self.found["RRULE"][1].line, "warning")
-        if "EXRULE" in self.found:
+            self.problem(message, self.when.every("RRULE")[1].line, "warning")
+        if self.when.every("EXRULE"):
             message = "EXRULE is no longer part of the standard; what it leaves out is shown"
-            self.problem(message, self.found["EXRULE"][0].line)
+            self.problem(message, self.when.every("EXRULE")[0].line)
         return tuple(dict.fromkeys(rules)), False
 
     def _extras(self, start: Moment) -> tuple[Extra, ...]:
         extras: list[Extra] = []
-        for found in self.found.get("RDATE", ()):
+        for found in self.when.every("RDATE"):
             for piece in found.value.split(",")[:MOST_DATES]:
                 if not piece.strip():
                     continue
@@ -320,7 +340,7 @@ class _Reading:
 
     def _left_out(self, start: Moment) -> tuple[Moment, ...]:
         moments: list[Moment] = []
-        for found in self.found.get("EXDATE", ()):
+        for found in self.when.every("EXDATE"):
             for piece in found.value.split(",")[:MOST_DATES]:
                 if not piece.strip():
                     continue
@@ -352,18 +372,6 @@ class _Reading:
             self.problem(message, found.line, "warning")
             return 0
         return int(given)
-
-    def _status(self, method: str, title: str) -> EventStatus:
-        given = self.text("STATUS").upper()
-        if method == "CANCEL" or given in {"CANCELLED", "CANCELED"}:
-            return "CANCELLED"
-        if _CANCELLED_TITLE.match(title):
-            return "CANCELLED"
-        return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
-
-    def _organizer(self) -> str:
-        found = self.one("ORGANIZER")
-        return found.value.strip().casefold() if found else ""
 
 
 def _in_zone_of(moment: Moment, start: Moment) -> Moment:
@@ -398,12 +406,44 @@ def outer_lines(block: Block) -> list[Line]:
     return kept
 
 
-def _when(lines: list[Line]) -> dict[str, list[Property]]:
-    found: dict[str, list[Property]] = {}
-    for line in lines:
-        named = _NAME.match(line.content)
-        if named is None or (name := named[1].decode().upper()) not in _WHEN:
-            continue
-        if (read := property_of(line)) is not None:
-            found.setdefault(name, []).append(read)
-    return found
+class When:
+    """The properties of a VEVENT that say when it is, each read when it is asked for."""
+
+    def __init__(self, block: Block) -> None:
+        self._lines: dict[str, list[Line]] = {}
+        self._read: dict[str, list[Property]] = {}
+        depth = 0
+        for line in block.lines:
+            named = _NAME.match(line.content)
+            if named is None:
+                continue
+            name = named[1].upper()
+            if name == b"BEGIN":
+                depth += 1
+            elif name == b"END":
+                depth -= 1
+            elif depth <= 0 and name in _WHEN:
+                self._lines.setdefault(name.decode(), []).append(line)
+
+    def every(self, name: str) -> list[Property]:
+        """The properties of this name, as far as they can be read."""
+        if name not in self._lines:
+            return []
+        if name not in self._read:
+            read = (property_of(line) for line in self._lines[name])
+            self._read[name] = [found for found in read if found is not None]
+        return self._read[name]
+
+    def one(self, name: str) -> Property | None:
+        """The first property of this name."""
+        found = self.every(name)
+        return found[0] if found else None
+
+    def text(self, name: str) -> str:
+        """The first property of this name as text, or an empty one."""
+        found = self.one(name)
+        return found.text.strip() if found else ""
+
+    def repeated(self, name: str) -> bool:
+        """Whether it stands more than once."""
+        return len(self._lines.get(name, ())) > 1

@@ -4,11 +4,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from briefgen.meetings.content import Property, property_of
+from briefgen.meetings.content import Line, Property, property_of
 from briefgen.meetings.recurrence import Budget, RuleError, TooMuch, read_rule
 from briefgen.meetings.structure import Block
 
@@ -20,7 +20,7 @@ _DISPLAY = re.compile(
     r"\((?:UTC|GMT)\s*(?:([+\-\u2212\u2013])\s*(\d{1,2})[:.](\d\d))?\)\s*(.*)\Z", re.IGNORECASE
 )
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?\Z")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _UTC_NAMES: Final = frozenset(
     {"z", "utc", "gmt", "zulu", "tzone://microsoft/utc", "coordinated universal time"}
 )
@@ -195,11 +195,17 @@ def zone_name(block: Block) -> str:
 
 def own_zone(block: Block) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
     """The zone a VTIMEZONE defines, or None; and what in it cannot be read."""
+    return _own_zone(block.lines)
+
+
+@lru_cache(maxsize=64)
+def _own_zone(lines: tuple[Line, ...]) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
+    """As `own_zone`; kept by the whole definition, never by its name."""
     faults: list[ZoneFault] = []
     changes: list[tuple[datetime, timedelta, timedelta]] = []
     location = ""
     first: list[tuple[datetime, bool, timedelta]] = []
-    for kind, properties in _observances(block):
+    for kind, properties in _observances(lines):
         if kind == "":
             location = next((p.text.strip() for p in properties if p.name == "X-LIC-LOCATION"), "")
             continue
@@ -217,10 +223,10 @@ def own_zone(block: Block) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
     return OwnZone(changes, before=min(first)[2]), tuple(faults)
 
 
-def _observances(block: Block) -> Iterable[tuple[str, list[Property]]]:
+def _observances(lines: Iterable[Line]) -> Iterable[tuple[str, list[Property]]]:
     outer: list[Property] = []
     inner: list[Property] | None = None
-    for line in block.lines:
+    for line in lines:
         if (found := property_of(line)) is None:
             continue
         kind = found.value.strip().upper()
@@ -236,7 +242,7 @@ def _observances(block: Block) -> Iterable[tuple[str, list[Property]]]:
 
 
 def _changes(properties: list[Property]) -> list[tuple[datetime, timedelta, timedelta]]:
-    """Every change an observance makes, from 1900 on.
+    """Every change an observance makes, from 1970 to 2100.
 
     Raises:
         ZoneFault: where it cannot be read.
