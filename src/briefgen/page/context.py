@@ -9,6 +9,7 @@ from briefgen.page.contents import Contents
 from briefgen.page.estimating import clipped_to
 from briefgen.page.fit import Plan
 from briefgen.page.mood import mood_line
+from briefgen.page.sheet import SMALLEST
 from briefgen.page.typesetting import ASSETS
 
 RULE_PITCH: Final = 8.6
@@ -16,6 +17,9 @@ RULE_PITCH: Final = 8.6
 TITLE_SIZE: Final = 2.15
 LONG_TITLE_SIZE: Final = 1.65
 """The title in sizes of the body type, as the stylesheet has it."""
+NAME_SIZE: Final = 1.16
+SMALL: Final = 0.89
+"""The name of a person and small type in sizes of the body type, as the stylesheet has them."""
 _TITLE_LINES: Final = 2
 _SHORT_LABEL: Final = 7
 _LOUD: Final = frozenset({"warning", "apology", "space"})
@@ -117,19 +121,21 @@ def _more_people(contents: Contents) -> str:
 
 def _face(contents: Contents, at: int, face: Face, plan: Plan) -> dict[str, Any]:
     photo = contents.photos.get(at)
+    width = _face_width(contents)
+    small = max(SMALLEST, plan.points * SMALL)
     telephone = "" if contents.band else tidy(face.telephone or "", 30)
     mine = [b for b in _shown(contents, plan) if b.face == at and b.line.mark != "decides"]
     mood = mood_line(
-        () if contents.band else face.mood,
+        () if contents.band or f"m{at}" in plan.left_out else face.mood,
         day=contents.brief.start.date(),
         language=contents.look.language,
     )
     return {
         "id": f"f{at}",
-        "name": face.name,
+        "name": clipped_to(face.name, width * 1.7, points=plan.points * NAME_SIZE, bold=True),
         "mail": wording.mail_link(face.email),
-        "role": face.role,
-        "remark": face.remark,
+        "role": clipped_to(face.role, width * 1.8, points=small),
+        "remark": clipped_to(face.remark, width * 2.6, points=small),
         "decides": face.decides,
         "telephone": telephone,
         "call": wording.telephone_link(telephone),
@@ -139,6 +145,14 @@ def _face(contents: Contents, at: int, face: Face, plan: Plan) -> dict[str, Any]
         "lines": [_line(b, plan) for b in mine],
         "mood": mood,
     }
+
+
+def _face_width(contents: Contents) -> float:
+    """The millimetres beside a photo."""
+    sheet = contents.sheet
+    if contents.band:
+        return sheet.measure / sheet.abreast - 13
+    return sheet.side - sheet.photo - 3
 
 
 def _shown(contents: Contents, plan: Plan) -> tuple[Block, ...]:

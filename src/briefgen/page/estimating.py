@@ -92,7 +92,7 @@ def _block_height(block: Block, *, points: float, width: float) -> float:
 def _face(contents: Contents, at: int, points: float, small: float) -> float:
     """One face in the narrow column without its facts."""
     face = contents.faces[at]
-    photo = 15.0 if contents.sheet.css_class != "a5" else 11.0
+    photo = contents.sheet.photo
     width = contents.sheet.side - photo - 3
     type_size = max(8.5, points * 0.89)
     name = face.name + (" decides" if face.decides else "")

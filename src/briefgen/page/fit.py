@@ -33,6 +33,7 @@ _GROWS: Final = 2.0
 """And when type grows, with this one, to be safe."""
 _CAPPED_AT: Final = 2.0
 _LINES_WHEN_CUT: Final = 3
+_SURE: Final = 7.0
 _HEADING: Final = 8.5
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
@@ -126,7 +127,8 @@ def fit(
         elif best is not None:
             return best, count
         else:
-            next_plan = _tighter(plan, heights, blocks, sheet=sheet, prompts=prompts)
+            sure = replace(heights, room=heights.room - (_SURE if count > 1 else 0))
+            next_plan = _tighter(plan, sure, blocks, sheet=sheet, prompts=prompts)
         if next_plan is None:
             return best, count
         plan = next_plan
@@ -167,8 +169,15 @@ def _distances(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str
         here = places[block.column]
         if block.id in here:
             top = here[block.id]
-            found[block.id] = min((low - top for low in here.values() if low > top), default=0.0)
+            found[block.id] = _way_down(top, here)
+    for column in _COLUMNS:
+        moods = (key for key in places[column] if key.startswith("m") and key[1:].isdigit())
+        found |= {key: _way_down(tops[key], places[column]) for key in moods}
     return found
+
+
+def _way_down(top: float, others: Mapping[str, float]) -> float:
+    return min((low - top for low in others.values() if low > top), default=0.0)
 
 
 def _headings(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
@@ -322,6 +331,8 @@ def _fewer(
     for column in _COLUMNS:
         trimming.cut_long(column)
         trimming.leave_out(column)
+    if trimming.over("side"):
+        trimming.clear_moods()
     if trimming.over("side") or trimming.over("main"):
         trimming.clear_foot()
         trimming.clear_band()
@@ -379,6 +390,13 @@ class _Trimming:
         self._now[column] -= sum(self._lower[key] for key in left) - 1.3 * _LINE * len(sections)
         for section in sections - {block.section for block in here if block.id not in left}:
             self._now[column] -= self.heights.headings.get(section, 0.0)
+
+    def clear_moods(self) -> None:
+        """Leave out the mood lines."""
+        for key in self._lower:
+            if key.startswith("m"):
+                self.gone.add(key)
+                self._now["side"] -= self._lower[key]
 
     def clear_foot(self) -> None:
         """Leave out what stands beneath the questions."""

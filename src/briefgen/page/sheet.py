@@ -24,6 +24,7 @@ class Sheet:
         side: the width of the narrow column; `gutter` lies between it and the wide one.
         writing: the least room to write under each of the two questions.
         abreast: how many people stand side by side in a band.
+        photo: the side of a photo in the narrow column.
     """
 
     css_class: str
@@ -36,6 +37,7 @@ class Sheet:
     gutter: float
     writing: float
     abreast: int
+    photo: float
 
     @property
     def measure(self) -> float:
@@ -56,15 +58,15 @@ class Sheet:
 SHEETS: Final[dict[Size, Sheet]] = {
     "A4": Sheet(
         css_class="a4", width=210, height=297, margin=15, top=13, bottom=11,
-        side=56, gutter=8, writing=18, abreast=4,
+        side=56, gutter=8, writing=18, abreast=4, photo=15,
     ),
     "Letter": Sheet(
         css_class="letter", width=215.9, height=279.4, margin=16, top=13, bottom=11,
-        side=57, gutter=8, writing=18, abreast=4,
+        side=57, gutter=8, writing=18, abreast=4, photo=15,
     ),
     "A5": Sheet(
         css_class="a5", width=148, height=210, margin=11, top=9, bottom=8,
-        side=41, gutter=5, writing=12, abreast=3,
+        side=41, gutter=5, writing=12, abreast=3, photo=11,
     ),
 }  # fmt: skip
 
