@@ -80,7 +80,7 @@ def meant(text: str) -> bool:
     return bool(text.strip()) and without_unreadable(text) == text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_nothing_but_the_addition_changes(
     contact_files: SearchStrategy[bytes], texts: SearchStrategy[str], data: DataObject
@@ -112,7 +112,7 @@ def test_nothing_but_the_addition_changes(
         assert (held[1:] if addition.first else held[:-1]) == was
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_the_styles_people_use_are_seldom_refused(
     contact_files: SearchStrategy[bytes], data: DataObject
@@ -133,7 +133,7 @@ def test_the_styles_people_use_are_seldom_refused(
     assert contact.contact.interests[-1].text == "long, walks"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_texts_read_back_exactly(texts: SearchStrategy[str], data: DataObject) -> None:
     """Any text goes in so that the reader gives it back sign for sign."""

@@ -1,0 +1,134 @@
+import io
+import xml.etree.ElementTree as ET
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from small_workspaces import Place
+
+from briefgen.brief.trend import Promises
+from briefgen.contacts.contact import Promise
+
+TODAY = "2026-11-24T10:00"
+
+CONTACT = """\
+name: Dana Smith <&>
+relationship: {stay_in_touch: 6w}
+promises:
+  - {by: me, text: a, due: 2026-11-20, kept: 2026-11-20}
+  - {by: me, text: b, due: 2026-11-20, kept: 2026-11-21}
+  - {by: me, text: c, due: 2026-11-20}
+  - {by: me, text: d, due: 2026-11-30}
+  - {by: them, text: e, kept: 2026-11-18}
+interactions:
+  - {date: 2026-08-01, signals: [happy], reflection: {needs_answered: yes, help_answered: yes}}
+  - {date: 2026-08-08, signals: [frustrated], reflection: {needs_answered: yes, help_answered: no}}
+  - {date: 2026-08-15, reflection: {needs_answered: yes, help_answered: yes}}
+  - {date: 2026-09-01, channel: call}
+  - {date: 2026-12-24, summary: not yet, reflection: {needs_answered: yes, help_answered: yes}}
+"""
+
+
+def _dana(place: Place) -> None:
+    place.write("data/contacts/dana-smith.yaml", CONTACT)
+    place.write("data/contacts/lee-wong.yaml", "name: Lee Wong\n")
+
+
+def test_the_trend_of_one_contact(place: Place) -> None:
+    """Both questions, moods, silence against `stay_in_touch`, promises of both sides."""
+    _dana(place)
+    report = place.report("stats", "dana-smith", as_of=TODAY)
+    assert report["both_questions"] == {"answered": 2, "meetings": 3}
+    (dana,) = report["contacts"]
+    assert [mood["tone"] for mood in dana["moods"]] == ["high", "low"]
+    assert dana["silence"] == {
+        "last": "2026-09-01",
+        "days": 84,
+        "stay_in_touch": "6w",
+        "too_long_by": 42,
+    }
+    assert dana["promises"]["me"] == {"on_time": 1, "late": 1, "open": 1, "overdue": 1}
+    assert dana["promises"]["them"] == {"on_time": 1, "late": 0, "open": 0, "overdue": 0}
+
+
+def test_the_trend_in_words(place: Place) -> None:
+    """In the terminal the same, in words."""
+    _dana(place)
+    one = place.call("stats", "dana-smith", as_of=TODAY).output
+    assert "could answer both questions: 2 of the last 3 meetings" in one
+    assert "84 days of 6w" in one
+    assert "my promises kept on time: 1 of 3, 1 overdue" in one
+    everybody = place.call("stats", as_of=TODAY).output
+    assert "could answer both questions: 2 of the last 3 meetings" in everybody
+    assert "no word yet" in " ".join(everybody.split())
+
+
+def test_a_meeting_with_several_counts_once(place: Place) -> None:
+    """Two people in one meeting make one reflection, answered only where it was for both."""
+    meeting = "meeting: {uid: a@b.example}"
+    for stem, helped in (("dana-smith", "yes"), ("lee-wong", "no")):
+        reflection = f"reflection: {{needs_answered: yes, help_answered: {helped}}}"
+        text = f"name: {stem}\ninteractions: [{{date: 2026-11-02, {meeting}, {reflection}}}]\n"
+        place.write(f"data/contacts/{stem}.yaml", text)
+    report = place.report("stats", as_of=TODAY)
+    assert report["both_questions"] == {"answered": 0, "meetings": 1}
+
+
+def test_the_picture_as_svg(place: Place) -> None:
+    """Well-formed, with a title and a description that say what is seen; names stay text."""
+    _dana(place)
+    path = place.root / "trend.svg"
+    assert place.call("stats", "--plot", str(path), as_of=TODAY).exit_code == 0
+    root = ET.fromstring(path.read_bytes())
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.find(f"{space}title") is not None
+    assert "2 of the last 3 meetings" in (root.findtext(f"{space}desc") or "")
+    texts = [element.text for element in root.iter(f"{space}text")]
+    assert "Dana Smith <&>" in texts
+    assert "84d of 6w" in texts
+    assert len(list(root.iter(f"{space}circle"))) == 4 + 2
+
+
+def test_the_picture_as_png(place: Place) -> None:
+    """The same picture for those who want pixels; nothing is written under another ending."""
+    _dana(place)
+    path = place.root / "trend.png"
+    assert place.call("stats", "dana-smith", "--plot", str(path), as_of=TODAY).exit_code == 0
+    with Image.open(io.BytesIO(path.read_bytes())) as image:
+        assert image.size == (1800, 336)
+    assert place.call("stats", "--plot", str(place.root / "x.pdf"), as_of=TODAY).exit_code == 2
+
+
+def test_stats_of_nothing(place: Place) -> None:
+    """A workspace without contacts has no trend, and a picture of it is no fault."""
+    for stem in ("dana-smith", "lee-wong"):
+        (place.root / f"data/contacts/{stem}.yaml").unlink()
+    path = place.root / "trend.svg"
+    result = place.call("stats", "--plot", str(path), as_of=TODAY)
+    assert result.exit_code == 0, result.output
+    assert "no reflections yet" in result.output
+
+
+_DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["me", "them"]), _DAYS, _DAYS)))
+def test_every_promise_counts_once(
+    given_promises: list[tuple[str, date | None, date | None]],
+) -> None:
+    """On time, late, open or overdue: each promise of a side is exactly one of them."""
+    promises = [Promise(by=by, text="x", due=due, kept=kept) for by, due, kept in drawn]
+    for by in ("me", "them"):
+        counts = Promises.of(promises, by=by, today=date(2026, 6, 1))
+        total = counts.on_time + counts.late + counts.open + counts.overdue
+        assert total == sum(promise.by == by for promise in promises)
+
+
+def test_a_silence_is_too_long_from_the_next_day_on(place: Place) -> None:
+    """Six weeks after the last word are not yet too long; a day more is."""
+    _dana(place)
+    for day, beyond in (("2026-10-13", None), ("2026-10-14", 1)):
+        report = place.report("stats", "dana-smith", as_of=f"{day}T10:00")
+        assert report["contacts"][0]["silence"]["too_long_by"] == beyond
