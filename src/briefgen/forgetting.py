@@ -70,7 +70,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     book, _ = open_book(workspace)
     file = book.by_stem(stem)
     contact = file.contact if file else None
-    words = (contact.name, *contact.aliases, *contact.emails) if contact else ()
+    words = (*_telling(contact), *contact.emails) if contact else ()
     path = workspace.contacts / f"{stem}.yaml"
     files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
     files += _naming(workspace.memory / "drafts", (stem, *words))
@@ -84,6 +84,13 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
         deliveries=_deliveries(workspace, words),
         mentions=tuple(_mentions(workspace, path, words)),
     )
+
+
+def _telling(contact: Contact) -> Iterator[str]:
+    """The names that can only mean this person: a short single word means many things."""
+    for name in (contact.name, *contact.aliases):
+        if len(name.split()) > 1 or not name.isascii():
+            yield name
 
 
 def _photo(
@@ -189,6 +196,11 @@ def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator
                         message="names them too; it stays as it is",
                         severity="warning",
                     )
+
+    for copy in sorted((workspace.memory / "feeds").glob("*.ics")):
+        if named.search(_text(copy)):
+            message = "your calendar names them; it is yours to change"
+            yield Problem(file=workspace.relative(copy), message=message, severity="warning")
 
 
 def forget(workspace: Workspace, traces: Traces) -> None:

@@ -193,8 +193,21 @@ def test_a_card_larger_than_any_photo_is_refused_in_little_memory(
 ) -> None:
     """The next one is read."""
     monkeypatch.setattr(vcard, "MAX_CARD", 10_000)
-    found = read(card("FN:Big", "PHOTO;ENCODING=b:" + "A" * 20_000) + card("FN:Ann"))
+    found = read(card("FN:Big", *["X-A:" + "A" * 900] * 20) + card("FN:Ann"))
     assert [type(person) for person in found] == [Refused, Incoming]
+
+
+@pytest.mark.parametrize("fold", ["\r\n ", "\r\n", ""])
+def test_a_photo_of_20_megabytes_is_left_out_and_the_person_taken(fold: str) -> None:
+    """However it is folded, and never unpacked."""
+    data = fold.join(["A" * 1_000_000] * 27)
+    big, ann = read(
+        card("FN:Big", f"PHOTO;ENCODING=b;TYPE=JPEG:{data}", "TITLE:VP") + card("FN:Ann")
+    )
+    assert isinstance(big, Incoming)
+    assert isinstance(ann, Incoming)
+    assert (big.name, big.title, big.photo) == ("Big", "VP", None)
+    assert big.remarks == ("PHOTO is larger than 14 MB and left out",)
 
 
 def picture(width: int, height: int, kind: str = "PNG") -> bytes:

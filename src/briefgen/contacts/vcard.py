@@ -27,6 +27,8 @@ from briefgen.contacts.incoming import (
 
 MAX_CARD = 16 * 1024 * 1024
 """The most a card may hold, in bytes: a photo of 10 MB and what is around it."""
+MAX_PHOTO = 14 * 1024 * 1024
+"""The most a property may hold, in bytes: a photo of 10 MB in base64."""
 MAX_LINE = 1024 * 1024
 """The longest line of the file that is looked at whole, in bytes."""
 MAX_VALUE = 64 * 1024
@@ -52,6 +54,7 @@ class _Card:
     line: int
     lines: tuple[bytes, ...] = ()
     fault: str | None = None
+    left_out: str = ""
 
 
 def read_vcards(stream: BinaryIO) -> Iterator[Incoming | Refused]:
@@ -79,9 +82,9 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             first = False
         parts = re.split(rb"\r\n|\n|\r(?!\Z)", rest + chunk)
         rest = parts.pop()
-        if len(rest) > MAX_CARD:
-            parts.append(rest[:MAX_CARD])
-            rest = b""
+        if len(rest) > MAX_CARD:  # the rest of it comes as if it had been folded here
+            parts.append(rest)
+            rest = b" "
         yield from parts
     if rest:
         yield rest.rstrip(b"\r")
@@ -91,6 +94,7 @@ def _cards(stream: BinaryIO) -> Iterator[_Card]:
     """Cut the file into cards: from BEGIN:VCARD to END:VCARD, unfolded (RFC 6350, 3.2)."""
     lines: list[bytes] | None = None
     begun = size = 0
+    large = _LargeProperty()
     for number, line in enumerate(_lines(stream), 1):
         mark = (
             line.strip().upper().replace(b" ", b"") if len(line) < len(b"BEGIN:VCARD") + 20 else b""
@@ -98,14 +102,15 @@ def _cards(stream: BinaryIO) -> Iterator[_Card]:
         if mark == b"BEGIN:VCARD":
             if lines is not None:
                 yield _Card(line=begun, fault="the card has no end (END:VCARD)")
-            lines, begun, size = [], number, 0
+            lines, begun, size, large = [], number, 0, _LargeProperty()
         elif lines is None:
             continue
         elif mark == b"END:VCARD":
             too_large = f"larger than {MAX_CARD // 2**20} MB" if size > MAX_CARD else None
-            yield _Card(line=begun, lines=tuple(_unfolded(lines)), fault=too_large)
+            unfolded = tuple(_unfolded(lines))
+            yield _Card(line=begun, lines=unfolded, fault=too_large, left_out=large.name)
             lines = None
-        else:
+        elif not large.swallows(line, lines):
             size += len(line)
             if size > MAX_CARD:
                 lines.clear()
@@ -113,6 +118,32 @@ def _cards(stream: BinaryIO) -> Iterator[_Card]:
                 lines.append(line)
     if lines is not None:
         yield _Card(line=begun, fault="the card has no end (END:VCARD)")
+
+
+class _LargeProperty:
+    """Leaves out a property that is larger than any photo may be, and keeps the rest of its card.
+
+    Attributes:
+        name: the property that was left out, or nothing.
+    """
+
+    def __init__(self) -> None:
+        self.name = ""
+        self._start = 0
+        self._size = 0
+        self._swallowing = False
+
+    def swallows(self, line: bytes, lines: list[bytes]) -> bool:
+        """Whether `line` belongs to a property that is left out; what came of it is taken back."""
+        if line[:1] not in {b" ", b"\t"} and b":" in line[:200]:
+            self._start, self._size, self._swallowing = len(lines), 0, False
+        self._size += len(line)
+        if self._size > MAX_PHOTO and not self._swallowing:
+            head = (lines[self._start] if self._start < len(lines) else line)[:60]
+            self.name = re.split(rb"[;:]", head)[0].decode("ascii", errors="replace").upper()
+            del lines[self._start :]
+            self._swallowing = True
+        return self._swallowing
 
 
 def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -223,6 +254,8 @@ def _decoded(
 
 def _person(card: _Card) -> Incoming | Refused:
     properties, remarks = _properties(card)
+    if card.left_out:
+        remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
     kind = one_line(_first(properties, "KIND") or _first(properties, "X-ADDRESSBOOKSERVER-KIND"))
     if kind.casefold() in {"group", "org", "location"}:
         return Refused(line=card.line, reason=f"a card of kind '{kind}', not of a person")
