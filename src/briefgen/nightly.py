@@ -182,13 +182,24 @@ def plan_night(
 
 
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
-    """The packet of each day, but where a feed was not read: then an older one is worth more."""
+    """The packet of each day.
+
+    Where a feed was not read, one that is there is worth more; and of a day with nothing ahead
+    none is begun.
+    """
     composed = tuple(one.named.brief for one in night.briefs)
-    return tuple(
-        packet_of_day(night.day, each, ahead=night.ahead, over=night.over, composed=composed)
-        for each in night.days
-        if night.day.calendar_whole or not packet_is_there(night.day, each)
-    )
+    today = night.day.as_of.date()
+    packets = []
+    for each in night.days:
+        there = packet_is_there(night.day, each)
+        ahead = each != today or any(one.meeting.day == each for one in night.ahead)
+        if (there and night.day.calendar_whole) or (ahead and not there):
+            packets.append(
+                packet_of_day(
+                    night.day, each, ahead=night.ahead, over=night.over, composed=composed
+                )
+            )
+    return tuple(packets)
 
 
 def _further_ahead(night: NightPlan) -> tuple[Meeting, ...]:

@@ -48,7 +48,7 @@ def prints(result: Result) -> list[str]:
 
 
 def test_a_night_makes_the_packet_and_prints_it_once(cups: Cups, workspace: Workspace) -> None:
-    """Of tomorrow; today has no meetings, only a birthday, and its sheet is not printed."""
+    """Of tomorrow; of today, which has nothing ahead, there is none."""
     planned = night(workspace, "--dry-run")
     assert planned.exit_code == 0, planned.output
     assert "briefings/2026-11-23/packet.pdf" in planned.stderr
@@ -58,7 +58,7 @@ def test_a_night_makes_the_packet_and_prints_it_once(cups: Cups, workspace: Work
     assert len(PdfReader(io.BytesIO(cups.printed())).pages) >= 5
     packet = workspace.briefings / "2026-11-23" / "packet.pdf"
     before = packet.stat().st_mtime_ns
-    assert (workspace.briefings / "2026-11-22" / "packet.pdf").exists()
+    assert not (workspace.briefings / "2026-11-22" / "packet.pdf").exists()
     cups.paper.unlink()
     second = night(workspace, as_of="2026-11-22T22:25")
     assert second.exit_code == 0, second.stderr

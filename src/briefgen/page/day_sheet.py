@@ -20,7 +20,7 @@ from briefgen.problems import Problem
 
 LARGEST_SCALE: Final = 40.0
 """Millimetres an hour on an easy day; on a full one it is less."""
-FACES_SHOWN: Final = 9
+FACES_SHOWN: Final = 12
 _HIGHEST_GAP: Final = 20.0
 _HEADER: Final = 34.0
 _LEAST_STOP: Final = 17.0
@@ -119,8 +119,10 @@ def _context(sheet: DaySheet, look: Look, photos: dict[str, Photo], scale: float
 
 
 def _summary(sheet: DaySheet, look: Look) -> str:
-    """Like `3 meetings · 5 people`."""
+    """Like `3 meetings · 5 people`; nothing where there are no meetings."""
     plural = look.language.plural
+    if not sheet.stops:
+        return ""
     parts = [plural("{count} meeting", "{count} meetings", len(sheet.stops))]
     if people := len(sheet.faces) + sheet.more_faces:
         parts.append(plural("{count} person", "{count} people", people))
