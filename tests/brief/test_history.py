@@ -1,0 +1,155 @@
+"""What was: counted by what proves it, chosen and not just newest, each event once."""
+
+from datetime import timedelta
+
+from .conftest import ME, Desk, by_rule, past, texts
+
+DANA = "dana@acme.example"
+HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
+
+
+def count(desk: Desk, text: str = "") -> str:
+    """The line beneath Dana's name that counts."""
+    desk.with_contacts(HEAD + text)
+    (said,) = by_rule(desk.compose(), "count")
+    return said
+
+
+def test_a_calendar_counts_appointments_and_a_note_proves_a_talk(desk: Desk) -> None:
+    """Both are said, each by its own proof."""
+    desk.past = tuple(past(f"2025-{month:02}-14T15:00", DANA) for month in range(3, 10))
+    said = count(desk, "interactions: [{date: 2026-10-13, channel: call}]")
+    assert said == "7 times in your calendar since March 2025; last spoke 41 days ago (call)"
+
+
+def test_each_alone(desk: Desk) -> None:
+    """Only notes, only mail, only the calendar, once, nothing."""
+    assert count(desk, "interactions: [{date: 2026-11-22, channel: visit}]") == (
+        "last spoke yesterday (visit)"
+    )
+    assert count(desk, "interactions: [{date: 2026-11-10, channel: email}]") == (
+        "last in touch 13 days ago (email)"
+    )
+    assert count(desk) == "nothing on file or in your calendar yet"
+    desk.past = (past("2026-08-14T15:00", DANA),)
+    assert count(desk) == "once in your calendar, in August 2026; last 14 Aug; no notes"
+
+
+def test_an_age_is_told_in_the_unit_a_person_would_use(desk: Desk) -> None:
+    """Days until a hundred, then months, then years; whole ones."""
+    for day, said in (
+        ("2026-08-16", "99 days ago"),
+        ("2026-08-15", "3 months ago"),
+        ("2025-11-24", "11 months ago"),
+        ("2024-11-24", "23 months ago"),
+        ("2024-11-23", "2 years ago"),
+        ("2016-12-01", "9 years ago"),
+    ):
+        text = f"interactions: [{{date: {day}, channel: call}}]"
+        assert count(desk, text) == f"last spoke {said} (call)"
+
+
+def test_declined_ones_and_the_future_do_not_count(desk: Desk) -> None:
+    """Declined by me or by them; this very meeting; beyond the months of the settings."""
+    desk.past = (
+        past("2026-08-14T15:00", DANA, participation={ME: "DECLINED", DANA: "ACCEPTED"}),
+        past("2026-08-15T15:00", DANA, participation={ME: "ACCEPTED", DANA: "DECLINED"}),
+        past("2024-10-15T15:00", DANA),
+        past("2026-11-23T10:00", DANA),
+        past("2026-12-15T15:00", DANA),
+        past("2026-08-16T15:00", "someone@else.example"),
+        past("2026-05-16T15:00", DANA),
+    )
+    assert count(desk).startswith("once in your calendar, in May 2026")
+
+
+def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:
+    """Interactions in the future, and of a lifetime ago, are left out quietly."""
+    said = count(
+        desk,
+        "interactions: [{date: 2026-11-25, channel: call}, {date: 1926-11-02, channel: call},"
+        " {date: 2026-11-22, channel: visit}]",
+    )
+    assert said == "last spoke yesterday (visit)"
+    assert len(desk.compose().section("history")) == 1
+
+
+def test_an_event_in_notes_and_calendar_is_one(desk: Desk) -> None:
+    """The day of a noted meeting is not told again from the calendar; another day is."""
+    desk.past = (past("2026-08-14T15:00", DANA, title="Newark"), past("2026-09-14T15:00", DANA))
+    desk.with_contacts(HEAD + "interactions: [{date: 2026-08-14, summary: Walked the floor.}]")
+    assert texts(desk.compose().section("history")) == [
+        "14 Sept | Service review (in your calendar; no note)",
+        "14 Aug | Walked the floor.",
+    ]
+
+
+def test_entries_are_chosen_by_what_is_open_and_what_fits(desk: Desk) -> None:
+    """The last two, the unmet need of long ago, and what touches the agenda; ten others wait."""
+    filler = "".join(
+        f"\n  - {{date: 2026-{month:02}-{day:02}, summary: Small talk {month}-{day}.}}"
+        for month in (7, 8, 9)
+        for day in (3, 9, 15, 21)
+    )
+    text = f"""interactions:
+  - {{date: 2026-11-02, summary: The last talk.}}
+  - {{date: 2026-10-12, summary: The one before.}}{filler}
+  - {{date: 2026-03-01, summary: Long ago., needs: a key, needs_met: no}}
+  - {{date: 2026-02-01, summary: Prices of the carriers were high.}}
+"""
+    desk.with_contacts(HEAD + text)
+    brief = desk.compose(description="- Carrier pricing")
+    chosen = {line.text: (line.rule, line.rank) for line in brief.section("history")}
+    assert chosen["The last talk."] == ("history-last", 72)
+    assert chosen["Long ago."][0] == "history-open"
+    assert chosen["Prices of the carriers were high."][0] == "history-agenda"
+    assert sum(rule == "history-earlier" for rule, _ in chosen.values()) == 4
+    assert sum(beyond.count for beyond in brief.beyond) == 16 - len(chosen)
+
+
+def test_shared_history_stands_once_with_who_was_there(desk: Desk) -> None:
+    """One event on two files is one line; the names are told where there are several people."""
+    meeting = "meeting: {uid: abc@calendar.example}"
+    desk.with_contacts(
+        HEAD + f"interactions: [{{date: 2026-08-14, summary: In Newark., {meeting}}}]",
+        "name: Lee Wong\nemails: [lee@acme.example]\n"
+        f"interactions: [{{date: 2026-08-14, summary: In Newark., {meeting}}},"
+        "{date: 2026-08-10, summary: Alone with him.}]",
+    )
+    assert texts(desk.compose().section("history")) == [
+        "14 Aug | In Newark. (with Dana and Lee)",
+        "10 Aug | Alone with him. (with Lee)",
+    ]
+
+
+def test_what_one_file_hides_of_a_shared_event_is_hidden(desk: Desk) -> None:
+    """`never` on Lee's file holds for the same event on Dana's."""
+    shared = "{date: 2026-08-14, summary: In Newark., meeting: {uid: abc@calendar.example}%s}"
+    desk.with_contacts(
+        HEAD + f"interactions: [{shared % ''}]",
+        "name: Lee Wong\nemails: [lee@acme.example]\n"
+        f"interactions: [{shared % ', visibility: never'}]",
+    )
+    assert texts(desk.compose().section("history")) == ["14 Aug | In Newark. (with Dana)"]
+
+
+def test_five_hundred_interactions_cost_no_more_lines_than_twenty(desk: Desk) -> None:
+    """What is composed is capped; the rest is counted."""
+    rows = "".join(f"\n  - {{date: 20{n // 300 + 10}-0{n % 9 + 1}-11}}" for n in range(500))
+    desk.with_contacts(HEAD + f"interactions:{rows}\n")
+    brief = desk.compose()
+    assert len(brief.section("history")) <= 14
+    assert brief.beyond[0].count + len(brief.section("history")) == 500
+
+
+def test_a_page_does_not_change_because_a_night_passed(desk: Desk) -> None:
+    """Composed a week ahead or the evening before, the brief is the same."""
+    desk.past = (past("2026-08-14T15:00", DANA),)
+    desk.with_contacts(
+        HEAD + "interactions: [{date: 2026-11-02, summary: A call.}]\n"
+        "promises: [{by: me, text: a draft, made: 2026-11-02, due: 2026-11-20}]"
+    )
+    desk.as_of = desk.meeting().start - timedelta(days=7)
+    before = desk.compose()
+    desk.as_of = desk.meeting().start - timedelta(hours=1)
+    assert desk.compose() == before

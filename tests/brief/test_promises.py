@@ -1,0 +1,61 @@
+"""Promises both ways: mine first and counted, theirs asked for gently."""
+
+from .conftest import Desk, texts
+
+HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
+TEXT = """
+promises:
+  - {by: me, text: a cost sheet, made: 2026-11-02, due: 2026-12-04}
+  - {by: me, text: the draft, made: 2026-11-02, due: 2026-11-20}
+  - {by: me, text: the old thing, made: 2026-06-02, due: 2026-11-22}
+  - {by: me, text: name an engineer, made: 2026-11-02, due: 2026-11-23}
+  - {by: me, text: done long ago, made: 2026-06-02, due: 2026-07-01, kept: 2026-07-01}
+  - {by: me, text: promised in the future, made: 2026-12-02, due: 2026-11-01}
+  - {by: me, text: kept before it was made, made: 2026-11-02, due: 2026-11-05, kept: 2026-10-01}
+  - {by: me, text: some day}
+  - {by: them, text: name a lead, made: 2026-11-02, due: 2026-11-27}
+  - {by: them, text: send the list, made: 2026-10-05, due: 2026-11-16}
+  - {by: them, text: far away, due: 2027-05-01}
+interactions: [{date: 2026-11-02, channel: call}]
+"""
+
+
+def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
+    """Days late, where each was made, and what is due today goes into the bring box."""
+    desk.with_contacts(HEAD + TEXT)
+    brief = desk.compose()
+    assert texts(brief.section("promises")) == [
+        "3 days late | the draft (made 2 Nov, call)",
+        "1 day late | the old thing (made 2 Jun)",
+        "due 4 Dec | a cost sheet (made 2 Nov, call)",
+        "I promised | some day",
+        "Dana promised | ask gently: send the list (for 16 Nov; made 5 Oct)",
+        "Dana promised | no need to press: name a lead (for 27 Nov; made 2 Nov, call)",
+    ]
+    assert texts(brief.section("bring")) == ["due today | name an engineer (made 2 Nov, call)"]
+
+
+def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
+    """The page keeps them whatever comes."""
+    desk.with_contacts(HEAD + TEXT)
+    staying = [line.text for line in desk.compose().section("promises") if line.must_stay]
+    assert staying == ["the draft", "the old thing"]
+
+
+def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
+    """The name stands with the promise."""
+    desk.with_contacts(
+        HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
+        "name: Lee Wong\nemails: [lee@acme.example]",
+    )
+    assert texts(desk.compose().section("promises")) == ["3 days late | the draft (to Dana)"]
+
+
+def test_a_promises_own_visibility_holds(desk: Desk) -> None:
+    """`never` is nowhere, `print` on the table too, and nothing else of it."""
+    desk.with_contacts(
+        HEAD + "promises: [{by: me, text: hidden, visibility: never},"
+        " {by: me, text: shown, visibility: print}, {by: me, text: mine}]"
+    )
+    assert [line.text for line in desk.compose().section("promises")] == ["shown", "mine"]
+    assert [line.text for line in desk.compose("table").section("promises")] == ["shown"]

@@ -1,0 +1,141 @@
+"""Signals, trend and stance: only what the user noted, with the rule it follows."""
+
+from pathlib import Path
+
+import pytest
+
+from briefgen.brief.signals import read_vocabulary
+from briefgen.language import LANGUAGES, language_of
+
+from .conftest import Desk, by_rule
+
+HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
+
+
+def with_signals(desk: Desk, **signals: str) -> Desk:
+    """Dana with signals noted on days, like `d1102="frustrated, rushed"`."""
+    rows = "".join(
+        f"\n  - {{date: 2026-{key[1:3]}-{key[3:]}, signals: [{noted}]}}"
+        for key, noted in signals.items()
+    )
+    return desk.with_contacts(HEAD + f"interactions:{rows}\n")
+
+
+def test_a_frustrated_person_is_listened_to_first(desk: Desk) -> None:
+    """The stance comes with its rule, the date, what helps and what to keep from."""
+    brief = with_signals(desk, d1102="frustrated, rushed").compose()
+    prompt = brief.prompts[1]
+    assert prompt.suggested == "listen"
+    assert prompt.stances == ("listen", "teach", "advise", "coach")
+    assert [line.text for line in prompt.lines] == [
+        "Frustrated last time: listen first; if they soften, steps and options.",
+        "Seen: frustrated, rushed 2 Nov",
+        "Helps: let them vent; feel with what exactly went wrong; say that there is a way.",
+        "Keep from: explaining, defending, a solution too soon.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("noted", "stance"),
+    [
+        ("confused", "teach"),
+        ("hesitant", "advise"),
+        ("curious", "coach"),
+        ("relieved", "coach"),
+        ("relieved, sad", "listen"),
+        ("begeistert, verwirrt", "teach"),
+        ("a word of my own", None),
+    ],
+)
+def test_each_family_asks_for_its_stance(desk: Desk, noted: str, stance: str | None) -> None:
+    """Of several signals the one that asks for most care decides; unknown words decide nothing."""
+    brief = with_signals(desk, d1102=noted).compose()
+    assert brief.prompts[1].suggested == stance
+    assert by_rule(brief, "signals")
+
+
+def test_contradicting_signals_are_told_as_such(desk: Desk) -> None:
+    """Relieved and yet tired: care comes first, and nothing is smoothed over."""
+    brief = with_signals(desk, d1102="hopeful, tired").compose()
+    assert by_rule(brief, "stance") == [
+        "Tired and yet hopeful last time: listen, then take one thing off their hands. (2 Nov)"
+    ]
+    assert brief.faces[0].mood[-1].tone == "mixed"
+
+
+def test_the_trend_in_words(desk: Desk) -> None:
+    """How often the most frequent one, and whether it became softer or harder, since when."""
+    soft = with_signals(desk, d0810="frustrated", d0901="frustriert", d1012="calm", d1102="open")
+    assert by_rule(soft.compose(), "trend") == ["frustriert twice, softer since 12 Oct"]
+    hard = with_signals(desk, d0810="calm", d0901="open", d1012="angry", d1102="sad")
+    assert by_rule(hard.compose(), "trend") == ["harder since 12 Oct"]
+    assert by_rule(with_signals(desk, d1012="calm", d1102="sad").compose(), "trend") == []
+
+
+def test_old_signals_tell_nothing_of_today(desk: Desk) -> None:
+    """After a year no stance is suggested from them."""
+    desk.with_contacts(HEAD + "interactions: [{date: 2025-11-01, signals: [angry]}]")
+    brief = desk.compose()
+    assert brief.prompts[1].suggested is None
+    assert brief.prompts[1].lines == ()
+    assert brief.faces[0].mood == ()
+
+
+def test_signals_come_only_from_what_was_noted(desk: Desk) -> None:
+    """Angry words in a summary, a title or a description are no signal."""
+    desk.with_contacts(
+        HEAD + "interactions: [{date: 2026-11-02, summary: She was furious and angry.}]"
+    )
+    brief = desk.compose(title="Angry escalation", description="- frustrated customers")
+    assert brief.prompts[1].lines == ()
+    assert brief.prompts[1].suggested is None
+
+
+def test_a_signal_to_be_avoided_suggests_nothing(desk: Desk) -> None:
+    """Where tact hides the signal, its stance, its mood and its trend are hidden too."""
+    desk.with_contacts(HEAD + "avoid: [sad]\ninteractions: [{date: 2026-11-02, signals: [sad]}]")
+    brief = desk.compose()
+    assert brief.prompts[1].suggested is None
+    assert "sad" not in repr(brief.prompts).casefold()
+    assert brief.faces[0].mood == ()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_vocabulary_speaks_every_language_of_the_page(code: str) -> None:
+    """At least 24 signals, each with words in each language, each family with advice."""
+    vocabulary, problems = read_vocabulary(Path("/nowhere"), language_of(code))
+    assert problems == ()
+    assert len(vocabulary.signals) >= 24
+    for signal in vocabulary.signals:
+        assert signal.words
+        assert {language for _, language in signal.synonyms} == set(LANGUAGES)
+        assert signal.family.rule
+        assert signal.family.helps
+        assert signal.family.keep_from
+        for word in signal.words:
+            assert vocabulary.find(word) is not None
+    rules = {signal.family.rule for signal in vocabulary.signals}
+    assert code == "en" or not rules & {
+        signal.family.rule
+        for signal in read_vocabulary(Path("/nowhere"), language_of("en"))[0].signals
+    }
+
+
+def test_a_vocabulary_of_the_users_wins_and_a_broken_one_is_a_problem(tmp_path: Path) -> None:
+    """A copy in the templates folder; where it cannot be read, the built-in one serves."""
+    own = tmp_path / "templates"
+    own.mkdir()
+    text = """
+families:
+  mine: {stance: teach, rule: show it, signals: {puzzled-cat: [wide-eyed]}}
+"""
+    (own / "signals.yaml").write_text(text)
+    vocabulary, problems = read_vocabulary(own, language_of("de"))
+    assert problems == ()
+    assert vocabulary.find("wide-eyed") is not None
+    assert vocabulary.find("frustrated") is None
+    (own / "signals.yaml").write_text("families: {mine: {stance: shout, rule: x, signals: {}}}")
+    vocabulary, problems = read_vocabulary(own, language_of("de"))
+    assert [problem.file for problem in problems if problem.severity == "error"]
+    assert all(problem.file == "templates/signals.yaml" for problem in problems)
+    assert vocabulary.find("frustrated") is not None

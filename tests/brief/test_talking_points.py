@@ -1,0 +1,285 @@
+"""Each rule of the talking points: when it speaks, what it says, and when it keeps silent."""
+
+from datetime import timedelta
+
+import pytest
+
+from .conftest import ME, START, Desk, attendee, by_rule, organization_file, past, texts
+
+HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
+
+
+def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
+    """What one rule says of Dana with these fields in her file."""
+    desk.with_contacts(HEAD + text)
+    return by_rule(desk.compose(**given), rule)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            "{date: 2022-09, note: Maya started college, expect: {after: 4y, note: Maya graduates}}",
+            [
+                "Maya graduates this year, around September? Ask. (Maya started college, Sept 2022)"
+            ],
+        ),
+        (
+            "{date: 2022-11-20, note: began a course, expect: {after: 4y, note: the course ends}}",
+            ["The course ends about now? Ask. (began a course, 20 Nov 2022)"],
+        ),
+        (
+            "{date: 2026-01-14, note: expects a child, expect: {after: 1y, note: the child walks}}",
+            ["The child walks around January? Ask. (expects a child, 14 Jan)"],
+        ),
+        (
+            "{date: 2022, note: began to build, expect: {after: 3y, note: the house stands}}",
+            ["The house stands by now? Ask. (began to build, 2022)"],
+        ),
+        (
+            "{date: 2024, note: began to build, expect: {after: 2y, note: the house stands}}",
+            ["The house stands about now? Ask. (began to build, 2024)"],
+        ),
+        (
+            "{date: 2026-06, note: sang the Requiem}",
+            ["Ask how it was: sang the Requiem. (Jun 2026)"],
+        ),
+        ("{date: 2010-06, note: married, expect: {after: 10y, note: ten years}}", []),
+        ("{date: 2025-09, note: started college, expect: {after: 4y, note: graduates}}", []),
+        ("{date: 2027-01, note: from the future, expect: {after: 1d, note: x}}", []),
+        ("{date: 03-26, note: no year, expect: {after: 4y, note: x}}", []),
+        ("{note: no date at all, expect: {after: 4y, note: x}}", []),
+    ],
+)
+def test_facts_are_brought_forward_as_questions(desk: Desk, event: str, said: list[str]) -> None:
+    """Counted from the event's date, as sure as that date is; never a statement."""
+    assert points(desk, f"life_events: [{event}]", "life-event") == said
+
+
+@pytest.mark.parametrize(
+    ("birthday", "said"),
+    [
+        ("1968-11-23", ["Birthday today: congratulate. (turns 58)"]),
+        ("11-24", ["Birthday tomorrow."]),
+        ("11-30", ["Birthday on Monday, 30 November."]),
+        ("1961-12-02", ["Birthday on Wednesday, 2 December. (turns 65)"]),
+        ("1970-11-22", ["Birthday yesterday: belated wishes. (turned 56)"]),
+        ("11-15", ["Birthday on 15 November: belated wishes."]),
+        ("1980-11", ["A birthday some time this month."]),
+        ("1980-05", []),
+        ("03-26", []),
+        ("2026-11-23", ["Birthday today: congratulate."]),
+    ],
+)
+def test_birthdays(desk: Desk, birthday: str, said: list[str]) -> None:
+    """Near ones, with the age where the year is known."""
+    assert points(desk, f"birthday: {birthday}", "birthday") == said
+
+
+def test_a_birthday_is_of_the_contacts_own_day(desk: Desk) -> None:
+    """At ten in Berlin it is still the 22nd in Honolulu: the 23rd is tomorrow there."""
+    text = "birthday: 11-23\ntimezone: Pacific/Honolulu"
+    assert points(desk, text, "birthday") == ["Birthday tomorrow."]
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2027, "Birthday tomorrow. (turns 27)"),
+        (2028, "Birthday on Tuesday, 29 February. (turns 28)"),
+    ],
+)
+def test_a_leap_day_is_kept_on_the_28th(desk: Desk, year: int, said: str) -> None:
+    """In years without a 29 February; in the others on the day itself."""
+    start = START.replace(year=year, month=2, day=27)
+    given = {"start": start, "end": start + timedelta(hours=1)}
+    assert points(desk, "birthday: 2000-02-29", "birthday", **given) == [said]
+
+
+def test_new_year_is_no_edge(desk: Desk) -> None:
+    """A birthday in January is near in December."""
+    start = START.replace(month=12, day=28)
+    given = {"start": start, "end": start + timedelta(hours=1)}
+    said = points(desk, "birthday: 1970-01-02", "birthday", **given)
+    assert said == ["Birthday on Saturday, 2 January. (turns 57)"]
+
+
+def test_dates_of_the_family(desk: Desk) -> None:
+    """An event's day of the year is named when it is near, with the years since."""
+    text = "life_events: [{date: 2016-11-25, note: son Leo was born}]"
+    assert points(desk, text, "date") == [
+        "Mind the date, 25 November: son Leo was born. (10 years)"
+    ]
+    assert points(desk, "life_events: [{date: 2026-11-25, note: x}]", "date") == []
+
+
+@pytest.mark.parametrize(
+    ("point", "shown"),
+    [
+        ("{text: ask about Lisbon}", True),
+        ("{text: ask about Lisbon, from: 2026-11-24}", False),
+        ("{text: ask about Lisbon, until: 2026-11-22}", False),
+        ("{text: ask about Lisbon, from: 2026-11-23, until: 2026-11-23}", True),
+        ("{text: ask about Lisbon, used: [2026-11-02]}", False),
+        ("{text: ask about Lisbon, used: [2026-10-01]}", True),
+        ("{text: ask about Lisbon, used: [2026-11-25]}", True),
+    ],
+)
+def test_written_points_within_their_dates_and_not_again(
+    desk: Desk, point: str, *, shown: bool
+) -> None:
+    """A point used at the last meeting rests; one used before may come again."""
+    text = f"talking_points: [{point}]\ninteractions: [{{date: 2026-11-02, summary: A call.}}]"
+    assert points(desk, text, "written") == (["Ask about Lisbon"] if shown else [])
+
+
+def test_what_was_left_unsaid_is_listened_for(desk: Desk) -> None:
+    """The last two talks count."""
+    text = "interactions: [{date: 2026-11-02, unsaid: budget may be at risk.}]"
+    assert points(desk, text, "unsaid") == [
+        "Left unsaid: budget may be at risk. Listen for it. (2 Nov)"
+    ]
+
+
+def test_a_silence_longer_than_meant(desk: Desk) -> None:
+    """Six weeks were meant, it has been 83 days; a day less than six weeks is no silence."""
+    text = "relationship: {stay_in_touch: 6w}\ninteractions: [{date: %s}]"
+    assert points(desk, text % "2026-09-01", "silence") == [
+        "It has been quiet for 83 days: say that you noticed. (you set 6 weeks)"
+    ]
+    assert points(desk, text % "2026-10-12", "silence") == []
+
+
+def test_concerns_stay_until_resolved_and_then_are_told_once(desk: Desk) -> None:
+    """Open ones are never deflected; a resolved one is told at the next talk."""
+    text = """
+concerns:
+  - {date: 2026-09-01, text: support answers too slowly}
+  - {date: 2026-06-10, text: invoices come late, resolved: 2026-11-05}
+  - {date: 2026-01-10, text: told already, resolved: 2026-02-01}
+  - {date: 2026-12-10, text: from the future}
+interactions: [{date: 2026-11-02, channel: call}]
+"""
+    assert points(desk, text, "concern") == [
+        "Still open: support answers too slowly. Say where it stands. (raised 1 Sept)",
+        "Resolved: invoices come late. Say so. (5 Nov)",
+    ]
+
+
+def test_what_was_tried(desk: Desk) -> None:
+    """What landed badly is kept from, what landed well is done again."""
+    text = """
+approaches:
+  - {date: 2026-06-10, tried: small talk first, landed: badly}
+  - {date: 2026-08-14, tried: walking the floor, landed: gut}
+  - {date: 2026-08-15, tried: a long mail, landed: she skimmed it}
+  - {tried: never told how it landed}
+"""
+    assert points(desk, text, "approach") == [
+        "Keep from this, it landed badly: small talk first. (10 Jun)",
+        "Worked before: walking the floor. (14 Aug)",
+        "Tried before: a long mail; it landed: she skimmed it. (15 Aug)",
+    ]
+
+
+def test_something_to_share_that_fits(desk: Desk) -> None:
+    """Shared things rest; what fits an interest comes first and says which."""
+    text = """
+interests: [vegetarian cooking]
+to_share:
+  - {text: a map of the harbour}
+  - {text: a cookbook, fits: cooking}
+  - {text: an old thing, shared: 2026-10-01}
+"""
+    assert points(desk, text, "to-share") == [
+        "Bring along: a cookbook. (fits: vegetarian cooking)",
+        "Bring along: a map of the harbour.",
+    ]
+
+
+def test_their_own_words(desk: Desk) -> None:
+    """Verbatim, with when and where."""
+    text = 'interactions: [{date: 2026-11-02, channel: call, words: "“nobody ever calls back”"}]'
+    assert points(desk, text, "words") == ["Come back to “nobody ever calls back”. (2 Nov, call)"]
+
+
+def test_their_opinion_on_what_is_theirs(desk: Desk) -> None:
+    """The agenda item that touches an interest; else, softly, the title and the first item."""
+    agenda = {"description": "- Budget\n- Pricing of carriers"}
+    text = "title: CFO\ninterests: [carrier pricing]"
+    assert points(desk, text, "opinion", **agenda) == [
+        "Ask what Dana thinks: Pricing of carriers. (interest: carrier pricing)"
+    ]
+    assert points(desk, "title: CFO", "opinion", **agenda) == [
+        "Ask what Dana thinks: Budget. (CFO)"
+    ]
+    assert points(desk, "interests: [chess]", "opinion", **agenda) == []
+
+
+def test_a_first_meeting(desk: Desk) -> None:
+    """Nothing in the calendar and no talk on file: what to find out. Mail alone is no meeting."""
+    mail = "interactions: [{date: 2026-11-10, channel: email, summary: Asked for a talk.}]"
+    (said,) = points(desk, mail, "first-meeting")
+    assert said.startswith("Find out what Dana answers for")
+    desk.past = (past("2026-08-14T15:00", "dana@acme.example"),)
+    assert points(desk, mail, "first-meeting") == []
+
+
+def test_a_new_domain_is_only_a_question(desk: Desk) -> None:
+    """Invited at another organization's address: still with Acme? Freemail asks nothing."""
+    desk.organizations = (organization_file("name: Acme\ndomains: [acme.example]"),)
+    addresses = "[dana@acme.example, dana@newco.example, dana@gmail.com]"
+    text = f"name: Dana Smith\nemails: {addresses}\norganization: Acme"
+    desk.with_contacts(text)
+    for address, said in (
+        ("dana@newco.example", ["Invited as dana@newco.example: still with Acme? Ask."]),
+        ("dana@gmail.com", []),
+        ("dana@acme.example", []),
+    ):
+        desk.attendees = (attendee(address, "Dana"),)
+        assert by_rule(desk.compose(), "new-organization") == said
+    desk.attendees = (attendee("dana@newco.example", "Dana"),)
+    desk.past = (past("2026-08-14T15:00", "dana@newco.example"),)
+    assert by_rule(desk.compose(), "new-organization") == []
+
+
+def test_declined_again_and_again_is_told_as_a_fact(desk: Desk) -> None:
+    """Two of the last three; one is nothing. It is no signal."""
+    dana = "dana@acme.example"
+    declined = {"participation": {ME: "ACCEPTED", dana: "DECLINED"}}
+    desk.past = (
+        past("2026-08-14T15:00", dana, **declined),
+        past("2026-09-14T15:00", dana),
+        past("2026-10-14T15:00", dana, **declined),
+    )
+    assert points(desk, "", "answers") == ["Dana declined 2 of the last 3 invitations."]
+    assert desk.compose().prompts[1].lines == ()
+    desk.past = desk.past[1:]
+    assert points(desk, "", "answers") == []
+
+
+def test_a_parked_matter_waits_for_a_success(desk: Desk) -> None:
+    """Out of sight after a bad talk; offered back after a good one."""
+    talk = "{date: 2026-11-02, signals: [%s], needs: x, needs_met: %s}"
+    text = f"parked: [who pays]\ninteractions: [{talk}]"assert points(desk, text % ("angry", "no"), "parked") == []
+    assert points(desk, text % ("relieved", "no"), "parked") == []
+    assert points(desk, text % ("relieved", "yes"), "parked") == [
+        "Could be taken up again: who pays. (parked; went well on 2 Nov)"
+    ]
+    strained = "relationship: {status: strained, since: 2026-11-05}\n"
+    assert points(desk, strained + text % ("relieved", "yes"), "parked") == []
+
+
+def test_points_stand_in_the_order_of_their_rank(desk: Desk) -> None:
+    """The timely and the fitting come first."""
+    desk.with_contacts(
+        HEAD + "birthday: 1986-11-23\ntalking_points: [ask about the pilot, ask about tea]"
+    )
+    brief = desk.compose(description="- The pilot")
+    assert texts(brief.section("say")) == [
+        "Find out what Dana answers for, who else decides, and what would make this a good hour. "
+        "(first meeting)",
+        "Birthday today: congratulate. (turns 40)",
+        "Ask about the pilot",
+        "Ask about tea",
+    ]
