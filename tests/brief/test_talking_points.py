@@ -19,10 +19,8 @@ def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
     ("event", "said"),
     [
         (
-            "{date: 2022-09, note: Maya started college, expect: {after: 4y, note: Maya graduates}}",
-            [
-                "Maya graduates this year, around September? Ask. (Maya started college, Sept 2022)"
-            ],
+            "{date: 2022-09, note: Maya began college, expect: {after: 4y, note: Maya graduates}}",
+            ["Maya graduates this year, around September? Ask. (Maya began college, Sept 2022)"],
         ),
         (
             "{date: 2022-11-20, note: began a course, expect: {after: 4y, note: the course ends}}",
@@ -261,7 +259,8 @@ def test_declined_again_and_again_is_told_as_a_fact(desk: Desk) -> None:
 def test_a_parked_matter_waits_for_a_success(desk: Desk) -> None:
     """Out of sight after a bad talk; offered back after a good one."""
     talk = "{date: 2026-11-02, signals: [%s], needs: x, needs_met: %s}"
-    text = f"parked: [who pays]\ninteractions: [{talk}]"assert points(desk, text % ("angry", "no"), "parked") == []
+    text = f"parked: [who pays]\ninteractions: [{talk}]"
+    assert points(desk, text % ("angry", "no"), "parked") == []
     assert points(desk, text % ("relieved", "no"), "parked") == []
     assert points(desk, text % ("relieved", "yes"), "parked") == [
         "Could be taken up again: who pays. (parked; went well on 2 Nov)"
@@ -277,8 +276,10 @@ def test_points_stand_in_the_order_of_their_rank(desk: Desk) -> None:
     )
     brief = desk.compose(description="- The pilot")
     assert texts(brief.section("say")) == [
-        "Find out what Dana answers for, who else decides, and what would make this a good hour. "
-        "(first meeting)",
+        (
+            "Find out what Dana answers for, who else decides, and what would make this a good "
+            "hour. (first meeting)"
+        ),
         "Birthday today: congratulate. (turns 40)",
         "Ask about the pilot",
         "Ask about tea",
