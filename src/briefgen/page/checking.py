@@ -41,7 +41,7 @@ def template_problems(own: Path) -> tuple[Problem, ...]:
             cache=Path(folder),
             author="Robin Keller",
         )
-        for _, page in make_pages([_specimen()], look):
+        for _, page in make_pages([specimen()], look):
             problems += [_failed(page, own)] if isinstance(page, Failure) else page.problems
     return in_order(problems)
 
@@ -50,7 +50,7 @@ def _failed(failure: Failure, own: Path) -> Problem:
     return Problem(file=f"{own.name}/{PAGE}", message=f"cannot be typeset: {failure.reason}")
 
 
-def _specimen() -> Brief:
+def specimen() -> Brief:
     """A brief in which each part of a page is there once."""
     return Brief(
         edition="full",
@@ -94,7 +94,10 @@ def _known_face() -> Face:
         decides=True,
         telephone="+1 555 0100",
         lines=(_line("person", "decides", "decides"),),
-        mood=(Mood(date=date(2026, 11, 2), signals=("frustrated", "rushed"), tone="low"),),
+        mood=(
+            Mood(date=date(2026, 8, 14), signals=("open",), tone="neutral"),
+            Mood(date=date(2026, 11, 2), signals=("frustrated", "rushed"), tone="low"),
+        ),
         source=_SOURCE,
     )
 

@@ -12,9 +12,9 @@ from briefgen.page.clipping import clip, without_towers
 from briefgen.page.look import Look
 from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.rendering import render_day
-from briefgen.page.scripts import neutral
+from briefgen.page.scripts import installed_fonts, legible_day, neutral
 from briefgen.page.sheet import SHEETS
-from briefgen.page.templates import DAY_STYLE, find_template
+from briefgen.page.templates import DAY_STYLE, FONTS, find_template, template_folder
 from briefgen.page.typesetting import ASSETS, LaidOut, lay_out
 from briefgen.problems import Problem
 
@@ -34,6 +34,7 @@ def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
 
     What could not be shown comes with it.
     """
+    sheet = legible_day(sheet, fonts=installed_fonts(template_folder() / FONTS))
     photos, problems = _photos(sheet.faces, look)
     style = find_template(DAY_STYLE, look.templates)
     assets = {photo.name: photo.data for photo in photos.values()}

@@ -12,6 +12,7 @@ from typing import Any
 import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Source
+from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.problems import Problem, in_order
 
 UNSHOWN = "[…]"
@@ -163,6 +164,23 @@ def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
     return shown, in_order(reader.problems)
 
 
+def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
+    """The day sheet as it can be printed; what cannot, the briefs behind it have told."""
+    reader = _Reader(fonts=fonts)
+    return replace(
+        sheet,
+        stops=tuple(reader.stop(stop) for stop in sheet.stops),
+        mine=tuple(map(reader.remark, sheet.mine)),
+        theirs=tuple(map(reader.remark, sheet.theirs)),
+        birthdays=tuple(map(reader.remark, sheet.birthdays)),
+        shares=tuple(map(reader.remark, sheet.shares)),
+        faces=tuple(map(reader.face, sheet.faces)),
+    )
+
+
+_UNTOLD = Source(file="")
+
+
 class _Reader:
     """Reads the texts of one brief, and collects what cannot be shown."""
 
@@ -196,6 +214,25 @@ class _Reader:
             role=self.read(face.role, face.source, "title"),
             remark=self.read(face.remark, face.source, ""),
             lines=self.lines(face.lines),
+        )
+
+    def stop(self, stop: Stop) -> Stop:
+        return replace(
+            stop,
+            title=self.read(stop.title, _UNTOLD, "") or UNSHOWN,
+            place=self.read(stop.place, _UNTOLD, ""),
+            organizations=tuple(self.read(name, _UNTOLD, "") for name in stop.organizations),
+            marks=tuple(self.read(mark, _UNTOLD, "") for mark in stop.marks),
+            names=self.read(stop.names, _UNTOLD, ""),
+            gap=stop.gap and replace(stop.gap, text=self.read(stop.gap.text, _UNTOLD, "")),
+        )
+
+    def remark(self, remark: Remark) -> Remark:
+        return replace(
+            remark,
+            who=self.read(remark.who, remark.source, ""),
+            text=self.read(remark.text, remark.source, ""),
+            note=self.read(remark.note, remark.source, ""),
         )
 
     def _line(self, line: Line) -> Line:
