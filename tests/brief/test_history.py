@@ -100,7 +100,7 @@ def test_entries_are_chosen_by_what_is_open_and_what_fits(desk: Desk) -> None:
     desk.with_contacts(HEAD + text)
     brief = desk.compose(description="- Carrier pricing")
     chosen = {line.text: (line.rule, line.rank) for line in brief.section("history")}
-    assert chosen["The last talk."] == ("history-last", 72)
+    assert chosen["The last talk."] == ("history-last", 86)
     assert chosen["Long ago."][0] == "history-open"
     assert chosen["Prices of the carriers were high."][0] == "history-agenda"
     assert sum(rule == "history-earlier" for rule, _ in chosen.values()) == 4

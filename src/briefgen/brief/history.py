@@ -57,7 +57,7 @@ def _chosen(person: Person) -> Iterator[_Entry]:
             taken.add(one.at)
             yield _Entry(person=person, dated=one, rank=rank - step * place, rule=rule)
 
-    yield from entries(person.interactions[:_LATEST], "last", 72, 6)
+    yield from entries(person.interactions[:_LATEST], "last", 86, 8)
     alone = len(person.occasion.people) == 1
     most = _EACH if alone else _EACH_OF_SEVERAL
     yield from entries(_open_threads(person, taken)[:most], "open", 62, 1)
