@@ -96,7 +96,7 @@ def _options(context: click.Context, command: click.Command, *, common: bool) ->
     for parameter in command.get_params(context):
         if not isinstance(parameter, click.Option) or (parameter.name in COMMON) != common:
             continue
-        if parameter.name == "help":
+        if "--help" in parameter.opts:
             continue
         record = parameter.get_help_record(context)
         if record is not None:
