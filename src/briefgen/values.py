@@ -33,7 +33,11 @@ def exact_address(given: str) -> str:
         ValueError: where it is no e-mail address (RFC 5321 mailbox, checked without a network).
     """
     address = re.sub(r"(?i)\Amailto:", "", given.strip())
-    if _PLAIN_ADDRESS.match(address) and address.index("@") <= _LONGEST_LOCAL:
+    if (
+        _PLAIN_ADDRESS.match(address)
+        and address.index("@") <= _LONGEST_LOCAL
+        and "xn--" not in address.casefold()  # else the same domain would compare as two
+    ):
         return address.casefold()
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow to import
 

@@ -49,6 +49,13 @@ def read_feed(
         small: bytes up to which a feed is read whole; of a larger one only what can matter is.
     """
     structure = structure_of(content, span=_span(window, zone), small=small)
+    return read_structure(structure, content=content, feed=feed, window=window, zone=zone)
+
+
+def read_structure(
+    structure: Structure, *, content: bytes, feed: str, window: Window, zone: ZoneInfo
+) -> FeedReading:
+    """As `read_feed`, of a feed that has been cut already; `content` is only for messages."""
     return _Reading(feed, window, zone).read(structure, content)
 
 

@@ -6,6 +6,7 @@ would come back. Where the structure is not to be trusted, the feed is read whol
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -31,7 +32,7 @@ _COUNTED = re.compile(
 _BLANKS: Final = frozenset(b" \t\r\n")
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where an event stands in the bytes, and in which calendar of the feed."""
 
     begin: int
@@ -70,34 +71,29 @@ def _written(day: date, by: timedelta) -> bytes:
         return b"00000000" if by < timedelta() else b"99999999"
 
 
-class _Sieve:
-    """One pass over a feed."""
+class Walk:
+    """One pass over a feed, from event to event.
 
-    def __init__(self, text: bytes, low: bytes, high: bytes) -> None:
+    The text must hold CR before LF only, and no mark or NUL anywhere.
+    """
+
+    def __init__(self, text: bytes) -> None:
         self.text = text
-        self.low = low
-        self.high = high
         self.splitter = Splitter()
-        self.kept: list[_Place] = []
-        self.kept_uids: set[bytes] = set()
-        self.passed: dict[bytes, list[_Place]] = {}
         self._counted_to = 0
         self._line = 1
 
-    def run(self) -> Structure | None:
-        """Look at each event once."""
-        if not self._pass():
-            return None
-        for uid in self.kept_uids & self.passed.keys():
-            self.kept += self.passed[uid]
-        self.kept.sort()
-        structure = self.splitter.finish()
-        return Structure(
-            calendars=structure.calendars,
-            events=tuple(self._block(place) for place in self.kept),
-        )
+    def visit(self, place: Place, inner: int, marks: list[int]) -> None:
+        """Look at one event.
 
-    def _pass(self) -> bool:
+        Args:
+            place: where it stands.
+            inner: where the next component after its own BEGIN begins.
+            marks: where lines of it begin that a closer look may need.
+        """
+        raise NotImplementedError
+
+    def walk(self) -> bool:
         """Walk from event to event; whether the structure can be trusted."""
         text = self.text
         line_end = b"\r\n" if b"\r\n" in text[:2000] else b"\n"
@@ -113,23 +109,17 @@ class _Sieve:
             inner = text.find(b"\nBEGIN:", begin + 1)
             if end < 0 or self.splitter.stack != ["VCALENDAR"]:
                 return False
-            following = inner
-            if 0 <= inner < end:
-                following = text.find(opening, inner)
-                if 0 <= following < end:
-                    return False
+            following = text.find(opening, inner) if inner >= 0 else inner
+            if 0 <= following < end:
+                return False
             marks: list[int] = []
             while mark is not None and mark.start() < end:
                 if mark.start() > begin:
                     marks.append(mark.start())
                 mark = next(notable, None)
-            self._look(_Place(begin, end, len(self.splitter.calendars) - 1), inner, marks)
+            self.visit(Place(begin, end, len(self.splitter.calendars) - 1), inner, marks)
             at = end + len(closing)
-            begin = (
-                following
-                if following < 0 or text.startswith(opening, following)
-                else (text.find(opening, following))
-            )
+            begin = following
         return self._gap(at, len(text)) and not self.splitter.stack
 
     def _gap(self, at: int, end: int) -> bool:
@@ -148,7 +138,40 @@ class _Sieve:
         self._counted_to = offset
         return self._line
 
-    def _look(self, place: _Place, inner: int, marks: list[int]) -> None:
+    def structure(self, places: Iterable[Place]) -> Structure:
+        """The feed's structure with these events only."""
+        return Structure(
+            calendars=self.splitter.finish().calendars,
+            events=tuple(self._block(place) for place in sorted(places)),
+        )
+
+    def _block(self, place: Place) -> Block:
+        number = self._number(place.begin + 1)
+        inside = self.text[self.text.index(b"\n", place.begin + 1) + 1 : place.end]
+        lines = tuple(unfolded(inside.replace(b"\r\n", b"\n").rstrip(b"\r"), number + 1))
+        return Block(calendar=place.calendar, line=number, lines=lines)
+
+
+class _Sieve(Walk):
+    """Keeps what can matter to a window."""
+
+    def __init__(self, text: bytes, low: bytes, high: bytes) -> None:
+        super().__init__(text)
+        self.low = low
+        self.high = high
+        self.kept: list[Place] = []
+        self.kept_uids: set[bytes] = set()
+        self.passed: dict[bytes, list[Place]] = {}
+
+    def run(self) -> Structure | None:
+        """Look at each event once."""
+        if not self.walk():
+            return None
+        for uid in self.kept_uids & self.passed.keys():
+            self.kept += self.passed[uid]
+        return self.structure(self.kept)
+
+    def visit(self, place: Place, inner: int, marks: list[int]) -> None:
         """Keep an event, or pass it over but remember it by its UID."""
         text, (begin, end, _) = self.text, place
         if not 0 <= inner < end:
@@ -173,7 +196,7 @@ class _Sieve:
         else:
             self.passed.setdefault(uid, []).append(place)
 
-    def _uids_read(self, place: _Place) -> set[bytes]:
+    def _uids_read(self, place: Place) -> set[bytes]:
         """The UIDs of an event that takes a closer look."""
         inside = self.text[place.begin + 1 : place.end].replace(b"\r\n", b"\n")
         found = (_UID.match(line.content) for line in unfolded(inside, 1))
@@ -214,12 +237,6 @@ class _Sieve:
         if counted is None or counted[2] is None:
             return False
         return _last_counted(day, counted) < self.low
-
-    def _block(self, place: _Place) -> Block:
-        number = self._number(place.begin + 1)
-        inside = self.text[self.text.index(b"\n", place.begin + 1) + 1 : place.end]
-        lines = tuple(unfolded(inside.replace(b"\r\n", b"\n").rstrip(b"\r"), number + 1))
-        return Block(calendar=place.calendar, line=number, lines=lines)
 
 
 def _last_counted(day: bytes, counted: re.Match[bytes]) -> bytes:
