@@ -11,6 +11,7 @@ from pathlib import Path
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
+from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments, write_appointments
 from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
 from briefgen.delivery.cleaning import days_to_remove, remove_day
 from briefgen.delivery.conversation import Server
@@ -255,6 +256,7 @@ def carry_out(
         )
         outcome = write_night(night, tell=tell)
         packets = pack_night(night, tell=tell)
+        outcome = appoint_night(night, outcome, tell=tell)
         if settings.nightly.email and settings.mail is not None and writable:
             faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
         if settings.nightly.print_ and writable:
@@ -431,6 +433,20 @@ def pack_night(night: NightPlan, *, tell: Tell = _silent) -> tuple[PacketOutcome
     return tuple(one for one in made if one is not None)
 
 
+def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = _silent) -> Outcome:
+    """Put five minutes for reflection after each meeting into the days' folders, where wanted."""
+    day = night.day
+    if not day.settings.nightly.reflection:
+        return outcome
+    problems = []
+    for each in night.days:
+        problem = write_appointments(day.workspace, each, night.briefs_of(each), day.language)
+        if problem is not None:
+            tell("reflection", state="failed", path=problem.file)
+            problems.append(problem)
+    return replace(outcome, problems=(*outcome.problems, *problems))
+
+
 def print_night(night: NightPlan, ledger: Ledger, *, tell: Tell = _silent) -> list[str]:
     """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs."""
     as_of = night.day.as_of
@@ -570,7 +586,15 @@ class Writer:
                 continue
             name = file_name(f"{brief.start:%H.%M} {brief.title}")
             attachments.append(Attachment(name=name, content=content))
-        return attachments
+        return [*attachments, *self._appointments(briefs)]
+
+    def _appointments(self, briefs: Sequence[Brief]) -> Iterator[Attachment]:
+        """Five minutes for reflection after each of these meetings, where the settings want it."""
+        day = self.night.day
+        if day.settings.nightly.reflection:
+            content = appointments(briefs, day.language)
+            if content is not None:
+                yield Attachment(name=APPOINTMENTS_FILE, content=content, calendar=True)
 
     def _missing(self, day: date) -> list[str]:
         return [

@@ -116,7 +116,7 @@ _DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31))
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["me", "them"]), _DAYS, _DAYS)))
 def test_every_promise_counts_once(
-    given_promises: list[tuple[str, date | None, date | None]],
+    drawn: list[tuple[str, date | None, date | None]],
 ) -> None:
     """On time, late, open or overdue: each promise of a side is exactly one of them."""
     promises = [Promise(by=by, text="x", due=due, kept=kept) for by, due, kept in drawn]

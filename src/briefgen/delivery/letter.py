@@ -30,10 +30,11 @@ _FORBIDDEN_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|]+')
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A PDF, and the name a person sees."""
+    """A PDF, or a calendar (RFC 5545), and the name a person sees."""
 
     name: str
     content: bytes
+    calendar: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +94,12 @@ def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
+        kind = ("text", "calendar") if attachment.calendar else ("application", "pdf")
         message.add_attachment(
             attachment.content,
-            maintype="application",
-            subtype="pdf",
-            filename=file_name(attachment.name),
+            maintype=kind[0],
+            subtype=kind[1],
+            filename=attachment.name if attachment.calendar else file_name(attachment.name),
         )
     content = message.as_bytes()
     _read_back(content, letter, headers, envelope)
@@ -156,6 +158,9 @@ def locked(attachments: Iterable[Attachment], password: Password) -> tuple[Attac
 
     sealed = []
     for attachment in attachments:
+        if attachment.calendar:  # holds times and titles alone, as the mail itself does
+            sealed.append(attachment)
+            continue
         out = io.BytesIO()
         with pikepdf.open(io.BytesIO(attachment.content)) as pdf:
             encryption = pikepdf.Encryption(owner=password.text, user=password.text, R=6)
