@@ -23,6 +23,7 @@ MAX_DEPTH = 20
 Keys: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
+_SHOWN = 80
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = "a `&` starts an anchor, which is not read here; quote it"
@@ -315,9 +316,9 @@ class _Builder:
         end = event.end_mark
         if end is None or (line := end.line) >= len(self.text_lines):
             return
-        after = self.text_lines[line][end.column :]
-        if "#" in after and event.value and _COMMENT_AFTER.match(after):
-            lost = after.strip()
+        around = self.text_lines[line]
+        if event.value and _COMMENT_AFTER.match(around, end.column):
+            lost = around[end.column :].strip()[:_SHOWN]
             self.problems.append(
                 Problem(
                     file=self.file,

@@ -1,6 +1,7 @@
 """Documents made into models, every fault of them a problem with its place and its mend."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from pydantic_core import ErrorDetails
 
 from briefgen.document import Document, Keys, Plain
 from briefgen.problems import Problem
+
+MAX_PROBLEMS = 100
+"""The most that is told of one field of a file."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -48,22 +52,48 @@ def validate(
         the model or None; what it was made of; every problem found.
     """
     left_out: set[Keys] = set()
-    problems: dict[tuple[Keys, str], Problem] = {}
+    found = _Found(model, document)
     while True:
         data, kept = _without(document, left_out)
         try:
-            return model.model_validate(data), kept, tuple(problems.values())
+            return model.model_validate(data), kept, found.problems()
         except ValidationError as error:
             faults = error.errors(include_url=False)
         known = len(left_out)
         for fault in faults:
             keys = kept.origin(_keys_in(data, fault["loc"]))
-            message = _reworded(model, fault, keys)
-            problems.setdefault((keys, message), document.problem(keys, message))
+            found.add(fault, keys)
             if keys and keys[0] in document.data:
                 left_out.add(keys[:2] if len(keys) > 1 and isinstance(keys[1], int) else keys[:1])
         if len(left_out) == known:
-            return None, kept, tuple(problems.values())
+            return None, kept, found.problems()
+
+
+class _Found:
+    """The problems of a document, each once; of a field's many, the first and how many more."""
+
+    def __init__(self, model: type[BaseModel], document: Document) -> None:
+        self._model = model
+        self._document = document
+        self._problems: dict[tuple[Keys, str], Problem] = {}
+        self._counts: Counter[str | int] = Counter()
+
+    def add(self, fault: ErrorDetails, keys: Keys) -> None:
+        """Take a fault of pydantic's at this place in the file."""
+        field = keys[0] if keys and keys[0] in self._model.model_fields else ""
+        self._counts[field] += 1
+        if self._counts[field] <= MAX_PROBLEMS:
+            message = _reworded(self._model, fault, keys)
+            self._problems.setdefault((keys, message), self._document.problem(keys, message))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, in the order they were found."""
+        more = (
+            self._document.problem((field,) if field else (), f"and {count - MAX_PROBLEMS} more")
+            for field, count in self._counts.items()
+            if count > MAX_PROBLEMS
+        )
+        return (*self._problems.values(), *more)
 
 
 def _keys_in(data: Plain, location: Iterable[str | int]) -> Keys:

@@ -371,3 +371,30 @@ def test_any_bytes_give_data_or_a_problem(content: bytes) -> None:
     """Nor do any bytes."""
     contact, problems = parse_contact(content, "x.yaml")
     assert contact is not None or problems
+
+
+def test_thousands_of_faults_are_told_by_the_first_and_their_number() -> None:
+    """Nobody reads more, and none is lost for what it holds back."""
+    addresses = "".join(f"- x{n}\n" for n in range(5_000))
+    messages = said(f"name: D\nemails:\n{addresses}")
+    assert len(messages) == 101
+    assert messages[-1].endswith("and 4900 more")
+    contact, problems = parse_contact(
+        ("name: D\n" + "".join(f"k{n}: 1\n" for n in range(5_000))).encode(), "x.yaml"
+    )
+    assert contact is None
+    assert len(problems) < 120
+
+
+def test_a_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
+    """As archives from elsewhere unpack them."""
+    place = workspace(tmp_path, a="name: A\n")
+    path = os.path.join(os.fsencode(place.contacts), b"\xff.yaml")  # noqa: PTH118  # bytes
+    try:
+        with open(path, "w") as stream:  # noqa: PTH123  # bytes
+            stream.write("name: B\n")
+    except OSError:
+        pytest.skip("this disk holds no such names")
+    book, problems = read_book(place)
+    assert [c.stem for c in book] == ["a"]
+    assert [(p.severity, p.file) for p in problems] == [("warning", "data/contacts/?.yaml")]

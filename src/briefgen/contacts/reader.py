@@ -8,7 +8,7 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
 from briefgen.document import Document, parse_document, read_document
 from briefgen.problems import Problem
-from briefgen.validation import nearest_field, validate
+from briefgen.validation import MAX_PROBLEMS, nearest_field, validate
 from briefgen.workspace import Workspace
 
 
@@ -45,7 +45,10 @@ def yaml_files(
     for entry in entries:
         if entry.name.startswith((".", "_")):
             continue
-        if entry.name.endswith(".yaml") and not entry.is_dir(follow_symlinks=False):
+        if not _is_text(entry.name):
+            shown = workspace.relative(Path(entry.path)).encode(errors="replace").decode()
+            problems.append(_warning(shown, "is not read: its name is not UTF-8; rename it"))
+        elif entry.name.endswith(".yaml") and not entry.is_dir(follow_symlinks=False):
             files.append(entry)
         elif entry.is_dir(follow_symlinks=False):
             if entry.name != "photos" and any(Path(entry.path).rglob("*.y*ml")):
@@ -55,6 +58,15 @@ def yaml_files(
             message = f"is not read; rename it to {entry.name[:-4]}.yaml"
             problems.append(_warning(workspace.relative(Path(entry.path)), message))
     return files, tuple(problems)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is text; some disks hold names in other encodings."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _warning(file: str, message: str) -> Problem:
@@ -96,6 +108,8 @@ def _tact_unknown(document: Document, faults: tuple[Problem, ...]) -> bool:
     if any(fault.field.startswith("avoid") for fault in faults):
         return True
     unknown = [key for key in document.data if key not in Contact.model_fields]
+    if len(unknown) > MAX_PROBLEMS:  # who knows what such a file means
+        return True
     return any(nearest_field(Contact, (key,)) == "avoid" for key in unknown)
 
 

@@ -65,7 +65,8 @@ def new(
         call.report({"contacts": files})
     for path in paths:
         call.say(f"{workspace.relative(path)} made")
-    if edit or (edit is None and sys.stdin.isatty() and sys.stdout.isatty()):
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
+    if edit or (edit is None and at_a_terminal):
         open_in_editor(call, workspace, paths)
 
 
