@@ -175,7 +175,7 @@ def _wanted(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
     if situation is not None and situation.desired_outcome is not None:
         wanted = _bare(situation.desired_outcome)
-        said = person.occasion.language.text("The way to {outcome}", outcome=wanted)
+        said = person.occasion.language.text("Next step towards: {outcome}", outcome=wanted)
         yield _thread(person, said, "situation", visibility=situation.visibility)
 
 

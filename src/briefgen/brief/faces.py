@@ -1,12 +1,15 @@
 """Faces: the participants as the page shows them, with the small facts beneath each name."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import moods
 from briefgen.language import Language
 from briefgen.meetings.past import PastMeeting
+
+_TWICE: Final = 2
 
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
@@ -141,6 +144,8 @@ def _in_calendar(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> s
     first = occasion.language.month(appointments[0].start.date())
     if count == 1:
         return occasion.language.text("once in your calendar, in {month}", month=first)
+    if count == _TWICE:
+        return occasion.language.text("twice in your calendar since {month}", month=first)
     return occasion.language.plural(
         "{count} time in your calendar since {month}",
         "{count} times in your calendar since {month}",

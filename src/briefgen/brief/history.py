@@ -184,13 +184,10 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     """The last appointments of which there is no note."""
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
     since = occasion.day - timedelta(days=_CALENDAR_DAYS)
+    noted = [(p.addresses, p.interactions.days_of_talks(since)) for p in occasion.people]
     for person in occasion.people[:BLOCKS]:
-        noted = person.interactions.days_of_talks(since)
-        unnoted = (
-            one
-            for one in takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))
-            if one.start.date() not in noted
-        )
+        recent = takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))
+        unnoted = (one for one in recent if not _is_noted(one, noted))
         for past in islice(unnoted, _IN_CALENDAR):
             found.setdefault(id(past), (past, []))[1].append(person)
     latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
@@ -213,6 +210,14 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
                 visibility="private",
             ),
         )
+
+
+def _is_noted(past: PastMeeting, noted: Sequence[tuple[frozenset[str], frozenset[date]]]) -> bool:
+    """Whether anybody who took part has a note of that day: then it is told by that."""
+    day = past.start.date()
+    return any(
+        day in days and not addresses.isdisjoint(past.addresses) for addresses, days in noted
+    )
 
 
 def topics_of(title: str, agenda: Iterable[str]) -> tuple[str, ...]:
