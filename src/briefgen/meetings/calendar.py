@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from briefgen.meetings.fetching import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
-from briefgen.meetings.reading import read_feed
+from briefgen.meetings.reading import FeedReading, read_feed
+from briefgen.meetings.remembered import read_or_remember
 from briefgen.problems import Problem, in_order
 
 
@@ -29,28 +30,64 @@ class CalendarReading:
 def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo) -> CalendarReading:
     """The meetings of all feeds that start in the window.
 
-    A meeting that stands in two feeds comes once: the newest version, or that of the first feed.
+    A meeting that stands in two feeds comes once: its newest version (SEQUENCE), or, of equal
+    ones, that of the first feed. Equal versions at different times both stand.
     """
     problems: list[Problem] = []
-    merged: dict[object, Meeting] = {}
-    for number, copy in enumerate(copies):
+    meetings: list[Meeting] = []
+    for copy in copies:
         problems += copy.problems
         if copy.content is None:
             continue
-        reading = read_feed(copy.content, feed=copy.name, window=window, zone=zone)
+        reading = _reading(copy, copy.content, window, zone)
         problems += reading.problems
-        for place, meeting in enumerate(reading.meetings):
-            key = meeting.key if meeting.uid else (number, place)
-            there = merged.get(key)
-            if there is None or (there.feed != meeting.feed and there.sequence < meeting.sequence):
-                merged[key] = meeting
-            elif there.feed == meeting.feed:
-                merged[number, place] = meeting
+        meetings = _merged(meetings, reading.meetings)
     ages = [copy.as_of for copy in copies if copy.as_of is not None]
     return CalendarReading(
-        meetings=tuple(sorted(merged.values(), key=_order)),
+        meetings=tuple(sorted(meetings, key=_order)),
         problems=in_order(problems),
         as_of=min(ages, default=None),
+    )
+
+
+def _merged(known: Sequence[Meeting], added: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings of one more feed beside those known, without doubles."""
+    there: dict[object, list[Meeting]] = {}
+    for meeting in known:
+        there.setdefault(_identity(meeting), []).append(meeting)
+    kept: list[Meeting] = []
+    superseded: set[int] = set()
+    for meeting in added:
+        rivals = there.get(_identity(meeting), []) if meeting.uid else []
+        superseded.update(id(rival) for rival in rivals if rival.sequence < meeting.sequence)
+        if not any(_covers(rival, meeting) for rival in rivals):
+            kept.append(meeting)
+    return [*(meeting for meeting in known if id(meeting) not in superseded), *kept]
+
+
+def _identity(meeting: Meeting) -> object:
+    """One meeting in several feeds: the same UID, instance and organizer."""
+    organizer = meeting.organizer.address if meeting.organizer else None
+    return meeting.uid, meeting.recurrence_id, organizer
+
+
+def _covers(known: Meeting, meeting: Meeting) -> bool:
+    """Whether a known version makes another one superfluous."""
+    if known.sequence != meeting.sequence:
+        return known.sequence > meeting.sequence
+    return known.start == meeting.start
+
+
+def _reading(copy: FeedCopy, content: bytes, window: Window, zone: ZoneInfo) -> FeedReading:
+    if copy.index_folder is None:
+        return read_feed(content, feed=copy.name, window=window, zone=zone)
+    return read_or_remember(
+        content,
+        feed=copy.name,
+        window=window,
+        zone=zone,
+        digest=copy.digest,
+        folder=copy.index_folder,
     )
 
 

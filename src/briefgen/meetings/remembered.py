@@ -1,0 +1,121 @@
+"""Readings of large feeds remembered: the same bytes, window and zone are not read twice."""
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from briefgen import __version__
+from briefgen.meetings.meeting import Attendee, Meeting, Window, recurrence_text, utc_text
+from briefgen.meetings.reading import FeedReading, read_feed
+from briefgen.problems import Problem
+from briefgen.writing import write_whole
+
+WORTH_REMEMBERING: Final = 1_000_000
+"""Bytes from which a feed takes longer to read than to remember."""
+_FORMAT: Final = 1
+_MOST_KEPT: Final = 40
+_TIMES: Final = ("start", "end", "replaced")
+_TUPLES: Final = ("delegated_to", "delegated_from")
+
+
+def read_or_remember(
+    content: bytes, *, feed: str, window: Window, zone: ZoneInfo, digest: str, folder: Path
+) -> FeedReading:
+    """As `read_feed`, from what was remembered where that is of these very bytes.
+
+    Args:
+        content: the feed.
+        feed: its name.
+        window: which starts count.
+        zone: the user's.
+        digest: SHA-256 of the content.
+        folder: where readings are remembered; it may be deleted at any time.
+    """
+    if len(content) < WORTH_REMEMBERING or not digest:
+        return read_feed(content, feed=feed, window=window, zone=zone)
+    path = folder / f"{_key(digest, feed, window, zone)}.reading"
+    if (remembered := _remembered(path, zone)) is not None:
+        return remembered
+    reading = read_feed(content, feed=feed, window=window, zone=zone)
+    try:
+        write_whole(path, json.dumps(_written(reading)).encode())
+        _forget_old(folder)
+    except OSError:
+        pass  # remembering only saves time
+    return reading
+
+
+def _key(digest: str, feed: str, window: Window, zone: ZoneInfo) -> str:
+    """Everything that decides a reading: also the code, and the zones' rules."""
+    try:
+        rules = version("tzdata")
+    except PackageNotFoundError:
+        rules = ""
+    window_text = f"{utc_text(window.start)}/{utc_text(window.end)}"
+    parts = (str(_FORMAT), __version__, rules, digest, feed, window_text, zone.key)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _forget_old(folder: Path) -> None:
+    known = sorted(folder.glob("*.reading"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in known[_MOST_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def _written(reading: FeedReading) -> dict[str, Any]:
+    return {
+        "meetings": [_meeting_written(meeting) for meeting in reading.meetings],
+        "problems": [problem.as_json() for problem in reading.problems],
+        "is_calendar": reading.is_calendar,
+    }
+
+
+def _meeting_written(meeting: Meeting) -> dict[str, Any]:
+    given = {one.name: getattr(meeting, one.name) for one in fields(meeting)}
+    for name in _TIMES:
+        moment = given[name]
+        given[name] = moment.astimezone(UTC).isoformat() if moment else None
+    given["recurrence_id"] = recurrence_text(meeting.recurrence_id)
+    given["organizer"] = asdict(meeting.organizer) if meeting.organizer else None
+    given["attendees"] = [asdict(attendee) for attendee in meeting.attendees]
+    return given
+
+
+def _remembered(path: Path, zone: ZoneInfo) -> FeedReading | None:
+    """The reading in a file; None where there is none, or none that can be trusted."""
+    try:
+        given = json.loads(path.read_bytes())
+        return FeedReading(
+            meetings=tuple(_meeting(one, zone) for one in given["meetings"]),
+            problems=tuple(Problem(**one) for one in given["problems"]),
+            is_calendar=given["is_calendar"],
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _meeting(given: dict[str, Any], zone: ZoneInfo) -> Meeting:
+    for name in _TIMES:
+        if given[name]:
+            given[name] = datetime.fromisoformat(given[name]).astimezone(zone)
+    if (original := given["recurrence_id"]) is not None:
+        whole_day = len(original) == len("2026-11-23")
+        given["recurrence_id"] = (
+            date.fromisoformat(original) if whole_day else datetime.fromisoformat(original)
+        )
+    if given["organizer"]:
+        given["organizer"] = _attendee(given["organizer"])
+    given["attendees"] = tuple(_attendee(one) for one in given["attendees"])
+    given["categories"] = tuple(given["categories"])
+    return Meeting(**given)
+
+
+def _attendee(given: dict[str, Any]) -> Attendee:
+    for name in _TUPLES:
+        given[name] = tuple(given[name])
+    return Attendee(**given)
