@@ -119,7 +119,7 @@ def fit(
         laid = lay_out(plan)
         heights = measured(laid, blocks, plan=plan, sheet=sheet, prompts=prompts)
         known |= {key: (high, plan.points) for key, high in heights.blocks.items()}
-        if _fits(laid):
+        if fits(laid):
             best = Fitted(laid=laid, plan=plan, layouts=count)
             next_plan = _roomier(
                 plan, heights, blocks, capped, known=known, sheet=sheet, prompts=prompts
@@ -212,7 +212,8 @@ def _columns_of(blocks: tuple[Block, ...]) -> Callable[[str], Column | None]:
     return column_of
 
 
-def _fits(laid: LaidOut) -> bool:
+def fits(laid: LaidOut) -> bool:
+    """Whether a layout is one page in which nothing runs into the questions."""
     ends = max(laid.tops.get("side-end", 0), laid.tops["main-end"])
     return laid.pages == 1 and ends <= laid.tops["foot"] - 1
 

@@ -1,16 +1,19 @@
 """Making a page: a brief fitted on one sheet and typeset."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from briefgen.brief.brief import Brief
 from briefgen.page.blocks import Block
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.estimating import estimate
-from briefgen.page.fit import Plan, fit
+from briefgen.page.fit import Fitted, Plan, fit, fits
 from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage, Omission
+from briefgen.page.plans import keep_plan, kept_plan, plan_file
 from briefgen.page.rendering import render, render_plain
 from briefgen.page.scripts import installed_fonts, legible
 from briefgen.page.sheet import SMALLEST
@@ -115,14 +118,18 @@ def _fitted(contents: Contents) -> FittedPage:
         problems.extend(mistakes)
         return lay_out(html, style=style, assets=assets)
 
-    fitted, layouts = fit(
-        contents.blocks,
-        never=contents.never,
-        sheet=contents.sheet,
-        prompts=len(contents.prompts),
-        estimate=lambda points, left_out: estimate(contents, points, left_out),
-        lay_out=laid_out,
-    )
+    fitted, layouts = _as_before(plan_file(contents.brief, contents.look), laid_out), 1
+    if fitted is None:
+        fitted, layouts = fit(
+            contents.blocks,
+            never=contents.never,
+            sheet=contents.sheet,
+            prompts=len(contents.prompts),
+            estimate=lambda points, left_out: estimate(contents, points, left_out),
+            lay_out=laid_out,
+        )
+        if fitted is not None:
+            keep_plan(plan_file(contents.brief, contents.look), fitted.plan)
     found = tuple(dict.fromkeys(problems))
     if fitted is None:
         return replace(_plain(contents, reason=""), layouts=layouts, problems=found)
@@ -133,6 +140,15 @@ def _fitted(contents: Contents) -> FittedPage:
         layouts=layouts,
         attached=_attached(contents),
     )
+
+
+def _as_before(file: Path, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
+    """The layout by the plan that fitted this page before; None where there is none that fits."""
+    plan = kept_plan(file)
+    if plan is None:
+        return None
+    laid = lay_out(plan)
+    return Fitted(laid=laid, plan=plan, layouts=1) if fits(laid) else None
 
 
 def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:

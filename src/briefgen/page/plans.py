@@ -1,0 +1,64 @@
+"""Plans that fitted, kept, so that a packet need not find again what a brief has found.
+
+A plan holds sizes and the ids of blocks, nothing of what they say. It is kept under the page's
+fingerprint, and the layout that follows it is measured like any other before it is used.
+"""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from briefgen.brief.brief import Brief
+from briefgen.page.fingerprint import fingerprint
+from briefgen.page.fit import Plan
+from briefgen.page.look import Look
+from briefgen.writing import make_folder
+
+MOST_KEPT: Final = 500
+"""About a month of a busy person's meetings."""
+
+
+def plan_file(brief: Brief, look: Look) -> Path:
+    """Where the plan of a page is kept."""
+    return look.cache.parent / "plans" / f"{fingerprint(brief, look)[:32]}.json"
+
+
+def kept_plan(file: Path) -> Plan | None:
+    """The plan that fitted; None where there is none that can be read."""
+    try:
+        kept = json.loads(file.read_bytes())
+        return Plan(
+            points=float(kept["points"]),
+            writing=float(kept["writing"]),
+            left_out=frozenset(str(block) for block in kept["left_out"]),
+            cuts={str(block): int(most) for block, most in kept["cuts"].items()},
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def keep_plan(file: Path, plan: Plan) -> None:
+    """Keep a plan. It can be found again, so that no disk is waited for and no fault matters."""
+    kept = {
+        "points": plan.points,
+        "writing": plan.writing,
+        "left_out": sorted(plan.left_out),
+        "cuts": dict(plan.cuts),
+    }
+    with suppress(OSError):
+        make_folder(file.parent)
+        descriptor, temporary = tempfile.mkstemp(suffix=".part", dir=file.parent)
+        with os.fdopen(descriptor, "w") as stream:
+            json.dump(kept, stream)
+        Path(temporary).replace(file)
+        _drop_oldest(file.parent)
+
+
+def _drop_oldest(folder: Path) -> None:
+    with os.scandir(folder) as entries:
+        files = [(entry.stat().st_mtime_ns, entry.path) for entry in entries]
+    for _, path in sorted(files)[:-MOST_KEPT]:
+        Path(path).unlink(missing_ok=True)
