@@ -143,7 +143,7 @@ def check(made: MadePage, brief: Brief, size: Size) -> None:
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -133,6 +133,14 @@ def tidy(text: str, most: int) -> str:
     return clip(without_towers(" ".join(text.split())), most)
 
 
+def by_label(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+    """Blocks by the label they carry, in the order in which these come up."""
+    found: dict[str, list[Block]] = {}
+    for block in blocks:
+        found.setdefault(block.line.label, []).append(block)
+    return found
+
+
 def faces_of(brief: Brief) -> tuple[Face, ...]:
     """The faces that are shown, their texts within their longest lengths."""
     return tuple(

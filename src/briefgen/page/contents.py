@@ -19,6 +19,7 @@ _MOST_PROMPTS: Final = 6
 _MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}
 _SIGNS_A_LINE: Final = {"side": 34, "main": 78}
 _FACTS_IN_A_BAND: Final = 1
+_EVEN: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,12 @@ class Contents:
     photos: dict[int, Photo]
     band: bool
     problems: tuple[Problem, ...]
+
+    @property
+    def abreast(self) -> int:
+        """How many people stand side by side; five or six make two even rows."""
+        few = len(self.faces) <= 2 * _EVEN
+        return _EVEN if few else self.sheet.abreast
 
     @classmethod
     def of(cls, brief: Brief, look: Look) -> "Contents":

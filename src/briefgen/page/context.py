@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Face, Prompt
 from briefgen.page import wording
-from briefgen.page.blocks import SECTIONS, Block, Column, tidy
+from briefgen.page.blocks import SECTIONS, Block, Column, by_label, tidy
 from briefgen.page.contents import Contents
 from briefgen.page.estimating import clipped_to
 from briefgen.page.fit import Plan
@@ -49,7 +49,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "marks": [tidy(mark, 60) for mark in brief.marks[:4]],
         "facts": _facts(contents, plan),
         "band": contents.band,
-        "abreast": contents.sheet.abreast,
+        "abreast": contents.abreast,
         "faces": [_face(contents, at, face, plan) for at, face in enumerate(contents.faces)],
         "more_people": _more_people(contents),
         "facts_left_out": _left_out(contents, "person", plan),
@@ -151,7 +151,7 @@ def _face_width(contents: Contents) -> float:
     """The millimetres beside a photo."""
     sheet = contents.sheet
     if contents.band:
-        return sheet.measure / sheet.abreast - 13
+        return sheet.measure / contents.abreast - 13
     return sheet.side - sheet.photo - 3
 
 
@@ -217,13 +217,21 @@ def _prompt(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[str
     count = max(1, round(plan.writing / RULE_PITCH))
     return {
         "question": tidy(prompt.question, 160),
-        "lines": [_line(b, plan) for b in _shown(contents, plan) if b.prompt == at],
+        "hints": _hints([b for b in _shown(contents, plan) if b.prompt == at], plan),
         "stances": [
             {"word": wording.stance(stance, language), "suggested": stance == prompt.suggested}
             for stance in prompt.stances
         ],
         "rules": [round(plan.writing / count, 3)] * count,
     }
+
+
+def _hints(blocks: list[Block], plan: Plan) -> list[dict[str, Any]]:
+    """What is known beneath a question, in one paragraph for each person."""
+    return [
+        {"id": mine[0].id, "label": label, "lines": [_line(block, plan) for block in mine]}
+        for label, mine in by_label(blocks).items()
+    ]
 
 
 def _foot(contents: Contents) -> str:

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 from unicodedata import east_asian_width
 
-from briefgen.page.blocks import Block, Column
+from briefgen.brief.brief import Face
+from briefgen.page.blocks import Block, Column, by_label
 from briefgen.page.clipping import clip
 from briefgen.page.contents import Contents
 from briefgen.page.fit import GAP, Heights
@@ -27,7 +28,7 @@ def estimate(contents: Contents, points: float, left_out: frozenset[str]) -> Hei
     line = line_height(points)
     small = line_height(max(8.5, points * 0.89))
     widths: dict[Column, float] = {
-        "band": sheet.measure / 4 - 13,
+        "band": sheet.measure / contents.abreast - 13,
         "side": sheet.side - 4,
         "main": sheet.measure if _alone(contents) else sheet.main - 4,
         "foot": sheet.measure,
@@ -40,9 +41,15 @@ def estimate(contents: Contents, points: float, left_out: frozenset[str]) -> Hei
             continue
         height = _block_height(block, points=points, width=widths[block.column])
         blocks[block.id] = height
-        columns[block.column] += height
+        columns[block.column] += 0 if block.prompt is not None else height
         if block.face is None and block.prompt is None:
             sections.add((block.column, block.section))
+    for at in range(len(contents.prompts)):
+        hints = [b for b in contents.blocks if b.prompt == at and b.id not in left_out]
+        for label, mine in by_label(hints).items():
+            said = " · ".join(f"{b.line.text} {b.line.note}" for b in mine)
+            lines = lines_of(f"{label} {said}", points=max(8.5, points * 0.89), width=sheet.measure)
+            columns["foot"] += lines * small * 0.985
     for column, section in sections:
         columns[column] += _HEADING + (4 if section == "repair" else 0)
     if contents.band:
@@ -108,17 +115,25 @@ def _face(contents: Contents, at: int, points: float, small: float) -> float:
 
 def _band(contents: Contents, points: float, small: float) -> float:
     """The faces side by side, row by row."""
-    abreast = contents.sheet.abreast
+    abreast = contents.abreast
     width = contents.sheet.measure / abreast - 13
     heights = []
     for face in contents.faces:
         type_size = max(8.5, points * 0.89)
         name = lines_of(face.name, points=points, width=width, bold=True) * points * 0.43
         role = lines_of(f"{face.role}{face.remark}", points=type_size, width=width) * small * 0.95
-        facts = small * 2 if face.lines else 0
+        facts = small * _facts_lines(face, points=type_size, width=width + 11)
         heights.append(max(9.0, name + role) + facts + 2)
     rows = [heights[at : at + abreast] for at in range(0, len(heights), abreast)]
     return sum(max(row) for row in rows)
+
+
+def _facts_lines(face: Face, *, points: float, width: float) -> int:
+    """The lines of the one fact beneath a face in a band."""
+    if not face.lines:
+        return 0
+    best = max(face.lines, key=lambda one: one.rank)
+    return lines_of(f"{best.label} {best.text}", points=points, width=width - 2.4)
 
 
 def _header(contents: Contents, points: float) -> float:

@@ -33,7 +33,8 @@ _GROWS: Final = 2.0
 """And when type grows, with this one, to be safe."""
 _CAPPED_AT: Final = 2.0
 _LINES_WHEN_CUT: Final = 3
-_SURE: Final = 7.0
+_SURE: Final = 5.0
+_NOTE: Final = 1.5
 _HEADING: Final = 8.5
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
@@ -222,7 +223,7 @@ def _capped(blocks: tuple[Block, ...], heights: Heights) -> frozenset[str]:
     """What is not even tried, because about two pages come before it."""
     left: set[str] = set()
     for column in _COLUMNS:
-        left |= _left_out(blocks, heights, column, heights.room * _CAPPED_AT, note=0)
+        left |= _left_out(blocks, heights, column, heights.room * _CAPPED_AT, note=0)[0]
     return frozenset(left)
 
 
@@ -328,7 +329,10 @@ def _fewer(
     Where even that is too much, what stands beneath the questions goes, and what must stay is cut
     to about a line each.
     """
-    trimming = _Trimming(blocks=blocks, heights=heights, cuts=dict(plan.cuts), room=heights.room)
+    noted = frozenset(block.section for block in blocks if block.id in plan.left_out)
+    trimming = _Trimming(
+        blocks=blocks, heights=heights, cuts=dict(plan.cuts), room=heights.room, noted=noted
+    )
     for column in _COLUMNS:
         trimming.cut_long(column)
         trimming.leave_out(column)
@@ -355,6 +359,7 @@ class _Trimming:
     heights: Heights
     cuts: dict[str, int]
     room: float
+    noted: frozenset[str]
     gone: set[str] = field(default_factory=set)
     _now: dict[Column, float] = field(init=False)
     _lower: dict[str, float] = field(init=False)
@@ -385,12 +390,10 @@ class _Trimming:
         columns: dict[Column, float] = {**self._now}
         now = replace(self.heights, blocks=self._lower, columns=columns)
         here = tuple(self._here(column))
-        left = _left_out(here, now, column, self.room, note=1.3 * _LINE)
+        left, self._now[column] = _left_out(
+            here, now, column, self.room, note=_NOTE * _LINE, noted=self.noted
+        )
         self.gone |= left
-        sections = {block.section for block in here if block.id in left}
-        self._now[column] -= sum(self._lower[key] for key in left) - 1.3 * _LINE * len(sections)
-        for section in sections - {block.section for block in here if block.id not in left}:
-            self._now[column] -= self.heights.headings.get(section, 0.0)
 
     def clear_moods(self) -> None:
         """Leave out the mood lines."""
@@ -408,9 +411,10 @@ class _Trimming:
         self._clear("band")
 
     def _clear(self, column: Column) -> None:
-        for block in self._here(column):
-            self.gone.add(block.id)
-            self.room += self._lower[block.id] if column == "foot" else 0
+        for block in self.blocks:
+            if block.column == column:
+                self.gone.add(block.id)
+                self.room += self._lower.get(block.id, 0.0) if column == "foot" else 0.0
 
     def _here(self, column: Column) -> list[Block]:
         return [
@@ -429,17 +433,24 @@ class _Trimming:
 
 
 def _left_out(
-    blocks: Iterable[Block], heights: Heights, column: Column, room: float, *, note: float
-) -> set[str]:
+    blocks: Iterable[Block],
+    heights: Heights,
+    column: Column,
+    room: float,
+    *,
+    note: float,
+    noted: frozenset[str] = frozenset(),
+) -> tuple[set[str], float]:
     """What must go from a column so that it is no higher than `room`, the least worth first.
 
-    `note` is the height of the line that says what was left out of a section.
+    `note` is the height of the line that says what was left out of a section; those in `noted`
+    have one already. The height that the column has then comes with it.
     """
     here = [block for block in blocks if block.column == column and block.id in heights.blocks]
     height = heights.columns[column]
     remaining = Counter(block.section for block in here)
     gone: list[Block] = []
-    noted: set[str] = set()
+    told = set(noted)
     for block in sorted(here, key=lambda one: one.worth):
         if height <= room:
             break
@@ -448,8 +459,8 @@ def _left_out(
         gone.append(block)
         height -= heights.blocks[block.id]
         remaining[block.section] -= 1
-        if block.section not in noted:
-            noted.add(block.section)
+        if block.section not in told:
+            told.add(block.section)
             height += note
         if not remaining[block.section]:
             height -= heights.headings.get(block.section, 0.0)
@@ -458,4 +469,4 @@ def _left_out(
         if remaining[block.section] and height + heights.blocks[block.id] <= room:
             height += heights.blocks[block.id]
             back.add(block.id)
-    return {block.id for block in gone} - back
+    return {block.id for block in gone} - back, height
