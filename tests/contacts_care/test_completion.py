@@ -1,13 +1,15 @@
 """The Tab key offers contacts and meetings, and puts nothing dangerous into the line."""
 
-import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.shell_completion import get_completion_class
 
+from briefgen.cli import main
 from briefgen.workspace import Workspace
 
 FEED = """\
@@ -47,59 +49,50 @@ def filled(home: Workspace, tmp_path: Path) -> Workspace:
     return home
 
 
-def offered(home: Workspace, shell: str, words: str, current: int) -> list[str]:
-    """What the shell's own script is told for a line."""
-    environment = {
-        **os.environ,
-        "COMP_WORDS": words,
-        "COMP_CWORD": str(current) if shell != "fish" else words.rsplit(maxsplit=1)[-1],
-        "_BRIEFGEN_COMPLETE": f"{shell}_complete",
-    }
-    done = subprocess.run(
-        [home.root.parent / "bin" / "briefgen"],
-        env=environment,
-        cwd=home.root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()
+@pytest.fixture
+def offered(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """What a shell's own script is told for a line."""
+
+    def ask(shell: str, words: str) -> list[str]:
+        monkeypatch.chdir(filled.root)
+        monkeypatch.setenv("COMP_WORDS", words)
+        last = words.rsplit(maxsplit=1)[-1] if shell == "fish" else str(len(words.split()) - 1)
+        monkeypatch.setenv("COMP_CWORD", last)
+        monkeypatch.setenv("_BRIEFGEN_COMPLETE", f"{shell}_complete")
+        completing = get_completion_class(shell)
+        assert completing is not None
+        return completing(main, {}, "briefgen", "_BRIEFGEN_COMPLETE").complete().splitlines()
+
+    return ask
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_contacts_are_offered_by_file_and_name(filled: Workspace, shell: str) -> None:
+def test_contacts_are_offered_by_file_and_name(
+    offered: Callable[..., list[str]], shell: str
+) -> None:
     """Also by the last name."""
-    for begun in ("smi",):
-        lines = "\n".join(offered(filled, shell, f"briefgen contacts show {begun}", 3))
+    for begun in ("da", "smi"):
+        lines = "\n".join(offered(shell, f"briefgen contacts show {begun}"))
         assert "dana-smith" in lines
         assert "eve" not in lines
 
 
-def test_meetings_are_offered_by_title_or_time(filled: Workspace) -> None:
+def test_meetings_are_offered_by_title_or_time(offered: Callable[..., list[str]]) -> None:
     """A title that a shell would run is offered as its time alone."""
-    lines = offered(filled, "bash", "briefgen show --as-of 2026-11-22T09:00 Ser", 4)
+    lines = offered("bash", "briefgen show --as-of 2026-11-22T09:00 Ser")
     assert lines == [r"plain,Service\\ levels,\\ draft"]
-    lines = offered(filled, "zsh", "briefgen show --as-of 2026-11-22T09:00 2026-11-25", 4)
+    lines = offered("zsh", "briefgen show --as-of 2026-11-22T09:00 2026-11-25")
     assert r"2026-11-25T10\:00" in lines
-    assert not [line for line in offered(filled, "bash", "briefgen show S", 2) if "pwned" in line]
+    assert not [line for line in offered("bash", "briefgen show S") if "pwned" in line]
 
 
-def test_outside_of_a_workspace_nothing_is_offered(filled: Workspace, tmp_path: Path) -> None:
+def test_outside_of_a_workspace_nothing_is_offered(
+    offered: Callable[..., list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And nothing is said."""
-    nowhere = Workspace(root=tmp_path / "bin")
-    (tmp_path / "bin" / "bin").mkdir()
-    shutil.copy(tmp_path / "bin" / "briefgen", tmp_path / "briefgen")
-    environment = {
-        **os.environ,
-        "COMP_WORDS": "briefgen contacts show d",
-        "COMP_CWORD": "3",
-        "_BRIEFGEN_COMPLETE": "bash_complete",
-    }
-    environment.pop("BRIEFGEN_WORKSPACE", None)
-    done = subprocess.run(
-        [tmp_path / "briefgen"], env=environment, cwd=nowhere.root, capture_output=True, check=True
-    )
-    assert (done.stdout.strip(), done.stderr) == (b"", b"")
+    (tmp_path / "home" / "briefgen.yaml").unlink()
+    monkeypatch.delenv("BRIEFGEN_WORKSPACE", raising=False)
+    assert offered("bash", "briefgen contacts show d") == []
 
 
 def test_in_a_real_bash_the_word_is_put_in_as_one(filled: Workspace) -> None:

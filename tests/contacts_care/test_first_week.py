@@ -1,11 +1,13 @@
 """The first week works as it is written."""
 
-import os
 import re
-import subprocess
-import sys
+import shlex
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from briefgen.cli import main
 from briefgen.contacts.reader import parse_contact, read_book
 from briefgen.workspace import Workspace
 
@@ -24,31 +26,24 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
 
-def test_the_commands_of_the_first_week_work(tmp_path: Path) -> None:
+def test_the_commands_of_the_first_week_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a fresh workspace, with an address book of one."""
-    commands = tmp_path / "bin"
-    commands.mkdir()
-    script = commands / "briefgen"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m briefgen "$@"\n')
-    script.chmod(0o755)
     (tmp_path / "contacts.vcf").write_text(CARDS)
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("BRIEFGEN")},
-        "HOME": str(tmp_path),
-        "PATH": f"{commands}:{os.environ['PATH']}",
-    }
-    steps = ["cd ~", "briefgen init ~/meetings", *blocks("sh")]
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(steps)],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "new: Dana Smith → dana-smith.yaml" in done.stdout
+    monkeypatch.delenv("BRIEFGEN_WORKSPACE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    said = ""
+    for line in ["briefgen init ~/meetings", *"".join(blocks("sh")).splitlines()]:
+        command, *arguments = shlex.split(line.replace("~", str(tmp_path)))
+        if command == "cd":
+            monkeypatch.chdir(arguments[0])
+            continue
+        assert command == "briefgen"
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == 0, (line, done.output)
+        said += done.stdout
+    assert "new: Dana Smith → dana-smith.yaml" in said
     book, problems = read_book(Workspace(root=tmp_path / "meetings"))
     assert book.by_stem("dana-smith") is not None
     assert not problems

@@ -73,21 +73,20 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         text = (start + stream.read(MAX_CARD)).decode("utf-16", errors="replace")
         yield from text.encode().splitlines()
         return
-    rest = b""
-    first = True
-    while chunk := start + stream.read(MAX_LINE):
-        start = b""
-        if first:
-            chunk = chunk.removeprefix(b"\xef\xbb\xbf")
-            first = False
-        parts = re.split(rb"\r\n|\n|\r(?!\Z)", rest + chunk)
-        rest = parts.pop()
-        if len(rest) > MAX_CARD:  # the rest of it comes as if it had been folded here
-            parts.append(rest)
-            rest = b" "
-        yield from parts
-    if rest:
-        yield rest.rstrip(b"\r")
+    start += stream.read(1)
+    pending = [start.removeprefix(b"\xef\xbb\xbf")]
+    while chunk := stream.read(MAX_LINE):
+        if chunk.endswith(b"\r"):
+            chunk += stream.read(1)
+        first, *others = re.split(rb"\r\n|\n|\r", chunk)
+        pending.append(first)
+        for line in others:
+            yield b"".join(pending)
+            pending = [line]
+        if len(pending) * MAX_LINE > MAX_CARD:  # the rest comes as if it had been folded here
+            yield b"".join(pending)
+            pending = [b" "]
+    yield b"".join(pending)
 
 
 def _cards(stream: BinaryIO) -> Iterator[_Card]:
