@@ -4,14 +4,13 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
-from briefgen.cli.call import parse_time
+from briefgen.cli.call import Call
 from briefgen.contacts.book import name_key
 from briefgen.contacts.incoming import one_line
 from briefgen.contacts.index import open_book
@@ -94,7 +93,7 @@ def _titles(
 
     zone = settings.zone
     given = ctx.params.get("as_of_option")
-    as_of = parse_time(given, zone) if given else datetime.now(zone)
+    as_of = Call(as_of_option=given).as_of(zone)
     first = as_of.date() - LOOKED_AROUND
     window = Window.of_days(first, 2 * LOOKED_AROUND.days + 1, zone)
     calendar = read_calendar(tuple(_copies(workspace, settings)), window=window, zone=zone)
