@@ -1,0 +1,140 @@
+"""Pictures of real pages, for the docs and for the eye: `make gallery`.
+
+Twelve cases, made of the sample workspace by the same code as any brief, and drawn as PNG.
+"""
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from briefgen.brief.brief import Brief, Face, Line, Source
+from briefgen.language import language_of
+from briefgen.making import coded, look_of
+from briefgen.meetings.meeting import Window
+from briefgen.page.look import Look
+from briefgen.page.making import make_page
+from briefgen.preparing import Day, prepare
+from briefgen.settings import Edition, read_settings
+from briefgen.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+FIRST_DAY = date(2026, 11, 23)
+DAYS = 7
+DOTS_AN_INCH = 110
+SHADES = 64
+GUESTS = (
+    "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
+    "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Draw every case into the folder, and say what of it did not fit."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--folder", type=Path, default=ROOT / "docs" / "gallery")
+    options.add_argument("--only", help="the name of one case")
+    given = options.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for name, brief, look in cases():
+        if given.only and name != given.only:
+            continue
+        made = make_page(brief, look)
+        (given.folder / f"{name}.png").write_bytes(picture(made.pdf))
+        left = sum(one.count for one in made.omitted)
+        print(f"{name}: {made.layouts} layouts, {left} lines left out")
+        for problem in made.problems:
+            print(f"  {problem}")
+
+
+def cases() -> Iterable[tuple[str, Brief, Look]]:
+    """The name, the brief and the look of each case."""
+    day = sample("en_GB")
+    look = look_of(day)
+    personal, strained = brief_of(day, "Coffee with Miriam"), brief_of(day, "Q4 service review")
+    five = brief_of(day, "steering committee")
+    yield "personal", personal, look
+    yield "strained", strained, look
+    yield "five-people", five, look
+    yield "first-meeting", brief_of(day, "Introduction"), look
+    yield "short", brief_of(day, "Kofi"), look
+    yield "eight-people", with_guests(five, 8), look
+    yield "twenty-five-people", with_guests(five, 25), look
+    yield "overfull", overfull(strained), look
+    yield "table-edition", brief_of(day, "Q4 service review", edition="table"), look
+    yield "a5", personal, replace(look, size="A5")
+    yield "greyscale", brief_of(day, "Lunch with Henrik"), replace(look, color=False)
+    arabic = sample("ar")
+    yield "arabic", brief_of(arabic, "Q4 service review"), look_of(arabic)
+
+
+def sample(locale: str) -> Day:
+    """The week of the sample workspace, in the language of `locale`."""
+    workspace = Workspace(root=ROOT)
+    settings, problems = read_settings(ROOT)
+    if settings is None:
+        raise SystemExit("\n".join(map(str, problems)))
+    settings = settings.model_copy(update={"locale": locale})
+    language_of(locale)
+    as_of = datetime(2026, 11, 22, 22, 10, tzinfo=settings.zone)
+    window = Window.of_days(FIRST_DAY, DAYS, settings.zone)
+    return coded(prepare(workspace, settings, window=window, as_of=as_of), remember=False)
+
+
+def brief_of(day: Day, title: str, *, edition: Edition = "full") -> Brief:
+    """The first brief of the week whose title has these words."""
+    for chosen in day.chosen:
+        brief = day.brief(chosen, edition)
+        if title in brief.title:
+            return brief
+    raise SystemExit(f"no meeting called '{title}' in the sample")
+
+
+def with_guests(brief: Brief, count: int) -> Brief:
+    """The same meeting with more people who are not on file."""
+    guests = [_guest(GUESTS[at % len(GUESTS)]) for at in range(count - len(brief.faces))]
+    return replace(brief, faces=(*brief.faces, *guests))
+
+
+def _guest(name: str) -> Face:
+    address = f"{name.split()[1].lower()}@portal-works.example"
+    initials = "".join(part[0] for part in name.split())
+    return Face(
+        key=address,
+        name=name,
+        remark="not on file",
+        initials=initials,
+        source=Source(file="data/calendar.ics"),
+    )
+
+
+def overfull(brief: Brief) -> Brief:
+    """The same meeting after two years in which nothing was left unwritten."""
+    history = [line for line in brief.lines if line.section == "history"]
+    say = [line for line in brief.lines if line.section == "say"]
+    more = [_older(line, at) for at in range(8) for line in (*history, *say)]
+    title = f"{brief.title}: carrier interface, booking screen, and what was agreed in Newark"
+    return replace(brief, title=title, lines=(*brief.lines, *more))
+
+
+def _older(line: Line, times: int) -> Line:
+    return replace(line, rank=max(1, line.rank - 8 * (times + 1)), must_stay=False)
+
+
+def picture(pdf: bytes) -> bytes:
+    """The page as a small PNG."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    drawn = page.render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
+    shades = drawn.quantize(SHADES, dither=Image.Dither.NONE)
+    stream = BytesIO()
+    shades.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
+
+
+if __name__ == "__main__":
+    main()
