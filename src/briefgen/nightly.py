@@ -43,6 +43,7 @@ from briefgen.delivery.report import Report
 from briefgen.language import language_of
 from briefgen.making import coded, look_of, plan, report_of
 from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.fetching import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.night_plan import (
     NightPlan,
@@ -104,6 +105,16 @@ class Night:
             if one.state != "sent" and (one.open or one in self.fresh)
         )
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When a mail will be due although nothing has changed; None where none will."""
+        mail = self.plan.day.settings.mail
+        if mail is None or mail.ahead is None:
+            return None
+        as_of = self.plan.day.as_of
+        moments = [one.named.brief.start - mail.ahead for one in self.plan.briefs]
+        return min((moment for moment in moments if moment > as_of), default=None)
+
     def summary(self) -> dict[str, int]:
         """How many of what, as `briefgen log` keeps it."""
         states = Counter(str(brief.state) for brief in self.report.briefs)
@@ -154,6 +165,7 @@ def plan_night(
     window: Window | None = None,
     again: bool = False,
     by_day: bool = False,
+    copies: Sequence[FeedCopy] | None = None,
 ) -> NightPlan:
     """Read everything and decide; with `remember`, new sheet codes are kept.
 
@@ -161,7 +173,7 @@ def plan_night(
     where the settings mail each meeting. Before a meeting is called gone, it is looked for.
     """
     window = window or night_window(as_of, settings)
-    day = prepare(workspace, settings, window=whole_days(window), as_of=as_of)
+    day = prepare(workspace, settings, window=whole_days(window), as_of=as_of, copies=copies)
     day = coded(day, remember=remember)
     ahead = tuple(one for one in day.chosen if one.meeting.start in window)
     edition = settings.page.edition
@@ -241,13 +253,16 @@ def carry_out(
     as_of: datetime,
     connect: Connect,
     tell: Tell = _silent,
+    copies: Sequence[FeedCopy] | None = None,
 ) -> Night:
-    """One whole night. The caller holds the lock."""
+    """One whole night. The caller holds the lock, and may have fetched the feeds."""
     faults: list[str] = []
     with _ledger(workspace, as_of, faults) as (ledger, writable):
         number = ledger.begin_night(as_of)
         ledger.recover("mail", as_of)
-        night = plan_night(workspace, settings, as_of=as_of, ledger=ledger, remember=True)
+        night = plan_night(
+            workspace, settings, as_of=as_of, ledger=ledger, remember=True, copies=copies
+        )
         tell(
             "planned",
             briefs=len(night.briefs),

@@ -164,13 +164,24 @@ def _fits(chosen: ChosenMeeting, text: str) -> bool:
     return wanted in title or wanted in exact or fnmatch.fnmatch(title, wanted)
 
 
-def prepare(workspace: Workspace, settings: Settings, *, window: Window, as_of: datetime) -> Day:
-    """Read contacts and feeds, and decide which meetings of the window get a brief."""
+def prepare(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    window: Window,
+    as_of: datetime,
+    copies: Sequence[FeedCopy] | None = None,
+) -> Day:
+    """Read contacts and feeds, and decide which meetings of the window get a brief.
+
+    `copies` are the feeds where they have been fetched already.
+    """
     book, problems = open_book(workspace)
     language = language_of(settings.locale)
     additions, additions_problems = read_additions(workspace)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
-    copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
+    if copies is None:
+        copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     wider = Window(start=window.start - NEIGHBOURHOOD, end=window.end + NEIGHBOURHOOD)
     calendar = read_calendar(copies, window=wider, zone=window.zone)
     chosen: list[ChosenMeeting] = []
@@ -194,7 +205,7 @@ def prepare(workspace: Workspace, settings: Settings, *, window: Window, as_of: 
         chosen=_named(chosen),
         skipped=tuple(skipped),
         around=calendar.meetings,
-        copies=copies,
+        copies=tuple(copies),
         calendar_as_of=calendar.as_of,
         additions=additions,
         vocabulary=vocabulary,

@@ -1,32 +1,28 @@
 """`briefgen nightly`: the unattended run."""
 
-import os
 import sys
-import time
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import status_of
-from briefgen.delivery.report import summary
+from briefgen.delivery.ledger import LedgerFault, open_ledger
+from briefgen.last_night import (
+    Inputs,
+    LastNight,
+    forget,
+    inputs_of,
+    outputs_of,
+    recall,
+    remember,
+)
 from briefgen.lock import Locked, only_run
 from briefgen.logbook import Logbook, LogFormat
-from briefgen.nightly import (
-    Connect,
-    Night,
-    carry_out,
-    close_night,
-    dry_night,
-    mail_failure,
-    run_failure_command,
-)
-from briefgen.problems import errors
+from briefgen.meetings.fetching import FeedCopy, fetch_feeds
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
-
-_MOST_REASONS = 10
 
 
 @click.command()
@@ -44,14 +40,17 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
     if dry_run:
-        _tell_plan(call, dry_night(workspace, settings, as_of=as_of))
+        from briefgen.cli.night_run import tell_plan  # noqa: PLC0415  # half a second
+        from briefgen.nightly import dry_night  # noqa: PLC0415  # as above
+
+        tell_plan(call, dry_night(workspace, settings, as_of=as_of))
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
     )
     try:
         with only_run(workspace):
-            status = _run(call, workspace, settings, as_of, logbook)
+            status = _night(call, workspace, settings, as_of, logbook)
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     finally:
@@ -59,124 +58,74 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     raise SystemExit(status)
 
 
-def _run(
+def _night(
     call: Call, workspace: Workspace, settings: Settings, as_of: datetime, logbook: Logbook
 ) -> int:
-    began = time.monotonic()
-    connect = Connect(environment=os.environ, learned=logbook.learn)
+    """Whatever is to be done; where nothing has changed, hardly more than to say so."""
     logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
-    try:
-        night = carry_out(workspace, settings, as_of=as_of, connect=connect, tell=logbook.tell)
-    except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
-        logbook.crash(error)
-        message = f"the night broke off: {error}"
-        _cry(
-            workspace, settings, message,
-            status=exit_status.NOTHING_MADE, as_of=as_of, connect=connect, logbook=logbook,
-        )  # fmt: skip
-        raise SystemExit(exit_status.NOTHING_MADE) from None
-    status = night_status(night)
-    for problem in errors(night.report.problems):
-        logbook.complain("problem", file=problem.file, line=problem.line, message=problem.message)
-    for one in night.undelivered:
-        logbook.complain(
-            "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
-            reason=one.reason,
-        )  # fmt: skip
-    if status == exit_status.NOTHING_MADE or night.undelivered or night.faults:
-        message = "\n".join(_reasons(night, logbook))
-        _cry(
-            workspace, settings, message,
-            status=status, as_of=as_of, connect=connect, logbook=logbook,
-        )  # fmt: skip
-    ended = as_of + timedelta(seconds=time.monotonic() - began)
-    close_night(workspace, night, ended=ended, status=status)
-    if call.as_json:
-        call.report(night.report.as_json())
-    line = night_line(night)
-    logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
-    call.say(line)
-    return status
+    days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nightly.days_ahead)]
+    copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
+    inputs = inputs_of(workspace, copies, days)
+    last = recall(workspace)
+    if last is not None and last.holds(inputs, outputs_of(workspace, days), as_of):
+        _tell_unchanged(call, workspace, last, as_of, logbook)
+        return exit_status.DONE
+    forget(workspace)
+    return _whole_night(
+        call,
+        workspace,
+        settings,
+        as_of=as_of,
+        logbook=logbook,
+        copies=copies,
+        inputs=inputs,
+        days=days,
+    )
 
 
-def night_status(night: Night) -> int:
-    """The exit status of a night: as of `run`, and 3 where a delivery failed."""
-    status = status_of(night.plan.day, night.report)
-    lost_packet = any(packet.state == "failed" for packet in night.packets)
-    if status == exit_status.DONE and (night.undelivered or night.faults or lost_packet):
-        return exit_status.PARTLY_DONE
-    return status
-
-
-def night_line(night: Night) -> str:
-    """The one line for people."""
-    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
-    parts = [summary(night.report, folders)]
-    if packets := [one.path for one in night.packets if one.state == "written"]:
-        parts.append(f"packed in {', '.join(packets)}")
-    for channel, words in (("mail", "mailed to"), ("print", "printed on")):
-        fresh = [one for one in night.fresh if one.channel == channel]
-        if done := sorted({one.recipient for one in fresh if one.state == "sent"}):
-            parts.append(f"{words} {', '.join(done)}")
-        if undone := [one for one in night.undelivered if one.channel == channel]:
-            parts.append(f"{channel} {undone[0].state}: {undone[0].reason}")
-    return "; ".join(parts)
-
-
-def _reasons(night: Night, logbook: Logbook) -> list[str]:
-    told = [
-        *night.faults,
-        *(f"{one.channel} to {one.recipient}: {one.reason}" for one in night.undelivered),
-        *(str(problem) for problem in errors(night.report.problems)),
-    ]
-    return [logbook.clean(reason) for reason in told[:_MOST_REASONS]]
-
-
-def _cry(
+def _whole_night(
+    call: Call,
     workspace: Workspace,
     settings: Settings,
-    message: str,
     *,
-    status: int,
     as_of: datetime,
-    connect: Connect,
     logbook: Logbook,
-) -> None:
-    """Tell the user of a night that failed: by mail, or where that cannot be, by their command."""
-    nothing_made = status == exit_status.NOTHING_MADE
-    reasons = message.splitlines()
-    if nothing_made and mail_failure(workspace, settings, reasons, as_of=as_of, connect=connect):
-        logbook.tell("told_of_failure", by="mail")
-        return
-    if settings.on_failure_command is None:
-        return
-    fault = run_failure_command(
-        settings.on_failure_command,
-        logbook.clean(message),
-        root=workspace.root,
-        environment=os.environ,
-        status=status,
+    copies: Sequence[FeedCopy],
+    inputs: Inputs,
+    days: Sequence[date],
+) -> int:
+    from briefgen.cli.night_run import run_night  # noqa: PLC0415  # half a second
+
+    night, status = run_night(
+        call, workspace, settings, as_of=as_of, copies=copies, logbook=logbook
     )
-    if fault:
-        logbook.complain("told_of_failure", by="command", problem=fault)
-    else:
-        logbook.tell("told_of_failure", by="command")
+    settled = status == exit_status.DONE and not night.undelivered
+    if settled:
+        seen = LastNight(
+            inputs=inputs.mark,
+            newest=inputs.newest,
+            outputs=outputs_of(workspace, days),
+            as_of=as_of,
+            until=night.due_at,
+            report=night.report.as_json(),
+        )
+        remember(workspace, seen)
+    return status
 
 
-def _tell_plan(call: Call, night: Night) -> None:
+def _tell_unchanged(
+    call: Call, workspace: Workspace, last: LastNight, as_of: datetime, logbook: Logbook
+) -> None:
+    report = last.report_at(as_of)
+    count = len(report["briefs"])
+    try:
+        with open_ledger(workspace.memory) as ledger:
+            number = ledger.begin_night(as_of)
+            summary = {"unchanged": count}
+            ledger.end_night(number, ended=as_of, status=exit_status.DONE, summary=summary)
+    except LedgerFault as fault:
+        logbook.complain("problem", message=str(fault))
     if call.as_json:
-        call.report(night.report.as_json())
-    call.tell_problems(night.report.problems)
-    for brief in night.report.briefs:
-        call.say(f"{brief.state:9}  {brief.start:%a %d %b %H:%M}  {brief.path}")
-    for skipped in night.report.skipped:
-        meeting = skipped.meeting
-        call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
-    for packet in night.packets:
-        call.say(f"{packet.state:9}  packet            {packet.path}")
-    for mail in night.plan.mails:
-        if mail.decision.action != "nothing":
-            verb = "mail" if mail.to_send else "no mail"
-            call.say(f"{verb:9}  {mail.topic.about} to {mail.recipient}: {mail.reason}")
-    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
-    call.say(summary(night.report, folders))
+        call.report(report)
+    logbook.tell("ended", status=exit_status.DONE, unchanged=count)
+    call.say(f"nothing has changed: {count} brief{'' if count == 1 else 's'} ahead")

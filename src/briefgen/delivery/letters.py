@@ -13,7 +13,7 @@ from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.delivery.ledger import Kind
 from briefgen.delivery.letter import Attachment, Letter, header_text
-from briefgen.delivery.news import Change, MeetingKey, headline, sentence
+from briefgen.delivery.news import Change, MeetingKey, headline, main_changes, sentence
 from briefgen.language import Language
 from briefgen.page.look import Look
 from briefgen.page.rendering import render_mail
@@ -178,7 +178,7 @@ def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: L
     if occasion.kind == "update":
         subject = _subject("", _weekday(day, language), occasion, language)
     else:
-        what = _cancelled_in_short(occasion.changes, language)
+        what = _cancelled_in_short(main_changes(occasion.changes), language)
         subject = language.text("Cancelled: {what}", what=what)
     body = Body(
         preview=news[0] if news else "",
@@ -277,8 +277,9 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 def _subject(first: str, what: str, occasion: Occasion, language: Language) -> str:
     if occasion.kind != "update":
         return first
-    if len(occasion.changes) == 1:
-        told = occasion.changes[0].now or occasion.changes[0].before
+    changes = main_changes(occasion.changes)
+    if len(changes) == 1:
+        told = changes[0].now or changes[0].before
         what = told.title if told and told.title else what
     return language.text(
         "Updated: {change} – {what}", change=headline(occasion.changes, language), what=what
@@ -323,7 +324,7 @@ def _preview(stops: Sequence[Stop], language: Language) -> str:
 
 
 def _news(occasion: Occasion, language: Language) -> tuple[str, ...]:
-    return tuple(sentence(change, language) for change in occasion.changes)
+    return tuple(sentence(change, language) for change in main_changes(occasion.changes))
 
 
 def _item(stop: Stop, occasion: Occasion) -> Item:

@@ -232,7 +232,8 @@ def decide(
                 ordinal=len(reached) - 1,
             )
         return Decision(action="nothing", entry=last, withdraw=waiting)
-    kind: Kind = "cancellation" if all(change.kind in _GONE for change in news) else "update"
+    gone = all(change.kind in _GONE for change in main_changes(news))
+    kind: Kind = "cancellation" if gone else "update"
     return _send(
         kind=kind, news=news, waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
     )
@@ -272,8 +273,18 @@ def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
     return any(one.start > as_of for one in told)
 
 
+def main_changes(news: Sequence[Change]) -> tuple[Change, ...]:
+    """What is worth saying: beside a greater change, changed words of a brief are not.
+
+    Often they follow from it: a meeting is no longer "right after" the one that moved.
+    """
+    greater = tuple(change for change in news if change.kind != "words")
+    return greater or tuple(news)
+
+
 def headline(news: Sequence[Change], language: Language) -> str:
     """What has changed in a few words, for the subject: `moved to 15:00`."""
+    news = main_changes(news)
     if len(news) == 1:
         return _short(news[0], language)
     return language.plural("{count} change", "{count} changes", len(news))

@@ -1,0 +1,161 @@
+"""One night, carried out and told of."""
+
+import os
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call
+from briefgen.cli.run import status_of
+from briefgen.delivery.report import summary
+from briefgen.logbook import Logbook
+from briefgen.meetings.fetching import FeedCopy
+from briefgen.nightly import (
+    Connect,
+    Night,
+    carry_out,
+    close_night,
+    mail_failure,
+    run_failure_command,
+)
+from briefgen.problems import errors
+from briefgen.settings import Settings
+from briefgen.workspace import Workspace
+
+_MOST_REASONS = 10
+
+
+def run_night(
+    call: Call,
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    copies: Sequence[FeedCopy],
+    logbook: Logbook,
+) -> tuple[Night, int]:
+    """Carry a night out and tell of it; gives it with its exit status. The caller holds the lock.
+
+    A night that breaks off is told of too, and ends the command with status 1.
+    """
+    began = time.monotonic()
+    connect = Connect(environment=os.environ, learned=logbook.learn)
+    try:
+        night = carry_out(
+            workspace, settings, as_of=as_of, connect=connect, tell=logbook.tell, copies=copies
+        )
+    except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
+        logbook.crash(error)
+        message = f"the night broke off: {error}"
+        _cry(
+            workspace, settings, message,
+            status=exit_status.NOTHING_MADE, as_of=as_of, connect=connect, logbook=logbook,
+        )  # fmt: skip
+        raise SystemExit(exit_status.NOTHING_MADE) from None
+    status = night_status(night)
+    for problem in errors(night.report.problems):
+        logbook.complain("problem", file=problem.file, line=problem.line, message=problem.message)
+    for one in night.undelivered:
+        logbook.complain(
+            "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
+            reason=one.reason,
+        )  # fmt: skip
+    if status == exit_status.NOTHING_MADE or night.undelivered or night.faults:
+        message = "\n".join(_reasons(night, logbook))
+        _cry(
+            workspace, settings, message,
+            status=status, as_of=as_of, connect=connect, logbook=logbook,
+        )  # fmt: skip
+    ended = as_of + timedelta(seconds=time.monotonic() - began)
+    close_night(workspace, night, ended=ended, status=status)
+    if call.as_json:
+        call.report(night.report.as_json())
+    line = night_line(night)
+    logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
+    call.say(line)
+    return night, status
+
+
+def night_status(night: Night) -> int:
+    """The exit status of a night: as of `run`, and 3 where a delivery failed."""
+    status = status_of(night.plan.day, night.report)
+    lost_packet = any(packet.state == "failed" for packet in night.packets)
+    if status == exit_status.DONE and (night.undelivered or night.faults or lost_packet):
+        return exit_status.PARTLY_DONE
+    return status
+
+
+def night_line(night: Night) -> str:
+    """The one line for people."""
+    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
+    parts = [summary(night.report, folders)]
+    if packets := [one.path for one in night.packets if one.state == "written"]:
+        parts.append(f"packed in {', '.join(packets)}")
+    for channel, words in (("mail", "mailed to"), ("print", "printed on")):
+        fresh = [one for one in night.fresh if one.channel == channel]
+        if done := sorted({one.recipient for one in fresh if one.state == "sent"}):
+            parts.append(f"{words} {', '.join(done)}")
+        if undone := [one for one in night.undelivered if one.channel == channel]:
+            parts.append(f"{channel} {undone[0].state}: {undone[0].reason}")
+    return "; ".join(parts)
+
+
+def _reasons(night: Night, logbook: Logbook) -> list[str]:
+    told = [
+        *night.faults,
+        *(f"{one.channel} to {one.recipient}: {one.reason}" for one in night.undelivered),
+        *(str(problem) for problem in errors(night.report.problems)),
+    ]
+    return [logbook.clean(reason) for reason in told[:_MOST_REASONS]]
+
+
+def _cry(
+    workspace: Workspace,
+    settings: Settings,
+    message: str,
+    *,
+    status: int,
+    as_of: datetime,
+    connect: Connect,
+    logbook: Logbook,
+) -> None:
+    """Tell the user of a night that failed: by mail, or where that cannot be, by their command."""
+    nothing_made = status == exit_status.NOTHING_MADE
+    reasons = message.splitlines()
+    if nothing_made and mail_failure(workspace, settings, reasons, as_of=as_of, connect=connect):
+        logbook.tell("told_of_failure", by="mail")
+        return
+    if settings.on_failure_command is None:
+        return
+    fault = run_failure_command(
+        settings.on_failure_command,
+        logbook.clean(message),
+        root=workspace.root,
+        environment=os.environ,
+        status=status,
+    )
+    if fault:
+        logbook.complain("told_of_failure", by="command", problem=fault)
+    else:
+        logbook.tell("told_of_failure", by="command")
+
+
+def tell_plan(call: Call, night: Night) -> None:
+    """What `--dry-run` says: what would be done, and why."""
+    if call.as_json:
+        call.report(night.report.as_json())
+    call.tell_problems(night.report.problems)
+    for brief in night.report.briefs:
+        call.say(f"{brief.state:9}  {brief.start:%a %d %b %H:%M}  {brief.path}")
+    for skipped in night.report.skipped:
+        meeting = skipped.meeting
+        call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
+    for packet in night.packets:
+        call.say(f"{packet.state:9}  packet            {packet.path}")
+    for mail in night.plan.mails:
+        if mail.decision.action != "nothing":
+            verb = "mail" if mail.to_send else "no mail"
+            call.say(f"{verb:9}  {mail.topic.about} to {mail.recipient}: {mail.reason}")
+    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
+    call.say(summary(night.report, folders))

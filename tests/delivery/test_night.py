@@ -1,0 +1,466 @@
+"""Whole nights: from a workspace to a folder and a mailbox, through the command line."""
+
+import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+from click.testing import CliRunner, Result
+from mail_servers import PASSWORD, USER, Authority, Office
+
+from briefgen.brief.brief import Brief
+from briefgen.cli import main
+from briefgen.delivery.ledger import open_ledger
+from briefgen.lock import only_run
+from briefgen.page.look import Look
+from briefgen.page.page import MadePage
+from briefgen.workspace import Workspace
+
+NIGHT = "2026-11-22T22:10"
+LATER = "2026-11-22T23:10"
+
+SETTINGS = """\
+version: 1
+me: {{name: Robin Keller, emails: [robin@keller.example], internal_domains: [keller.example]}}
+timezone: Europe/Berlin
+feeds: [data/calendar.ics]
+mail:
+  host: localhost
+  port: {port}
+  user: {user}
+  from: robin@keller.example
+  to: [robin@keller.example]
+nightly: {{packet: {packet}, days_ahead: {days}}}
+{more}
+"""
+CONTACT = """\
+version: 1
+name: Dana Smith
+emails: [dana@acme.example]
+organization: Acme
+promises:
+  - {by: me, text: send the draft, made: 2026-11-02, due: 2026-11-23}
+"""
+
+
+def event(
+    uid: str, start: str, *, title: str = "Review", status: str = "CONFIRMED", zone: str = ""
+) -> str:
+    """A meeting of an hour with Dana, in the user's zone."""
+    day, hour = start.split("T")
+    end = f"{day}T{int(hour[:2]) + 1:02}{hour[2:]}"
+    zone = zone or "Europe/Berlin"
+    return (
+        f"BEGIN:VEVENT\r\nUID:{uid}@acme.example\r\nDTSTAMP:20261101T000000Z\r\n"
+        f"DTSTART;TZID={zone}:{start}\r\nDTEND;TZID={zone}:{end}\r\nSUMMARY:{title}\r\n"
+        f"STATUS:{status}\r\nORGANIZER:mailto:robin@keller.example\r\n"
+        "ATTENDEE;CN=Dana Smith:mailto:dana@acme.example\r\nEND:VEVENT\r\n"
+    )
+
+
+class House:
+    """A workspace, and nights in it."""
+
+    def __init__(self, root: Path, office: Office) -> None:
+        self.root, self.office = root, office
+        (root / "data" / "contacts").mkdir(parents=True)
+        (root / "data" / "contacts" / "dana.yaml").write_text(CONTACT)
+        self.settings()
+        self.calendar(event("a", "20261123T100000"), event("b", "20261123T140000", title="Lunch"))
+
+    def settings(self, more: str = "", *, packet: bool = False, days: int = 1) -> None:
+        """Write the settings."""
+        text = SETTINGS.format(
+            port=self.office.port, user=USER, more=more, packet=str(packet).lower(), days=days
+        )
+        (self.root / "briefgen.yaml").write_text(text)
+
+    def calendar(self, *events: str) -> None:
+        """Write the calendar."""
+        head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//test//EN\r\n"
+        text = head + "".join(events) + "END:VCALENDAR\r\n"
+        (self.root / "data" / "calendar.ics").write_bytes(text.encode())
+
+    def run(self, *arguments: str, as_of: str = NIGHT) -> Result:
+        """A command in this workspace."""
+        name, *options = arguments
+        return CliRunner().invoke(main, [name, "-w", str(self.root), "--as-of", as_of, *options])
+
+    def night(self, as_of: str = NIGHT, *options: str) -> dict[str, Any]:
+        """One night; its report, with its exit status in `status`."""
+        result = self.run("nightly", "--json", *options, as_of=as_of)
+        report = json.loads(result.stdout)
+        return {**report, "status": result.exit_code}
+
+    def files(self, day: str = "2026-11-23") -> list[str]:
+        """The names in a day's folder."""
+        folder = self.root / "briefings" / day
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+    @property
+    def subjects(self) -> list[str]:
+        """The subjects in the mailbox."""
+        return [str(message["Subject"]) for message in self.office.mailbox.messages]
+
+
+@pytest.fixture
+def typeset_house(
+    tmp_path: Path, office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> House:
+    """A workspace with two meetings tomorrow, and a mail server that works."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    monkeypatch.setenv("BRIEFGEN_SMTP_PASSWORD", PASSWORD)
+    return House(tmp_path / "workspace", office)
+
+
+@pytest.fixture
+def house(typeset_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """The same, with blank pages: typesetting has its own tests, and takes its time."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+
+    def blank_pages(briefs: Sequence[Brief], _: Look, **__: object) -> Iterator[object]:
+        return ((at, MadePage(pdf=out.getvalue())) for at in range(len(briefs)))
+
+    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", blank_pages)
+    return typeset_house
+
+
+def test_a_night_and_the_night_after(house: House) -> None:
+    """Written, mailed and reported; run again, nothing is written and nothing is sent."""
+    first = house.night()
+    assert first["status"] == 0
+    assert [brief["state"] for brief in first["briefs"]] == ["written", "written"]
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+    again = house.night(LATER)
+    assert again["status"] == 0
+    assert [brief["state"] for brief in again["briefs"]] == ["unchanged", "unchanged"]
+    assert again["deliveries"] == first["deliveries"]
+    assert first["window"]["start"] == "2026-11-22T22:10:00+01:00"
+    assert first["window"]["end"] == "2026-11-24T00:00:00+01:00"
+    (message,) = house.office.mailbox.messages
+    assert message["Subject"] == "Monday, 23 November: 2 meetings, the first at 10:00"
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "10:00–11:00  Review" in text
+    assert "Dana Smith: send the draft (due today)" in text
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert names == ["10.00 Review.pdf", "14.00 Lunch.pdf"]
+    stored = json.loads((house.root / "briefings/2026-11-23/report.json").read_text())
+    assert stored["deliveries"] == first["deliveries"]
+    assert stored["deliveries"][0]["state"] == "sent"
+
+
+def test_what_the_mail_attaches_is_the_brief(typeset_house: House) -> None:
+    """The attached PDF is the file in the folder: one page with the meeting's title on it."""
+    typeset_house.night()
+    (message,) = typeset_house.office.mailbox.messages
+    first = next(iter(message.iter_attachments()))
+    written = typeset_house.root / "briefings/2026-11-23/1000-review.pdf"
+    assert first.get_content() == written.read_bytes()
+    reader = pypdf.PdfReader(written)
+    assert len(reader.pages) == 1
+    assert "Review" in reader.pages[0].extract_text()
+
+
+def test_moved_and_cancelled(house: House) -> None:
+    """The folder mirrors the calendar, and the mails say what changed, in one thread."""
+    house.night()
+    (house.root / "briefings/2026-11-23/notes.txt").write_text("mine")
+    house.calendar(event("a", "20261123T150000"), event("b", "20261123T140000", title="Lunch"))
+    house.night(LATER)
+    assert house.files() == ["1400-lunch.pdf", "1500-review.pdf", "notes.txt", "report.json"]
+    cancelled = event("b", "20261123T140000", title="Lunch", status="CANCELLED")
+    house.calendar(event("a", "20261123T150000"), cancelled)
+    house.night("2026-11-23T06:00")
+    house.night("2026-11-23T06:15")
+    assert house.subjects[1:] == ["Updated: moved to 15:00 – Review", "Cancelled: Lunch, 14:00"]
+    first, second, third = house.office.mailbox.messages
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert third["References"] == f"{first['Message-ID']} {second['Message-ID']}"
+    names = [part.get_filename() for part in second.iter_attachments()]
+    assert names == ["14.00 Lunch.pdf", "15.00 Review.pdf"], "lunch is right before it now"
+    assert list(third.iter_attachments()) == []
+    assert house.files() == ["1500-review.pdf", "notes.txt", "report.json"]
+
+
+def test_moved_to_next_month_is_not_cancelled(house: House) -> None:
+    """A meeting that left the window is looked for before it is called gone."""
+    house.night()
+    house.calendar(event("a", "20261215T100000"), event("b", "20261123T140000", title="Lunch"))
+    house.night(LATER)
+    assert house.subjects[1:] == ["Updated: moved to 15 Dec, 10:00 – Review"]
+
+
+def test_a_broken_calendar_cancels_nothing(house: House) -> None:
+    """A feed that is gone or torn takes no brief away, and nobody is told of cancellations."""
+    house.night()
+    calendar = house.root / "data" / "calendar.ics"
+    calendar.write_bytes(calendar.read_bytes()[:-300])
+    assert house.night(LATER)["status"] == 3
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+    assert len(house.subjects) == 1
+
+
+def test_what_is_over_stays(house: House) -> None:
+    """At noon, the brief of the morning and its line in the report are still there."""
+    house.night()
+    report = house.night("2026-11-23T12:00")
+    assert [brief["title"] for brief in report["briefs"]] == ["Lunch"]
+    house.calendar(event("a", "20261123T100000"), event("b", "20261123T160000", title="Lunch"))
+    house.night("2026-11-23T12:15")
+    assert house.files() == ["1000-review.pdf", "1600-lunch.pdf", "report.json"]
+    stored = json.loads((house.root / "briefings/2026-11-23/report.json").read_text())
+    assert [brief["title"] for brief in stored["briefs"]] == ["Review", "Lunch"]
+    assert house.subjects[1:] == ["Updated: moved to 16:00 – Lunch"]
+
+
+def test_a_machine_that_slept(house: House) -> None:
+    """A run at nine in the morning makes up for the night: what is left of today, and tomorrow."""
+    house.calendar(
+        event("early", "20261123T080000"),
+        event("a", "20261123T100000"),
+        event("next", "20261124T100000", title="Tomorrow"),
+    )
+    house.night("2026-11-23T09:00")
+    assert house.files() == ["1000-review.pdf", "report.json"]
+    assert house.files("2026-11-24") == ["1000-tomorrow.pdf", "report.json"]
+    assert len(house.subjects) == 2
+
+
+def test_dry_run_does_nothing(house: House) -> None:
+    """A dry run tells what a night would do, and why, and leaves no trace but the index."""
+    result = house.run("nightly", "--dry-run")
+    assert result.exit_code == 0
+    assert "planned" in result.stdout
+    assert "day 2026-11-23 to robin@keller.example: not sent yet" in result.stdout
+    assert house.subjects == []
+    assert house.files() == []
+    assert not (house.root / ".briefgen" / "state.sqlite").exists()
+
+
+def test_each_meeting_hours_before(house: House) -> None:
+    """With `when: 2h`, a mail a meeting, two hours before it and not sooner; updates follow."""
+    text = (house.root / "briefgen.yaml").read_text()
+    (house.root / "briefgen.yaml").write_text(
+        text.replace("  to: [robin", "  when: 2h\n  to: [robin")
+    )
+    house.night()
+    house.night("2026-11-23T07:45")
+    assert house.subjects == []
+    house.night("2026-11-23T08:00")
+    house.night("2026-11-23T08:15")
+    assert house.subjects == ["10:00 Review"]
+    house.calendar(event("a", "20261123T150000"), event("b", "20261123T140000", title="Lunch"))
+    house.night("2026-11-23T08:30")
+    assert house.subjects[1:] == ["Updated: moved to 15:00 – Review"]
+    house.calendar(event("b", "20261123T140000", title="Lunch"))
+    house.night("2026-11-23T08:45")
+    assert house.subjects[2:] == ["Cancelled: Review, 15:00"]
+    house.night("2026-11-23T12:00")
+    assert house.subjects[3:] == ["14:00 Lunch"]
+
+
+def test_the_lock(house: House) -> None:
+    """While another run holds the workspace, a night ends with status 75 and does nothing."""
+    with only_run(Workspace(root=house.root)):
+        result = house.run("nightly")
+    assert result.exit_code == 75
+    assert house.files() == []
+
+
+def test_refused_mail(house: House) -> None:
+    """The briefs are written all the same; status 3, and the command for failures is run."""
+    house.settings(f"on_failure_command: {sys.executable} -c \"import os, sys; open('told', 'w')"
+                   '.write(sys.stdin.read())"')  # fmt: skip
+    house.office.mailbox.refused["robin@keller.example"] = "550 no such user"
+    report = house.night()
+    assert report["status"] == 3
+    assert [one["state"] for one in report["deliveries"]] == ["failed"]
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+    assert "550 no such user" in (house.root / "told").read_text()
+    assert house.night(LATER)["status"] == 0, "it was told of, and has come to its end"
+
+
+def test_nothing_can_be_made(house: House) -> None:
+    """A night without any calendar says so by mail, once, and ends with status 1."""
+    (house.root / "data" / "calendar.ics").unlink()
+    assert house.night()["status"] == 1
+    assert house.night(LATER)["status"] == 1
+    assert house.subjects == ["Sunday, 22 November: no briefs could be made"]
+
+
+def test_a_broken_ledger(house: House) -> None:
+    """A ledger that is no database is set aside; the mail goes, and is told of."""
+    (house.root / ".briefgen").mkdir()
+    (house.root / ".briefgen" / "state.sqlite").write_bytes(b"no database" * 500)
+    report = house.night()
+    assert report["status"] == 3
+    assert "set aside" in report["problems"][-1]["message"] + report["problems"][0]["message"]
+    assert len(house.subjects) == 1
+
+
+def test_no_ledger(house: House) -> None:
+    """Where there can be no ledger, briefs are written and nothing is sent."""
+    (house.root / ".briefgen" / "state.sqlite").mkdir(parents=True)
+    report = house.night()
+    assert report["status"] == 3
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+    assert house.subjects == []
+
+
+def test_no_room_for_the_briefs(house: House) -> None:
+    """A folder that cannot be made is named; the next night completes."""
+    (house.root / "briefings").write_text("a file where the folder should be")
+    report = house.night()
+    assert report["status"] in {1, 3}
+    assert any("briefings/2026-11-23" in p["file"] for p in report["problems"])
+    (house.root / "briefings").unlink()
+    assert house.night(LATER)["status"] == 0
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "start", "end"),
+    [
+        ("2026-03-28T22:10", "2026-03-28T22:10:00+01:00", "2026-03-30T00:00:00+02:00"),
+        ("2026-10-24T22:10", "2026-10-24T22:10:00+02:00", "2026-10-26T00:00:00+01:00"),
+    ],
+)
+def test_the_night_of_the_change(house: House, as_of: str, start: str, end: str) -> None:
+    """Into and out of summer time: a day has 23 or 25 hours, and each meeting its own time."""
+    day = datetime.fromisoformat(end).date().toordinal() - 1
+    tomorrow = datetime.fromordinal(day)
+    house.calendar(event("a", f"{tomorrow:%Y%m%d}T013000"), event("b", f"{tomorrow:%Y%m%d}T100000"))
+    report = house.night(as_of)
+    assert (report["window"]["start"], report["window"]["end"]) == (start, end)
+    assert [brief["start"][11:16] for brief in report["briefs"]] == ["01:30", "10:00"]
+    assert house.night(as_of)["deliveries"] == report["deliveries"]
+    assert len(house.subjects) == 1
+
+
+def test_one_time_for_the_whole_night(house: House) -> None:
+    """A night that starts at 23:59 goes by that time to its end, however late that is."""
+    report = house.night("2026-11-22T23:59")
+    assert report["as_of"] == "2026-11-22T23:59:00+01:00"
+    assert house.night("2026-11-23T00:03")["status"] == 0
+    assert len(house.subjects) == 1
+
+
+def test_the_clock_set_back(house: House) -> None:
+    """With the clock set back an hour, or a day, nothing is sent twice."""
+    house.night()
+    house.night("2026-11-22T21:10")
+    house.night("2026-11-21T22:10")
+    assert len(house.subjects) == 1
+
+
+def test_changed_after_a_quiet_night(house: House) -> None:
+    """The quick way out of a night notices notes, settings, calendars and files that are gone."""
+    old = time.time() - 60
+    for path in house.root.rglob("*.*"):
+        os.utime(path, (old, old))
+    house.night()
+    assert (house.root / ".briefgen" / "last-night.json").exists()
+    (house.root / "briefings/2026-11-23/1000-review.pdf").unlink()
+    house.night("2026-11-22T22:20")
+    assert "1000-review.pdf" in house.files()
+    contact = house.root / "data/contacts/dana.yaml"
+    contact.write_text(CONTACT + "title: VP Operations\n")
+    states = [brief["state"] for brief in house.night("2026-11-22T22:30")["briefs"]]
+    assert states == ["written", "written"]
+
+
+def test_locked_attachments_keep_the_body_to_the_calendar(house: House) -> None:
+    """With a password on the attachments, nothing from contact files stands in the open."""
+    text = (house.root / "briefgen.yaml").read_text()
+    command = "  attachment_password_command: echo geheim\n  to: [robin"
+    (house.root / "briefgen.yaml").write_text(text.replace("  to: [robin", command))
+    house.night()
+    (message,) = house.office.mailbox.messages
+    assert "send the draft" not in message.as_string()
+    first = next(iter(message.iter_attachments()))
+    reader = pypdf.PdfReader(io.BytesIO(first.get_content()))
+    assert reader.is_encrypted
+    assert reader.decrypt("geheim")
+
+
+def test_send_by_hand(house: House) -> None:
+    """`send` mails what is written, says what is not, and writes the mail as a file if asked."""
+    assert house.run("send").exit_code == 1
+    house.run("run")
+    dry = house.run("send", "--dry-run")
+    assert dry.stdout.strip() == "written  briefings/2026-11-23/mail-1.eml"
+    assert house.subjects == []
+    assert house.run("send").exit_code == 0
+    assert "nothing to send" in house.run("send").stdout
+    assert len(house.subjects) == 1
+
+
+def test_log(house: House) -> None:
+    """`log` tells of nights and deliveries, newest first."""
+    house.night()
+    house.night(LATER)
+    nights = json.loads(house.run("log", "--json").stdout)["nights"]
+    assert [night["status"] for night in nights] == [0, 0]
+    assert nights[1]["summary"] == {"written": 2, "mail sent": 1, "problems": 0}
+    assert "mail for 2026-11-23 to robin@keller.example: sent" in house.run(
+        "log", "--deliveries"
+    ).stdout  # fmt: skip
+
+
+def test_log_lines(house: House) -> None:
+    """Log lines are JSON if asked for, and hold neither password nor the address of a feed."""
+    result = house.run("nightly", "--log-format", "json")
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [line["event"] for line in lines][:2] == ["begun", "planned"]
+    assert lines[-1]["event"] == "ended"
+    assert PASSWORD not in result.output
+    assert logging.getLogger().handlers == [] or all(
+        "briefgen" not in type(handler).__module__ for handler in logging.getLogger().handlers
+    )
+
+
+def test_killed_at_any_moment(typeset_house: House, authority: Authority) -> None:
+    """A night ended by SIGKILL after more and more time: the next one completes, once each."""
+    environment = {
+        **os.environ,
+        "SSL_CERT_FILE": str(authority.file),
+        "BRIEFGEN_SMTP_PASSWORD": PASSWORD,
+        "PYTHONPATH": str(Path(sys.modules["briefgen"].__file__ or "").parent.parent),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "briefgen",
+        "nightly",
+        "-w",
+        str(typeset_house.root),
+        "--as-of",
+        NIGHT,
+    ]
+    for wait in (0.7, 1.4, 2.1):
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    report = typeset_house.night(LATER)
+    assert report["status"] == 0
+    for name in ("1000-review.pdf", "1400-lunch.pdf"):
+        assert len(pypdf.PdfReader(typeset_house.root / "briefings/2026-11-23" / name).pages) == 1
+    assert len(set(typeset_house.office.mailbox.ids)) == 1
+    assert len(typeset_house.office.mailbox.ids) <= 4
+    with open_ledger(typeset_house.root / ".briefgen") as ledger:
+        assert [one.state for one in ledger.latest(9)] == ["sent"]
