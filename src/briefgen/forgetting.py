@@ -49,6 +49,7 @@ class Traces:
         caches: what can be made anew and may hold something of them.
         days: their briefs.
         deliveries: entries of the ledger that name them.
+        logs: logs with lines that name them.
         mentions: places in files that you wrote, which stay as they are.
     """
 
@@ -58,6 +59,7 @@ class Traces:
     caches: tuple[Path, ...] = ()
     days: tuple[BriefsOfDay, ...] = ()
     deliveries: int = 0
+    logs: tuple[Path, ...] = ()
     mentions: tuple[Problem, ...] = field(default=())
 
 
@@ -74,6 +76,9 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     path = workspace.contacts / f"{stem}.yaml"
     files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
     files += _naming(workspace.memory / "drafts", (stem, *words))
+    files += [
+        p for p in workspace.memory.glob("state-broken-*") if _pattern(words).search(_text(p))
+    ]
     caches = [workspace.memory / name for name in ("photos", "past")]
     return Traces(
         stem=stem,
@@ -82,6 +87,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
         caches=tuple(cache for cache in caches if cache.exists()),
         days=tuple(_briefs(workspace, stem, words)),
         deliveries=_deliveries(workspace, words),
+        logs=tuple(p for p in workspace.memory.glob("*.log") if named.search(_text(p))),
         mentions=tuple(_mentions(workspace, path, words)),
     )
 
@@ -219,6 +225,10 @@ def forget(workspace: Workspace, traces: Traces) -> None:
     if traces.deliveries:
         with open_ledger(workspace.memory) as ledger:
             ledger.forget(traces.words)
+    for log in traces.logs:
+        named = _pattern(traces.words)
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        write_whole(log, "".join(line for line in lines if not named.search(line)).encode())
     for path in (*traces.caches, *reversed(traces.files)):  # the contact file last: it leads here
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -11,6 +11,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.completing import complete_meeting
 from briefgen.codes import read_codes
 from briefgen.contacts.answers import Answered, read_answers
 from briefgen.contacts.book import ContactFile
@@ -32,7 +33,7 @@ from briefgen.writing import write_whole
 
 
 @click.command("reflect")
-@click.argument("meeting", required=False)
+@click.argument("meeting", required=False, shell_complete=complete_meeting)
 @click.option("--due", is_flag=True, help="List the meetings that ended without a reflection.")
 @click.option("--from", "source", metavar="FILE", help="Take the answers from a file, or - (pipe).")
 @click.option("--follow-up", "with_mail", is_flag=True, help="Draft a short mail; it is not sent.")

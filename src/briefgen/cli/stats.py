@@ -14,6 +14,7 @@ from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Promises, Trend, all_reflections, trend
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completing import complete_contact
 from briefgen.cli.contact_commands.reading import the_contact
 from briefgen.contacts.reader import read_book
 from briefgen.language import Language, language_of
@@ -25,7 +26,7 @@ _LAST_MOODS = 8
 
 
 @click.command("stats")
-@click.argument("contact", required=False)
+@click.argument("contact", required=False, shell_complete=complete_contact)
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="A .svg or .png too.")
 @with_call
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:

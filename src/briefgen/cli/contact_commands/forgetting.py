@@ -70,6 +70,7 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
                 "files": [*files, *briefs],
                 "codes": codes,
                 "deliveries": traces.deliveries,
+                "logs": [workspace.relative(log) for log in traces.logs],
                 "problems": [mention.as_json() for mention in traces.mentions],
             }
         )
@@ -79,6 +80,8 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
         call.say(f"removes the codes {', '.join(codes)}")
     if traces.deliveries:
         call.say(f"strikes their name from {traces.deliveries} entries of the ledger")
+    for log in traces.logs:
+        call.say(f"strikes the lines that name them from {workspace.relative(log)}")
     call.tell_problems(traces.mentions)
 
 
