@@ -8,17 +8,20 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 MOST_CHARACTERS: Final = 200_000
 _LOOKS_LIKE_HTML = re.compile(
-    r"<(?:!doctype|html|body|head|br|p|div|span|b|i|u|strong|em|ul|ol|li|a\s+href|table|font|h[1-6]"
-    r"|html-blob)\b[^<>]*>|&(?:nbsp|amp|lt|gt|quot);",
+    r"<!doctype\s+html|</?(?:html|body|head|br|p|div|span|b|i|u|strong|em|ul|ol|li|a|table|font|h[1-6]"
+    r"|html-blob)(?:\s+[a-z:-]+\s*=[^<>]*|\s*/?)>|&(?:nbsp|amp|lt|gt|quot);",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "head", "title", "svg", "template", "noscript", "object"})
-_LINES = frozenset({"br", "div", "tr", "section", "article", "header", "footer", "address", "hr"})
+_LINES = frozenset({"div", "tr", "section", "article", "header", "footer", "address"})
 _PARAGRAPHS = frozenset(
     {"p", "ul", "ol", "table", "blockquote", "pre"} | {f"h{n}" for n in range(7)}
 )
+_SOFT = "\x00"
+"""A break that comes once, however many boxes begin and end there, and not behind a `br`."""
+_SOFT_BREAK = re.compile(r"\n?[\x00][\x00 \t]*")
 _LINK = re.compile(r"(?:https?|webcal)://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 
 
@@ -91,8 +94,10 @@ def _break(name: str, *, closing: bool) -> str:
         return "\t" if closing else ""
     if name in _PARAGRAPHS:
         return "\n\n"
-    if name in _LINES:
+    if name in {"br", "hr"}:
         return "\n"
+    if name in _LINES:
+        return _SOFT
     return ""
 
 
@@ -101,6 +106,7 @@ def _words(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
+    text = _SOFT_BREAK.sub("\n", text)
     lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -180,6 +186,8 @@ def is_meeting_link(link: str) -> bool:
     known = any(host == name or host.endswith("." + name) for name in _MEETING_HOSTS)
     if known:
         return len(parts.path) > 1 or bool(parts.query)
+    if any(name in host for name in _MEETING_HOSTS):  # a host that only looks like one of them
+        return False
     own = host.startswith(("meet.", "bbb.", "jitsi.", "meeting.", "talk.", "cloud.", "nextcloud."))
     return (
         own
