@@ -76,9 +76,8 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     path = workspace.contacts / f"{stem}.yaml"
     files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
     files += _naming(workspace.memory / "drafts", (stem, *words))
-    files += [
-        p for p in workspace.memory.glob("state-broken-*") if _pattern(words).search(_text(p))
-    ]
+    named = _pattern(words)
+    files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
     caches = [workspace.memory / name for name in ("photos", "past")]
     return Traces(
         stem=stem,
