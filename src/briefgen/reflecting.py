@@ -1,10 +1,13 @@
 """Reflections: which meetings wait for one, and how answers come to lie in contact files."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
+from briefgen.codes import SheetCode
 from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
@@ -13,7 +16,7 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
 from briefgen.contacts.splicing import Addition, splice
 from briefgen.meetings.meeting import recurrence_text
-from briefgen.preparing import ChosenMeeting, Day
+from briefgen.preparing import ChosenMeeting, Day, by_hand
 from briefgen.problems import Problem
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
@@ -51,6 +54,39 @@ def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
 def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
     occasion = occasion_of(chosen, day)
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
+
+
+_BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
+
+
+def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
+    """The meeting of a sheet that was made by hand, in no calendar; None where it was not."""
+    parts = _BY_HAND.match(sheet.uid)
+    if parts is None:
+        return None
+    contacts = _named_in(parts[1], day)
+    if not contacts:
+        return None
+    start = datetime.fromisoformat(sheet.start).astimezone(day.window.zone)
+    return by_hand(day, contacts, start)
+
+
+def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
+    """The contacts whose files' names, joined by hyphens, are this text; none where it is not so.
+
+    A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
+    """
+    for end in range(len(stems), 0, -1):
+        if end < len(stems) and stems[end] != "-":
+            continue
+        contact = day.book.by_stem(stems[:end])
+        if contact is None:
+            continue
+        if end == len(stems):
+            return (contact,)
+        if rest := _named_in(stems[end + 1 :], day):
+            return (contact, *rest)
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)

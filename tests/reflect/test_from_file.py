@@ -1,5 +1,6 @@
 import email
 import email.policy
+import json
 from pathlib import Path
 
 import pytest
@@ -286,3 +287,19 @@ def test_a_symbolic_link_keeps_a_draft_of_nothing_else(place: Place) -> None:
     assert result.exit_code == 1
     assert "symbolic link" in result.output
     assert _dana(place).read_text() == DANA
+
+
+def test_a_meeting_made_by_hand_is_found_by_its_code(place: Place) -> None:
+    """A sheet for a meeting that is in no calendar leads back to it, with all its contacts."""
+    place.call(
+        "run", "--with", "dana-smith", "--with", "lee-wong", "--at", "2026-11-23T16:00",
+        as_of="2026-11-23T12:00",
+    )  # fmt: skip
+    report = json.loads((place.root / "briefings/2026-11-23/report.json").read_text())
+    code = report["briefs"][0]["code"]
+    notes = "- {contact: dana-smith, summary: a}\n- {contact: lee-wong, summary: b}\n"
+    for _ in range(2):
+        result = _reflect(place, notes, meeting=code)
+        assert result.exit_code == 0, result.output
+    assert _dana(place).read_text().count("by-hand.briefgen") == 1
+    assert "summary: b" in (place.root / "data/contacts/lee-wong.yaml").read_text()

@@ -27,6 +27,7 @@ from briefgen.reflecting import (
     Reflected,
     contacts_of,
     ended,
+    made_by_hand,
     waiting,
 )
 from briefgen.writing import write_whole
@@ -63,6 +64,9 @@ def reflect(
     if meeting is not None:
         window = window_of(meeting, codes, window)
     day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
+    sheet = codes.get(meeting.strip().upper()) if meeting is not None else None
+    if sheet is not None and (made := made_by_hand(day, sheet)) is not None:
+        day, _ = made.with_codes(codes)
     if due:
         _list_waiting(call, day)
         return
