@@ -1,11 +1,21 @@
 """Remarks: what `list` tells about a meeting before its brief is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Final
 
-from briefgen.brief.additions import Additions
+from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Participant
-from briefgen.contacts.book import ContactBook
+from briefgen.brief.discussion import items_of
+from briefgen.brief.tact import mentions
+from briefgen.contacts.book import ContactBook, name_key
+from briefgen.contacts.entry import Entry
 from briefgen.meetings.meeting import Meeting
+
+_NEAR: Final = 90
+"""How near (of 100) an attendee's name must come to one on file to be suggested."""
+_MOST_SUGGESTED: Final = 3
+_MANY: Final = 50
 
 
 def remarks(
@@ -15,13 +25,81 @@ def remarks(
     book: ContactBook,
     additions: Iterable[Additions] = (),
 ) -> tuple[str, ...]:
-    """Short English remarks: no agenda, near names, files that could both be meant."""
-    del book, additions
-    found = []
+    """Short English remarks: doubtful people, no agenda, a title with a word to be avoided."""
+    return (
+        *_doubtful(participants),
+        *_suggested(participants, book),
+        *_crowd(meeting, participants),
+        *_no_agenda(meeting, additions),
+        *_space(meeting, participants),
+        *_tactless(meeting, participants),
+    )
+
+
+def _doubtful(participants: Sequence[Participant]) -> Iterator[str]:
     for participant in participants:
         if participant.rivals:
             files = " and ".join(rival.stem for rival in participant.rivals)
-            found.append(f"{participant.key} could be {files}; neither is used")
-    if not meeting.description.strip():
-        found.append("no agenda")
-    return tuple(found)
+            yield f"{participant.key} could be {files}: neither is used; keep the address in one"
+
+
+def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterator[str]:
+    """Names on file that unknown attendees may be; a suggestion here, never in a brief."""
+    unknown = [
+        participant.attendee
+        for participant in participants[:_MANY]
+        if participant.contact is None and not participant.rivals and participant.attendee
+    ]
+    entries = book.entries() if any(attendee.name for attendee in unknown) else ()
+    for attendee in unknown:
+        for entry in _near(attendee.name, entries)[:_MOST_SUGGESTED]:
+            shown = attendee.address or attendee.name
+            yield f"{shown} may be {entry.name} ({entry.stem}); if so, add the address to the file"
+
+
+def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
+    from rapidfuzz import fuzz  # noqa: PLC0415  # only where names are compared
+
+    key = name_key(name)
+    if not key:
+        return []
+    scored = (
+        (max(fuzz.ratio(key, _key(known)) for known in (entry.name, *entry.aliases)), entry)
+        for entry in entries
+    )
+    found = [(score, entry) for score, entry in scored if score >= _NEAR]
+    return [entry for _, entry in sorted(found, key=lambda one: (-one[0], one[1].stem))]
+
+
+_key = cache(name_key)
+
+
+def _crowd(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:
+    count = len(participants) + meeting.attendees_left_out
+    if count > _MANY:
+        yield f"{count} attendees: only those on file and the first few are shown"
+
+
+def _no_agenda(meeting: Meeting, additions: Iterable[Additions]) -> Iterator[str]:
+    if not items_of(meeting, additions_for(meeting, additions)):
+        yield "no agenda"
+
+
+def _space(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:
+    for participant in participants:
+        contact = participant.contact.contact if participant.contact else None
+        relationship = contact.relationship if contact else None
+        until = relationship.give_space_until if relationship else None
+        if contact is not None and until is not None and meeting.day < until:
+            yield f"you meant to give {contact.name} space until {until}"
+
+
+def _tactless(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:
+    """The meeting's own title and place stay on the page, whatever they mention: a warning."""
+    for participant in participants:
+        if participant.contact is None:
+            continue
+        for word in participant.contact.contact.avoid:
+            if mentions(f"{meeting.title}\n{meeting.place}", word, "en"):
+                name = participant.contact.contact.name
+                yield f"the title or place mentions '{word}', which {name}'s file avoids"

@@ -1,0 +1,281 @@
+"""What holds for every brief, whatever is on file: sources, tact, counts, sameness, caps."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.tact import mentions
+from briefgen.meetings.past import PastMeeting
+
+from .conftest import ME, START, Desk, every_line, past
+
+WORDS = st.sampled_from(
+    [
+        "the",
+        "plan",
+        "carriers",
+        "Newark",
+        "divorce",
+        "Divorced",
+        "budget",
+        "chess",
+        "école",
+        "Straße",
+        "価格",
+        "سعر",
+        "angry",
+        "meeting",
+        "Maya",
+        "graduates",
+        "draft",
+        "lawyer",
+        "LAWYERS",
+        "training",
+        "spring",
+    ]
+)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+DAYS = st.dates(date(1920, 1, 1), date(2029, 12, 31))
+NEAR_DAYS = st.dates(date(2025, 6, 1), date(2027, 1, 31))
+VISIBILITY = st.sampled_from([None, None, "print", "private", "never"])
+SIGNALS = st.sampled_from(["frustrated", "calm", "relieved", "tired", "hopeful", "odd word"])
+AVOID = st.lists(st.sampled_from(["divorce", "lawyer", "école", "価格"]), max_size=2, unique=True)
+
+
+def filled(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
+    """A mapping of some of the fields."""
+    optional = {name: st.none() | one for name, one in fields.items()}
+    return st.fixed_dictionaries(optional).map(
+        lambda made: {name: value for name, value in made.items() if value is not None}
+    )
+
+
+def needed(
+    required: dict[str, st.SearchStrategy[object]], **fields: st.SearchStrategy[object]
+) -> st.SearchStrategy[dict[str, object]]:
+    """The same with fields that are always there."""
+    return st.tuples(st.fixed_dictionaries(required), filled(**fields)).map(
+        lambda two: {**two[1], **two[0]}
+    )
+
+
+def iso(days: st.SearchStrategy[date]) -> st.SearchStrategy[str]:
+    """Dates as text."""
+    return days.map(date.isoformat)
+
+
+PARTIAL = st.one_of(
+    iso(NEAR_DAYS),
+    st.dates(date(2018, 1, 1), date(2027, 1, 1)).map(lambda d: f"{d:%Y-%m}"),
+    DAYS.map(lambda d: f"{d:%m-%d}"),
+    st.integers(1950, 2027).map(str),
+)
+INTERACTION = needed(
+    {"date": iso(st.one_of(NEAR_DAYS, DAYS))},
+    channel=st.sampled_from(["meeting", "call", "email", "visit", "message", "gift"]),
+    summary=SENTENCES,
+    words=SENTENCES,
+    signals=st.lists(SIGNALS, min_size=1, max_size=3),
+    needs=SENTENCES,
+    needs_met=st.sampled_from(["yes", "partly", "no"]),
+    unsaid=SENTENCES,
+    visibility=VISIBILITY,
+)
+CONTACT = needed(
+    {"avoid": AVOID},
+    decides=st.sampled_from(["yes", "no"]),
+    title=SENTENCES,
+    organization=st.sampled_from(["Acme", "Harbor"]),
+    timezone=st.sampled_from(["America/New_York", "Pacific/Apia", "Asia/Tokyo"]),
+    birthday=st.one_of(DAYS.map(lambda d: f"{d:%m-%d}"), iso(DAYS), st.just("02-29")),
+    relationship=filled(
+        status=st.sampled_from(["new", "steady", "warm", "strained", "lapsed"]),
+        since=PARTIAL,
+        reason=SENTENCES,
+        apology_owed=st.sampled_from(["yes", "no"]),
+        give_space_until=iso(NEAR_DAYS),
+        stay_in_touch=st.sampled_from(["6w", "3m", "10d", "9999y"]),
+        visibility=VISIBILITY,
+    ),
+    situation=filled(current_state=SENTENCES, desired_outcome=SENTENCES, as_of=PARTIAL),
+    agreed=st.lists(SENTENCES, max_size=3),
+    parked=st.lists(SENTENCES, max_size=2),
+    concerns=st.lists(
+        needed({"text": SENTENCES}, date=PARTIAL, resolved=PARTIAL, visibility=VISIBILITY),
+        max_size=3,
+    ),
+    approaches=st.lists(needed({"tried": SENTENCES}, date=PARTIAL, landed=SENTENCES), max_size=3),
+    interests=st.lists(SENTENCES, max_size=3),
+    life_events=st.lists(
+        needed(
+            {"note": SENTENCES},
+            date=PARTIAL,
+            expect=needed(
+                {"after": st.sampled_from(["4y", "9m", "3w", "9999y"]), "note": SENTENCES}
+            ),
+            visibility=VISIBILITY,
+        ),
+        max_size=3,
+    ),
+    promises=st.lists(
+        needed(
+            {"text": SENTENCES, "by": st.sampled_from(["me", "them"])},
+            made=iso(NEAR_DAYS),
+            due=iso(NEAR_DAYS),
+            kept=iso(NEAR_DAYS),
+            visibility=VISIBILITY,
+        ),
+        max_size=5,
+    ),
+    talking_points=st.lists(needed({"text": SENTENCES}, visibility=VISIBILITY), max_size=3),
+    to_share=st.lists(needed({"text": SENTENCES}, fits=SENTENCES), max_size=2),
+    interactions=st.lists(INTERACTION, max_size=12),
+)
+LOCALES = st.sampled_from(["en_GB", "de_DE", "fr", "ja", "ar"])
+CONTACTS = st.lists(CONTACT, min_size=1, max_size=4)
+PAST = st.lists(
+    st.tuples(st.dates(date(2023, 1, 1), date(2027, 1, 1)), st.integers(0, 3)), max_size=12
+)
+MODEST = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def desk_of(contacts: list[dict[str, object]], pasts: list[tuple[date, int]], locale: str) -> Desk:
+    """A desk with these contacts and appointments."""
+    texts = (
+        json.dumps({"name": f"Person{at} Example", "emails": [address(at)], **fields})
+        for at, fields in enumerate(contacts)
+    )
+    desk = Desk(locale=locale)
+    from .conftest import contact_file
+
+    desk.contacts = tuple(contact_file(text, f"person-{at}") for at, text in enumerate(texts))
+    desk.past = tuple(past(f"{day}T15:00", address(who)) for day, who in pasts)
+    return desk
+
+
+def address(at: int) -> str:
+    """The address of one of the people."""
+    return f"p{at}@acme.example"
+
+
+DESCRIPTIONS = st.lists(SENTENCES, max_size=4).map(lambda items: "\n".join(f"- {i}" for i in items))
+
+
+@MODEST
+@given(CONTACTS, PAST, LOCALES, DESCRIPTIONS)
+def test_what_holds_for_every_brief(
+    contacts: list[dict[str, object]], pasts: list[tuple[date, int]], locale: str, description: str
+) -> None:
+    """Every line has a source; none holds an avoided word; the same input gives the same brief."""
+    desk = desk_of(contacts, pasts, locale)
+    brief = desk.compose(description=description, why=True)
+    files = {contact.file for contact in desk.contacts} | {"data/calendar.ics"}
+    lengths = {c.file: c.kept.document.text.count("\n") + 1 for c in desk.contacts}
+    avoided = {word for contact in desk.contacts for word in contact.contact.avoid}
+    for line in every_line(brief):
+        assert line.text.strip()
+        assert line.rule
+        assert line.source.file in files
+        if line.source.file in lengths:
+            assert line.source.line is not None
+            assert 1 <= line.source.line <= lengths[line.source.file]
+        assert line.visibility != "never"
+        said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
+        for word in avoided:
+            assert not mentions(said, word, locale[:2])
+    assert desk.compose(description=description, why=True) == brief
+    assert len(brief.lines) <= 90
+    assert sum(line.rule == "apology" for line in brief.lines) <= 1
+
+
+@MODEST
+@given(CONTACTS, PAST)
+def test_a_table_brief_holds_only_what_may_lie_there(
+    contacts: list[dict[str, object]], pasts: list[tuple[date, int]]
+) -> None:
+    """Every line is marked print; moods, telephones, photos, stances and reasons are not there."""
+    brief = desk_of(contacts, pasts, "en_GB").compose("table")
+    assert all(line.visibility == "print" for line in every_line(brief))
+    assert brief.left_out == ()
+    assert brief.beyond == ()
+    for face in brief.faces:
+        assert face.mood == ()
+        assert (face.photo, face.telephone, face.decides) == (None, None, False)
+    assert all(prompt.stances == () and prompt.suggested is None for prompt in brief.prompts)
+
+
+@MODEST
+@given(st.lists(INTERACTION, max_size=12), PAST)
+def test_counts_and_ages_agree_with_an_independent_reckoning(
+    interactions: list[dict[str, object]], pasts: list[tuple[date, int]]
+) -> None:
+    """The line beneath a name, counted again from the plain data."""
+    desk = desk_of([{"interactions": interactions}], pasts, "en_GB")
+    brief = desk.compose()
+    (line,) = (one for one in brief.faces[0].lines if one.rule == "count")
+    times = _times(desk.past, brief)
+    if len(times) > 2:
+        month = min(times).strftime("%B %Y")
+        assert line.text.startswith(f"{len(times)} times in your calendar since {month}")
+    elif len(times) == 2:
+        assert line.text.startswith("twice in your calendar since")
+    elif len(times) == 1:
+        assert line.text.startswith("once in your calendar, in")
+    else:
+        assert "calendar" not in line.text or line.text.startswith("nothing")
+    age = _age_of_last_talk(interactions, brief.start.date())
+    if age is None:
+        assert "last spoke" not in line.text
+    else:
+        assert f"last spoke {age} (" in line.text
+
+
+def _times(pasts: tuple[PastMeeting, ...], brief: Brief) -> set[date]:
+    since = brief.start - timedelta(days=730.56)
+    return {
+        one.start.date()
+        for one in pasts
+        if address(0) in one.addresses and since <= one.start < brief.start
+    }
+
+
+def _age_of_last_talk(interactions: list[dict[str, object]], today: date) -> str | None:
+    days = [
+        date.fromisoformat(str(one["date"]))
+        for one in interactions
+        if one.get("channel", "meeting") in {"meeting", "call", "visit"}
+        and one.get("visibility") != "never"
+    ]
+    days = [day for day in days if date(1946, 12, 31) < day <= date(2026, 11, 22)]
+    if not days:
+        return None
+    last = max(days)
+    days_ago = today.toordinal() - last.toordinal()
+    if days_ago == 1:
+        return "yesterday"
+    if days_ago < 100:
+        return f"{days_ago} days ago"
+    whole = relativedelta(today, last)
+    months = whole.years * 12 + whole.months
+    return f"{months} months ago" if months < 24 else f"{whole.years} years ago"
+
+
+@pytest.mark.parametrize("edition", ["full", "table"])
+def test_an_empty_contact_makes_a_brief(desk: Desk, edition: str) -> None:
+    """A file with nothing but a name says nothing wrong."""
+    desk.with_contacts("name: Dana Smith")
+    desk.attendees = ()
+    brief = desk.compose("table" if edition == "table" else "full", title="Call Dana Smith")
+    assert [face.name for face in brief.faces] == ["Dana Smith"]
+    assert len(brief.prompts) == 2
+    assert brief.start == START
+    assert ME not in repr(brief.faces)
