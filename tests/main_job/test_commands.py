@@ -1,6 +1,7 @@
 """`init`, `list` and `check`."""
 
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -122,19 +123,26 @@ def test_one_address_in_two_files_is_told_twice(place: Place) -> None:
     )
 
 
-def test_the_sample_workspace_is_right() -> None:
-    """The files in the repository have no problem, not even a warning."""
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A copy of the sample workspace at the repository's root."""
     root = Path(__file__).parents[2]
-    result = CliRunner().invoke(main, ["check", "-w", str(root), "--strict"])
+    shutil.copytree(root / "data", tmp_path / "sample" / "data")
+    shutil.copy(root / "briefgen.yaml", tmp_path / "sample")
+    return tmp_path / "sample"
+
+
+def test_the_sample_workspace_is_right(sample: Path) -> None:
+    """The files in the repository have no problem, not even a warning."""
+    result = CliRunner().invoke(main, ["check", "-w", str(sample), "--strict"])
     assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize("day", [f"2026-11-{day}" for day in range(23, 30)] + ["2027-02-28"])
-def test_the_sample_calendar_has_meetings_on_any_day(day: str) -> None:
+def test_the_sample_calendar_has_meetings_on_any_day(sample: Path, day: str) -> None:
     """On every day of the week at least three meetings are worth a brief."""
-    root = Path(__file__).parents[2]
     result = CliRunner().invoke(
-        main, ["list", "--json", "-w", str(root), "--as-of", "2026-11-22", "--date", day]
+        main, ["list", "--json", "-w", str(sample), "--as-of", "2026-11-22", "--date", day]
     )
     assert len(json.loads(result.stdout)["briefs"]) >= 3
 
