@@ -1,6 +1,7 @@
 """The packet, read back from its PDF."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -191,6 +192,7 @@ def test_a_very_full_day_runs_on_and_the_briefs_stay_one_page_each(folder: Path)
     assert made.pages == first + 3
     everything = " ".join(" ".join(found[:first]).split())
     assert all(f"Meeting number {at}" in everything for at in range(30))
+    assert everything.count("everything that we still have to say") == 17
     with pdfplumber.open(BytesIO(made.pdf)) as pdf:
         for page in pdf.pages[:first]:
             assert all(word["bottom"] < page.height - 20 for word in page.extract_words())
@@ -210,6 +212,29 @@ def test_a_brief_that_cannot_be_typeset_is_there_as_text(folder: Path) -> None:
     assert "What do they need from me?" in text
     assert "How can I help based on their emotional signals?" in text
     assert made.pages == 3
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_much_to_remember_is_all_on_the_sheet(folder: Path, size: str) -> None:
+    """What does not go beside the timeline goes below it: not a word is lost."""
+    briefs = meetings(4)
+    source = Source(file="data/contacts/ann.yaml", line=2)
+    remarks = tuple(
+        Remark(who=f"Ann {at}", text="the letter about everything " * 3, note="late", source=source)
+        for at in range(8)
+    )
+    sheet = replace(
+        sheet_of(briefs),
+        mine=remarks[:5],
+        theirs=remarks[5:],
+        birthdays=remarks[:6],
+        shares=remarks[:3],
+        faces=tuple(face(f"Person N{at}") for at in range(12)),
+    )
+    made = make_packet(PacketContents(sheet=sheet, briefs=()), look_of(folder, size=size))
+    everything = " ".join(" ".join(texts(made)).split())
+    assert everything.count("the letter about everything the letter") == 17
+    assert all(f"N{at}" in everything for at in range(12))
 
 
 @pytest.mark.parametrize(("size", "locale"), [("A5", "de"), ("Letter", "ar")])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
+from math import inf
 from typing import Any, Final
 
 from briefgen.brief.brief import Face
@@ -20,6 +21,7 @@ from briefgen.problems import Problem
 
 LARGEST_SCALE: Final = 40.0
 """Millimetres an hour on an easy day; on a full one it is less."""
+_END: Final = "aside-end"
 FACES_SHOWN: Final = 12
 _HIGHEST_GAP: Final = 20.0
 _HEADER: Final = 34.0
@@ -39,12 +41,32 @@ def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
     style = find_template(DAY_STYLE, look.templates)
     assets = {photo.name: photo.data for photo in photos.values()}
     scale = _scale(sheet, look)
-    for tried in (scale, scale / 2, 0.0):
-        html, mistakes = render_day(_context(sheet, look, photos, tried), look)
+    for tried, below in _attempts(scale, beside=bool(sheet.stops)):
+        page = _context(sheet, look, photos, scale=tried, below=below)
+        html, mistakes = render_day(page, look)
         laid = lay_out(html, style=style, assets=assets)
-        if laid.pages == 1 or not scale:
+        if laid.pages == 1 and (below or _is_whole(laid, html, look)):
             break
     return laid, [*problems, *mistakes]
+
+
+def _attempts(scale: float, *, beside: bool) -> list[tuple[float, bool]]:
+    """Scales, and whether what is to be remembered goes below the timeline; the last always does.
+
+    There it runs on to as many pages as it needs.
+    """
+    tried = [(scale, False), (scale / 2, False)] if beside and scale else []
+    return [*tried, (0.0, True)]
+
+
+def _is_whole(laid: LaidOut, html: str, look: Look) -> bool:
+    """Whether what stands beside the timeline has its end on the page.
+
+    What goes beyond the page is not laid out at all. A template of the user's may have no end.
+    """
+    if f'id="{_END}"' not in html:
+        return True
+    return laid.tops.get(_END, inf) <= SHEETS[look.size].floor
 
 
 def _scale(sheet: DaySheet, look: Look) -> float:
@@ -93,7 +115,9 @@ def _photos(faces: Iterable[Face], look: Look) -> tuple[dict[str, Photo], list[P
     return photos, problems
 
 
-def _context(sheet: DaySheet, look: Look, photos: dict[str, Photo], scale: float) -> dict[str, Any]:
+def _context(
+    sheet: DaySheet, look: Look, photos: dict[str, Photo], *, scale: float, below: bool
+) -> dict[str, Any]:
     language = look.language
     more_faces = max(0, len(sheet.faces) - FACES_SHOWN) + sheet.more_faces
     page = {
@@ -105,6 +129,7 @@ def _context(sheet: DaySheet, look: Look, photos: dict[str, Photo], scale: float
         "document_title": language.text("Day sheet, {date}", date=sheet.heading),
         "heading": sheet.heading,
         "summary": _summary(sheet, look),
+        "below": below,
         "stops": [_stop(stop, look, scale) for stop in sheet.stops],
         "faces": [_face(face, photos) for face in sheet.faces[:FACES_SHOWN]],
         "more_faces": _more(look, more_faces),
