@@ -1,8 +1,12 @@
 """What was: counted by what proves it, chosen and not just newest, each event once."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from .conftest import ME, Desk, by_rule, past, texts
+from briefgen.meetings.fetching import FeedCopy
+from briefgen.meetings.past import past_meetings
+
+from .conftest import ME, START, ZONE, Desk, by_rule, past, texts
 
 DANA = "dana@acme.example"
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
@@ -153,3 +157,27 @@ def test_a_page_does_not_change_because_a_night_passed(desk: Desk) -> None:
     before = desk.compose()
     desk.as_of = desk.meeting().start - timedelta(hours=1)
     assert desk.compose() == before
+
+
+def test_all_day_and_cancelled_entries_are_no_appointments(tmp_path: Path) -> None:
+    """Read from a feed: a holiday and a cancelled meeting with Dana count as nothing."""
+    event = (
+        "BEGIN:VEVENT\r\nUID:{n}@x.example\r\nDTSTAMP:20260101T000000Z\r\n{time}\r\n{status}"
+        "SUMMARY:With Dana\r\nATTENDEE:mailto:dana@acme.example\r\nEND:VEVENT\r\n"
+    )
+    timed = "DTSTART:20260814T130000Z\r\nDTEND:20260814T140000Z"
+    body = (
+        event.format(n=1, time="DTSTART;VALUE=DATE:20260815", status="")
+        + event.format(n=2, time=timed, status="STATUS:CANCELLED\r\n")
+        + event.format(n=3, time=timed, status="")
+    )
+    feed = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{body}END:VCALENDAR\r\n"
+    found = past_meetings(
+        (FeedCopy(name="work", content=feed.encode()),),
+        addresses=frozenset({DANA}),
+        since=START - timedelta(days=700),
+        until=START,
+        zone=ZONE,
+        cache=tmp_path,
+    )
+    assert [one.uid for one in found] == ["3@x.example"]

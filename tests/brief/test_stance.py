@@ -29,9 +29,9 @@ def test_a_frustrated_person_is_listened_to_first(desk: Desk) -> None:
     assert prompt.stances == ("listen", "teach", "advise", "coach")
     assert [line.text for line in prompt.lines] == [
         "Frustrated last time: listen first; if they soften, steps and options.",
-        "Seen: frustrated, rushed 2 Nov",
         "Helps: let them vent; feel with what exactly went wrong; say that there is a way.",
         "Keep from: explaining, defending, a solution too soon.",
+        "Seen: frustrated, rushed 2 Nov",
     ]
 
 

@@ -43,12 +43,13 @@ def _last(person: Person) -> Iterator[Line]:
 
 
 def _answered(reflection: Reflection, language: Language) -> str:
-    if reflection.needs_answered is None or reflection.help_answered is None:
+    needs, helped = reflection.needs_answered, reflection.help_answered
+    if needs is None or helped is None or (needs == "yes" and helped == "yes"):
         return ""
     text = language.text
     degrees: dict[Degree, str] = {"yes": text("yes"), "partly": text("partly"), "no": text("no")}
     return text(
         "Could you answer? Their need: {needs}; how to help: {help}.",
-        needs=degrees[reflection.needs_answered],
-        help=degrees[reflection.help_answered],
+        needs=degrees[needs],
+        help=degrees[helped],
     )

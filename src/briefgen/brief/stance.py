@@ -34,8 +34,8 @@ def lines(occasion: Occasion) -> Iterator[Line]:
         if (trend := _trend(person, felt)) is not None:
             yield trend
         if place == 0:
-            yield _signals(person, felt)
             yield from _what_helps(person, felt[0])
+            yield _signals(person, felt)
 
 
 def suggested(occasion: Occasion) -> Stance | None:
@@ -126,7 +126,7 @@ def _signals(person: Person, felt: Sequence[Dated]) -> Line:
         "signals",
         "interactions",
         felt[0].at,
-        rank=77,
+        rank=62,
     )
 
 

@@ -71,7 +71,7 @@ def past_meetings(
         zone: the user's.
         cache: a folder for the indexes; it may be deleted at any time.
 
-    Cancelled ones are left out.
+    Cancelled and all-day ones are left out: nobody met by them.
     """
     if not addresses or since >= until:
         return ()
@@ -83,7 +83,9 @@ def past_meetings(
         reading = _reading(copy, copy.content, addresses=addresses, window=window, cache=cache)
         for place, meeting in enumerate(reading.meetings):
             past = _past(meeting)
-            if meeting.status == "CANCELLED" or addresses.isdisjoint(past.addresses):
+            if meeting.status == "CANCELLED" or meeting.all_day:
+                continue
+            if addresses.isdisjoint(past.addresses):
                 continue
             key = meeting.key if meeting.uid else (number, place)
             if key not in found or found[key].sequence < past.sequence:
