@@ -19,6 +19,12 @@ FULL = brief_of(
 )
 
 
+@pytest.fixture(autouse=True)
+def memory(tmp_path: Path) -> None:
+    """A workspace that has run before."""
+    (tmp_path / ".briefgen").mkdir()
+
+
 def kept(folder: Path) -> list[Path]:
     """The plans that are kept."""
     return sorted((folder / ".briefgen" / "plans").glob("*"))
@@ -60,13 +66,21 @@ def test_old_plans_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the last ones are kept."""
     monkeypatch.setattr(plans, "MOST_KEPT", 3)
     for number in range(5):
-        plans.keep_plan(tmp_path / "plans" / f"{number}.json", Plan(points=9, writing=20, cuts={}))
-    assert len(list((tmp_path / "plans").iterdir())) == 3
+        plans.keep_plan(
+            tmp_path / ".briefgen" / "plans" / f"{number}.json", Plan(points=9, writing=20, cuts={})
+        )
+    assert len(kept(tmp_path)) == 3
 
 
 def test_where_nothing_can_be_kept_pages_are_made(tmp_path: Path) -> None:
     """A full or read-only disk, or a file in the way, stops no page."""
     look = look_of(tmp_path)
-    (tmp_path / ".briefgen").mkdir()
     (tmp_path / ".briefgen" / "plans").write_text("in the way")
     assert make_page(brief_of(), look).pdf
+
+
+def test_a_folder_that_is_no_workspace_stays_empty(tmp_path: Path) -> None:
+    """Only what has a memory is written to."""
+    elsewhere = tmp_path / "elsewhere"
+    assert make_page(brief_of(), look_of(elsewhere)).pdf
+    assert not elsewhere.exists()

@@ -41,7 +41,12 @@ def kept_plan(file: Path) -> Plan | None:
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
-    """Keep a plan. It can be found again, so that no disk is waited for and no fault matters."""
+    """Keep a plan, where a workspace has a memory to keep it in.
+
+    It can be found again, so that no disk is waited for and no fault matters.
+    """
+    if not file.parent.parent.is_dir():
+        return
     kept = {
         "points": plan.points,
         "writing": plan.writing,
