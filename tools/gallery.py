@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 FIRST_DAY = date(2026, 11, 23)
 DAYS = 7
 DOTS_AN_INCH = 110
-SHADES = 64
+SHADES = 200
 GUESTS = (
     "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
     "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
@@ -130,7 +130,7 @@ def picture(pdf: bytes) -> bytes:
     """The page as a small PNG."""
     page = pypdfium2.PdfDocument(pdf)[0]
     drawn = page.render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
-    shades = drawn.quantize(SHADES, dither=Image.Dither.NONE)
+    shades = drawn.quantize(SHADES, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     stream = BytesIO()
     shades.save(stream, "PNG", optimize=True)
     return stream.getvalue()

@@ -55,7 +55,7 @@ class Contents:
     def of(cls, brief: Brief, look: Look) -> "Contents":
         """The contents of a legible brief's page, with every problem of its photos."""
         problems: tuple[Problem, ...] = ()
-        faces = faces_of(brief)
+        faces = tuple(map(_for_all_eyes if brief.edition == "table" else _as_is, faces_of(brief)))
         band = len(faces) > _MOST_IN_A_COLUMN[look.size]
         prompts = brief.prompts[:_MOST_PROMPTS]
         blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band)
@@ -94,6 +94,23 @@ class Contents:
             files = counts.setdefault(section, {})
             files[file] = files.get(file, 0) + count
         return counts
+
+
+def _as_is(face: Face) -> Face:
+    return face
+
+
+def _for_all_eyes(face: Face) -> Face:
+    """A face as the client may see it: name and role, and nothing of what is on file."""
+    return replace(
+        face,
+        remark="",
+        email=None,
+        telephone=None,
+        wants_photo=False,
+        decides=False,
+        mood=(),
+    )
 
 
 def _arranged(

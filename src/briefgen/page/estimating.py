@@ -109,7 +109,7 @@ def _face(contents: Contents, at: int, points: float, small: float) -> float:
     mood = 0.0
     if len(face.mood) > 1:
         words = " · ".join(f"12 Nov {', '.join(one.signals[:2])}" for one in face.mood[-5:])
-        mood = 7.6 + lines_of(words, points=type_size, width=contents.sheet.side) * small * 0.95
+        mood = 8.4 + lines_of(words, points=type_size, width=contents.sheet.side) * small * 0.95
     return max(photo if face.initials or face.photo else 0, about) + mood + 2.6 + 0.8
 
 
