@@ -291,9 +291,14 @@ class Reflected:
     def _draft(self, answered: Sequence[Answered]) -> Path | None:
         return self.keep([one.answers for one in answered])
 
+    def _signed(self, answers: Answers) -> Answers:
+        if answers.contact is not None or len(self.contacts) != 1:
+            return answers
+        return answers.model_copy(update={"contact": self.contacts[0].stem})
+
     def keep(self, answers: Sequence[Answers]) -> Path | None:
-        """Keep answers as a draft; None where there are none."""
-        full = [one for one in answers if not one.is_empty]
+        """Keep answers as a draft that says whom they are about; None where there are none."""
+        full = [self._signed(one) for one in answers if not one.is_empty]
         if not full:
             return None
         return keep_draft(self.workspace, self.occasion, full, title=self.title)

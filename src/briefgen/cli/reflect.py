@@ -56,6 +56,8 @@ def reflect(
     MEETING is a sheet's code, a UID, a time like 2026-11-23T10:00, or a piece of the title.
     Every question can be skipped with Enter. The answers go into the contacts' files.
     """
+    if call.as_json and source is None and not due:
+        call.fail("--json needs the answers --from a file or -", exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
