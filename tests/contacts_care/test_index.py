@@ -281,3 +281,19 @@ def test_colleagues_are_known_without_reading_their_files(
         assert book.colleagues("ACME") == plain.colleagues("acme")
         assert len(book.colleagues("acme")) == 5
     assert not opened
+
+
+def test_where_no_process_can_be_started_the_files_are_read_all_the_same(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a sandbox."""
+    from concurrent import futures
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(1, "not allowed")
+
+    monkeypatch.setattr(index, "MANY", 1)
+    monkeypatch.setattr(futures, "ProcessPoolExecutor", refuse)
+    put(place, "a", "name: Ann\n")
+    put(place, "b", "name: Ben\n")
+    assert [entry.name for entry in open_book(place)[0].entries()] == ["Ann", "Ben"]

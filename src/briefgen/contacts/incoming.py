@@ -95,7 +95,7 @@ def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
-_EXTENDED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z")
+_EXTENDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
 _YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
 _MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
@@ -116,7 +116,7 @@ def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
     if parts := _COMPACT.match(text):
         return PartialDate.parse("-".join(parts.groups()))
     if parts := _EXTENDED.match(text):
-        return PartialDate.parse(parts[1])
+        return PartialDate.parse(f"{parts[1]}-{int(parts[2]):02}-{int(parts[3]):02}")
     if parts := _YEARLESS.match(text):
         return PartialDate.parse(f"{parts[1]}-{parts[2]}")
     if _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):

@@ -261,13 +261,16 @@ def _read_all(stale: Sequence[_Stale], contacts: str) -> Sequence[_Row]:
     if len(stale) < MANY or (cores or 1) == 1:
         return _read_some(stale, contacts)
     import multiprocessing  # noqa: PLC0415  # rarely needed
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415
 
     parts = [stale[at : at + 500] for at in range(0, len(stale), 500)]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
-        made = pool.map(_read_some, parts, [contacts] * len(parts))
-        return [row for rows in made for row in rows]
+    try:
+        with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+            made = pool.map(_read_some, parts, [contacts] * len(parts))
+            return [row for rows in made for row in rows]
+    except (BrokenExecutor, OSError):  # a child was killed, or none may be started
+        return _read_some(stale, contacts)
 
 
 def _read_some(stale: Sequence[_Stale], contacts: str) -> list[_Row]:

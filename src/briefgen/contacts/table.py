@@ -202,6 +202,8 @@ def _person(
     if not name:
         return Refused(line=line, reason="no name" + (f" for {emails[0]}" if emails else ""))
     told = list(remarks)
+    if any("\ufffd" in cell for cell in row):
+        told.append("signs that are not of the file's encoding are shown as \ufffd")
     zone = next(iter(cells.get("timezone", ())), None)
     dates = {
         kind: _date(cells, kind, told, day_first=day_first) for kind in ("birthday", "anniversary")

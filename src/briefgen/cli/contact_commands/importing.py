@@ -135,6 +135,8 @@ def _people(
     with file.open("rb") as stream:
         start = stream.read(4096).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
         stream.seek(0)
+        if start[:2] == b"PK":
+            raise ValueError("a zipped file or spreadsheet; save it as CSV or vCard first")
         if start[:11].upper() == b"BEGIN:VCARD" or file.suffix.casefold() in {".vcf", ".vcard"}:
             yield from read_vcards(stream)
         else:
