@@ -3,18 +3,22 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.brief.brief import Brief, Face, Line, Source
+from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
+from briefgen.language import language_of
+from briefgen.page.look import Look
 from briefgen.page.scripts import (
     UNSHOWN,
     Fonts,
     installed_fonts,
     legible,
+    legible_page,
     neutral,
     package_for,
     script_name,
@@ -101,7 +105,7 @@ class Latin(Fonts):
 
 def test_a_name_without_font_gives_way_to_the_address(new_brief: Callable[..., Brief]) -> None:
     """The address is shown, never boxes or a guess, and a problem says what to install."""
-    brief, problems = legible(new_brief(names=("दाना स्मिथ", "Eva")), fonts=Latin(charsets=()))
+    brief, problems = legible(new_brief(names=("दाना स्मिथ", "Eva")), fonts=Latin())
     first, second = brief.faces
     assert (first.name, first.initials) == ("p0@acme.example", "P")
     assert second.name == "Eva"
@@ -117,7 +121,7 @@ def test_a_name_without_font_and_address_is_said_to_be_missing(
 ) -> None:
     """Where there is no address, `[…]` stands for the name."""
     face = Face(key="x", name="王小明", source=Source(file="work"))
-    brief, _ = legible(new_brief(faces=(face,)), fonts=Latin(charsets=()))
+    brief, _ = legible(new_brief(faces=(face,)), fonts=Latin())
     assert brief.faces[0].name == UNSHOWN
 
 
@@ -125,7 +129,7 @@ def test_other_texts_keep_what_can_be_shown(new_brief: Callable[..., Brief]) -> 
     """In a line only the signs without font are replaced; emoji leave nothing behind."""
     source = Source(file="work", line=3)
     line = Line(section="agenda", text="Preise 価格 表 and 🎉 cake", rule="agenda", source=source)
-    brief, problems = legible(new_brief("会議 Q4", lines=(line,)), fonts=Latin(charsets=()))
+    brief, problems = legible(new_brief("会議 Q4", lines=(line,)), fonts=Latin())
     assert brief.title == f"{UNSHOWN} Q4"
     assert brief.lines[0].text == f"Preise {UNSHOWN} and  cake"
     assert {problem.message.rsplit(" ", 1)[1] for problem in problems} == {
@@ -143,7 +147,7 @@ def test_a_hostile_invitation_is_neutralised_everywhere(new_brief: Callable[...,
     line = Line(section="agenda", text=trick, label=trick, note=trick, rule="agenda", source=source)
     brief, _ = legible(
         new_brief(trick, names=(trick,), place=trick, organizations=(trick,), lines=(line,)),
-        fonts=Latin(charsets=()),
+        fonts=Latin(),
     )
     assert (brief.title, brief.place, brief.organizations) == ("ab", "ab", ("ab",))
     assert brief.faces[0].name == "ab"
@@ -153,7 +157,7 @@ def test_a_hostile_invitation_is_neutralised_everywhere(new_brief: Callable[...,
 def test_a_plain_brief_stays_as_it_is(new_brief: Callable[..., Brief]) -> None:
     """Nothing to do, nothing done."""
     brief = new_brief()
-    assert legible(brief, fonts=Latin(charsets=())) == (brief, ())
+    assert legible(brief, fonts=Latin()) == (brief, ())
 
 
 ASK = """
@@ -213,5 +217,20 @@ def ask_with_fonts(folder: Path, *, installed: Path | None, bundled: Path | None
 
 def test_without_fontconfig_nothing_is_said_to_be_missing() -> None:
     """Not to know is no reason to hide a name."""
-    assert Fonts(charsets=()).can_show("王")
+    assert Fonts().can_show("王")
     assert installed_fonts(Path("none")).can_show("a")
+
+
+def test_a_language_without_font_is_printed_in_english(
+    look: Look, new_brief: Callable[..., Brief]
+) -> None:
+    """A Japanese page on a machine without the fonts has English headings, not empty boxes."""
+    japanese = language_of("ja_JP")
+    asked = Prompt(question=japanese.text("What do they need from me?"))
+    own = replace(look, language=japanese)
+    brief, shown, problems = legible_page(new_brief(prompts=(asked,)), own, fonts=Latin())
+    assert brief.prompts[0].question == "What do they need from me?"
+    assert shown.language.locale.language == "en"
+    (problem,) = problems
+    assert (problem.file, problem.field) == ("briefgen.yaml", "locale")
+    assert "fonts-noto-cjk" in problem.message

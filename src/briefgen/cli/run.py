@@ -19,6 +19,7 @@ from briefgen.delivery.report import Report, summary
 from briefgen.lock import Locked, only_run
 from briefgen.making import coded, plan, planned_report, write_day
 from briefgen.meetings.meeting import Window
+from briefgen.page.workers import warm_up
 from briefgen.preparing import Day, by_hand, next_meeting, prepare
 from briefgen.settings import Edition, Settings
 from briefgen.workspace import Workspace
@@ -96,6 +97,8 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     """Do what is asked for, tell it, and give the exit status."""
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
+    if not wish.dry_run:
+        warm_up()
     lock: AbstractContextManager[None] = nullcontext() if wish.dry_run else only_run(workspace)
     try:
         with lock:

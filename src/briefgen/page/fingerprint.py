@@ -15,7 +15,7 @@ from briefgen.brief.day import DaySheet
 from briefgen.page.blocks import FACES_SHOWN
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
-from briefgen.page.scripts import installed_fonts, legible
+from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line"})
@@ -30,7 +30,8 @@ def fingerprint(brief: Brief, look: Look) -> str:
     What was considered and left out of the brief is not part of it, nor is the time.
     """
     photos = [photo_name(face.photo, look=look) for face in brief.faces[:FACES_SHOWN] if face.photo]
-    shown, _ = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
+    fonts = installed_fonts(template_folder() / FONTS)
+    shown, look, _ = legible_page(brief, look, fonts=fonts)
     parts = (
         _plain(shown),
         (look.size, look.color, str(look.language.locale), look.author),

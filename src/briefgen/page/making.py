@@ -15,7 +15,7 @@ from briefgen.page.look import Look
 from briefgen.page.page import MadePage, Omission
 from briefgen.page.plans import keep_plan, kept_plan, plan_file
 from briefgen.page.rendering import render, render_plain
-from briefgen.page.scripts import installed_fonts, legible
+from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.sheet import SMALLEST
 from briefgen.page.styles import style_problems
 from briefgen.page.templates import (
@@ -74,7 +74,8 @@ class FittedPage:
 
 def fit_page(brief: Brief, look: Look) -> FittedPage:
     """The brief in the layout that fits one page, or else in the plain one."""
-    shown, problems = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
+    fonts = installed_fonts(template_folder() / FONTS)
+    shown, look, problems = legible_page(brief, look, fonts=fonts)
     own = has_own_templates(look.templates)
     page = (_fit_by_own_templates if own else _fit_by_built_in_templates)(shown, look)
     return replace(page, problems=(*problems, *page.problems)) if problems else page
@@ -153,7 +154,8 @@ def _as_before(file: Path, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
 
 def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
     """The text-only page, laid out; `reason` as for `plain_page`."""
-    shown, problems = legible(brief, fonts=installed_fonts(template_folder() / FONTS))
+    fonts = installed_fonts(template_folder() / FONTS)
+    shown, look, problems = legible_page(brief, look, fonts=fonts)
     faces = tuple(replace(face, photo=None) for face in shown.faces)
     page = _plain(Contents.of(replace(shown, faces=faces), look), reason=reason)
     return replace(page, problems=(*problems, *page.problems))

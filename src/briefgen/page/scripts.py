@@ -13,11 +13,15 @@ import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Source
 from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.language import language_of
+from briefgen.page.look import Look
 from briefgen.problems import Problem, in_order
+from briefgen.settings import SETTINGS_FILE
 
 UNSHOWN = "[…]"
 """What stands for signs that no font has; emoji leave nothing behind."""
 
+_QUESTIONS = ("What do they need from me?", "How can I help based on their emotional signals?")
 _PLAIN = regex.compile(
     r"[\x20-\x7e\u00a0-\u00ac\u00ae-\u017f\u2013\u2014\u2018-\u201d\u2022\u2026]*"
 )
@@ -86,35 +90,34 @@ def _closed(text: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Fonts:
-    """What the fonts of this machine, and those that come with briefgen, can show."""
+    """What the fonts of this machine, and those that come with briefgen, can show.
 
-    charsets: tuple[int, ...] = field(repr=False)
+    Fontconfig is asked for the first sign beyond the plain ones, since to start it takes a while.
+    Where it cannot be asked, nothing is known to be missing.
+
+    Attributes:
+        bundled: the folder of the fonts that come with briefgen; None where nothing is asked.
+    """
+
+    bundled: Path | None = None
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def can_show(self, sign: str) -> bool:
         """Whether some font has this sign, or it is one that is never seen."""
         if sign not in self._known:
-            self._known[sign] = not self.charsets or _unseen(sign) or self._have(ord(sign))
+            plain = _PLAIN.fullmatch(sign) is not None
+            self._known[sign] = plain or _unseen(sign) or self._have(ord(sign))
         return self._known[sign]
 
     def _have(self, code: int) -> bool:
-        has_char = _fontconfig().FcCharSetHasChar
-        return any(has_char(charset, code) for charset in self.charsets)
+        charsets = _charsets_with(self.bundled) if self.bundled else ()
+        return not charsets or any(_fontconfig().FcCharSetHasChar(each, code) for each in charsets)
 
 
 @cache
 def installed_fonts(bundled: Path) -> Fonts:
-    """The fonts that typesetting finds: the system's, by fontconfig, and those in `bundled`.
-
-    Where fontconfig cannot be asked, nothing is known to be missing.
-    """
-    try:
-        library = _fontconfig()
-    except OSError:
-        return Fonts(charsets=())
-    configuration = library.FcInitLoadConfigAndFonts()
-    library.FcConfigAppFontAddDir(configuration, bytes(bundled))
-    return Fonts(charsets=tuple(_charsets(library, configuration)))
+    """The fonts that typesetting finds: the system's, by fontconfig, and those in `bundled`."""
+    return Fonts(bundled=bundled)
 
 
 def script_name(sign: str) -> str:
@@ -155,13 +158,38 @@ def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
         prompts=tuple(
             replace(
                 prompt,
-                question=reader.read(prompt.question, Source(file="briefgen.yaml"), "prompts"),
+                question=reader.read(prompt.question, Source(file=SETTINGS_FILE), "prompts"),
                 lines=reader.lines(prompt.lines),
             )
             for prompt in brief.prompts
         ),
     )
     return shown, in_order(reader.problems)
+
+
+def legible_page(
+    brief: Brief, look: Look, *, fonts: Fonts
+) -> tuple[Brief, Look, tuple[Problem, ...]]:
+    """As `legible`; and where no font has the user's language, the page's own words in English."""
+    language = look.language
+    questions = {language.text(question): question for question in _QUESTIONS}
+    missing = next((sign for sign in "".join(questions) if not fonts.can_show(sign)), None)
+    problems: tuple[Problem, ...] = ()
+    if missing is not None:
+        asked = (
+            replace(one, question=questions.get(one.question, one.question))
+            for one in brief.prompts
+        )
+        brief = replace(brief, prompts=tuple(asked))
+        look = replace(look, language=language_of("en_GB"))
+        why = f"{_no_font(script_name(missing))}; the page's own words are in English"
+        problems = (Problem(file=SETTINGS_FILE, field="locale", message=why),)
+    shown, unshown = legible(brief, fonts=fonts)
+    return shown, look, in_order((*problems, *unshown))
+
+
+def _no_font(script: str) -> str:
+    return f"no font here has {script} signs; install {package_for(script)}"
 
 
 def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
@@ -258,7 +286,7 @@ class _Reader:
                     file=source.file,
                     line=source.line,
                     field=where,
-                    message=f"no font here has {script} signs; install {package_for(script)}",
+                    message=_no_font(script),
                     severity="warning" if script == "emoji" else "error",
                 )
             )
@@ -307,6 +335,17 @@ def _fontconfig() -> Any:  # noqa: ANN401  # a foreign library has no types
     library.FcPatternGetString.argtypes = (*getter, ctypes.POINTER(ctypes.c_char_p))
     library.FcCharSetHasChar.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
     return library
+
+
+@cache
+def _charsets_with(bundled: Path) -> tuple[int, ...]:
+    try:
+        library = _fontconfig()
+    except OSError:
+        return ()
+    configuration = library.FcInitLoadConfigAndFonts()
+    library.FcConfigAppFontAddDir(configuration, bytes(bundled))
+    return tuple(_charsets(library, configuration))
 
 
 def _charsets(library: Any, configuration: int) -> Iterable[int]:  # noqa: ANN401  # as above

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -109,6 +110,13 @@ def make_alone(
     )
     ((_, result),) = made
     return cast("MadeT | Failure", result)
+
+
+def warm_up() -> None:
+    """Begin to import the typesetting in another process, while this one reads and composes."""
+    if sys.platform == "linux":
+        _context()
+        forkserver.ensure_running()
 
 
 def _make_page(brief: Brief, look: Look) -> MadePage:
