@@ -78,7 +78,8 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     files += _naming(workspace.memory / "drafts", (stem, *words))
     named = _pattern(words)
     files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
-    caches = [workspace.memory / name for name in ("photos", "past")]
+    caches = [*(workspace.memory / name for name in ("photos", "past"))]
+    caches += _remembered(workspace.memory, (stem, *words))
     return Traces(
         stem=stem,
         words=words,
@@ -119,9 +120,28 @@ def _naming(folder: Path, words: Iterable[str]) -> Iterator[Path]:
             yield path
 
 
+_LOOKED_AT = frozenset(
+    {"drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock"}
+)
+"""What lies in `.briefgen/` and is dealt with by its own kind, or names nobody."""
+
+
+def _remembered(memory: Path, words: Iterable[str]) -> Iterator[Path]:
+    """Whatever else in `.briefgen/` names the person; it can all be made anew."""
+    named = _pattern(words)
+    for entry in sorted(memory.iterdir()) if memory.is_dir() else ():
+        if entry.is_dir() and entry.name not in _LOOKED_AT:
+            yield from _naming(entry, words)
+        elif (
+            entry.suffix == ".json" and entry.name not in _LOOKED_AT and named.search(_text(entry))
+        ):
+            yield entry
+
+
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Any of the words, as whole ones."""
-    given = sorted((re.escape(word) for word in words if word), key=len, reverse=True)
+    forms = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
+    given = sorted(map(re.escape, forms), key=len, reverse=True)
     return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)")
 
 

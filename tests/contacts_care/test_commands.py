@@ -420,6 +420,8 @@ def test_forget_shows_first_and_then_leaves_no_trace(home: Workspace, command: C
     }
     write_codes(home, codes)
     (home.memory / "nightly.log").write_text("a\nproblem of dana.smith@acme.example\nb\n")
+    (home.memory / "last-night.json").write_text('{"briefs": [{"name": "Dana Smith"}]}')
+    (home.memory / "other.json").write_text('{"name": "Eve"}')
     (home.memory / "state-broken-20261101T000000.sqlite").write_bytes(b"\0Dana Smith\0")
     command("contacts", "list")
     assert b"dana" in index_path(home).read_bytes().lower()
@@ -442,6 +444,7 @@ def test_forget_shows_first_and_then_leaves_no_trace(home: Workspace, command: C
     assert sorted(p.name for p in folder.iterdir()) == ["1100-other.pdf", "report.json"]
     assert list(read_codes(home)) == ["AAAA"]
     assert (home.memory / "nightly.log").read_text() == "a\nb\n"
+    assert (home.memory / "other.json").exists()
     assert (home.memory / "drafts" / "two.yaml").exists()
     assert not (home.photos / "dana.jpg").exists()
 
