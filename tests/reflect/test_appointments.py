@@ -2,10 +2,13 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
-from icalendar import Calendar
-from small_workspaces import SETTINGS, Place, event
+from icalendar import Calendar, Event
+from small_workspaces import SETTINGS, Place
 
+from briefgen.brief.brief import Brief
+from briefgen.delivery.appointments import appointments
 from briefgen.delivery.letter import Attachment, Envelope, Letter, as_bytes
+from briefgen.language import language_of
 
 WITH = SETTINGS + "nightly: {days_ahead: 1, email: false, packet: false, reflection: true}\n"
 FILE = "briefings/2026-11-23/reflection.ics"
@@ -31,13 +34,6 @@ def test_five_minutes_after_each_meeting(place: Place) -> None:
     assert f"briefgen reflect {code}" in text.replace("\n ", "").replace("\r", "")
 
 
-def test_nothing_without_the_setting(place: Place) -> None:
-    """`nightly.reflection` is off unless it is wanted."""
-    place.write("briefgen.yaml", WITH.replace("reflection: true", "reflection: false"))
-    place.call("nightly")
-    assert not (place.root / FILE).exists()
-
-
 def test_the_same_night_twice_rewrites_nothing(place: Place) -> None:
     """The same meetings give the same bytes, and the file is left alone."""
     place.write("briefgen.yaml", WITH)
@@ -48,27 +44,51 @@ def test_the_same_night_twice_rewrites_nothing(place: Place) -> None:
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
-def test_a_moved_meeting_moves_its_appointment(place: Place) -> None:
+def _brief(start: datetime, end: datetime, *, title: str = "Review") -> Brief:
+    return Brief(
+        edition="full",
+        uid="a@b.example",
+        recurrence_id=None,
+        start=start,
+        end=end,
+        feed="data/calendar.ics",
+        title=title,
+        code="K7Q4",
+    )
+
+
+def _only_event(brief: Brief) -> Event:
+    content = appointments([brief], language_of("en_GB"))
+    assert content is not None
+    (event,) = Calendar.from_ical(content).events
+    return event
+
+
+TEN, ELEVEN = datetime(2026, 11, 23, 10, tzinfo=UTC), datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+
+def test_a_moved_meeting_moves_its_appointment() -> None:
     """The appointment keeps its UID, so that the calendar moves it and has it once."""
-    place.write("briefgen.yaml", WITH)
-    place.feed(event("a@b.example", "20261123T100000", "20261123T110000", "Review"))
-    place.call("nightly")
-    (first,) = Calendar.from_ical((place.root / FILE).read_bytes()).events
-    place.feed(event("a@b.example", "20261123T150000", "20261123T160000", "Review"))
-    place.call("nightly")
-    (second,) = Calendar.from_ical((place.root / FILE).read_bytes()).events
+    first = _only_event(_brief(TEN, ELEVEN))
+    later = timedelta(hours=5)
+    second = _only_event(_brief(TEN + later, ELEVEN + later))
     assert first["uid"] == second["uid"]
-    assert second.start.astimezone(UTC) == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert second.start - first.start == later
 
 
-def test_a_hostile_title_stays_one_line_of_text(place: Place) -> None:
+def test_a_hostile_title_stays_one_line_of_text() -> None:
     """A title with line ends and iCalendar's own signs adds no property."""
-    place.write("briefgen.yaml", WITH)
-    title = "x\\nATTENDEE:mailto:a@b.example\\, y\\; z"
-    place.feed(event("a@b.example", "20261123T100000", "20261123T110000", title))
-    place.call("nightly")
-    (only,) = Calendar.from_ical((place.root / FILE).read_bytes()).events
-    assert "ATTENDEE" not in only
+    title = "x\r\nATTENDEE:mailto:a@b.example, y; z\nBEGIN:VEVENT"
+    event = _only_event(_brief(TEN, ELEVEN, title=title))
+    assert "ATTENDEE" not in event
+    assert not event.subcomponents[1:]
+
+
+def test_a_meeting_of_whole_days_has_no_appointment() -> None:
+    """There is no right after it."""
+    midnight = datetime(2026, 11, 23, tzinfo=UTC)
+    whole_day = _brief(midnight, midnight + timedelta(days=1))
+    assert appointments([whole_day], language_of("en_GB")) is None
 
 
 def test_the_mail_carries_the_appointments() -> None:

@@ -78,6 +78,8 @@ def reflect(
             f"nobody in '{reflected.title}' is on file; make a file with: briefgen contacts new",
             exit_status.NOTHING_MADE,
         )
+    if reflected.chosen.meeting.start > as_of:
+        call.say(f"'{reflected.title}' has not begun yet")
     if source is not None:
         answered = _answers_from(call, source)
         outcome = reflected.write(answered, keep_answers=source == "-")
