@@ -172,7 +172,11 @@ def legible_page(
 ) -> tuple[Brief, Look, tuple[Problem, ...]]:
     """As `legible`; and where no font has the user's language, the page's own words in English."""
     language = look.language
-    questions = {language.text(question): question for question in _QUESTIONS}
+    first, second = _QUESTIONS
+    questions = {
+        language.text("What do they need from me?"): first,
+        language.text("How can I help based on their emotional signals?"): second,
+    }
     missing = next((sign for sign in "".join(questions) if not fonts.can_show(sign)), None)
     problems: tuple[Problem, ...] = ()
     if missing is not None:

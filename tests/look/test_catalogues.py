@@ -1,0 +1,94 @@
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from briefgen.language import LANGUAGES, language_of
+
+ROOT = Path(__file__).resolve().parents[2]
+TRANSLATED = [name for name in LANGUAGES if name != "en"]
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> Iterator[ModuleType]:
+    """tools/catalogues.py, by which the catalogues are made."""
+    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "tools" / "catalogues.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["catalogues"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["catalogues"]
+
+
+def forms(string: object) -> tuple[str, ...]:
+    """Every form of a message or its translation."""
+    return (string,) if isinstance(string, str) else tuple(string)  # type: ignore[arg-type]
+
+
+def test_messages_are_found_in_code_and_templates(catalogues: ModuleType) -> None:
+    """The two questions are among them, so that the tests below prove something."""
+    places = {place for message in catalogues.extracted() for place, _ in message.locations}
+    assert any(place.endswith(".py") for place in places)
+    assert catalogues.extracted().get("What do they need from me?") is not None
+
+
+def test_every_message_is_a_literal_text(catalogues: ModuleType) -> None:
+    """A message put together at run time could be in no catalogue."""
+    code = [path for path in catalogues.sources() if path.suffix == ".py"]
+    assert [fault for path in code for fault in catalogues.not_literal(path)] == []
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_every_message_is_translated(catalogues: ModuleType, name: str) -> None:
+    """In each language, in every plural form; `make catalogues` adds what is new."""
+    current = catalogues.updated(name, catalogues.extracted())
+    assert [message.id for message in catalogues.missing(current)] == []
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_translations_have_the_values_of_their_message(catalogues: ModuleType, name: str) -> None:
+    """No form names a value its message does not have; only a plural may leave out its count."""
+    for message in catalogues.read(name):
+        if not message.id:
+            continue
+        expected = set(catalogues.PLACEHOLDER.findall(forms(message.id)[-1]))
+        for form in forms(message.string):
+            found = set(catalogues.PLACEHOLDER.findall(form))
+            may_lack = {"count"} if message.pluralizable else set()
+            assert expected - may_lack <= found <= expected, (message.id, form)
+
+
+def test_the_catalogues_are_up_to_date(catalogues: ModuleType) -> None:
+    """The files hold what is in the code now, and nothing that is gone."""
+    messages = catalogues.extracted()
+    for name in LANGUAGES:
+        current = catalogues.as_bytes(catalogues.updated(name, messages))
+        assert (catalogues.FOLDER / f"{name}.po").read_bytes() == current, "run `make catalogues`"
+
+
+def test_the_two_questions_are_word_for_word() -> None:
+    """In English as the practice has them; in every other language in its own words."""
+    first, second = (
+        "What do they need from me?",
+        "How can I help based on their emotional signals?",
+    )
+    assert language_of("en_GB").text(first) == first
+    assert language_of("en_US").text(second) == second
+    for name in TRANSLATED:
+        assert len({language_of(name).text(first), language_of(name).text(second), first}) == 3
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_plurals_follow_the_language(name: str) -> None:
+    """Every count up to a hundred has a form, and no form is left in braces."""
+    language = language_of(name)
+    for count in range(101):
+        said = language.plural("{count} person", "{count} people", count)
+        assert said
+        assert "{" not in said
+    assert language_of("ar").plural("{count} person", "{count} people", 2) == "شخصان"
