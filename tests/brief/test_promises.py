@@ -59,3 +59,11 @@ def test_a_promises_own_visibility_holds(desk: Desk) -> None:
     )
     assert [line.text for line in desk.compose().section("promises")] == ["shown", "mine"]
     assert [line.text for line in desk.compose("table").section("promises")] == ["shown"]
+
+
+def test_a_promise_stands_even_where_the_agenda_names_it(desk: Desk) -> None:
+    """What is due is to be brought, though the invitation has the same words."""
+    promise = "promises: [{by: me, text: the visit plan, made: 2026-11-02, due: 2026-11-23}]"
+    desk.with_contacts(HEAD + promise)
+    brief = desk.compose(description="- The visit plan")
+    assert texts(brief.section("bring")) == ["due today | the visit plan (made 2 Nov)"]

@@ -284,7 +284,14 @@ class _Sieve:
         """Whether a line said the same before, be it in another section or another file."""
         if line.section == "person":
             return False
-        told_apart = {"history": line.label, "prompt": line.who, "repair": line.who}
+        told_apart = {
+            "agenda": "agenda",
+            "bring": "promise",  # kept even where the agenda names the same thing
+            "promises": "promise",
+            "history": line.label,
+            "prompt": line.who,
+            "repair": line.who,
+        }
         key = (told_apart.get(line.section), fold(line.text).rstrip("."))
         if key in self._said:
             return True
