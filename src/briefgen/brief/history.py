@@ -184,6 +184,7 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     """The last appointments of which there is no note."""
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
     since = occasion.day - timedelta(days=_CALENDAR_DAYS)
+    since = max((since, *(p.interactions.reach(p.depth) for p in occasion.people)))
     noted = [(p.addresses, p.interactions.days_of_talks(since)) for p in occasion.people]
     for person in occasion.people[:BLOCKS]:
         recent = takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))

@@ -25,7 +25,7 @@ SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
 _OLDEST: Final = timedelta(days=80 * 365)
 """Older notes are slips of the pen: nobody met the user then."""
-_MOST_READ: Final = 400
+_MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
 
 
@@ -316,6 +316,10 @@ class Timeline(Sequence[Dated]):
             if one.date <= day:
                 return Dated(at=at, interaction=one) if one.date == day else None
         return None
+
+    def reach(self, most: int) -> date:
+        """The day from which on the last `most` interactions are all there are."""
+        return self.every[self.order[most - 1]].date if len(self.order) > most else date.min
 
     def days_of_talks(self, since: date) -> frozenset[date]:
         """The days from `since` on of which there is a note of a talk."""

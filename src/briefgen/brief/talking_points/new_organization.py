@@ -14,10 +14,12 @@ def lines(person: Person) -> Iterator[Line]:
     if attendee is None or attendee.address is None or organization is None:
         return
     domain = domain_of(attendee.address)
-    known = _domains(person, organization)
-    if is_freemail(domain) or not known or within(domain, known):
+    if is_freemail(domain):
         return
     if any(attendee.address in one.addresses for one in person.appointments):
+        return
+    known = _domains(person, organization)
+    if not known or within(domain, known):
         return
     text = person.occasion.language.text
     yield person.line(
