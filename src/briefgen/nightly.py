@@ -68,6 +68,9 @@ from briefgen.workspace import Workspace
 FURTHER_AHEAD = timedelta(days=120)
 """How far ahead one looks for a meeting that has left its day, before it is called gone."""
 
+SHORTEST_MEMORY = timedelta(days=90)
+"""What the ledger keeps at least, however soon the settings remove briefs."""
+
 Tell = Callable[..., None]
 """Told of each step: an event's name and its fields."""
 
@@ -85,7 +88,7 @@ class Night:
     packets: tuple[PacketOutcome, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     faults: tuple[str, ...] = ()
-    number: int = 0
+    number: int | None = None
 
     @property
     def fresh(self) -> tuple[Delivery, ...]:
@@ -257,9 +260,8 @@ def carry_out(
 ) -> Night:
     """One whole night. The caller holds the lock, and may have fetched the feeds."""
     faults: list[str] = []
-    with _ledger(workspace, as_of, faults) as (ledger, writable):
-        number = ledger.begin_night(as_of)
-        ledger.recover("mail", as_of)
+    with _ledger(workspace, as_of, faults) as (ledger, number):
+        writable = number is not None
         night = plan_night(
             workspace, settings, as_of=as_of, ledger=ledger, remember=True, copies=copies
         )
@@ -299,7 +301,12 @@ def carry_out(
 
 def close_night(workspace: Workspace, night: Night, *, ended: datetime, status: int) -> None:
     """Write down how a night ended, for `briefgen log`; a fault of that changes nothing else."""
+    if night.number is None:
+        return
+    keep = night.plan.day.settings.keep.briefings_days
     with suppress(LedgerFault), open_ledger(workspace.memory) as ledger:
+        if keep:
+            ledger.clear_old(ended.date() - max(timedelta(days=keep), SHORTEST_MEMORY))
         ledger.end_night(night.number, ended=ended, status=status, summary=night.summary())
 
 
@@ -373,24 +380,31 @@ def run_failure_command(
 @contextmanager
 def _ledger(
     workspace: Workspace, as_of: datetime, faults: list[str]
-) -> Iterator[tuple[Ledger, bool]]:
-    """The ledger, and whether it lasts: without one, briefs are written and nothing is sent.
+) -> Iterator[tuple[Ledger, int | None]]:
+    """The ledger, and the night's number in it; without one, briefs are written, nothing is sent.
 
     A broken one is set aside, since a mail too many is better than none; what is sent again then
     has the same Message-ID, so that mail programs show it once.
     """
     with ExitStack() as stack:
         try:
-            ledger = stack.enter_context(open_ledger(workspace.memory))
-        except LedgerBroken as error:
-            aside = set_aside(workspace.memory, as_of)
-            faults.append(f"{error}; it was set aside as {aside.name}, and a new one begun")
-            ledger = stack.enter_context(open_ledger(workspace.memory))
-        except LedgerFault as error:
+            ledger = _begun(stack, workspace, as_of, faults)
+            number = ledger.begin_night(as_of)
+            ledger.recover("mail", as_of)
+        except (LedgerFault, OSError) as error:
             faults.append(f"{error}; nothing was mailed or printed")
-            yield stack.enter_context(read_ledger(workspace.memory / "none")), False
+            yield stack.enter_context(read_ledger(workspace.memory / "none")), None
             return
-        yield ledger, True
+        yield ledger, number
+
+
+def _begun(stack: ExitStack, workspace: Workspace, as_of: datetime, faults: list[str]) -> Ledger:
+    try:
+        return stack.enter_context(open_ledger(workspace.memory))
+    except LedgerBroken as error:
+        aside = set_aside(workspace.memory, as_of)
+        faults.append(f"{error}; it was set aside as {aside.name}, and a new one begun")
+        return stack.enter_context(open_ledger(workspace.memory))
 
 
 def write_night(night: NightPlan, *, tell: Tell = _silent) -> Outcome:

@@ -1,9 +1,11 @@
 """Whole nights: from a workspace to a folder and a mailbox, through the command line."""
 
+import contextlib
 import io
 import json
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -464,3 +466,44 @@ def test_killed_at_any_moment(typeset_house: House, authority: Authority) -> Non
     assert len(typeset_house.office.mailbox.ids) <= 4
     with open_ledger(typeset_house.root / ".briefgen") as ledger:
         assert [one.state for one in ledger.latest(9)] == ["sent"]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("limit", ["nothing larger than 1 byte", "no more open files"])
+def test_no_room_and_no_files(house: House, limit: str) -> None:
+    """With a quota or too many open files, what was there stays, the next night completes."""
+    house.night()
+    kept = (house.root / "briefings/2026-11-23/1000-review.pdf").read_bytes()
+    house.calendar(event("a", "20261123T100000", title="Review, again"))
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        if limit.startswith("nothing"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
+        else:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+        with contextlib.suppress(BaseException):
+            os._exit(house.run("nightly", as_of=LATER).exit_code)
+        os._exit(99)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) not in {0, 75}
+    assert (house.root / "briefings/2026-11-23/1000-review.pdf").read_bytes() == kept
+    assert len(house.subjects) == 1
+    assert house.night("2026-11-22T23:20")["status"] == 0
+    assert house.files() == ["1000-review-again.pdf", "report.json"]
+    assert len(house.subjects) == 2
+
+
+def test_read_only(house: House) -> None:
+    """Where the day's folder cannot be written, the path is named and the night goes on."""
+    house.night()
+    house.calendar(event("a", "20261123T100000", title="Other"))
+    folder = house.root / "briefings/2026-11-23"
+    folder.rename(folder.with_name("aside"))
+    folder.symlink_to("/proc")
+    report = house.night(LATER)
+    assert report["status"] in {1, 3}
+    assert any(p["file"].startswith("briefings/2026-11-23") for p in report["problems"])
+    folder.unlink()
+    folder.with_name("aside").rename(folder)
+    assert house.night("2026-11-22T23:20")["status"] == 0

@@ -252,13 +252,18 @@ def _item_text(item: Item) -> str:
     for detail in (item.people, item.place):
         lines += _wrapped(detail, "    ", "    ") if detail else []
     if item.link:
-        lines.append(f"    {item.link}")
+        lines.append(f"    {_one_word(item.link)}")
     return "\n".join(lines)
 
 
 def _entry_text(entry: Entry) -> list[str]:
     said = f"{entry.text} ({entry.note})" if entry.note else entry.text
-    return [*_wrapped(said, "- ", "  "), *([f"  {entry.url}"] if entry.url else [])]
+    return [*_wrapped(said, "- ", "  "), *([f"  {_one_word(entry.url)}"] if entry.url else [])]
+
+
+def _one_word(address: str) -> str:
+    """An address as it can be followed, with nothing in it that ends a line."""
+    return "".join(header_text(address, longest=4_000).split())
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
