@@ -14,7 +14,7 @@ from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
 from briefgen.contacts.drafts import drop_draft, keep_draft
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
-from briefgen.contacts.splicing import Addition, splice
+from briefgen.contacts.splicing import Addition, splice, without_unreadable
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.preparing import ChosenMeeting, Day, by_hand
 from briefgen.problems import Problem
@@ -28,7 +28,7 @@ def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
     meeting = chosen.meeting
     return Occasion(
         day=meeting.day,
-        uid=meeting.uid,
+        uid=without_unreadable(meeting.uid).strip(),
         recurrence_id=recurrence_text(meeting.recurrence_id),
         language=str(day.language.locale.language),
     )

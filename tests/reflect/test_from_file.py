@@ -225,8 +225,8 @@ def test_what_changed_comes_as_json(place: Place) -> None:
 def test_a_follow_up_is_drafted_and_not_sent(place: Place) -> None:
     """A mail to open: needs, words and promises, and nothing of signals or what was unsaid."""
     place.write("briefgen.yaml", SETTINGS.replace("timezone", "locale: en_GB\ntimezone"))
-    place.write("data/contacts/dana-smith.yaml", DANA + "avoid: [Norway]\n")
-    notes = NOTES + "summary2: x\n".replace("summary2: x\n", "")
+    place.write("data/contacts/dana-smith.yaml", DANA + "avoid: [divorce]\n")
+    notes = NOTES.replace("  - send the plan\n", "  - send the plan\n  - call when divorced\n")
     result = _reflect(place, notes, "--follow-up")
     assert result.exit_code == 0, result.output
     (path,) = (place.root / "briefings/2026-11-23").glob("*-follow-up.eml")
@@ -237,7 +237,7 @@ def test_a_follow_up_is_drafted_and_not_sent(place: Place) -> None:
     text = mail.get_content()
     for said in ("finally somebody calls", "a named engineer", "send the plan", "name a lead"):
         assert said in text
-    for hidden in ("relieved", "budget may be at risk", "bring numbers", "boat"):
+    for hidden in ("relieved", "budget may be at risk", "bring numbers", "boat", "divorced"):
         assert hidden not in text
 
 

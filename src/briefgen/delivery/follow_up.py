@@ -6,8 +6,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from briefgen.brief.tact import Tact
 from briefgen.contacts.answers import Answers
-from briefgen.contacts.contact import Contact, Party
+from briefgen.contacts.contact import Contact
 from briefgen.contacts.due_dates import due_date
 from briefgen.delivery.letter import header_text
 from briefgen.language import Language
@@ -55,19 +56,20 @@ def _lines(
     contact: Contact, answers: Answers, day: date, settings: Settings, language: Language
 ) -> list[str]:
     text = language.text
+    tact = _tact(contact, language)
     on = language.long_date(day)
     paragraphs = [
         [text("Hello {name},", name=contact.name)],
         [text("thank you for your time on {date}.", date=on)],
     ]
-    if answers.words and _may_say(answers.words, contact):
+    if answers.words and not tact.avoided_in(answers.words):
         words = " ".join(answers.words.split())
         paragraphs.append([text("You said: “{words}”. That stayed with me.", words=words)])
-    if answers.needs and _may_say(answers.needs, contact):
+    if answers.needs and not tact.avoided_in(answers.needs):
         needs = " ".join(answers.needs.split()).rstrip(".")
         paragraphs.append([text("What I understood you need from me: {needs}.", needs=needs)])
     for by, head in (("me", text("I promised:")), ("them", text("You offered:"))):
-        if promises := list(_promises(answers, contact, by, day, language)):
+        if promises := list(_promises(answers, tact, by, day, language)):
             paragraphs.append([head, *(f"- {promise}" for promise in promises)])
     paragraphs.append([text("If I have got anything wrong, please tell me.")])
     paragraphs.append([text("Kind regards"), settings.me.name])
@@ -82,10 +84,11 @@ def _joined(paragraphs: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _promises(
-    answers: Answers, contact: Contact, by: Party | str, day: date, language: Language
+    answers: Answers, tact: Tact, by: str, day: date, language: Language
 ) -> Iterable[str]:
     for promise in answers.promises:
-        if promise.by != by or promise.visibility == "never" or not _may_say(promise.text, contact):
+        hidden = promise.visibility == "never" or tact.avoided_in(promise.text)
+        if promise.by != by or hidden:
             continue
         words = " ".join(promise.text.split())
         if promise.due is None:
@@ -96,6 +99,7 @@ def _promises(
         yield language.text("{promise} (by {date})", promise=words, date=shown)
 
 
-def _may_say(said: str, contact: Contact) -> bool:
-    """Whether a line touches nothing that is to be avoided with this contact."""
-    return not any(word.casefold() in said.casefold() for word in contact.avoid)
+def _tact(contact: Contact, language: Language) -> Tact:
+    """What must not be mentioned to this contact."""
+    code = str(language.locale.language)
+    return Tact.with_words(contact.avoid, language=code, edition="table")
