@@ -5,6 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from briefgen.language import LANGUAGES, language_of
 
@@ -25,16 +26,24 @@ def catalogues() -> Iterator[ModuleType]:
     del sys.modules["catalogues"]
 
 
+@pytest.fixture(scope="module")
+def messages(catalogues: ModuleType) -> Catalog:
+    """What is in the code and the templates now."""
+    found = catalogues.extracted()
+    assert isinstance(found, Catalog)
+    return found
+
+
 def forms(string: object) -> tuple[str, ...]:
     """Every form of a message or its translation."""
     return (string,) if isinstance(string, str) else tuple(string)  # type: ignore[arg-type]
 
 
-def test_messages_are_found_in_code_and_templates(catalogues: ModuleType) -> None:
+def test_messages_are_found_in_code_and_templates(messages: Catalog) -> None:
     """The two questions are among them, so that the tests below prove something."""
-    places = {place for message in catalogues.extracted() for place, _ in message.locations}
+    places = {place for message in messages for place, _ in message.locations}
     assert any(place.endswith(".py") for place in places)
-    assert catalogues.extracted().get("What do they need from me?") is not None
+    assert messages.get("What do they need from me?") is not None
 
 
 def test_every_message_is_a_literal_text(catalogues: ModuleType) -> None:
@@ -44,9 +53,9 @@ def test_every_message_is_a_literal_text(catalogues: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("name", TRANSLATED)
-def test_every_message_is_translated(catalogues: ModuleType, name: str) -> None:
+def test_every_message_is_translated(catalogues: ModuleType, messages: Catalog, name: str) -> None:
     """In each language, in every plural form; `make catalogues` adds what is new."""
-    current = catalogues.updated(name, catalogues.extracted())
+    current = catalogues.updated(name, messages)
     assert [message.id for message in catalogues.missing(current)] == []
 
 
@@ -63,9 +72,8 @@ def test_translations_have_the_values_of_their_message(catalogues: ModuleType, n
             assert expected - may_lack <= found <= expected, (message.id, form)
 
 
-def test_the_catalogues_are_up_to_date(catalogues: ModuleType) -> None:
+def test_the_catalogues_are_up_to_date(catalogues: ModuleType, messages: Catalog) -> None:
     """The files hold what is in the code now, and nothing that is gone."""
-    messages = catalogues.extracted()
     for name in LANGUAGES:
         current = catalogues.as_bytes(catalogues.updated(name, messages))
         assert (catalogues.FOLDER / f"{name}.po").read_bytes() == current, "run `make catalogues`"

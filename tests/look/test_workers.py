@@ -1,7 +1,9 @@
 import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
 from briefgen.page.page import MadePage
-from briefgen.page.workers import Failure, make_pages
+from briefgen.page.workers import Failure, make_pages, warm_up
 
 NewBrief = Callable[..., Brief]
 
@@ -77,3 +79,17 @@ def test_children_end_with_the_work(look: Look, new_brief: NewBrief) -> None:
     assert multiprocessing.active_children()
     pages.close()  # type: ignore[attr-defined]  # it is a generator
     assert not multiprocessing.active_children()
+
+
+def test_nothing_is_left_behind(
+    look: Look, new_brief: NewBrief, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of a child that dies, the fonts it unpacked go from the folder for temporary files."""
+    warm_up()  # the server that children come from keeps a socket of its own
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    for _, page in make_pages([new_brief(), Trap(os.abort), new_brief()], look):  # type: ignore[list-item]
+        assert page
+        assert any(folder.iterdir())
+    assert not any(folder.iterdir())

@@ -5,6 +5,7 @@ import pickle
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
 
 from briefgen.brief.brief import Brief
@@ -186,6 +188,7 @@ class _Crew:
         self._children: list[_Child] = []
         self._context = _context()
         self._failed_starts = 0
+        self._folder = TemporaryDirectory(prefix="briefgen-", ignore_cleanup_errors=True)
 
     @property
     def size(self) -> int:
@@ -195,7 +198,7 @@ class _Crew:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(  # type: ignore[attr-defined]  # as every context has
             target=_work,
-            args=(theirs, self._look, self._limits, self._maker),
+            args=(theirs, self._look, self._limits, self._maker, self._folder.name),
             daemon=True,
         )
         process.start()
@@ -232,6 +235,7 @@ class _Crew:
         for child in self._children:
             child.end()
         self._children.clear()
+        self._folder.cleanup()
 
     def _listen(self, child: _Child, found: dict[int, MadePage | Failure]) -> None:
         try:
@@ -283,8 +287,13 @@ def _death(status: int | None) -> Failure:
     return Failure(kind="died", reason=f"the process that typesets it ended (status {status})")
 
 
-def _work(line: Connection, look: Look, limits: _Limits, maker: Maker) -> None:
-    """What a child does until its parent hangs up."""
+def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: str) -> None:
+    """What a child does until its parent hangs up.
+
+    The typesetting leaves copies of the fonts behind when it is killed: in `folder`, which the
+    parent removes.
+    """
+    tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _limit_itself(limits)
