@@ -1,0 +1,312 @@
+"""How fast a page is: ratios measured in one run, on 60 varied meetings made here.
+
+- A warm brief, contact values to PDF bytes, against one bare WeasyPrint `write_pdf` of the same
+  final HTML with parsed stylesheet and fonts reused.
+- The layouts that a brief takes.
+- The sample workspace's five-person meeting beside Typst and beside Chromium's print.
+"""
+
+import html as markup
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import mean, median
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import weasyprint
+
+from briefgen.brief.brief import Brief
+from briefgen.making import look_of
+from briefgen.meetings.meeting import Window
+from briefgen.page import making, typesetting
+from briefgen.page.look import Look
+from briefgen.page.templates import FONTS, STYLE, template_folder
+from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.settings import read_settings
+from briefgen.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+ZONE = ZoneInfo("Europe/Berlin")
+MONDAY = date(2026, 11, 23)
+AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZONE)
+MEETINGS = 60
+REPEATS = 3
+FIVE = "steering committee"
+
+NAMES = (
+    "Dana Smith", "Ελένη Παπαδάκη", "Jonas Weber", "Amélie Laurent", "Tomás Rivera",
+    "Ingrid Solberg", "Priya Raman", "Иван Петров", "Yuki Tanaka", "Zeynep Aydin",
+)  # fmt: skip
+SIGNALS = ("frustrated", "relieved", "anxious", "enthusiastic", "tired", "curious")
+SENTENCES = (
+    "Went through the open points; two of them stay open.",
+    "Sent the revised plan. No answer for a week.",
+    "Walked the floor. Three systems are keyed by hand, twice a day, by the same two people.",
+    "Short call about the invoice.",
+    "She wants a named engineer, not a hotline, and somebody who calls back the same day.",
+)
+
+
+def main() -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        day = sixty_meetings(Path(folder))
+        briefs_beside_bare_pages(day)
+    with tempfile.TemporaryDirectory() as folder:
+        beside_other_typesetters(sample(Path(folder)))
+
+
+def briefs_beside_bare_pages(day: Day) -> None:
+    """A warm brief against one bare layout of its own final HTML; the layouts it takes."""
+    look = look_of(day)
+    for chosen in day.chosen:
+        making.make_page(day.brief(chosen, "full"), look)
+    ratios, briefs, layouts = [], [], []
+    for chosen in day.chosen:
+        made, html = final_html(day.brief(chosen, "full"), look)
+        layouts.append(made.layouts)
+        whole, bare = alternately(partial(brief_to_pdf, day, chosen, look), partial(bare_pdf, html))
+        ratios.append(whole / bare)
+        briefs.append(whole)
+    print(f"{len(ratios)} meetings, a warm brief: {median(briefs) * 1000:.0f} ms (median)")
+    print(f"  beside one bare write_pdf of its HTML: {median(ratios):.2f} times (median)")
+    print(f"  layouts a brief: {mean(layouts):.2f} on average, {max(layouts)} at most")
+
+
+def brief_to_pdf(day: Day, chosen: ChosenMeeting, look: Look) -> bytes:
+    """Contact values to PDF bytes."""
+    return making.make_page(day.brief(chosen, "full"), look).pdf
+
+
+def final_html(brief: Brief, look: Look) -> tuple[making.MadePage, str]:
+    """The page, and the HTML of its last layout."""
+    seen: list[str] = []
+    lay_out = making.lay_out
+
+    def listening(html: str, **options: object) -> typesetting.LaidOut:
+        seen.append(html)
+        return lay_out(html, **options)  # type: ignore[arg-type]
+
+    making.lay_out = listening
+    try:
+        made = making.make_page(brief, look)
+    finally:
+        making.lay_out = lay_out
+    return made, seen[-1]
+
+
+def bare_pdf(html: str) -> bytes:
+    """What WeasyPrint alone needs, stylesheet and fonts parsed already."""
+    style = template_folder() / STYLE
+    fonts, sheet = typesetting._stylesheet(style, style.stat().st_mtime_ns)  # noqa: SLF001  # the same parsed one
+    fetcher = typesetting._fetcher(_Photos())  # noqa: SLF001  # the same
+    page = weasyprint.HTML(string=html, base_url=typesetting.ASSETS, url_fetcher=fetcher)
+    return bytes(page.write_pdf(font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/ua-1"))
+
+
+class _Photos(dict[str, bytes]):
+    """Any photo, read from the prepared ones."""
+
+    folder: Path | None = None
+
+    def __contains__(self, name: object) -> bool:
+        return self.folder is not None and (self.folder / str(name)).is_file()
+
+    def __missing__(self, name: str) -> bytes:
+        assert self.folder is not None
+        return (self.folder / name).read_bytes()
+
+
+def alternately(*works: Callable[[], object]) -> tuple[float, ...]:
+    """The median seconds of each work, measured in turn, so that a noisy moment hits all."""
+    seconds: list[list[float]] = [[] for _ in works]
+    for _ in range(REPEATS):
+        for at, work in enumerate(works):
+            start = time.perf_counter()
+            work()
+            seconds[at].append(time.perf_counter() - start)
+    return tuple(median(each) for each in seconds)
+
+
+def beside_other_typesetters(day: Day) -> None:
+    """The five-person meeting beside Typst's compile and Chromium's print, each warm."""
+    look = look_of(day)
+    chosen = next(one for one in day.chosen if FIVE in one.meeting.title)
+    made, html = final_html(day.brief(chosen, "full"), look)
+    _Photos.folder = look.cache
+    works: dict[str, Callable[[], object]] = {"briefgen": lambda: brief_to_pdf(day, chosen, look)}
+    works["bare WeasyPrint"] = lambda: bare_pdf(html)
+    print(f"the five-person meeting, {made.layouts} layouts:")
+    works["Typst"] = typst_compile(html)
+    with chromium_print(html) as chromium:
+        if chromium.work is not None:
+            works["Chromium's print"] = chromium.work
+        for work in works.values():
+            work()
+        seconds = dict(zip(works, alternately(*works.values()), strict=True))
+    for name, each in seconds.items():
+        print(f"  {name}: {each * 1000:.0f} ms; briefgen takes {seconds['briefgen'] / each:.2f}")
+
+
+def typst_compile(html: str) -> Callable[[], object]:
+    """The same words on a like page, set by Typst."""
+    import typst  # noqa: PLC0415  # a yardstick
+
+    folder = template_folder() / FONTS
+    source = typst_source(html).encode()
+    return lambda: typst.compile(source, font_paths=[str(folder)], ignore_system_fonts=False)
+
+
+def typst_source(html: str) -> str:
+    """Headings, lists and paragraphs of the page in two columns, and the two questions."""
+    side = _typst_part(re.search(r'<div class="side">(.*?)<div class="main">', html, re.DOTALL))
+    main = _typst_part(re.search(r'<div class="main">(.*?)<footer', html, re.DOTALL))
+    foot = _typst_part(re.search(r"<footer(.*)</footer>", html, re.DOTALL))
+    head = _typst_part(re.search(r"<header>(.*?)</header>", html, re.DOTALL))
+    return (
+        '#set page(paper: "a4", margin: 14mm)\n#set text(font: "Source Sans 3", size: 8.5pt)\n'
+        f"{head}\n#line(length: 100%)\n"
+        f"#grid(columns: (56mm, 1fr), gutter: 8mm, [{side}], [{main}])\n{foot}\n"
+        + "#line(length: 100%)\n#v(6mm)\n"
+        * 6
+    )
+
+
+def _typst_part(found: re.Match[str] | None) -> str:
+    assert found is not None
+    text = re.sub(r"<svg.*?</svg>", "", found[1], flags=re.DOTALL)
+    text = re.sub(r"<h[12][^>]*>", "\n\n#strong[", re.sub(r"</h[12]>", "]\n\n", text))
+    text = re.sub(r"<li[^>]*>", "\n- ", re.sub(r"<p[^>]*>", "\n\n", text))
+    plain = markup.unescape(re.sub(r"<[^>]*>", "", text))
+    kept = plain.replace("#strong[", "\0").replace("]\n\n", "\1")
+    kept = re.sub(r"([\\#$*_`<>@\[\]])", r"\\\1", kept)
+    return kept.replace("\0", "#strong[").replace("\1", "]\n\n")
+
+
+class chromium_print:  # noqa: N801  # reads as what it does
+    """One warm browser that prints the page; no work where there is no browser."""
+
+    def __init__(self, html: str) -> None:
+        style = (template_folder() / STYLE).read_text(encoding="utf-8")
+        fonts = template_folder() / FONTS
+        faces = "".join(
+            f"@font-face{{font-family:'Source Sans 3';src:url('file://{path}');"
+            f"font-weight:{700 if 'Bold' in path.stem else 400}}}"
+            for path in sorted(fonts.glob("*.ttf"))
+        )
+        self.html = html.replace("</head>", f"<style>{faces}{style}</style></head>")
+        self.work: Callable[[], object] | None = None
+
+    def __enter__(self) -> Self:
+        program = shutil.which("chromium") or shutil.which("google-chrome")
+        if program is None:
+            print("  no Chromium on this machine")
+            return self
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # a yardstick
+
+        self.playwright = sync_playwright().start()
+        self.browser = self.playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        page = self.browser.new_page()
+
+        def work() -> object:
+            page.set_content(self.html)
+            return page.pdf(format="A4", tagged=True)
+
+        self.work = work
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.work is not None:
+            self.browser.close()
+            self.playwright.stop()
+
+
+def sample(folder: Path) -> Day:
+    """The sample workspace's week."""
+    for name in ("briefgen.yaml", "data"):
+        target = folder / name
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target)
+        else:
+            shutil.copy(ROOT / name, target)
+    return day_of(folder, days=7)
+
+
+def sixty_meetings(folder: Path) -> Day:
+    """60 people and as many meetings: one to six people, nothing to very much on file."""
+    (folder / "data" / "contacts").mkdir(parents=True)
+    (folder / "briefgen.yaml").write_text(
+        "version: 1\nme: {name: Robin Keller, emails: [robin@keller-advisory.example]}\n"
+        "timezone: Europe/Berlin\nfeeds: [data/calendar.ics]\n",
+        encoding="utf-8",
+    )
+    for at in range(MEETINGS):
+        path = folder / "data" / "contacts" / f"person-{at}.yaml"
+        path.write_text(contact(at), encoding="utf-8")
+    events = "".join(map(event, range(MEETINGS)))
+    feed = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bench//bench//EN\r\n{events}END:VCALENDAR"
+    (folder / "data" / "calendar.ics").write_text(feed + "\r\n", encoding="utf-8")
+    return day_of(folder, days=(MEETINGS + 7) // 8)
+
+
+def day_of(folder: Path, *, days: int) -> Day:
+    """These days of a workspace, prepared."""
+    settings, problems = read_settings(folder)
+    assert settings is not None, problems
+    window = Window.of_days(MONDAY, days, ZONE)
+    return prepare(Workspace(root=folder), settings, window=window, as_of=AS_OF)
+
+
+def contact(at: int) -> str:
+    """A contact file; every fourth is nearly empty, every tenth very full."""
+    name = f"{NAMES[at % len(NAMES)]} {at}"
+    lines = [f"name: {name}", f"emails: [person{at}@acme{at % 7}.example]"]
+    if at % 4 == 3:
+        return "\n".join(lines) + "\n"
+    lines += [f"organization: Acme {at % 7}", "title: Head of Operations"]
+    lines += ["interests: [vegetarian cooking, choral singing]", 'telephones: ["+1 555 0100"]']
+    if at % 5 == 0:
+        lines.append("situation: {current_state: keyed by hand, desired_outcome: one screen}")
+    if at % 3 == 0:
+        lines.append(
+            "promises:\n  - {by: me, text: send the draft, made: 2026-11-02, due: 2026-11-20}"
+        )
+    if at % 6 == 0:
+        lines.append("talking_points: [ask how the trip went, 'ask about the new office']")
+    lines.append("interactions:")
+    for n in range(24 if at % 10 == 0 else 1 + at % 6):
+        day = date(2026, 11, 2) - timedelta(days=19 * n + at % 5)
+        lines.append(
+            f"  - {{date: {day}, channel: call, signals: [{SIGNALS[(at + n) % len(SIGNALS)]}],\n"
+            f'     summary: "{SENTENCES[(at + n) % len(SENTENCES)]}"}}'
+        )
+    return "\n".join(lines) + "\n"
+
+
+def event(at: int) -> str:
+    """One meeting with 1 to 6 people."""
+    start = datetime(2026, 11, 23 + at // 8, 8 + at % 8)  # noqa: DTZ001  # TZID says where
+    people = range(at, at + (1, 1, 2, 1, 3, 1, 2, 4, 1, 6)[at % 10])
+    attendees = "".join(
+        f"ATTENDEE;CN=P{n}:mailto:person{n % MEETINGS}@acme{n % MEETINGS % 7}.example\r\n"
+        for n in people
+    )
+    agenda = "\\n".join(f"- Point {n + 1} of the programme" for n in range(at % 6))
+    return (
+        f"BEGIN:VEVENT\r\nUID:bench-{at}\r\nDTSTAMP:20261101T080000Z\r\n"
+        f"DTSTART;TZID=Europe/Berlin:{start:%Y%m%dT%H%M%S}\r\nDURATION:PT45M\r\n"
+        f"SUMMARY:Programme {at}: next steps\r\nDESCRIPTION:{agenda}\r\n"
+        f"LOCATION:Harbour Road {at}\r\n{attendees}END:VEVENT\r\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
