@@ -184,3 +184,28 @@ def test_a_neighbours_title_is_not_told_where_it_mentions_something(desk: Desk) 
     desk.neighbours = (desk.meeting(title="Standup", **before),)
     assert desk.compose().marks == ("right after Standup",)
     assert desk.compose("table").marks == ()
+
+
+def test_a_hidden_signal_of_one_suggests_nothing_for_all(desk: Desk) -> None:
+    """Dana's sadness is not to be mentioned: Lee's curiosity decides the stance."""
+    desk.with_contacts(
+        "name: Dana Smith\nemails: [dana@acme.example]\navoid: [sad]\n"
+        "interactions: [{date: 2026-11-02, signals: [sad]}]",
+        "name: Lee Wong\nemails: [lee@acme.example]\n"
+        "interactions: [{date: 2026-11-02, signals: [curious]}]",
+    )
+    assert desk.compose().prompts[1].suggested == "coach"
+
+
+def test_a_table_without_an_agenda_does_not_say_so(desk: Desk) -> None:
+    """The client sees three neutral lines, and nothing drawn from the files."""
+    desk.with_contacts(
+        "name: Dana Smith\nemails: [dana@acme.example]\nconcerns: [support is slow]\n"
+        "situation: {desired_outcome: one screen}"
+    )
+    assert [line.text for line in desk.compose("table").section("agenda")] == [
+        "What has changed for you since we last spoke",
+        "What you need now",
+        "Next steps, and who takes them",
+    ]
+    assert "Still open: support is slow" in [line.text for line in desk.compose().section("agenda")]

@@ -223,7 +223,7 @@ def _prompts(occasion: Occasion, sieve: "_Sieve") -> Iterator[Prompt]:
 
 def _suggested(occasion: Occasion, lines: Iterable[Line]) -> Stance | None:
     """The stance to suggest, but not where tact hides the signal it comes from."""
-    return stance.suggested(occasion) if any(line.rule == "stance" for line in lines) else None
+    return stance.suggested(occasion, {line.who for line in lines if line.rule == "stance"})
 
 
 def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:

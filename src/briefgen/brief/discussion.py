@@ -127,6 +127,7 @@ def _suggested(occasion: Occasion) -> Iterator[Line]:
         "no-agenda",
         rank=93,
         mark="warning",
+        visibility="private",
     )
     threads = list(_threads(occasion))[:_SUGGESTED]
     if occasion.edition == "table" or len(threads) < _SUGGESTED:

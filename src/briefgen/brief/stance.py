@@ -4,7 +4,7 @@ Signals are only ever what the user noted; nothing is read out of other people's
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Line, Mood, Tone
@@ -38,11 +38,15 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             yield _signals(person, felt)
 
 
-def suggested(occasion: Occasion) -> Stance | None:
-    """The stance to suggest for the meeting: what the person who needs most care asks for."""
+def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:
+    """The stance to suggest for the meeting: what the person who needs most care asks for.
+
+    Only of the people whose keys are in `shown`: tact may hide a signal, and then all it asks for.
+    """
     found = [
         signal.family.stance
         for person in occasion.people[:BLOCKS]
+        if person.participant.key in shown
         for signal in _leading(person, _felt(person)[:1])
     ]
     return min(found, key=_CARE.__getitem__, default=None)
