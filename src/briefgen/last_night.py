@@ -102,7 +102,10 @@ def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
     marks = []
     for day in days:
         for path in _files(workspace.briefings / day.isoformat()):
-            found = path.stat()
+            try:
+                found = path.stat()
+            except OSError:
+                continue
             marks.append((str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     return hashlib.sha256(repr(sorted(marks)).encode("utf-8", "replace")).hexdigest()
 

@@ -299,15 +299,23 @@ def carry_out(
     )
 
 
-def close_night(workspace: Workspace, night: Night, *, ended: datetime, status: int) -> None:
+def close_night(
+    workspace: Workspace,
+    night: Night,
+    *,
+    ended: datetime,
+    status: int,
+    reasons: Sequence[str] = (),
+) -> None:
     """Write down how a night ended, for `briefgen log`; a fault of that changes nothing else."""
+    summary = {**night.summary(), **({"reasons": list(reasons)} if reasons else {})}
     if night.number is None:
         return
     keep = night.plan.day.settings.keep.briefings_days
     with suppress(LedgerFault), open_ledger(workspace.memory) as ledger:
         if keep:
             ledger.clear_old(ended.date() - max(timedelta(days=keep), SHORTEST_MEMORY))
-        ledger.end_night(night.number, ended=ended, status=status, summary=night.summary())
+        ledger.end_night(night.number, ended=ended, status=status, summary=summary)
 
 
 def mail_failure(

@@ -507,3 +507,24 @@ def test_read_only(house: House) -> None:
     folder.unlink()
     folder.with_name("aside").rename(folder)
     assert house.night("2026-11-22T23:20")["status"] == 0
+
+
+def test_a_workspace_that_cannot_be_written(house: House) -> None:
+    """Where not even the lock can be had, the path is named and the command for failures is run."""
+    house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'w')"
+                   '.write(sys.stdin.read())"')  # fmt: skip
+    (house.root / ".briefgen").write_text("a file where the folder should be")
+    result = house.run("nightly")
+    assert result.exit_code == 1
+    assert ".briefgen" in result.stderr
+    assert ".briefgen" in (house.root / "told").read_text()
+    assert house.files() == []
+
+
+def test_the_log_says_why(house: House) -> None:
+    """A night that failed is listed with its reasons."""
+    house.office.mailbox.refused["robin@keller.example"] = "550 no such user"
+    house.night()
+    said = house.run("log").stdout
+    assert "partly done: 2 written, 1 mail failed" in said
+    assert "    mail to robin@keller.example: the server said about the recipient" in said

@@ -29,6 +29,8 @@ def log(*, call: Call, deliveries: bool, last: int) -> None:
         call.say(_delivery_line(entry, f"{entry.changed.astimezone(zone):%Y-%m-%d %H:%M}"))
     for night in nights:
         call.say(_night_line(night, f"{night.as_of.astimezone(zone):%Y-%m-%d %H:%M}"))
+        for reason in night.summary.get("reasons", ()):
+            call.say(f"    {reason}")
     if not entries and not nights:
         call.say("nothing yet; `briefgen nightly` makes the first entry")
 
@@ -37,7 +39,11 @@ def _night_line(night: Night, moment: str) -> str:
     if night.status is None:
         return f"{moment}  broke off before its end; the next run takes up what it left"
     words = {0: "all done", 1: "nothing made", 3: "partly done"}
-    counts = ", ".join(f"{count} {name}" for name, count in night.summary.items() if count)
+    counts = ", ".join(
+        f"{count} {name}"
+        for name, count in sorted(night.summary.items(), reverse=True)
+        if count and isinstance(count, int)
+    )
     return f"{moment}  {words.get(night.status, night.status)}: {counts or 'nothing to do'}"
 
 

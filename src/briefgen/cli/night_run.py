@@ -48,7 +48,7 @@ def run_night(
     except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
         logbook.crash(error)
         message = f"the night broke off: {error}"
-        _cry(
+        cry(
             workspace, settings, message,
             status=exit_status.NOTHING_MADE, as_of=as_of, connect=connect, logbook=logbook,
         )  # fmt: skip
@@ -61,14 +61,14 @@ def run_night(
             "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
             reason=one.reason,
         )  # fmt: skip
+    reasons = _reasons(night, logbook)
     if status == exit_status.NOTHING_MADE or night.undelivered or night.faults:
-        message = "\n".join(_reasons(night, logbook))
-        _cry(
-            workspace, settings, message,
+        cry(
+            workspace, settings, "\n".join(reasons),
             status=status, as_of=as_of, connect=connect, logbook=logbook,
         )  # fmt: skip
     ended = as_of + timedelta(seconds=time.monotonic() - began)
-    close_night(workspace, night, ended=ended, status=status)
+    close_night(workspace, night, ended=ended, status=status, reasons=reasons)
     if call.as_json:
         call.report(night.report.as_json())
     line = night_line(night)
@@ -110,7 +110,7 @@ def _reasons(night: Night, logbook: Logbook) -> list[str]:
     return [logbook.clean(reason) for reason in told[:_MOST_REASONS]]
 
 
-def _cry(
+def cry(
     workspace: Workspace,
     settings: Settings,
     message: str,
@@ -123,7 +123,14 @@ def _cry(
     """Tell the user of a night that failed: by mail, or where that cannot be, by their command."""
     nothing_made = status == exit_status.NOTHING_MADE
     reasons = message.splitlines()
-    if nothing_made and mail_failure(workspace, settings, reasons, as_of=as_of, connect=connect):
+    try:
+        mailed = nothing_made and mail_failure(
+            workspace, settings, reasons, as_of=as_of, connect=connect
+        )
+    except Exception as error:  # noqa: BLE001  # then the command is all the more needed
+        logbook.crash(error)
+        mailed = False
+    if mailed:
         logbook.tell("told_of_failure", by="mail")
         return
     if settings.on_failure_command is None:

@@ -1,5 +1,6 @@
 """`briefgen nightly`: the unattended run."""
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -43,7 +44,10 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         from briefgen.cli.night_run import tell_plan  # noqa: PLC0415  # half a second
         from briefgen.nightly import dry_night  # noqa: PLC0415  # as above
 
-        tell_plan(call, dry_night(workspace, settings, as_of=as_of))
+        try:
+            tell_plan(call, dry_night(workspace, settings, as_of=as_of))
+        except LedgerFault as fault:
+            call.fail(str(fault), exit_status.NOTHING_MADE)
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
@@ -53,9 +57,32 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
             status = _night(call, workspace, settings, as_of, logbook)
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
+    except OSError as error:
+        _cannot_begin(workspace, settings, error, as_of, logbook)
+        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
     finally:
         logbook.close()
     raise SystemExit(status)
+
+
+def _cannot_begin(
+    workspace: Workspace, settings: Settings, error: OSError, as_of: datetime, logbook: Logbook
+) -> None:
+    """Tell of a night that could not even take the lock: a full or read-only disk, most often."""
+    from briefgen.cli.night_run import cry  # noqa: PLC0415  # half a second
+    from briefgen.nightly import Connect  # noqa: PLC0415  # as above
+
+    message = f"the night could not begin: {error.filename}: {error.strerror}"
+    connect = Connect(environment=os.environ, learned=logbook.learn)
+    cry(
+        workspace,
+        settings,
+        message,
+        status=exit_status.NOTHING_MADE,
+        as_of=as_of,
+        connect=connect,
+        logbook=logbook,
+    )
 
 
 def _night(

@@ -297,17 +297,24 @@ class Ledger:
         Entries stay, so that nothing is sent twice; what they said goes. Gives how many changed.
         """
         wanted = [word.casefold() for word in words if word.strip()]
-        changed = 0
         with self._writing():
-            for number, facts in self._connection.execute("SELECT number, facts FROM deliveries"):
-                if any(word in facts.casefold() for word in wanted):
-                    struck = _as_text(_without_words(json.loads(facts), wanted))
-                    self._connection.execute(
-                        "UPDATE deliveries SET facts = ? WHERE number = ?", (struck, number)
-                    )
-                    changed += 1
+            changed = self._strike("deliveries", "facts", wanted)
+            changed += self._strike("nights", "summary", wanted)
         if changed:
             self._run("VACUUM")
+        return changed
+
+    def _strike(self, table: str, column: str, words: list[str]) -> int:
+        changed = 0
+        rows = self._connection.execute(f"SELECT number, {column} FROM {table}").fetchall()  # noqa: S608  # our own words
+        for number, told in rows:
+            if any(word in told.casefold() for word in words):
+                struck = _as_text(_without_words(json.loads(told), words))
+                self._connection.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE number = ?",  # noqa: S608  # as above
+                    (struck, number),
+                )
+                changed += 1
         return changed
 
     def begin_night(self, as_of: datetime) -> int:
