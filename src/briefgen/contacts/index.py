@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ MANY: Final = 1500
 
 _LAYOUT: Final = f"3 {__version__}"
 _TABLES: Final = """
-CREATE TABLE version (layout TEXT NOT NULL);
+CREATE TABLE version (layout TEXT NOT NULL, listing BLOB);
 CREATE TABLE files (
     file TEXT PRIMARY KEY, stem TEXT NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
     ctime INTEGER NOT NULL, unsure INTEGER NOT NULL, hash BLOB NOT NULL,
@@ -93,29 +94,41 @@ def open_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
 
 
 def _open_indexed(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
-    files, warned = yaml_files(workspace.contacts, workspace)
-    of_organizations, warned_too = yaml_files(workspace.organizations, workspace)
+    listing: list[_Stale] = []
+    warned: list[Problem] = []
+    for folder in (workspace.contacts, workspace.organizations):
+        files, warnings = yaml_files(folder, workspace)
+        prefix = f"{workspace.relative(folder)}/"
+        listing += [_Stale(entry.path, prefix + entry.name, _seen(entry)) for entry in files]
+        warned += warnings
     path = index_path(workspace)
-    with _connected(path, make=True) as connection:
+    with _connected(path) as connection:
         os.utime(path)  # asks the file system itself for the time
         now = path.stat().st_mtime_ns
-        _bring_up_to_date(connection, workspace, [*files, *of_organizations], now)
+        _bring_up_to_date(connection, workspace, listing, now)
         problems = [*_problems(connection), *_conflicts(connection)]
-    return IndexedBook(workspace), (*warned, *warned_too, *problems)
+    return IndexedBook(workspace), (*warned, *problems)
 
 
 @contextmanager
-def _connected(path: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]:
-    if make and not path.exists():
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """The index to be written, made where there is none or one of another version."""
+    if not path.exists():
         make_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
-    place = f"{path.absolute().as_uri()}?mode=rw"
-    with closing(sqlite3.connect(place, uri=True, timeout=5, isolation_level=None)) as connection:
+    with closing(_opened(path, "rw")) as connection:
         connection.execute("PRAGMA secure_delete = ON")  # a person forgotten leaves no trace
         connection.execute("PRAGMA synchronous = NORMAL")
-        if make and not _is_current(connection):
+        if not _is_current(connection):
             _make_anew(connection)
         yield connection
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    place = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(
+        place, uri=True, timeout=5, isolation_level=None, check_same_thread=False
+    )
 
 
 def _is_current(connection: sqlite3.Connection) -> bool:
@@ -137,7 +150,7 @@ def _make_anew(connection: sqlite3.Connection) -> None:
             connection.execute(f'DROP TABLE "{table}"')
         for statement in _TABLES.split(";"):
             connection.execute(statement)
-        connection.execute("INSERT INTO version VALUES (?)", (_LAYOUT,))
+        connection.execute("INSERT INTO version VALUES (?, NULL)", (_LAYOUT,))
 
 
 @contextmanager
@@ -160,41 +173,40 @@ class _Seen(NamedTuple):
 
 
 def _bring_up_to_date(
-    connection: sqlite3.Connection,
-    workspace: Workspace,
-    entries: Sequence["os.DirEntry[str]"],
-    now: int,
+    connection: sqlite3.Connection, workspace: Workspace, listing: Sequence["_Stale"], now: int
 ) -> None:
     """Read what is new or changed, and take out what is gone."""
+    mark = _hash(repr([(file, seen) for _, file, seen in listing]).encode())
+    (known_mark,) = connection.execute("SELECT listing FROM version").fetchone()
+    if known_mark == mark:
+        return
     known = {
         file: (_Seen(size, mtime, ctime), unsure)
         for file, size, mtime, ctime, unsure in connection.execute(
             "SELECT file, size, mtime, ctime, unsure FROM files"
         )
     }
-    prefixes = {
-        str(folder): f"{workspace.relative(folder)}/"
-        for folder in (workspace.contacts, workspace.organizations)
-    }
     stale: list[_Stale] = []
     unsure: list[_Stale] = []
-    for entry in entries:
-        file = prefixes[os.path.dirname(entry.path)] + entry.name  # noqa: PTH120  # ten thousand times
-        seen = _seen(entry)
-        was, doubtful = known.pop(file, (None, 0))
-        if seen != was:
-            stale.append(_Stale(entry.path, file, seen))
+    for found in listing:
+        was, doubtful = known.pop(found.file, (None, 0))
+        if found.seen != was:
+            stale.append(found)
         elif doubtful:
-            unsure.append(_Stale(entry.path, file, seen))
+            unsure.append(found)
     stale += _changed_unseen(connection, unsure)
     settled = [u.file for u in unsure if u not in stale and not _is_young(u.seen, now)]
-    if not (stale or known or settled):
-        return
     rows = _read_all(stale, str(workspace.contacts))
+    if not (stale or known or settled or known_mark) and unsure:
+        return
     with _transaction(connection):
         connection.executemany("UPDATE files SET unsure = 0 WHERE file = ?", _singly(settled))
         _take_out(connection, [*known, *(s.file for s in stale)])
         _put_in(connection, stale, rows, now)
+        connection.execute(
+            "UPDATE version SET listing = iif((SELECT count(*) FROM files WHERE unsure), NULL, ?)",
+            (mark,),
+        )
 
 
 def _singly(files: Iterable[str]) -> Iterator[tuple[str]]:
@@ -395,10 +407,12 @@ class IndexedBook(ContactBook):
 
     _workspace: Workspace
     _read: dict[str, ContactFile | None]
+    _connection: sqlite3.Connection | None
 
     def __init__(self, workspace: Workspace) -> None:
         object.__setattr__(self, "_workspace", workspace)
         object.__setattr__(self, "_read", {})
+        object.__setattr__(self, "_connection", None)
 
     def by_address(self, address: str) -> tuple[ContactFile, ...]:
         """The contacts that have exactly this address; more than one is a conflict."""
@@ -464,9 +478,20 @@ class IndexedBook(ContactBook):
     def _ask(self, query: str, *values: str) -> list[tuple[str]]:
         """The rows of a query; where the index got lost since, it is made anew."""
         try:
-            with _connected(index_path(self._workspace)) as connection:
-                return connection.execute(query, values).fetchall()
+            return self._open().execute(query, values).fetchall()
         except sqlite3.DatabaseError:
             open_book(self._workspace)
-            with _connected(index_path(self._workspace)) as connection:
-                return connection.execute(query, values).fetchall()
+            object.__setattr__(self, "_connection", None)
+            return self._open().execute(query, values).fetchall()
+
+    def _open(self) -> sqlite3.Connection:
+        """The index to be read; it is closed with the book."""
+        if self._connection is None:
+            connection = _opened(index_path(self._workspace), "ro")
+            weakref.finalize(self, connection.close)
+            object.__setattr__(self, "_connection", connection)
+            return connection
+        return self._connection
+
+    def __reduce__(self) -> tuple[type["IndexedBook"], tuple[Workspace]]:
+        return (IndexedBook, (self._workspace,))
