@@ -12,9 +12,9 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.meetings.calendar import read_copy
 from briefgen.meetings.fetching import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.reading import read_feed
 from briefgen.problems import Problem, in_order
 from briefgen.settings import Settings, read_settings
 from briefgen.workspace import NoWorkspace, find_workspace
@@ -150,7 +150,7 @@ def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
 def _read_copy(copy: FeedCopy, window: Window, zone: ZoneInfo) -> _Shown:
     if copy.content is None:
         return _Shown(file=copy.name, readable=False, problems=copy.problems)
-    reading = read_feed(copy.content, feed=copy.name, window=window, zone=zone)
+    reading = read_copy(copy, copy.content, window=window, zone=zone)
     return _Shown(
         file=copy.name,
         readable=reading.is_calendar,

@@ -39,7 +39,7 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
         problems += copy.problems
         if copy.content is None:
             continue
-        reading = _reading(copy, copy.content, window, zone)
+        reading = read_copy(copy, copy.content, window=window, zone=zone)
         problems += reading.problems
         meetings = _merged(meetings, reading.meetings)
     ages = [copy.as_of for copy in copies if copy.as_of is not None]
@@ -78,7 +78,8 @@ def _covers(known: Meeting, meeting: Meeting) -> bool:
     return known.start == meeting.start
 
 
-def _reading(copy: FeedCopy, content: bytes, window: Window, zone: ZoneInfo) -> FeedReading:
+def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo) -> FeedReading:
+    """What one feed says of a window, remembered where it has a folder for that."""
     if copy.index_folder is None:
         return read_feed(content, feed=copy.name, window=window, zone=zone)
     return read_or_remember(
