@@ -209,3 +209,12 @@ def test_a_table_without_an_agenda_does_not_say_so(desk: Desk) -> None:
         "Next steps, and who takes them",
     ]
     assert "Still open: support is slow" in [line.text for line in desk.compose().section("agenda")]
+
+
+def test_the_table_does_not_tell_of_whom_there_are_files(desk: Desk) -> None:
+    """Somebody on file and somebody unknown look alike."""
+    desk.with_contacts("name: Dana Smith\nemails: [dana@acme.example]")
+    desk.attendees = (attendee("dana@acme.example", "Dana"), attendee("j@acme.example", "J. Doe"))
+    faces = desk.compose("table").faces
+    assert [(face.name, face.remark) for face in faces] == [("Dana Smith", ""), ("J. Doe", "")]
+    assert desk.compose().faces[1].remark == "no file for j@acme.example"

@@ -48,7 +48,9 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
     address = attendee.address if attendee else None
     name = (attendee.name.strip() if attendee else "") or address or text("unnamed")
     remark = text("no file for {address}", address=address or name)
-    if participant.rivals and occasion.edition == "full":
+    if occasion.edition == "table":
+        remark = ""  # the client need not read of whom there are files
+    elif participant.rivals:
         files = occasion.language.listed([rival.stem for rival in participant.rivals])
         remark = text("could be {files}: neither is used", files=files)
     return Face(
