@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
 
 from briefgen.brief.brief import Brief, Face, Line, Source
 from briefgen.language import language_of
@@ -27,7 +26,6 @@ ROOT = Path(__file__).parents[1]
 FIRST_DAY = date(2026, 11, 23)
 DAYS = 7
 DOTS_AN_INCH = 110
-SHADES = 200
 GUESTS = (
     "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
     "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
@@ -130,9 +128,8 @@ def picture(pdf: bytes) -> bytes:
     """The page as a small PNG."""
     page = pypdfium2.PdfDocument(pdf)[0]
     drawn = page.render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
-    shades = drawn.quantize(SHADES, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     stream = BytesIO()
-    shades.save(stream, "PNG", optimize=True)
+    drawn.save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 
