@@ -4,6 +4,7 @@ Every rule gives the lines it would say; tact takes out what must not be said, a
 put in order and capped. What was taken out is told to whoever asks why.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -301,7 +302,10 @@ class _Sieve:
     def _capped(self, lines: list[Line]) -> Iterator[Line]:
         """At most so many of each section, the lowest ranks left out."""
         allowed: dict[int, bool] = {}
+        counts = Counter(line.section for line in lines)
         for section, most in _MOST.items():
+            if counts[section] <= most:
+                continue
             mine = [(at, line) for at, line in enumerate(lines) if line.section == section]
             mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
             for place, (at, _) in enumerate(mine):

@@ -38,7 +38,7 @@ def _known(person: Person) -> Face:
         decides=full and contact.decides,
         telephone=contact.telephones[0] if full and contact.telephones else None,
         lines=tuple(_facts(person)),
-        mood=moods(person) if full else (),
+        mood=moods(person) if full and person.has_block else (),
         source=person.line("person", "", "face").source,
     )
 

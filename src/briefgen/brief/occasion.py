@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Final, overload
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,9 @@ SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
 _OLDEST: Final = timedelta(days=80 * 365)
 """Older notes are slips of the pen: nobody met the user then."""
+_SIGNALS_FOR: Final = timedelta(days=365)
+"""Signals older than that tell nothing of today."""
+_MOODS: Final = 5
 _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
 
@@ -216,7 +220,7 @@ class Person:
             last -= 1
         while first < last and found[first][0] == day and _is_this(every[found[first][1]], meeting):
             first += 1
-        return Timeline(every=every, order=tuple(at for _, at in found[first:last]))
+        return Timeline(every=every, order=tuple([at for _, at in found[first:last]]))
 
     @cached_property
     def last_talk(self) -> Dated | None:
@@ -227,6 +231,13 @@ class Person:
     def appointments(self) -> tuple[PastMeeting, ...]:
         """What stood in the calendar with them, by start."""
         return self.occasion.appointments(self.addresses)
+
+    @cached_property
+    def felt(self) -> tuple[Dated, ...]:
+        """The last interactions with signals, the newest first, of at most a year."""
+        since = self.occasion.day - _SIGNALS_FOR
+        of_late = takewhile(lambda one: one.day >= since, self.interactions)
+        return tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
 
     @property
     def last(self) -> Dated | None:

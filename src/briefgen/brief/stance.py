@@ -13,9 +13,6 @@ from briefgen.brief.signals import Signal
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
 
-_FOR_DAYS: Final = 365
-"""Signals older than that tell nothing of today."""
-_MOODS: Final = 5
 _DATED: Final = 3
 _TWICE: Final = 2
 _FEWEST_FOR_A_TREND: Final = 3
@@ -27,7 +24,7 @@ _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach"
 def lines(occasion: Occasion) -> Iterator[Line]:
     """For each of the first three people: stance with its rule, signals, trend, what helps."""
     for place, person in enumerate(occasion.people[:BLOCKS]):
-        felt = _felt(person)
+        felt = person.felt
         if not felt:
             continue
         yield from _stance(person, felt[0])
@@ -47,7 +44,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
         signal.family.stance
         for person in occasion.people[:BLOCKS]
         if person.participant.key in shown
-        for signal in _leading(person, _felt(person)[:1])
+        for signal in _leading(person, person.felt[:1])
     ]
     return min(found, key=_CARE.__getitem__, default=None)
 
@@ -61,22 +58,8 @@ def moods(person: Person) -> tuple[Mood, ...]:
             signals=one.interaction.signals,
             tone=vocabulary.tone(one.interaction.signals),
         )
-        for one in reversed(_felt(person))
+        for one in reversed(person.felt)
     )
-
-
-def _felt(person: Person) -> list[Dated]:
-    """The last interactions with signals, the newest first."""
-    day = person.occasion.day
-    found: list[Dated] = []
-    for one in person.interactions:
-        if (day - one.day).days > _FOR_DAYS:
-            break
-        if one.interaction.signals:
-            found.append(one)
-            if len(found) == _MOODS:
-                break
-    return found
 
 
 def _leading(person: Person, felt: Sequence[Dated]) -> list[Signal]:
