@@ -21,8 +21,7 @@ from briefgen.language import language_of
 from briefgen.problems import Problem, errors
 from briefgen.validation import Kept, validate
 from briefgen.values import Address, Flag, Part, Text, ZoneName
-
-SETTINGS_FILE = "briefgen.yaml"
+from briefgen.workspace import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
 
 Edition = Literal["full", "table"]
 Size = Literal["A4", "Letter", "A5"]

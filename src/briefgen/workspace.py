@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.settings import SETTINGS_FILE
-
+SETTINGS_FILE = "briefgen.yaml"
 VARIABLE = "BRIEFGEN_WORKSPACE"
 
 

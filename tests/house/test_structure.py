@@ -13,7 +13,7 @@ SOURCE = Path(briefgen.__file__).parent
 FLOORS = (
     frozenset(
         {
-            "confidential", "document", "language", "languages", "lock", "logbook", "problems",
+            "addresses", "confidential", "document", "language", "languages", "lock", "logbook", "problems",
             "sample", "schema",
             "settings", "validation", "values", "workspace", "writing",
         }

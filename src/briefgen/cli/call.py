@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.problems import Problem, in_order
-from briefgen.settings import Settings, read_settings
 from briefgen.workspace import NoWorkspace, Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from briefgen.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,10 @@ class Call:
         except NoWorkspace as error:
             self.fail(str(error), exit_status.WRONG_USE)
 
-    def settings(self, workspace: Workspace) -> Settings:
+    def settings(self, workspace: Workspace) -> "Settings":
         """The settings; tells every fault and ends with status 1 where they cannot be read."""
+        from briefgen.settings import read_settings  # noqa: PLC0415  # half of the start-up time
+
         settings, problems = read_settings(workspace.root)
         self.tell_problems(problems)
         if settings is None:

@@ -5,19 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
-from briefgen.meetings.calendar import read_copy
-from briefgen.meetings.fetching import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text, utc_text
+from briefgen.meetings.reading import FeedReading, read_feed
 from briefgen.problems import Problem, in_order
-from briefgen.settings import Settings, read_settings
 from briefgen.workspace import NoWorkspace, find_workspace
+
+if TYPE_CHECKING:
+    from briefgen.meetings.fetching import FeedCopy
+    from briefgen.settings import Settings
 
 DAYS_SHOWN: Final = 14
 """Days shown where `--to` is not given."""
@@ -96,16 +98,20 @@ def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
             raise click.BadParameter(message) from None
     if needs_workspace:
         return call.settings(call.workspace()).zone
+    from briefgen.settings import Settings  # noqa: PLC0415  # half of the start-up time
+
     return (_settings_if_any(call) or Settings()).zone
 
 
-def _settings_if_any(call: Call) -> Settings | None:
+def _settings_if_any(call: Call) -> "Settings | None":
     try:
         workspace = find_workspace(
             call.workspace_option, environment=os.environ, current=Path.cwd()
         )
     except NoWorkspace:
         return None
+    from briefgen.settings import read_settings  # noqa: PLC0415  # half of the start-up time
+
     return read_settings(workspace.root)[0]
 
 
@@ -122,7 +128,7 @@ def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> 
     return Window.of_days(begin, (end - begin).days + 1, zone)
 
 
-def _copies(call: Call, zone: ZoneInfo) -> tuple[FeedCopy, ...]:
+def _copies(call: Call, zone: ZoneInfo) -> "tuple[FeedCopy, ...]":
     workspace = call.workspace()
     settings = call.settings(workspace)
     if not settings.feeds:
@@ -130,6 +136,8 @@ def _copies(call: Call, zone: ZoneInfo) -> tuple[FeedCopy, ...]:
             "no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE",
             exit_status.WRONG_USE,
         )
+    from briefgen.meetings.fetching import fetch_feeds  # noqa: PLC0415  # files need none of it
+
     return fetch_feeds(settings.feeds, workspace=workspace, as_of=call.as_of(zone))
 
 
@@ -144,18 +152,24 @@ def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
     if len(content) > MOST_BYTES:
         problem = Problem(file=name, message="larger than 2000 MB")
         return _Shown(file=name, readable=False, problems=(problem,))
-    return _read_copy(FeedCopy(name=name, content=content), window, zone)
+    return _shown(name, read_feed(content, feed=name, window=window, zone=zone))
 
 
-def _read_copy(copy: FeedCopy, window: Window, zone: ZoneInfo) -> _Shown:
+def _read_copy(copy: "FeedCopy", window: Window, zone: ZoneInfo) -> _Shown:
     if copy.content is None:
         return _Shown(file=copy.name, readable=False, problems=copy.problems)
+    from briefgen.meetings.calendar import read_copy  # noqa: PLC0415  # files need none of it
+
     reading = read_copy(copy, copy.content, window=window, zone=zone)
+    return _shown(copy.name, reading, copy.problems)
+
+
+def _shown(name: str, reading: FeedReading, problems: tuple[Problem, ...] = ()) -> _Shown:
     return _Shown(
-        file=copy.name,
+        file=name,
         readable=reading.is_calendar,
         meetings=reading.meetings,
-        problems=in_order((*copy.problems, *reading.problems)),
+        problems=in_order((*problems, *reading.problems)),
     )
 
 
@@ -220,6 +234,8 @@ def _marks(meeting: Meeting) -> Iterable[str]:
 @with_call
 def fetch(*, call: Call, accept_empty: bool) -> None:
     """Bring the feeds up to date and say how fresh each is."""
+    from briefgen.meetings.fetching import fetch_feeds  # noqa: PLC0415  # `show` needs none of it
+
     workspace = call.workspace()
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
@@ -243,7 +259,7 @@ def fetch(*, call: Call, accept_empty: bool) -> None:
     raise SystemExit(_fetch_status(copies))
 
 
-def _freshness(copy: FeedCopy) -> dict[str, Any]:
+def _freshness(copy: "FeedCopy") -> dict[str, Any]:
     return {
         "feed": copy.name,
         "state": copy.state,
@@ -253,7 +269,7 @@ def _freshness(copy: FeedCopy) -> dict[str, Any]:
     }
 
 
-def _freshness_line(copy: FeedCopy) -> str:
+def _freshness_line(copy: "FeedCopy") -> str:
     size = f"{copy.events} events"
     at = f"{copy.good_at:%d %b %Y, %H:%M}" if copy.good_at else ""
     said = {
@@ -265,7 +281,7 @@ def _freshness_line(copy: FeedCopy) -> str:
     return f"{copy.name}: {said}"
 
 
-def _fetch_status(copies: Sequence[FeedCopy]) -> int:
+def _fetch_status(copies: "Sequence[FeedCopy]") -> int:
     if copies and all(copy.content is None for copy in copies):
         return exit_status.NOTHING_MADE
     if any(copy.state in {"copy", "none"} for copy in copies):

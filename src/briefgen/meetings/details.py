@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final, get_args
 from urllib.parse import unquote
 
+from briefgen.addresses import exact_address
 from briefgen.meetings.content import Line, Property, clean, property_of
 from briefgen.meetings.event import outer_lines
 from briefgen.meetings.invitation import join_link, looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.meetings.structure import Block
-from briefgen.values import exact_address
 
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000

@@ -1,0 +1,40 @@
+"""E-mail addresses as they are compared: exactly."""
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LONGEST_LOCAL = 64
+_PLAIN_ADDRESS = re.compile(
+    r"(?=.{3,254}\Z)[a-z0-9_+-]{1,64}(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def exact_address(given: str) -> str:
+    """An e-mail address as it is compared: without spaces and `mailto:`, case folded.
+
+    Raises:
+        ValueError: where it is no e-mail address (RFC 5321 mailbox, checked without a network).
+    """
+    address = re.sub(r"(?i)\Amailto:", "", given.strip())
+    if (
+        _PLAIN_ADDRESS.match(address)
+        and address.index("@") <= _LONGEST_LOCAL
+        and "xn--" not in address.casefold()  # else the same domain would compare as two
+    ):
+        return address.casefold()
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow to import
+
+    if not _CONTROL.search(address):
+        try:
+            checked = validate_email(
+                address,
+                check_deliverability=False,
+                allow_quoted_local=True,
+                test_environment=True,
+            )
+        except EmailNotValidError:
+            pass
+        else:
+            return str(checked.normalized).casefold()
+    raise ValueError(f"not an email address: '{given}'; write it like dana@acme.example")
