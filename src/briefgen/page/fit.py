@@ -25,7 +25,7 @@ from briefgen.page.typesetting import LaidOut
 MOST_LAYOUTS: Final = 3
 GAP: Final = 4.0
 """Millimetres between the columns and the first question."""
-_LOOSE: Final = 9.0
+_LOOSE: Final = 12.0
 """More than so many millimetres beyond the gap are given to the questions by another layout."""
 _SHRINKS: Final = 1.45
 """Heights go with this power of the size of type: lines get lower, and there are fewer."""
