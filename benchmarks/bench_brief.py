@@ -124,8 +124,16 @@ def milliseconds(once: Callable[[], object]) -> float:
     return 1000 * statistics.median(times)
 
 
+def _additions() -> None:
+    """Something to hold the times against: other work on the machine slows it as much."""
+    total = 0
+    for number in range(1_000_000):
+        total += number
+
+
 def main() -> None:
     """Print the time of a brief and how it grows with the interactions."""
+    print(f"a million additions in a loop: {milliseconds(_additions):.0f} ms (idle: about 45)")
     base = milliseconds(composer(10, 200))
     print(f"a brief of 10 participants x 200 interactions: {base:.2f} ms (at most 3)")
     for interactions in (50, 100, 400, 800):

@@ -116,6 +116,9 @@ def test_list_remarks_on_what_is_doubtful(desk: Desk) -> None:
     (said,) = told(desk, description="- Budget")
     assert said.startswith("dana.smith@newco.example may be Dana Smith (dana-smith); if so")
     assert "chess" not in repr(desk.compose())
+    assert told(desk, description="- Budget\n[contact: nobody]")[1] == (
+        "[contact: nobody] names no file; there is no data/contacts/nobody.yaml"
+    )
     desk.attendees = None
     assert told(desk, title="Divorce settlement") == (
         "no agenda",

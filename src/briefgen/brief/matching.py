@@ -86,9 +86,14 @@ def _paired(party: Attendee, book: ContactBook) -> Participant:
     return Participant(attendee=party, rivals=found)
 
 
+def called_stems(description: str) -> tuple[str, ...]:
+    """The contact files that `[contact: dana-smith]` lines name."""
+    return tuple(_CONTACT_LINE.findall(description))
+
+
 def _called(description: str, book: ContactBook) -> Iterator[Participant]:
     """The contacts that `[contact: dana-smith]` lines name by their files."""
-    for stem in _CONTACT_LINE.findall(description):
+    for stem in called_stems(description):
         if (contact := book.by_stem(stem)) is not None:
             yield Participant(contact=contact)
 

@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Participant
 from briefgen.brief.discussion import items_of
+from briefgen.brief.matching import called_stems
 from briefgen.brief.tact import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
@@ -29,6 +30,7 @@ def remarks(
     return (
         *_doubtful(participants),
         *_suggested(participants, book),
+        *_called_in_vain(meeting, book),
         *_crowd(meeting, participants),
         *_no_agenda(meeting, additions),
         *_space(meeting, participants),
@@ -55,6 +57,13 @@ def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterat
         for entry in _near(attendee.name, entries)[:_MOST_SUGGESTED]:
             shown = attendee.address or attendee.name
             yield f"{shown} may be {entry.name} ({entry.stem}); if so, add the address to the file"
+
+
+def _called_in_vain(meeting: Meeting, book: ContactBook) -> Iterator[str]:
+    """`[contact: …]` lines that name no file; strangers can write them too, and see no effect."""
+    for stem in called_stems(meeting.description):
+        if book.by_stem(stem) is None:
+            yield f"[contact: {stem}] names no file; there is no data/contacts/{stem}.yaml"
 
 
 def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
