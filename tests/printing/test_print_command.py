@@ -119,7 +119,8 @@ def test_a_packet_is_made_once_and_made_anew_when_something_changes(workspace: W
     assert make(workspace)[2] == "unchanged"
     (workspace.root / "data" / "calendar.ics").write_text(feed(MORNING))
     assert make(workspace)[2] == "written"
-    (workspace.root / "data" / "calendar.ics").write_text(feed())
+    moved = feed(MORNING).replace("20261123T", "20261127T")
+    (workspace.root / "data" / "calendar.ics").write_text(moved)
     (workspace.contacts / "dana.yaml").write_text("name: Dana Smith\n")
     assert make(workspace)[2] == "removed"
     assert not packet.exists()
