@@ -42,4 +42,5 @@ def test_the_parts_of_a_page_are_documented(look: Look) -> None:
     for part in (face, section, section["lines"][0], page["prompts"][1], page["facts"][0]):
         assert set(part) <= names_in(explained), part
     assert set(page["prompts"][1]["stances"][0]) <= names_in(explained)
+    assert set(page["prompts"][0]["hints"][0]) <= names_in(explained)
     assert {"words", "path", "dots", "width"} <= names_in(explained)

@@ -56,13 +56,13 @@ def test_a_brief_that_hangs_or_dies_fails_alone(look: Look, new_brief: NewBrief)
         Trap(int, "no number"),
         new_brief("fourth"),
     ]
-    pages = results(briefs, look, jobs=2, seconds=5)
+    pages = results(briefs, look, jobs=2, seconds=10)
     kinds = [page.kind if isinstance(page, Failure) else "made" for page in pages]
     assert kinds == [
         "made", "time", "made", "died", "died", "made", "memory", "error", "made",
     ]  # fmt: skip
     reasons = [page.reason for page in pages if isinstance(page, Failure)]
-    assert reasons[0] == "took longer than 5 seconds"
+    assert reasons[0] == "took longer than 10 seconds"
     assert "SIGABRT" in reasons[2]
     assert "1024 MB" in reasons[3]
 

@@ -127,6 +127,11 @@ def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None
     )
 
 
+def get_ready(style: Path) -> None:
+    """Load the fonts and a stylesheet now, so that the first page need not wait for them."""
+    _stylesheet(style, style.stat().st_mtime_ns)
+
+
 def style_warnings(style: Path) -> tuple[str, ...]:
     """What the typesetter does not understand in a stylesheet; never raises for its content."""
     heard = _Heard()

@@ -22,6 +22,7 @@ from typing import Literal, TypeVar, cast
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
+from briefgen.page.templates import STYLE, template_folder
 
 Maker = Callable[[Brief, Look], MadePage]
 WhatT = TypeVar("WhatT")
@@ -342,6 +343,10 @@ def _limit_itself(limits: _Limits) -> None:
 
 
 def _warm_up(maker: Maker) -> None:
+    """Import the typesetting and load the fonts, before the clock of the first page runs."""
     if maker is _make_page:
-        with suppress(ImportError):  # told with the first brief
-            import_module(_MAKING)  # before the clock runs
+        with suppress(ImportError, OSError):  # told with the first brief
+            import_module(_MAKING)
+            from briefgen.page.typesetting import get_ready  # noqa: PLC0415  # in children alone
+
+            get_ready(template_folder() / STYLE)
