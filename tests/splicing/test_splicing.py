@@ -159,3 +159,21 @@ def test_a_control_sign_is_refused_by_name() -> None:
         refused = splice(b"name: Dana\n", [Put(keys=("title",), value=f"VP{sign}")], file=FILE)
         assert isinstance(refused, Problem)
         assert "control character" in refused.message
+
+
+def test_faults_that_were_there_do_not_stop_an_addition() -> None:
+    """A wrong date further down stays wrong, even where the item before it moves it on."""
+    before = (
+        b"name: Dana\ninteractions:\n- {date: 2026-11-02}\n- {date: 2026-13-01}\n"
+        b"- {date: 2026-10-02}\nextra: 1\n"
+    )
+    added = Append(keys=("interactions",), value=INTERACTION, first=True)
+    assert isinstance(splice(before, [added], file=FILE), bytes)
+
+
+def test_an_addition_that_is_wrong_itself_is_refused() -> None:
+    """What the reader would complain of is not written."""
+    refused = splice(b"name: Dana\n", [Append(keys=("emails",), value="nobody")], file=FILE)
+    assert isinstance(refused, Problem)
+    assert "not an email address" in refused.message
+    assert refused.field == "emails[0]"

@@ -6,10 +6,12 @@ answer is a `Problem` and no text.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TypeAlias
 
 import yaml
@@ -80,49 +82,51 @@ def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes
     `~` or `null` that stood for nothing. What is given has been read again: its data are the old
     data and the additions, and it has no fault that the old file had not.
     """
-    before, _ = parse_document(content, file)
-    text = content
+    document, faults = parse_document(content, file)
+    if document is None:
+        return faults[-1]
+    state = _State(document=document, faults=len(faults))
     for addition in additions:
-        spliced = _splice_one(text, addition, file)
+        spliced = _splice_one(state, addition)
         if isinstance(spliced, Problem):
             return spliced
-        text = spliced
-    if before is None:
-        return _first_error(content, file)
-    return _new_fault(content, text, file) or text
+        state = spliced
+    mark = content[: len(content) - len(document.text.encode())]  # a byte order mark stays
+    after = mark + state.document.text.encode()
+    return _new_fault(content, after, file) or after
 
 
-def _first_error(content: bytes, file: str) -> Problem:
-    _, problems = parse_document(content, file)
-    return problems[-1] if problems else Problem(file=file, message="cannot be read")
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """The file with the additions so far, read again."""
+
+    document: Document
+    faults: int
 
 
 def _new_fault(before: bytes, after: bytes, file: str) -> Problem | None:
     """The first fault of the new text that the old one had not, wherever it stood then."""
     _, old = parse_contact(before, file)
     _, new = parse_contact(after, file)
-    known = {(problem.field, problem.message) for problem in old}
-    return next((fault for fault in new if (fault.field, fault.message) not in known), None)
+    known = Counter(fault.message for fault in old)
+    for fault in new:
+        if not known[fault.message]:
+            return fault
+        known[fault.message] -= 1
+    return None
 
 
-def _splice_one(content: bytes, addition: Addition, file: str) -> bytes | Problem:
-    document, problems = parse_document(content, file)
-    if document is None:
-        return problems[-1]
+def _splice_one(state: _State, addition: Addition) -> _State | Problem:
+    document = state.document
     try:
         expected = _expected(document.data, addition)
     except _CannotAdd as error:
         return document.problem(addition.keys, str(error))
-    mark = content[: len(content) - len(document.text.encode())]  # a byte order mark stays
     on_one_line = replace(addition, value=_on_one_line(addition.value))
-    for candidate in (
-        *_candidates(document, addition),
-        *_candidates(document, on_one_line),
-    ):
-        spliced = mark + candidate.encode()
-        again, faults = parse_document(spliced, file)
-        if again is not None and again.data == expected and len(faults) <= len(problems):
-            return spliced
+    for candidate in chain(_candidates(document, addition), _candidates(document, on_one_line)):
+        again, faults = parse_document(candidate.encode(), document.file)
+        if again is not None and again.data == expected and len(faults) <= state.faults:
+            return _State(document=again, faults=len(faults))
     message = "written in a way that cannot be added to without changing the rest; add it by hand"
     return document.problem(addition.keys, message)
 
