@@ -13,9 +13,21 @@ SOURCE = Path(briefgen.__file__).parent
 FLOORS = (
     frozenset(
         {
-            "addresses", "confidential", "document", "language", "languages", "lock", "logbook", "problems",
-            "sample", "schema",
-            "settings", "validation", "values", "workspace", "writing",
+            "addresses",
+            "confidential",
+            "document",
+            "language",
+            "languages",
+            "lock",
+            "logbook",
+            "problems",
+            "sample",
+            "schema",
+            "settings",
+            "validation",
+            "values",
+            "workspace",
+            "writing",
         }
     ),
     frozenset({"contacts", "meetings"}),
@@ -23,7 +35,7 @@ FLOORS = (
     frozenset({"brief"}),
     frozenset({"page"}),
     frozenset({"delivery"}),
-)  # fmt: skip
+)
 """From the ground up; a room may import from those below. Above them all lies the hall."""
 
 HALL = len(FLOORS)
