@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from briefgen.brief.brief import Brief, Face, Source
 from briefgen.brief.day import DaySheet, Gap, compose_day
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -106,6 +108,23 @@ def test_online_needs_no_travel() -> None:
     first = brief("9:00", "10:00", place="Acme House")
     then = brief("10:00", "11:00", place="Teams", link="https://teams.example/1")
     assert gaps(first, then) == [None, "directly after"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Acme House, room 2.14", "Acme House, room 3"),
+        ("Acme House", "Microsoft Teams Meeting"),
+        ("by phone", "Acme House"),
+        ("https://meet.example/1", "Acme House"),
+    ],
+)
+def test_nobody_travels_within_a_house_or_to_a_call(first: str, then: str) -> None:
+    """Another room is no journey, and neither is a call."""
+    assert gaps(brief("9:00", "10:00", place=first), brief("10:20", "11:00", place=then)) == [
+        None,
+        "20 minutes free",
+    ]
 
 
 def test_overlapping_meetings_are_said() -> None:

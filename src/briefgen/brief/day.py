@@ -28,6 +28,12 @@ MOST_SHARES = 3
 MOST_FACES = 12
 
 _LEAP_DAY = (2, 29)
+_ONLINE = re.compile(
+    r"://|\b(teams|zoom|google meet|webex|skype|online|virtual|virtuell|vidéo|video"
+    r"|phone|telephone|telefon|téléphone|teléfono|telefono|call|anruf|appel)\b",
+    re.IGNORECASE,
+)
+"""Places that nobody travels to."""
 
 GapKind = Literal["free", "travel", "directly", "overlap"]
 
@@ -242,10 +248,16 @@ def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
 
 
 def _elsewhere(before: Stop, stop: Stop) -> bool:
-    """Whether one has to travel: both are in a place one can go to, and not in the same."""
+    """Whether one has to travel: both are places one can go to, and not in the same house."""
     if before.join_link or stop.join_link or not (before.place and stop.place):
         return False
-    return " ".join(before.place.split()).casefold() != " ".join(stop.place.split()).casefold()
+    if _ONLINE.search(before.place) or _ONLINE.search(stop.place):
+        return False
+    return _house(before.place) != _house(stop.place)
+
+
+def _house(place: str) -> str:
+    return " ".join(_first_line(place).split()).casefold()
 
 
 def _first_line(place: str) -> str:
