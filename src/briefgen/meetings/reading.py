@@ -97,7 +97,10 @@ class _Reading:
         events = self._events(structure)
         meetings: list[Meeting] = []
         for group in _by_uid(events):
-            meetings += self._meetings_of(group)
+            try:
+                meetings += self._meetings_of(group)
+            except Exception as error:  # noqa: BLE001  # no event may cost the others
+                self.problem(_unforeseen(error), group[0].block.line, group[0].uid)
             if len(meetings) > MOST_MEETINGS:
                 message = f"more than {MOST_MEETINGS} meetings in this span; the rest is left out"
                 self.problem(message, None)
@@ -129,13 +132,17 @@ class _Reading:
         events: list[Event] = []
         for order, block in enumerate(structure.events):
             scope = scopes[block.calendar]
-            event = reader.read(
-                block,
-                order=order,
-                zone_of=scope.zone_of,
-                floating=scope.floating,
-                method=structure.calendars[block.calendar].method,
-            )
+            try:
+                event = reader.read(
+                    block,
+                    order=order,
+                    zone_of=scope.zone_of,
+                    floating=scope.floating,
+                    method=structure.calendars[block.calendar].method,
+                )
+            except Exception as error:  # noqa: BLE001  # no event may cost the others
+                self.problem(_unforeseen(error), block.line)
+                continue
             if event is not None:
                 events.append(event)
         self.problems += reader.problems
@@ -263,6 +270,10 @@ class _Reading:
         if whole_days:
             return datetime.combine(moment.date(), time(), self.zone)
         return moment.replace(tzinfo=UTC).astimezone(self.zone)
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"the event cannot be read ({type(error).__name__}); left out"
 
 
 class _Scope:

@@ -19,6 +19,9 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 DAY: Final = timedelta(days=1)
+_EARLIEST: Final = datetime(1, 1, 3)  # noqa: DTZ001  # local, without a zone
+_LATEST: Final = datetime(9999, 12, 29)  # noqa: DTZ001  # local, without a zone
+"""Times beyond are taken as these, so that every zone can show them ("until 9999-12-31")."""
 
 
 class ValueFaultError(ValueError):
@@ -96,10 +99,12 @@ def read_moment(
         day = date(int(given[1]), int(given[2]), int(given[3]))
         clock = _clock(given[4], given[5], given[6])
         if clock is None or (found.parameter("VALUE").upper() == "DATE" and clock == time()):
-            return Moment(local=datetime.combine(day, time()), is_date=True, zone=floating)
+            local = min(max(datetime.combine(day, time()), _EARLIEST), _LATEST)
+            return Moment(local=local, is_date=True, zone=floating)
         local = datetime.combine(day, clock)
         if given[4] == "24":
             local += DAY
+        local = min(max(local, _EARLIEST), _LATEST)
     except (ValueError, OverflowError):
         raise ValueFaultError(f"'{text[:40]}' is no date or time there is") from None
     return _in_zone(local, given[7] or "", found, zone_of, floating)
