@@ -110,7 +110,7 @@ class Language:
 
     def listed(self, items: Sequence[str]) -> str:
         """`a, b and c`."""
-        return str(format_list(list(items), locale=self.locale))
+        return _listed(tuple(items), self._name)
 
     def _formatted(self, day: date, skeleton: str) -> str:
         name = self._name
@@ -138,6 +138,11 @@ def language_of(locale: str) -> Language:
 def _named(day: date, pattern: str, locale: str) -> str:
     """A day by a CLDR pattern; the same days come again and again in a run."""
     return str(format_date(day, pattern, locale=Locale.parse(locale)))
+
+
+@lru_cache(maxsize=1024)
+def _listed(items: tuple[str, ...], locale: str) -> str:
+    return str(format_list(list(items), locale=Locale.parse(locale)))
 
 
 @lru_cache(maxsize=1500)

@@ -52,22 +52,33 @@ def share_words(one: str, other: str, language: str) -> bool:
 
 def touched(topics: Sequence[str], text: str, language: str) -> frozenset[str]:
     """The topics that a text touches, in any form of the words."""
+    known = tuple(topics)
     flat = fold(text)
-    near = [topic for topic, beginning in _beginnings(tuple(topics)) if beginning in flat]
-    if not near:
+    if not any(beginning in flat for beginning in _beginnings(known)):
         return frozenset()
-    words = topic_words(text)
+    of_stem = _by_stem(known, language)
     return frozenset(
         topic
-        for topic in near
-        if any(stems(topic, language) & stems(word, language) for word in words)
+        for word in topic_words(text)
+        for stem in stems(word, language)
+        for topic in of_stem.get(stem, ())
     )
 
 
 @lru_cache(maxsize=512)
-def _beginnings(topics: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each topic and how its forms begin: a text without that is soon passed over."""
-    return tuple((topic, fold(topic)[:_BEGINNING]) for topic in topics)
+def _by_stem(topics: tuple[str, ...], language: str) -> dict[str, tuple[str, ...]]:
+    """The topics that each stem of theirs stands for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for topic in topics:
+        for stem in stems(topic, language):
+            found[stem] = (*found.get(stem, ()), topic)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _beginnings(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """How the forms of the topics begin: a text with none of that is soon passed over."""
+    return tuple(dict.fromkeys(fold(topic)[:_BEGINNING] for topic in topics))
 
 
 def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:
