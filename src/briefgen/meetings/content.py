@@ -15,7 +15,8 @@ _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
 _PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _CARET = re.compile(r"\^([n'^])")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
+"""Control characters, and those that turn the direction of all that follows (UAX 9, 2.1 to 2.4)."""
 _VALUE_PROPERTIES = frozenset(
     {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP", "LAST-MODIFIED"}
 )
@@ -54,7 +55,7 @@ class Property:
 
 
 def clean(text: str) -> str:
-    """`text` without control characters other than tabs and line breaks."""
+    """`text` without control characters other than tabs and line breaks, and without overrides."""
     return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
 
 
