@@ -297,3 +297,18 @@ def test_where_no_process_can_be_started_the_files_are_read_all_the_same(
     put(place, "a", "name: Ann\n")
     put(place, "b", "name: Ben\n")
     assert [entry.name for entry in open_book(place)[0].entries()] == ["Ann", "Ben"]
+
+
+def test_an_index_with_other_tables_is_made_anew(place: Workspace) -> None:
+    """Whatever wrote it: it must not be read past for ever."""
+    put(place, "a", "name: Ann\n")
+    open_book(place)
+    with sqlite3.connect(index_path(place)) as connection:
+        connection.execute("ALTER TABLE version DROP COLUMN listing")
+    connection.close()
+    open_book(place)
+    with files_read() as opened:
+        book, _ = open_book(place)
+        assert [entry.name for entry in book.entries()] == ["Ann"]
+    assert type(book) is index.IndexedBook
+    assert opened in ([], ["a.yaml"])

@@ -47,7 +47,6 @@ GRAIN_NS: Final = 2_000_000_000
 MANY: Final = 1500
 """From so many files on, reading them is spread over the cores; below, starting costs more."""
 
-_LAYOUT: Final = f"3 {__version__}"
 _TABLES: Final = """
 CREATE TABLE version (layout TEXT NOT NULL, listing BLOB);
 CREATE TABLE files (
@@ -66,6 +65,8 @@ CREATE INDEX files_by_organization ON files (organization) WHERE organization IS
 CREATE INDEX files_by_stem ON files (stem);
 CREATE INDEX faulty_files ON files (file) WHERE problems IS NOT NULL;
 """
+_LAYOUT: Final = f"{__version__} {hashlib.sha256(_TABLES.encode()).hexdigest()[:16]}"
+"""What an index must be of: this briefgen and these tables."""
 
 
 def index_path(workspace: Workspace) -> Path:
@@ -81,8 +82,10 @@ def open_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
     """
     try:
         return _open_indexed(workspace)
-    except sqlite3.OperationalError:  # locked for long, read-only, full
-        return read_book(workspace)
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):  # locked for long, read-only, full
+            return read_book(workspace)
+        index_path(workspace).unlink(missing_ok=True)  # tables of another make
     except sqlite3.DatabaseError:  # not a database, or a torn one
         index_path(workspace).unlink(missing_ok=True)
     except OSError:
