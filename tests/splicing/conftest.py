@@ -183,7 +183,8 @@ def _contact_files(draw: st.DrawFn) -> bytes:
             draw(st.integers(0, len(parts))), f"{draw(st.sampled_from(_ABOVE))}{name}:{body}{end}"
         )
     text = "".join(parts) + draw(st.sampled_from(["", "", "# the end\n", "\n\n  # deep end\n"]))
-    if draw(st.booleans()) and not text.endswith("\n\n"):
+    # a block that keeps its line ends cannot be added to where it ends the file without one
+    if draw(st.booleans()) and not text.endswith("\n\n") and "+" not in text:
         text = text.removesuffix("\n")
     if draw(st.integers(0, 3)) == 0:
         text = text.replace("\n", "\r\n")
