@@ -36,7 +36,8 @@ ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZONE)
 MEETINGS = 60
-REPEATS = 3
+WARMING = 4
+REPEATS = 5
 FIVE = "steering committee"
 
 NAMES = (
@@ -54,7 +55,8 @@ SENTENCES = (
 
 
 def main() -> None:
-    """Print every figure."""
+    """Print every figure; each page is made as if for the first time."""
+    making.kept_plan = lambda _: None
     with tempfile.TemporaryDirectory() as folder:
         day = sixty_meetings(Path(folder))
         briefs_beside_bare_pages(day)
@@ -65,7 +67,7 @@ def main() -> None:
 def briefs_beside_bare_pages(day: Day) -> None:
     """A warm brief against one bare layout of its own final HTML; the layouts it takes."""
     look = look_of(day)
-    for chosen in day.chosen:
+    for chosen in day.chosen[:WARMING]:
         making.make_page(day.brief(chosen, "full"), look)
     ratios, briefs, layouts = [], [], []
     for chosen in day.chosen:
@@ -123,10 +125,10 @@ class _Photos(dict[str, bytes]):
         return (self.folder / name).read_bytes()
 
 
-def alternately(*works: Callable[[], object]) -> tuple[float, ...]:
+def alternately(*works: Callable[[], object], repeats: int = REPEATS) -> tuple[float, ...]:
     """The median seconds of each work, measured in turn, so that a noisy moment hits all."""
     seconds: list[list[float]] = [[] for _ in works]
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for at, work in enumerate(works):
             start = time.perf_counter()
             work()

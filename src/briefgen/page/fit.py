@@ -34,7 +34,8 @@ _GROWS: Final = 2.0
 _CAPPED_AT: Final = 2.0
 _LINES_WHEN_CUT: Final = 3
 _SURE: Final = 5.0
-_NOTE: Final = 1.5
+_NOTES: Final[dict[Column, float]] = {"side": 2.2, "main": 1.9}
+"""Lines of type that say what was left out of a section."""
 _HEADING: Final = 8.5
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
@@ -391,7 +392,7 @@ class _Trimming:
         now = replace(self.heights, blocks=self._lower, columns=columns)
         here = tuple(self._here(column))
         left, self._now[column] = _left_out(
-            here, now, column, self.room, note=_NOTE * _LINE, noted=self.noted
+            here, now, column, self.room, note=_NOTES[column] * _LINE, noted=self.noted
         )
         self.gone |= left
 
