@@ -24,9 +24,11 @@ def watch_workspace(
     Watched are the settings, `data/` and `templates/`; not what briefgen itself writes. What ends
     `rerun`, like settings that cannot be read just now, does not end the watch.
     """
-    say("watching templates, contacts and settings; Ctrl-C ends it")
     try:
         for changed in _changes(workspace, stop or threading.Event()):
+            if not changed:
+                say("watching templates, contacts and settings; Ctrl-C ends it")
+                continue
             say(f"changed: {', '.join(changed)}")
             try:
                 rerun()
@@ -37,11 +39,12 @@ def watch_workspace(
 
 
 def _changes(workspace: Workspace, stop: threading.Event) -> Iterator[tuple[str, ...]]:
-    """The files of each change, relative to the workspace."""
+    """The files of each change, relative to the workspace; none, once, when the watch has begun."""
     from watchfiles import watch  # noqa: PLC0415  # only for `--watch`
 
     settings = workspace.root / SETTINGS_FILE
     before = _states([settings, workspace.templates, workspace.root / "data"])
+    begun = False
     while not stop.is_set():
         # Only folders are watched: a file that an editor replaces would be lost from sight. The
         # workspace's own folder is not, since briefgen writes below it.
@@ -55,6 +58,9 @@ def _changes(workspace: Workspace, stop: threading.Event) -> Iterator[tuple[str,
             stop_event=stop,
             watch_filter=None,
         ):
+            if not begun:
+                begun = True
+                yield ()
             paths = {Path(path) for _, path in changes}
             after = _states(before)
             if after[settings] != before[settings]:
