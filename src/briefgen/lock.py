@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from briefgen.workspace import Workspace
-from briefgen.writing import make_folder
+from briefgen.writing import FILE_MODE, make_folder
 
 
 class Locked(Exception):  # noqa: N818  # names the state
@@ -20,7 +20,9 @@ def only_run(workspace: Workspace) -> Iterator[None]:
         Locked: where another run holds it.
     """
     make_folder(workspace.memory)
-    with (workspace.memory / "lock").open("a") as stream:
+    lock = workspace.memory / "lock"
+    lock.touch(mode=FILE_MODE)
+    with lock.open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -81,9 +81,8 @@ def test_files_are_for_their_owner_alone(place: Place) -> None:
     """Briefs are 0600 in folders 0700, the memory too."""
     place.call("run")
     for path in [*(place.root / "briefings").rglob("*"), *(place.root / ".briefgen").rglob("*")]:
-        if path.name != "lock":
-            expected = 0o700 if path.is_dir() else 0o600
-            assert stat.S_IMODE(path.stat().st_mode) == expected, path
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
 def test_a_second_run_rewrites_nothing(place: Place) -> None:
@@ -236,6 +235,8 @@ def test_a_meeting_in_no_calendar(place: Place) -> None:
     assert "Lisbon" in words(place, brief["path"])
     place.call("run")
     assert Path(brief["path"]).name in place.files()
+    shown = place.call("show", brief["code"])
+    assert shown.stdout.startswith("Meeting with Dana Smith\nMonday 23 November 2026, 16:30")
 
 
 def test_the_next_meeting_may_be_running(place: Place) -> None:

@@ -13,6 +13,7 @@ from briefgen.codes import read_codes
 from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
 from briefgen.meetings.meeting import Window
 from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.reflecting import made_by_hand
 
 
 @click.command("show")
@@ -52,6 +53,9 @@ def show(
     codes = read_codes(workspace)
     window = window_of(meeting, codes, _window(as_of, date, days))
     day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
+    sheet = codes.get(meeting.strip().upper())
+    if sheet is not None and (made := made_by_hand(day, sheet)) is not None:
+        day, _ = made.with_codes(codes)
     chosen = _one(call, day, meeting)
     wanted = edition or settings.page.edition
     brief = day.brief(chosen, "table" if wanted == "table" else "full", why=why or hidden)
