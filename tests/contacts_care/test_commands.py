@@ -381,6 +381,18 @@ def test_export_and_import_go_round(home: Workspace, command: Command, tmp_path:
         assert dana.aliases == ("Dee",)
 
 
+def test_an_export_reports_as_json(home: Workspace, reported: Reported, tmp_path: Path) -> None:
+    """With `--json` the text stands in the one document, or the document names its file."""
+    put(home, "dana", DANA)
+    done = reported("contacts", "export")
+    assert (done["contacts"], done["format"], done["file"]) == (["dana"], "vcard", None)
+    assert done["text"].startswith("BEGIN:VCARD")
+    target = tmp_path / "out.csv"
+    done = reported("contacts", "export", "--format", "csv", "-o", str(target))
+    assert (done["file"], done["text"]) == (str(target), None)
+    assert "Dana Smith" in target.read_text()
+
+
 def brief_of(home: Workspace, day: str, name: str, contact: str | None, code: str) -> None:
     """A written brief in a day's report."""
     folder = home.briefings / day

@@ -14,6 +14,7 @@ from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.table import table_text
 from briefgen.contacts.vcard import vcard_text
+from briefgen.problems import errors
 from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
 
@@ -56,15 +57,26 @@ def export(
             )
             for contact in chosen
         )
-    if output is None:
-        click.echo(text.encode(), nl=False)
-    else:
+    if output is not None:
         try:
             write_whole(output.absolute(), text.encode())
         except OSError as error:
             call.fail(f"{output}: {error.strerror}", exit_status.NOTHING_MADE)
         click.echo(f"{len(chosen)} contacts in {output}", err=True)
-    call.tell_problems(problem for problem in problems if problem.severity == "error")
+    wrong = errors(problems)
+    if call.as_json:
+        call.report(
+            {
+                "contacts": [contact.stem for contact in chosen],
+                "format": form,
+                "file": None if output is None else str(output),
+                "text": text if output is None else None,
+                "problems": [problem.as_json() for problem in wrong],
+            }
+        )
+    elif output is None:
+        click.echo(text.encode(), nl=False)
+    call.tell_problems(wrong)
 
 
 def _chosen(call: Call, book: ContactBook, contacts: Sequence[str]) -> tuple[ContactFile, ...]:
