@@ -104,6 +104,17 @@ def test_check_as_json(place: Place) -> None:
     assert problem["severity"] == "error"
 
 
+def test_check_looks_at_every_photo(place: Place) -> None:
+    """One that is not there, lies elsewhere or is no picture is told at the line that names it."""
+    place.write("data/contacts/photos/torn.jpg", "no picture")
+    for stem, photo in (("a", "photos/none.jpg"), ("b", "../../b.jpg"), ("c", "photos/torn.jpg")):
+        place.write(f"data/contacts/{stem}.yaml", f"name: {stem.upper()} X\nphoto: {photo}\n")
+    problems = json.loads(place.call("check", "--json").stdout)["problems"]
+    told = [(one["file"], one["line"], one["field"]) for one in problems]
+    assert told == [(f"data/contacts/{stem}.yaml", 2, "photo") for stem in "abc"]
+    assert "is not there; mend the path" in problems[0]["message"]
+
+
 def test_a_warning_counts_only_when_strict(place: Place) -> None:
     """A `.yml` file is a warning: status 0, and 1 with `--strict`."""
     place.write("data/contacts/b.yml", "name: B\n")

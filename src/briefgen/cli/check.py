@@ -8,9 +8,10 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.index import open_book
 from briefgen.language import language_of
-from briefgen.page.checking import template_problems
+from briefgen.page.checking import photo_problems, template_problems
+from briefgen.page.look import Look
 from briefgen.problems import Problem, errors, in_order
-from briefgen.settings import read_settings
+from briefgen.settings import Settings, read_settings
 from briefgen.workspace import Workspace
 
 
@@ -46,9 +47,10 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
 def all_problems(workspace: Workspace) -> tuple[Problem, ...]:
     """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
     settings, problems = read_settings(workspace.root)
-    _, in_book = open_book(workspace)
+    book, in_book = open_book(workspace)
     _, in_additions = read_additions(workspace)
     language = language_of(settings.locale if settings else "en_GB")
     _, in_vocabulary = read_vocabulary(workspace.templates, language)
     in_templates = template_problems(workspace.templates)
-    return (*problems, *in_book, *in_additions, *in_vocabulary, *in_templates)
+    in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
+    return (*problems, *in_book, *in_photos, *in_additions, *in_vocabulary, *in_templates)
