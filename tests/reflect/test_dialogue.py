@@ -178,6 +178,7 @@ class _Terminal:
         self.screen = ""
         self.child, self.descriptor = pty.fork()
         if self.child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
             os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null"}
             words = ["reflect", "-w", str(place.root), "--as-of", AFTER, REVIEW]
             os.execv(sys.executable, [sys.executable, "-m", "briefgen", *words])
@@ -196,6 +197,8 @@ class _Terminal:
     def status(self) -> int:
         """Wait until it ends."""
         while True:
+            ready, _, _ = select.select([self.descriptor], [], [], 20)
+            assert ready, f"it does not end: {self.screen}"
             try:
                 if not os.read(self.descriptor, 4096):
                     break
