@@ -129,6 +129,7 @@ def _without(document: Document, left_out: set[Keys]) -> tuple[dict[str, Any], K
 _WORDINGS = {
     "missing": "is missing; every one needs it",
     "string_too_short": "is empty; write a text or delete the line",
+    "too_short": "is empty; write at least one, or delete the line",
     "tuple_type": "must be a list, not {given}; write `- ` before each item, or [in, brackets]",
     "model_type": "must be `field: value` lines, not {given}",
     "model_attributes_type": "must be `field: value` lines, not {given}",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from briefgen.contacts.reader import parse_contact, read_book
 from briefgen.document import MAX_BYTES, parse_document, read_document
+from briefgen.settings import Settings
+from briefgen.validation import validate
 from briefgen.workspace import Workspace
 
 
@@ -175,6 +177,11 @@ def test_wrong_types_are_told_in_plain_words() -> None:
         ":2: title: must be one text, not a list; if it begins with a bracket, quote it"
     ]
     assert said("name: Dana\ndecides: maybe\n") == [":2: decides: must be yes or no, not 'maybe'"]
+    empty = "mail: {host: localhost, from: a@b.example, to: []}\n"
+    document, _ = parse_document(empty.encode(), "briefgen.yaml")
+    assert document is not None
+    (fault,) = validate(Settings, document)[2]
+    assert str(fault).endswith(":1: mail.to: is empty; write at least one, or delete the line")
     assert said("name: Dana\nrelationship: strained\n") == [
         ":2: relationship: must be `field: value` lines, not 'strained'"
     ]
