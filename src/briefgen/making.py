@@ -93,7 +93,8 @@ def write_day(
             mirror(day.workspace, each, names, edition=edition)
         folder = open_day(day.workspace, each)
         if folder.path.is_dir():
-            folder.write_report(report, partial=partial)
+            kept = frozenset[str]() if day.calendar_whole else frozenset(folder.files)
+            folder.write_report(report, partial=partial, kept=kept)
     return report
 
 

@@ -658,7 +658,8 @@ def write_reports(
         of_day = tuple(_reported(one) for one in deliveries if one.day == each)
         part = replace(report, deliveries=of_day)
         try:
-            folder.write_report(part, partial=False, kept=night.kept_names(each))
+            kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
+            folder.write_report(part, partial=False, kept=kept)
         except OSError as error:
             shown = folder.workspace.relative(folder.path / "report.json")
             problems.append(Problem(file=shown, message=f"cannot be written: {error.strerror}"))

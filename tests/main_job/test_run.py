@@ -1,6 +1,8 @@
 """`briefgen run`: from contacts and a calendar to one-page PDF briefs."""
 
 import fcntl
+import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -169,12 +171,15 @@ def test_a_brief_that_was_written_on_is_kept(place: Place) -> None:
 
 
 def test_nothing_is_removed_when_the_calendar_is_lost(place: Place) -> None:
-    """A missing feed file is status 1, and yesterday's briefs stand."""
+    """A missing feed file is status 1, and yesterday's briefs stand and are told of."""
     place.call("run")
     (place.root / "data/calendar.ics").unlink()
-    result = place.call("run")
-    assert result.exit_code in {1, 3}
-    assert "1000-q4-service-review.pdf" in place.files()
+    shutil.rmtree(place.root / ".briefgen/feeds")
+    for command in ("run", "nightly"):
+        assert place.call(command).exit_code == 1
+        assert "1000-q4-service-review.pdf" in place.files()
+        day = json.loads((place.root / "briefings/2026-11-23/report.json").read_text())
+        assert [brief["title"] for brief in day["briefs"]] == ["Q4 service review"]
 
 
 def test_without_any_calendar_nothing_can_be_made(place: Place) -> None:
@@ -235,6 +240,8 @@ def test_a_meeting_in_no_calendar(place: Place) -> None:
     assert "Lisbon" in words(place, brief["path"])
     place.call("run")
     assert Path(brief["path"]).name in place.files()
+    day = json.loads((place.root / "briefings/2026-11-23/report.json").read_text())
+    assert [one["title"] for one in day["briefs"]] == ["Q4 service review", brief["title"]]
     shown = place.call("show", brief["code"])
     assert shown.stdout.startswith("Meeting with Dana Smith\nMonday 23 November 2026, 16:30")
 

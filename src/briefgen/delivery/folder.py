@@ -126,15 +126,21 @@ class DayFolder:
         """Write the day's part of a report; a partial run leaves the rest of it as it was.
 
         `kept` are files that a whole run left as they were: what was told of them is told again.
+        Briefs that were made by hand are always among them.
         """
         document = report.of_day(self.day).as_json()
         path = self.path / REPORT_FILE
+        kept = {*kept, *self._made_by_hand()}
         stored = _stored_report(path) if partial or kept else None
         if stored and partial:
             document = merged_day(stored, document)
         elif stored:
             document = with_kept(stored, document, kept)
         write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
+
+    def _made_by_hand(self) -> Iterable[str]:
+        """The files that are still there of meetings in no calendar."""
+        return (n for n, w in self.files.items() if w.by_hand and (self.path / n).exists())
 
 
 def open_day(workspace: Workspace, day: date) -> DayFolder:

@@ -154,14 +154,15 @@ def merged_day(stored: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
 def with_kept(
     stored: dict[str, Any], newer: dict[str, Any], kept: Collection[str]
 ) -> dict[str, Any]:
-    """A day's newer report, before it the stored briefs in the files `kept`: they are over."""
+    """A day's newer report, among it the stored briefs in the files `kept`."""
     told = {brief["path"] for brief in newer["briefs"]}
     over = [
         brief
         for brief in _list_of(stored, "briefs")
         if brief.get("path") not in told and str(brief.get("path")).rpartition("/")[2] in kept
     ]
-    return {**newer, "briefs": [*over, *newer["briefs"]]}
+    briefs = sorted([*over, *newer["briefs"]], key=lambda brief: str(brief.get("start")))
+    return {**newer, "briefs": briefs}
 
 
 def _list_of(stored: dict[str, Any], key: str) -> list[dict[str, Any]]:
