@@ -29,6 +29,7 @@ WhatT = TypeVar("WhatT")
 MadeT = TypeVar("MadeT")
 
 _MAKING = "briefgen.page.making"  # imports the typesetting, so only children import it
+_TYPESETTER = "weasyprint"  # what it imports late; once in the server, not in each child
 _START_SECONDS = 60.0
 _MOST_AHEAD = 32  # pages finished before their turn that are held, for each child
 _BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library forgot to free
@@ -275,7 +276,7 @@ def _context() -> BaseContext:
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_MAKING])
+    context.set_forkserver_preload([_MAKING, _TYPESETTER])
     return context
 
 
