@@ -25,7 +25,15 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     """The one meeting that is meant; ends with status 2 where there is none, or several."""
     found = meant(day, wanted)
     if not found:
-        call.fail(f"no meeting '{wanted}' in these days", exit_status.WRONG_USE)
+        why_not = next(
+            (
+                f"; '{skipped.meeting.title}' gets no brief: {skipped.reason}"
+                for skipped in day.skipped
+                if wanted.strip().casefold() in skipped.meeting.title.casefold()
+            ),
+            "",
+        )
+        call.fail(f"no meeting '{wanted}' in these days{why_not}", exit_status.WRONG_USE)
     if len(found) > 1:
         lines = "".join(f"\n  {line}" for line in told_apart(found))
         message = f"'{wanted}' could be {len(found)} meetings; name one by its time or code:{lines}"

@@ -6,13 +6,13 @@ import click
 
 from briefgen.brief import showing
 from briefgen.brief.brief import Brief
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.completing import complete_meeting
+from briefgen.cli.meeting_meant import the_meeting
 from briefgen.codes import read_codes
-from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
+from briefgen.finding import LOOKED_AROUND, window_of
 from briefgen.meetings.meeting import Window
-from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.preparing import Day, prepare
 from briefgen.reflecting import made_by_hand
 
 
@@ -56,7 +56,7 @@ def show(
     sheet = codes.get(meeting.strip().upper())
     if sheet is not None and (made := made_by_hand(day, sheet)) is not None:
         day, _ = made.with_codes(codes)
-    chosen = _one(call, day, meeting)
+    chosen = the_meeting(call, day, meeting)
     wanted = edition or settings.page.edition
     brief = day.brief(chosen, "table" if wanted == "table" else "full", why=why or hidden)
     call.tell_problems(day.problems)
@@ -72,28 +72,6 @@ def _window(as_of: datetime, date: str | None, days: int) -> Window:
         return Window.of_days(parse_day(date, as_of.date()), days, zone)
     first = as_of.date() - LOOKED_AROUND
     return Window.of_days(first, 2 * LOOKED_AROUND.days + 1, zone)
-
-
-def _one(call: Call, day: Day, wanted: str) -> ChosenMeeting:
-    """The one meeting that is meant; ends with status 2 where there is none, or several."""
-    found = meant(day, wanted)
-    if not found:
-        why_not = next(
-            (
-                f"; '{skipped.meeting.title}' gets no brief: {skipped.reason}"
-                for skipped in day.skipped
-                if wanted.strip().casefold() in skipped.meeting.title.casefold()
-            ),
-            "",
-        )
-        call.fail(f"no meeting '{wanted}' in these days{why_not}", exit_status.WRONG_USE)
-    if len(found) > 1:
-        lines = "\n".join(f"  {line}" for line in told_apart(found))
-        call.fail(
-            f"'{wanted}' could be {len(found)} meetings; name one by its time or code:\n{lines}",
-            exit_status.WRONG_USE,
-        )
-    return found[0]
 
 
 def _printed(brief: Brief, day: Day, shape: str, *, why: bool) -> str:
