@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
 from briefgen.codes import SheetCode
@@ -12,9 +11,10 @@ from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
 from briefgen.contacts.drafts import drop_draft, keep_draft
+from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
-from briefgen.contacts.splicing import Addition, splice, without_unreadable
+from briefgen.contacts.splicing import Addition, Put, splice, without_unreadable
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.preparing import ChosenMeeting, Day, by_hand
 from briefgen.problems import Problem
@@ -181,13 +181,7 @@ class Reflected:
         contact = self._whom(one)
         return None if isinstance(contact, Problem) else contact
 
-    def write(
-        self,
-        answered: Sequence[Answered],
-        more: Mapping[str, Sequence[Addition]] | None = None,
-        *,
-        keep_answers: bool = True,
-    ) -> Outcome:
+    def write(self, answered: Sequence[Answered], *, keep_answers: bool = True) -> Outcome:
         """Splice the answers into the files of those they are about.
 
         Either every file takes its answers or none is touched; only a file that somebody changes
@@ -195,19 +189,16 @@ class Reflected:
 
         Args:
             answered: the answers, each about one contact.
-            more: other additions, by the contact's stem.
             keep_answers: whether answers that are refused are kept as a draft too, for want of a
                 file that already holds them.
         """
-        plan, problems = self._plan(answered, more or {})
+        plan, problems = self._plan(answered)
         if problems:
             draft = self._draft(answered) if keep_answers else None
             return Outcome(problems=problems, draft=draft)
         return self._carry_out(plan, answered)
 
-    def _plan(
-        self, answered: Sequence[Answered], more: Mapping[str, Sequence[Addition]]
-    ) -> tuple["_Plan", tuple[Problem, ...]]:
+    def _plan(self, answered: Sequence[Answered]) -> tuple["_Plan", tuple[Problem, ...]]:
         plan = _Plan()
         problems: list[Problem] = []
         for one in answered:
@@ -218,9 +209,6 @@ class Reflected:
                 problems.append(self.refused[contact.stem])
             else:
                 problems += self._plan_one(plan, one, contact)
-        for stem, additions in more.items():
-            said = tuple(str(addition.keys[0]) for addition in additions)
-            problems += self._splice(plan, stem, additions, said)
         return plan, tuple(problems)
 
     def _whom(self, one: Answered) -> ContactFile | Problem:
@@ -248,7 +236,24 @@ class Reflected:
         recording = record(one, now, self.occasion)
         if recording.problems:
             return recording.problems
-        return self._splice(plan, stem, recording.additions, recording.said)
+        photo = self._new_photo(one, now)
+        if isinstance(photo, Problem):
+            return (photo,)
+        if photo is None:
+            return self._splice(plan, stem, recording.additions, recording.said)
+        plan.photos.append(photo)
+        additions = (*recording.additions, Put(keys=("photo",), value=photo.name))
+        return self._splice(plan, stem, additions, (*recording.said, f"photo: {photo.name}"))
+
+    def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
+        """The photo that was given for somebody who has none."""
+        given = one.answers.photo
+        if given is None or contact.contact.photo is not None:
+            return None
+        found = read_new_photo(self.workspace, contact, Path(given).expanduser())
+        if isinstance(found, Problem):
+            return one.problem(found.message, "photo")
+        return found
 
     def _splice(
         self, plan: "_Plan", stem: str, additions: Sequence[Addition], said: tuple[str, ...]
@@ -262,6 +267,13 @@ class Reflected:
         return ()
 
     def _carry_out(self, plan: "_Plan", answered: Sequence[Answered]) -> Outcome:
+        for photo in plan.photos:
+            try:
+                write_whole(photo.place, photo.content)
+            except OSError as error:
+                file = self.workspace.relative(photo.place)
+                fault = Problem(file=file, message=f"cannot be written: {error.strerror}")
+                return Outcome(problems=(fault,), draft=self._draft(answered))
         batch = new_batch()
         written: list[Written] = []
         problems: list[Problem] = []
@@ -306,39 +318,8 @@ class Reflected:
 
 @dataclass(kw_only=True)
 class _Plan:
-    """The new content of each file that is to be changed, and what was added to it."""
+    """The new content of each file that is to be changed, what was added to it, and photos."""
 
     contents: dict[str, bytes] = field(default_factory=dict)
     said: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-_PICTURES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp"}
-_MOST_BYTES = 10 * 1000 * 1000
-
-
-def keep_photo(workspace: Workspace, contact: ContactFile, path: Path) -> str | Problem:
-    """Copy a picture to the contacts' photos, and tell its path as a contact file writes it."""
-    from PIL import Image  # noqa: PLC0415  # only where a photo is given
-
-    def refused(message: str) -> Problem:
-        return Problem(file=str(path), field="photo", message=message)
-
-    try:
-        if not path.is_file():
-            return refused("is not a file")
-        with path.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-        with Image.open(BytesIO(content), formats=tuple(_PICTURES)) as picture:
-            ending = _PICTURES[str(picture.format)]
-    except (OSError, Image.DecompressionBombError):
-        return refused("is no picture that can be read; take a JPEG or PNG")
-    if len(content) > _MOST_BYTES:
-        return refused("is larger than 10 MB; make it smaller")
-    place = workspace.photos / f"{contact.stem}{ending}"
-    if place.exists() and place.read_bytes() != content:
-        return refused(f"{workspace.relative(place)} is there already; name it in the contact file")
-    try:
-        write_whole(place, content)
-    except OSError as error:
-        return refused(f"cannot be copied to {workspace.relative(place)}: {error.strerror}")
-    return f"photos/{place.name}"
+    photos: list[NewPhoto] = field(default_factory=list)

@@ -106,6 +106,44 @@ def test_what_broke_off_is_offered_next_time(place: Place) -> None:
     assert not list((place.root / ".briefgen/drafts").glob("*"))
 
 
+@pytest.mark.parametrize("broken_off_at", (1, 5, 10, 15))
+def test_ctrl_c_between_two_questions_keeps_a_draft(
+    place: Place, monkeypatch: pytest.MonkeyPatch, broken_off_at: int
+) -> None:
+    """Ctrl-C need not meet a prompt that waits: at each question all answers before it are kept."""
+    from briefgen.cli import reflect_dialogue
+
+    said = []
+
+    def asked(question: str, hint: str = "") -> None:
+        said.append((question, hint))
+        if len(said) > broken_off_at:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)  # impatiently
+
+    monkeypatch.setattr(reflect_dialogue, "say_question", asked)
+    before = signal.getsignal(signal.SIGINT)
+    result = _answered(place, *ALL)
+    assert signal.getsignal(signal.SIGINT) == before
+    assert result.exit_code == 1, result.output
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    assert f"kept in .briefgen/drafts/{draft.name}" in result.output
+    assert "needs_answered: yes" in draft.read_text()
+    assert _dana(place).read_text() == DANA
+
+
+def test_a_birthday_outlives_a_break(place: Place) -> None:
+    """It is in the draft like every other answer, and lands in the file the next time."""
+    up_to_it = [""] * 10
+    result = _answered(place, *up_to_it, "1980", "birthday", "1980", "1980-03-26")
+    assert result.exit_code == 1
+    assert "a year alone is no birthday" in result.output
+    assert "birthday" not in _dana(place).read_text()
+    result = _answered(place, "", *[""] * 40)
+    assert result.exit_code == 0, result.output
+    assert "birthday: 1980-03-26\n" in _dana(place).read_text()
+
+
 def test_a_second_dialogue_amends(place: Place) -> None:
     """What is on file is shown, stays where it is skipped, and gives way where it is not."""
     _answered(place, *ALL)
@@ -137,10 +175,10 @@ def test_a_photo_is_copied_where_there_is_none(place: Place) -> None:
     skipped = [""] * 12
     answers = ["y", *skipped, str(place.root / "no.png"), str(place.root / "me.png"), ""]
     result = _answered(place, *answers)
-    assert "no picture that can be read" in result.output
+    assert "of no format that is taken" in result.output
     assert result.exit_code == 0, result.output
-    assert "photo: photos/dana-smith.png\n" in _dana(place).read_text()
-    assert (place.root / "data/contacts/photos/dana-smith.png").is_file()
+    assert "photo: photos/dana-smith.jpg\n" in _dana(place).read_text()
+    assert (place.root / "data/contacts/photos/dana-smith.jpg").is_file()
 
 
 def test_a_file_changed_during_the_dialogue_is_left_alone(
@@ -187,7 +225,7 @@ class _Terminal:
         """Read what the terminal shows until `text` is there."""
         seen = len(self.screen)
         while text not in self.screen[max(seen - 200, 0) :]:
-            ready, _, _ = select.select([self.descriptor], [], [], 20)
+            ready, _, _ = select.select([self.descriptor], [], [], 60)
             assert ready, f"no {text!r} in {self.screen}"
             self.screen += os.read(self.descriptor, 4096).decode(errors="replace")
 
@@ -197,7 +235,7 @@ class _Terminal:
     def status(self) -> int:
         """Wait until it ends."""
         while True:
-            ready, _, _ = select.select([self.descriptor], [], [], 20)
+            ready, _, _ = select.select([self.descriptor], [], [], 60)
             assert ready, f"it does not end: {self.screen}"
             try:
                 if not os.read(self.descriptor, 4096):
@@ -236,3 +274,30 @@ def test_in_a_real_terminal(place: Place) -> None:
     text = draft.read_text()
     assert "  - frustrated\n  - relieved\n" in text
     assert "zoë 🙂" in text
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_window_keeps_a_draft(place: Place, ending: signal.Signals) -> None:
+    """A terminal that is closed, or a machine that shuts down, costs no answer."""
+    terminal = _Terminal(place)
+    terminal.wait_for("need from me?")
+    terminal.wait_for("  > ")
+    terminal.type("yes\r")
+    terminal.wait_for("need from you?")
+    os.kill(terminal.child, ending)
+    assert terminal.status() == 1
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    assert "needs_answered: yes" in draft.read_text()
+
+
+def test_a_terminal_that_is_gone_keeps_a_draft(place: Place) -> None:
+    """Where nothing can be shown any more, the answers are kept all the same."""
+    terminal = _Terminal(place)
+    terminal.wait_for("need from me?")
+    terminal.wait_for("  > ")
+    terminal.type("yes\r")
+    terminal.wait_for("need from you?")
+    os.close(terminal.descriptor)
+    os.waitpid(terminal.child, 0)
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    assert "needs_answered: yes" in draft.read_text()

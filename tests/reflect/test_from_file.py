@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from PIL import Image
 from small_workspaces import DANA, SETTINGS, Place
 
 AFTER = "2026-11-23T18:00"
@@ -86,6 +87,22 @@ def test_every_answer_finds_its_place(place: Place) -> None:
     assert place.call("check", as_of=AFTER).exit_code == 0
 
 
+def test_a_birthday_and_a_photo_where_there_is_none(place: Place) -> None:
+    """The picture is copied to the contacts' photos; what is on file already stays."""
+    Image.new("RGB", (40, 40), "red").save(place.root / "me.png")
+    notes = f"birthday: 03-26\nphoto: {place.root / 'me.png'}\n"
+    result = _reflect(place, notes)
+    assert result.exit_code == 0, result.output
+    text = _dana(place).read_text()
+    assert "birthday: 03-26\n" in text
+    assert "photo: photos/dana-smith.jpg\n" in text
+    assert (place.root / "data/contacts/photos/dana-smith.jpg").is_file()
+    assert _reflect(place, notes).exit_code == 0
+    assert _dana(place).read_text() == text
+    assert "says 03-26; change it there" in _reflect(place, "birthday: 03-27\n").output
+    assert _dana(place).read_text() == text
+
+
 def test_the_same_reflection_twice_changes_nothing(place: Place) -> None:
     """Two reflections on one meeting amend: what is there does not come in a second time."""
     _reflect(place, NOTES)
@@ -163,6 +180,8 @@ def test_several_contacts_take_a_list(place: Place) -> None:
         ("summary: a\nsummary: b\n", 2, "stands twice"),
         ("contact: somebody\nsummary: x\n", 1, "did not take part"),
         ("signals: frustrated\n", 1, "must be a list"),
+        ("birthday: 1980\n", 1, "a year alone is no birthday"),
+        ("summary: x\nphoto: nowhere.jpg\n", 2, "nowhere.jpg is not a file"),
     ],
 )
 def test_wrong_notes_change_nothing(place: Place, notes: str, line: int, said: str) -> None:

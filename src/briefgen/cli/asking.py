@@ -1,8 +1,10 @@
 """Questions in the terminal: each skippable with Enter, with completion where it helps."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from types import FrameType
 
 import click
 
@@ -10,6 +12,8 @@ from briefgen.contacts.due_dates import due_date
 from briefgen.contacts.splicing import without_unreadable
 
 PROMPT = "  > "
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, and a terminal window that was closed."""
 
 
 def say_question(question: str, hint: str = "") -> None:
@@ -109,3 +113,39 @@ def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]
     finally:
         readline.set_completer(before)
         readline.set_completer_delims(delimiters)
+
+
+@contextmanager
+def broken_off_alike() -> Iterator[None]:
+    """Let every way to end the program raise one KeyboardInterrupt for as long as the block runs.
+
+    It comes wherever the program is, between two questions too, where no `click.Abort` is made of
+    it. Whoever asks a second time, impatiently, does not disturb what the first sets going.
+    """
+
+    def break_off(_signal: int, _frame: FrameType | None) -> None:
+        for ending in _ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    with _answering(break_off):
+        yield
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let nothing but a kill -9 end the program for as long as the block runs."""
+    with _answering(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _answering(
+    answer: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
+    before = {ending: signal.signal(ending, answer) for ending in _ENDINGS}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)

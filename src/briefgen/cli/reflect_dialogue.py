@@ -1,7 +1,7 @@
 """The dialogue of a reflection: one question at a time, each skippable, none of it lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,6 +10,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.asking import (
+    broken_off_alike,
     completing,
     reply,
     reply_checked,
@@ -18,18 +19,19 @@ from briefgen.cli.asking import (
     reply_one_of,
     say_question,
     say_small,
+    undisturbed,
 )
 from briefgen.cli.call import Call
 from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import WrittenPoint
+from briefgen.contacts.contact import WrittenPoint, more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.drafts import find_draft
+from briefgen.contacts.new_photo import read_new_photo
 from briefgen.contacts.recording import answers_on_file
-from briefgen.contacts.splicing import Addition, Put
 from briefgen.preparing import Day
 from briefgen.problems import Problem
-from briefgen.reflecting import Outcome, Reflected, keep_photo
+from briefgen.reflecting import Outcome, Reflected
 
 DEGREES = ("yes", "partly", "no")
 _LONGEST = 60
@@ -42,28 +44,31 @@ def ask_and_write(
 ) -> tuple[tuple[Answered, ...], Outcome]:
     """Ask everything, and write the answers to the contacts' files.
 
-    Ctrl-C or Ctrl-D ends the command; the answers so far are kept as a draft.
+    Ctrl-C, Ctrl-D, a closed window or a kill ends the command; the answers so far are kept as a
+    draft.
     """
     dialogue = Dialogue.begin(call, reflected, day)
-    try:
-        dialogue.ask()
-    except click.Abort:
-        _keep(call, reflected, dialogue)
+    with broken_off_alike():
+        try:
+            dialogue.ask()
+        except (click.Abort, KeyboardInterrupt, OSError):  # the last where the terminal is gone
+            _keep(call, reflected, dialogue)
     answered = tuple(Answered(answers=one) for one in dialogue.answers())
-    if not answered and not dialogue.more:
+    if not answered:
         call.say("nothing was answered, so that nothing is written")
         raise SystemExit(exit_status.DONE)
     click.echo()
-    return answered, reflected.write(answered, dialogue.more)
+    with undisturbed():
+        return answered, reflected.write(answered)
 
 
 def _keep(call: Call, reflected: Reflected, dialogue: "Dialogue") -> NoReturn:
     """Keep the answers so far, say where, and end."""
-    click.echo()
     try:
         path = reflected.keep(dialogue.answers())
     except OSError as error:
         call.fail(f"the answers cannot be kept: {error.strerror}", exit_status.NOTHING_MADE)
+    click.echo()
     if path is not None:
         shown = reflected.workspace.relative(path)
         call.say(f"the answers so far are kept in {shown}; go on with:")
@@ -79,7 +84,6 @@ class Dialogue:
     reflected: Reflected
     day: Day
     fields: dict[str, dict[str, Any]]
-    more: dict[str, list[Addition]] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, call: Call, reflected: Reflected, day: Day) -> "Dialogue":
@@ -305,14 +309,12 @@ class Dialogue:
             click.echo(f"    {about.file} has one already: {about.contact.birthday}")
             return
         try:
-            day = str(PartialDate.parse(text))
+            _birthday(text)
         except ValueError:
             say_small("    on which day? like 03-26 or 1980-03-26")
-            found = reply_checked(PartialDate.parse, "    > ")
-            if found is None:
-                return
-            day = found
-        self.more.setdefault(about.stem, []).append(Put(keys=("birthday",), value=day))
+            text = reply_checked(_birthday, "    > ") or ""
+        if text:
+            self.fields[about.stem]["birthday"] = text
 
     def _used(self, contact: ContactFile) -> None:
         day = self.reflected.occasion.day
@@ -338,11 +340,12 @@ class Dialogue:
             return
         say_question(f"A photo of {contact.contact.name}?", "there is none; the path of a picture")
         while path := reply():
-            kept = keep_photo(self.reflected.workspace, contact, Path(path).expanduser())
-            if isinstance(kept, Problem):
-                click.echo(f"    {kept.message}")
+            place = Path(path).expanduser().absolute()
+            photo = read_new_photo(self.reflected.workspace, contact, place)
+            if isinstance(photo, Problem):
+                click.echo(f"    {photo.message}")
                 continue
-            self.more.setdefault(contact.stem, []).append(Put(keys=("photo",), value=kept))
+            self.fields[contact.stem]["photo"] = str(place)
             return
 
 
@@ -365,6 +368,11 @@ def _shown(value: Any) -> str:  # noqa: ANN401  # any answer
 
 def _is_open(point: WrittenPoint, day: date) -> bool:
     return day not in point.used and not (point.until and point.until < day)
+
+
+def _birthday(given: str) -> PartialDate:
+    """Raises a ValueError where it is no day that can be a birthday."""
+    return more_than_a_year(PartialDate.parse(given))
 
 
 def _expectation(given: str) -> dict[str, str]:

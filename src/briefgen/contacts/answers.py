@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import model_validator
 
 from briefgen.contacts.contact import (
+    Birthday,
     Concern,
     Degree,
     LifeEvent,
@@ -78,6 +79,10 @@ class Answers(Part):
     """What they complained of."""
     used: tuple[Text, ...] = ()
     """Talking points that were used: their text, or a piece of it."""
+    birthday: Birthday | None = None
+    """Their birthday, where none is on file."""
+    photo: Text | None = None
+    """The path of a picture, to be copied to the contacts' photos where there is none."""
     adjust: Text | None = None
     """What to do differently next time."""
 
@@ -125,7 +130,7 @@ def answers_text(answers: Sequence[Answers]) -> str:
 
 _WORDS = frozenset(
     {"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"}
-    | {"date", "due", "made", "kept", "resolved"}
+    | {"date", "due", "made", "kept", "resolved", "birthday"}
 )
 """Fields that hold one of the format's own words, or a date."""
 

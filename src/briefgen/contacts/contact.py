@@ -2,11 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
 from briefgen.values import Address, Flag, Part, Text, ZoneName
@@ -17,6 +13,20 @@ Status = Literal["new", "steady", "warm", "strained", "lapsed"]
 Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
+
+
+def more_than_a_year(given: PartialDate) -> PartialDate:
+    """A date that can be a birthday.
+
+    Raises:
+        ValueError: where it has no month.
+    """
+    if given.month is None:
+        raise ValueError("a year alone is no birthday; write it like 03-26 or 1980-03-26")
+    return given
+
+
+Birthday = Annotated[PartialDate, AfterValidator(more_than_a_year)]
 
 
 class _Item(Part):
@@ -231,7 +241,7 @@ class Contact(Part):
     """Where they are, like America/New_York."""
     photo: Text | None = None
     """A picture inside data/contacts/."""
-    birthday: PartialDate | None = None
+    birthday: Birthday | None = None
     """YYYY-MM-DD, MM-DD or YYYY-MM."""
     relationship: Relationship | None = None
     """How things stand between you."""
@@ -261,10 +271,3 @@ class Contact(Part):
     """What was."""
     notes: Text | None = None
     """Free text. Never printed unless a template asks for it."""
-
-    @field_validator("birthday")
-    @classmethod
-    def _more_than_a_year(cls, given: PartialDate | None) -> PartialDate | None:
-        if given is not None and given.month is None:
-            raise ValueError("a year alone is no birthday; write it like 03-26 or 1980-03-26")
-        return given

@@ -133,6 +133,7 @@ class _Recorder:
         self._concerns(answers)
         for number, text in enumerate(answers.used):
             self._used(number, text)
+        self._birthday(answers)
 
     def _keys(self, *keys: str | int) -> Keys:
         """Where in the file the contact's value at `keys` stands."""
@@ -265,6 +266,17 @@ class _Recorder:
                 "visibility": _word(concern.visibility),
             }
             self._add(Append(keys=("concerns",), value=value), f"concern: {concern.text}")
+
+    def _birthday(self, answers: Answers) -> None:
+        held = self.contact.contact.birthday
+        if answers.birthday is None or answers.birthday == held:
+            return
+        if held is not None:
+            message = f"{self.contact.file} says {held}; change it there if that is wrong"
+            self.problems.append(self.answered.problem(message, "birthday"))
+            return
+        addition = Put(keys=("birthday",), value=answers.birthday)
+        self._add(addition, f"birthday: {answers.birthday}")
 
     def _used(self, number: int, text: str) -> None:
         contact, day = self.contact.contact, self.occasion.day
