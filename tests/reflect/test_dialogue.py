@@ -106,7 +106,7 @@ def test_what_broke_off_is_offered_next_time(place: Place) -> None:
     assert not list((place.root / ".briefgen/drafts").glob("*"))
 
 
-@pytest.mark.parametrize("broken_off_at", (1, 5, 10, 15))
+@pytest.mark.parametrize("broken_off_at", [1, 5, 10, 15])
 def test_ctrl_c_between_two_questions_keeps_a_draft(
     place: Place, monkeypatch: pytest.MonkeyPatch, broken_off_at: int
 ) -> None:
