@@ -24,6 +24,7 @@ Keys: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
 _SHOWN = 80
+_MOST_TWICE = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = "a `&` starts an anchor, which is not read here; quote it"
@@ -54,12 +55,14 @@ class Document:
         text: the file's text, without a byte order mark.
         data: mappings, lists, text, and None where nothing was given.
         lines: from the path of a value to the line it starts on, counted from 1.
+        given_twice: the values whose field stands twice; what `data` has there is not to be used.
     """
 
     file: str
     text: str
     data: dict[str, Plain]
     lines: Mapping[Keys, int] = field(repr=False)
+    given_twice: tuple[Keys, ...] = ()
 
     def line(self, *keys: str | int) -> int | None:
         """The line of the value at `keys`, or of the nearest one around it that is there."""
@@ -124,7 +127,7 @@ def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Pr
     if not isinstance(data, dict):
         message = "must be `field: value` lines, not a list or a single text"
         return None, (*problems, Problem(file=file, line=1, message=message))
-    return Document(file=file, text=builder.text, data=data, lines=builder.lines), problems
+    return builder.document(data), problems
 
 
 def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
@@ -133,15 +136,14 @@ def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tu
     if builder is None:
         return (), problems
     if isinstance(data, dict):
-        return (Document(file=file, text=builder.text, data=data, lines=builder.lines),), problems
+        return (builder.document(data),), problems
     found = []
     for at, item in enumerate(data if isinstance(data, list) else [data]):
         if not isinstance(item, dict):
             line = builder.lines.get((at,), 1)
             message = "must be `field: value` lines, or a list of such"
             return (), (*problems, Problem(file=file, line=line, message=message))
-        lines = {keys[1:]: n for keys, n in builder.lines.items() if keys[0] == at and keys[1:]}
-        found.append(Document(file=file, text=builder.text, data=item, lines=lines))
+        found.append(builder.document(item, at))
     return tuple(found), problems
 
 
@@ -203,6 +205,7 @@ class _Builder:
         self.text_lines = text.split("\n")
         self.lines: dict[Keys, int] = {}
         self.problems: list[Problem] = []
+        self.given_twice: list[Keys] = []
         self._stack: list[_Open] = []
         self._key: str | None = None
         self._documents = 0
@@ -232,15 +235,25 @@ class _Builder:
                     raise self._refuse(event, "a second document (`---`); keep one in each file")
         return root
 
-    def _refuse(self, event: yaml.Event, message: str, keys: Keys = ()) -> _Refused:
-        return _Refused(
-            Problem(
-                file=self.file,
-                line=_line(event),
-                field=field_name(keys),
-                message=message,
+    def document(self, data: dict[str, Plain], *within: int) -> Document:
+        """What was built, or the mapping at the place `within` of a list that was."""
+        depth = len(within)
+        lines = self.lines
+        if within:
+            inside = (
+                (keys[depth:], line) for keys, line in lines.items() if keys[:depth] == within
             )
+            lines = {keys: line for keys, line in inside if keys}
+        given_twice = (keys[depth:] for keys in self.given_twice if keys[:depth] == within)
+        return Document(
+            file=self.file, text=self.text, data=data, lines=lines, given_twice=tuple(given_twice)
         )
+
+    def _problem(self, event: yaml.Event, message: str, keys: Keys) -> Problem:
+        return Problem(file=self.file, line=_line(event), field=field_name(keys), message=message)
+
+    def _refuse(self, event: yaml.Event, message: str, keys: Keys = ()) -> _Refused:
+        return _Refused(self._problem(event, message, keys))
 
     def _expects_key(self) -> bool:
         return isinstance(self._stack[-1].value, dict) and self._key is None
@@ -261,8 +274,11 @@ class _Builder:
         if event.value in top.value:
             first = self.lines[keys]
             message = f"'{event.value}' stands twice (first on line {first}); keep one"
-            raise self._refuse(event, message, keys)
-        self.lines[keys] = _line(event)
+            if len(self.given_twice) >= _MOST_TWICE:
+                raise self._refuse(event, message, keys)
+            self.problems.append(self._problem(event, message, keys))
+            self.given_twice.append(keys)
+        self.lines.setdefault(keys, _line(event))
         self._key = event.value
 
     def _put(self, value: Plain) -> None:

@@ -51,7 +51,7 @@ def validate(
     Returns:
         the model or None; what it was made of; every problem found.
     """
-    left_out: set[Keys] = set()
+    left_out = {_left_out_with(keys) for keys in document.given_twice}
     found = _Found(model, document)
     while True:
         data, kept = _without(document, left_out)
@@ -64,9 +64,14 @@ def validate(
             keys = kept.origin(_keys_in(data, fault["loc"]))
             found.add(fault, keys)
             if keys and keys[0] in document.data:
-                left_out.add(keys[:2] if len(keys) > 1 and isinstance(keys[1], int) else keys[:1])
+                left_out.add(_left_out_with(keys))
         if len(left_out) == known:
             return None, kept, found.problems()
+
+
+def _left_out_with(keys: Keys) -> Keys:
+    """The smallest list item, or else the whole top-level field, that holds the value at `keys`."""
+    return keys[:2] if len(keys) > 1 and isinstance(keys[1], int) else keys[:1]
 
 
 class _Found:

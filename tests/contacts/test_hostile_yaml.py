@@ -92,9 +92,46 @@ def test_an_empty_file_says_that_the_name_is_missing() -> None:
 
 
 def test_a_key_that_stands_twice_is_a_problem_with_both_lines() -> None:
-    """The last of two never wins silently."""
-    message = refused("name: Dana\nnotes: a\nnotes: b\n")
-    assert message == ":3: notes: 'notes' stands twice (first on line 2); keep one"
+    """Neither of the two wins: the field, or the list's item, is left out and the rest stands."""
+    text = "name: Dana\nnotes: a\nnotes: b\ntitle: VP\n"
+    contact, (problem,) = parse_contact(text.encode(), "dana.yaml")
+    assert str(problem) == "dana.yaml:3: notes: 'notes' stands twice (first on line 2); keep one"
+    assert contact is not None
+    assert (contact.contact.title, contact.contact.notes) == ("VP", None)
+    text = "name: Dana\npromises:\n  - {text: a}\n  - {text: b, visibility: never, text: c}\n"
+    contact, (problem,) = parse_contact(text.encode(), "dana.yaml")
+    assert problem.field == "promises[1].text"
+    assert contact is not None
+    assert [promise.text for promise in contact.contact.promises] == ["a"]
+
+
+def test_keys_that_stand_twice_hide_no_other_problem() -> None:
+    """All that is wrong in a file comes out at once, in the order it is mended."""
+    text = "name: Dana\nnotes: a\nnotes: b\nbirthday: soon\ntitle: x\ntitle: y\nemails: z\n"
+    _, problems = parse_contact(text.encode(), "dana.yaml")
+    assert {problem.field for problem in problems} == {"notes", "title", "birthday", "emails"}
+
+
+def test_words_to_avoid_that_stand_twice_hold_the_file_back() -> None:
+    """Nobody can know which of the two lists was meant, and no line is to slip through."""
+    text = "name: Dana\navoid: [divorce]\navoid: [illness]\n"
+    contact, problems = parse_contact(text.encode(), "dana.yaml")
+    assert contact is None
+    assert any("nothing of this file is printed" in problem.message for problem in problems)
+
+
+def test_a_name_that_stands_twice_is_no_name() -> None:
+    """A contact cannot be known by one of two names."""
+    contact, problems = parse_contact(b"name: Dana\nname: Dora\n", "dana.yaml")
+    assert contact is None
+    assert any("stands twice" in problem.message for problem in problems)
+
+
+def test_a_thousand_keys_that_stand_twice_are_refused() -> None:
+    """What is no contact file fills no screen."""
+    contact, problems = parse_contact(b"name: Dana\n" * 1000, "dana.yaml")
+    assert contact is None
+    assert len(problems) < 110
 
 
 @pytest.mark.parametrize(

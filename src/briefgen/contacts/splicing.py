@@ -85,6 +85,11 @@ def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes
     document, faults = parse_document(content, file)
     if document is None:
         return faults[-1]
+    if document.given_twice:
+        twice = document.given_twice[0]
+        return document.problem(
+            twice, f"'{twice[-1]}' stands twice; keep one, so that this can grow"
+        )
     state = _State(document=document, faults=len(faults))
     for addition in additions:
         spliced = _splice_one(state, addition)
