@@ -11,7 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
-from briefgen.meetings.transport import FetchFault, ForAWhile, Request, checked_address
+from briefgen.meetings.feed_address import checked_address
+from briefgen.meetings.request import FetchFault, ForAWhile, Request
 from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
 

@@ -59,8 +59,8 @@ class Event:
     """When one VEVENT is, and how it stands to others of its UID.
 
     Attributes:
-        rule: None where there is none, or none that can be followed.
-        rules: further ones; RFC 5545 says SHOULD NOT (3.8.5.3), the older RFC 2445 adds them up.
+        rules: none where none can be followed; of several RFC 5545 says SHOULD NOT (3.8.5.3), and
+            the older RFC 2445 adds them up.
         recurring: it has a rule or RDATE that could be read.
         whole_days: DTSTART is a date.
         recurrence_id: which instance it replaces; None for a series or single event.
@@ -83,6 +83,12 @@ class Event:
     order: int = 0
     block: Block
     when: "When"
+
+    @property
+    def replaces(self) -> Moment:
+        """The original start that an override names; only overrides have one."""
+        assert self.recurrence_id is not None  # noqa: S101  # as every caller has seen
+        return self.recurrence_id
 
     @property
     def recurring(self) -> bool:

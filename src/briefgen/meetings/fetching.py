@@ -3,19 +3,19 @@
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from briefgen.confidential import NoPassword, from_command
 from briefgen.meetings.copies import Copy, Shelf, digest
+from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, Request
 from briefgen.meetings.soundness import Soundness, soundness
-from briefgen.meetings.transport import FIRST_WAIT, Answer, FetchFault, Request, get
 from briefgen.problems import Problem, Severity
-from briefgen.settings import SETTINGS_FILE, Feed
-from briefgen.workspace import Workspace
+from briefgen.workspace import SETTINGS_FILE, Workspace
+
+if TYPE_CHECKING:
+    from briefgen.settings import Feed
 
 BELIEVED_EMPTY_AFTER: Final = timedelta(days=3)
 WHOLE_AGAIN_AFTER: Final = timedelta(days=1)
@@ -52,7 +52,7 @@ class FeedCopy:
 
 
 def fetch_feeds(
-    feeds: Sequence[Feed],
+    feeds: "Sequence[Feed]",
     *,
     workspace: Workspace,
     as_of: datetime,
@@ -81,11 +81,13 @@ def fetch_feeds(
     ]
     if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # nothing to wait for at once
         return tuple(visit.copy() for visit in visits)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
+
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         return tuple(pool.map(_Visit.copy, visits))
 
 
-def unique_names(feeds: Iterable[Feed]) -> tuple[str, ...]:
+def unique_names(feeds: "Iterable[Feed]") -> tuple[str, ...]:
     """The feeds' names, with a number where several would be called the same."""
     names: list[str] = []
     for feed in feeds:
@@ -101,7 +103,7 @@ def unique_names(feeds: Iterable[Feed]) -> tuple[str, ...]:
 class _Visit:
     """One feed being fetched."""
 
-    feed: Feed
+    feed: "Feed"
     name: str
     workspace: Workspace
     as_of: datetime
@@ -155,6 +157,8 @@ class _Visit:
         return self._secret(self.feed.url_command or "", "url_command")
 
     def _secret(self, command: str, setting: str) -> str:
+        from briefgen.confidential import NoPassword, from_command  # noqa: PLC0415  # as seldom
+
         try:
             return from_command(command, setting=setting, root=self.workspace.root).text.strip()
         except NoPassword as error:
@@ -173,7 +177,11 @@ class _Visit:
                 return self._keep(shelf, replace(known, good_at=self._now()), content, known)
             answer = self._answer(source, None)
         content = answer.content or b""
-        sound = soundness(content)
+        content_digest = digest(content)
+        if known is not None and known.digest == content_digest:
+            sound = Soundness(events=known.events)  # as it was judged when it was kept
+        else:
+            sound = soundness(content)
         if sound.fault:
             return self._unsound(shelf, content, sound)
         if known is not None and known.events and not sound.events and not self.accept_empty:
@@ -181,7 +189,7 @@ class _Visit:
             if self.as_of - datetime.fromisoformat(since) < BELIEVED_EMPTY_AFTER:
                 return self._emptied(shelf, replace(known, empty_since=since))
         new = Copy(
-            digest=digest(content),
+            digest=content_digest,
             source=shelf.source or "",
             events=sound.events,
             good_at=self._now(),
@@ -198,6 +206,8 @@ class _Visit:
             from briefgen.meetings.caldav_calendar import read_caldav  # noqa: PLC0415  # an extra
 
             return Answer(content=read_caldav(self._request(source, None), self.workspace))
+        from briefgen.meetings.transport import get  # noqa: PLC0415  # slow to import
+
         return get(self._request(source, known), first_wait=self.first_wait)
 
     def _request(self, source: str, known: Copy | None) -> Request:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from briefgen.meetings.content import normalised
 from briefgen.meetings.copies import digest
+from briefgen.meetings.feed_reader import FeedReader
 from briefgen.meetings.fetching import FeedCopy
 from briefgen.meetings.meeting import Meeting, Participation, Window
-from briefgen.meetings.reading import FeedReading, read_feed, read_structure
+from briefgen.meetings.reading import FeedReading, read_feed
 from briefgen.meetings.sieve import Place, Walk, can_be_sieved
 from briefgen.meetings.structure import Structure
 from briefgen.writing import write_whole
@@ -120,10 +121,7 @@ def _reading(
         text = content if can_be_sieved(content) else normalised(content)[1:]
         mentions = _mentions(text, copy.digest or digest(content), cache)
         if mentions is not None:
-            structure = mentions.structure(addresses)
-            return read_structure(
-                structure, content=content, feed=copy.name, window=window, zone=zone
-            )
+            return FeedReader(copy.name, window, zone).read(mentions.structure(addresses), content)
     return read_feed(content, feed=copy.name, window=window, zone=zone)
 
 

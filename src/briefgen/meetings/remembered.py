@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import TZPATH, ZoneInfo
 
 from briefgen import __version__
 from briefgen.meetings.meeting import Attendee, Meeting, Window, recurrence_text, utc_text
@@ -19,6 +19,8 @@ WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""
 _FORMAT: Final = 1
 _MOST_KEPT: Final = 40
+_EDITIONS: Final = ("tzdata.zi", "+VERSION")
+"""Files in which a system says which edition of the database it has."""
 _TIMES: Final = ("start", "end", "replaced")
 _TUPLES: Final = ("delegated_to", "delegated_from")
 
@@ -52,13 +54,22 @@ def read_or_remember(
 
 def _key(digest: str, feed: str, window: Window, zone: ZoneInfo) -> str:
     """Everything that decides a reading: also the code, and the zones' rules."""
-    try:
-        rules = version("tzdata")
-    except PackageNotFoundError:
-        rules = ""
     window_text = f"{utc_text(window.start)}/{utc_text(window.end)}"
-    parts = (str(_FORMAT), __version__, rules, digest, feed, window_text, zone.key)
+    parts = (str(_FORMAT), __version__, _zone_rules(), digest, feed, window_text, zone.key)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _zone_rules() -> str:
+    """The edition of the IANA database that zones are read from: the system's, else the package's."""
+    for folder in TZPATH:
+        for name in _EDITIONS:
+            with suppress(OSError), (Path(folder) / name).open("rb") as stream:
+                return stream.readline(100).decode(errors="replace")
+    try:
+        import tzdata  # noqa: PLC0415  # only where the system has no zones
+    except ImportError:
+        return ""
+    return str(tzdata.__version__)
 
 
 def _forget_old(folder: Path) -> None:

@@ -69,8 +69,7 @@ class Series:
         self._instants: set[datetime] = set()
         self._days: set[date] = set()
         for event in overrides:
-            assert event.recurrence_id is not None  # noqa: S101  # overrides have one
-            self._note(event.recurrence_id, self._instants, self._days)
+            self._note(event.replaces, self._instants, self._days)
         self._out_instants: set[datetime] = set()
         self._out_days: set[date] = set()
         for moment in master.left_out:
@@ -94,8 +93,7 @@ class Series:
 
     def _original_start(self, event: Event) -> datetime:
         """The original start that an override names: a day's midnight, or an instant."""
-        moment = event.recurrence_id
-        assert moment is not None  # noqa: S101  # overrides have one
+        moment = event.replaces
         if self.master.whole_days:
             return datetime.combine(self._day_of(moment), time())
         if moment.is_date:
@@ -293,9 +291,7 @@ def override_occurrence(
     shown = _original(event, event.start.local, event.duration)
     if not span.has(shown.start, whole_days=event.whole_days):
         return
-    moment = event.recurrence_id
-    assert moment is not None  # noqa: S101  # overrides have one
-    whole_days = master.whole_days if master else moment.is_date
+    whole_days = master.whole_days if master else event.replaces.is_date
     was = _Original(shown.local, original, event.duration)
     recurrence_id = original.date() if whole_days else original
     moved_from = was if whole_days == event.whole_days else None

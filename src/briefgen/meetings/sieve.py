@@ -13,8 +13,6 @@ from typing import Final, NamedTuple
 from briefgen.meetings.content import unfolded
 from briefgen.meetings.structure import Block, Splitter, Structure
 
-SMALL: Final = 1_000_000
-"""Bytes up to which a feed is read whole, so that all its problems are told."""
 SLACK: Final = timedelta(days=3)
 """Zones, whole days and midnight starts on both sides of the window."""
 _VALUE = rb"(?:;(?:[^\":\n]|\"[^\"\n]*\")*)?:(\d{8})(?:T\d{6}Z?)?\r?\n(?![ \t\r\n])"

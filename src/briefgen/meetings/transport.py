@@ -1,4 +1,7 @@
-"""One feed over HTTP: bounded in time and size, on one host, its address told to nobody."""
+"""One feed over HTTP: bounded in time and size, on one host, its address told to nobody.
+
+What this imports is slow to import: it is imported where a feed has an address, and only there.
+"""
 
 import asyncio
 import logging
@@ -6,17 +9,17 @@ import os
 import ssl
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from typing import Final
+from urllib.parse import urljoin, urlsplit
 
-if TYPE_CHECKING:
-    import httpx2
+import httpx2
+import stamina
+
+from briefgen.meetings.feed_address import checked_address, is_here, split_address
+from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, ForAWhile, Request
 
 MOST_REDIRECTS: Final = 5
 ATTEMPTS: Final = 3
-FIRST_WAIT: Final = 0.5
 SILENCE_SECONDS: Final = 20.0
 """The longest wait for the next byte in one attempt."""
 _PIECE: Final = 256 * 1024
@@ -29,51 +32,6 @@ _REFUSALS: Final = {
     404: "the server knows no calendar under this address; it may have been withdrawn",
     410: "the calendar is gone for good; make a new address",
 }
-
-
-class FetchFault(Exception):  # noqa: N818  # names what is at fault
-    """A feed that could not be fetched; the message says why and never holds the address."""
-
-
-class ForAWhile(FetchFault):
-    """A fault that may be over soon."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What to fetch, and within which bounds.
-
-    Attributes:
-        address: https, webcal, or http to this machine; a secret.
-        seconds: the longest it may take, over all, retries too.
-        most_bytes: the most that is taken, unpacked.
-        user, password: for HTTP basic authentication; secrets.
-        allow_http: whether an unencrypted address on another machine will do.
-        etag, last_modified: of the copy at hand, so that an unchanged feed need not be sent.
-    """
-
-    address: str = field(repr=False)
-    seconds: float = 60
-    most_bytes: int = 50 * 1024 * 1024
-    user: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    allow_http: bool = False
-    etag: str | None = None
-    last_modified: str | None = None
-
-    @property
-    def conditional(self) -> bool:
-        """Whether it asks only for what has changed."""
-        return self.etag is not None or self.last_modified is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came: the bytes, or None where the server says that nothing has changed."""
-
-    content: bytes | None
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 def get(request: Request, *, first_wait: float = FIRST_WAIT) -> Answer:
@@ -97,49 +55,12 @@ def _silence_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def checked_address(given: str, *, allow_http: bool) -> str:
-    """The address to ask: webcal made https, and http only where that is allowed.
-
-    Raises:
-        FetchFault: where it is no address, or one that must not be asked.
-    """
-    parts = _split(given.strip())
-    scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme.lower(), parts.scheme.lower())
-    if scheme not in {"https", "http"} or not parts.hostname:
-        raise FetchFault("the address is none; write it like https://… or webcal://…")
-    if scheme == "http" and not (allow_http or _is_here(parts.hostname)):
-        raise FetchFault(
-            "the address is not encrypted; use https://, or set `allow_http: yes` for this feed"
-        )
-    return parts._replace(scheme=scheme, fragment="").geturl()
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        parts = urlsplit(address)
-        _ = parts.port, parts.hostname
-    except ValueError:
-        raise FetchFault("the address is none; write it like https://…") from None
-    return parts
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 async def _within(request: Request, address: str, first_wait: float) -> Answer:
     async with asyncio.timeout(request.seconds):
         return await _with_retries(request, address, first_wait)
 
 
 async def _with_retries(request: Request, address: str, first_wait: float) -> Answer:
-    import stamina  # noqa: PLC0415  # only where a feed is fetched
-
     stamina.instrumentation.set_on_retry_hooks([])
     async for attempt in stamina.retry_context(
         on=ForAWhile,
@@ -155,8 +76,6 @@ async def _with_retries(request: Request, address: str, first_wait: float) -> An
 
 
 async def _attempt(request: Request, address: str) -> Answer:
-    import httpx2  # noqa: PLC0415  # slow to import, and only for feeds with an address
-
     try:
         async with _client(request, address) as client:
             return await _follow(client, request, address)
@@ -189,11 +108,9 @@ def _silence(request: Request) -> float:
     return min(SILENCE_SECONDS, request.seconds)
 
 
-def _client(request: Request, address: str) -> "httpx2.AsyncClient":
-    import httpx2  # noqa: PLC0415  # slow to import, and only for feeds with an address
-
+def _client(request: Request, address: str) -> httpx2.AsyncClient:
     parts = urlsplit(address)
-    here = _is_here(parts.hostname or "")
+    here = is_here(parts.hostname or "")
     return httpx2.AsyncClient(
         auth=(request.user, request.password or "") if request.user is not None else None,
         headers={
@@ -227,7 +144,7 @@ def _headers(request: Request) -> dict[str, str]:
     return headers or {"Cache-Control": "no-cache"}
 
 
-async def _follow(client: "httpx2.AsyncClient", request: Request, address: str) -> Answer:
+async def _follow(client: httpx2.AsyncClient, request: Request, address: str) -> Answer:
     for _ in range(MOST_REDIRECTS + 1):
         async with client.stream("GET", address, headers=_headers(request)) as response:
             if response.status_code not in _REDIRECTS:
@@ -238,7 +155,7 @@ async def _follow(client: "httpx2.AsyncClient", request: Request, address: str) 
 
 def _redirected(address: str, location: str) -> str:
     """Where a redirect leads, if it stays on the same host and scheme."""
-    old, new = _split(address), _split(urljoin(address, location))
+    old, new = split_address(address), split_address(urljoin(address, location))
     if not location:
         raise FetchFault("the server sends elsewhere without saying where")
     if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port):
@@ -248,7 +165,7 @@ def _redirected(address: str, location: str) -> str:
     return new._replace(fragment="").geturl()
 
 
-async def _answer(response: "httpx2.Response", request: Request) -> Answer:
+async def _answer(response: httpx2.Response, request: Request) -> Answer:
     status = response.status_code
     if status == 304:  # noqa: PLR2004  # not modified
         if not request.conditional:
@@ -270,7 +187,7 @@ def _short(header: str | None) -> str | None:
     return header if header and len(header) <= 500 and header.isprintable() else None  # noqa: PLR2004
 
 
-async def _body(response: "httpx2.Response", request: Request) -> bytes:
+async def _body(response: httpx2.Response, request: Request) -> bytes:
     """The body unpacked, piece by piece, so that no small answer can become a huge one."""
     most = request.most_bytes
     announced = response.headers.get("Content-Length", "")

@@ -1,0 +1,221 @@
+"""One feed being read: its structure to events, event by event, and these to meetings."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from briefgen.meetings.content import normalised, unfolded
+from briefgen.meetings.details import LONGEST_TITLE, Details, read_details
+from briefgen.meetings.event import Event, EventReader
+from briefgen.meetings.meeting import Meeting, Window
+from briefgen.meetings.reading import FeedReading
+from briefgen.meetings.recurrence import Budget, TooMuch
+from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
+from briefgen.meetings.sieve import can_be_sieved, sieve
+from briefgen.meetings.structure import Structure, first_words, split
+from briefgen.meetings.versions import by_instance, by_uid, newest, shared_out
+from briefgen.meetings.zone_scope import ZoneScope
+from briefgen.meetings.zones import IanaZone, Zone
+from briefgen.problems import Problem, Severity, in_order
+
+STEPS_FOR_A_FEED: Final = 2_000_000
+STEPS_FOR_A_RULE: Final = 20_000
+MOST_MEETINGS: Final = 50_000
+
+
+class FeedReader:
+    """Reads one feed, once, for one window."""
+
+    def __init__(self, feed: str, window: Window, zone: ZoneInfo) -> None:
+        self.feed = feed
+        self.zone = zone
+        self.home: Zone = IanaZone(zone)
+        self.span = _span(window, zone)
+        self.problems: list[Problem] = []
+        self.budget = Budget(STEPS_FOR_A_FEED, each=STEPS_FOR_A_RULE)
+        self._details: dict[int, Details] = {}
+
+    def read_bytes(self, content: bytes, *, small: int) -> FeedReading:
+        """The meetings of a feed as it came; see `read_feed`."""
+        structure = None
+        if len(content) > small:
+            text = content if can_be_sieved(content) else normalised(content)[1:]
+            structure = sieve(text, first=self.span.first_day, last=self.span.last_day)
+        if structure is None:
+            structure = split(unfolded(normalised(content)[1:], 1))
+        return self.read(structure, content)
+
+    def read(self, structure: Structure, content: bytes) -> FeedReading:
+        """The meetings of a feed that has been cut already; `content` is only for messages."""
+        self._tell_structure(structure, content)
+        meetings: list[Meeting] = []
+        for group in by_uid(self.events(structure)):
+            try:
+                meetings += self._meetings_of(group)
+            except Exception as error:  # noqa: BLE001  # no event may cost the others
+                self._tell(_unforeseen(error), group[0].block.line, group[0].uid)
+            if len(meetings) > MOST_MEETINGS:
+                message = f"more than {MOST_MEETINGS} meetings in this span; the rest is left out"
+                self._tell(message, None)
+                break
+        meetings.sort(
+            key=lambda m: (m.start.astimezone(UTC), m.end.astimezone(UTC), m.title, m.uid)
+        )
+        return FeedReading(
+            meetings=tuple(meetings),
+            problems=in_order(self.problems),
+            is_calendar=structure.begun or bool(structure.events),
+        )
+
+    def events(self, structure: Structure) -> list[Event]:
+        """Every event that can be read, in the order of the feed."""
+        reader = EventReader(self.feed)
+        scopes = [
+            ZoneScope(calendar, home=self.home, tell=self._tell) for calendar in structure.calendars
+        ]
+        events: list[Event] = []
+        for order, block in enumerate(structure.events):
+            scope = scopes[block.calendar]
+            try:
+                event = reader.read(
+                    block,
+                    order=order,
+                    zone_of=scope.zone_of,
+                    floating=scope.floating,
+                    method=structure.calendars[block.calendar].method,
+                )
+            except Exception as error:  # noqa: BLE001  # no event may cost the others
+                self._tell(_unforeseen(error), block.line)
+                continue
+            if event is not None:
+                events.append(event)
+        self.problems += reader.problems
+        return events
+
+    def _tell(
+        self, message: str, line: int | None, field: str = "", severity: Severity = "error"
+    ) -> None:
+        self.problems.append(
+            Problem(
+                file=self.feed, line=line, field=field[:200], message=message, severity=severity
+            )
+        )
+
+    def _tell_structure(self, structure: Structure, content: bytes) -> None:
+        for fault in structure.faults:
+            self._tell(fault.message, fault.line)
+        if not structure.begun:
+            begin = first_words(content)
+            what = f"it begins with '{begin}'" if begin else "it is empty"
+            self._tell(f"this is no calendar: {what}; BEGIN:VCALENDAR is missing", 1)
+        elif structure.cut:
+            self._tell("the feed is cut off: its END:VCALENDAR is missing", None)
+
+    def _meetings_of(self, group: Sequence[Event]) -> Iterable[Meeting]:
+        """The occurrences of one UID's events."""
+        masters = self._newest([event for event in group if event.recurrence_id is None])
+        overrides = [event for event in group if event.recurrence_id is not None]
+        found: list[Occurrence] = []
+        for master, own in shared_out(masters, overrides):
+            newest_own = [
+                event for same in by_instance(own, master) for event in self._newest(same)
+            ]
+            if master is not None:
+                found += self._occurrences(master, newest_own)
+                continue
+            for event in newest_own:
+                moment = event.replaces
+                original = moment.local if moment.is_date else moment.utc
+                found += override_occurrence(event, self.span, original, None)
+        return [self._meeting(occurrence) for occurrence in found]
+
+    def _newest(self, versions: Sequence[Event]) -> Sequence[Event]:
+        kept = newest(versions)
+        if len(kept) > 1:
+            lines = ", ".join(str(event.block.line) for event in kept)
+            message = f"different events under one UID (lines {lines}); all of them are shown"
+            self._tell(message, kept[1].block.line, kept[1].uid, "warning")
+        return kept
+
+    def _occurrences(self, master: Event, overrides: Sequence[Event]) -> list[Occurrence]:
+        series = Series(master, overrides, self.home)
+        found: list[Occurrence] = []
+        try:
+            for occurrence in series.occurrences(self.span, self.budget):
+                found.append(occurrence)  # noqa: PERF402  # what was found before a fault stays
+        except TooMuch:
+            message = "RRULE takes too long to follow, or gives too many times; some are left out"
+            self._tell(message, master.block.line, master.uid)
+        except OverflowError:
+            self._tell("a date beyond what calendars can hold", master.block.line, master.uid)
+        return found
+
+    def _details_of(self, event: Event) -> Details:
+        """What an event says, read once for all its occurrences."""
+        if event.order not in self._details:
+            details = self._details[event.order] = read_details(event.block)
+            for line, message in details.faults:
+                self._tell(message, line, event.uid, "warning")
+        return self._details[event.order]
+
+    def _meeting(self, occurrence: Occurrence) -> Meeting:
+        event = occurrence.event
+        details = self._details_of(event)
+        recurrence_id = occurrence.recurrence_id
+        if isinstance(recurrence_id, datetime):
+            recurrence_id = recurrence_id.replace(tzinfo=UTC)
+        return Meeting(
+            feed=self.feed,
+            uid=event.uid,
+            recurrence_id=recurrence_id,
+            start=self._aware(occurrence.start, whole_days=occurrence.whole_days),
+            end=self._aware(occurrence.end, whole_days=occurrence.whole_days),
+            all_day=occurrence.whole_days,
+            zone=event.start.zone_name,
+            title=" ".join(event.title.split())[:LONGEST_TITLE],
+            description=details.description,
+            place=details.place,
+            join_link=details.join_link,
+            url=details.url,
+            status=event.status,
+            classification=details.classification,
+            transparent=details.transparent,
+            tentative=details.tentative,
+            categories=details.categories,
+            organizer=details.organizer,
+            attendees=details.attendees,
+            attendees_left_out=details.attendees_left_out,
+            sequence=event.sequence,
+            replaced=(
+                self._aware(occurrence.original, whole_days=occurrence.whole_days)
+                if occurrence.original
+                else None
+            ),
+            stamp=event.stamp,
+            line=event.block.line,
+        )
+
+    def _aware(self, moment: datetime, *, whole_days: bool) -> datetime:
+        if whole_days:
+            return datetime.combine(moment.date(), time(), self.zone)
+        return moment.replace(tzinfo=UTC).astimezone(self.zone)
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"the event cannot be read ({type(error).__name__}); left out"
+
+
+def _span(window: Window, zone: ZoneInfo) -> Span:
+    first, last = window.start.astimezone(zone), window.end.astimezone(zone)
+    return Span(
+        first=first.astimezone(UTC).replace(tzinfo=None),
+        last=last.astimezone(UTC).replace(tzinfo=None),
+        first_day=_day_from(first),
+        last_day=_day_from(last),
+    )
+
+
+def _day_from(moment: datetime) -> date:
+    """The first day whose midnight is not before `moment`."""
+    return moment.date() if moment.time() == time() else moment.date() + timedelta(days=1)
