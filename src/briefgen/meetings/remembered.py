@@ -60,16 +60,14 @@ def _key(digest: str, feed: str, window: Window, zone: ZoneInfo) -> str:
 
 
 def _zone_rules() -> str:
-    """The edition of the IANA database that zones are read from: the system's, else the package's."""
+    """The edition of the IANA database that zones come from: the system's, else the package's."""
     for folder in TZPATH:
         for name in _EDITIONS:
             with suppress(OSError), (Path(folder) / name).open("rb") as stream:
                 return stream.readline(100).decode(errors="replace")
-    try:
-        import tzdata  # noqa: PLC0415  # only where the system has no zones
-    except ImportError:
-        return ""
-    return str(tzdata.__version__)
+    from importlib import metadata  # noqa: PLC0415  # slow, and only where the system has no zones
+
+    return metadata.version("tzdata")
 
 
 def _forget_old(folder: Path) -> None:
