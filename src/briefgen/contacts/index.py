@@ -179,7 +179,7 @@ def _bring_up_to_date(
     connection: sqlite3.Connection, workspace: Workspace, listing: Sequence["_Stale"], now: int
 ) -> None:
     """Read what is new or changed, and take out what is gone."""
-    mark = _hash(repr([(file, seen) for _, file, seen in listing]).encode())
+    mark = _hash(repr([(stale.file, *stale.seen) for stale in listing]).encode())
     (known_mark,) = connection.execute("SELECT listing FROM version").fetchone()
     if known_mark == mark:
         return
