@@ -104,6 +104,17 @@ def test_moved_to_another_day_is_not_gone() -> None:
     assert headline((change,), ENGLISH) == "moved to 24 Nov, 10:00"
 
 
+def test_a_series_that_moved_within_the_day_is_not_gone() -> None:
+    """Its instance has another original start now, and is still the meeting that was told of."""
+    monday = replace(REVIEW, recurrence_id="2026-11-23T10:00:00+01:00")
+    now = replace(moved(monday, hours=5), recurrence_id="2026-11-23T15:00:00+01:00")
+    (change,) = changes((monday, LUNCH), told(now, LUNCH), NIGHT)
+    assert sentence(change, ENGLISH) == "Review: moved to 15:00 (was 10:00)"
+    again = replace(now, recurrence_id="2026-11-23T17:00:00+01:00", start=TEN + timedelta(hours=7))
+    kinds = [change.kind for change in changes((monday,), told(now, again), NIGHT)]
+    assert kinds == ["gone", "new", "new"]  # which of the two it is, nobody can know
+
+
 def test_cancelled_once() -> None:
     """A cancelled meeting is told of once; afterwards it is no news."""
     content = replace(told(LUNCH), cancelled=frozenset({REVIEW.key}))

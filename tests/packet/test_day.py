@@ -180,7 +180,7 @@ def test_promises_due_are_named_and_kept_ones_are_not() -> None:
         ("Dana", "soon letter", "due Friday, 27 Nov"),
     ]
     assert [(line.who, line.text, line.note) for line in made.theirs] == [
-        ("Dana", "their letter", "due today")
+        ("Dana", "their letter", "due Monday, 23 Nov")
     ]
     assert made.mine[0].source.line == 4
 

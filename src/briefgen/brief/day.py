@@ -355,8 +355,6 @@ class _Scene:
         late = (self.day - when).days
         if late > 0:
             return self.language.plural("{count} day late", "{count} days late", late)
-        if late == 0:
-            return self.language.text("due today")
         return self.language.text(
             "due {weekday}, {date}",
             weekday=self.language.weekday(when),

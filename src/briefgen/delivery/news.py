@@ -5,8 +5,10 @@ Pure: from what was told before and what is so now to the one thing to send, if 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -159,8 +161,8 @@ def changes(
     A meeting that has begun is no news any more, unless it has moved to a time ahead. With
     `forgotten`, texts of `before` may have been struck and are not compared.
     """
-    earlier = {told.key: told for told in before}
     now = {told.key: told for told in content.meetings}
+    earlier = {told.key: told for told in _as_named_now(tuple(before), now, content.cancelled)}
     elsewhere = {told.key: told for told in content.elsewhere}
     found = []
     for key, told in earlier.items():
@@ -176,6 +178,27 @@ def changes(
         if key not in earlier and told.start > as_of
     ]
     return tuple(change for change in found if change is not None)
+
+
+def _as_named_now(
+    before: Sequence[Told], now: Mapping[MeetingKey, Told], cancelled: AbstractSet[MeetingKey]
+) -> Iterator[Told]:
+    """What was told, under the keys of now where a whole series moved within the day.
+
+    An instance is known by when the series puts it (RFC 5545, 3.8.4.4), so that moving the series
+    gives the instance another key. Where one of the series is missing and one of it is new, it is
+    the same one.
+    """
+    missing = {told.key for told in before} - now.keys() - cancelled
+    new = now.keys() - {told.key for told in before}
+    missing_of = Counter(uid for uid, _ in missing)
+    new_of = Counter(uid for uid, _ in new)
+    key_now = dict(new)
+    for told in before:
+        if told.key in missing and missing_of[told.uid] == new_of[told.uid] == 1:
+            yield replace(told, recurrence_id=key_now[told.uid])
+        else:
+            yield told
 
 
 def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) -> Change | None:
