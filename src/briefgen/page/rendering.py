@@ -74,31 +74,52 @@ _SPACES = dict.fromkeys((0xA0, *range(0x2000, 0x2007), 0x2008, 0x200A, 0x202F, 0
 """Spaces that share a glyph with the plain one: a single one of them on a page would make readers
 of the PDF, and whoever copies from it, find it in the place of every space."""
 
-_BDI = re.compile(r"<bdi>((?:<a [^>]*>)?)([^<]*)")
+_BDI = re.compile(r"<bdi>(?:<a [^>]*>)?(?P<text>[^<]*)(?:</a>)?(?P<end></bdi>)?")
 
 
 def directed(html: str, *, right_to_left: bool) -> str:
     """`html` with a `dir` on each `<bdi>` whose text runs against the page.
 
-    Browsers find the direction of a `<bdi>` by its first letter; the typesetter does not.
+    Browsers find the direction of a `<bdi>` by its first letter; the typesetter does not. Where
+    nothing in a `<bdi>` runs against the page the tag changes nothing, and goes: it is a box more.
     """
-    if html.isascii() and not right_to_left:
-        return html
-    against, strong = ("ltr", {"L"}) if right_to_left else ("rtl", {"R", "AL"})
+    if right_to_left:
+        return _BDI.sub(_left_to_right, html)
+    return _BDI.sub(_right_to_left, html)
 
-    def with_direction(found: re.Match[str]) -> str:
-        outside = _ISOLATED.sub("", found[2])  # as UAX 9, P2 has it
-        first = next((kind for sign in outside if (kind := bidirectional(sign)) in _STRONG), "")
-        turned = first in strong or (right_to_left and _TELEPHONE.fullmatch(found[2]))
-        return f'<bdi dir="{against}">{found[1]}{found[2]}' if turned else found[0]
 
-    return _BDI.sub(with_direction, html)
+def _left_to_right(found: re.Match[str]) -> str:
+    """For a page from right to left."""
+    turned = _first_strong(found["text"]) == "L" or _TELEPHONE.fullmatch(found["text"])
+    return found[0].replace("<bdi>", '<bdi dir="ltr">', 1) if turned else found[0]
+
+
+def _right_to_left(found: re.Match[str]) -> str:
+    """For a page from left to right."""
+    text = found["text"]
+    if _first_strong(text) in {"R", "AL"}:
+        return found[0].replace("<bdi>", '<bdi dir="rtl">', 1)
+    if found["end"] and (text.isascii() or not any(map(_runs_against, text))):
+        return found[0].removeprefix("<bdi>").removesuffix("</bdi>")
+    return found[0]
+
+
+def _first_strong(text: str) -> str:
+    """The direction of the first letter, as UAX 9, P2 has it; empty where there is none."""
+    outside = _ISOLATED.sub("", text)
+    return next((kind for sign in outside if (kind := bidirectional(sign)) in _STRONG), "")
+
+
+def _runs_against(sign: str) -> bool:
+    """Whether a sign could turn others on a page from left to right."""
+    return bidirectional(sign) not in _WITH_THE_PAGE
 
 
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*\d")
 """Groups of figures keep their order, as no single number would need."""
 _STRONG = {"L", "R", "AL"}
+_WITH_THE_PAGE = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "WS", "ON"}
 
 
 def syntax_problems(own: Path) -> tuple[Problem, ...]:
