@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from briefgen.meetings.fetching import FeedCopy
 from briefgen.meetings.meeting import Window
 from briefgen.meetings.past import PastMeeting, past_meetings
@@ -109,6 +111,55 @@ def test_addresses_hard_to_read_are_found(tmp_path: Path) -> None:
     found = past(content, tmp_path, "odd@acme.example")
     assert sorted(one.uid for one in found) == ["email", "organizer", "percent"]
     assert [one.uid for one in past(content, tmp_path, "li@bücher.example")] == ["idn"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a tab", ("ATTENDEE:mailto:odd@ac\r\n\tme.example",)),
+        ("a blank line", ("ATTENDEE:mailto:odd@ac\r\n\r\n me.example",)),
+        ("its name", ("ATTEN\r\n DEE:mailto:odd@acme.example",)),
+        ("mailto", ("ORGANIZER;CN=O:mai\r\n lto:odd@acme.example",)),
+    ],
+)
+def test_an_address_is_found_however_it_is_folded(
+    tmp_path: Path, name: str, lines: tuple[str, ...]
+) -> None:
+    """Folds may stand anywhere in the line, and be made of a tab or hold blank lines."""
+    folded = "".join(f"{line}\r\n" for line in lines)
+    head = "BEGIN:VEVENT\r\nUID:odd\r\nDTSTART:20260302T100000Z\r\n"
+    found = past(feed(f"{head}{folded}END:VEVENT\r\n"), tmp_path, "odd@acme.example")
+    assert [one.uid for one in found] == ["odd"], name
+
+
+@pytest.mark.parametrize(
+    "uid", ["UID:series", "UID;X-OLD=1:series", "uid:series", "UI\r\n D:series", "UID:ser\r\n ies"]
+)
+def test_an_override_is_found_however_its_uid_is_written(tmp_path: Path, uid: str) -> None:
+    """What moved a meeting belongs to its series, also with an alarm before its UID."""
+    alarm = "BEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+    moved = "DTSTART:20260309T100000Z\r\nRECURRENCE-ID:20260302T100000Z\r\n"
+    content = feed(
+        "BEGIN:VEVENT\r\nUID:series\r\nDTSTART:20260302T100000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\n"
+        "ATTENDEE:mailto:new@acme.example\r\nEND:VEVENT\r\n",
+        f"BEGIN:VEVENT\r\n{alarm}{moved}{uid}\r\nEND:VEVENT\r\n",
+    )
+    found = past(content, tmp_path, "new@acme.example")
+    assert [one.start.day for one in found] == [3]
+
+
+def test_an_index_is_never_much_larger_than_its_feed(tmp_path: Path) -> None:
+    """Thousands of events that share a UID, each naming others, do not multiply."""
+    content = feed(
+        *(
+            event("same", datetime(2026, 3, 2, 10), attendee(f"person{n}@acme.example"))
+            for n in range(3000)
+        ),
+        size=10,
+    )
+    past(content, tmp_path, "person7@acme.example")
+    (index,) = tmp_path.glob("*.mentions")
+    assert index.stat().st_size < len(content)
 
 
 def test_what_was_cancelled_or_lies_ahead_is_not_past(tmp_path: Path) -> None:

@@ -68,11 +68,9 @@ def decoded(value: str) -> str:
 
 
 def normalised(content: bytes) -> bytes:
-    r"""The feed's bytes in UTF-8, each line ended by one `\n`, and one more before the first.
+    r"""The feed's bytes in UTF-8, each line ended by one `\n`.
 
     Byte order marks, UTF-16 and UTF-32, `\r\r\n`, `\r\n` and bare `\r` are resolved, NULs dropped.
-    The leading line break makes every line findable by what stands before it, and makes the number
-    of breaks before a line its number.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
@@ -91,7 +89,7 @@ def normalised(content: bytes) -> bytes:
         content = content.replace(b"\r\n", b"\n")
         if b"\r" in content:
             content = content.replace(b"\r", b"\n")
-    return b"\n" + content
+    return content
 
 
 def unfolded(content: bytes, first_line: int) -> Iterator[Line]:
@@ -113,6 +111,15 @@ def unfolded(content: bytes, first_line: int) -> Iterator[Line]:
         pieces, begun = [piece], number
     if pieces:
         yield Line(begun, b"".join(pieces))
+
+
+def joined(content: bytes) -> bytes:
+    """The content lines of `unfolded` as one text: quicker, but without their numbers."""
+    content = content.replace(b"\r\n", b"\n")
+    while b"\n\n" in content:
+        content = content.replace(b"\n\n", b"\n")
+    content = content.replace(b"\n ", b"")
+    return content.replace(b"\n\t", b"") if b"\t" in content else content
 
 
 def as_text(content: bytes) -> str:

@@ -12,7 +12,7 @@ from briefgen.meetings.meeting import Meeting, Window
 from briefgen.meetings.reading import FeedReading
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
-from briefgen.meetings.sieve import can_be_sieved, sieve
+from briefgen.meetings.sieve import sievable, sieve
 from briefgen.meetings.structure import Structure, first_words, split
 from briefgen.meetings.versions import by_instance, by_uid, newest, shared_out
 from briefgen.meetings.zone_scope import ZoneScope
@@ -40,10 +40,10 @@ class FeedReader:
         """The meetings of a feed as it came; see `read_feed`."""
         structure = None
         if len(content) > small:
-            text = content if can_be_sieved(content) else normalised(content)[1:]
-            structure = sieve(text, first=self.span.first_day, last=self.span.last_day)
+            days = self.span.first_day, self.span.last_day
+            structure = sieve(sievable(content), first=days[0], last=days[1])
         if structure is None:
-            structure = split(unfolded(normalised(content)[1:], 1))
+            structure = split(unfolded(normalised(content), 1))
         return self.read(structure, content)
 
     def read(self, structure: Structure, content: bytes) -> FeedReading:

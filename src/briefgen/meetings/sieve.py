@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from briefgen.meetings.content import unfolded
+from briefgen.meetings.content import normalised, unfolded
 from briefgen.meetings.structure import Block, Splitter, Structure
 
 SLACK: Final = timedelta(days=3)
@@ -21,6 +21,7 @@ _ORIGINAL = re.compile(rb"\nRECURRENCE-ID" + _VALUE)
 _NOTABLE = re.compile(rb"\n(?:[a-z]|R|[DU](?:[a-z]|[A-Z-]*\r?\n[ \t]))")
 """Lines of rules and overrides, and names in which a start or UID might hide."""
 _PLAIN_R = re.compile(rb"\nR(?:RULE|DATE|ECURRENCE-ID|ESOURCES|ELATED-TO|EQUEST-STATUS)[:;]")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})[TZ;\d\r\n]")
 _UID = re.compile(rb"\s*UID\s*(?:;[^:]*)?:(.*)", re.IGNORECASE | re.DOTALL)
 _COUNTED = re.compile(
@@ -52,12 +53,16 @@ def sieve(text: bytes, *, first: date, last: date) -> Structure | None:
     return _Sieve(text, _written(first, -SLACK), _written(last, SLACK)).run()
 
 
-def can_be_sieved(content: bytes) -> bool:
-    """Whether bytes as they came need no normalising before the sieve."""
+def sievable(content: bytes) -> bytes:
+    """The text of a feed for the sieve: as it came, where that will do, else normalised."""
+    return content if _is_plain(content) else normalised(content)
+
+
+def _is_plain(content: bytes) -> bool:
     return (
         content.startswith(b"BEGIN:VCALENDAR")
         and b"\0" not in content
-        and content.count(b"\r") == content.count(b"\r\n")
+        and not _LONE_RETURN.search(content)
     )
 
 
@@ -81,13 +86,12 @@ class Walk:
         self._counted_to = 0
         self._line = 1
 
-    def visit(self, place: Place, inner: int, marks: list[int]) -> None:
+    def visit(self, place: Place, inner: int) -> None:
         """Look at one event.
 
         Args:
             place: where it stands.
             inner: where the next component after its own BEGIN begins.
-            marks: where lines of it begin that a closer look may need.
         """
         raise NotImplementedError
 
@@ -96,12 +100,10 @@ class Walk:
         text = self.text
         line_end = b"\r\n" if b"\r\n" in text[:2000] else b"\n"
         opening, closing = b"\nBEGIN:VEVENT" + line_end, b"\nEND:VEVENT" + line_end
-        notable = _NOTABLE.finditer(text)
-        mark = next(notable, None)
         at = 0
         begin = text.find(opening)
         while begin >= 0:
-            if begin >= at and not self._gap(at, begin + 1):
+            if begin >= at and not self.read_gap(at, begin + 1):
                 return False
             end = text.find(closing, begin)
             inner = text.find(b"\nBEGIN:", begin + 1)
@@ -110,17 +112,12 @@ class Walk:
             following = text.find(opening, inner) if inner >= 0 else inner
             if 0 <= following < end:
                 return False
-            marks: list[int] = []
-            while mark is not None and mark.start() < end:
-                if mark.start() > begin:
-                    marks.append(mark.start())
-                mark = next(notable, None)
-            self.visit(Place(begin, end, len(self.splitter.calendars) - 1), inner, marks)
+            self.visit(Place(begin, end, len(self.splitter.calendars) - 1), inner)
             at = end + len(closing)
             begin = following
-        return self._gap(at, len(text)) and not self.splitter.stack
+        return self.read_gap(at, len(text)) and not self.splitter.stack
 
-    def _gap(self, at: int, end: int) -> bool:
+    def read_gap(self, at: int, end: int) -> bool:
         """Read what stands between events; whether it is as it should be."""
         if at < end:
             between = self.text[at:end].replace(b"\r\n", b"\n")
@@ -159,6 +156,8 @@ class _Sieve(Walk):
         self.high = high
         self.kept: list[Place] = []
         self.kept_uids: set[bytes] = set()
+        self._notable = _NOTABLE.finditer(text)
+        self._mark = next(self._notable, None)
         self.passed: dict[bytes, list[Place]] = {}
 
     def run(self) -> Structure | None:
@@ -169,9 +168,10 @@ class _Sieve(Walk):
             self.kept += self.passed[uid]
         return self.structure(self.kept)
 
-    def visit(self, place: Place, inner: int, marks: list[int]) -> None:
+    def visit(self, place: Place, inner: int) -> None:
         """Keep an event, or pass it over but remember it by its UID."""
         text, (begin, end, _) = self.text, place
+        marks = self._marks_in(begin, end)
         if not 0 <= inner < end:
             inner = end
         uid_at = text.find(b"\nUID:", begin, inner)
@@ -193,6 +193,17 @@ class _Sieve(Walk):
             self.kept_uids.add(uid)
         else:
             self.passed.setdefault(uid, []).append(place)
+
+    def _marks_in(self, begin: int, end: int) -> list[int]:
+        """Where lines of an event begin that a closer look may need; each event in turn."""
+        marks: list[int] = []
+        mark = self._mark
+        while mark is not None and mark.start() < end:
+            if mark.start() > begin:
+                marks.append(mark.start())
+            mark = next(self._notable, None)
+        self._mark = mark
+        return marks
 
     def _uids_read(self, place: Place) -> set[bytes]:
         """The UIDs of an event that takes a closer look."""

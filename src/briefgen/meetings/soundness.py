@@ -50,7 +50,7 @@ def _edges(content: bytes) -> tuple[bool, int, int, bytes]:
     plain = content.find(b"BEGIN:VCALENDAR") >= 0 and closing >= 0
     if plain and begun == ended and closing > content.rfind(b"BEGIN:"):
         return True, ended, begun, b"ENDVCALENDAR"
-    edges = [(m[1].upper(), m[2].upper()) for m in _EDGES.finditer(normalised(content))]
+    edges = [(m[1].upper(), m[2].upper()) for m in _EDGES.finditer(b"\n" + normalised(content))]
     last = b"".join(edges[-1]) if edges else b""
     return (
         (b"BEGIN", b"VCALENDAR") in edges,
