@@ -72,6 +72,7 @@ def event(*lines: str) -> str:
     ("lines", "number"),
     [
         (("UID:a", "DTSTART:20260101T100000Z"), 0),
+        (("UID:a", " b", "DTSTART:20260101T100000Z"), 0),
         (("UID:a", "DTSTART:20261123T100000Z"), 1),
         (("UID:a", "DTSTART;VALUE=DATE:20261124"), 1),
         (("UID:a", 'DTSTART;TZID="(UTC+01:00) Berlin":20260101T100000'), 0),

@@ -1,6 +1,6 @@
 """All feeds as one calendar: merged without doubles, by start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -30,18 +30,17 @@ class CalendarReading:
 def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo) -> CalendarReading:
     """The meetings of all feeds that start in the window.
 
-    A meeting that stands in two feeds comes once: its newest version (SEQUENCE), or, of equal
-    ones, that of the first feed. Equal versions at different times both stand.
+    A meeting that stands in two feeds comes once: its newest version (SEQUENCE), wherever that has
+    moved it, or, of equal ones, the first feed's. Equal versions at different times both stand.
     """
-    problems: list[Problem] = []
-    meetings: list[Meeting] = []
-    for copy in copies:
-        problems += copy.problems
-        if copy.content is None:
-            continue
-        reading = read_copy(copy, copy.content, window=window, zone=zone)
-        problems += reading.problems
-        meetings = _merged(meetings, reading.meetings)
+    said = [
+        (copy, read_copy(copy, copy.content, window=window, zone=zone))
+        for copy in copies
+        if copy.content is not None
+    ]
+    meetings = _merged(said, window, zone)
+    problems = [problem for copy in copies for problem in copy.problems]
+    problems += [problem for _, reading in said for problem in reading.problems]
     ages = [copy.as_of for copy in copies if copy.as_of is not None]
     return CalendarReading(
         meetings=tuple(sorted(meetings, key=_order)),
@@ -50,32 +49,15 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
     )
 
 
-def _merged(known: Sequence[Meeting], added: Sequence[Meeting]) -> list[Meeting]:
-    """The meetings of one more feed beside those known, without doubles."""
-    there: dict[object, list[Meeting]] = {}
-    for meeting in known:
-        there.setdefault(_identity(meeting), []).append(meeting)
-    kept: list[Meeting] = []
-    superseded: set[int] = set()
-    for meeting in added:
-        rivals = there.get(_identity(meeting), []) if meeting.uid else []
-        superseded.update(id(rival) for rival in rivals if rival.sequence < meeting.sequence)
-        if not any(_covers(rival, meeting) for rival in rivals):
-            kept.append(meeting)
-    return [*(meeting for meeting in known if id(meeting) not in superseded), *kept]
+def _merged(
+    said: Sequence[tuple[FeedCopy, FeedReading]], window: Window, zone: ZoneInfo
+) -> Iterable[Meeting]:
+    """The meetings of all feeds without doubles; of a single feed simply its own."""
+    if len(said) < 2:  # noqa: PLR2004  # nothing to merge
+        return (meeting for _, reading in said for meeting in reading.meetings)
+    from briefgen.meetings.across_feeds import merged  # noqa: PLC0415  # slow to import
 
-
-def _identity(meeting: Meeting) -> object:
-    """One meeting in several feeds: the same UID, instance and organizer."""
-    organizer = meeting.organizer.address if meeting.organizer else None
-    return meeting.uid, meeting.recurrence_id, organizer
-
-
-def _covers(known: Meeting, meeting: Meeting) -> bool:
-    """Whether a known version makes another one superfluous."""
-    if known.sequence != meeting.sequence:
-        return known.sequence > meeting.sequence
-    return known.start == meeting.start
+    return merged(said, window=window, zone=zone)
 
 
 def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo) -> FeedReading:

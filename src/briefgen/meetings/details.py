@@ -188,7 +188,7 @@ def _party(found: Property) -> Attendee:
     name = " ".join(found.parameter("CN").split())[:LONGEST_TITLE]
     return Attendee(
         name=_name_of(name),
-        address=_address(found),
+        address=party_address(found),
         role=found.parameter("ROLE").upper() or "REQ-PARTICIPANT",
         participation=(
             participation if participation in get_args(Participation) else "NEEDS-ACTION"  # type: ignore[arg-type]
@@ -205,8 +205,8 @@ def _name_of(name: str) -> str:
     return re.sub(r"(?i)\Amailto:", "", plain) if "@" not in plain else ""
 
 
-def _address(found: Property) -> str | None:
-    """The exact address: of a mailto, else of EMAIL= (RFC 7986), else none."""
+def party_address(found: Property) -> str | None:
+    """The exact address of a party: of a mailto, else of EMAIL= (RFC 7986), else none."""
     for given in (found.value.strip(), found.parameter("EMAIL")):
         if address := usable_address(given):
             return address

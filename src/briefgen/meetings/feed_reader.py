@@ -1,6 +1,7 @@
 """One feed being read: its structure to events, event by event, and these to meetings."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from briefgen.meetings.meeting import Meeting, Window
 from briefgen.meetings.reading import FeedReading
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
-from briefgen.meetings.sieve import sievable, sieve
+from briefgen.meetings.sieve import sievable, sieve, structure_of_uids
 from briefgen.meetings.structure import Structure, first_words, split
 from briefgen.meetings.versions import by_instance, by_uid, newest, shared_out
 from briefgen.meetings.zone_scope import ZoneScope
@@ -45,6 +46,13 @@ class FeedReader:
         if structure is None:
             structure = split(unfolded(normalised(content), 1))
         return self.read(structure, content)
+
+    def events_of(self, content: bytes, uids: AbstractSet[str]) -> list[Event]:
+        """The events of these UIDs, whenever they are."""
+        structure = structure_of_uids(sievable(content), uids)
+        if structure is None:
+            structure = split(unfolded(normalised(content), 1))
+        return [event for event in self.events(structure) if event.uid in uids]
 
     def read(self, structure: Structure, content: bytes) -> FeedReading:
         """The meetings of a feed that has been cut already; `content` is only for messages."""

@@ -7,10 +7,11 @@ would come back. Where the structure is not to be trusted, the feed is read whol
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from briefgen.meetings.content import normalised, unfolded
+from briefgen.meetings.content import joined, normalised, unfolded
 from briefgen.meetings.structure import Block, Splitter, Structure
 
 SLACK: Final = timedelta(days=3)
@@ -53,6 +54,20 @@ def sieve(text: bytes, *, first: date, last: date) -> Structure | None:
     return _Sieve(text, _written(first, -SLACK), _written(last, SLACK)).run()
 
 
+def structure_of_uids(text: bytes, uids: AbstractSet[str]) -> Structure | None:
+    """The feed's structure with only the events of these UIDs, and those hard to read.
+
+    Args:
+        text: as for `sieve`.
+        uids: the UIDs.
+
+    Returns:
+        None where the structure is not to be trusted, so that the feed must be read whole.
+    """
+    walk = _ByUid(text, frozenset(uid.encode() for uid in uids))
+    return walk.structure(walk.kept) if walk.walk() else None
+
+
 def sievable(content: bytes) -> bytes:
     """The text of a feed for the sieve: as it came, where that will do, else normalised."""
     return content if _is_plain(content) else normalised(content)
@@ -91,7 +106,7 @@ class Walk:
 
         Args:
             place: where it stands.
-            inner: where the next component after its own BEGIN begins.
+            inner: where its own first properties end: at its END, or at a component inside it.
         """
         raise NotImplementedError
 
@@ -112,10 +127,23 @@ class Walk:
             following = text.find(opening, inner) if inner >= 0 else inner
             if 0 <= following < end:
                 return False
-            self.visit(Place(begin, end, len(self.splitter.calendars) - 1), inner)
+            place = Place(begin, end, len(self.splitter.calendars) - 1)
+            self.visit(place, inner if 0 <= inner < end else end)
             at = end + len(closing)
             begin = following
         return self.read_gap(at, len(text)) and not self.splitter.stack
+
+    def uid(self, begin: int, end: int) -> bytes | None:
+        """The UID in a stretch of an event; None where it takes a closer look."""
+        text = self.text
+        if (at := text.find(b"\nUID:", begin, end)) < 0:
+            return None
+        stop = text.find(b"\n", at + 1)
+        if text[stop + 1] not in _BLANKS:
+            return text[at + 5 : stop].strip()
+        while text[stop + 1] in b" \t":
+            stop = text.find(b"\n", stop + 1)
+        return joined(text[at + 5 : stop]).strip() if text[stop + 1] not in _BLANKS else None
 
     def read_gap(self, at: int, end: int) -> bool:
         """Read what stands between events; whether it is as it should be."""
@@ -147,6 +175,21 @@ class Walk:
         return Block(calendar=place.calendar, line=number, lines=lines)
 
 
+class _ByUid(Walk):
+    """Keeps what has one of some UIDs."""
+
+    def __init__(self, text: bytes, uids: frozenset[bytes]) -> None:
+        super().__init__(text)
+        self.uids = uids
+        self.kept: list[Place] = []
+
+    def visit(self, place: Place, inner: int) -> None:
+        """Keep an event whose UID is asked for, or hard to read."""
+        uid = self.uid(place.begin, inner)
+        if uid is None or uid in self.uids:
+            self.kept.append(place)
+
+
 class _Sieve(Walk):
     """Keeps what can matter to a window."""
 
@@ -172,17 +215,13 @@ class _Sieve(Walk):
         """Keep an event, or pass it over but remember it by its UID."""
         text, (begin, end, _) = self.text, place
         marks = self._marks_in(begin, end)
-        if not 0 <= inner < end:
-            inner = end
-        uid_at = text.find(b"\nUID:", begin, inner)
+        uid = self.uid(begin, inner)
         start_at = text.find(b"\nDTSTART", begin, inner)
-        stop = text.find(b"\n", uid_at + 1)
         start = _START.match(text, start_at) if start_at >= 0 else None
-        if start is None or uid_at < 0 or text[stop + 1] in _BLANKS:
+        if start is None or uid is None:
             self.kept.append(place)
             self.kept_uids |= self._uids_read(place)
             return
-        uid = text[uid_at + 5 : stop].strip()
         day = start[1]
         if marks:
             matters = self._may_recur(marks, day) or inner < marks[-1]
