@@ -54,7 +54,7 @@ class Language:
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:
         """The values, those that run the other way isolated so that the words around them stay."""
-        if not self.right_to_left and all(str(value).isascii() for value in values.values()):
+        if not self.right_to_left and "".join(map(str, values.values())).isascii():
             return values  # as nearly always, and much sooner told
         against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT
         return {
@@ -113,8 +113,7 @@ class Language:
         return _listed(tuple(items), self._name)
 
     def _formatted(self, day: date, skeleton: str) -> str:
-        name = self._name
-        return _named(day, _pattern(name, skeleton), name)
+        return _by_skeleton(day, skeleton, self._name)
 
     @cached_property
     def _name(self) -> str:
@@ -135,14 +134,24 @@ def language_of(locale: str) -> Language:
 
 
 @lru_cache(maxsize=4096)
+def _by_skeleton(day: date, skeleton: str, locale: str) -> str:
+    return _named(day, _pattern(locale, skeleton), locale)
+
+
+@lru_cache(maxsize=4096)
 def _named(day: date, pattern: str, locale: str) -> str:
     """A day by a CLDR pattern; the same days come again and again in a run."""
-    return str(format_date(day, pattern, locale=Locale.parse(locale)))
+    return str(format_date(day, pattern, locale=_parsed(locale)))
 
 
 @lru_cache(maxsize=1024)
 def _listed(items: tuple[str, ...], locale: str) -> str:
-    return str(format_list(list(items), locale=Locale.parse(locale)))
+    return str(format_list(list(items), locale=_parsed(locale)))
+
+
+@cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)
 
 
 @lru_cache(maxsize=1500)
@@ -154,7 +163,7 @@ def _clock_time(moment: time, locale: str) -> str:
 @cache
 def _pattern(locale: str, skeleton: str) -> str:
     """The CLDR pattern of a locale for a skeleton, but for a few that read badly on paper."""
-    parsed = Locale.parse(locale)
+    parsed = _parsed(locale)
     if parsed.language == "pt" and skeleton in _PORTUGUESE:
         return _PORTUGUESE[skeleton]
     if skeleton == "EEEEyMMMMd":

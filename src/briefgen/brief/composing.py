@@ -24,14 +24,12 @@ from briefgen.brief import (
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant, Prompt, Section
 from briefgen.brief.faces import face_of
-from briefgen.brief.history import topics_of
 from briefgen.brief.marks import marks
 from briefgen.brief.newcomers import newcomers
 from briefgen.brief.occasion import BLOCKS, Occasion
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.tact import Tact
 from briefgen.brief.talking_points.registry import talking_points
-from briefgen.brief.topics import touched
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
@@ -52,6 +50,8 @@ _MOST: Final[dict[Section, int]] = {
     "reflection": 2,
 }
 """About two pages."""
+_FEWEST_TO_CAP: Final = min(_MOST.values())
+_BY_RANK: Final = frozenset({"say", "repair"})
 _MOST_FACES: Final = 25
 _CROWD: Final = 50
 _OF_A_CROWD: Final = 8
@@ -99,7 +99,6 @@ def compose(
         past=past,
         neighbours=neighbours,
         agenda=agenda,
-        topics=topics_of(meeting.title, agenda),
     )
     sieve = _Sieve(occasion)
     lines = sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)])
@@ -175,7 +174,7 @@ def _fitted(line: Line, occasion: Occasion) -> Line:
     """A line, of more worth where it touches what the meeting is about."""
     if line.rule in {"opinion", "first-meeting"} or not occasion.topics:
         return line
-    if touched(occasion.topics, line.text, occasion.vocabulary.language):
+    if occasion.topics.touched(line.text):
         return replace(line, rank=line.rank + _FITS)
     return line
 
@@ -258,18 +257,19 @@ class _Sieve:
     def kept(self, lines: list[Line]) -> tuple[Line, ...]:
         """The lines that may be said; advice by its rank, everything else in its order."""
         may = [line for line in lines if self._may_be_said(line)]
-        may.sort(key=lambda line: -line.rank if line.section in {"say", "repair"} else 0)
-        return tuple(self._capped(may))
+        if len(may) > 1:
+            may.sort(key=lambda line: -line.rank if line.section in _BY_RANK else 0)
+        return tuple(self._capped(may) if len(may) > _FEWEST_TO_CAP else may)
 
     def face(self, face: Face) -> Face:
         """A face with the facts that may be said."""
-        return replace(
-            self.tact.tactful(face),
-            lines=self.kept(list(face.lines)),
-            mood=tuple(
-                mood for mood in face.mood if not self.tact.avoided_in(", ".join(mood.signals))
-            ),
-        )
+        avoided_in = self.tact.avoided_in
+        lines = self.kept(list(face.lines))
+        mood = tuple(one for one in face.mood if not avoided_in(", ".join(one.signals)))
+        tactful = self.tact.tactful(face)
+        if lines == face.lines and mood == face.mood:
+            return tactful
+        return replace(tactful, lines=lines, mood=mood)
 
     def _may_be_said(self, line: Line) -> bool:
         refused = self.tact.refusal(line)
@@ -283,17 +283,20 @@ class _Sieve:
 
     def _is_said_already(self, line: Line) -> bool:
         """Whether a line said the same before, be it in another section or another file."""
-        if line.section == "person":
-            return False
-        told_apart = {
-            "agenda": "agenda",
-            "bring": "promise",  # kept even where the agenda names the same thing
-            "promises": "promise",
-            "history": line.label,
-            "prompt": line.who,
-            "repair": line.who,
-        }
-        key = (told_apart.get(line.section), fold(line.text).rstrip("."))
+        match line.section:
+            case "person":
+                return False
+            case "agenda":
+                apart: str | None = "agenda"
+            case "bring" | "promises":
+                apart = "promise"  # kept even where the agenda names the same thing
+            case "history":
+                apart = line.label
+            case "prompt" | "repair":
+                apart = line.who
+            case _:
+                apart = None
+        key = (apart, fold(line.text).rstrip("."))
         if key in self._said:
             return True
         self._said.add(key)
@@ -302,7 +305,7 @@ class _Sieve:
     def _capped(self, lines: list[Line]) -> Iterator[Line]:
         """At most so many of each section, the lowest ranks left out."""
         allowed: dict[int, bool] = {}
-        counts = Counter(line.section for line in lines)
+        counts = Counter([line.section for line in lines])
         for section, most in _MOST.items():
             if counts[section] <= most:
                 continue

@@ -103,19 +103,20 @@ def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Lin
 
 def _speaks_of_us(occasion: Occasion, text: str) -> bool:
     """Whether an item names the user's side and not the others."""
-    vocabulary, flat = occasion.vocabulary, fold(text)
-    words = {fold(word) for word in words_of(text)}
-    us, them = (
-        any(word in words or (UNSPACED.search(word) and word in flat) for word in known)
-        for known in (vocabulary.us, vocabulary.them)
-    )
-    named = any(
-        fold(name) in flat
-        for person in occasion.people
-        for name in (person.short, person.contact.organization or "")
-        if name
-    )
-    return us and not them and not named
+    vocabulary = occasion.vocabulary
+    if not _holds_one_of(vocabulary.us, text) or _holds_one_of(vocabulary.them, text):
+        return False
+    flat = fold(text)
+    names = (n for p in occasion.people for n in (p.short, p.contact.organization) if n)
+    return not any(fold(name) in flat for name in names)
+
+
+def _holds_one_of(known: frozenset[str], text: str) -> bool:
+    """Whether a text holds one of these words; in unspaced scripts, anywhere."""
+    if not known.isdisjoint(map(fold, words_of(text))):
+        return True
+    flat = fold(text)
+    return bool(UNSPACED.search(flat)) and any(UNSPACED.search(w) and w in flat for w in known)
 
 
 def _suggested(occasion: Occasion) -> Iterator[Line]:

@@ -1,9 +1,10 @@
 """Faces: the participants as the page shows them, with the small facts beneath each name."""
 
 from collections.abc import Iterator
+from operator import ne
 from typing import Final
 
-from briefgen.brief.brief import Face, Line, Participant
+from briefgen.brief.brief import Face, Line, Participant, Source
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import moods
 from briefgen.language import Language
@@ -39,7 +40,7 @@ def _known(person: Person) -> Face:
         telephone=contact.telephones[0] if full and contact.telephones else None,
         lines=tuple(_facts(person)),
         mood=moods(person) if full and person.has_block else (),
-        source=person.line("person", "", "face").source,
+        source=Source(file=person.file.file, line=1),
     )
 
 
@@ -61,7 +62,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
         wants_photo=occasion.edition == "full",
         initials=initials(name),
         lines=tuple(_calendar_of_unknown(participant, occasion)),
-        source=occasion.feed_line("person", "", "face").source,
+        source=Source(file=occasion.meeting.feed, line=occasion.meeting.line),
     )
 
 
@@ -140,9 +141,10 @@ def _count(person: Person) -> Line:
 
 
 def _in_calendar(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> str:
-    count = len({one.start for one in appointments})
-    if not count:
+    if not appointments:
         return ""
+    starts = [one.start for one in appointments]
+    count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
     first = occasion.language.month(appointments[0].start.date())
     if count == 1:
         return occasion.language.text("once in your calendar, in {month}", month=first)

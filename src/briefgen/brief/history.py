@@ -4,7 +4,7 @@ A calendar proves an appointment, a note proves a talk. An event that stands in 
 one that several participants share stands once, with who was there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice, takewhile
@@ -12,13 +12,15 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import BLOCKS, Dated, Occasion, Person
-from briefgen.brief.topics import topic_words, touched, weights
+from briefgen.brief.topics import weights
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.meetings.past import PastMeeting
 
 _LATEST: Final = 2
 _EACH: Final = 4
 _EACH_OF_SEVERAL: Final = 2
+_MOST: Final = 18
+"""A few more than the page takes, should tact hide some of them."""
 _IN_CALENDAR: Final = 2
 _CALENDAR_DAYS: Final = 400
 
@@ -37,7 +39,8 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     found: list[_Entry] = []
     for place, person in enumerate(occasion.people):
         found += _chosen(person) if place < BLOCKS else _last_only(person)
-    entries = [(one.dated.day, _line(one)) for one in _merged(found)]
+    best = sorted(_merged(found), key=lambda one: -one.rank)[:_MOST]
+    entries = [(one.dated.day, _line(one)) for one in best]
     entries += [(day, line) for day, line in _in_calendar(occasion)]
     entries.sort(key=lambda one: one[0], reverse=True)
     return (line for _, line in entries)
@@ -66,40 +69,34 @@ def _chosen(person: Person) -> Iterator[_Entry]:
     yield from entries(list(islice(rest, most)), "earlier", 34, 2)
 
 
-def _open_threads(person: Person, taken: Iterable[int]) -> list[Dated]:
+def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions whose need was not met, or with a promise not kept."""
     waiting = {promise.made for promise in person.contact.promises if promise.kept is None}
-    known = set(taken)
     found: list[Dated] = []
-    for one in person.interactions[: person.depth]:
+    for one in islice(person.interactions, person.depth):
         unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
-        if one.at not in known and (unmet or one.day in waiting):
+        if one.at not in taken and (unmet or one.day in waiting):
             found.append(one)
             if len(found) == _EACH:
                 break
     return found
 
 
-def _touching(person: Person, taken: Iterable[int]) -> list[Dated]:
+def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions that share words with the agenda, those with the rarest words first."""
-    topics = person.occasion.topics
-    known = set(taken)
+    topics, timeline = person.occasion.topics, person.interactions
     if not topics:
         return []
-    language = person.occasion.vocabulary.language
-    looked_at = [
-        (one, touched(topics, one.interaction.summary, language))
-        for one in person.interactions[: person.depth]
-        if one.interaction.summary
-    ]
-    worth = weights(topics for _, topics in looked_at)
-    scored = [
-        (sum(worth[topic] for topic in found), one)
-        for one, found in looked_at
-        if found and one.at not in known
-    ]
-    scored.sort(key=lambda one: (-one[0], -one[1].day.toordinal(), one[1].at))
-    return [one for _, one in scored[:_EACH]]
+    looked_at = ((at, timeline.every[at].summary) for at in timeline.order[: person.depth])
+    touches = {
+        at: found for at, summary in looked_at if summary and (found := topics.touched(summary))
+    }
+    worth = weights(touches.values())
+    scores = {
+        at: sum(worth[topic] for topic in found) for at, found in touches.items() if at not in taken
+    }
+    best = sorted(scores, key=scores.__getitem__, reverse=True)  # of equals, the newest
+    return [timeline.of_file(at) for at in best[:_EACH]]
 
 
 def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
@@ -153,10 +150,8 @@ def _visibility(entry: _Entry) -> Visibility | None:
     Without a summary there is only what they felt and needed, which is private.
     """
     one = entry.dated.interaction
-    for other in entry.others:
-        for same in other.contact.interactions:
-            if same.date == one.date and same.visibility == "never":
-                return "never"
+    if any(one.date in other.days_never_told for other in entry.others):
+        return "never"
     return one.visibility if one.summary else None
 
 
@@ -219,9 +214,3 @@ def _is_noted(past: PastMeeting, noted: Sequence[tuple[frozenset[str], frozenset
     return any(
         day in days and not addresses.isdisjoint(past.addresses) for addresses, days in noted
     )
-
-
-def topics_of(title: str, agenda: Iterable[str]) -> tuple[str, ...]:
-    """What the meeting is about, in at most forty words."""
-    found = dict.fromkeys(word for text in (title, *agenda) for word in topic_words(text))
-    return tuple(found)[:40]

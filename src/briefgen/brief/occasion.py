@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
+from operator import attrgetter
 from typing import Final, overload
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.signals import Vocabulary
+from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording
 from briefgen.brief.words import UNSPACED, fold
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -33,7 +35,7 @@ _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Dated:
     """An interaction and its place in the file."""
 
@@ -56,7 +58,6 @@ class Occasion:
         participants: those who take part, the one who decides first.
         past: what stood in the calendar before, within the months that count.
         agenda: what is to be discussed, as far as somebody said so.
-        topics: the words that tell what the meeting is about.
     """
 
     meeting: Meeting
@@ -72,12 +73,21 @@ class Occasion:
     past: tuple[PastMeeting, ...] = ()
     neighbours: tuple[Meeting, ...] = ()
     agenda: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> Wording:
         """Ages, dates and counts in the user's language."""
         return Wording(language=self.language, day=self.day)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """What the meeting is about, by its title and agenda."""
+        return Topics((self.meeting.title, *self.agenda), self.vocabulary.language)
+
+    @cached_property
+    def topics_of_items(self) -> tuple[Topics, ...]:
+        """What each item of the agenda is about."""
+        return tuple(Topics([item], self.vocabulary.language) for item in self.agenda)
 
     @cached_property
     def people(self) -> tuple["Person", ...]:
@@ -90,6 +100,11 @@ class Occasion:
             for at, (p, short) in enumerate(zip(known, names, strict=True))
             if p.contact
         )
+
+    @cached_property
+    def strained(self) -> frozenset[str]:
+        """The keys of those with whom the relationship is strained."""
+        return frozenset(p.participant.key for p in self.people if p.status == "strained")
 
     def person(self, participant: Participant) -> "Person | None":
         """The person a participant is, where there is a file."""
@@ -123,12 +138,14 @@ class Occasion:
 
     def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """The same with what they declined."""
-        indexed = self._past_by_address
-        lists = [indexed[address] for address in addresses if address in indexed]
-        if len(lists) <= 1:
-            return tuple(lists[0]) if lists else ()
-        found = {id(one): one for several in lists for one in several}
-        return tuple(sorted(found.values(), key=lambda one: one.start))
+        found = [
+            meetings
+            for company, meetings in self._past_by_company.items()
+            if not addresses.isdisjoint(company)
+        ]
+        if len(found) <= 1:
+            return found[0] if found else ()
+        return tuple(sorted(chain.from_iterable(found), key=_start))
 
     @cached_property
     def _who_declined(self) -> frozenset[str]:
@@ -141,19 +158,19 @@ class Occasion:
         )
 
     @cached_property
-    def _past_by_address(self) -> dict[str, list[PastMeeting]]:
+    def _past_by_company(self) -> dict[frozenset[str], tuple[PastMeeting, ...]]:
+        """What counts of the past, by start, for each set of addresses that was invited."""
         mine = frozenset(address.casefold() for address in self.settings.me.emails)
-        since = self.meeting.start - timedelta(days=30.44 * self.settings.history.months)
-        indexed: dict[str, list[PastMeeting]] = {}
-        counted = [
-            one
-            for one in self.past
-            if since <= one.start < self.meeting.start and not _declined(one, mine)
-        ]
-        for one in sorted(counted, key=lambda one: one.start):
-            for address in one.addresses - mine:
-                indexed.setdefault(address, []).append(one)
-        return indexed
+        until = self.meeting.start
+        since = until - timedelta(days=30.44 * self.settings.history.months)
+        found: dict[frozenset[str], list[PastMeeting]] = {}
+        for one in self.past:
+            if since <= one.start < until and not _declined(one, mine):
+                found.setdefault(one.addresses, []).append(one)
+        return {company: tuple(sorted(meetings, key=_start)) for company, meetings in found.items()}
+
+
+_start = attrgetter("start")
 
 
 def _declined(one: PastMeeting, mine: frozenset[str]) -> bool:
@@ -190,7 +207,7 @@ class Person:
         """What the file says."""
         return self.file.contact
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """How things stand; steady where the file does not say."""
         relationship = self.contact.relationship
@@ -212,15 +229,26 @@ class Person:
         until, oldest = self.occasion.known_until, self.occasion.day - _OLDEST
         meeting, day = self.occasion.meeting, self.occasion.day
         every = self.contact.interactions
-        found = [(one.date, at) for at, one in enumerate(every) if one.visibility != "never"]
-        found.sort(reverse=True)
-        first = next((n for n, (when, _) in enumerate(found) if when <= until), len(found))
-        last = len(found)
-        while last > first and found[last - 1][0] <= oldest:
+        dates = [one.date for one in every]
+        order = sorted(range(len(every) - 1, -1, -1), key=dates.__getitem__, reverse=True)
+        first = next((n for n, at in enumerate(order) if dates[at] <= until), len(order))
+        last = len(order)
+        while last > first and dates[order[last - 1]] <= oldest:
             last -= 1
-        while first < last and found[first][0] == day and _is_this(every[found[first][1]], meeting):
+        while (
+            first < last and dates[order[first]] == day and _is_this(every[order[first]], meeting)
+        ):
             first += 1
-        return Timeline(every=every, order=tuple([at for _, at in found[first:last]]))
+        told = order[first:last]
+        if self.days_never_told:
+            told = [at for at in told if every[at].visibility != "never"]
+        return Timeline(every=every, order=told)
+
+    @cached_property
+    def days_never_told(self) -> frozenset[date]:
+        """The days of which something is on file that no brief may tell."""
+        every = self.contact.interactions
+        return frozenset([one.date for one in every if one.visibility == "never"])
 
     @cached_property
     def last_talk(self) -> Dated | None:
@@ -239,7 +267,7 @@ class Person:
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         return tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
 
-    @property
+    @cached_property
     def last(self) -> Dated | None:
         """The last interaction on file."""
         return self.interactions[0] if self.interactions else None
@@ -294,12 +322,17 @@ class Person:
         return local if local.utcoffset() != start.utcoffset() else None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Timeline(Sequence[Dated]):
-    """Interactions, the newest first; each is looked at only when it is asked for."""
+    """Interactions, the newest first; each is looked at only when it is asked for.
+
+    Attributes:
+        every: those of the file, in its order.
+        order: which of them belong here, and where each stands in the file.
+    """
 
     every: tuple[Interaction, ...]
-    order: tuple[int, ...]
+    order: Sequence[int]
 
     def __len__(self) -> int:
         return len(self.order)
@@ -312,20 +345,22 @@ class Timeline(Sequence[Dated]):
 
     def __getitem__(self, place: int | slice) -> Dated | tuple[Dated, ...]:
         if isinstance(place, slice):
-            return tuple(Dated(at=at, interaction=self.every[at]) for at in self.order[place])
-        at = self.order[place]
-        return Dated(at=at, interaction=self.every[at])
+            return tuple(map(self.of_file, self.order[place]))
+        return self.of_file(self.order[place])
 
     def __iter__(self) -> Iterator[Dated]:
-        for at in self.order:
-            yield Dated(at=at, interaction=self.every[at])
+        return map(self.of_file, self.order)
+
+    def of_file(self, at: int) -> Dated:
+        """The interaction that stands at this place of the file."""
+        return Dated(at=at, interaction=self.every[at])
 
     def on(self, day: date) -> Dated | None:
         """The last interaction of a day."""
         for at in self.order:
             one = self.every[at]
             if one.date <= day:
-                return Dated(at=at, interaction=one) if one.date == day else None
+                return self.of_file(at) if one.date == day else None
         return None
 
     def reach(self, most: int) -> date:

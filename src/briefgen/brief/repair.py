@@ -34,7 +34,7 @@ def pitches(line: Line, occasion: Occasion) -> str | None:
     """The word of selling in a line about somebody a relationship with whom is strained."""
     if line.rule not in {"written", "to-share", "opinion"}:
         return None
-    if line.who not in {p.participant.key for p in occasion.people if p.status == "strained"}:
+    if line.who not in occasion.strained:
         return None
     vocabulary = occasion.vocabulary
     words = (word for word in vocabulary.pitch if mentions(line.text, word, vocabulary.language))

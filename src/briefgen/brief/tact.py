@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.brief import Face, LeftOut, Line
-from briefgen.brief.words import UNSPACED, fold, joined, stems, words_of
+from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.settings import Edition
 
 _BEGINS: Final = 5
@@ -45,12 +45,14 @@ class Tact:
         if not self.avoided or not text:
             return None
         flat = fold(text)
-        near = (word for word, hint in self._hints if not hint or hint in flat)
-        return next((word for word in near if mentions(text, word, self.language)), None)
+        for word, hint in self._hints:
+            if hint in flat and mentions(text, word, self.language):
+                return word
+        return None
 
     @cached_property
     def _hints(self) -> tuple[tuple[str, str], ...]:
-        """Each avoided word and what every text that mentions it holds, where that is known."""
+        """Each avoided word and what every text that mentions it holds; maybe nothing."""
         return tuple((word, _hint(word, self.language)) for word in self.avoided)
 
     def refusal(self, line: Line) -> LeftOut | None:
@@ -59,7 +61,7 @@ class Tact:
             return LeftOut(line=line, reason="visibility", by="never")
         if self.edition == "table" and line.visibility != "print":
             return LeftOut(line=line, reason="edition", by="table")
-        said = joined((line.label, line.channel, line.text, line.note))
+        said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
         if word := self.avoided_in(said):
             return LeftOut(line=line, reason="avoid", by=word)
         return None

@@ -1,13 +1,20 @@
 """Topics: which texts speak of the same things, by the stems of their words."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 
 _SHORTEST: Final = 4
 _BEGINNING: Final = 4
+"""Two forms of a word share so many letters."""
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_MOST: Final = 40
+"""No text is about more than so many words."""
+_NOTHING: Final[frozenset[str]] = frozenset()
 _EMPTY_WORDS: Final = frozenset(
     """
     about after again agenda agreed also been before being best both call come could does done
@@ -32,7 +39,6 @@ _EMPTY_WORDS: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=4_000)
 def topic_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what it is about; of unspaced scripts, each two signs."""
     found: dict[str, None] = {}
@@ -45,46 +51,58 @@ def topic_words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def share_words(one: str, other: str, language: str) -> bool:
-    """Whether two texts speak of the same thing in at least one word."""
-    return bool(touched(topic_words(one), other, language))
+class Topics:
+    """What a text, or several, are about: their telling words, in every form."""
+
+    def __init__(self, texts: Iterable[str], language: str) -> None:
+        self._language = language
+        self._by_stem: dict[str, frozenset[str]] = {}
+        words = dict.fromkeys(word for text in texts for word in topic_words(text))
+        for word in islice(words, _MOST):
+            for stem in stems(word, language):
+                self._by_stem[stem] = self._by_stem.get(stem, _NOTHING) | {word}
+        self._beginnings = tuple({stem[:_BEGINNING] for stem in self._by_stem})
+        self._by_word: dict[str, frozenset[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_stem)
+
+    def touched(self, text: str) -> frozenset[str]:
+        """The topics that a text touches."""
+        flat = fold(text)
+        near = [one for one in self._beginnings if one in flat]
+        if not near:  # as with most texts
+            return _NOTHING
+        words = _beginning_with(near, flat) if text.isascii() else topic_words(text)
+        return _NOTHING.union(*[self._meant_by(word) for word in words])
+
+    def _meant_by(self, word: str) -> frozenset[str]:
+        """The topics that a word means; one word stands in many notes."""
+        if word not in self._by_word:
+            found = (self._by_stem.get(stem, _NOTHING) for stem in stems(word, self._language))
+            self._by_word[word] = _NOTHING.union(*found)
+        return self._by_word[word]
 
 
-def touched(topics: Sequence[str], text: str, language: str) -> frozenset[str]:
-    """The topics that a text touches, in any form of the words."""
-    known = tuple(topics)
-    flat = fold(text)
-    if not any(beginning in flat for beginning in _beginnings(known)):
-        return frozenset()
-    of_stem = _by_stem(known, language)
-    return frozenset(
-        topic
-        for word in topic_words(text)
-        for stem in stems(word, language)
-        for topic in of_stem.get(stem, ())
-    )
-
-
-@lru_cache(maxsize=512)
-def _by_stem(topics: tuple[str, ...], language: str) -> dict[str, tuple[str, ...]]:
-    """The topics that each stem of theirs stands for."""
-    found: dict[str, tuple[str, ...]] = {}
-    for topic in topics:
-        for stem in stems(topic, language):
-            found[stem] = (*found.get(stem, ()), topic)
+def _beginning_with(beginnings: Iterable[str], text: str) -> list[str]:
+    """The words of a text that begin so; the others need not be looked at."""
+    found = []
+    for beginning in beginnings:
+        at = text.find(beginning)
+        while at >= 0:
+            word = _WORD.match(text, at)
+            if word and not text[at - 1 : at].isalnum():
+                found.append(word[0])
+            at = text.find(beginning, at + 1)
     return found
 
 
-@lru_cache(maxsize=512)
-def _beginnings(topics: tuple[str, ...]) -> tuple[str, ...]:
-    """How the forms of the topics begin: a text with none of that is soon passed over."""
-    return tuple(dict.fromkeys(fold(topic)[:_BEGINNING] for topic in topics))
+def share_words(one: str, other: str, language: str) -> bool:
+    """Whether two texts speak of the same thing in at least one word."""
+    return bool(Topics([one], language).touched(other))
 
 
 def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:
     """What each topic is worth: the rarer it is among the texts, the more."""
-    counts: dict[str, int] = {}
-    for topics in touches:
-        for topic in topics:
-            counts[topic] = counts.get(topic, 0) + 1
+    counts = Counter(topic for topics in touches for topic in topics)
     return {topic: 1 / count for topic, count in counts.items()}

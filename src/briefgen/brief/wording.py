@@ -1,11 +1,10 @@
 """Ages, dates and counts as a person would say them."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
-
-from dateutil.relativedelta import relativedelta
 
 from briefgen.contacts.contact import Channel
 from briefgen.contacts.dates import PartialDate, Span
@@ -93,8 +92,7 @@ def capitalised(text: str) -> str:
 
 def whole_months(first: date, last: date) -> int:
     """How many whole months lie between two days."""
-    passed = relativedelta(last, first)
-    return passed.years * 12 + passed.months
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
 def last_day(given: PartialDate) -> date | None:
@@ -102,8 +100,5 @@ def last_day(given: PartialDate) -> date | None:
     first = given.first_day()
     if first is None or given.day is not None:
         return first
-    step = relativedelta(years=1) if given.month is None else relativedelta(months=1)
-    try:
-        return first + step - relativedelta(days=1)
-    except (ValueError, OverflowError):
-        return date.max
+    month = given.month or 12
+    return date(first.year, month, monthrange(first.year, month)[1])

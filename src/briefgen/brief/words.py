@@ -6,7 +6,6 @@ script tells.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final, Protocol
 
@@ -79,8 +78,3 @@ def stems(word: str, language: str) -> frozenset[str]:
         found.add(fold(_stemmer(one).stemWord(word)))
         found.add(_stemmer(one).stemWord(flat))
     return frozenset(found)
-
-
-def joined(texts: Iterable[str | None]) -> str:
-    """The texts there are, as one."""
-    return "\n".join(text for text in texts if text)

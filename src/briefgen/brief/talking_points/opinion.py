@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.brief.topics import share_words
 
 
 def lines(person: Person) -> Iterator[Line]:
@@ -12,11 +11,15 @@ def lines(person: Person) -> Iterator[Line]:
     occasion = person.occasion
     if not occasion.agenda or person.status in {"strained", "lapsed"}:
         return
-    language, text = occasion.vocabulary.language, occasion.language.text
-    title = person.contact.title
-    for item in occasion.agenda:
-        for at, interest in enumerate(person.contact.interests):
-            if share_words(item, interest.text, language):
+    text, title = occasion.language.text, person.contact.title
+    interests = [
+        (at, interest)
+        for at, interest in enumerate(person.contact.interests)
+        if occasion.topics.touched(interest.text)
+    ]
+    for item, topics in zip(occasion.agenda, occasion.topics_of_items, strict=True):
+        for at, interest in interests:
+            if topics.touched(interest.text):
                 yield person.line(
                     "say",
                     _asked(person, item),
@@ -30,7 +33,7 @@ def lines(person: Person) -> Iterator[Line]:
                     mark="ask",
                 )
                 return
-        if title and share_words(item, title, language):
+        if title and topics.touched(title):
             yield _as_title(person, item, title, rank=58)
             return
     if title and person is occasion.people[0]:
