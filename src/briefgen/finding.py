@@ -1,15 +1,12 @@
 """Finding a meeting by what a person calls it: `MEETING` on the command line."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from briefgen.brief.words import fold
 from briefgen.codes import Codes
 from briefgen.meetings.meeting import Window
 from briefgen.preparing import ChosenMeeting, Day
-
-LOOKED_AROUND = timedelta(days=14)
-"""How far back and ahead a meeting is looked for where no days are named."""
 
 
 def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:

@@ -1,8 +1,10 @@
 """The Tab key offers contacts and meetings, and puts nothing dangerous into the line."""
 
+import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +28,12 @@ BEGIN:VEVENT
 UID:two@acme.example
 DTSTAMP:20261101T000000Z
 DTSTART:20261125T090000Z
+SUMMARY:Steering round
+END:VEVENT
+BEGIN:VEVENT
+UID:three@acme.example
+DTSTAMP:20261101T000000Z
+DTSTART:20261126T090000Z
 SUMMARY:Service; touch pwned $(touch pwned) `touch pwned`
 END:VEVENT
 END:VCALENDAR
@@ -81,8 +89,12 @@ def test_meetings_are_offered_by_title_or_time(offered: Callable[..., list[str]]
     """A title that a shell would run is offered as its time alone."""
     lines = offered("bash", "briefgen show --as-of 2026-11-22T09:00 Ser")
     assert lines == [r"plain,Service\\ levels,\\ draft"]
-    lines = offered("zsh", "briefgen show --as-of 2026-11-22T09:00 2026-11-25")
-    assert r"2026-11-25T10\:00" in lines
+    lines = offered("zsh", "briefgen show --as-of 2026-11-22T09:00 2026-11-26")
+    assert r"2026-11-26T10\:00" in lines
+    assert offered("fish", "briefgen show --as-of 2026-11-22T09:00 Ser") == []
+    assert offered("fish", "briefgen show --as-of 2026-11-22T09:00 Stee")[0].startswith(
+        "plain,Steering round"
+    )
     assert not [line for line in offered("bash", "briefgen show S") if "pwned" in line]
 
 
@@ -114,4 +126,73 @@ def test_in_a_real_bash_the_word_is_put_in_as_one(filled: Workspace) -> None:
         [bash, "--norc", "-c", script], cwd=filled.root, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == [r"Service\ levels,\ draft", "1"]
+    assert not (filled.root / "pwned").exists()
+
+
+class _Shell:
+    """A shell in a real terminal, driven by its keys."""
+
+    def __init__(self, command: str, folder: Path) -> None:
+        self.tmux = ["tmux", "-f", "/dev/null", "-S", str(folder / "terminal")]
+        size = ["-x", "160", "-y", "40"]
+        self.run("new-session", "-d", *size, "-c", str(folder), command)
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run([*self.tmux, *words], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def type(self, text: str) -> None:
+        self.run("send-keys", "-l", text)
+
+    def press(self, key: str) -> None:
+        self.run("send-keys", key)
+
+    def wait_for(self, text: str) -> str:
+        """The screen, as soon as this text is on it."""
+        for _ in range(600):
+            screen = self.run("capture-pane", "-p", "-J")
+            if text in screen:
+                return screen
+            time.sleep(0.1)
+        raise AssertionError(f"no {text!r} in:\n{screen}")
+
+
+SHELLS = {
+    "zsh": "ZDOTDIR=/nonexistent PS1='> ' zsh -f -i",
+    "fish": "HOME=$PWD/.fish-home XDG_CONFIG_HOME=$PWD/.fish-home fish --no-config -i",
+    "bash": "PS1='> ' bash --norc -i",
+}
+SET_UP = {
+    "zsh": 'autoload -U compinit; compinit -u -D; eval "$(_BRIEFGEN_COMPLETE=zsh_source briefgen)"',
+    "fish": "_BRIEFGEN_COMPLETE=fish_source briefgen | source",
+    "bash": 'eval "$(_BRIEFGEN_COMPLETE=bash_source briefgen)"',
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_in_a_real_terminal_tab_puts_in_one_word(
+    filled: Workspace, shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tab and Enter give the command the whole title as one argument, and run nothing in it."""
+    if shutil.which(shell) is None or shutil.which("tmux") is None:
+        pytest.skip(f"no {shell} or no tmux here")
+    programs = filled.root.parent / "bin"
+    show = programs / "each"
+    show.write_text('#!/bin/sh\nfor word in "$@"; do printf "<%s>\\n" "$word"; done\n')
+    show.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    terminal = _Shell(SHELLS[shell], filled.root)
+    try:
+        terminal.type(f"{SET_UP[shell]}; each rea''dy")
+        terminal.press("Enter")
+        terminal.wait_for("<ready>")
+        terminal.type("briefgen show --as-of 2026-11-22 Steer")
+        terminal.press("Tab")
+        terminal.wait_for("round")
+        terminal.press("C-a")
+        terminal.type("each ")
+        terminal.press("Enter")
+        assert "<Steering round>" in terminal.wait_for("round>")
+    finally:
+        terminal.run("kill-server")
     assert not (filled.root / "pwned").exists()

@@ -65,12 +65,17 @@ def complete_meeting(
     return [CompletionItem(_typed(word), help=one_line(beside)) for word, beside in items]
 
 
+def _asks(shell: str) -> bool:
+    """Whether it is this shell; fish's script from click would cut a word at its first comma."""
+    return os.environ.get("_BRIEFGEN_COMPLETE", "").startswith(shell)
+
+
 def _typed(word: str) -> str:
     """A word as it is put into the line: zsh and fish quote it themselves, bash does not.
 
     The script that click gives bash takes one backslash away (its `read` has no `-r`).
     """
-    if os.environ.get("_BRIEFGEN_COMPLETE", "").startswith("bash"):
+    if _asks("bash"):
         return re.sub(r"([^\w@%+,./-])", r"\\\\\1", word)
     return word
 
@@ -87,21 +92,22 @@ def _workspace(ctx: click.Context) -> Workspace | None:
 def _titles(
     ctx: click.Context, workspace: Workspace, settings: Settings
 ) -> Iterator[tuple[str, str]]:
-    from briefgen.finding import LOOKED_AROUND  # noqa: PLC0415  # slow to import
+    from briefgen.cli.window import Around  # noqa: PLC0415  # with the calendar
     from briefgen.meetings.calendar import read_calendar  # noqa: PLC0415  # slow to import
-    from briefgen.meetings.meeting import Window  # noqa: PLC0415  # with it
 
     zone = settings.zone
     given = ctx.params.get("as_of_option")
     as_of = Call(as_of_option=given).as_of(zone)
-    first = as_of.date() - LOOKED_AROUND
-    window = Window.of_days(first, 2 * LOOKED_AROUND.days + 1, zone)
+    try:
+        window = Around(date=ctx.params.get("date"), days=ctx.params.get("days")).window(as_of)
+    except click.BadParameter:  # a day that is no day
+        return
     calendar = read_calendar(tuple(_copies(workspace, settings)), window=window, zone=zone)
     near = sorted(calendar.meetings, key=lambda meeting: abs(meeting.start - as_of))
     for meeting in near:
         moment = f"{meeting.start:%Y-%m-%dT%H:%M}"
         title = meeting.title.strip()
-        if _HARMLESS.fullmatch(title):
+        if _HARMLESS.fullmatch(title) and not ("," in title and _asks("fish")):
             yield title, moment
         yield moment, title
 

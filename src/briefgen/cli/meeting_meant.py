@@ -2,23 +2,33 @@
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
+from briefgen.cli.window import Around
 from briefgen.codes import read_codes
-from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
-from briefgen.meetings.meeting import Window
+from briefgen.finding import meant, told_apart, window_of
 from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.reflecting import made_by_hand
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
 
 
-def day_around(call: Call, workspace: Workspace, settings: Settings, wanted: str) -> Day:
-    """The meetings of 14 days back and ahead, or of the day that `wanted` names."""
+def day_around(
+    call: Call, workspace: Workspace, settings: Settings, wanted: str | None, around: Around
+) -> Day:
+    """The meetings among which `wanted` is looked for, each with its sheet's code.
+
+    These are the ones of the days around, of the day that a code or a time names, or the one that
+    was made by hand under that code.
+    """
     as_of = call.as_of(settings.zone)
     codes = read_codes(workspace)
-    first = as_of.date() - LOOKED_AROUND
-    around = Window.of_days(first, 2 * LOOKED_AROUND.days + 1, settings.zone)
-    window = window_of(wanted, codes, around)
-    day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
-    return day
+    window = around.window(as_of)
+    if wanted is not None:
+        window = window_of(wanted, codes, window)
+    day = prepare(workspace, settings, window=window, as_of=as_of)
+    sheet = codes.get(wanted.strip().upper()) if wanted is not None else None
+    by_hand = made_by_hand(day, sheet) if sheet is not None else None
+    coded, _ = (by_hand or day).with_codes(codes)
+    return coded
 
 
 def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:

@@ -2,32 +2,29 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import click
 
 from briefgen.cli import exit_status
-from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
-from briefgen.codes import read_codes
+from briefgen.cli.meeting_meant import day_around, the_meeting
+from briefgen.cli.window import Around, around_options
 from briefgen.contacts.answers import Answered, read_answers
 from briefgen.contacts.book import ContactFile
 from briefgen.delivery.follow_up import follow_up
 from briefgen.delivery.naming import slug
 from briefgen.document import MAX_BYTES, read_bytes
-from briefgen.finding import LOOKED_AROUND, meant, told_apart, window_of
-from briefgen.meetings.meeting import Window, recurrence_text
-from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.meetings.meeting import recurrence_text
+from briefgen.preparing import ChosenMeeting, Day
 from briefgen.problems import Problem
 from briefgen.reflecting import (
     Outcome,
     Reflected,
     contacts_of,
     ended,
-    made_by_hand,
     waiting,
 )
 from briefgen.writing import write_whole
@@ -38,8 +35,7 @@ from briefgen.writing import write_whole
 @click.option("--due", is_flag=True, help="List the meetings that ended without a reflection.")
 @click.option("--from", "source", metavar="FILE", help="Take the answers from a file, or - (pipe).")
 @click.option("--follow-up", "with_mail", is_flag=True, help="Draft a short mail; it is not sent.")
-@click.option("--date", metavar="DAY", help="Look from this day on: today, yesterday, YYYY-MM-DD.")
-@click.option("--days", type=click.IntRange(1, 366), help="Look through so many days.")
+@around_options
 @with_call
 def reflect(
     *,
@@ -60,15 +56,7 @@ def reflect(
         call.fail("--json needs the answers --from a file or -", exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
-    as_of = call.as_of(settings.zone)
-    window = _window(as_of, date, days)
-    codes = read_codes(workspace)
-    if meeting is not None:
-        window = window_of(meeting, codes, window)
-    day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
-    sheet = codes.get(meeting.strip().upper()) if meeting is not None else None
-    if sheet is not None and (made := made_by_hand(day, sheet)) is not None:
-        day, _ = made.with_codes(codes)
+    day = day_around(call, workspace, settings, meeting, Around(date=date, days=days))
     if due:
         _list_waiting(call, day)
         return
@@ -78,7 +66,7 @@ def reflect(
             f"nobody in '{reflected.title}' is on file; make a file with: briefgen contacts new",
             exit_status.NOTHING_MADE,
         )
-    if reflected.chosen.meeting.start > as_of:
+    if reflected.chosen.meeting.start > day.as_of:
         call.say(f"'{reflected.title}' has not begun yet")
     if source is not None:
         answered = _answers_from(call, source)
@@ -90,17 +78,6 @@ def reflect(
     wanted = with_mail and not outcome.problems
     mails = _follow_ups(call, day, reflected, answered) if wanted else ()
     _tell(call, day, reflected, outcome, mails)
-
-
-def _window(as_of: datetime, date: str | None, days: int | None) -> Window:
-    zone = as_of.tzinfo
-    assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
-    if date is not None:
-        first = parse_day(date, as_of.date())
-        return Window.of_days(first, days or 1, zone)
-    back = days or LOOKED_AROUND.days
-    first = as_of.date() - timedelta(days=back)
-    return Window.of_days(first, 2 * back + 1, zone)
 
 
 def _list_waiting(call: Call, day: Day) -> None:
@@ -125,14 +102,7 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
         if not over:
             call.fail("no meeting has ended in these days; see --date", exit_status.NOTHING_MADE)
         return over[0]
-    found = meant(day, wanted)
-    if len(found) > 1:
-        listed = "".join(f"\n  {line}" for line in told_apart(found))
-        message = f"'{wanted}' fits {len(found)} meetings; give the code:{listed}"
-        call.fail(message, exit_status.WRONG_USE)
-    if not found:
-        call.fail(f"no meeting '{wanted}' in these days; see --date", exit_status.WRONG_USE)
-    return found[0]
+    return the_meeting(call, day, wanted)
 
 
 def _answers_from(call: Call, source: str) -> tuple[Answered, ...]:

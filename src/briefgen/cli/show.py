@@ -1,27 +1,19 @@
 """`briefgen show MEETING`: the brief in the terminal, and why each line of it is there."""
 
-from datetime import datetime
-
 import click
 
 from briefgen.brief import showing
 from briefgen.brief.brief import Brief
-from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
-from briefgen.cli.meeting_meant import the_meeting
-from briefgen.codes import read_codes
-from briefgen.finding import LOOKED_AROUND, window_of
-from briefgen.meetings.meeting import Window
-from briefgen.preparing import Day, prepare
-from briefgen.reflecting import made_by_hand
+from briefgen.cli.meeting_meant import day_around, the_meeting
+from briefgen.cli.window import Around, around_options
+from briefgen.preparing import Day
 
 
 @click.command("show")
 @click.argument("meeting", shell_complete=complete_meeting)
-@click.option("--date", metavar="DAY", help="Look on this day; by default 14 days back and ahead.")
-@click.option(
-    "--days", type=click.IntRange(1, 366), default=1, help="How many days from --date on."
-)
+@around_options
 @click.option(
     "--edition", type=click.Choice(["full", "table"]), help="Default: as the settings say."
 )
@@ -40,7 +32,7 @@ def show(
     call: Call,
     meeting: str,
     date: str | None,
-    days: int,
+    days: int | None,
     edition: str | None,
     shape: str,
     why: bool,
@@ -49,13 +41,7 @@ def show(
     """Show the brief of MEETING: a sheet's code, a UID, YYYY-MM-DDTHH:MM, or part of the title."""
     workspace = call.workspace()
     settings = call.settings(workspace)
-    as_of = call.as_of(settings.zone)
-    codes = read_codes(workspace)
-    window = window_of(meeting, codes, _window(as_of, date, days))
-    day, _ = prepare(workspace, settings, window=window, as_of=as_of).with_codes(codes)
-    sheet = codes.get(meeting.strip().upper())
-    if sheet is not None and (made := made_by_hand(day, sheet)) is not None:
-        day, _ = made.with_codes(codes)
+    day = day_around(call, workspace, settings, meeting, Around(date=date, days=days))
     chosen = the_meeting(call, day, meeting)
     wanted = edition or settings.page.edition
     brief = day.brief(chosen, "table" if wanted == "table" else "full", why=why or hidden)
@@ -64,14 +50,6 @@ def show(
         click.echo(showing.hidden_as_text(brief), nl=False)
     else:
         click.echo(_printed(brief, day, "json" if call.as_json else shape, why=why), nl=False)
-
-
-def _window(as_of: datetime, date: str | None, days: int) -> Window:
-    zone = Window.of_days(as_of.date(), 1, as_of.tzinfo).zone  # type: ignore[arg-type]
-    if date is not None:
-        return Window.of_days(parse_day(date, as_of.date()), days, zone)
-    first = as_of.date() - LOOKED_AROUND
-    return Window.of_days(first, 2 * LOOKED_AROUND.days + 1, zone)
 
 
 def _printed(brief: Brief, day: Day, shape: str, *, why: bool) -> str:

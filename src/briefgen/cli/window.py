@@ -1,4 +1,4 @@
-"""The options that choose a window of days, shared by `run`, `list` and others."""
+"""The options that choose a window of days."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ import click
 from briefgen.cli.call import parse_day
 from briefgen.meetings.meeting import Window
 
+LOOKED_AROUND_DAYS = 14
+"""How far back and ahead a meeting is looked for where no days are named."""
 NEXT_DAYS = 16
 """How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
 
@@ -39,6 +41,39 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--next", "next_one", is_flag=True, help="The meeting that runs or is next."),
         click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days."),
         click.option("--date", metavar="DAY", help="today, tomorrow (the default) or YYYY-MM-DD."),
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """In which days a meeting is looked for: `--date` and `--days`."""
+
+    date: str | None = None
+    days: int | None = None
+
+    def window(self, as_of: datetime) -> Window:
+        """So many days from the date on, or so many back and ahead where there is none."""
+        zone = as_of.tzinfo
+        assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
+        if self.date is not None:
+            return Window.of_days(parse_day(self.date, as_of.date()), self.days or 1, zone)
+        back = self.days or LOOKED_AROUND_DAYS
+        return Window.of_days(as_of.date() - timedelta(days=back), 2 * back + 1, zone)
+
+
+def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--date` and `--days`."""
+    for option in (
+        click.option(
+            "--days",
+            type=click.IntRange(1, 366),
+            help="So many days from --date on, or back and ahead; default 14.",
+        ),
+        click.option(
+            "--date", metavar="DAY", help="Look on this day: today, yesterday, YYYY-MM-DD."
+        ),
     ):
         command = option(command)
     return command

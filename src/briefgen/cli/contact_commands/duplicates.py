@@ -3,7 +3,7 @@
 import click
 
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.contact_commands.reading import entries_of
+from briefgen.cli.contact_commands.reading import entries_of, tell_of_faulty
 from briefgen.contacts.finding import duplicates as find_duplicates
 
 
@@ -11,14 +11,15 @@ from briefgen.contacts.finding import duplicates as find_duplicates
 @with_call
 def duplicates(*, call: Call) -> None:
     """Pairs of files that may be one person: one address in both, one name, or nearly one."""
-    entries, _ = entries_of(call.workspace())
+    entries, problems = entries_of(call.workspace())
     pairs = find_duplicates(entries)
     if call.as_json:
         listed = [
             {"files": [pair.first.file, pair.second.file], "reason": pair.reason} for pair in pairs
         ]
-        call.report({"duplicates": listed})
+        call.report({"duplicates": listed, "problems": [p.as_json() for p in problems]})
     for pair in pairs:
         call.say(f"{pair.first.file} and {pair.second.file}: {pair.reason}")
     if not pairs:
         call.say("No two files look like one person.")
+    tell_of_faulty(problems)

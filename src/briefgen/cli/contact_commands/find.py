@@ -4,7 +4,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.contact_commands.reading import described, entries_of
+from briefgen.cli.contact_commands.reading import described, entries_of, tell_of_faulty
 from briefgen.contacts.finding import find_entries
 
 
@@ -17,12 +17,14 @@ def find(*, call: Call, text: str, limit: int) -> None:
 
     Ends with status 1 where there is none.
     """
-    entries, _ = entries_of(call.workspace())
+    entries, problems = entries_of(call.workspace())
     found = find_entries(entries, text)[:limit]
     if call.as_json:
-        call.report({"contacts": [entry.as_json() for entry in found]})
+        listed = [entry.as_json() for entry in found]
+        call.report({"contacts": listed, "problems": [p.as_json() for p in problems]})
     for entry in found:
         call.say(f"{described(entry)} · {entry.file}")
+    tell_of_faulty(problems)
     if not found:
         call.say(f"No contact comes near '{text}'.")
         raise SystemExit(exit_status.NOTHING_MADE)

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.contact_commands.reading import described, entries_of
+from briefgen.cli.contact_commands.reading import described, entries_of, tell_of_faulty
 from briefgen.contacts.dates import Span
 from briefgen.contacts.entry import Entry
 
@@ -61,8 +61,7 @@ def list_contacts(
         call.say(_line(entry, today, show_birthday=birthday is not None))
     if not entries:
         call.say("No contact fits.")
-    if problems:
-        click.echo(f"{len(problems)} problems in the files; see: briefgen check", err=True)
+    tell_of_faulty(problems)
 
 
 def _with_birthday(entries: tuple[Entry, ...], today: date, until: date) -> tuple[Entry, ...]:

@@ -11,6 +11,7 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
+from briefgen.cli.window import Around, around_options
 from briefgen.contacts.drafting import contact_text, stem_for
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.document import Plain
@@ -26,6 +27,7 @@ from briefgen.writing import write_whole
     shell_complete=complete_meeting,
     help="For each attendee of this meeting who has no file: a code, a time, part of its title.",
 )
+@around_options
 @click.option("--email", "emails", multiple=True, help="An address; may be given several times.")
 @click.option("--organization", help="Where they work.")
 @click.option("--title", help="What they do there.")
@@ -38,6 +40,8 @@ def new(
     call: Call,
     name: str | None,
     meeting: str | None,
+    date: str | None,
+    days: int | None,
     emails: tuple[str, ...],
     organization: str | None,
     title: str | None,
@@ -58,7 +62,7 @@ def new(
     if name is not None:
         people = [{"name": name.strip(), **given}]
     else:
-        people = _from_meeting(call, workspace, meeting or "")
+        people = _from_meeting(call, workspace, meeting or "", Around(date=date, days=days))
     paths = tuple(write_new(call, workspace, fields) for fields in people)
     if call.as_json:
         files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
@@ -70,13 +74,15 @@ def new(
         open_in_editor(call, workspace, paths)
 
 
-def _from_meeting(call: Call, workspace: Workspace, wanted: str) -> list[dict[str, Plain]]:
+def _from_meeting(
+    call: Call, workspace: Workspace, wanted: str, around: Around
+) -> list[dict[str, Plain]]:
     """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
     from briefgen.acquainting import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
     from briefgen.cli.meeting_meant import day_around, the_meeting  # noqa: PLC0415  # as above
 
     settings = call.settings(workspace)
-    day = day_around(call, workspace, settings, wanted)
+    day = day_around(call, workspace, settings, wanted, around)
     chosen = the_meeting(call, day, wanted)
     attendees = unknown_attendees(chosen)
     if not attendees:

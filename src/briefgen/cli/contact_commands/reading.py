@@ -1,5 +1,9 @@
 """What the subcommands share: the contacts of a workspace, and the one that is meant."""
 
+from collections.abc import Sequence
+
+import click
+
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -14,6 +18,12 @@ def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, 
     """Every contact of the workspace as a list shows it, and what is wrong with the files."""
     book, problems = open_book(workspace)
     return book.entries(), problems
+
+
+def tell_of_faulty(problems: Sequence[Problem]) -> None:
+    """Say that the list may lack somebody whose file is faulty."""
+    if problems:
+        click.echo(f"{len(problems)} problems in the files; see: briefgen check", err=True)
 
 
 def the_contact(call: Call, book: ContactBook, wanted: str) -> ContactFile:
