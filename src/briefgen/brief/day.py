@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.brief.promises import due_day
 from briefgen.brief.tact import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Promise, ToShare, Visibility
@@ -343,13 +344,14 @@ class _Scene:
                     yield file
 
     def _is_due(self, file: ContactFile, promise: Promise) -> bool:
-        if promise.kept is not None or promise.due is None:
+        due = due_day(promise)
+        if promise.kept is not None or due is None:
             return False
         met = file.stem in self.met
         if promise.by == "them" and not met:
             return False
         until = self.day + MET_PROMISES if met else self.day
-        return promise.due <= until and self.may_say(file, promise.visibility, promise.text)
+        return due <= until and self.may_say(file, promise.visibility, promise.text)
 
     def _due_in_words(self, when: date) -> str:
         late = (self.day - when).days

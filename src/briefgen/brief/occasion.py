@@ -26,8 +26,10 @@ BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
-_OLDEST: Final = timedelta(days=80 * 365)
+OLDEST: Final = timedelta(days=80 * 365)
 """Older notes are slips of the pen: nobody met the user then."""
+OLDEST_YEARS: Final = 120
+"""A birthday longer ago is one too: nobody is older."""
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Signals older than that tell nothing of today."""
 _MOODS: Final = 5
@@ -226,7 +228,7 @@ class Person:
 
         Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
         """
-        until, oldest = self.occasion.known_until, self.occasion.day - _OLDEST
+        until, oldest = self.occasion.known_until, self.occasion.day - OLDEST
         meeting, day = self.occasion.meeting, self.occasion.day
         every = self.contact.interactions
         dates = [one.date for one in every]

@@ -22,9 +22,9 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             if not _is_open(person, promise):
                 continue
             if promise.by == "me":
-                mine.append((promise.due or date.max, _mine(person, at, promise)))
+                mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
             elif (line := _theirs(person, at, promise)) is not None:
-                theirs.append((promise.due or date.max, line))
+                theirs.append((due_day(promise) or date.max, line))
     for found in (mine, theirs):
         found.sort(key=lambda one: one[0])
         yield from (line for _, line in found)
@@ -36,8 +36,15 @@ def _is_open(person: Person, promise: Promise) -> bool:
     return made and promise.kept is None
 
 
+def due_day(promise: Promise) -> date | None:
+    """When it is due; a day before it was made is a slip of the pen and tells nothing."""
+    if promise.due is None or (promise.made is not None and promise.due < promise.made):
+        return None
+    return promise.due
+
+
 def _mine(person: Person, at: int, promise: Promise) -> Line:
-    occasion, day, due = person.occasion, person.occasion.day, promise.due
+    occasion, day, due = person.occasion, person.occasion.day, due_day(promise)
     language, words = occasion.language, occasion.words
     label, rank = language.text("I promised"), 68
     overdue = due is not None and due < day
@@ -69,7 +76,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
 
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
-    day, due = person.occasion.day, promise.due
+    day, due = person.occasion.day, due_day(promise)
     if due is not None and (due - day).days > _THEIRS_AHEAD_DAYS:
         return None
     language, words = person.occasion.language, person.occasion.words

@@ -6,6 +6,7 @@ The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -63,6 +64,8 @@ class VocabularyFile(Part):
     """Words by which an agenda item is about the user's side."""
     them: WordLists = Field(default_factory=dict)
     """Words by which it is about the others."""
+    opposites: tuple[tuple[Text, Text], ...] = ()
+    """Pairs of signals that nobody shows at once."""
     pitch: WordLists = Field(default_factory=dict)
     """Words of selling."""
     well: WordLists = Field(default_factory=dict)
@@ -105,6 +108,7 @@ class Vocabulary:
     signals: tuple[Signal, ...] = ()
     us: frozenset[str] = frozenset()
     them: frozenset[str] = frozenset()
+    opposites: frozenset[frozenset[str]] = frozenset()
     pitch: tuple[str, ...] = ()
     well: frozenset[str] = frozenset()
     badly: frozenset[str] = frozenset()
@@ -126,6 +130,13 @@ class Vocabulary:
             if tone in tones:
                 return tone
         return "neutral"
+
+    def contradictions(self, noted: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The pairs of noted words that mean opposite signals."""
+        for one, other in combinations(noted, 2):
+            signals = (self.find(one), self.find(other))
+            if frozenset(signal.name for signal in signals if signal) in self.opposites:
+                yield one, other
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -217,6 +228,7 @@ def _vocabulary(read: VocabularyFile, language: str) -> Vocabulary:
         signals=tuple(_signals(read, language)),
         us=_folded(read.us),
         them=_folded(read.them),
+        opposites=frozenset(frozenset(pair) for pair in read.opposites),
         pitch=tuple(dict.fromkeys(_every(read.pitch))),
         well=_folded(read.well),
         badly=_folded(read.badly),

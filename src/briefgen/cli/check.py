@@ -3,6 +3,7 @@
 import click
 
 from briefgen.brief.additions import read_additions
+from briefgen.brief.doubts import doubts_on_file
 from briefgen.brief.signals import read_vocabulary
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
@@ -32,7 +33,7 @@ def check(*, call: Call, strict: bool, watch: bool) -> None:
 
 def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
     """Tell every problem there is now, and give the exit status."""
-    problems = in_order(all_problems(workspace))
+    problems = in_order(all_problems(call, workspace))
     if call.as_json:
         call.report({"problems": [problem.as_json() for problem in problems]})
     else:
@@ -44,13 +45,16 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
     return exit_status.NOTHING_MADE if wrong or (strict and warned) else exit_status.DONE
 
 
-def all_problems(workspace: Workspace) -> tuple[Problem, ...]:
+def all_problems(call: Call, workspace: Workspace) -> tuple[Problem, ...]:
     """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
     settings, problems = read_settings(workspace.root)
     book, in_book = open_book(workspace)
     _, in_additions = read_additions(workspace)
     language = language_of(settings.locale if settings else "en_GB")
-    _, in_vocabulary = read_vocabulary(workspace.templates, language)
+    vocabulary, in_vocabulary = read_vocabulary(workspace.templates, language)
+    today = call.as_of((settings or Settings()).zone).date()
+    doubtful = doubts_on_file(book, workspace.root, today=today, vocabulary=vocabulary)
     in_templates = template_problems(workspace.templates)
     in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
-    return (*problems, *in_book, *in_photos, *in_additions, *in_vocabulary, *in_templates)
+    in_files = (*in_book, *doubtful, *in_photos, *in_additions)
+    return (*problems, *in_files, *in_vocabulary, *in_templates)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import Person
+from briefgen.brief.occasion import OLDEST_YEARS, Person
 
 _AHEAD_DAYS: Final = 21
 _PAST_DAYS: Final = 10
@@ -40,7 +40,7 @@ def lines(person: Person) -> Iterator[Line]:
 
 def _age(person: Person, age: int, *, past: bool) -> str:
     text = person.occasion.language.text
-    if age < 1:
+    if not 1 <= age <= OLDEST_YEARS:
         return ""
     return text("turned {age}", age=age) if past else text("turns {age}", age=age)
 

@@ -1,10 +1,15 @@
 """What they complained of: open until resolved, never deflected; resolved, and not yet said."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
+from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import Concern
+
+_NEWS_FOR_DAYS: Final = 365
+"""A year later nobody waits to hear it."""
 
 
 def lines(person: Person) -> Iterator[Line]:
@@ -37,15 +42,17 @@ def _open(person: Person, at: int, concern: Concern) -> Line:
 
 def _is_news(person: Person, concern: Concern) -> bool:
     """Whether it was resolved, and no talk since then can have told them."""
-    resolved = concern.resolved.first_day() if concern.resolved else None
+    if concern.resolved is None:
+        return False
+    resolved = concern.resolved.first_day()
     if resolved is None or resolved > person.occasion.known_until:
         return False
     if (person.occasion.day - resolved).days > _NEWS_FOR_DAYS:
         return False
+    raised, latest = concern.date and concern.date.first_day(), last_day(concern.resolved)
+    if raised and latest and latest < raised:
+        return False
     return person.last_talk is None or resolved >= person.last_talk.day
-
-
-_NEWS_FOR_DAYS = 365
 
 
 def _resolved(person: Person, at: int, concern: Concern) -> Line:

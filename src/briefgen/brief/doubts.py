@@ -1,0 +1,197 @@
+"""Doubts: what stands on file but cannot be so, or says too little to be told.
+
+The brief passes over such things rather than say something wrong; `briefgen check` tells of them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from briefgen.brief.occasion import OLDEST, OLDEST_YEARS
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.wording import last_day
+from briefgen.contacts.book import ContactBook
+from briefgen.contacts.contact import (
+    Concern,
+    Contact,
+    Interaction,
+    LifeEvent,
+    Promise,
+    Relationship,
+    Situation,
+    WrittenPoint,
+)
+from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.organization import Organization
+from briefgen.document import Keys, read_bytes
+from briefgen.problems import Problem
+from briefgen.validation import Kept
+
+_MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met")
+"""A contact file with nothing of that, as most of those imported, need not be read for doubts."""
+
+Doubt = tuple[Keys, str]
+"""Where it stands in the contact, and what is wrong with it."""
+
+
+def doubts_on_file(
+    book: ContactBook, root: Path, *, today: date, vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    """Every doubt about the contacts and organizations of a book, each a warning."""
+    for entry in book.entries():
+        if not _may_hold_any(root / entry.file):
+            continue
+        file = book.by_stem(entry.stem)
+        if file is not None:
+            yield from _problems(file.kept, doubts(file.contact, today, vocabulary))
+    for organization in book.organizations:
+        yield from _problems(
+            organization.kept, organization_doubts(organization.organization, today)
+        )
+
+
+def _may_hold_any(path: Path) -> bool:
+    try:
+        return _MAY_HOLD_ANY.search(read_bytes(path)) is not None
+    except OSError:
+        return False
+
+
+def _problems(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
+    for keys, message in found:
+        yield kept.document.problem(kept.origin(keys), message, "warning")
+
+
+def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Doubt]:
+    """What of a contact cannot be so by `today`, or says too little to be told."""
+    yield from _birthday(contact.birthday, today)
+    if contact.relationship is not None:
+        yield from _relationship(contact.relationship, today)
+    yield from _situation(contact.situation, today)
+    yield from _concerns(contact.concerns, today)
+    for at, approach in enumerate(contact.approaches):
+        yield from _ahead(("approaches", at, "date"), approach.date, today)
+    for at, event in enumerate(contact.life_events):
+        yield from _life_event(("life_events", at), event, today)
+    for at, promise in enumerate(contact.promises):
+        yield from _promise(("promises", at), promise, today)
+    for at, point in enumerate(contact.talking_points):
+        yield from _written_point(("talking_points", at), point, today)
+    for at, thing in enumerate(contact.to_share):
+        yield from _ahead(("to_share", at, "shared"), thing.shared, today)
+    for at, interaction in enumerate(contact.interactions):
+        yield from _interaction(("interactions", at), interaction, today, vocabulary)
+
+
+def organization_doubts(organization: Organization, today: date) -> Iterator[Doubt]:
+    """The same of an organization."""
+    yield from _situation(organization.situation, today)
+    yield from _concerns(organization.concerns, today)
+
+
+_UNTIL_THEN: Final = {
+    "kept": "the promise counts as kept already",
+    "resolved": "until then it counts neither as open nor as resolved",
+    "since": "until then the brief gives no date for it",
+    "as_of": "until then it counts as undated",
+    "used": "until then it does not count as used",
+    "shared": "it counts as shared already",
+}
+_UNTOLD: Final = "until then no brief tells of it"
+
+
+def _ahead(keys: Keys, given: date | PartialDate | None, today: date) -> Iterator[Doubt]:
+    """What was, with a date that is still to come."""
+    if (first := _first(given)) is not None and first > today:
+        field = next(key for key in reversed(keys) if isinstance(key, str))
+        yield keys, f"{given} lies ahead, and {_UNTIL_THEN.get(field, _UNTOLD)}; mend the date"
+
+
+def _first(given: date | PartialDate | None) -> date | None:
+    return given.first_day() if isinstance(given, PartialDate) else given
+
+
+def _last(given: date | PartialDate | None) -> date | None:
+    return last_day(given) if isinstance(given, PartialDate) else given
+
+
+def _before(
+    keys: Keys,
+    given: date | PartialDate | None,
+    other: date | PartialDate | None,
+    what: str,
+) -> Iterator[Doubt]:
+    """Something that cannot have been before something else."""
+    last, first = _last(given), _first(other)
+    if last is not None and first is not None and last < first:
+        yield keys, f"{given} is before {other}, {what}; mend one of the dates"
+
+
+def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
+    yield from _ahead(("birthday",), birthday, today)
+    if birthday is not None and birthday.year and today.year - birthday.year > OLDEST_YEARS:
+        message = (
+            f"{birthday} would make them older than anybody, and no age is told; mend the year"
+        )
+        yield ("birthday",), message
+
+
+def _relationship(relationship: Relationship, today: date) -> Iterator[Doubt]:
+    yield from _ahead(("relationship", "since"), relationship.since, today)
+    yield from _before(
+        ("relationship", "give_space_until"),
+        relationship.give_space_until,
+        relationship.since,
+        "since when it has been so",
+    )
+
+
+def _situation(situation: Situation | None, today: date) -> Iterator[Doubt]:
+    if situation is not None:
+        yield from _ahead(("situation", "as_of"), situation.as_of, today)
+
+
+def _concerns(concerns: Sequence[Concern], today: date) -> Iterator[Doubt]:
+    for at, concern in enumerate(concerns):
+        resolved = ("concerns", at, "resolved")
+        yield from _ahead(("concerns", at, "date"), concern.date, today)
+        yield from _ahead(resolved, concern.resolved, today)
+        yield from _before(resolved, concern.resolved, concern.date, "when it was raised")
+
+
+def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
+    yield from _ahead((*keys, "date"), event.date, today)
+    if event.expect is not None and (event.date is None or event.date.year is None):
+        message = (
+            "needs to know since when: write the year of the event under date, or no brief asks"
+        )
+        yield (*keys, "expect"), message
+
+
+def _promise(keys: Keys, promise: Promise, today: date) -> Iterator[Doubt]:
+    yield from _ahead((*keys, "made"), promise.made, today)
+    yield from _ahead((*keys, "kept"), promise.kept, today)
+    yield from _before((*keys, "kept"), promise.kept, promise.made, "when it was made")
+    yield from _before((*keys, "due"), promise.due, promise.made, "when it was made")
+
+
+def _written_point(keys: Keys, point: WrittenPoint, today: date) -> Iterator[Doubt]:
+    yield from _before((*keys, "until"), point.until, point.from_, "from when it makes sense")
+    for at, used in enumerate(point.used):
+        yield from _ahead((*keys, "used", at), used, today)
+
+
+def _interaction(
+    keys: Keys, interaction: Interaction, today: date, vocabulary: Vocabulary
+) -> Iterator[Doubt]:
+    yield from _ahead((*keys, "date"), interaction.date, today)
+    if interaction.date <= today - OLDEST:
+        message = f"{interaction.date} is a lifetime ago, and no brief tells of it; mend the year"
+        yield (*keys, "date"), message
+    if interaction.needs_met is not None and interaction.needs is None:
+        yield (*keys, "needs_met"), "tells how far a need was met, but not which; add needs"
+    for one, other in vocabulary.contradictions(interaction.signals):
+        message = f"'{one}' and '{other}' contradict each other; keep the one that you saw last"
+        yield (*keys, "signals"), message
