@@ -1,8 +1,12 @@
 """`briefgen contacts …` as a user sees it."""
 
 import base64
+import contextlib
 import io
 import json
+import os
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,6 +81,16 @@ def test_find_forgives_letters(home: Workspace, reported: Reported, command: Com
     for text in ("dnaa", "smith dana", "Smiht", "logistics", "dana.smith@acme.example"):
         assert [c["contact"] for c in reported("contacts", "find", text)["contacts"]] == ["dana"]
     assert command("contacts", "find", "nobody at all").exit_code == 1
+
+
+@pytest.mark.parametrize("asked", [("find", "dana"), ("duplicates",), ("list",)])
+def test_a_list_says_that_a_file_may_be_missing_from_it(
+    home: Workspace, reported: Reported, command: Command, asked: tuple[str, ...]
+) -> None:
+    """A contact whose file is faulty is not simply nowhere."""
+    put(home, "dana", "name: [Dana\n")
+    assert reported("contacts", *asked)["problems"][0]["file"] == "data/contacts/dana.yaml"
+    assert "1 problem in the files" in command("contacts", *asked).stderr
 
 
 def test_show_tells_what_is_on_file(home: Workspace, command: Command) -> None:
@@ -185,6 +199,42 @@ def test_import_shows_a_plan_and_a_dry_run_writes_nothing(
     assert plan["people"][0]["remarks"] == ["title stays as it is, not 'COO'"]
     assert path.read_text() == DANA
     assert [p.name for p in home.contacts.iterdir()] == ["dana.yaml"]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_an_import_into_a_full_disk_loses_nobody(
+    home: Workspace, command: Command, tmp_path: Path
+) -> None:
+    """Who finds no room is told with the line, nothing is half written, and once more completes."""
+    path = put(home, "dana", DANA)
+    note = "met at the fair. " * 2000
+    people = "".join(
+        f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nNOTE:{text}\nEND:VCARD\n"
+        for name, text in (("Eve Jones", "x"), ("Big Note", note), ("Lee Wong", "x"))
+    )
+    (tmp_path / "book.vcf").write_text(VCF[: VCF.index("BEGIN:VCARD", 1)] + people)
+    said = tmp_path / "said"
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8000, 8000))
+        with contextlib.suppress(BaseException):
+            done = command("contacts", "import", str(tmp_path / "book.vcf"))
+            said.write_text(done.stderr[:8000])
+            os._exit(done.exit_code)
+        os._exit(99)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 3
+    assert "Big Note: big-note.yaml: File too large" in said.read_text()
+    names = {path.name for path in home.contacts.iterdir()} - {"photos"}
+    assert names == {"dana.yaml", "eve-jones.yaml", "lee-wong.yaml"}
+    assert DANA.splitlines()[0] in path.read_text()
+    book, problems = read_book(home)
+    assert not problems
+    assert len(book.entries()) == 3
+    done = command("contacts", "import", str(tmp_path / "book.vcf"))
+    assert done.exit_code == 0, done.output
+    assert {c.contact.name for c in read_book(home)[0]} >= {"Big Note", "Eve Jones", "Lee Wong"}
 
 
 def test_import_adds_and_touches_nothing_that_was_written(
@@ -510,3 +560,5 @@ def test_new_files_for_a_meetings_unknown_attendees(home: Workspace, command: Co
     assert "everybody in 'Service levels' has a file" in again.stderr
     assert command("contacts", "new", "--meeting", "nothing", "--no-edit").exit_code == 2
     assert command("contacts", "new").exit_code == 2
+    looked = ["--meeting", "service", "--no-edit", "--date", "yesterday"]
+    assert "no meeting 'service' in these days" in command("contacts", "new", *looked).stderr

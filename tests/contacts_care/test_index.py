@@ -1,11 +1,15 @@
 """The index says what the files say, whatever happened to them, and reads no more than it must."""
 
+import itertools
 import os
+import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -195,6 +199,55 @@ def test_an_index_of_another_version_is_made_anew(place: Workspace) -> None:
     connection.close()
     _, problems = open_book(place)
     assert problems == said
+
+
+def _killed_at(step: int, place: Workspace) -> bool:
+    """Open the book in a child, killed at its `step`-th line of the index; whether it was."""
+    child = os.fork()
+    if child == 0:
+        lines = 0
+
+        def trace(frame: FrameType, event: str, _arg: object) -> object:
+            nonlocal lines
+            if not frame.f_code.co_filename.endswith("index.py"):
+                return None
+            lines += event == "line"
+            if lines == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        try:
+            sys.settrace(trace)
+            open_book(place)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_killed_at_every_step_the_index_is_right_the_next_time(place: Workspace) -> None:
+    """After a kill -9 anywhere the next run agrees with the files, as if nothing had happened."""
+    died = 0
+    for step in itertools.count(1, 3):
+        shutil.rmtree(place.memory, ignore_errors=True)
+        put(place, "a", "name: Ann\nemails: [ann@acme.example]\n")
+        put(place, "b", "name: Ben\nnope: 1\n")
+        open_book(place)
+        put(place, "a", "name: Anna\nemails: [anna@acme.example]\n")
+        (place.contacts / "b.yaml").unlink()
+        put(place, "c", "name: Cy\nemails: [anna@acme.example]\n")
+        killed = _killed_at(step, place)
+        died += killed
+        book, problems = open_book(place)
+        plain, said = read_book(place)
+        assert book.entries() == plain.entries(), step
+        assert in_order(problems) == in_order(said), step
+        assert [c.stem for c in book.by_address("anna@acme.example")] == ["a", "c"], step
+        assert book.by_address("ann@acme.example") == (), step
+        if not killed:
+            break
+    assert died > 20
 
 
 def test_where_there_can_be_no_index_every_file_is_read(place: Workspace) -> None:

@@ -23,7 +23,8 @@ def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, 
 def tell_of_faulty(problems: Sequence[Problem]) -> None:
     """Say that the list may lack somebody whose file is faulty."""
     if problems:
-        click.echo(f"{len(problems)} problems in the files; see: briefgen check", err=True)
+        counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        click.echo(f"{counted} in the files; see: briefgen check", err=True)
 
 
 def the_contact(call: Call, book: ContactBook, wanted: str) -> ContactFile:
