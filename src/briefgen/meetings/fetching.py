@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from briefgen.meetings.copies import Copy, Shelf, digest
 from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, Request
-from briefgen.meetings.soundness import Soundness, soundness
 from briefgen.problems import Problem, Severity
 from briefgen.workspace import SETTINGS_FILE, Workspace
 
 if TYPE_CHECKING:
+    from briefgen.meetings.soundness import Soundness
     from briefgen.settings import Feed
 
 BELIEVED_EMPTY_AFTER: Final = timedelta(days=3)
@@ -177,11 +177,23 @@ class _Visit:
                 return self._keep(shelf, replace(known, good_at=self._now()), content, known)
             answer = self._answer(source, None)
         content = answer.content or b""
-        content_digest = digest(content)
-        if known is not None and known.digest == content_digest:
-            sound = Soundness(events=known.events)  # as it was judged when it was kept
-        else:
-            sound = soundness(content)
+        if known is not None and digest(content) == known.digest:
+            again = replace(
+                known,
+                good_at=self._now(),
+                whole_at=self._now(),
+                empty_since=None,
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+            )
+            return self._keep(shelf, again, content, known)
+        return self._judged(shelf, content, answer, known)
+
+    def _judged(self, shelf: Shelf, content: bytes, answer: Answer, known: Copy | None) -> FeedCopy:
+        """New content, kept where it is sound; else the old one in its place."""
+        from briefgen.meetings.soundness import soundness  # noqa: PLC0415  # only for what is new
+
+        sound = soundness(content)
         if sound.fault:
             return self._unsound(shelf, content, sound)
         if known is not None and known.events and not sound.events and not self.accept_empty:
@@ -189,7 +201,7 @@ class _Visit:
             if self.as_of - datetime.fromisoformat(since) < BELIEVED_EMPTY_AFTER:
                 return self._emptied(shelf, replace(known, empty_since=since))
         new = Copy(
-            digest=content_digest,
+            digest=digest(content),
             source=shelf.source or "",
             events=sound.events,
             good_at=self._now(),
@@ -269,7 +281,7 @@ class _Visit:
             problems=problems,
         )
 
-    def _unsound(self, shelf: Shelf, content: bytes, sound: Soundness) -> FeedCopy:
+    def _unsound(self, shelf: Shelf, content: bytes, sound: "Soundness") -> FeedCopy:
         """The last good copy in place of what came; without one, what can be read of it."""
         copy = self._last_good(shelf, sound.fault)
         if copy.content is None and sound.readable:
