@@ -82,6 +82,18 @@ class Contents:
             problems=problems,
         )
 
+    @property
+    def more_people(self) -> str:
+        """Like "and 14 more"; empty where everybody is shown."""
+        count = len(self.brief.faces) - len(self.faces) + self.brief.uncounted
+        if not count:
+            return ""
+        return self.look.language.plural("and {count} more", "and {count} more", count)
+
+    def facts(self, at: int) -> tuple[Block, ...]:
+        """The facts beneath a face, by its index."""
+        return tuple(block for block in self.blocks if block.face == at)
+
     def left_out(self, ids: frozenset[str]) -> dict[str, dict[str, int]]:
         """How much of each section is not on the page, by file.
 

@@ -6,11 +6,11 @@ from briefgen.brief.brief import Face, Prompt
 from briefgen.page import wording
 from briefgen.page.blocks import SECTIONS, Block, Column, by_label, tidy
 from briefgen.page.contents import Contents
-from briefgen.page.estimating import clipped_to
-from briefgen.page.fit import Plan
+from briefgen.page.fit import DETAILS, Plan
 from briefgen.page.mood import mood_line
-from briefgen.page.sheet import SMALLEST
+from briefgen.page.sheet import SMALL, SMALLEST
 from briefgen.page.typesetting import ASSETS
+from briefgen.page.widths import clipped_to
 
 RULE_PITCH: Final = 8.6
 """Millimetres between the lines to write on."""
@@ -18,8 +18,7 @@ TITLE_SIZE: Final = 2.15
 LONG_TITLE_SIZE: Final = 1.65
 """The title in sizes of the body type, as the stylesheet has it."""
 NAME_SIZE: Final = 1.16
-SMALL: Final = 0.89
-"""The name of a person and small type in sizes of the body type, as the stylesheet has them."""
+"""The name of a person in sizes of the body type, as the stylesheet has it."""
 _TITLE_LINES: Final = 2
 _SHORT_LABEL: Final = 7
 _LOUD: Final = frozenset({"warning", "apology", "space"})
@@ -51,7 +50,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "band": contents.band,
         "abreast": contents.abreast,
         "faces": [_face(contents, at, face, plan) for at, face in enumerate(contents.faces)],
-        "more_people": _more_people(contents),
+        "more_people": contents.more_people,
         "facts_left_out": _left_out(contents, "person", plan),
         "alone": contents.band and not side,
         "gone": _gone(contents, plan),
@@ -68,7 +67,7 @@ def plain_context(contents: Contents, plan: Plan, reason: str) -> dict[str, Any]
     """The values of the text-only page."""
     values = context(contents, plan)
     lines = [reason, contents.brief.place, *(face.name for face in contents.faces)]
-    lines += [_more_people(contents)]
+    lines += [contents.more_people]
     lines += [f"{b.line.label} {b.line.text}" for b in contents.blocks if b.id not in plan.left_out]
     values["page"]["plain"] = [tidy(text, 160) for text in lines if text.strip()]
     values["page"]["questions"] = [
@@ -111,19 +110,12 @@ def _facts(contents: Contents, plan: Plan) -> list[dict[str, str | None]]:
     return facts
 
 
-def _more_people(contents: Contents) -> str:
-    brief = contents.brief
-    count = len(brief.faces) - len(contents.faces) + brief.uncounted
-    if not count:
-        return ""
-    return contents.look.language.plural("and {count} more", "and {count} more", count)
-
-
 def _face(contents: Contents, at: int, face: Face, plan: Plan) -> dict[str, Any]:
-    photo = contents.photos.get(at)
+    bare = DETAILS in plan.left_out
+    photo = None if bare else contents.photos.get(at)
     width = _face_width(contents)
     small = max(SMALLEST, plan.points * SMALL)
-    telephone = "" if contents.band else tidy(face.telephone or "", 30)
+    telephone = "" if contents.band or bare else tidy(face.telephone or "", 30)
     mine = [b for b in _shown(contents, plan) if b.face == at and b.line.mark != "decides"]
     mood = mood_line(
         () if contents.band or f"m{at}" in plan.left_out else face.mood,
@@ -134,14 +126,14 @@ def _face(contents: Contents, at: int, face: Face, plan: Plan) -> dict[str, Any]
         "id": f"f{at}",
         "name": clipped_to(face.name, width * 1.7, points=plan.points * NAME_SIZE, bold=True),
         "mail": wording.mail_link(face.email),
-        "role": clipped_to(face.role, width * 1.8, points=small),
-        "remark": clipped_to(face.remark, width * 2.6, points=small),
+        "role": "" if bare else clipped_to(face.role, width * 1.8, points=small),
+        "remark": "" if bare else clipped_to(face.remark, width * 2.6, points=small),
         "decides": face.decides,
         "telephone": telephone,
         "call": wording.telephone_link(telephone),
-        "initials": face.initials,
+        "initials": "" if bare else face.initials,
         "photo": f"{ASSETS}{photo.name}" if photo else "",
-        "wants_photo": face.wants_photo and not photo and not contents.band,
+        "wants_photo": face.wants_photo and not photo and not contents.band and not bare,
         "lines": [_line(b, plan) for b in mine],
         "mood": mood,
     }
@@ -194,13 +186,14 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
 
 
 def _gone(contents: Contents, plan: Plan) -> list[str]:
-    """What is not on the page of the sections that have nothing on it."""
+    """What is not on the page of sections that say so nowhere else: questions, and empty ones."""
     shown = {block.section for block in _shown(contents, plan)} | {"person"}
-    return [
+    notes = (
         _left_out(contents, section, plan)
         for section in SECTIONS
-        if section not in shown and _left_out(contents, section, plan)
-    ]
+        if section == "prompt" or section not in shown
+    )
+    return [note for note in notes if note]
 
 
 def _left_out(contents: Contents, section: str, plan: Plan) -> str:

@@ -1,215 +1,346 @@
-"""How high a block will probably be: where the first layout begins, never what is left out.
+"""How high everything on a page will be, reckoned from the widths of the fonts' own signs.
 
-What stays on a page is decided from heights read back from a layout; an estimate only chooses
-the size of type and the room to write that this layout is tried with.
+Lines are broken as the typesetter breaks them, so that the first layout mostly is the last. What
+fits is never decided here alone: every page is measured as it was laid out.
 """
 
-import math
-from functools import cache
-from typing import Any
-from unicodedata import east_asian_width
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Final
 
-from briefgen.brief.brief import Face
+from briefgen.brief.brief import Face, Section
+from briefgen.page import wording
 from briefgen.page.blocks import Block, Column, by_label
-from briefgen.page.clipping import clip
 from briefgen.page.contents import Contents
-from briefgen.page.fit import GAP, Heights
-from briefgen.page.sheet import LEADING, MILLIMETRES_A_POINT, least_writing
-from briefgen.page.templates import FONTS, template_folder
+from briefgen.page.fit import BAND_FACTS, DETAILS, GAP, Heights, Plan
+from briefgen.page.mood import mood_line
+from briefgen.page.sheet import MILLIMETRES_A_POINT, SMALL, SMALLEST, least_writing
+from briefgen.page.widths import Font, Run, broken_lines, text_width
 
-_MEASURED_AT = 64
-_WASTE = 1.04  # what is lost at the ends of lines
-_RAGGED = 0.35  # of a line: the last one is begun, the ones before are not quite full
+_HEADING: Final = 4.6
+"""A section's heading; `_PART` is the space beneath a section, `_RULE` a heavy line."""
+_PART: Final = 3.4
+_RULE: Final = 0.5
+_TOP: Final = 3.2
+_HEADING_LINE: Final = 3.6
+_SPREAD: Final = 0.07 * SMALLEST * MILLIMETRES_A_POINT
+_FACE: Final = 2.6
+_LI: Final = 0.5
+_HISTORY_LI: Final = 1.08
+_LOUD_FRAME: Final = 3.7
+_LOUD_SIDES: Final = 5.5
+_BOX: Final = 4.2
+_SHORT_LABEL: Final = 7
 
 
-def estimate(contents: Contents, points: float, left_out: frozenset[str]) -> Heights:
-    """How high everything but `left_out` will probably be in a size of type."""
-    sheet = contents.sheet
-    line = line_height(points)
-    small = line_height(max(8.5, points * 0.89))
-    widths: dict[Column, float] = {
-        "band": sheet.measure / contents.abreast - 13,
-        "side": sheet.side - 4,
-        "main": sheet.measure if _alone(contents) else sheet.main - 4,
-        "foot": sheet.measure,
-    }
-    blocks: dict[str, float] = {}
-    columns: dict[Column, float] = {"band": 0, "side": 0, "main": 0, "foot": 0}
-    sections: set[tuple[Column, str]] = set()
-    for block in contents.blocks:
-        if block.id in left_out or block.line.mark == "decides":
-            continue
-        height = _block_height(block, points=points, width=widths[block.column])
-        blocks[block.id] = height
-        columns[block.column] += 0 if block.prompt is not None else height
-        if block.face is None and block.prompt is None:
-            sections.add((block.column, block.section))
-    for at in range(len(contents.prompts)):
-        hints = [b for b in contents.blocks if b.prompt == at and b.id not in left_out]
-        for label, mine in by_label(hints).items():
-            said = " · ".join(f"{b.line.text} {b.line.note}" for b in mine)
-            lines = lines_of(f"{label} {said}", points=max(8.5, points * 0.89), width=sheet.measure)
-            columns["foot"] += lines * small * 0.985
-    for column, section in sections:
-        columns[column] += _HEADING + (4 if section == "repair" else 0)
-    if contents.band:
-        columns["band"] = _HEADING + _band(contents, points, small)
-    else:
-        columns["side"] += _HEADING + sum(
-            _face(contents, at, points, small) for at in range(len(contents.faces))
+def estimate(contents: Contents, plan: Plan) -> Heights:
+    """How high a page by this plan will be; nobody has laid it out yet."""
+    return _Estimate(contents, plan).heights()
+
+
+@dataclass(frozen=True)
+class _Estimate:
+    contents: Contents
+    plan: Plan
+
+    @property
+    def rem(self) -> float:
+        """Millimetres of the body type's size."""
+        return self.plan.points * MILLIMETRES_A_POINT
+
+    @property
+    def small(self) -> float:
+        """Points of small type."""
+        return max(SMALLEST, self.plan.points * SMALL)
+
+    def heights(self) -> Heights:
+        """Every height of the page."""
+        sheet, prompts = self.contents.sheet, len(self.contents.prompts)
+        shown = [b for b in self.contents.blocks if b.id not in self.plan.left_out]
+        blocks = {b.id: self._block(b) for b in shown if b.face is None and b.prompt is None}
+        band = self.contents.band
+        top = 0 if band else _TOP
+        columns: dict[Column, float] = {
+            "band": _TOP if band else 0, "side": top, "main": top, "foot": 0,
+        }  # fmt: skip
+        for section, mine in groupby(
+            (b for b in shown if b.id in blocks), key=lambda b: (b.section, b.column)
+        ):
+            own = list(mine)
+            columns[section[1]] += self._heading(*section) + sum(blocks[b.id] for b in own)
+            columns[section[1]] += _LOUD_FRAME if _loud(own) else 0
+            columns[section[1]] -= 0 if section[0] == "history" else _LI  # within the space beneath
+        facts = {b.id: self._fact(b) for b in shown if b.face is not None}
+        who: Column = "band" if band else "side"
+        columns[who] += self._who(facts)
+        hints = self._hints([b for b in shown if b.prompt is not None])
+        columns["foot"] = self._foot() + sum(hints.values())
+        self._add_notes(columns, shown)
+        around = self._header() + columns["band"] + columns["foot"]
+        writing = prompts * least_writing(sheet, prompts)
+        return Heights(
+            blocks={**blocks, **facts, **hints, **self._extras(facts)},
+            columns=columns,
+            headings=dict.fromkeys({b.section for b in shown}, _HEADING + _PART),
+            room=sheet.floor - sheet.top - around - writing - GAP,
+            around=around,
         )
-    if len(contents.faces) < len(contents.brief.faces) or contents.brief.uncounted:
-        columns["band" if contents.band else "side"] += line
-    around = _header(contents, points) + columns["band"] + _foot(contents, points, small)
-    around += columns["foot"]
-    writing = len(contents.prompts) * least_writing(sheet, len(contents.prompts))
-    return Heights(
-        blocks=blocks,
-        columns=columns,
-        headings={section: _HEADING * 0.55 for _, section in sections},
-        room=sheet.floor - sheet.top - around - writing - GAP,
-        around=around,
+
+    def _heading(self, section: Section, column: Column) -> float:
+        """A section's heading with all the space around the section."""
+        said = wording.heading(section, self.contents.look.language).upper()
+        spread = text_width(said, points=SMALLEST, bold=True) + len(said) * _SPREAD
+        extra = _HEADING_LINE if spread > self._width(column) else 0
+        return _HEADING + _PART + extra
+
+    def _lines(self, runs: Iterable[Run], width: float) -> int:
+        return broken_lines(tuple(runs), width)
+
+    def _body(self, text: str, font: Font = "Regular") -> Run:
+        return Run(text, self.plan.points, font)
+
+    def _fine(self, text: str, font: Font = "Regular") -> Run:
+        return Run(text, self.small, font)
+
+    def _width(self, column: Column) -> float:
+        sheet = self.contents.sheet
+        if column == "side":
+            return sheet.side
+        return sheet.measure if _alone(self.contents, self.plan) else sheet.main
+
+    def _block(self, block: Block) -> float:
+        """One line of a section."""
+        said = _cut(block, self.plan).line
+        width = self._width(block.column)
+        runs = [self._body(said.text)]
+        if said.channel:
+            runs.insert(0, self._fine(f"{said.channel} "))
+        if said.note:
+            upright = block.section in {"say", "situation", "promises"}
+            runs.append(self._fine(f" {said.note}", "Regular" if upright else "It"))
+        between = _LI
+        match block.section:
+            case "history":
+                width -= (3.7 if self._short(block) else 5.2) * self.rem
+                between = _HISTORY_LI
+            case "agenda":
+                width -= 1.5 * self.rem
+            case "promises":
+                width -= _BOX
+            case "repair":
+                width -= _LOUD_SIDES
+            case _:
+                width -= 1.1 * self.rem
+        if said.label and block.section not in {"agenda", "history"}:
+            runs.insert(0, self._body(f"{said.label}: ", "Bold"))
+        bold = said.mark in {"warning", "apology"} and block.section == "repair"
+        runs = [Run(run.text, run.points, "Bold" if bold else run.font) for run in runs]
+        return self._lines(runs, width) * 1.32 * self.rem + between
+
+    def _short(self, block: Block) -> bool:
+        """Whether the labels of a block's section stand in the narrower column."""
+        mine = (b for b in self.contents.blocks if b.section == block.section)
+        return all(
+            len(b.line.label) <= _SHORT_LABEL for b in mine if b.id not in self.plan.left_out
+        )
+
+    def _fact(self, block: Block) -> float:
+        """One fact beneath a face."""
+        if block.line.mark == "decides":
+            return 0.0
+        said = _cut(block, self.plan).line
+        runs = [self._fine(said.text)]
+        if said.label:
+            runs.insert(0, self._fine(f"{said.label}: ", "Bold"))
+        if said.note:
+            runs.append(self._fine(f" {said.note}", "It"))
+        wide = self._face_width() + (13 if self.contents.band else self._beside_photo()) - 2.4
+        return self._lines(runs, wide) * 1.3 * self.small * MILLIMETRES_A_POINT
+
+    def _face_width(self) -> float:
+        """The millimetres for a name beside a photo."""
+        sheet = self.contents.sheet
+        if self.contents.band:
+            return sheet.measure * (0.249 if self.contents.abreast > 3 else 0.332) - 13  # noqa: PLR2004
+        return sheet.side - self._beside_photo()
+
+    def _beside_photo(self) -> float:
+        return 11 if self.contents.band else self.contents.sheet.photo * 1.2
+
+    def _who(self, facts: Mapping[str, float]) -> float:
+        """The heading and the faces, in rows."""
+        abreast = self.contents.abreast if self.contents.band else 1
+        high = [
+            self._face(at, face)
+            + sum(facts[b.id] for b in self.contents.facts(at) if b.id in facts)
+            for at, face in enumerate(self.contents.faces)
+        ]
+        rows = [high[at : at + abreast] for at in range(0, len(high), abreast)]
+        height = _HEADING + _PART + sum(map(max, rows))
+        height -= 0 if self.contents.band or not high else _FACE  # within the space beneath
+        if self.contents.more_people:
+            height += 1.32 * self.rem
+        return height
+
+    def _face(self, at: int, face: Face) -> float:
+        """One face without its facts."""
+        bare = DETAILS in self.plan.left_out
+        width = self._face_width() + (self._beside_photo() if bare else 0)
+        band = self.contents.band
+        points = self.plan.points * (1.0 if band else 1.16)
+        name = [Run(face.name, points, "Bold")]
+        if face.decides:
+            name.append(self._fine(f" {self.contents.look.language.text('decides')}xx"))
+        leading = (1.2 * 1.16 if not band else 1.2) * self.rem
+        about = self._lines(name, width) * leading
+        telephone = "" if band else face.telephone or ""
+        wants = "xxxxphoto?" if face.wants_photo and not band else ""
+        for said in () if bare else (face.role, face.remark, telephone, wants):
+            if said:
+                lines = self._lines([self._fine(said)], width)
+                about += lines * 1.25 * self.small * MILLIMETRES_A_POINT
+        photo = (9 if band else self.contents.sheet.photo) if _pictured(face) and not bare else 0
+        return max(photo, about) + 0.8 + self._mood(at, face) + (2.0 if band else _FACE)
+
+    def _mood(self, at: int, face: Face) -> float:
+        if self.contents.band or f"m{at}" in self.plan.left_out:
+            return 0.0
+        language = self.contents.look.language
+        mood = mood_line(face.mood, day=self.contents.brief.start.date(), language=language)
+        if mood is None:
+            return 0.0
+        lines = self._lines([self._fine(mood.words)], self.contents.sheet.side)
+        return 8.4 + lines * 1.25 * self.small * MILLIMETRES_A_POINT
+
+    def _extras(self, facts: Mapping[str, float]) -> dict[str, float]:
+        """What is left out as a whole: moods, the facts in a band, the details of faces."""
+        found = {f"m{at}": self._mood(at, face) for at, face in enumerate(self.contents.faces)}
+        found = {key: height for key, height in found.items() if height}
+        whole = self._who(facts)
+        if self.contents.band and BAND_FACTS not in self.plan.left_out and any(facts.values()):
+            found[BAND_FACTS] = whole - self._who({})
+        if DETAILS not in self.plan.left_out:
+            gone = Plan(
+                points=self.plan.points,
+                writing=self.plan.writing,
+                left_out=self.plan.left_out | {DETAILS},
+                cuts=self.plan.cuts,
+            )
+            found[DETAILS] = whole - _Estimate(self.contents, gone)._who(facts)  # noqa: SLF001
+        return found
+
+    def _hints(self, shown: list[Block]) -> dict[str, float]:
+        """Each hint's share of its paragraph."""
+        found: dict[str, float] = {}
+        for _, beneath in groupby(shown, key=lambda b: b.prompt):
+            for label, mine in by_label(beneath).items():
+                runs = [self._fine(f"{label}: ", "Bold")] if label else []
+                for block in mine:
+                    said = _cut(block, self.plan).line
+                    runs += [self._fine(f" · {said.text} "), self._fine(said.note, "It")]
+                lines = self._lines(runs, self.contents.sheet.measure)
+                high = lines * 1.3 * self.small * MILLIMETRES_A_POINT
+                long = sum(len(b.line.text) + len(b.line.note) + 3 for b in mine)
+                for block in mine:
+                    found[block.id] = (
+                        high * (len(block.line.text) + len(block.line.note) + 3) / long
+                    )
+        return found
+
+    def _add_notes(self, columns: dict[Column, float], shown: list[Block]) -> None:
+        """What the page says of what is not on it."""
+        contents = self.contents
+        column_of: dict[str, Column] = {
+            b.section: b.column for b in shown if b.face is None and b.prompt is None
+        }
+        if any(b.face is not None for b in contents.blocks):
+            column_of["person"] = "band" if contents.band else "side"
+        high = 1.32 * self.small * MILLIMETRES_A_POINT
+        gone: list[str] = []
+        for section, files in contents.left_out(self.plan.left_out).items():
+            said = wording.left_out_note(
+                section, files, contents.look.language, named=contents.brief.edition == "full"
+            )
+            column = column_of.get(section)
+            if column is None:
+                gone.append(said)
+            else:
+                width = contents.sheet.measure if column == "band" else self._width(column)
+                columns[column] += _LI + self._lines([self._fine(said)], width) * high
+        if gone:
+            said = " · ".join(gone)
+            columns["main"] += _LI + self._lines([self._fine(said)], self._width("main")) * high
+
+    def _header(self) -> float:
+        sheet = self.contents.sheet
+        title = " ".join(self.contents.brief.title.split())[:300]
+        long = text_width(title, points=self.plan.points * 2.15, bold=True)
+        lines = 1 if long <= sheet.measure else 2
+        size = 2.15 if long < sheet.measure * 1.86 else 1.65
+        return self.rem * (1.12 * 1.25 + 1.32 + size * 1.12 * lines) + 1.2 + 2.6 + _RULE
+
+    def _foot(self) -> float:
+        """The questions without hints and room to write, the strip beneath, the last line."""
+        small = self.small * MILLIMETRES_A_POINT
+        height = 0.0
+        for prompt in self.contents.prompts:
+            asked = [Run(prompt.question[:160], self.plan.points * 1.42, "Bold")]
+            lines = self._lines(asked, self.contents.sheet.measure)
+            height += _RULE + 1.6 + 2.4 + lines * self.rem * 1.42 * 1.2
+            height += 1.3 * small + 0.6 if prompt.stances else 0
+        strip = self._strip() * 1.6 * small
+        return height + _RULE + 1.4 + strip + 1.2 + 1.3 * small
+
+    def _strip(self) -> int:
+        """The lines of what is filled in after the meeting."""
+        text = self.contents.look.language.text
+        a5 = self.contents.sheet.css_class == "a5"
+        if self.contents.brief.edition == "full":
+            choices = (text("yes"), text("partly"), text("no"))
+            answers = sum(self._wide(f"    {word}") + _BOX for word in choices)
+            questions = (text("Did I know what they need?"), text("How to help?"))
+            asks = [self._wide(question) + answers for question in questions]
+            blanks: tuple[str, ...] = () if a5 else (text("Signals seen"), text("Next time"))
+            head, blank = text("Five minutes after"), 42.0
+        else:
+            asks, blanks = [], (text("Who"), text("What"), text("By when"))
+            head, blank = text("Next steps"), 24.0 if a5 else 37.0
+        asks += [self._wide(f"{one} ") + blank for one in blanks]
+        used = text_width(head.upper(), points=SMALLEST, bold=True)
+        used, lines = used + len(head) * _SPREAD, 1
+        for ask in asks:
+            used += 4 + ask
+            if used > self.contents.sheet.measure + 3:
+                lines += 1
+                used = ask
+        return lines
+
+    def _wide(self, said: str) -> float:
+        return text_width(said, points=self.small)
+
+
+@lru_cache(maxsize=4096)
+def _cut_block(block: Block, most: int) -> Block:
+    return block.cut(most)
+
+
+def _cut(block: Block, plan: Plan) -> Block:
+    return _cut_block(block, plan.cuts[block.id]) if block.id in plan.cuts else block
+
+
+def _alone(contents: Contents, plan: Plan) -> bool:
+    """Whether the wide column has the whole width."""
+    return contents.band and all(
+        b.column != "side" for b in contents.blocks if b.id not in plan.left_out
     )
 
 
-_HEADING = 8.0  # a section's heading and the space around the section
+def _loud(blocks: list[Block]) -> bool:
+    marks = {"warning", "apology", "space"}
+    return any(b.section == "repair" and b.line.mark in marks for b in blocks)
 
 
-def _alone(contents: Contents) -> bool:
-    """Whether the wide column has the whole width."""
-    return contents.band and all(block.column != "side" for block in contents.blocks)
-
-
-def _block_height(block: Block, *, points: float, width: float) -> float:
-    line = line_height(points)
-    said = block.line
-    text = " ".join(filter(None, (said.channel, said.text, said.note)))
-    if block.section == "history":
-        label = 3.7 if len(said.label) <= 7 else 5.2  # noqa: PLR2004  # as the stylesheet
-        width -= label * points * MILLIMETRES_A_POINT - 4
-        return lines_of(text, points=points, width=width) * line + 1.2
-    if block.section != "agenda":
-        text = f"{said.label} {text}" if said.label else text
-    if block.section in {"person", "prompt"}:
-        small = max(8.5, points * 0.89)
-        return lines_of(text, points=small, width=width + 4) * line_height(small)
-    return lines_of(text, points=points, width=width) * line + 0.5
-
-
-def _face(contents: Contents, at: int, points: float, small: float) -> float:
-    """One face in the narrow column without its facts."""
-    face = contents.faces[at]
-    photo = contents.sheet.photo
-    width = contents.sheet.side - photo - 3
-    type_size = max(8.5, points * 0.89)
-    name = face.name + (" decides" if face.decides else "")
-    about = lines_of(name, points=points * 1.16, width=width, bold=True) * points * 1.16 * 0.43
-    for said in (face.role, face.remark, face.telephone, "photo?" if face.wants_photo else ""):
-        about += lines_of(said or "", points=type_size, width=width) * small * 0.95
-    mood = 0.0
-    if len(face.mood) > 1:
-        words = " · ".join(f"12 Nov {', '.join(one.signals[:2])}" for one in face.mood[-5:])
-        mood = 8.4 + lines_of(words, points=type_size, width=contents.sheet.side) * small * 0.95
-    return max(photo if face.initials or face.photo else 0, about) + mood + 2.6 + 0.8
-
-
-def _band(contents: Contents, points: float, small: float) -> float:
-    """The faces side by side, row by row."""
-    abreast = contents.abreast
-    width = contents.sheet.measure / abreast - 13
-    heights = []
-    for face in contents.faces:
-        type_size = max(8.5, points * 0.89)
-        name = lines_of(face.name, points=points, width=width, bold=True) * points * 0.43
-        role = lines_of(f"{face.role}{face.remark}", points=type_size, width=width) * small * 0.95
-        facts = small * _facts_lines(face, points=type_size, width=width + 11)
-        heights.append(max(9.0, name + role) + facts + 2)
-    rows = [heights[at : at + abreast] for at in range(0, len(heights), abreast)]
-    return sum(max(row) for row in rows)
-
-
-def _facts_lines(face: Face, *, points: float, width: float) -> int:
-    """The lines of the one fact beneath a face in a band."""
-    if not face.lines:
-        return 0
-    best = max(face.lines, key=lambda one: one.rank)
-    return lines_of(f"{best.label} {best.text}", points=points, width=width - 2.4)
-
-
-def _header(contents: Contents, points: float) -> float:
-    title = text_width(contents.brief.title[:300], points=points * 2.15, bold=True)
-    lines = min(2, math.ceil(title / contents.sheet.measure / 0.98))
-    size = 2.15 if title < contents.sheet.measure * 1.86 else 1.65
-    point = points * MILLIMETRES_A_POINT
-    return point * (1.12 * 1.25 + 1.32 + size * 1.12 * lines) + 1.2 + 2.6 + 0.5 + 3.2
-
-
-def _foot(contents: Contents, points: float, small: float) -> float:
-    """The questions without the room to write, the strip for afterwards and the last line."""
-    point = points * MILLIMETRES_A_POINT
-    height = 0.0
-    for prompt in contents.prompts:
-        width = contents.sheet.measure
-        lines = lines_of(prompt.question[:160], points=points * 1.42, width=width, bold=True)
-        height += 0.5 + 1.6 + 2.4 + lines * point * 1.42 * 1.2
-        height += small + 0.6 if prompt.stances else 0
-    strip = 2
-    return height + 0.5 + 1.4 + strip * small * 1.6 / LEADING + 1.2 + small
-
-
-def lines_of(text: str, *, points: float, width: float, bold: bool = False) -> int:
-    """The lines of type that `text` takes in a column of `width` millimetres."""
-    if not text:
-        return 0
-    long = text_width(text, points=points, bold=bold)
-    if long <= width:
-        return 1
-    return max(2, math.ceil(long * _WASTE / width - 1 + _RAGGED) + 1 if long > width * 2 else 2)
-
-
-def text_width(text: str, *, points: float, bold: bool = False) -> float:
-    """The width of `text` on one line, in millimetres."""
-    advance = _advance_bold if bold else _advance
-    return sum(map(advance, text)) * points * MILLIMETRES_A_POINT
-
-
-def clipped_to(text: str, width: float, *, points: float, bold: bool = False) -> str:
-    """`text`, or as much of it as goes into `width` millimetres on one line."""
-    long = text_width(text, points=points, bold=bold)
-    most = len(text)
-    while long > width and most > 1:
-        most = max(1, min(most - 1, int(most * width / long)))
-        text = clip(text, most)
-        long = text_width(text, points=points, bold=bold)
-    return text
-
-
-def line_height(points: float) -> float:
-    """One line of type, in millimetres."""
-    return points * LEADING * MILLIMETRES_A_POINT
-
-
-@cache
-def _advance(sign: str) -> float:
-    """The width of a sign in sizes of type; wide where its script is."""
-    return _of_font(sign, "Regular")
-
-
-@cache
-def _advance_bold(sign: str) -> float:
-    return _of_font(sign, "Bold")
-
-
-def _of_font(sign: str, weight: str) -> float:
-    if east_asian_width(sign) in "WF":
-        return 1.0
-    width: float = _font(weight).getlength(sign)
-    return width / _MEASURED_AT
-
-
-@cache
-def _font(weight: str) -> Any:  # noqa: ANN401  # Pillow's font
-    from PIL import ImageFont  # noqa: PLC0415  # only where a page is made
-
-    path = template_folder() / FONTS / f"SourceSans3-{weight}.ttf"
-    return ImageFont.truetype(str(path), _MEASURED_AT, layout_engine=ImageFont.Layout.BASIC)
+def _pictured(face: Face) -> bool:
+    return bool(face.photo or face.initials)

@@ -1,12 +1,12 @@
 """Fit: what stays on the one page, in which size of type, and how much room there is to write.
 
-The page is laid out once with everything. If that is one page with room to write, it is the
-brief. If not, each block's height is read back from that layout, a smaller type is taken before
-anything is left out, and it is laid out again; a third layout is the last.
+Everything is reckoned first: the largest type that all of it goes into, and only where the
+smallest is too large still, what has to go. That plan is laid out and measured. A page that
+turned out too full, or left room for more, is laid out again by the measured heights; a third
+layout is the last.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -15,6 +15,7 @@ from briefgen.page.blocks import Block, Column
 from briefgen.page.sheet import (
     LEADING,
     MILLIMETRES_A_POINT,
+    SMALL,
     SMALLEST,
     TYPE_SIZES,
     Sheet,
@@ -25,18 +26,25 @@ from briefgen.page.typesetting import LaidOut
 MOST_LAYOUTS: Final = 3
 GAP: Final = 4.0
 """Millimetres between the columns and the first question."""
-_LOOSE: Final = 12.0
-"""More than so many millimetres beyond the gap are given to the questions by another layout."""
+BAND_FACTS: Final = "band"
+"""Stands for the facts beneath people who stand side by side, which go all at once."""
+DETAILS: Final = "details"
+"""Stands for everything of the people but their names."""
+_LOOSE: Final = 6.0
+"""More than so many millimetres beyond the gap are used by another layout."""
+_DOUBT: Final = 1.5
+"""What a page is reckoned to be too high, so that it mostly fits at once."""
 _SHRINKS: Final = 1.45
 """Heights go with this power of the size of type: lines get lower, and there are fewer."""
 _GROWS: Final = 2.0
 """And when type grows, with this one, to be safe."""
 _CAPPED_AT: Final = 2.0
+_MOST_RECKONINGS: Final = 4
 _LINES_WHEN_CUT: Final = 3
 _SURE: Final = 5.0
-_NOTES: Final[dict[Column, float]] = {"side": 2.2, "main": 1.9}
+_NOTES: Final[dict[Column, float]] = {"side": 2.0, "main": 1.2, "foot": 1.2, "band": 1.2}
 """Lines of type that say what was left out of a section."""
-_HEADING: Final = 8.5
+_MOOD_RANK: Final = 56
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
 
@@ -48,14 +56,14 @@ class Plan:
     Attributes:
         points: the size of the body type.
         writing: millimetres to write under each question.
-        left_out: ids of the blocks that are not on the page.
+        left_out: ids of what is not on the page: blocks, mood lines, `BAND_FACTS`, `DETAILS`.
         cuts: the graphemes that the text of a block may have.
     """
 
     points: float
     writing: float
     left_out: frozenset[str] = frozenset()
-    cuts: Mapping[str, int]
+    cuts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +71,9 @@ class Heights:
     """What a layout measured, or an estimate of it, in millimetres.
 
     Attributes:
-        blocks: each block with its distance to the next.
+        blocks: each block, and whatever else can be left out, with its distance to the next.
         columns: the height of each whole column.
-        headings: for each section, from its heading to its first line.
+        headings: what a section takes besides its lines.
         room: what the columns may have while each question has the least room to write.
         around: header and foot without the room to write.
     """
@@ -80,6 +88,11 @@ class Heights:
     def need(self) -> float:
         """The height of the higher column."""
         return max(self.columns["side"], self.columns["main"])
+
+    @property
+    def spare(self) -> float:
+        """What is left when every question has its least room; negative where it is too little."""
+        return self.room - self.need
 
     def scaled(self, ratio: float, power: float) -> "Heights":
         """The heights as they would be in type that is `ratio` as large."""
@@ -103,42 +116,176 @@ class Fitted:
     layouts: int
 
 
-def fit(
-    blocks: tuple[Block, ...],
-    *,
-    never: frozenset[str],
-    sheet: Sheet,
-    prompts: int,
-    estimate: Callable[[float, frozenset[str]], Heights],
-    lay_out: Callable[[Plan], LaidOut],
-) -> tuple[Fitted | None, int]:
-    """The page that fits, and how many layouts were made; None where three did not find one."""
-    capped = never | _capped(blocks, estimate(SMALLEST, never))
-    plan = _first_plan(sheet, prompts, capped, estimate)
-    best: Fitted | None = None
-    known: dict[str, tuple[float, float]] = {}
-    for count in range(1, MOST_LAYOUTS + 1):
-        laid = lay_out(plan)
-        heights = measured(laid, blocks, plan=plan, sheet=sheet, prompts=prompts)
-        known |= {key: (high, plan.points) for key, high in heights.blocks.items()}
-        if fits(laid):
-            best = Fitted(laid=laid, plan=plan, layouts=count)
-            next_plan = _roomier(
-                plan, heights, blocks, capped, known=known, sheet=sheet, prompts=prompts
+@dataclass(frozen=True, kw_only=True)
+class Fitting:
+    """One page being fitted.
+
+    Attributes:
+        blocks: what could be on it.
+        never: ids of blocks that have no place on it.
+        prompts: how many questions it asks.
+        estimate: how high a page by some plan will probably be.
+        lay_out: the layout by a plan.
+    """
+
+    blocks: tuple[Block, ...]
+    never: frozenset[str]
+    sheet: Sheet
+    prompts: int
+    estimate: Callable[[Plan], Heights]
+    lay_out: Callable[[Plan], LaidOut]
+
+    @property
+    def least(self) -> float:
+        """The least room to write beneath a question."""
+        return least_writing(self.sheet, self.prompts)
+
+    def fit(self) -> tuple[Fitted | None, int]:
+        """The page that fits, and how many layouts were made; None where none did."""
+        plan: Plan | None = self._reckoned()
+        best: Fitted | None = None
+        for count in range(1, MOST_LAYOUTS + 1):
+            assert plan is not None  # noqa: S101  # the loop ends where there is none
+            laid = self.lay_out(plan)
+            heights = self._measured(laid, plan)
+            if fits(laid):
+                best = Fitted(laid=laid, plan=plan, layouts=count)
+                plan = self._roomier(plan, heights)
+            elif best is not None:
+                return best, count
+            else:
+                sure = _SURE if count == MOST_LAYOUTS - 1 else 0
+                plan = self._tighter(plan, replace(heights, room=heights.room - sure))
+            if plan is None or count == MOST_LAYOUTS:
+                return best, count
+        return best, MOST_LAYOUTS
+
+    def _reckoned(self) -> Plan:
+        """The largest type that everything probably fits in; in the smallest, what fits."""
+        plan = Plan(points=SMALLEST, writing=self.least, left_out=self.never)
+        capped = self.never | self._capped(self.estimate(plan))
+        for points in TYPE_SIZES:
+            plan = Plan(points=points, writing=self.least, left_out=capped)
+            heights = self.estimate(plan)
+            if heights.spare >= _DOUBT:
+                return replace(plan, writing=self._writing(heights))
+        for _ in range(_MOST_RECKONINGS):
+            less = replace(heights, room=heights.room - _DOUBT)
+            fewer = self._fewer(plan, less)
+            if fewer == plan:
+                break
+            plan, heights = fewer, self.estimate(fewer)
+            if heights.spare >= _DOUBT:
+                break
+        return replace(plan, writing=self._writing(heights))
+
+    def _capped(self, heights: Heights) -> frozenset[str]:
+        """What is not even tried, because about two pages come before it."""
+        trimming = _Trimming(self.blocks, heights, room=heights.room * _CAPPED_AT, notes={})
+        trimming.leave_out_lines()
+        return frozenset(trimming.gone)
+
+    def _writing(self, heights: Heights) -> float:
+        """The room to write when every question has its share of what is left."""
+        return self.least + max(0.0, heights.spare - _DOUBT) / max(1, self.prompts)
+
+    def _roomier(self, plan: Plan, heights: Heights) -> Plan | None:
+        """A plan that uses what a fitting page leaves empty, or None where it is well used."""
+        spare = heights.spare - self.prompts * (plan.writing - self.least)
+        if spare <= _LOOSE:
+            return None
+        back = self._brought_back(plan, heights)
+        if back:
+            fuller = replace(plan, left_out=plan.left_out - back)
+            seen = heights.spare - self.estimate(plan).spare
+            expected = self.estimate(fuller)
+            return replace(
+                fuller, writing=self._writing(replace(expected, room=expected.room + seen))
             )
-        elif best is not None:
-            return best, count
-        else:
-            sure = replace(heights, room=heights.room - (_SURE if count > 1 else 0))
-            next_plan = _tighter(plan, sure, blocks, sheet=sheet, prompts=prompts)
-        if next_plan is None:
-            return best, count
-        plan = next_plan
-    return best, MOST_LAYOUTS
+        if plan.left_out == self.never and not plan.cuts:
+            for points in (size for size in TYPE_SIZES if size > plan.points):
+                larger = heights.scaled(points / plan.points, _GROWS)
+                if larger.spare >= 0:
+                    return replace(plan, points=points, writing=self._writing(larger))
+        return replace(plan, writing=self._writing(heights)) if self.prompts else None
+
+    def _brought_back(self, plan: Plan, heights: Heights) -> frozenset[str]:
+        """What was left out and would go in after all."""
+        everything = self.estimate(replace(plan, left_out=self.never))
+        shown = {block.section for block in self.blocks if block.id not in plan.left_out}
+        height = dict(heights.columns)
+        back: set[str] = set()
+        for block in sorted(self.blocks, key=lambda one: one.worth, reverse=True):
+            if block.id not in plan.left_out - self.never or block.column not in _COLUMNS:
+                continue
+            high = everything.blocks.get(block.id, 0.0)
+            if block.section not in shown and block.face is None:
+                high += everything.headings.get(block.section, 0.0)
+            if high and height[block.column] + high <= heights.room - _DOUBT:
+                height[block.column] += high
+                shown.add(block.section)
+                back.add(block.id)
+        return frozenset(back)
+
+    def _tighter(self, plan: Plan, heights: Heights) -> Plan:
+        """The next plan for a page that is too full: less room to write, or type, or lines."""
+        if heights.spare >= 0:
+            return replace(plan, writing=self._writing(heights))
+        for points in (size for size in TYPE_SIZES if size < plan.points):
+            smaller = heights.scaled(points / plan.points, _SHRINKS)
+            if smaller.spare >= 0:
+                return replace(plan, points=points, writing=self._writing(smaller))
+        return self._fewer(plan, heights.scaled(SMALLEST / plan.points, _SHRINKS))
+
+    def _fewer(self, plan: Plan, heights: Heights) -> Plan:
+        """A plan in the smallest type that cuts long lines, then leaves out those of least worth.
+
+        Where even that is too much, people keep nothing but their names, and what must stay is
+        cut to about a line each.
+        """
+        noted = {block.section for block in self.blocks if block.id in plan.left_out}
+        trimming = _Trimming(
+            self.blocks, heights, room=heights.room, notes=_NOTES, told=noted, cuts=dict(plan.cuts)
+        )
+        trimming.cut_long()
+        trimming.leave_out_lines()
+        trimming.leave_out_whole(BAND_FACTS)
+        trimming.leave_out_whole(DETAILS)
+        trimming.cut_hard()
+        return Plan(
+            points=SMALLEST,
+            writing=self.least,
+            left_out=plan.left_out | trimming.gone,
+            cuts=trimming.cuts,
+        )
+
+    def _measured(self, laid: LaidOut, plan: Plan) -> Heights:
+        """What a layout shows; of what it does not show, what was reckoned."""
+        seen = measured(
+            laid, self.blocks, plan=plan, sheet=self.sheet, least=self.least, prompts=self.prompts
+        )
+        reckoned = self.estimate(plan)
+        return replace(
+            seen,
+            blocks={**reckoned.blocks, **seen.blocks},
+            headings={**reckoned.headings, **seen.headings},
+        )
+
+
+def fits(laid: LaidOut) -> bool:
+    """Whether a layout is one page in which nothing runs into the questions."""
+    ends = max(laid.tops.get("side-end", 0), laid.tops["main-end"])
+    return laid.pages == 1 and ends <= laid.tops["foot"] - 1
 
 
 def measured(
-    laid: LaidOut, blocks: tuple[Block, ...], *, plan: Plan, sheet: Sheet, prompts: int
+    laid: LaidOut,
+    blocks: tuple[Block, ...],
+    *,
+    plan: Plan,
+    sheet: Sheet,
+    least: float,
+    prompts: int,
 ) -> Heights:
     """The heights that a layout shows: from the top of each thing to the top of the next."""
     tops = laid.tops
@@ -149,33 +296,27 @@ def measured(
         "main": tops["main-end"] - start,
         "foot": sheet.floor - tops["foot"],
     }
-    spare = prompts * (plan.writing - least_writing(sheet, prompts))
     return Heights(
         blocks=_distances(tops, blocks),
         columns=columns,
         headings=_headings(tops, blocks),
-        room=tops["foot"] + spare - start - GAP,
+        room=tops["foot"] + prompts * (plan.writing - least) - start - GAP,
         around=start - sheet.top + columns["foot"] - prompts * plan.writing,
     )
 
 
 def _distances(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
-    """For each block the way down to whatever comes next in its column."""
-    found: dict[str, float] = {}
+    """For each block of the columns the way down to whatever comes next in its column."""
     places: dict[Column, dict[str, float]] = {"band": {}, "side": {}, "main": {}, "foot": {}}
     column_of = _columns_of(blocks)
     for key, top in tops.items():
         if column := column_of(key):
             places[column][key] = top
-    for block in blocks:
-        here = places[block.column]
-        if block.id in here:
-            top = here[block.id]
-            found[block.id] = _way_down(top, here)
-    for column in _COLUMNS:
-        moods = (key for key in places[column] if key.startswith("m") and key[1:].isdigit())
-        found |= {key: _way_down(tops[key], places[column]) for key in moods}
-    return found
+    return {
+        block.id: _way_down(places[block.column][block.id], places[block.column])
+        for block in blocks
+        if block.column in _COLUMNS and block.id in places[block.column]
+    }
 
 
 def _way_down(top: float, others: Mapping[str, float]) -> float:
@@ -214,260 +355,141 @@ def _columns_of(blocks: tuple[Block, ...]) -> Callable[[str], Column | None]:
     return column_of
 
 
-def fits(laid: LaidOut) -> bool:
-    """Whether a layout is one page in which nothing runs into the questions."""
-    ends = max(laid.tops.get("side-end", 0), laid.tops["main-end"])
-    return laid.pages == 1 and ends <= laid.tops["foot"] - 1
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """Something that can be left out: a line, or a mood line."""
+
+    id: str
+    worth: tuple[int, int]
+    column: Column
+    section: str
+    must_stay: bool = False
+    counts: bool = True
 
 
-def _capped(blocks: tuple[Block, ...], heights: Heights) -> frozenset[str]:
-    """What is not even tried, because about two pages come before it."""
-    left: set[str] = set()
-    for column in _COLUMNS:
-        left |= _left_out(blocks, heights, column, heights.room * _CAPPED_AT, note=0)[0]
-    return frozenset(left)
-
-
-def _first_plan(
-    sheet: Sheet,
-    prompts: int,
-    capped: frozenset[str],
-    estimate: Callable[[float, frozenset[str]], Heights],
-) -> Plan:
-    """The largest type that everything probably fits in, and the room to write that is left."""
-    least = least_writing(sheet, prompts)
-    for points in TYPE_SIZES:
-        heights = estimate(points, capped)
-        if heights.need <= heights.room:
-            spare = (heights.room - heights.need) / max(1, prompts)
-            return Plan(points=points, writing=least + spare, left_out=capped, cuts={})
-    return Plan(points=SMALLEST, writing=least, left_out=capped, cuts={})
-
-
-def _roomier(
-    plan: Plan,
-    heights: Heights,
-    blocks: tuple[Block, ...],
-    capped: frozenset[str],
-    *,
-    known: Mapping[str, tuple[float, float]],
-    sheet: Sheet,
-    prompts: int,
-) -> Plan | None:
-    """A plan that uses what a fitting page leaves empty, or None where it is well used."""
-    if plan.left_out != capped:
-        back = _brought_back(plan, heights, blocks, capped, known)
-        if back:
-            left_out = plan.left_out - back
-            return replace(plan, left_out=left_out, writing=least_writing(sheet, prompts))
-    if plan.left_out == capped and not plan.cuts:
-        for points in (size for size in TYPE_SIZES if size > plan.points):
-            larger = heights.scaled(points / plan.points, _GROWS)
-            if larger.need <= larger.room:
-                return replace(plan, points=points, writing=_writing(larger, sheet, prompts))
-    writing = _writing(heights, sheet, prompts)
-    if prompts and (writing - plan.writing) * prompts > _LOOSE:
-        return replace(plan, writing=writing)
-    return None
-
-
-def _brought_back(
-    plan: Plan,
-    heights: Heights,
-    blocks: tuple[Block, ...],
-    capped: frozenset[str],
-    known: Mapping[str, tuple[float, float]],
-) -> set[str]:
-    """What was left out and would go in after all, by the heights of an earlier layout."""
-    shown = {block.section for block in blocks if block.id not in plan.left_out}
-    height = dict(heights.columns)
-    back: set[str] = set()
-    for block in sorted(blocks, key=lambda one: one.worth, reverse=True):
-        if block.id not in plan.left_out or block.id in capped or block.id not in known:
-            continue
-        if block.column not in _COLUMNS:
-            continue
-        high, points = known[block.id]
-        high *= (plan.points / points) ** _SHRINKS
-        high += 0 if block.section in shown or block.face is not None else _HEADING
-        if height[block.column] + high <= heights.room - _LINE:
-            height[block.column] += high
-            shown.add(block.section)
-            back.add(block.id)
-    return back
-
-
-def _writing(heights: Heights, sheet: Sheet, prompts: int) -> float:
-    least = least_writing(sheet, prompts)
-    return least + max(0.0, heights.room - heights.need) / max(1, prompts)
-
-
-def _tighter(
-    plan: Plan,
-    heights: Heights,
-    blocks: tuple[Block, ...],
-    *,
-    sheet: Sheet,
-    prompts: int,
-) -> Plan | None:
-    """The next plan for a page that is too full: less room to write, smaller type, fewer lines."""
-    if heights.need <= heights.room:
-        return replace(plan, writing=_writing(heights, sheet, prompts))
-    for points in (size for size in TYPE_SIZES if size < plan.points):
-        smaller = heights.scaled(points / plan.points, _SHRINKS)
-        if smaller.need <= smaller.room:
-            writing = _writing(smaller, sheet, prompts)
-            return replace(plan, points=points, writing=writing)
-    smaller = heights.scaled(SMALLEST / plan.points, _SHRINKS)
-    return _fewer(plan, smaller, blocks, sheet=sheet, prompts=prompts)
-
-
-def _fewer(
-    plan: Plan, heights: Heights, blocks: tuple[Block, ...], *, sheet: Sheet, prompts: int
-) -> Plan:
-    """A plan in the smallest type that cuts long lines, then leaves out those of least worth.
-
-    Where even that is too much, what stands beneath the questions goes, and what must stay is cut
-    to about a line each.
-    """
-    noted = frozenset(block.section for block in blocks if block.id in plan.left_out)
-    trimming = _Trimming(
-        blocks=blocks, heights=heights, cuts=dict(plan.cuts), room=heights.room, noted=noted
-    )
-    for column in _COLUMNS:
-        trimming.cut_long(column)
-        trimming.leave_out(column)
-    if trimming.over("side"):
-        trimming.clear_moods()
-    if trimming.over("side") or trimming.over("main"):
-        trimming.clear_foot()
-        trimming.clear_band()
-    for column in _COLUMNS:
-        trimming.cut_hard(column)
-    return Plan(
-        points=SMALLEST,
-        writing=least_writing(sheet, prompts),
-        left_out=plan.left_out | trimming.gone,
-        cuts=trimming.cuts,
-    )
-
-
-@dataclass(kw_only=True)
 class _Trimming:
-    """Columns being made lower, step by step, on paper only."""
+    """A page being made less full, step by step, on paper only.
 
-    blocks: tuple[Block, ...]
-    heights: Heights
-    cuts: dict[str, int]
-    room: float
-    noted: frozenset[str]
-    gone: set[str] = field(default_factory=set)
-    _now: dict[Column, float] = field(init=False)
-    _lower: dict[str, float] = field(init=False)
+    What stands beneath the questions makes room for both columns when it goes, so that all of a
+    page's lines are weighed against each other.
+    """
 
-    def __post_init__(self) -> None:
-        self._now = dict(self.heights.columns)
-        self._lower = dict(self.heights.blocks)
+    def __init__(
+        self,
+        blocks: tuple[Block, ...],
+        heights: Heights,
+        *,
+        room: float,
+        notes: Mapping[Column, float],
+        told: Iterable[str] = (),
+        cuts: dict[str, int] | None = None,
+    ) -> None:
+        self.gone: set[str] = set()
+        self.cuts = cuts if cuts is not None else {}
+        self._blocks = blocks
+        self._room = room
+        self._notes = notes
+        self._told = set(told)
+        self._headings = heights.headings
+        self._high = dict(heights.blocks)
+        self._now = dict(heights.columns)
+        self._pieces = sorted(self._all_pieces(), key=lambda one: one.worth)
+        self._remaining: dict[str, int] = {}
+        for piece in self._pieces:
+            self._remaining[piece.section] = self._remaining.get(piece.section, 0) + 1
+
+    def _all_pieces(self) -> Iterable[_Piece]:
+        for block in self._blocks:
+            if block.id in self._high and block.column != "band":
+                yield _Piece(
+                    id=block.id,
+                    worth=block.worth,
+                    column=block.column,
+                    section=block.section,
+                    must_stay=block.must_stay,
+                )
+        for key in self._high:
+            if re.fullmatch("m[0-9]+", key):
+                worth = (_MOOD_RANK, -int(key[1:]))
+                yield _Piece(id=key, worth=worth, column="side", section=key, counts=False)
 
     def over(self, column: Column) -> bool:
-        """Whether a column is still too high."""
-        return self._now[column] > self.room
+        """Whether a column is still too high; the foot is where either of them is."""
+        if column == "foot":
+            return self.over("side") or self.over("main")
+        return self._now[column] > self._room
 
-    def cut_long(self, column: Column) -> None:
+    def cut_long(self) -> None:
         """Cut lines of many lines of type to a few, the least worth first."""
-        for block in sorted(self._here(column), key=lambda one: one.worth):
-            if self.over(column) and self._lower[block.id] > (_LINES_WHEN_CUT + 1.3) * _LINE:
-                self._cut(block, _LINES_WHEN_CUT)
+        self._cut_all(_LINES_WHEN_CUT, more_than=_LINES_WHEN_CUT + 1.3)
 
-    def cut_hard(self, column: Column) -> None:
+    def cut_hard(self) -> None:
         """Cut what is left to two lines of type, then to one."""
         for lines in (2, 1):
-            for block in sorted(self._here(column), key=lambda one: one.worth):
-                if self.over(column) and self._lower[block.id] > (lines + 0.8) * _LINE:
-                    self._cut(block, lines)
+            self._cut_all(lines, more_than=lines + 0.8)
 
-    def leave_out(self, column: Column) -> None:
-        """Leave out the lines of least worth."""
-        columns: dict[Column, float] = {**self._now}
-        now = replace(self.heights, blocks=self._lower, columns=columns)
-        here = tuple(self._here(column))
-        left, self._now[column] = _left_out(
-            here, now, column, self.room, note=_NOTES[column] * _LINE, noted=self.noted
-        )
-        self.gone |= left
-
-    def clear_moods(self) -> None:
-        """Leave out the mood lines."""
-        for key in self._lower:
-            if key.startswith("m"):
-                self.gone.add(key)
-                self._now["side"] -= self._lower[key]
-
-    def clear_foot(self) -> None:
-        """Leave out what stands beneath the questions."""
-        self._clear("foot")
-
-    def clear_band(self) -> None:
-        """Leave out the facts beneath people who stand side by side."""
-        self._clear("band")
-
-    def _clear(self, column: Column) -> None:
-        for block in self.blocks:
-            if block.column == column:
-                self.gone.add(block.id)
-                self.room += self._lower.get(block.id, 0.0) if column == "foot" else 0.0
-
-    def _here(self, column: Column) -> list[Block]:
-        return [
-            block
-            for block in self.blocks
-            if block.column == column and block.id in self._lower and block.id not in self.gone
-        ]
+    def _cut_all(self, lines: int, *, more_than: float) -> None:
+        for block in sorted(self._blocks, key=lambda one: one.worth):
+            here = block.column in _COLUMNS and block.id in self._high and block.id not in self.gone
+            if here and self.over(block.column) and self._high[block.id] > more_than * _LINE:
+                self._cut(block, lines)
 
     def _cut(self, block: Block, lines: int) -> None:
-        height = self._lower[block.id]
+        height = self._high[block.id]
         target = lines * _LINE + 0.6
         most = min(self.cuts.get(block.id, len(block.line.text)), len(block.line.text))
         self.cuts[block.id] = max(24, int(most * target / height * 0.92))
-        self._lower[block.id] = target
+        self._high[block.id] = target
         self._now[block.column] -= height - target
 
+    def leave_out_lines(self) -> None:
+        """Leave out the lines of least worth, and then take back what there was room for."""
+        taken = []
+        for piece in self._pieces:
+            if not self.over("foot"):
+                break
+            if self.over(piece.column) and not piece.must_stay and piece.id not in self.gone:
+                self._drop(piece)
+                taken.append(piece)
+        for piece in reversed(taken):
+            high = self._high[piece.id]
+            if piece.column == "foot":
+                fits = max(self._now["side"], self._now["main"]) <= self._room - high
+            else:
+                fits = self._now[piece.column] + high <= self._room
+            if fits and self._remaining[piece.section]:
+                self._keep(piece)
 
-def _left_out(
-    blocks: Iterable[Block],
-    heights: Heights,
-    column: Column,
-    room: float,
-    *,
-    note: float,
-    noted: frozenset[str] = frozenset(),
-) -> tuple[set[str], float]:
-    """What must go from a column so that it is no higher than `room`, the least worth first.
+    def _drop(self, piece: _Piece) -> None:
+        self.gone.add(piece.id)
+        self._remaining[piece.section] -= 1
+        self._lower(piece.column, self._high[piece.id])
+        if not piece.counts:
+            return
+        if piece.section not in self._told:
+            self._told.add(piece.section)
+            note = self._notes.get(piece.column, 0.0) * SMALL * _LINE + (0.5 if self._notes else 0)
+            self._now["main" if piece.column == "foot" else piece.column] += note
+        if not self._remaining[piece.section] and piece.column != "foot":
+            self._lower(piece.column, self._headings.get(piece.section, 0.0))
 
-    `note` is the height of the line that says what was left out of a section; those in `noted`
-    have one already. The height that the column has then comes with it.
-    """
-    here = [block for block in blocks if block.column == column and block.id in heights.blocks]
-    height = heights.columns[column]
-    remaining = Counter(block.section for block in here)
-    gone: list[Block] = []
-    told = set(noted)
-    for block in sorted(here, key=lambda one: one.worth):
-        if height <= room:
-            break
-        if block.must_stay:
-            continue
-        gone.append(block)
-        height -= heights.blocks[block.id]
-        remaining[block.section] -= 1
-        if block.section not in told:
-            told.add(block.section)
-            height += note
-        if not remaining[block.section]:
-            height -= heights.headings.get(block.section, 0.0)
-    back = set()
-    for block in reversed(gone):
-        if remaining[block.section] and height + heights.blocks[block.id] <= room:
-            height += heights.blocks[block.id]
-            back.add(block.id)
-    return {block.id for block in gone} - back, height
+    def _keep(self, piece: _Piece) -> None:
+        self.gone.discard(piece.id)
+        self._remaining[piece.section] += 1
+        self._lower(piece.column, -self._high[piece.id])
+
+    def _lower(self, column: Column, height: float) -> None:
+        if column in _COLUMNS:
+            self._now[column] -= height
+        else:
+            self._room += height
+
+    def leave_out_whole(self, key: str) -> None:
+        """Leave out the facts in a band, or the details of people, where there is no other way."""
+        if not self.over("foot") or key not in self._high:
+            return
+        band = any(block.column == "band" for block in self._blocks) or key == BAND_FACTS
+        self.gone.add(key)
+        if key == BAND_FACTS:
+            self.gone |= {block.id for block in self._blocks if block.column == "band"}
+        self._lower("band" if band else "side", self._high[key])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from briefgen.brief.brief import Brief
@@ -9,7 +10,7 @@ from briefgen.page.blocks import Block
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.estimating import estimate
-from briefgen.page.fit import Fitted, Plan, fit, fits
+from briefgen.page.fit import Fitted, Fitting, Plan, fits
 from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage, Omission
@@ -121,14 +122,14 @@ def _fitted(contents: Contents) -> FittedPage:
 
     fitted, layouts = _as_before(plan_file(contents.brief, contents.look), laid_out), 1
     if fitted is None:
-        fitted, layouts = fit(
-            contents.blocks,
+        fitted, layouts = Fitting(
+            blocks=contents.blocks,
             never=contents.never,
             sheet=contents.sheet,
             prompts=len(contents.prompts),
-            estimate=lambda points, left_out: estimate(contents, points, left_out),
+            estimate=partial(estimate, contents),
             lay_out=laid_out,
-        )
+        ).fit()
         if fitted is not None:
             keep_plan(plan_file(contents.brief, contents.look), fitted.plan)
     found = tuple(dict.fromkeys(problems))

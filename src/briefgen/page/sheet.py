@@ -10,6 +10,8 @@ TYPE_SIZES: Final = (10.5, 10.0, 9.5, 9.0, 8.5)
 SMALLEST: Final = TYPE_SIZES[-1]
 LEADING: Final = 1.32
 """Line height, as the stylesheet has it, in sizes of type."""
+SMALL: Final = 0.89
+"""Small type in sizes of the body type, as the stylesheet has it; never below the smallest."""
 MILLIMETRES_A_POINT: Final = 25.4 / 72
 
 

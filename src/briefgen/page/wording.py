@@ -43,6 +43,22 @@ def what_was_left_out(section: str, count: int, language: Language) -> str:
             return plural("{count} earlier interaction", "{count} earlier interactions", count)
         case "person":
             return plural("{count} fact", "{count} facts", count)
+        case "repair":
+            return plural(
+                "{count} line on the relationship", "{count} lines on the relationship", count
+            )
+        case "situation":
+            return plural(
+                "{count} line on where they are", "{count} lines on where they are", count
+            )
+        case "reflection":
+            return plural("{count} line on last time", "{count} lines on last time", count)
+        case "bring":
+            return plural("{count} thing to bring", "{count} things to bring", count)
+        case "prompt":
+            return plural(
+                "{count} hint for the questions", "{count} hints for the questions", count
+            )
         case _:
             return plural("{count} line", "{count} lines", count)
 
