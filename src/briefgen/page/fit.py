@@ -44,7 +44,8 @@ _LINES_WHEN_CUT: Final = 3
 _SURE: Final = 5.0
 _NOTES: Final[dict[Column, float]] = {"side": 2.0, "main": 1.2, "foot": 1.2, "band": 1.2}
 """Lines of type that say what was left out of a section."""
-_MOOD_RANK: Final = 56
+_MOOD_RANK: Final = 74
+"""Their signals decide how to meet them: above older interactions, below promises and needs."""
 _COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
 

@@ -32,35 +32,25 @@ def heading(section: Section, language: Language) -> str:
 def what_was_left_out(section: str, count: int, language: Language) -> str:
     """So many lines of a section, in words."""
     plural = language.plural
-    match section:
-        case "agenda":
-            return plural("{count} agenda item", "{count} agenda items", count)
-        case "say":
-            return plural("{count} talking point", "{count} talking points", count)
-        case "promises":
-            return plural("{count} promise", "{count} promises", count)
-        case "history":
-            return plural("{count} earlier interaction", "{count} earlier interactions", count)
-        case "person":
-            return plural("{count} fact", "{count} facts", count)
-        case "repair":
-            return plural(
-                "{count} line on the relationship", "{count} lines on the relationship", count
-            )
-        case "situation":
-            return plural(
-                "{count} line on where they are", "{count} lines on where they are", count
-            )
-        case "reflection":
-            return plural("{count} line on last time", "{count} lines on last time", count)
-        case "bring":
-            return plural("{count} thing to bring", "{count} things to bring", count)
-        case "prompt":
-            return plural(
-                "{count} hint for the questions", "{count} hints for the questions", count
-            )
-        case _:
-            return plural("{count} line", "{count} lines", count)
+    said = {
+        "agenda": plural("{count} agenda item", "{count} agenda items", count),
+        "say": plural("{count} talking point", "{count} talking points", count),
+        "promises": plural("{count} promise", "{count} promises", count),
+        "history": plural("{count} earlier interaction", "{count} earlier interactions", count),
+        "person": plural("{count} fact", "{count} facts", count),
+        "repair": plural(
+            "{count} line on the relationship", "{count} lines on the relationship", count
+        ),
+        "situation": plural(
+            "{count} line on where they are", "{count} lines on where they are", count
+        ),
+        "reflection": plural("{count} line on last time", "{count} lines on last time", count),
+        "bring": plural("{count} thing to bring", "{count} things to bring", count),
+        "prompt": plural(
+            "{count} hint for the questions", "{count} hints for the questions", count
+        ),
+    }
+    return said.get(section) or plural("{count} line", "{count} lines", count)
 
 
 def left_out_note(section: str, files: dict[str, int], language: Language, *, named: bool) -> str:
