@@ -135,12 +135,14 @@ def test_birthdays_in_all_their_forms(written: str, kept: str) -> None:
 
 @pytest.mark.parametrize("written", ["---26", "1985", "circa 1800", "19850230", "3/4/1985", "x"])
 def test_a_date_that_is_none_or_could_be_two_is_told(written: str) -> None:
-    """And never guessed."""
+    """And never guessed; what no answer of the user's could settle goes to the notes."""
     with pytest.raises(ValueError, match=r"date|day|days"):
         read_date(written)
     person = one(f"BDAY;VALUE=text:{written}")
     assert person.birthday is None
-    assert person.remarks[0].startswith("BDAY: ")
+    assert person.remarks[0].startswith("birthday: ")
+    could_be_two = written == "3/4/1985"
+    assert person.notes == (None if could_be_two else f"birthday: {written}")
 
 
 def test_broken_lines_cost_only_themselves() -> None:

@@ -1,6 +1,7 @@
 """A person as another address book has them, on the way into a contact file."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from briefgen.contacts.book import name_key
@@ -104,13 +105,18 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?\Z")
 _MONTHS_OF_A_YEAR = 12
 
 
+class TwoDates(ValueError):  # noqa: N818  # names what is wrong
+    """A date that could be two; the user can say which."""
+
+
 def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
     """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
 
     `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
 
     Raises:
-        ValueError: where it is no date, or could be two.
+        TwoDates: where it could be two.
+        ValueError: where it is no date that a contact file can hold, like `circa 1980`.
     """
     text = given.strip()
     if parts := _COMPACT.match(text):
@@ -129,10 +135,38 @@ def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
     raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
 
 
+@dataclass(kw_only=True)
+class Reading:
+    """What of a card or row is not taken as it stands.
+
+    Attributes:
+        remarks: each of them, and why.
+        to_notes: what a contact file has no field for; it goes to the notes.
+    """
+
+    remarks: list[str] = field(default_factory=list)
+    to_notes: list[str] = field(default_factory=list)
+
+    def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
+        """The date that is given as a person's `kind`: birthday or another; as `read_date`."""
+        try:
+            return read_date(given, day_first=day_first)
+        except TwoDates as error:
+            self.remarks.append(f"{kind}: {error}")
+        except ValueError as error:
+            self.remarks.append(f"{kind}: {error}; it goes to the notes")
+            self.to_notes.append(f"{kind}: {one_line(given)}")
+        return None
+
+    def notes(self, given: Iterable[str]) -> str | None:
+        """The notes that are given, and what has no other place."""
+        return some_lines("\n\n".join((*given, *self.to_notes))) or None
+
+
 def _slashed(one: int, two: int, year: str, *, day_first: bool | None) -> PartialDate:
     if day_first is None:
         if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
-            raise ValueError(
+            raise TwoDates(
                 f"'{one}/{two}/{year}' could be two days; say --dates month-first or day-first"
             )
         day_first = one > _MONTHS_OF_A_YEAR

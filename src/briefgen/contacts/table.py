@@ -10,10 +10,9 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.incoming import (
     Incoming,
+    Reading,
     Refused,
     one_line,
-    read_date,
-    some_lines,
     sorted_addresses,
 )
 
@@ -201,17 +200,18 @@ def _person(
     emails, remarks = sorted_addresses([part for part in given if part])
     if not name:
         return Refused(line=line, reason="no name" + (f" for {emails[0]}" if emails else ""))
-    told = list(remarks)
+    reading = Reading(remarks=list(remarks))
     if any("\ufffd" in cell for cell in row):
-        told.append("signs that are not of the file's encoding are shown as \ufffd")
+        reading.remarks.append("signs that are not of the file's encoding are shown as \ufffd")
     zone = next(iter(cells.get("timezone", ())), None)
     dates = {
-        kind: _date(cells, kind, told, day_first=day_first) for kind in ("birthday", "anniversary")
+        kind: _date(cells, kind, reading, day_first=day_first)
+        for kind in ("birthday", "anniversary")
     }
     happened = [(dates["anniversary"], "anniversary")]
     for label, value in events.items():
         if value < len(row) and row[value].strip():
-            date = _read(row[value], "date", told, day_first=day_first)
+            date = reading.date("date", row[value], day_first=day_first)
             happened.append((date, one_line(row[label]).casefold() or "a date"))
     return Incoming(
         line=line,
@@ -225,8 +225,8 @@ def _person(
         pronouns=_single(cells, "pronouns"),
         birthday=dates["birthday"],
         life_events=tuple((date, note) for date, note in happened if date is not None),
-        notes=some_lines("\n\n".join(cells.get("notes", ()))) or None,
-        remarks=tuple(told),
+        notes=reading.notes(cells.get("notes", ())),
+        remarks=tuple(reading.remarks),
     )
 
 
@@ -245,22 +245,10 @@ def _several(cells: Mapping[str, list[str]], kind: str) -> tuple[str, ...]:
 
 
 def _date(
-    cells: Mapping[str, list[str]], kind: str, remarks: list[str], *, day_first: bool | None
+    cells: Mapping[str, list[str]], kind: str, reading: Reading, *, day_first: bool | None
 ) -> PartialDate | None:
     cell = next(iter(cells.get(kind, ())), "")
-    return (
-        _read(cell, kind, remarks, day_first=day_first) if cell and cell not in _NO_DATE else None
-    )
-
-
-def _read(
-    cell: str, kind: str, remarks: list[str], *, day_first: bool | None
-) -> PartialDate | None:
-    try:
-        return read_date(cell, day_first=day_first)
-    except ValueError as error:
-        remarks.append(f"{kind}: {error}")
-        return None
+    return reading.date(kind, cell, day_first=day_first) if cell and cell not in _NO_DATE else None
 
 
 # Writing.

@@ -18,10 +18,9 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.incoming import (
     Incoming,
+    Reading,
     Refused,
     one_line,
-    read_date,
-    some_lines,
     sorted_addresses,
 )
 
@@ -253,6 +252,7 @@ def _decoded(
 
 def _person(card: _Card) -> Incoming | Refused:
     properties, remarks = _properties(card)
+    reading = Reading(remarks=remarks)
     if card.left_out:
         remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
     kind = one_line(_first(properties, "KIND") or _first(properties, "X-ADDRESSBOOKSERVER-KIND"))
@@ -264,6 +264,8 @@ def _person(card: _Card) -> Incoming | Refused:
     emails, not_addresses = sorted_addresses(_by_preference(properties.get("EMAIL", ())))
     remarks += not_addresses
     organization = (properties["ORG"][0].components() if "ORG" in properties else [""])[0]
+    birthday = _birthday(properties, reading)
+    life_events = _anniversaries(properties, reading)
     photo = _photo(properties.get("PHOTO", ()), remarks)
     return Incoming(
         line=card.line,
@@ -275,9 +277,9 @@ def _person(card: _Card) -> Incoming | Refused:
         telephones=_telephones(properties),
         timezone=_zone(one_line(_first(properties, "TZ"))),
         pronouns=one_line(_first(properties, "PRONOUNS")) or None,
-        birthday=_birthday(properties, remarks),
-        life_events=_anniversaries(properties, remarks),
-        notes=some_lines("\n\n".join(p.text for p in properties.get("NOTE", ()))) or None,
+        birthday=birthday,
+        life_events=life_events,
+        notes=reading.notes(note.text for note in properties.get("NOTE", ())),
         photo=photo,
         remarks=tuple(remarks),
     )
@@ -331,28 +333,23 @@ def _zone(name: str) -> str | None:
     return name or None
 
 
-def _date(one: _Property) -> PartialDate:
+def _date(one: _Property, kind: str, reading: Reading) -> PartialDate | None:
     """A date, without the year that Apple writes where there is none."""
-    made = read_date(one.text)
+    made = reading.date(kind, one.text)
     omitted = "".join(one.parameters.get("X-APPLE-OMIT-YEAR", ()))
-    if omitted and str(made.year) == omitted and made.day is not None:
+    if made and omitted and str(made.year) == omitted and made.day is not None:
         return PartialDate(month=made.month, day=made.day)
     return made
 
 
-def _birthday(properties: Mapping[str, list[_Property]], remarks: list[str]) -> PartialDate | None:
-    for one in properties.get("BDAY", ()):
-        if not one.text.strip():
-            continue
-        try:
-            return _date(one)
-        except ValueError as error:
-            remarks.append(f"BDAY: {error}")
-    return None
+def _birthday(properties: Mapping[str, list[_Property]], reading: Reading) -> PartialDate | None:
+    written = (one for one in properties.get("BDAY", ()) if one.text.strip())
+    dates = (_date(one, "birthday", reading) for one in written)
+    return next((made for made in dates if made), None)
 
 
 def _anniversaries(
-    properties: Mapping[str, list[_Property]], remarks: list[str]
+    properties: Mapping[str, list[_Property]], reading: Reading
 ) -> tuple[tuple[PartialDate, str], ...]:
     """ANNIVERSARY and its forerunners, and Apple's labelled dates."""
     labels = {p.group: one_line(p.text) for p in properties.get("X-ABLABEL", ())}
@@ -364,10 +361,8 @@ def _anniversaries(
         named.append((dated, label.casefold() if label.isascii() else label))
     events = []
     for one, note in named:
-        try:
-            events.append((_date(one), note or "a date in the address book"))
-        except ValueError as error:
-            remarks.append(f"{note or 'date'}: {error}")
+        if (made := _date(one, note or "date", reading)) is not None:
+            events.append((made, note or "a date in the address book"))
     return tuple(dict.fromkeys(events))
 
 
