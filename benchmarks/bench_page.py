@@ -37,7 +37,7 @@ MONDAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZONE)
 MEETINGS = 60
 WARMING = 4
-REPEATS = 5
+REPEATS = 3
 FIVE = "steering committee"
 
 NAMES = (

@@ -1,7 +1,11 @@
 """Two children against one, and the memory of a long run against a short one.
 
-`python benchmarks/bench_workers.py [BRIEFS]` makes that many briefs (200) with one child and with
-two, and five times as many for the memory.
+`python benchmarks/bench_workers.py [BRIEFS] [MINUTES]` makes that many briefs (200) with one child
+and with two, and half and five times as many for the memory. The longest run ends after so many
+minutes (5) and says how far it came.
+
+Two children can gain no more than the machine gives to two processes that share nothing: that is
+measured beside them, in turn.
 """
 
 import multiprocessing
@@ -30,31 +34,80 @@ WORDS = (
 def main() -> None:
     """Print the ratios."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 5
     with TemporaryDirectory() as folder:
         look = look_in(Path(folder))
-        briefs = [brief(number) for number in range(count)]
-        run(briefs[:4], look, jobs=2)  # the first run starts the server that children come from
-        pairs = [(run(briefs, look, jobs=1), run(briefs, look, jobs=2)) for _ in range(3)]
-        one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
-        print(f"{count} briefs, one child   {one:7.1f} s  {1000 * one / count:5.0f} ms a brief")
-        print(f"{count} briefs, two children {two:6.1f} s  {1000 * two / count:5.0f} ms a brief")
-        print(f"throughput of two against one: {one / two:.2f} (wanted: at least 1.8)")
-        short = peak_memory([brief(number) for number in range(count // 2)], look)
-        long = peak_memory([brief(number) for number in range(count * 5)], look)
-        print(f"peak memory of {count // 2} briefs {short} MB, of {count * 5} briefs {long} MB")
-        print(f"long against short: {long / short:.2f} (wanted: at most 1.2)")
+        two_against_one([brief(number) for number in range(count)], look)
+        long_against_short(count, look, minutes=minutes)
+
+
+def two_against_one(briefs: list[Brief], look: Look) -> None:
+    """The throughput of two children, beside what the machine can give."""
+    run(briefs[:4], look, jobs=2)  # the first run starts the server that children come from
+    works = (
+        lambda: run(briefs, look, jobs=1),
+        lambda: run(briefs, look, jobs=2),
+        lambda: idle_loops(1),
+        lambda: idle_loops(2),
+    )
+    rounds = [[work() for work in works] for _ in range(3)]
+    one, two, alone, together = (statistics.median(times) for times in zip(*rounds, strict=True))
+    each = 1000 / len(briefs)
+    print(f"{len(briefs)} briefs, one child    {one:6.1f} s  {one * each:5.0f} ms a brief")
+    print(f"{len(briefs)} briefs, two children {two:6.1f} s  {two * each:5.0f} ms a brief")
+    print(f"throughput of two against one: {one / two:.2f} (wanted: at least 1.8)")
+    print(f"  of two processes that share nothing: {2 * alone / together:.2f}")
+
+
+def long_against_short(count: int, look: Look, *, minutes: float) -> None:
+    """The memory that many briefs take, beside a tenth of them."""
+    few, many = count // 2, count * 5
+    short, _ = peak_memory([brief(number) for number in range(few)], look)
+    until = time.monotonic() + 60 * minutes
+    long, made = peak_memory([brief(number) for number in range(many)], look, until=until)
+    stopped = "" if made == many else f" (of {many}: {minutes:g} minutes were over)"
+    print(f"peak memory of {few} briefs {short} MB, of {made} briefs {long} MB{stopped}")
+    print(f"long against short: {long / short:.2f} (wanted: at most 1.2)")
 
 
 def run(briefs: list[Brief], look: Look, *, jobs: int) -> float:
     """Seconds to make the briefs."""
     begun = time.perf_counter()
-    for _, page in make_pages(briefs, look, jobs=jobs):
-        assert isinstance(page, MadePage), page
+    made_until(briefs, look, jobs=jobs, until=None)
     return time.perf_counter() - begun
 
 
-def peak_memory(briefs: list[Brief], look: Look) -> int:
-    """Megabytes of this process and its largest child, at most, while the briefs are made."""
+def made_until(briefs: list[Brief], look: Look, *, jobs: int, until: float | None) -> int:
+    """How many briefs were made before a moment of the monotonic clock."""
+    made = 0
+    for _, page in make_pages(briefs, look, jobs=jobs):
+        assert isinstance(page, MadePage), page
+        made += 1
+        if until is not None and time.monotonic() > until:
+            break
+    return made
+
+
+def idle_loops(processes: int) -> float:
+    """Seconds that so many processes take at the same time to count, each as far."""
+    context = multiprocessing.get_context("fork")
+    begun = time.perf_counter()
+    children = [context.Process(target=_count) for _ in range(processes)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return time.perf_counter() - begun
+
+
+def _count() -> None:
+    table: dict[int, str] = {}
+    for number in range(4_000_000):
+        table[number % 50_000] = str(number)
+
+
+def peak_memory(briefs: list[Brief], look: Look, until: float | None = None) -> tuple[int, int]:
+    """Megabytes of this process and its largest child, at most; and how many briefs were made."""
     peak = 0
     over = threading.Event()
 
@@ -67,11 +120,11 @@ def peak_memory(briefs: list[Brief], look: Look) -> int:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        run(briefs, look, jobs=2)
+        made = made_until(briefs, look, jobs=2, until=until)
     finally:
         over.set()
         watcher.join()
-    return peak
+    return peak, made
 
 
 def resident(process: int | str | None) -> int:

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 
 from briefgen.brief.brief import Brief, Face, Line, Source
 from briefgen.language import language_of
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 FIRST_DAY = date(2026, 11, 23)
 DAYS = 7
 DOTS_AN_INCH = 110
+COLORS = 64
+"""Enough for the photos; the rest of a page is black and grey."""
 GUESTS = (
     "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
     "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
@@ -129,7 +132,8 @@ def picture(pdf: bytes) -> bytes:
     page = pypdfium2.PdfDocument(pdf)[0]
     drawn = page.render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
     stream = BytesIO()
-    drawn.save(stream, "PNG", optimize=True)
+    few = drawn.quantize(COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Section
-from briefgen.page.clipping import clip, without_towers
+from briefgen.page.clipping import clip, length, without_towers
 
 Column = Literal["band", "side", "main", "foot"]
 
@@ -14,6 +14,8 @@ _LONGEST: Final = {"agenda": 700, "history": 420}
 _LONGEST_OTHER: Final = 360
 _LONGEST_LABEL: Final = 40
 _LONGEST_NOTE: Final = 140
+_LEAST_NOTE: Final = 16
+_LEAST_TEXT: Final = 20
 _FIRST_AGENDA: Final = 3
 _OVERDUE_KEPT: Final = 3
 
@@ -68,9 +70,16 @@ class Block:
         """What is left out first: the lowest rank, and of equal ones the last."""
         return (self.line.rank, -self.order)
 
+    @property
+    def length(self) -> int:
+        """The graphemes of its text and note."""
+        return length(self.line.text) + length(self.line.note)
+
     def cut(self, most: int) -> "Block":
-        """The same block with a text of at most `most` graphemes."""
-        return replace(self, line=replace(self.line, text=clip(self.line.text, most)))
+        """The same block with at most `most` graphemes in text and note; a long note goes first."""
+        note = clip(self.line.note, max(_LEAST_NOTE, most - length(self.line.text)))
+        text = clip(self.line.text, max(_LEAST_TEXT, most - length(note)))
+        return replace(self, line=replace(self.line, text=text, note=note))
 
 
 def blocks_of(

@@ -42,6 +42,11 @@ def clip(text: str, most: int) -> str:
     return room + ELLIPSIS
 
 
+def length(text: str) -> int:
+    """How many graphemes `text` has."""
+    return len(text) if text.isascii() else len(_GRAPHEME.findall(text))
+
+
 def without_towers(text: str) -> str:
     """`text` with at most `MOST_MARKS` combining marks on one sign."""
     return str(_TOO_MANY_MARKS.sub(r"\1", text))

@@ -83,7 +83,7 @@ class _Estimate:
         return Heights(
             blocks={**blocks, **facts, **hints, **self._extras(facts)},
             columns=columns,
-            headings=dict.fromkeys({b.section for b in shown}, _HEADING + _PART),
+            headings=dict.fromkeys({b.section for b in shown if b.id in blocks}, _HEADING + _PART),
             room=sheet.floor - sheet.top - around - writing - GAP,
             around=around,
         )

@@ -58,7 +58,7 @@ class Plan:
         points: the size of the body type.
         writing: millimetres to write under each question.
         left_out: ids of what is not on the page: blocks, mood lines, `BAND_FACTS`, `DETAILS`.
-        cuts: the graphemes that the text of a block may have.
+        cuts: the graphemes that text and note of a block may have.
     """
 
     points: float
@@ -438,7 +438,7 @@ class _Trimming:
     def _cut(self, block: Block, lines: int) -> None:
         height = self._high[block.id]
         target = lines * _LINE + 0.6
-        most = min(self.cuts.get(block.id, len(block.line.text)), len(block.line.text))
+        most = min(self.cuts.get(block.id, block.length), block.length)
         self.cuts[block.id] = max(24, int(most * target / height * 0.92))
         self._high[block.id] = target
         self._now[block.column] -= height - target
