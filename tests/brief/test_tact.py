@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from briefgen.brief.kindred import _read
 from briefgen.brief.tact import mentions
+from briefgen.language import LANGUAGES
 
 from .conftest import Desk, attendee, every_line
 
@@ -64,6 +66,21 @@ def test_the_user_can_see_what_was_hidden(desk: Desk) -> None:
         ("div\u00adorce and zero\u200bwidth", "divorce", "en"),
         ("zero\u200bwidth", "zerowidth", "en"),
         ("the rights of studies", "study", "en"),
+        ("Frau Weber ist geschieden", "Scheidung", "de"),
+        ("sie will sich scheiden lassen", "geschieden", "de"),
+        ("der Scheidungstermin", "geschieden", "de"),
+        ("ihm wurde gekündigt", "kündigen", "de"),
+        ("nicht abzusagen", "abgesagt", "de"),
+        ("hat den Termin abgesagt", "absagen", "de"),
+        ("ihr Vater starb im Mai", "Tod", "de"),
+        ("verstorbene Mutter", "sterben", "de"),
+        ("sa mère est décédée", "mort", "fr"),
+        ("ha muerto su padre", "morir", "es"),
+        ("è morto il padre", "morte", "it"),
+        ("zij zijn gescheiden", "scheiding", "nl"),
+        ("faleceu em maio", "morte", "pt"),
+        ("父が亡くなった", "死", "ja"),
+        ("تحدثنا عن الأطفال", "طفل", "ar"),
     ],
 )
 def test_forms_that_mention(text: str, avoided: str, language: str) -> None:
@@ -72,8 +89,67 @@ def test_forms_that_mention(text: str, avoided: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("his child", "children"),
+        ("her father died", "death"),
+        ("he is dying", "died"),
+        ("three were laid off", "lay off"),
+        ("they lay people off", "laid off"),
+        ("to lay them all off", "layoffs"),
+        ("the layoffs", "lay off"),
+        ("laying-off", "laid off"),
+        ("they broke up", "breakup"),
+        ("she left", "leaving"),
+        ("a lawsuit", "sued"),
+        ("bankrupt", "insolvency"),
+        ("two wives", "wife"),
+        ("the loss of her son", "lose"),
+    ],
+)
+def test_irregular_forms(one: str, other: str) -> None:
+    """The forms that no ending tells, as words and within phrases."""
+    assert mentions(one, other, "en")
+
+
+@pytest.mark.parametrize(
     ("text", "avoided"),
-    [("an article", "art"), ("a diva", "divorce"), ("the start", "art"), ("cartoon", "car")],
+    [
+        ("die Entscheidung im März", "Scheidung"),
+        ("wir haben uns entschieden", "geschieden"),
+        ("ein Unterschied", "scheiden"),
+        ("die Ankündigung", "Kündigung"),
+        ("die Agenda", "death"),
+        ("der Mann am Empfang", "women"),
+    ],
+)
+def test_german_words_that_only_look_alike(text: str, avoided: str) -> None:
+    """A decision is no divorce, an announcement no notice, and an article no death."""
+    assert not mentions(text, avoided, "de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kindred_word_is_mentioned_by_every_other(language: str) -> None:
+    """Whichever form the user writes, each other form of the family is found."""
+    for family in getattr(_read(), language):
+        for avoided in family.forms:
+            missed = [form for form in family.forms if not mentions(form, avoided, language)]
+            assert not missed, avoided
+        for other in family.unlike:
+            assert not mentions(other, family.forms[0], language), other
+
+
+@pytest.mark.parametrize(
+    ("text", "avoided"),
+    [
+        ("an article", "art"),
+        ("a diva", "divorce"),
+        ("the start", "art"),
+        ("cartoon", "car"),
+        ("stillness", "illness"),
+        ("lay out the plan and then set off", "lay off"),
+        ("we lay the cards on the table", "laid off"),
+    ],
 )
 def test_words_that_only_look_alike(text: str, avoided: str) -> None:
     """A short word inside another is not that word."""

@@ -1,15 +1,18 @@
 """Tact: what must not be mentioned, and who may see what.
 
 A word to avoid hides every line that mentions it in any form: whatever its case, accents and
-endings, as the beginning of a longer word or inside a compound.
+endings, as the beginning of a longer word or inside a compound, and by the words kindred to it.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import Final
 
 from briefgen.brief.brief import Face, LeftOut, Line
+from briefgen.brief.kindred import Kindred, kindred
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.settings import Edition
 
@@ -24,6 +27,22 @@ _ARTICLES: Final = frozenset(
 """The Lisbon office is also their Lisbon office."""
 _WITHIN: Final = 6
 """From so many letters on, a compound that holds the avoided word mentions it."""
+_PARTICLES: Final = frozenset(
+    {"up", "off", "out", "down", "away", "over", "apart", "go"}
+    | {"ab", "an", "auf", "aus", "ein", "los", "um", "weg", "zu"}
+)
+"""Words that may stand a little behind their verb: `lay them all off`."""
+_BETWEEN: Final = 4
+_PARTICIPLES: Final = {
+    "de": re.compile(
+        r"(?P<before>(?:ab|an|auf|aus|bei|ein|her|hin|los|mit|nach|um|vor|weg|zu|zurück|zusammen)?)"
+        r"(?:ge|(?<=.)zu)(?P<verb>[^\W_]{3,}?)(?:e?t|en)"
+    ),
+    "nl": re.compile(
+        r"(?P<before>(?:aan|af|bij|in|los|mee|na|om|op|uit|voor|weg)?)ge(?P<verb>[^\W_]{3,}?)(?:e?[dt]|en)"
+    ),
+}
+"""`gekündigt` is of `kündigen`, `abgesagt` and `abzusagen` of `absagen`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +64,14 @@ class Tact:
         if not self.avoided or not text:
             return None
         flat = fold(text)
-        for word, hint in self._hints:
-            if hint in flat and mentions(text, word, self.language):
+        for word, wanted in self._wanted:
+            if _may_hold(flat, wanted) and wanted.stand_in(text, flat, self.language):
                 return word
         return None
 
     @cached_property
-    def _hints(self) -> tuple[tuple[str, str], ...]:
-        """Each avoided word and what every text that mentions it holds; maybe nothing."""
-        return tuple((word, _hint(word, self.language)) for word in self.avoided)
+    def _wanted(self) -> tuple[tuple[str, "_Wanted"], ...]:
+        return tuple((word, _wanted(word, self.language)) for word in self.avoided)
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be in the brief; None where it may."""
@@ -77,54 +95,156 @@ class Tact:
         )
 
 
-def _hint(avoided: str, language: str) -> str:
-    wanted = _wanted(avoided, language)
-    return wanted[0][0] if wanted and not UNSPACED.search(avoided) else ""
-
-
 def mentions(text: str, avoided: str, language: str) -> bool:
-    """Whether a text mentions a word or phrase in any of its forms."""
+    """Whether a text mentions a word or phrase in any of its forms, or a word kindred to it."""
     flat = fold(text)
-    target = fold(avoided).strip()
-    if UNSPACED.search(target):
-        return target.replace(" ", "") in flat.replace(" ", "")
     wanted = _wanted(avoided, language)
-    if not wanted:
-        return bool(target) and target in flat
-    if not any(beginning in flat for beginning, *_ in wanted[:1]):
-        return False
-    words = words_of(text)
-    last = len(words) - len(wanted)
-    return any(
-        all(_same(words[at + n], part, language) for n, part in enumerate(wanted))
-        for at in range(last + 1)
-    )
+    return _may_hold(flat, wanted) and wanted.stand_in(text, flat, language)
+
+
+def _may_hold(flat: str, wanted: "_Wanted") -> bool:
+    """Whether a text without case and accents holds what every mention of it holds."""
+    for hint in wanted.hints:  # noqa: SIM110  # a loop is sooner done than any(), and done often
+        if hint in flat:
+            return True
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Word:
+    """A word that is looked for.
+
+    Attributes:
+        hints: pieces, one of which all its forms hold.
+        flats: the word and its kin, without case and accents.
+        stems: theirs.
+        unlike: pieces of words that are other words.
+    """
+
+    hints: tuple[str, ...]
+    flats: tuple[str, ...]
+    stems: frozenset[str]
+    unlike: tuple[str, ...]
+
+    def is_meant_by(self, word: str, language: str) -> bool:
+        """Whether a word of a text is this word, in any form, or a compound with it."""
+        bare = fold(word)
+        if not any(hint in bare for hint in self.hints):
+            return False
+        if bare in self.flats or not self.stems.isdisjoint(_forms(word, language)):
+            return True
+        if any(piece in bare for piece in self.unlike):
+            return False
+        return any(
+            (len(flat) >= _WITHIN and flat in bare)
+            or (len(flat) >= _BEGINS and bare.startswith(flat))
+            for flat in self.flats
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What is looked for where something is avoided: one of several phrases.
+
+    Attributes:
+        hints: pieces, one of which every mention holds; an empty one where none is known.
+        phrases: each a row of words.
+        unspaced: texts in a script without spaces between words, to be found anywhere.
+    """
+
+    hints: tuple[str, ...]
+    phrases: tuple[tuple[_Word, ...], ...] = ()
+    unspaced: tuple[str, ...] = ()
+
+    def stand_in(self, text: str, flat: str, language: str) -> bool:
+        """Whether any of it stands in a text."""
+        if self.unspaced:
+            together = flat.replace(" ", "")
+            return any(one in together for one in self.unspaced)
+        if not self.phrases:
+            return True  # signs that are no words: that they are there was all to be known
+        words = words_of(text)
+        without_articles = tuple(word for word in words if word not in _ARTICLES)
+        return any(
+            _stands_in(words if len(phrase) == 1 else without_articles, phrase, language)
+            for phrase in self.phrases
+        )
+
+
+def _stands_in(words: Sequence[str], phrase: Sequence[_Word], language: str) -> bool:
+    """Whether a phrase stands in a text; words may stand before a particle: `lay them off`."""
+    *first, last = phrase
+    may_wait = bool(first) and last.flats[0] in _PARTICLES
+    for at in range(len(words) - len(first)):
+        end = at + len(first)
+        if _are_meant_by(first, words[at:end], language) and any(
+            last.is_meant_by(word, language)
+            for word in words[end : end + (_BETWEEN if may_wait else 1)]
+        ):
+            return True
+    return False
+
+
+def _are_meant_by(wanted: Sequence[_Word], words: Sequence[str], language: str) -> bool:
+    pairs = zip(wanted, words, strict=True)
+    return all(one.is_meant_by(word, language) for one, word in pairs)
 
 
 @lru_cache(maxsize=2_000)
-def _wanted(avoided: str, language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """Each word of an avoided phrase: how all its forms begin, the word itself, its stems."""
-    words = words_of(avoided)
-    telling = tuple(word for word in words if word not in _ARTICLES) or words
-    return tuple(
-        (_beginning(word, language), fold(word), stems(word, language)) for word in telling
+def _wanted(avoided: str, language: str) -> _Wanted:
+    target = fold(avoided).strip()
+    kin = kindred(avoided, language)
+    if UNSPACED.search(target):
+        unspaced = tuple(fold(one).replace(" ", "") for one in (avoided, *kin.words, *kin.phrases))
+        return _Wanted(hints=tuple(one[0] for one in unspaced), unspaced=unspaced)
+    own = _telling(avoided)
+    if not own:
+        return _Wanted(hints=(target,) if target else ())
+    phrases = [tuple(_word(word, language) for word in own)]
+    if len(own) > 1 and kin.words:
+        phrases += [(_any_of(kin.words, frozenset(), kin, language),)]
+    phrases += [tuple(_word(word, language) for word in _telling(one)) for one in kin.phrases]
+    hints = dict.fromkeys(hint for phrase in phrases for hint in phrase[0].hints)
+    return _Wanted(hints=tuple(hints), phrases=tuple(phrases))
+
+
+def _telling(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase but for its articles, unless it is one."""
+    words = words_of(phrase)
+    return tuple(word for word in words if word not in _ARTICLES) or words
+
+
+def _word(word: str, language: str) -> _Word:
+    """A word, and those kindred to it."""
+    kin = kindred(word, language)
+    return _any_of((word, *kin.words), _forms(word, language), kin, language)
+
+
+def _any_of(words: Sequence[str], own: frozenset[str], kin: Kindred, language: str) -> _Word:
+    of_kin = frozenset().union(*(_forms(word, language) for word in words))
+    return _Word(
+        hints=tuple(dict.fromkeys(_hint(word, language) for word in words)),
+        flats=tuple(dict.fromkeys(fold(word) for word in words)),
+        stems=own | (of_kin - kin.elsewhere),
+        unlike=kin.unlike,
     )
 
 
-def _beginning(word: str, language: str) -> str:
-    """What every form of a word holds: the shortest of its stems, cut to what they share."""
-    found = [*stems(word, language), fold(word)]
-    shortest = min(found, key=len)
-    return shortest[: max(1, min(3, len(shortest) - 1))] if shortest else ""
+def _hint(word: str, language: str) -> str:
+    """What every form of a word holds: the beginning that its stems share; maybe nothing.
+
+    Of a verb like `absagen` no more than two letters: the third of `abgesagt` is another.
+    """
+    every = (*_forms(word, language), fold(word))
+    pairs = zip(min(every), max(every), strict=False)
+    shared = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return shared[: 2 if language in _PARTICIPLES else max(1, min(3, len(shared) - 1))]
 
 
-def _same(word: str, wanted: tuple[str, str, frozenset[str]], language: str) -> bool:
-    beginning, flat, forms = wanted
-    bare = fold(word)
-    if beginning not in bare:
-        return False
-    if len(flat) >= _WITHIN and flat in bare:
-        return True
-    if len(flat) >= _BEGINS and bare.startswith(flat):
-        return True
-    return bool(forms & stems(word, language))
+@lru_cache(maxsize=20_000)
+def _forms(word: str, language: str) -> frozenset[str]:
+    """The stems of a word; of a German or Dutch participle those of its verb too."""
+    found = stems(word, language)
+    if language in _PARTICIPLES and (parts := _PARTICIPLES[language].fullmatch(word)):
+        found |= stems(f"{parts['before']}{parts['verb']}en", language)
+    return found
