@@ -1,5 +1,6 @@
 """One page, always: whatever a brief holds, and nothing of what must stay is lost."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -97,10 +98,22 @@ prompts = st.sampled_from(
         ),
     )
 )
+overdue = st.builds(
+    lambda given, count: tuple(
+        line("promises", f"Owed{at} {given}", label="3 days late", mark="overdue", rank=95)
+        for at in range(count)
+    ),
+    texts,
+    st.sampled_from((0, 1, 3, 7)),
+)
+agenda = st.builds(
+    lambda lines: tuple(replace(one, text=f"Point{at} {one.text}") for at, one in enumerate(lines)),
+    lines_in("agenda", 12),
+)
 briefs = st.builds(
     lambda title, place, faces, sections, prompts, edition: brief_of(
         title=f"Review {title}",
-        place=place,
+        place=f"Harbour {place}",
         faces=faces,
         lines=tuple(one for section in sections for one in section),
         prompts=prompts,
@@ -111,7 +124,8 @@ briefs = st.builds(
     texts,
     faces,
     st.tuples(
-        lines_in("agenda", 12),
+        agenda,
+        overdue,
         lines_in("say", 9),
         lines_in("promises", 9),
         lines_in("situation", 5),
@@ -131,19 +145,27 @@ def check(made: MadePage, brief: Brief, size: Size) -> None:
     assert made.layouts <= 3
     letters = letters_of(page)
     assert "Review" in letters
+    assert "10:00–11:00" in letters
+    assert "Harbour" in letters or not brief.place
+    agenda = len(brief.section("agenda")[:3])
+    owed = len([one for one in brief.section("promises") if one.mark == "overdue"][:3])
+    assert all(f"Point{at}" in letters for at in range(agenda))
+    assert all(f"Owed{at}" in letters for at in range(owed))
+    gone = sum(one.count for one in made.omitted if one.section == "promises")
+    assert not gone or f"+{gone}promise" in letters
     assert all(f"Guest{at}" in letters for at in range(min(8, len(brief.faces))))
     if len(brief.faces) > 8:
         assert f"and{len(brief.faces) - 8}more" in letters
     assert all(prompt.question.replace(" ", "") in letters for prompt in brief.prompts)
-    if not made.plain:
-        rooms = writing_rooms(page)
-        assert len(rooms) == len(brief.prompts)
-        assert min(rooms) >= WRITING[size] - 0.2
+    assert not made.plain
+    rooms = writing_rooms(page)
+    assert len(rooms) == len(brief.prompts)
+    assert min(rooms) >= WRITING[size] - 0.2
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
-    max_examples=8,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -166,6 +188,7 @@ def test_any_brief_is_one_page(brief: Brief, size: Size) -> None:
 )
 def test_monsters(size: Size, what: str, lines: tuple[Line, ...]) -> None:
     """An agenda of 50,000 signs, a word of 100,000, a tower of marks: one page like any other."""
+    lines = tuple(replace(one, text=f"Point0 {one.text}") for one in lines)
     brief = brief_of(title="Review", lines=lines, faces=(face("Guest0"),))
     check(make_page(brief, look_of(FOLDER, size=size)), brief, size)
 
