@@ -27,34 +27,61 @@ def event(uid: str, title: str = "One") -> bytes:
     ).encode()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[httpx2.Client]:
-    """Radicale with an empty calendar of Robin's; the client speaks to that calendar."""
+PATIENCE = 300
+"""Seconds that a slow machine may take; what is waited for is there long before."""
+
+
+def started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Radicale, and the port it listens on."""
+    users = folder / "users"
+    users.write_text("robin:hunter2\n")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    users = tmp_path / "users"
-    users.write_text("robin:hunter2\n")
+        port = int(free.getsockname()[1])
     process = subprocess.Popen(
         (
             sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
             "--auth-type", "htpasswd", "--auth-htpasswd-filename", str(users),
             "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
-            "--storage-filesystem-folder", str(tmp_path / "storage"),
+            "--storage-filesystem-folder", str(folder / "storage"),
         ),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    base = f"http://127.0.0.1:{port}/robin/work/"
-    with httpx2.Client(base_url=base, auth=("robin", "hunter2"), trust_env=False) as client:
-        for _ in range(400):
-            try:
-                client.request("MKCALENDAR", "").raise_for_status()
-                break
-            except httpx2.TransportError:
-                time.sleep(0.05)
-        yield client
-    process.terminate()
-    process.wait(10)
+    return process, port
+
+
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Waits until the server answers; false where it has ended, as when its port was taken."""
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[httpx2.Client]:
+    """Radicale with an empty calendar of Robin's; the client speaks to that calendar."""
+    for _ in range(5):
+        process, port = started(tmp_path)
+        if listens(process, port):
+            break
+    try:
+        with httpx2.Client(
+            base_url=f"http://127.0.0.1:{port}/robin/work/",
+            auth=("robin", "hunter2"),
+            trust_env=False,
+            timeout=PATIENCE,
+        ) as client:
+            client.request("MKCALENDAR", "").raise_for_status()
+            yield client
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
 
 
 def fetch(server: httpx2.Client, folder: Path, password: str = "hunter2") -> FeedCopy:
@@ -66,6 +93,7 @@ def fetch(server: httpx2.Client, folder: Path, password: str = "hunter2") -> Fee
         kind="caldav",
         user="robin",
         password_command=f"echo {password}",
+        timeout_seconds=PATIENCE,
     )
     (copy,) = fetch_feeds([feed], workspace=Workspace(root=folder / "w"), as_of=NOON)
     assert "hunter2" not in repr(copy)

@@ -93,7 +93,7 @@ def test_what_is_meant_to_hurt_is_bounded(name: str, content: bytes) -> None:
     """Bounded in time, and in what comes out."""
     begun = time.process_time()
     reading = read(content)
-    assert time.process_time() - begun < 20, name
+    assert time.process_time() - begun < 120, name  # what is not bounded takes hours
     for meeting in reading.meetings:
         assert len(meeting.attendees) <= 1000
         assert len(meeting.title) <= 1000

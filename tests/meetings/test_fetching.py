@@ -97,8 +97,8 @@ def silent(connection: socket.socket, _request: bytes) -> None:
 def drip_headers(connection: socket.socket, _request: bytes) -> None:
     """Sends headers without end, one now and then."""
     connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    for number in range(1000):
-        connection.sendall(b"X-%d: y\r\n" % number)
+    while True:
+        connection.sendall(b"X-A: y\r\n")
         time.sleep(0.05)
 
 
@@ -270,9 +270,8 @@ def test_the_last_good_copy_serves(fetch: Fetcher, name: str) -> None:
     fetch(answer())
     tracemalloc.start()
     begun = time.monotonic()
-    copy = fetch(
-        behaviour, after=timedelta(hours=30), timeout_seconds=SECONDS.get(name, 3), max_megabytes=1
-    )
+    bound = 1 if name in ENDED_BY_TIME else 600
+    copy = fetch(behaviour, after=timedelta(hours=30), timeout_seconds=bound, max_megabytes=1)
     seconds = time.monotonic() - begun
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -281,14 +280,12 @@ def test_the_last_good_copy_serves(fetch: Fetcher, name: str) -> None:
     assert copy.as_of == NOON
     assert re.search(reason, copy.problems[0].message), copy.problems
     assert "22 Nov 2026, 12:00" in copy.problems[0].message
-    assert seconds < 10
+    assert seconds < 60
     assert peak < 30 * 1024 * 1024
 
 
-SECONDS = dict.fromkeys(
-    ("silent", "headers without end", "body without end, slow", "body without end, fast"), 1
-)
-"""Bounds of those that only a bound ends."""
+ENDED_BY_TIME = {"silent", "headers without end", "body without end, slow"}
+"""Those that nothing but the time allowed can end; the others end by themselves, however slowly."""
 
 
 def test_there_are_many_misbehaviours() -> None:
@@ -479,18 +476,21 @@ def test_feeds_of_one_name_are_told_apart() -> None:
 
 
 def test_several_addresses_are_fetched_at_once(tmp_path: Path, server: Server) -> None:
-    """Two slow feeds take the time of one; each keeps its place."""
+    """None is answered before all have been asked for; each keeps its place."""
+    all_asked = threading.Barrier(3, timeout=300)
 
     def slow(connection: socket.socket, request: bytes) -> None:
-        time.sleep(0.4)
+        all_asked.wait()
         answer(CALENDAR.replace(b"UID:one", b"UID:" + request.split()[1][1:]))(connection, request)
 
     server.behaviours = [slow]
     base = server.address.rpartition("/")[0].rpartition("/")[0]
-    feeds = [Feed(name=name, url=f"{base}/{name}") for name in ("a", "b", "c")]
+    feeds = [Feed(name=n, url=f"{base}/{n}", timeout_seconds=600) for n in ("a", "b", "c")]
     copies = fetch_feeds(feeds, workspace=Workspace(root=tmp_path), as_of=NOON)
     assert [copy.name for copy in copies] == ["a", "b", "c"]
-    assert [b"UID:" + n.encode() in (c.content or b"") for n, c in zip("abc", copies, strict=True)]
+    assert all(
+        b"UID:" + n.encode() in (c.content or b"") for n, c in zip("abc", copies, strict=True)
+    )
 
 
 @pytest.fixture

@@ -286,7 +286,7 @@ def test_hostile_html_is_bounded(hostile: str) -> None:
     without_join_text(plain_text(hostile))
     join_link(description=hostile)
     looks_like_html(hostile)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 60  # what is not linear takes hours
 
 
 def test_escaped_text_is_not_html() -> None:
