@@ -1,5 +1,7 @@
 """Readings of large feeds remembered."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +34,36 @@ def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
     assert len(first.meetings) > 20
     assert len(list(tmp_path.glob("*.reading"))) == 1
     assert {meeting.start.tzinfo for meeting in again.meetings} == {BERLIN}
+
+
+READ = """
+import sys
+from datetime import date, datetime, UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.fetching import fetch_feeds
+from briefgen.meetings.meeting import Window
+from briefgen.settings import Feed
+from briefgen.workspace import Workspace
+zone = ZoneInfo("Europe/Berlin")
+as_of = datetime(2026, 11, 20, tzinfo=UTC)
+copies = fetch_feeds([Feed(path="c.ics")], workspace=Workspace(root=Path(sys.argv[1])), as_of=as_of)
+window = Window.of_days(date(2026, 11, 20), 7, zone)
+print(len(read_calendar(copies, window=window, zone=zone).meetings))
+print(*sys.modules)
+"""
+
+
+def test_what_is_remembered_takes_no_reader_and_no_network(tmp_path: Path) -> None:
+    """A second run on an unchanged file answers the same without importing what read it."""
+    (tmp_path / "c.ics").write_bytes(large())
+    command = (sys.executable, "-c", READ, str(tmp_path))
+    runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(2)]
+    (first, _), (second, modules) = (done.stdout.splitlines() for done in runs)
+    assert int(first) == int(second) > 20
+    slow = {"asyncio", "ssl", "httpx2", "stamina", "briefgen.meetings.feed_reader"}
+    assert not slow & set(modules.split())
 
 
 def test_other_bytes_are_another_reading(tmp_path: Path) -> None:

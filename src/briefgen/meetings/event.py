@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, get_args
 
 from briefgen.meetings.content import Line, Property, property_of
@@ -36,14 +36,6 @@ _CANCELLED_WORDS: Final = (
 )
 _CANCELLED_TITLE = re.compile(rf"(?i)\A\s*(?:{_CANCELLED_WORDS})\s*[:：]")  # noqa: RUF001  # as written
 MOST_DATES: Final = 20_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dates:
-    """Times and dates that are compared with starts: instants, or local dates."""
-
-    instants: frozenset[datetime] = frozenset()
-    days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

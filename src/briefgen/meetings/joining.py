@@ -1,0 +1,121 @@
+"""The address of the online meeting that an invitation leads to."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from briefgen.meetings.content import LONGEST_TEXT
+
+_LINK = re.compile(r"(?:https?|webcal)://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
+_MEETING_HOSTS: Final = (
+    "teams.microsoft.com", "teams.microsoft.us", "teams.live.com", "zoom.us", "zoomgov.com",
+    "zoom.com", "meet.google.com", "webex.com", "meet.jit.si", "whereby.com", "gotomeet.me",
+    "gotomeeting.com", "meet.goto.com", "bluejeans.com", "chime.aws", "ringcentral.com",
+    "join.skype.com", "meet.lync.com", "facetime.apple.com", "meeting.zoho.com", "meeting.zoho.eu",
+    "meet.zoho.com", "clickmeeting.com", "livestorm.co", "app.element.io", "8x8.vc", "vc.zoho.com",
+    "g.co", "lifesize.com", "starleaf.com", "around.co", "gather.town", "dialpad.com",
+)  # fmt: skip
+_MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
+_NOT_MEETINGS = re.compile(
+    r"(?i)zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
+    r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
+    r"|meet\.google\.com/tel/|tel\.meet/|maps\.|goo\.gl/maps|google\.[a-z.]+/maps"
+)
+_JOIN_ALIAS = re.compile(r"(?i)\Ahttps?://aka\.ms/JoinTeamsMeeting")
+_MOST_UNWRAPPED: Final = 4
+
+
+def unwrapped(link: str) -> str:
+    """A link without the wrapping of Outlook's safelinks and of Google's redirects."""
+    for _ in range(_MOST_UNWRAPPED):
+        parts = _parts(link)
+        host = (parts.hostname or "").lower() if parts else ""
+        if parts and host.endswith(".safelinks.protection.outlook.com"):
+            inner = parse_qs(parts.query).get("url", [""])[0]
+        elif parts and host in {"www.google.com", "google.com"} and parts.path == "/url":
+            inner = parse_qs(parts.query).get("q", [""])[0]
+        elif parts and host == "urldefense.com" and (found := _DEFENDED.match(link)):
+            inner = found[1]
+        else:
+            return link
+        if not inner.lower().startswith(("http://", "https://")):
+            return link
+        link = inner
+    return link
+
+
+_DEFENDED = re.compile(r"(?i)https://urldefense\.com/v3/__(https?://.*?)__;")
+
+
+def _parts(link: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(link)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def links_in(text: str) -> Iterable[str]:
+    """Every http(s) link of a text, unwrapped, without the punctuation behind it."""
+    for found in _LINK.finditer(text):
+        link = found[0].rstrip(".,;:!?*_")
+        while link.endswith((")", "]")) and link.count("(") + link.count("[") < (
+            link.count(")") + link.count("]")
+        ):
+            link = link[:-1].rstrip(".,;:!?*_")
+        link = unwrapped(link)
+        if link.lower().startswith(("http://", "https://")) and _parts(link):
+            yield link
+
+
+def is_meeting_link(link: str) -> bool:
+    """Whether a link leads into an online meeting of a maker we know."""
+    parts = _parts(link)
+    if parts is None or not parts.hostname or _NOT_MEETINGS.search(link):
+        return False
+    host = parts.hostname.lower()
+    if _JOIN_ALIAS.match(link):
+        return True
+    known = any(host == name or host.endswith("." + name) for name in _MEETING_HOSTS)
+    if known:
+        return len(parts.path) > 1 or bool(parts.query)
+    if any(name in host for name in _MEETING_HOSTS):  # a host that only looks like one of them
+        return False
+    own = host.startswith(("meet.", "bbb.", "jitsi.", "meeting.", "talk.", "cloud.", "nextcloud."))
+    return (
+        own
+        and len(parts.path) > 1
+        and (host.startswith(("meet.", "jitsi.")) or _MEETING_PATHS.search(parts.path) is not None)
+    )
+
+
+def join_link(
+    *,
+    conferences: Sequence[str] = (),
+    makers: Sequence[str] = (),
+    place: str = "",
+    url: str = "",
+    description: str = "",
+) -> str | None:
+    """The address of the online meeting, or None.
+
+    Looked for in this order: CONFERENCE (RFC 7986), the makers' own X- properties, LOCATION, URL,
+    DESCRIPTION. In the last two only the links of known makers count.
+    """
+    for given in (*conferences, *makers):
+        for link in links_in(given):
+            return link
+    in_place = list(links_in(place))
+    for link in in_place:
+        if is_meeting_link(link):
+            return link
+    for link in in_place:
+        if not _NOT_MEETINGS.search(link):
+            return link
+    for given in (url, description[:LONGEST_TEXT]):
+        for link in links_in(given):
+            if is_meeting_link(link):
+                return link
+    return None
