@@ -188,12 +188,13 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
 def _gone(contents: Contents, plan: Plan) -> list[str]:
     """What is not on the page of sections that say so nowhere else: questions, and empty ones."""
     shown = {block.section for block in _shown(contents, plan)} | {"person"}
-    notes = (
-        _left_out(contents, section, plan)
-        for section in SECTIONS
+    gone = {
+        section: files
+        for section, files in contents.left_out(plan.left_out).items()
         if section == "prompt" or section not in shown
-    )
-    return [note for note in notes if note]
+    }
+    named = contents.brief.edition == "full"
+    return wording.gone_notes(gone, contents.look.language, named=named)
 
 
 def _left_out(contents: Contents, section: str, plan: Plan) -> str:

@@ -258,19 +258,16 @@ class _Estimate:
         if any(b.face is not None for b in contents.blocks):
             column_of["person"] = "band" if contents.band else "side"
         high = 1.32 * self.small * MILLIMETRES_A_POINT
-        gone: list[str] = []
-        for section, files in contents.left_out(self.plan.left_out).items():
-            said = wording.left_out_note(
-                section, files, contents.look.language, named=contents.brief.edition == "full"
-            )
-            column = column_of.get(section)
-            if column is None:
-                gone.append(said)
-            else:
+        language, named = contents.look.language, contents.brief.edition == "full"
+        left_out = contents.left_out(self.plan.left_out)
+        for section, files in left_out.items():
+            if column := column_of.get(section):
+                said = wording.left_out_note(section, files, language, named=named)
                 width = contents.sheet.measure if column == "band" else self._width(column)
                 columns[column] += _LI + self._lines([self._fine(said)], width) * high
+        gone = {section: files for section, files in left_out.items() if section not in column_of}
         if gone:
-            said = " · ".join(gone)
+            said = " · ".join(wording.gone_notes(gone, language, named=named))
             columns["main"] += _LI + self._lines([self._fine(said)], self._width("main")) * high
 
     def _header(self) -> float:

@@ -453,13 +453,20 @@ class _Trimming:
                 self._drop(piece)
                 taken.append(piece)
         for piece in reversed(taken):
-            high = self._high[piece.id]
-            if piece.column == "foot":
-                fits = max(self._now["side"], self._now["main"]) <= self._room - high
-            else:
-                fits = self._now[piece.column] + high <= self._room
-            if fits and self._remaining[piece.section]:
+            if self._has_room_for(piece):
                 self._keep(piece)
+
+    def _has_room_for(self, piece: _Piece) -> bool:
+        high = self._high[piece.id]
+        if piece.column == "foot":
+            return max(self._now["side"], self._now["main"]) + high <= self._room
+        return self._now[piece.column] + high + self._heading_of(piece) <= self._room
+
+    def _heading_of(self, piece: _Piece) -> float:
+        """What the section of a piece takes besides, where nothing else of it is on the page."""
+        if self._remaining[piece.section] or piece.column == "foot":
+            return 0.0
+        return self._headings.get(piece.section, 0.0)
 
     def _drop(self, piece: _Piece) -> None:
         self.gone.add(piece.id)
@@ -471,13 +478,12 @@ class _Trimming:
             self._told.add(piece.section)
             note = self._notes.get(piece.column, 0.0) * SMALL * _LINE + (0.5 if self._notes else 0)
             self._now["main" if piece.column == "foot" else piece.column] += note
-        if not self._remaining[piece.section] and piece.column != "foot":
-            self._lower(piece.column, self._headings.get(piece.section, 0.0))
+        self._lower(piece.column, self._heading_of(piece))
 
     def _keep(self, piece: _Piece) -> None:
+        self._lower(piece.column, -self._high[piece.id] - self._heading_of(piece))
         self.gone.discard(piece.id)
         self._remaining[piece.section] += 1
-        self._lower(piece.column, -self._high[piece.id])
 
     def _lower(self, column: Column, height: float) -> None:
         if column in _COLUMNS:

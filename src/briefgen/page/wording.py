@@ -1,12 +1,16 @@
 """What the page says that is not in the brief's lines: headings, times, counts, links."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
 from briefgen.brief.brief import Brief, Section
 from briefgen.contacts.contact import Stance
 from briefgen.language import Language
+
+Sections = Mapping[str, Mapping[str, int]]
+"""How many lines of each section, by file."""
 
 _WEB = ("http", "https")
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}\Z")
@@ -53,10 +57,15 @@ def what_was_left_out(section: str, count: int, language: Language) -> str:
     return said.get(section) or plural("{count} line", "{count} lines", count)
 
 
-def left_out_note(section: str, files: dict[str, int], language: Language, *, named: bool) -> str:
+def left_out_note(
+    section: str, files: Mapping[str, int], language: Language, *, named: bool
+) -> str:
     """Like "+4 earlier interactions in dana-smith.yaml"; without files where none may be named."""
-    count = sum(files.values())
-    what = what_was_left_out(section, count, language)
+    what = what_was_left_out(section, sum(files.values()), language)
+    return _note(what, files, language, named=named)
+
+
+def _note(what: str, files: Iterable[str], language: Language, *, named: bool) -> str:
     if not named:
         return language.text("+{what}", what=what)
     names = [file.rpartition("/")[2] for file in files]
@@ -64,6 +73,20 @@ def left_out_note(section: str, files: dict[str, int], language: Language, *, na
         more = language.plural("{count} more file", "{count} more files", len(names) - 2)
         names = [*names[:2], more]
     return language.text("+{what} in {files}", what=what, files=language.listed(names))
+
+
+def gone_notes(sections: Sections, language: Language, *, named: bool) -> list[str]:
+    """What is left out of several sections, those of the same files in one note."""
+    by_files: dict[tuple[str, ...], dict[str, int]] = {}
+    for section, files in sections.items():
+        by_files.setdefault(tuple(files), {})[section] = sum(files.values())
+    notes = []
+    for names, counts in by_files.items():
+        what = " · ".join(
+            what_was_left_out(section, count, language) for section, count in counts.items()
+        )
+        notes.append(_note(what, names, language, named=named))
+    return notes
 
 
 def stance(stance: Stance, language: Language) -> str:
