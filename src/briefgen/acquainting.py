@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from briefgen.brief.domains import domain_of, is_freemail, within
 from briefgen.contacts.book import ContactBook
-from briefgen.contacts.incoming import one_line
+from briefgen.contacts.foreign_text import one_line
 from briefgen.document import Plain
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.preparing import ChosenMeeting

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from briefgen.contacts import vcard
 from briefgen.contacts.contact import Contact
@@ -273,6 +273,14 @@ def test_a_photo_that_is_none_is_told(data: bytes, said: str) -> None:
     made = small_picture(data)
     assert isinstance(made, str)
     assert any(word in made for word in said.split("|"))
+
+
+def test_half_a_photo_is_none_where_pages_were_made_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """WeasyPrint lets Pillow fill up what is missing, for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert small_picture(picture(300, 200)[:-200]) == "the photo is broken"
 
 
 def test_a_photo_of_too_many_pixels_is_not_unpacked() -> None:

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from briefgen.cli.call import Call
 from briefgen.contacts.book import name_key
-from briefgen.contacts.incoming import one_line
+from briefgen.contacts.foreign_text import one_line
 from briefgen.contacts.index import open_book
 from briefgen.settings import Settings, read_settings
 from briefgen.workspace import NoWorkspace, Workspace, find_workspace

@@ -14,7 +14,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from briefgen.contacts.incoming import one_line
+from briefgen.contacts.foreign_text import one_line
 from briefgen.values import exact_address
 
 MAX_HEADERS: Final = 256 * 1024

@@ -6,11 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.foreign_text import one_line, some_lines
 from briefgen.values import exact_address
-
-LONGEST_TEXT = 2_000
-LONGEST_NOTE = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,18 +66,6 @@ class Refused:
 
     line: int
     reason: str
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without controls, of a length that a field may have."""
-    return " ".join(_CONTROL.sub(" ", text).split())[:LONGEST_TEXT].strip()
-
-
-def some_lines(text: str) -> str:
-    """A text of several lines, without other controls."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
-    return flat.strip()[:LONGEST_NOTE].rstrip()
 
 
 def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -13,13 +13,14 @@ _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 
 def small_picture(data: bytes) -> bytes | str:
     """A photo as a JPEG of at most 1024 pixels a side, or why it is not taken."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # only for photos
+    from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # for photos
 
     if len(data) > MAX_BYTES:
         return f"the photo has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20}"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it: half a face is no face
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     return _TOO_MANY_PIXELS

@@ -8,11 +8,11 @@ from typing import BinaryIO, Final, TextIO
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.foreign_text import one_line
 from briefgen.contacts.incoming import (
     Incoming,
     Reading,
     Refused,
-    one_line,
     sorted_addresses,
 )
 

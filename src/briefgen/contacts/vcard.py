@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.foreign_text import one_line
 from briefgen.contacts.incoming import (
     Incoming,
     Reading,
     Refused,
-    one_line,
     sorted_addresses,
 )
 

@@ -1,0 +1,19 @@
+"""Text from address books, mails and feeds, as a field of a contact file may hold it."""
+
+import re
+
+LONGEST_TEXT = 2_000
+LONGEST_NOTE = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without controls, of a length that a field may have."""
+    return " ".join(_CONTROL.sub(" ", text).split())[:LONGEST_TEXT].strip()
+
+
+def some_lines(text: str) -> str:
+    """A text of several lines, without other controls."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
+    return flat.strip()[:LONGEST_NOTE].rstrip()
