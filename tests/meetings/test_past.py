@@ -136,12 +136,14 @@ def test_an_address_is_found_however_it_is_folded(
     "uid", ["UID:series", "UID;X-OLD=1:series", "uid:series", "UI\r\n D:series", "UID:ser\r\n ies"]
 )
 def test_an_override_is_found_however_its_uid_is_written(tmp_path: Path, uid: str) -> None:
-    """What moved a meeting belongs to its series, also with an alarm before its UID."""
+    """What moved a meeting belongs to its series, also with alarms that have UIDs."""
     alarm = "BEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
     moved = "DTSTART:20260309T100000Z\r\nRECURRENCE-ID:20260302T100000Z\r\n"
+    of_all = "BEGIN:VALARM\r\nUID:of-all\r\nTRIGGER:-PT5M\r\nEND:VALARM"
     content = feed(
+        event("another", datetime(2026, 5, 4, 10), of_all),
         "BEGIN:VEVENT\r\nUID:series\r\nDTSTART:20260302T100000Z\r\nRRULE:FREQ=DAILY;COUNT=2\r\n"
-        "ATTENDEE:mailto:new@acme.example\r\nEND:VEVENT\r\n",
+        f"ATTENDEE:mailto:new@acme.example\r\n{of_all}\r\nEND:VEVENT\r\n",
         f"BEGIN:VEVENT\r\n{alarm}{moved}{uid}\r\nEND:VEVENT\r\n",
     )
     found = past(content, tmp_path, "new@acme.example")

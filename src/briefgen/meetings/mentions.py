@@ -1,7 +1,7 @@
 """Who is named in which event of a feed: worked out once for each content, and kept."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ _LAST_LINE: Final = b"\nend\t\n"
 _MOST_KEPT: Final = 8
 """Indexes kept of former contents."""
 _NAMING = re.compile(
-    rb"\n(?:(BEGIN:VEVENT)(?=\n)|(?i:UID)[^\n:]*:([^\n]*)|"
+    rb"\n(?:((?i:BEGIN|END):[^\n]*)|(?i:UID)[^\n:]*:([^\n]*)|"
     rb"(?i:ATTENDEE|ORGANIZER)(?:[^\n@]*(?i::mailto:)([\w.+-]+@[\w.-]*[\w-])(?=\n)|([^\n]*)))"
 )
 """The lines that tell of an event who it is and who is in it: a plain address, or another party."""
@@ -122,20 +122,18 @@ def _lines(text: bytes) -> bytes | None:
     named, uids = _named(text)
     if len(named) != len(places.events):
         return None
-    shared = {uid: numbers for uid, numbers in uids.items() if len(numbers) > 1}
-    whole = {
-        b"@%d" % group: [places.events[number] for number in numbers]
-        for group, numbers in enumerate(shared.values())
-    }
+    shared = (numbers for numbers in uids.values() if len(numbers) > 1)
+    groups = {b"@%d" % group: numbers for group, numbers in enumerate(shared)}
     written = list(places.events)
-    for name, numbers in zip(whole, shared.values(), strict=True):
+    for name, numbers in groups.items():
         for number in numbers:
             written[number] = name
     people: dict[bytes, list[bytes]] = {}
     for place, names in zip(written, named, strict=True):
         for name in names:
             people.setdefault(name, []).append(place)
-    entries: Mapping[bytes, list[bytes]] = {**people, **whole, _GAPS: places.gaps}
+    whole = {name: [places.events[number] for number in groups[name]] for name in groups}
+    entries = {**people, **whole, _GAPS: places.gaps}
     body = b"\n".join(name + b"\t" + b" ".join(at) for name, at in entries.items())
     return _FIRST_LINE + body + _LAST_LINE
 
@@ -144,15 +142,21 @@ def _named(text: bytes) -> tuple[list[set[bytes]], dict[bytes, list[int]]]:
     """The names of each event in turn, and the numbers of the events of each UID."""
     named: list[set[bytes]] = [set()]  # of what stands before the first event
     uids: dict[bytes, list[int]] = {}
-    for begin, uid, plain, other in _NAMING.findall(joined(text)):
+    inner = 0
+    nameless = False
+    for edge, uid, plain, other in _NAMING.findall(joined(text)):
         if plain:
             named[-1].add(_ANY if b"xn--" in plain else plain.lower())
-        elif begin:
+        elif edge == b"BEGIN:VEVENT":
             named.append(set())
-        elif uid:
-            uids.setdefault(uid.strip(), []).append(len(named) - 2)
+            inner, nameless = 0, True
+        elif edge:
+            inner += 1 if edge[:1] in b"Bb" else -1
         elif other:
             named[-1].update(_addresses_on(other.lower()))
+        elif uid and nameless and inner == 0:  # alarms have UIDs too
+            uids.setdefault(uid.strip(), []).append(len(named) - 2)
+            nameless = False
     return named[1:], uids
 
 
