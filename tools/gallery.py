@@ -132,7 +132,11 @@ def picture(pdf: bytes) -> bytes:
     page = pypdfium2.PdfDocument(pdf)[0]
     drawn = page.render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
     stream = BytesIO()
-    few = drawn.quantize(COLORS, dither=Image.Dither.NONE)
+    few = drawn.quantize(COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette, paper = few.getpalette() or [], few.getpixel((0, 0))
+    assert isinstance(paper, int)
+    palette[3 * paper : 3 * paper + 3] = [255, 255, 255]  # not nearly
+    few.putpalette(palette)
     few.save(stream, "PNG", optimize=True)
     return stream.getvalue()
 

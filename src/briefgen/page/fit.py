@@ -463,10 +463,18 @@ class _Trimming:
         return self._now[piece.column] + high + self._heading_of(piece) <= self._room
 
     def _heading_of(self, piece: _Piece) -> float:
-        """What the section of a piece takes besides, where nothing else of it is on the page."""
+        """What the section of a piece takes besides, where nothing else of it is on the page.
+
+        That is its heading, and the note of what is left out, which then stands elsewhere.
+        """
         if self._remaining[piece.section] or piece.column == "foot":
             return 0.0
-        return self._headings.get(piece.section, 0.0)
+        heading = self._headings.get(piece.section, 0.0)
+        return heading + self._note(piece.column) if heading else 0.0
+
+    def _note(self, column: Column) -> float:
+        lines = self._notes.get(column, 0.0)
+        return lines * SMALL * _LINE + 0.5 if lines else 0.0
 
     def _drop(self, piece: _Piece) -> None:
         self.gone.add(piece.id)
@@ -476,8 +484,8 @@ class _Trimming:
             return
         if piece.section not in self._told:
             self._told.add(piece.section)
-            note = self._notes.get(piece.column, 0.0) * SMALL * _LINE + (0.5 if self._notes else 0)
-            self._now["main" if piece.column == "foot" else piece.column] += note
+            column: Column = "main" if piece.column == "foot" else piece.column
+            self._lower(column, -self._note(column))
         self._lower(piece.column, self._heading_of(piece))
 
     def _keep(self, piece: _Piece) -> None:
