@@ -41,8 +41,8 @@ class FeedReader:
         """The meetings of a feed as it came; see `read_feed`."""
         structure = None
         if len(content) > small:
-            days = self.span.first_day, self.span.last_day
-            structure = sieve(sievable(content), first=days[0], last=days[1])
+            text = sievable(content)
+            structure = sieve(text, first=self.span.first_day, last=self.span.last_day)
         if structure is None:
             structure = split(unfolded(normalised(content), 1))
         return self.read(structure, content)
