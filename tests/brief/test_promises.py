@@ -29,8 +29,8 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
         "1 day late | the old thing (made 2 Jun)",
         "due 4 Dec | a cost sheet (made 2 Nov, call)",
         "I promised | some day",
-        "Dana promised | ask gently: send the list (for 16 Nov; made 5 Oct)",
-        "Dana promised | no need to press: name a lead (for 27 Nov; made 2 Nov, call)",
+        "Dana promised | send the list; ask gently (for 16 Nov; made 5 Oct)",
+        "Dana promised | name a lead; no need to press (for 27 Nov; made 2 Nov, call)",
     ]
     assert texts(brief.section("bring")) == ["due today | name an engineer (made 2 Nov, call)"]
 

@@ -1,5 +1,9 @@
 """A strained, lapsed or new relationship changes what the page says."""
 
+import pytest
+
+from briefgen.language import LANGUAGES
+
 from .conftest import Desk, attendee, by_rule, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
@@ -34,6 +38,80 @@ def test_a_strained_page(desk: Desk) -> None:
     assert "Ask about Lisbon" in said
     assert not any("offer" in line or "who pays" in line for line in said)
     assert any("pitches" in one.by for one in brief.left_out)
+
+
+@pytest.mark.parametrize(
+    ("locale", "point"),
+    [
+        ("en_GB", "mention our new offer"),
+        ("en_GB", "she could sign up for the premium package"),
+        ("en_GB", "a good moment to renew"),
+        ("en_GB", "show the product demo"),
+        ("en_GB", "extend the contract by a year"),
+        ("en_GB", "try to cross-sell the billing module"),
+        ("de", "das Sonderangebot erwähnen"),
+        ("de", "Rabatte ansprechen"),
+        ("de", "fragen, ob wir den Vertrag verlängern"),
+        ("fr", "parler de nos nouveaux produits"),
+        ("es", "hablar de la renovación"),
+        ("it", "proporre uno sconto"),
+        ("nl", "de nieuwe offerte noemen"),
+        ("pt", "falar do desconto"),
+        ("ja", "新製品を紹介する"),
+        ("ar", "اقترح تجديد العقد"),
+    ],
+)
+def test_nothing_pitches_while_it_is_strained(desk: Desk, locale: str, point: str) -> None:
+    """Whoever in the room it is about, in every language; and the same point once it is mended."""
+    for status, is_said in (("strained", False), ("steady", True)):
+        desk.locale = locale
+        desk.with_contacts(
+            f"{HEAD}relationship: {{status: {status}}}", f'{LEE}\ntalking_points: ["{point}"]'
+        )
+        assert bool(by_rule(desk.compose(), "written")) is is_said
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_our_own_words_are_no_pitch(desk: Desk, locale: str) -> None:
+    """Something useful is brought, in whatever language the page says so."""
+    desk.locale = locale
+    desk.with_contacts(HEAD + STRAINED)
+    assert len(by_rule(desk.compose(), "to-share")) == 1
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "ask how her promotion went",
+        "ask how sales in the north are going",
+        "say how support answers now",
+        "congratulate on the order of the looms",
+        "thank her for the contract of Newark",
+        "buy her a coffee",
+    ],
+)
+def test_what_is_no_pitch_is_said(desk: Desk, point: str) -> None:
+    """Kindness and plain facts stay."""
+    desk.with_contacts(f'{HEAD}relationship: {{status: strained}}\ntalking_points: ["{point}"]')
+    assert len(by_rule(desk.compose(), "written")) == 1
+
+
+def test_what_they_said_of_an_offer_is_no_pitch(desk: Desk) -> None:
+    """A concern is never deflected, a promise is kept, a lesson learnt; their words are theirs."""
+    desk.with_contacts(
+        HEAD
+        + """
+relationship: {status: strained}
+concerns: [{date: 2026-10-02, text: the offer came too late}]
+promises: [{by: me, text: send the proposal, made: 2026-11-02, due: 2026-11-20}]
+interactions:
+  - {date: 2026-11-02, words: your discount is an insult, unsaid: they have a cheaper offer,
+     reflection: {needs_answered: yes, help_answered: yes, adjust: do not offer the upgrade again}}
+"""
+    )
+    brief = desk.compose()
+    for rule in ("concern", "promise", "words", "unsaid", "adjust"):
+        assert len(by_rule(brief, rule)) == 1, rule
 
 
 def test_one_apology_however_many_are_owed(desk: Desk) -> None:

@@ -66,9 +66,9 @@ def test_contradicting_signals_are_told_as_such(desk: Desk) -> None:
 def test_the_trend_in_words(desk: Desk) -> None:
     """How often the most frequent one, and whether it became softer or harder, since when."""
     soft = with_signals(desk, d0810="frustrated", d0901="frustriert", d1012="calm", d1102="open")
-    assert by_rule(soft.compose(), "trend") == ["frustriert twice, softer since 12 Oct"]
+    assert by_rule(soft.compose(), "trend") == ["Frustriert twice, softer since 12 Oct"]
     hard = with_signals(desk, d0810="calm", d0901="open", d1012="angry", d1102="sad")
-    assert by_rule(hard.compose(), "trend") == ["harder since 12 Oct"]
+    assert by_rule(hard.compose(), "trend") == ["Harder since 12 Oct"]
     assert by_rule(with_signals(desk, d1012="calm", d1102="sad").compose(), "trend") == []
 
 

@@ -104,9 +104,9 @@ class Occasion:
         )
 
     @cached_property
-    def strained(self) -> frozenset[str]:
-        """The keys of those with whom the relationship is strained."""
-        return frozenset(p.participant.key for p in self.people if p.status == "strained")
+    def is_strained(self) -> bool:
+        """Whether the relationship with anybody in the meeting is strained."""
+        return any(person.status == "strained" for person in self.people)
 
     def person(self, participant: Participant) -> "Person | None":
         """The person a participant is, where there is a file."""

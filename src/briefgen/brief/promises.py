@@ -80,9 +80,9 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     if due is not None and (due - day).days > _THEIRS_AHEAD_DAYS:
         return None
     language, words = person.occasion.language, person.occasion.words
-    said = language.text("ask gently: {promise}", promise=promise.text)
+    said = language.text("{promise}; ask gently", promise=promise.text.rstrip("."))
     if due is not None and due > day:
-        said = language.text("no need to press: {promise}", promise=promise.text)
+        said = language.text("{promise}; no need to press", promise=promise.text.rstrip("."))
     label = language.text("{name} promised", name=person.short)
     when = language.text("for {date}", date=words.on(due)) if due else ""
     return person.line(

@@ -11,6 +11,10 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import PartialDate
 
+_OF_THEIRS: Final = frozenset(
+    {"concern", "words", "unsaid", "life-event", "birthday", "date", "answers", "approach"}
+    | {"newcomer", "silence", "new-organization", "first-meeting"}
+)
 _GOOD: Final = ("warm", "steady")
 _MOST_GOOD: Final = 2
 
@@ -31,10 +35,11 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def pitches(line: Line, occasion: Occasion) -> str | None:
-    """The word of selling in a line about somebody a relationship with whom is strained."""
-    if line.rule not in {"written", "to-share", "opinion"}:
-        return None
-    if line.who not in occasion.strained:
+    """The word of selling in something to say where a relationship in the room is strained.
+
+    What they said, and what happens in their lives, is no pitch, whatever words it has.
+    """
+    if not occasion.is_strained or line.section != "say" or line.rule in _OF_THEIRS:
         return None
     vocabulary = occasion.vocabulary
     words = (word for word in vocabulary.pitch if mentions(line.text, word, vocabulary.language))
@@ -145,7 +150,7 @@ def _good_contacts(person: Person) -> Iterator[Line]:
     )
     if any(_avoids(other, said, person.occasion) for other in others):
         return
-    yield _line(person, said, rank=70)
+    yield _line(person, said, rank=70, label="")
 
 
 def _stands(file: ContactFile) -> str | None:

@@ -1,6 +1,7 @@
 """Showing a brief outside the page: as text, Markdown, HTML or JSON, and why each line is in it."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section
+from briefgen.contacts.contact import Stance
 from briefgen.language import Language
 
 _SECTIONS: Final[tuple[Section, ...]] = (
@@ -20,6 +22,8 @@ _SECTIONS: Final[tuple[Section, ...]] = (
     "reflection",
     "history",
 )
+_NUMBER: Final = re.compile(r"\d+\.")
+"""The label of an item of the agenda."""
 
 
 def _headings(language: Language) -> dict[Section, str]:
@@ -33,6 +37,16 @@ def _headings(language: Language) -> dict[Section, str]:
         "situation": text("Where they are and want to be"),
         "reflection": text("Last time"),
         "history": text("What was"),
+    }
+
+
+def _stances(language: Language) -> dict[Stance, str]:
+    text = language.text
+    return {
+        "listen": text("listen"),
+        "teach": text("teach"),
+        "advise": text("advise"),
+        "coach": text("coach"),
     }
 
 
@@ -83,7 +97,9 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
         lines += ["", prompt.question.upper()]
         lines += [_line_as_text(line, why=why) for line in prompt.lines]
         if prompt.stances:
-            lines.append("  " + "  ".join(f"[{_tick(prompt, s)}] {s}" for s in prompt.stances))
+            words = _stances(language)
+            ticks = (f"[{_tick(prompt, s)}] {words[s]}" for s in prompt.stances)
+            lines.append("  " + "  ".join(ticks))
     if why:
         lines += ["", *left_out_as_text(brief.left_out)]
     return "\n".join(lines).rstrip() + "\n"
@@ -111,9 +127,10 @@ def _line_as_text(line: Line, *, why: bool = False) -> str:
 
 
 def _said(line: Line) -> str:
-    parts = [f"{line.label.rstrip(':')}:" if line.label and not line.label.endswith(".") else ""]
-    parts += [line.label if line.label.endswith(".") else "", line.channel, line.text]
-    said = " ".join(part for part in parts if part)
+    label = line.label.rstrip(":")
+    if label and not _NUMBER.fullmatch(label):
+        label = f"{label}:"
+    said = " ".join(part for part in (label, line.channel, line.text) if part)
     return f"{said} ({line.note})" if line.note else said
 
 
@@ -160,7 +177,7 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
         lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in prompt.lines]
         for stance in prompt.stances:
             mark = " **←**" if stance == prompt.suggested else ""
-            lines.append(f"- [ ] {stance}{mark}")
+            lines.append(f"- [ ] {_stances(language)[stance]}{mark}")
     if why and brief.left_out:
         lines += ["", "## Left out", ""]
         lines += [f"- {_md(_said(o.line))} — {o.reason} {_md(o.by)}" for o in brief.left_out]
@@ -198,7 +215,8 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
         body.append(f"<h2>{escape(prompt.question)}</h2>")
         body.append(_list_as_html(prompt.lines, why=why))
         if prompt.stances:
-            ticks = " ".join(f"☐ {escape(stance)}" for stance in prompt.stances)
+            words = _stances(language)
+            ticks = " ".join(f"☐ {escape(words[stance])}" for stance in prompt.stances)
             body.append(f"<p>{ticks}</p>")
     if why and brief.left_out:
         body.append("<h2>Left out</h2>")

@@ -83,7 +83,7 @@ def _stance(person: Person, last: Dated) -> Iterator[Line]:
     word = next(w for w in last.interaction.signals if occasion.vocabulary.find(w) == lead)
     high = next((s for s in known if s.family.tone == "high"), None)
     text = occasion.language.text
-    values = {"signal": capitalised(word), "rule": lead.family.rule}
+    values = {"signal": word, "rule": lead.family.rule}
     if lead.family.tone == "low" and high is not None:
         other = next(w for w in last.interaction.signals if occasion.vocabulary.find(w) == high)
         said = text("{signal} and yet {other} last time: {rule}.", other=other, **values)
@@ -91,7 +91,7 @@ def _stance(person: Person, last: Dated) -> Iterator[Line]:
         said = text("{signal} last time: {rule}.", **values)
     yield person.line(
         "prompt",
-        said,
+        capitalised(said),
         "stance",
         "interactions",
         last.at,
@@ -121,7 +121,7 @@ def _trend(person: Person, felt: Sequence[Dated]) -> Line | None:
     parts = [part for part in (_most_often(person, felt), _direction(person, felt)) if part]
     if not parts:
         return None
-    said = ", ".join(parts)
+    said = capitalised(", ".join(parts))
     return person.line(
         "prompt", said, "trend", "interactions", felt[0].at, rank=76, visibility=None
     )
