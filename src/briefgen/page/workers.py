@@ -1,6 +1,7 @@
 """Pages made in child processes, so that one that hangs or dies fails alone."""
 
 import multiprocessing
+import os
 import pickle
 import resource
 import signal
@@ -16,6 +17,7 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
 
@@ -36,6 +38,7 @@ _BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library fo
 _MOST_FAILED_STARTS = 3  # one after the other
 _FILE_BYTES = 64 * 1024 * 1024
 _KIB = 1024
+_LITTLE_WORK = 0.2  # processor seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,8 @@ def make_pages(
         briefs: what to make.
         look: of all of them.
         jobs: how many children work at the same time, at most one for each brief.
-        seconds: the longest one page may take.
+        seconds: the longest one page may take; where other programs take the processor from a
+            child that works, that time of theirs does not count.
         megabytes: the most memory a child may have.
         maker: what makes a page, a function a child can import; `making.make_page` by default.
     """
@@ -164,10 +168,29 @@ class _Child:
         self.ready = False
         self.index: int | None = None
         self.made = 0
+        self._spent_before = 0.0
 
     @property
     def free(self) -> bool:
         return self.ready and self.index is None
+
+    def begin(self, index: int, seconds: float) -> None:
+        """Start its clock for a brief."""
+        self.index = index
+        self.deadline = time.monotonic() + seconds
+        self._spent_before = _at_work(self.process.pid)[1]
+
+    def waits_for_a_processor(self, seconds: float) -> bool:
+        """Whether it would go on, has had less than `seconds` of work, and others take its turn.
+
+        Then its clock runs on for what it has not had yet.
+        """
+        running, spent = _at_work(self.process.pid)
+        left = seconds - (spent - self._spent_before)
+        if self.index is None or not running or left <= _LITTLE_WORK:
+            return False
+        self.deadline = time.monotonic() + left
+        return True
 
     def end(self) -> int | None:
         """Kill it; give its exit status as it was on its own, if it had one."""
@@ -210,8 +233,7 @@ class _Crew:
     def hand_out(self, waiting: Iterator[int], briefs: Sequence[Brief]) -> None:
         for child in self._children:
             if child.free and (index := next(waiting, None)) is not None:
-                child.index = index
-                child.deadline = time.monotonic() + self._limits.seconds
+                child.begin(index, self._limits.seconds)
                 with suppress(BrokenPipeError, ConnectionResetError):  # its end is seen below
                     child.line.send_bytes(pickle.dumps(briefs[index], pickle.HIGHEST_PROTOCOL))
 
@@ -226,7 +248,9 @@ class _Crew:
         for child in busy:
             if child.line in heard:
                 self._listen(child, found)
-            elif time.monotonic() >= child.deadline:
+            elif time.monotonic() >= child.deadline and not child.waits_for_a_processor(
+                self._limits.seconds
+            ):
                 limit = f"took longer than {self._limits.seconds:g} seconds"
                 self._bury(child, found, Failure(kind="time", reason=limit))
         return found
@@ -280,8 +304,18 @@ def _context() -> BaseContext:
     return context
 
 
+def _at_work(process: int | None) -> tuple[bool, float]:
+    """Whether a process runs or is ready to, and the processor seconds it has had (proc(5))."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # it is gone, or this is not Linux: the clock alone decides
+        return False, 0.0
+    fields = stat.rpartition(")")[2].split()
+    return fields[0] == "R", (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _death(status: int | None) -> Failure:
-    if status == -signal.SIGALRM:
+    if status == -signal.SIGPROF:
         return Failure(kind="time", reason="took too long")
     if status is not None and status < 0:
         name = signal.Signals(-status).name
@@ -297,7 +331,7 @@ def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: s
     """
     tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _limit_itself(limits)
     _warm_up(maker)
     line.send_bytes(pickle.dumps(None))
@@ -307,9 +341,9 @@ def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: s
         except (EOFError, OSError):
             return
         # A second behind the parent's limit: it ends a loop even where the parent is gone.
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1)
+        signal.setitimer(signal.ITIMER_PROF, limits.seconds + 1)
         answer = _answer(given, look, limits, maker)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         with suppress(BrokenPipeError):
             line.send_bytes(answer)
 
