@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel import UnknownLocaleError
 from pydantic import (
     AfterValidator,
     Field,
@@ -17,7 +16,6 @@ from pydantic import (
 )
 
 from briefgen.document import read_document
-from briefgen.language import language_of
 from briefgen.problems import Problem, errors
 from briefgen.validation import Kept, validate
 from briefgen.values import Address, Flag, Part, Text, ZoneName
@@ -30,6 +28,10 @@ _AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
 
 
 def _known_locale(name: str) -> str:
+    from babel import UnknownLocaleError  # noqa: PLC0415  # slow to import; many settings have none
+
+    from briefgen.language import language_of  # noqa: PLC0415  # with it
+
     try:
         language_of(name)
     except UnknownLocaleError:

@@ -2,6 +2,7 @@ import io
 import xml.etree.ElementTree as ET
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -98,6 +99,22 @@ def test_the_picture_as_png(place: Place) -> None:
     with Image.open(io.BytesIO(path.read_bytes())) as image:
         assert image.size == (1800, 336)
     assert place.call("stats", "--plot", str(place.root / "x.pdf"), as_of=TODAY).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("山田 太郎", "川口 次郎"), ("ليلى حداد", "سلمى عمار")]
+)
+def test_the_picture_as_png_shows_names_of_any_script(place: Place, name: str, other: str) -> None:
+    """Boxes in place of signs would look the same for both names."""
+    path = place.root / "trend.png"
+    shown = []
+    for written in (name, other):
+        _dana(place)
+        dana = place.root / "data/contacts/dana-smith.yaml"
+        dana.write_text(dana.read_text().replace("Dana Smith <&>", written))
+        assert place.call("stats", "dana-smith", "--plot", str(path), as_of=TODAY).exit_code == 0
+        shown.append(path.read_bytes())
+    assert shown[0] != shown[1]
 
 
 def test_stats_of_nothing(place: Place) -> None:

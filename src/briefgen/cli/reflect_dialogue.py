@@ -198,9 +198,7 @@ class Dialogue:
             about = self._whom(left)
             for contact in about:
                 self.fields[contact.stem][name] = given
-            left = [contact for contact in left if contact not in about]
-            if left:
-                self._and_others(left)
+            left = self._others(left, about)
 
     def _choice(
         self,
@@ -218,13 +216,16 @@ class Dialogue:
             about = self._whom(left)
             for contact in about:
                 self.fields[contact.stem][name] = given
-            left = [contact for contact in left if contact not in about]
-            if left:
-                self._and_others(left)
+            left = self._others(left, about)
 
-    def _and_others(self, left: Sequence[ContactFile]) -> None:
-        names = ", ".join(contact.contact.name for contact in left)
-        say_small(f"    and {names}?")
+    def _others(
+        self, asked: Sequence[ContactFile], about: Sequence[ContactFile]
+    ) -> Sequence[ContactFile]:
+        """Who of those asked about is left, each named as the question goes on."""
+        left = [contact for contact in asked if contact not in about]
+        if left:
+            say_small(f"    and {', '.join(contact.contact.name for contact in left)}?")
+        return left
 
     def _add(self, contact: ContactFile, name: str, item: Any) -> None:  # noqa: ANN401  # one answer
         held = self.fields[contact.stem].setdefault(name, [])
@@ -247,9 +248,7 @@ class Dialogue:
                     if signal not in self.fields[contact.stem].get("signals", []):
                         self._add(contact, "signals", signal)
             self._tell_stance(given)
-            left = [contact for contact in left if contact not in about]
-            if left:
-                self._and_others(left)
+            left = self._others(left, about)
 
     def _tell_stance(self, signals: Sequence[str]) -> None:
         for signal in signals:
