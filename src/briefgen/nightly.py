@@ -1,20 +1,15 @@
 """The night: fetch, write, packet, mail, print; planned first, then carried out, safe to repeat."""
 
-import shlex
-import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from briefgen.brief.brief import Brief
-from briefgen.brief.day import DaySheet, compose_day
-from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments, write_appointments
+from briefgen.delivery.appointments import write_appointments
 from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
 from briefgen.delivery.cleaning import days_to_remove, remove_day
-from briefgen.delivery.conversation import Server
+from briefgen.delivery.connecting import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import (
     Delivery,
@@ -25,26 +20,16 @@ from briefgen.delivery.ledger import (
     read_ledger,
     set_aside,
 )
-from briefgen.delivery.letter import Attachment, Letter, file_name, locked
-from briefgen.delivery.letters import (
-    Occasion,
-    day_letter,
-    failure_letter,
-    meeting_letter,
-    short_letter,
-)
-from briefgen.delivery.mailing import PlannedMail, Post, Topic, plan_mail, send_planned
-from briefgen.delivery.news import Content
+from briefgen.delivery.mailing import Post, send_planned
 from briefgen.delivery.packets import PacketOutcome, PlannedPacket, packet_as_planned
-from briefgen.delivery.passwords import COMMAND_SECONDS, Password, from_command, smtp_password
 from briefgen.delivery.printing import settle
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Report
-from briefgen.language import language_of
 from briefgen.making import coded, look_of, plan, report_of
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetching import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
+from briefgen.night_letters import writer_of
 from briefgen.night_plan import (
     NightPlan,
     gone_meetings,
@@ -59,10 +44,9 @@ from briefgen.packing import (
     print_briefs_of_day,
     print_packet_of_day,
 )
-from briefgen.page.look import Look
 from briefgen.preparing import prepare
 from briefgen.problems import Problem
-from briefgen.settings import Mail, Settings
+from briefgen.settings import Settings
 from briefgen.workspace import Workspace
 
 FURTHER_AHEAD = timedelta(days=120)
@@ -123,39 +107,6 @@ class Night:
         states = Counter(str(brief.state) for brief in self.report.briefs)
         mails = Counter(f"{one.channel} {one.state}" for one in self.fresh)
         return {**states, **mails, "problems": len(self.report.problems)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Connect:
-    """How the mail server is reached, and the secrets for it.
-
-    Attributes:
-        environment: where the password may stand.
-        learned: told of each secret, so that it appears in no log line.
-        seconds: the longest one message may take.
-    """
-
-    environment: Mapping[str, str]
-    learned: Callable[[str], None] = field(default=lambda _: None)
-    seconds: float = 120
-
-    def server(self, mail: Mail, workspace: Workspace) -> Server:
-        """The server of the settings, with its password.
-
-        Raises:
-            NoPassword: where it cannot be had.
-        """
-        password = smtp_password(mail, root=workspace.root, environment=self.environment)
-        if password is not None:
-            self.learned(password.text)
-        return Server(
-            host=mail.host,
-            port=mail.port,
-            security=mail.security,
-            user=mail.user,
-            password=password,
-            seconds=self.seconds,
-        )
 
 
 def plan_night(
@@ -318,73 +269,6 @@ def close_night(
         ledger.end_night(night.number, ended=ended, status=status, summary=summary)
 
 
-def mail_failure(
-    workspace: Workspace,
-    settings: Settings,
-    reasons: Sequence[str],
-    *,
-    as_of: datetime,
-    connect: Connect,
-) -> bool:
-    """Mail that a night made nothing, once a day; whether the mail could say so."""
-    mail = settings.mail
-    if mail is None or not settings.nightly.email:
-        return False
-    language = language_of(settings.locale)
-    look = Look.of(workspace, settings, language)
-    topic = Topic(
-        about=f"night {as_of.date()}",
-        day=as_of.date(),
-        content=Content(meetings=(), wanted_empty=True),
-    )
-    try:
-        with open_ledger(workspace.memory) as ledger:
-            planned = plan_mail(
-                (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=as_of,
-                zone=settings.zone,
-            )  # fmt: skip
-            post = Post(
-                ledger=ledger,
-                server=lambda: connect.server(mail, workspace),
-                sender=mail.from_,
-                sender_name=settings.me.name,
-                language=language,
-                as_of=as_of,
-            )
-            letter = failure_letter(as_of.date(), reasons, look=look)
-            send_planned(planned, lambda _: letter, post)
-            told = [one for one in ledger.of_day(as_of.date()) if one.about == topic.about]
-    except LedgerFault:
-        return False
-    return bool(told) and all(one.state == "sent" for one in told)
-
-
-def run_failure_command(
-    command: str, message: str, *, root: Path, environment: Mapping[str, str], status: int
-) -> str:
-    """Run `on_failure_command`, the message on its standard input; gives what went wrong with it.
-
-    It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE tell it what happened.
-    """
-    told = {"BRIEFGEN_STATUS": str(status), "BRIEFGEN_MESSAGE": message}
-    try:
-        done = subprocess.run(
-            shlex.split(command),
-            input=message.encode(),
-            cwd=root,
-            env={**environment, **told},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"on_failure_command did not end within {COMMAND_SECONDS} seconds"
-    except (OSError, ValueError) as error:
-        return f"on_failure_command cannot be run: {error}"
-    return f"on_failure_command ended with status {done.returncode}" if done.returncode else ""
-
-
 @contextmanager
 def _ledger(
     workspace: Workspace, as_of: datetime, faults: list[str]
@@ -527,123 +411,6 @@ def remove_old_days(night: NightPlan, *, tell: Tell = _silent) -> list[str]:
         else:
             tell("removed", path=f"briefings/{each}", left=len(left))
     return faults
-
-
-def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> "Writer":
-    """What writes the letters of a plan; the attachments come from the day's folder."""
-    mail, workspace = night.day.settings.mail, night.day.workspace
-    seal = _seal(mail, workspace, learned) if mail is not None else None
-    return Writer(night=night, outcome=outcome, seal=seal)
-
-
-def _seal(
-    mail: Mail, workspace: Workspace, learned: Callable[[str], None]
-) -> Callable[[], Password] | None:
-    """Gives the password for the attachments when it is needed; None where there is none."""
-    command = mail.attachment_password_command
-    if command is None:
-        return None
-
-    def password() -> Password:
-        found = from_command(
-            command, setting="mail.attachment_password_command", root=workspace.root
-        )
-        learned(found.text)
-        return found
-
-    return password
-
-
-@dataclass(frozen=True, kw_only=True)
-class Writer:
-    """Writes the letters of a night."""
-
-    night: NightPlan
-    outcome: Outcome
-    seal: Callable[[], Password] | None = None
-
-    def write(self, planned: PlannedMail) -> Letter:
-        """The letter for one planned mail.
-
-        Raises:
-            NoPassword: where the attachments are to be encrypted and there is no password.
-        """
-        decision = planned.decision
-        occasion = Occasion(kind=decision.kind, changes=decision.changes)
-        day = planned.topic.day
-        if decision.kind == "cancellation" or self._only_moved_away(planned):
-            left = self._sheet(day).stops if planned.topic.about.startswith("day ") else ()
-            return short_letter(day, occasion, left, look=look_of(self.night.day))
-        told = {meeting.key for meeting in planned.topic.content.meetings}
-        briefs = [b for b in self.night.briefs_of(day) if (b.uid, b.recurrence_id) in told]
-        if planned.topic.about.startswith("day "):
-            return self._day_letter(day, briefs, occasion)
-        return meeting_letter(
-            briefs[0],
-            occasion=occasion,
-            attachments=self._sealed(self._attachments(briefs, occasion)),
-            look=look_of(self.night.day),
-            sealed=self.seal is not None,
-        )
-
-    def _only_moved_away(self, planned: PlannedMail) -> bool:
-        return not planned.topic.about.startswith("day ") and not planned.topic.content.meetings
-
-    def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
-        attachments = self._attachments(briefs, occasion)
-        return day_letter(
-            self._sheet(day),
-            occasion=occasion,
-            attachments=self._sealed(attachments),
-            missing=self._missing(day),
-            look=look_of(self.night.day),
-            sealed=self.seal is not None,
-        )
-
-    def _sheet(self, day: date) -> DaySheet:
-        prepared = self.night.day
-        return compose_day(
-            day, self.night.briefs_of(day), book=prepared.book, language=prepared.language
-        )
-
-    def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
-        """The briefs' files; in an update only those that have changed."""
-        paths = {(b.uid, b.recurrence_id, b.start): b.path for b in self.outcome.briefs}
-        attachments = []
-        for brief in briefs:
-            if (
-                occasion.kind == "update"
-                and (brief.uid, brief.recurrence_id) not in occasion.changed
-            ):
-                continue
-            path = paths.get((brief.uid, brief.recurrence_id, brief.start))
-            try:
-                content = (self.night.day.workspace.root / (path or "")).read_bytes()
-            except OSError:
-                continue
-            name = file_name(f"{brief.start:%H.%M} {brief.title}")
-            attachments.append(Attachment(name=name, content=content))
-        return [*attachments, *self._appointments(briefs)]
-
-    def _appointments(self, briefs: Sequence[Brief]) -> Iterator[Attachment]:
-        """Five minutes for reflection after each of these meetings, where the settings want it."""
-        day = self.night.day
-        if day.settings.nightly.reflection:
-            content = appointments(briefs, day.language)
-            if content is not None:
-                yield Attachment(name=APPOINTMENTS_FILE, content=content, calendar=True)
-
-    def _missing(self, day: date) -> list[str]:
-        return [
-            brief.title
-            for brief in self.outcome.briefs
-            if brief.state == "failed" and brief.start.date() == day
-        ]
-
-    def _sealed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
-        if self.seal is None or not attachments:
-            return tuple(attachments)
-        return locked(attachments, self.seal())
 
 
 def write_reports(

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from briefgen.delivery.briefs import Outcome, as_planned
+from briefgen.delivery.connecting import Connect
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Delivery, Ledger, open_ledger, read_ledger
 from briefgen.delivery.letter import MOST_BYTES, Envelope, as_bytes, in_parts
 from briefgen.delivery.mailing import PlannedMail, part_id
 from briefgen.meetings.meeting import Window
+from briefgen.night_letters import Writer, writer_of
 from briefgen.night_plan import NightPlan
-from briefgen.nightly import Connect, Tell, Writer, mail_night, plan_night, writer_of
+from briefgen.nightly import Tell, mail_night, plan_night
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
 

@@ -8,17 +8,12 @@ from datetime import datetime, timedelta
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.run import status_of
+from briefgen.delivery.connecting import Connect
 from briefgen.delivery.report import summary
 from briefgen.logbook import Logbook
 from briefgen.meetings.fetching import FeedCopy
-from briefgen.nightly import (
-    Connect,
-    Night,
-    carry_out,
-    close_night,
-    mail_failure,
-    run_failure_command,
-)
+from briefgen.night_failure import mail_failure, run_failure_command
+from briefgen.nightly import Night, carry_out, close_night
 from briefgen.problems import errors
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace

@@ -127,7 +127,7 @@ def night_failed(*, call: Call) -> None:
     click.echo(f"briefgen: {message.strip()}", err=True)
     if settings.on_failure_command is None:
         return
-    from briefgen.nightly import run_failure_command  # noqa: PLC0415  # brings half of briefgen
+    from briefgen.night_failure import run_failure_command  # noqa: PLC0415  # brings the mail
 
     fault = run_failure_command(
         settings.on_failure_command,

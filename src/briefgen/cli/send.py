@@ -7,10 +7,10 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.delivery.connecting import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.passwords import NoPassword
 from briefgen.lock import Locked, only_run
-from briefgen.nightly import Connect
 from briefgen.sending import Sending, send_day, write_mails
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
