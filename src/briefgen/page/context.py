@@ -6,9 +6,10 @@ from briefgen.brief.brief import Face, Prompt
 from briefgen.page import wording
 from briefgen.page.blocks import SECTIONS, Block, Column, by_label, tidy
 from briefgen.page.contents import Contents
-from briefgen.page.fit import DETAILS, Plan
+from briefgen.page.fit import Plan
 from briefgen.page.mood import mood_line
 from briefgen.page.sheet import SMALL, SMALLEST
+from briefgen.page.trimming import DETAILS
 from briefgen.page.typesetting import ASSETS
 from briefgen.page.widths import clipped_to
 

@@ -14,9 +14,11 @@ from briefgen.brief.brief import Face, Section
 from briefgen.page import wording
 from briefgen.page.blocks import Block, Column, by_label
 from briefgen.page.contents import Contents
-from briefgen.page.fit import BAND_FACTS, DETAILS, GAP, Heights, Plan
+from briefgen.page.fit import Plan
+from briefgen.page.measuring import GAP, Heights
 from briefgen.page.mood import mood_line
 from briefgen.page.sheet import MILLIMETRES_A_POINT, SMALL, SMALLEST, least_writing
+from briefgen.page.trimming import BAND_FACTS, DETAILS
 from briefgen.page.widths import Font, Run, broken_lines, text_width
 
 _HEADING: Final = 4.6

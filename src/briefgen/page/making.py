@@ -10,9 +10,10 @@ from briefgen.page.blocks import Block
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.estimating import estimate
-from briefgen.page.fit import Fitted, Fitting, Plan, fits
+from briefgen.page.fit import Fitted, Fitting, Plan
 from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
+from briefgen.page.measuring import fits
 from briefgen.page.page import MadePage, Omission
 from briefgen.page.plans import keep_plan, kept_plan, plan_file
 from briefgen.page.rendering import render, render_plain
