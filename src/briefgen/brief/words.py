@@ -9,6 +9,8 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Final, Protocol
 
+import Stemmer
+
 _STEMMERS: Final = {
     "en": "english",
     "de": "german",
@@ -41,9 +43,7 @@ class _Stemmer(Protocol):
 
 @cache
 def _stemmer(language: str) -> _Stemmer:
-    import snowballstemmer  # noqa: PLC0415  # only where words are compared
-
-    made: _Stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+    made: _Stemmer = Stemmer.Stemmer(_STEMMERS[language])
     return made
 
 
