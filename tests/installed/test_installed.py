@@ -20,10 +20,11 @@ def briefgen(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "venv", str(home)],
         [
             str(home / "bin/python"), "-m", "pip", "install", "--quiet",
+            "--no-compile",  # what is run is compiled then
             "--disable-pip-version-check", "--constraint", str(ROOT / "constraints.txt"), str(ROOT),
         ],
     ):  # fmt: skip
-        subprocess.run(command, check=True, env=environment, capture_output=True, timeout=300)
+        subprocess.run(command, check=True, env=environment, capture_output=True, timeout=900)
     return home / "bin" / "briefgen"
 
 

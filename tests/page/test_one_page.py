@@ -165,7 +165,7 @@ def check(made: MadePage, brief: Brief, size: Size) -> None:
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
-    max_examples=20,
+    max_examples=14,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
