@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from briefgen.addresses import exact_address as exact_address  # noqa: PLC0414  # known as ours too
+from briefgen.addresses import exact_address
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 """A text that is not empty."""

@@ -3,17 +3,16 @@
 import itertools
 import os
 import shutil
-import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from killing import killed_at
 
 from briefgen.contacts import index
 from briefgen.contacts.index import index_path, open_book
@@ -201,30 +200,6 @@ def test_an_index_of_another_version_is_made_anew(place: Workspace) -> None:
     assert problems == said
 
 
-def _killed_at(step: int, place: Workspace) -> bool:
-    """Open the book in a child, killed at its `step`-th line of the index; whether it was."""
-    child = os.fork()
-    if child == 0:
-        lines = 0
-
-        def trace(frame: FrameType, event: str, _arg: object) -> object:
-            nonlocal lines
-            if not frame.f_code.co_filename.endswith("index.py"):
-                return None
-            lines += event == "line"
-            if lines == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        try:
-            sys.settrace(trace)
-            open_book(place)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_killed_at_every_step_the_index_is_right_the_next_time(place: Workspace) -> None:
     """After a kill -9 anywhere the next run agrees with the files, as if nothing had happened."""
@@ -237,7 +212,7 @@ def test_killed_at_every_step_the_index_is_right_the_next_time(place: Workspace)
         put(place, "a", "name: Anna\nemails: [anna@acme.example]\n")
         (place.contacts / "b.yaml").unlink()
         put(place, "c", "name: Cy\nemails: [anna@acme.example]\n")
-        killed = _killed_at(step, place)
+        killed = killed_at(step, lambda: open_book(place), within=("index.py",))
         died += killed
         book, problems = open_book(place)
         plain, said = read_book(place)

@@ -1,11 +1,10 @@
 import os
 import shutil
-import signal
-import sys
+from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import pytest
+from killing import killed_at
 
 from briefgen.contacts.changing import (
     CHANGED,
@@ -199,31 +198,6 @@ def test_a_full_disk_loses_nothing(workspace: Workspace, monkeypatch: pytest.Mon
     assert [path.name for path in workspace.contacts.iterdir()] == ["dana.yaml"]
 
 
-def _killed_at(step: int, workspace: Workspace) -> bool:
-    """Change the file in a child that is killed at its `step`-th line; whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        lines = 0
-
-        def trace(frame: FrameType, event: str, _arg: object) -> object:
-            nonlocal lines
-            if not frame.f_code.co_filename.endswith(("changing.py", "writing.py")):
-                return None
-            lines += event == "line"
-            if lines == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        read = _held(workspace)
-        try:
-            sys.settrace(trace)
-            put_in_place(read, NEW, workspace=workspace, keep=20, batch=new_batch())
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
 def test_killed_at_every_step_the_file_is_whole(workspace: Workspace) -> None:
     """After a kill -9 at any line of the writer the file is the old one or the new one."""
     step, found = 0, set()
@@ -231,7 +205,9 @@ def test_killed_at_every_step_the_file_is_whole(workspace: Workspace) -> None:
         step += 1
         shutil.rmtree(workspace.memory, ignore_errors=True)  # each step on the same ground
         _dana(workspace).write_bytes(OLD)
-        if not _killed_at(step, workspace):
+        read = _held(workspace)
+        act = partial(put_in_place, read, NEW, workspace=workspace, keep=20, batch=new_batch())
+        if not killed_at(step, act, within=("changing.py", "writing.py")):
             break
         now = _dana(workspace).read_bytes()
         assert now in (OLD, NEW), step

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section
-from briefgen.contacts.contact import Stance
+from briefgen.brief.terms import section_heading, stance_word
 from briefgen.language import Language
 
 _SECTIONS: Final[tuple[Section, ...]] = (
@@ -24,30 +24,6 @@ _SECTIONS: Final[tuple[Section, ...]] = (
 )
 _NUMBER: Final = re.compile(r"\d+\.")
 """The label of an item of the agenda."""
-
-
-def _headings(language: Language) -> dict[Section, str]:
-    text = language.text
-    return {
-        "agenda": text("Agenda"),
-        "repair": text("The relationship"),
-        "say": text("Worth saying or asking"),
-        "bring": text("Bring"),
-        "promises": text("Promises"),
-        "situation": text("Where they are and want to be"),
-        "reflection": text("Last time"),
-        "history": text("What was"),
-    }
-
-
-def _stances(language: Language) -> dict[Stance, str]:
-    text = language.text
-    return {
-        "listen": text("listen"),
-        "teach": text("teach"),
-        "advise": text("advise"),
-        "coach": text("coach"),
-    }
 
 
 def as_json(brief: Brief) -> dict[str, Any]:
@@ -88,17 +64,15 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
     lines += [f"! {mark}" for mark in brief.marks]
     lines += ["", *_faces_as_text(brief, why=why)]
-    headings = _headings(language)
     for section in _SECTIONS:
         if found := brief.section(section):
-            lines += ["", headings[section].upper()]
+            lines += ["", section_heading(section, language).upper()]
             lines += [_line_as_text(line, why=why) for line in found]
     for prompt in brief.prompts:
         lines += ["", prompt.question.upper()]
         lines += [_line_as_text(line, why=why) for line in prompt.lines]
         if prompt.stances:
-            words = _stances(language)
-            ticks = (f"[{_tick(prompt, s)}] {words[s]}" for s in prompt.stances)
+            ticks = (f"[{_tick(prompt, s)}] {stance_word(s, language)}" for s in prompt.stances)
             lines.append("  " + "  ".join(ticks))
     if why:
         lines += ["", *left_out_as_text(brief.left_out)]
@@ -167,17 +141,16 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
         lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
         lines += [f"  - {_md(_said(line))}{_md_why(line, why=why)}" for line in face.lines]
-    headings = _headings(language)
     for section in _SECTIONS:
         if found := brief.section(section):
-            lines += ["", f"## {_md(headings[section])}", ""]
+            lines += ["", f"## {_md(section_heading(section, language))}", ""]
             lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
     for prompt in brief.prompts:
         lines += ["", f"## {_md(prompt.question)}", ""]
         lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in prompt.lines]
         for stance in prompt.stances:
             mark = " **←**" if stance == prompt.suggested else ""
-            lines.append(f"- [ ] {_stances(language)[stance]}{mark}")
+            lines.append(f"- [ ] {stance_word(stance, language)}{mark}")
     if why and brief.left_out:
         lines += ["", "## Left out", ""]
         lines += [f"- {_md(_said(o.line))} — {o.reason} {_md(o.by)}" for o in brief.left_out]
@@ -206,17 +179,16 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
         body.append(f"<p>{escape(brief.place)}</p>")
     body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
     body += [_face_as_html(face, why=why) for face in brief.faces]
-    headings = _headings(language)
     for section in _SECTIONS:
         if found := brief.section(section):
-            body.append(f"<h2>{escape(headings[section])}</h2>")
+            body.append(f"<h2>{escape(section_heading(section, language))}</h2>")
             body.append(_list_as_html(found, why=why))
     for prompt in brief.prompts:
         body.append(f"<h2>{escape(prompt.question)}</h2>")
         body.append(_list_as_html(prompt.lines, why=why))
         if prompt.stances:
-            words = _stances(language)
-            ticks = " ".join(f"☐ {escape(words[stance])}" for stance in prompt.stances)
+            words = (stance_word(stance, language) for stance in prompt.stances)
+            ticks = " ".join(f"☐ {escape(word)}" for word in words)
             body.append(f"<p>{ticks}</p>")
     if why and brief.left_out:
         body.append("<h2>Left out</h2>")

@@ -14,8 +14,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from briefgen.addresses import exact_address
 from briefgen.contacts.foreign_text import one_line
-from briefgen.values import exact_address
 
 MAX_HEADERS: Final = 256 * 1024
 """The most of a message's headers that is read, in bytes."""

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from briefgen.addresses import exact_address
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.foreign_text import one_line, some_lines
-from briefgen.values import exact_address
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from briefgen.brief.brief import Face, Prompt
+from briefgen.brief.terms import section_heading, stance_word
 from briefgen.page import wording
 from briefgen.page.blocks import SECTIONS, Block, Column, by_label, tidy
 from briefgen.page.contents import Contents
@@ -176,7 +177,7 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
             parts.append(
                 {
                     "section": section,
-                    "heading": wording.heading(section, contents.look.language),
+                    "heading": section_heading(section, contents.look.language),
                     "lines": shown,
                     "short": all(len(one["label"]) <= _SHORT_LABEL for one in shown),
                     "loud": any(one["mark"] in _LOUD for one in shown),
@@ -214,7 +215,7 @@ def _prompt(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[str
         "question": tidy(prompt.question, 160),
         "hints": _hints([b for b in _shown(contents, plan) if b.prompt == at], plan),
         "stances": [
-            {"word": wording.stance(stance, language), "suggested": stance == prompt.suggested}
+            {"word": stance_word(stance, language), "suggested": stance == prompt.suggested}
             for stance in prompt.stances
         ],
         "rules": [round(plan.writing / count, 3)] * count,

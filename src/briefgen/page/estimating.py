@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from briefgen.brief.brief import Face, Section
+from briefgen.brief.terms import section_heading
 from briefgen.page import wording
 from briefgen.page.blocks import Block, Column, by_label
 from briefgen.page.contents import Contents
@@ -92,7 +93,7 @@ class _Estimate:
 
     def _heading(self, section: Section, column: Column) -> float:
         """A section's heading with all the space around the section."""
-        said = wording.heading(section, self.contents.look.language).upper()
+        said = section_heading(section, self.contents.look.language).upper()
         spread = text_width(said, points=SMALLEST, bold=True) + len(said) * _SPREAD
         extra = _HEADING_LINE if spread > self._width(column) else 0
         return _HEADING + _PART + extra

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
-from briefgen.brief.brief import Brief, Section
-from briefgen.contacts.contact import Stance
+from briefgen.brief.brief import Brief
 from briefgen.language import Language
 
 Sections = Mapping[str, Mapping[str, int]]
@@ -15,22 +14,6 @@ Sections = Mapping[str, Mapping[str, int]]
 _WEB = ("http", "https")
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}\Z")
 _MAP = "https://www.openstreetmap.org/search?query="
-
-
-def heading(section: Section, language: Language) -> str:
-    """The heading of a section."""
-    text = language.text
-    headings = {
-        "agenda": text("Agenda"),
-        "say": text("Worth saying or asking"),
-        "bring": text("Bring"),
-        "promises": text("Promises"),
-        "history": text("What was"),
-        "situation": text("Where they are and want to be"),
-        "repair": text("The relationship"),
-        "reflection": text("Last time"),
-    }
-    return headings.get(section, "")
 
 
 def what_was_left_out(section: str, count: int, language: Language) -> str:
@@ -87,18 +70,6 @@ def gone_notes(sections: Sections, language: Language, *, named: bool) -> list[s
         )
         notes.append(_note(what, names, language, named=named))
     return notes
-
-
-def stance(stance: Stance, language: Language) -> str:
-    """The word of a stance."""
-    text = language.text
-    words: dict[Stance, str] = {
-        "listen": text("listen"),
-        "teach": text("teach"),
-        "advise": text("advise"),
-        "coach": text("coach"),
-    }
-    return words[stance]
 
 
 def when(brief: Brief, language: Language) -> str:

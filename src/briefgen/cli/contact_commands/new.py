@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from briefgen.addresses import exact_address
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
@@ -15,7 +16,6 @@ from briefgen.cli.window import Around, around_options
 from briefgen.contacts.drafting import contact_text, stem_for
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.document import Plain
-from briefgen.values import exact_address
 from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
 

@@ -1,0 +1,33 @@
+"""What sections and stances are called, on the page and wherever else a brief is shown."""
+
+from briefgen.brief.brief import Section
+from briefgen.contacts.contact import Stance
+from briefgen.language import Language
+
+
+def section_heading(section: Section, language: Language) -> str:
+    """The heading of a section; empty for one that stands without."""
+    text = language.text
+    headings = {
+        "agenda": text("Agenda"),
+        "repair": text("The relationship"),
+        "say": text("Worth saying or asking"),
+        "bring": text("Bring"),
+        "promises": text("Promises"),
+        "situation": text("Where they are and want to be"),
+        "reflection": text("Last time"),
+        "history": text("What was"),
+    }
+    return headings.get(section, "")
+
+
+def stance_word(stance: Stance, language: Language) -> str:
+    """The word of a stance."""
+    text = language.text
+    words: dict[Stance, str] = {
+        "listen": text("listen"),
+        "teach": text("teach"),
+        "advise": text("advise"),
+        "coach": text("coach"),
+    }
+    return words[stance]
