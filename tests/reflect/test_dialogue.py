@@ -3,6 +3,7 @@ import pty
 import select
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -212,14 +213,14 @@ def test_a_file_changed_during_the_dialogue_is_left_alone(
 class _Terminal:
     """`briefgen reflect` in a real terminal of its own."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, program: Sequence[str] = ("-m", "briefgen")) -> None:
         self.screen = ""
         self.child, self.descriptor = pty.fork()
         if self.child == 0:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
             os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null"}
             words = ["reflect", "-w", str(place.root), "--as-of", AFTER, REVIEW]
-            os.execv(sys.executable, [sys.executable, "-m", "briefgen", *words])
+            os.execv(sys.executable, [sys.executable, *program, *words])
 
     def wait_for(self, text: str) -> None:
         """Read what the terminal shows until `text` is there."""
@@ -274,6 +275,37 @@ def test_in_a_real_terminal(place: Place) -> None:
     text = draft.read_text()
     assert "  - frustrated\n  - relieved\n" in text
     assert "zoë 🙂" in text
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        pytest.param("partial(kill, getpid(), SIGINT)", id="unseen by Python before it waits"),
+        pytest.param("lambda: kill(getpid(), SIGINT)", id="in a hook that swallows what is raised"),
+    ],
+)
+def test_a_break_in_the_instant_before_the_terminal_is_read_is_not_lost(
+    place: Place, kill: str
+) -> None:
+    """It ends the command without another key: readline alone would go on waiting for one."""
+    program = f"""
+import ctypes, readline
+from functools import partial
+from os import getpid
+from signal import SIGINT
+from briefgen.cli import main
+kill = ctypes.CDLL(None).kill
+def at_the_second_question():
+    readline.set_pre_input_hook({kill})
+readline.set_pre_input_hook(at_the_second_question)
+main()
+"""
+    terminal = _Terminal(place, program=("-c", program))
+    terminal.wait_for("  > ")
+    terminal.type("yes\r")
+    assert terminal.status() == 1
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    assert "needs_answered: yes" in draft.read_text()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])

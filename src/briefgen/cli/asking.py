@@ -14,6 +14,8 @@ from briefgen.contacts.splicing import without_unreadable
 PROMPT = "  > "
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a polite kill, and a terminal window that was closed."""
+_BEAT_SECONDS = 0.25
+"""How soon a wish to end is looked after that nobody has noticed."""
 
 
 def say_question(question: str, hint: str = "") -> None:
@@ -121,31 +123,50 @@ def broken_off_alike() -> Iterator[None]:
 
     It comes wherever the program is, between two questions too, where no `click.Abort` is made of
     it. Whoever asks a second time, impatiently, does not disturb what the first sets going.
+
+    A clock beats meanwhile, for two ways in which the wish to end would be lost until the next
+    key: readline reads the terminal without looking whether a signal came in the instant before,
+    and it swallows what its hooks and completers raise.
     """
+    beats_since: int | None = None
 
     def break_off(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal beats_since
+        beats_since = 0
         for ending in _ENDINGS:
             signal.signal(ending, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    with _answering(break_off):
-        yield
+    def beat(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal beats_since
+        if beats_since is not None:
+            beats_since += 1
+            if beats_since > 1:  # a whole beat later the block still runs: it was swallowed
+                beats_since = 0
+                raise KeyboardInterrupt
+
+    with _answering(break_off, *_ENDINGS), _answering(beat, signal.SIGALRM):
+        signal.setitimer(signal.ITIMER_REAL, _BEAT_SECONDS, _BEAT_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Let nothing but a kill -9 end the program for as long as the block runs."""
-    with _answering(signal.SIG_IGN):
+    with _answering(signal.SIG_IGN, *_ENDINGS):
         yield
 
 
 @contextmanager
 def _answering(
-    answer: Callable[[int, FrameType | None], None] | signal.Handlers,
+    answer: Callable[[int, FrameType | None], None] | signal.Handlers, *signals: signal.Signals
 ) -> Iterator[None]:
-    before = {ending: signal.signal(ending, answer) for ending in _ENDINGS}
+    before = {one: signal.signal(one, answer) for one in signals}
     try:
         yield
     finally:
-        for ending, handler in before.items():
-            signal.signal(ending, handler)
+        for one, handler in before.items():
+            signal.signal(one, handler)

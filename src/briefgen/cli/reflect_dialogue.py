@@ -48,18 +48,19 @@ def ask_and_write(
     draft.
     """
     dialogue = Dialogue.begin(call, reflected, day)
-    with broken_off_alike():
+    with undisturbed():
         try:
-            dialogue.ask()
+            with broken_off_alike():
+                dialogue.ask()
         except (click.Abort, KeyboardInterrupt, OSError):  # the last where the terminal is gone
             _keep(call, reflected, dialogue)
-    answered = tuple(Answered(answers=one) for one in dialogue.answers())
-    if not answered:
-        call.say("nothing was answered, so that nothing is written")
-        raise SystemExit(exit_status.DONE)
+        answered = tuple(Answered(answers=one) for one in dialogue.answers())
+        if not answered:
+            call.say("nothing was answered, so that nothing is written")
+            raise SystemExit(exit_status.DONE)
+        outcome = reflected.write(answered)
     click.echo()
-    with undisturbed():
-        return answered, reflected.write(answered)
+    return answered, outcome
 
 
 def _keep(call: Call, reflected: Reflected, dialogue: "Dialogue") -> NoReturn:
