@@ -11,12 +11,13 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import mean, median
-from typing import Self
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import weasyprint
@@ -26,10 +27,13 @@ from briefgen.making import look_of
 from briefgen.meetings.meeting import Window
 from briefgen.page import making, typesetting
 from briefgen.page.look import Look
-from briefgen.page.templates import FONTS, STYLE, template_folder
+from briefgen.page.templates import FONTS, STYLE, font_files, template_folder
 from briefgen.preparing import ChosenMeeting, Day, prepare
 from briefgen.settings import read_settings
 from briefgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Europe/Berlin")
@@ -146,9 +150,8 @@ def beside_other_typesetters(day: Day) -> None:
     works["bare WeasyPrint"] = lambda: bare_pdf(html)
     print(f"the five-person meeting, {made.layouts} layouts:")
     works["Typst"] = typst_compile(html)
-    with chromium_print(html) as chromium:
-        if chromium.work is not None:
-            works["Chromium's print"] = chromium.work
+    with chromium_prints(html) as prints:
+        works |= prints
         for work in works.values():
             work()
         seconds = dict(zip(works, alternately(*works.values()), strict=True))
@@ -191,44 +194,57 @@ def _typst_part(found: re.Match[str] | None) -> str:
     return kept.replace("\0", "#strong[").replace("\1", "]\n\n")
 
 
-class chromium_print:  # noqa: N801  # reads as what it does
-    """One warm browser that prints the page; no work where there is no browser."""
+@contextmanager
+def chromium_prints(html: str) -> Iterator[dict[str, Callable[[], object]]]:
+    """Chromium's print of the same file, its fonts and photos loaded; none where it is missing.
 
-    def __init__(self, html: str) -> None:
-        style = (template_folder() / STYLE).read_text(encoding="utf-8")
-        fonts = template_folder() / FONTS
-        faces = "".join(
-            f"@font-face{{font-family:'Source Sans 3';src:url('file://{path}');"
-            f"font-weight:{700 if 'Bold' in path.stem else 400}}}"
-            for path in sorted(fonts.glob("*.ttf"))
-        )
-        self.html = html.replace("</head>", f"<style>{faces}{style}</style></head>")
-        self.work: Callable[[], object] | None = None
+    The browser is warm. A page of it is either opened for the brief, as a program does that prints
+    one after the other without what the last has left, or one page is used again and again.
+    """
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        print("  no Chromium on this machine")
+        yield {}
+        return
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # a yardstick
 
-    def __enter__(self) -> Self:
-        program = shutil.which("chromium") or shutil.which("google-chrome")
-        if program is None:
-            print("  no Chromium on this machine")
-            return self
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # a yardstick
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        address = page_in_files(html, Path(folder)).as_uri()
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        one = browser.new_page()
 
-        self.playwright = sync_playwright().start()
-        self.browser = self.playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
-        )
-        page = self.browser.new_page()
+        def printed(page: "Page") -> bytes:
+            page.goto(address)
+            return page.pdf(prefer_css_page_size=True, tagged=True)
 
-        def work() -> object:
-            page.set_content(self.html)
-            return page.pdf(format="A4", tagged=True)
+        def of_a_new_page() -> bytes:
+            page = browser.new_page()
+            made = printed(page)
+            page.close()
+            return made
 
-        self.work = work
-        return self
+        printed(one)
+        assert one.evaluate("[...document.fonts].every(font => font.status != 'error')")
+        assert one.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+        yield {
+            "Chromium's print, a new page each": of_a_new_page,
+            "Chromium's print, the same page again": lambda: printed(one),
+        }
+        browser.close()
 
-    def __exit__(self, *_: object) -> None:
-        if self.work is not None:
-            self.browser.close()
-            self.playwright.stop()
+
+def page_in_files(html: str, folder: Path) -> Path:
+    """The page as a browser reads it, with its stylesheet, fonts and photos."""
+    shutil.copytree(template_folder() / FONTS, folder / FONTS)
+    shutil.copy(template_folder() / STYLE, folder / STYLE)
+    for photo in re.findall(rf'"{typesetting.ASSETS}([^"]+)"', html):
+        (folder / photo).write_bytes(_Photos()[photo])
+    faces = "".join(map(typesetting._font_face, font_files()))  # noqa: SLF001  # the same
+    head = f'<style>{faces}</style><link rel="stylesheet" href="{STYLE}"></head>'
+    made = folder / "brief.html"
+    text = html.replace("</head>", head).replace(typesetting.ASSETS, "")
+    made.write_text(text, encoding="utf-8")
+    return made
 
 
 def sample(folder: Path) -> Day:
