@@ -45,17 +45,21 @@ class Language:
     def text(self, message: str, /, **values: object) -> str:
         """`message` in the user's language, with its values put in."""
         translated = self.catalogue.gettext(message)
-        return translated.format(**self._apart(values)) if values else translated
+        return self._filled(translated, values) if values else translated
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The form of a message that goes with `count`, which is also its `{count}`."""
         form = self.catalogue.ngettext(one, many, count)
-        return form.format(count=count, **self._apart(values))
+        return self._filled(form, {"count": count, **values})
+
+    def _filled(self, form: str, values: dict[str, object]) -> str:
+        """A message with its values, those that run the other way isolated from its words."""
+        filled = form.format(**values)
+        if filled.isascii() and not self.right_to_left:
+            return filled  # as nearly always
+        return form.format(**self._apart(values))
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:
-        """The values, those that run the other way isolated so that the words around them stay."""
-        if not self.right_to_left and "".join(map(str, values.values())).isascii():
-            return values  # as nearly always, and much sooner told
         against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT
         return {
             name: f"\u2068{value}\u2069"

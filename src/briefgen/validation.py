@@ -25,6 +25,7 @@ class Kept:
 
     document: Document
     origins: Mapping[str, tuple[int, ...]]
+    """Of the lists from which something was left out, where in the file each item stands."""
 
     def line(self, *keys: str | int) -> int | None:
         """The line in the file of the model's value at `keys`."""
@@ -32,7 +33,7 @@ class Kept:
 
     def origin(self, keys: Keys) -> Keys:
         """Where in the file the model's value at `keys` stands."""
-        if len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
+        if self.origins and len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
             places = self.origins[str(keys[0])]
             if keys[1] < len(places):
                 return (keys[0], places[keys[1]], *keys[2:])
@@ -124,8 +125,10 @@ def _without(document: Document, left_out: set[Keys]) -> tuple[dict[str, Any], K
         if (key,) in left_out:
             continue
         if isinstance(value, list):
-            origins[key] = tuple(at for at in range(len(value)) if (key, at) not in left_out)
-            data[key] = [value[at] for at in origins[key]]
+            kept = tuple(at for at in range(len(value)) if (key, at) not in left_out)
+            data[key] = [value[at] for at in kept]
+            if len(kept) < len(value):
+                origins[key] = kept
         else:
             data[key] = value
     return data, Kept(document=document, origins=origins)

@@ -26,7 +26,7 @@ def _known(person: Person) -> Face:
     if address is None and full and contact.emails:
         address = contact.emails[0]
     return Face(
-        key=person.participant.key,
+        key=person.key,
         name=contact.name,
         email=address,
         contact=person.file.stem,

@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice, takewhile
+from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import BLOCKS, Dated, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
 from briefgen.brief.topics import weights
 from briefgen.contacts.contact import Interaction, Visibility
+from briefgen.contacts.timeline import Dated
 from briefgen.meetings.past import PastMeeting
 
 _LATEST: Final = 2
@@ -87,16 +89,17 @@ def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     topics, timeline = person.occasion.topics, person.interactions
     if not topics:
         return []
-    looked_at = ((at, timeline.every[at].summary) for at in timeline.order[: person.depth])
-    touches = {
-        at: found for at, summary in looked_at if summary and (found := topics.touched(summary))
-    }
-    worth = weights(touches.values())
-    scores = {
-        at: sum(worth[topic] for topic in found) for at, found in touches.items() if at not in taken
-    }
-    best = sorted(scores, key=scores.__getitem__, reverse=True)  # of equals, the newest
-    return [timeline.of_file(at) for at in best[:_EACH]]
+    touches = [
+        (one, found)
+        for one in timeline[: person.depth]
+        if (summary := one.interaction.summary) and (found := topics.touched(summary))
+    ]
+    worth = weights(found for _, found in touches)
+    scored = [
+        (sum(worth[topic] for topic in found), one) for one, found in touches if one.at not in taken
+    ]
+    scored.sort(key=itemgetter(0), reverse=True)  # of equals, the newest
+    return [one for _, one in scored[:_EACH]]
 
 
 def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
@@ -150,7 +153,7 @@ def _visibility(entry: _Entry) -> Visibility | None:
     Without a summary there is only what they felt and needed, which is private.
     """
     one = entry.dated.interaction
-    if any(one.date in other.days_never_told for other in entry.others):
+    if any(one.date in other.file.days_never_told for other in entry.others):
         return "never"
     return one.visibility if one.summary else None
 
@@ -179,8 +182,8 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     """The last appointments of which there is no note."""
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
     since = occasion.day - timedelta(days=_CALENDAR_DAYS)
-    since = max((since, *(p.interactions.reach(p.depth) for p in occasion.people)))
-    noted = [(p.addresses, p.interactions.days_of_talks(since)) for p in occasion.people]
+    since = max((since, *(_reach(person) for person in occasion.people)))
+    noted = [(person.addresses, _days_of_talks(person, since)) for person in occasion.people]
     for person in occasion.people[:BLOCKS]:
         recent = takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))
         unnoted = (one for one in recent if not _is_noted(one, noted))
@@ -206,6 +209,18 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
                 visibility="private",
             ),
         )
+
+
+def _reach(person: Person) -> date:
+    """The day from which on those interactions that are looked at are all there are."""
+    timeline = person.interactions
+    return timeline[person.depth - 1].day if len(timeline) > person.depth else date.min
+
+
+def _days_of_talks(person: Person, since: date) -> frozenset[date]:
+    """The days from `since` on of which there is a note of a talk."""
+    of_late = takewhile(lambda one: one.day >= since, person.interactions)
+    return frozenset([one.day for one in of_late if one.interaction.channel in SPOKEN])
 
 
 def _is_noted(past: PastMeeting, noted: Sequence[tuple[frozenset[str], frozenset[date]]]) -> bool:

@@ -1,12 +1,12 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, islice, takewhile
 from operator import attrgetter
-from typing import Final, overload
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
@@ -17,6 +17,7 @@ from briefgen.brief.wording import Wording
 from briefgen.brief.words import UNSPACED, fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
+from briefgen.contacts.timeline import Dated
 from briefgen.language import Language
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
@@ -35,19 +36,6 @@ _SIGNALS_FOR: Final = timedelta(days=365)
 _MOODS: Final = 5
 _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dated:
-    """An interaction and its place in the file."""
-
-    at: int
-    interaction: Interaction
-
-    @property
-    def day(self) -> date:
-        """The day it happened."""
-        return self.interaction.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +86,16 @@ class Occasion:
         names = _short_names([p.contact.contact.name for p in known if p.contact])
         depth = max(20, _MOST_READ // max(1, len(known)))
         return tuple(
-            Person(participant=p, file=p.contact, short=short, occasion=self, place=at, depth=depth)
+            Person(
+                participant=p,
+                key=p.key,
+                file=p.contact,
+                contact=p.contact.contact,
+                short=short,
+                occasion=self,
+                place=at,
+                depth=depth,
+            )
             for at, (p, short) in enumerate(zip(known, names, strict=True))
             if p.contact
         )
@@ -114,7 +111,7 @@ class Occasion:
 
     @cached_property
     def _by_key(self) -> dict[str, "Person"]:
-        return {person.participant.key: person for person in self.people}
+        return {person.key: person for person in self.people}
 
     @property
     def alone(self) -> bool:
@@ -187,13 +184,17 @@ class Person:
     """A participant with a file, and what the rules ask of it.
 
     Attributes:
+        key: as `Participant.key`.
+        contact: what the file says.
         short: how lines name them: the given name, or the whole name where two share it.
         place: among the people of the page, from 0.
         depth: of how many interactions the words are looked at.
     """
 
     participant: Participant
+    key: str
     file: ContactFile
+    contact: Contact
     short: str
     occasion: Occasion = field(repr=False)
     place: int = 0
@@ -203,11 +204,6 @@ class Person:
     def has_block(self) -> bool:
         """Whether they have a block of their own; everybody beyond the third has one line."""
         return self.place < BLOCKS
-
-    @property
-    def contact(self) -> Contact:
-        """What the file says."""
-        return self.file.contact
 
     @cached_property
     def status(self) -> Status:
@@ -223,34 +219,32 @@ class Person:
         return frozenset(own | set(self.contact.emails))
 
     @cached_property
-    def interactions(self) -> "Timeline":
+    def interactions(self) -> tuple[Dated, ...]:
         """What happened before this meeting, the newest first.
 
         Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
         """
         until, oldest = self.occasion.known_until, self.occasion.day - OLDEST
         meeting, day = self.occasion.meeting, self.occasion.day
-        every = self.contact.interactions
-        dates = [one.date for one in every]
-        order = sorted(range(len(every) - 1, -1, -1), key=dates.__getitem__, reverse=True)
-        first = next((n for n, at in enumerate(order) if dates[at] <= until), len(order))
-        last = len(order)
-        while last > first and dates[order[last - 1]] <= oldest:
+        every = self.file.timeline
+        first, last = 0, len(every)
+        while first < last and every[first].day > until:
+            first += 1
+        while last > first and every[last - 1].day <= oldest:
             last -= 1
         while (
-            first < last and dates[order[first]] == day and _is_this(every[order[first]], meeting)
+            first < last and every[first].day == day and _is_this(every[first].interaction, meeting)
         ):
             first += 1
-        told = order[first:last]
-        if self.days_never_told:
-            told = [at for at in told if every[at].visibility != "never"]
-        return Timeline(every=every, order=told)
+        told = every[first:last]
+        if self.file.days_never_told:
+            told = tuple(one for one in told if one.interaction.visibility != "never")
+        return told
 
-    @cached_property
-    def days_never_told(self) -> frozenset[date]:
-        """The days of which something is on file that no brief may tell."""
-        every = self.contact.interactions
-        return frozenset([one.date for one in every if one.visibility == "never"])
+    def noted_on(self, day: date) -> Dated | None:
+        """The last interaction of a day."""
+        last = next((one for one in self.interactions if one.day <= day), None)
+        return last if last is not None and last.day == day else None
 
     @cached_property
     def last_talk(self) -> Dated | None:
@@ -303,7 +297,7 @@ class Person:
             label=self.named if label is None else label,
             channel=channel,
             note=note,
-            who=self.participant.key,
+            who=self.key,
             mark=mark,
             must_stay=must_stay,
             visibility=visibility or "private",
@@ -322,63 +316,6 @@ class Person:
         start = self.occasion.meeting.start
         local = start.astimezone(ZoneInfo(self.contact.timezone))
         return local if local.utcoffset() != start.utcoffset() else None
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
-class Timeline(Sequence[Dated]):
-    """Interactions, the newest first; each is looked at only when it is asked for.
-
-    Attributes:
-        every: those of the file, in its order.
-        order: which of them belong here, and where each stands in the file.
-    """
-
-    every: tuple[Interaction, ...]
-    order: Sequence[int]
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    @overload
-    def __getitem__(self, place: int) -> Dated: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Dated, ...]: ...
-
-    def __getitem__(self, place: int | slice) -> Dated | tuple[Dated, ...]:
-        if isinstance(place, slice):
-            return tuple(map(self.of_file, self.order[place]))
-        return self.of_file(self.order[place])
-
-    def __iter__(self) -> Iterator[Dated]:
-        return map(self.of_file, self.order)
-
-    def of_file(self, at: int) -> Dated:
-        """The interaction that stands at this place of the file."""
-        return Dated(at=at, interaction=self.every[at])
-
-    def on(self, day: date) -> Dated | None:
-        """The last interaction of a day."""
-        for at in self.order:
-            one = self.every[at]
-            if one.date <= day:
-                return self.of_file(at) if one.date == day else None
-        return None
-
-    def reach(self, most: int) -> date:
-        """The day from which on the last `most` interactions are all there are."""
-        return self.every[self.order[most - 1]].date if len(self.order) > most else date.min
-
-    def days_of_talks(self, since: date) -> frozenset[date]:
-        """The days from `since` on of which there is a note of a talk."""
-        found: set[date] = set()
-        for at in self.order:
-            one = self.every[at]
-            if one.date < since:
-                break
-            if one.channel in SPOKEN:
-                found.add(one.date)
-        return frozenset(found)
 
 
 def _is_this(interaction: Interaction, meeting: Meeting) -> bool:

@@ -104,7 +104,7 @@ def _made(person: Person, promise: Promise) -> str:
     if promise.made is None:
         return ""
     words, text = person.occasion.words, person.occasion.language.text
-    noted = person.interactions.on(promise.made)
+    noted = person.noted_on(promise.made)
     on = words.on(promise.made)
     if noted is None:
         return text("made {date}", date=on)

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Line, Mood, Tone
-from briefgen.brief.occasion import BLOCKS, Dated, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.signals import Signal
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
+from briefgen.contacts.timeline import Dated
 
 _DATED: Final = 3
 _TWICE: Final = 2
@@ -43,7 +44,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
     found = [
         signal.family.stance
         for person in occasion.people[:BLOCKS]
-        if person.participant.key in shown
+        if person.key in shown
         for signal in _leading(person, person.felt[:1])
     ]
     return min(found, key=_CARE.__getitem__, default=None)

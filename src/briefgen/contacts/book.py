@@ -3,11 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.organization import Organization
+from briefgen.contacts.timeline import Dated
 from briefgen.problems import Problem
 from briefgen.validation import Kept
 
@@ -19,11 +21,15 @@ class ContactFile:
     Attributes:
         stem: the file's name without its ending; how other files and options name the contact.
         file: the path relative to the workspace.
+        timeline: the interactions, the newest first.
+        days_never_told: the days of which something is on file that no brief may tell.
     """
 
     stem: str
     file: str
     contact: Contact
+    timeline: tuple[Dated, ...] = field(repr=False, compare=False)
+    days_never_told: frozenset[date] = field(repr=False, compare=False)
     kept: Kept = field(repr=False, compare=False)
 
     def line(self, *keys: str | int) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, conflicts
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
+from briefgen.contacts.timeline import timeline_of
 from briefgen.document import Document, parse_document, read_document
 from briefgen.problems import Problem
 from briefgen.validation import MAX_PROBLEMS, nearest_field, validate
@@ -100,7 +101,18 @@ def _contact_of(
         return None, (*problems, document.problem(("avoid",), message))
     if contact is None:
         return None, problems
-    return ContactFile(stem=stem, file=document.file, contact=contact, kept=kept), problems
+    timeline = timeline_of(contact.interactions)
+    made = ContactFile(
+        stem=stem,
+        file=document.file,
+        contact=contact,
+        timeline=timeline,
+        days_never_told=frozenset(
+            one.day for one in timeline if one.interaction.visibility == "never"
+        ),
+        kept=kept,
+    )
+    return made, problems
 
 
 def _tact_unknown(document: Document, faults: tuple[Problem, ...]) -> bool:

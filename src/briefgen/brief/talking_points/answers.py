@@ -37,7 +37,7 @@ def _declined(person: Person) -> Iterator[Line]:
         said,
         "answers",
         rank=46,
-        who=person.participant.key,
+        who=person.key,
         label=person.named,
         visibility="private",
     )
@@ -60,7 +60,7 @@ def _changed(person: Person) -> Iterator[Line]:
         said,
         "answers",
         rank=44,
-        who=person.participant.key,
+        who=person.key,
         label=person.named,
         visibility="private",
     )

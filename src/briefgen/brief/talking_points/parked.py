@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import Dated, Person
+from briefgen.brief.occasion import Person
 from briefgen.brief.wording import last_day
+from briefgen.contacts.timeline import Dated
 
 
 def lines(person: Person) -> Iterator[Line]:

@@ -1,0 +1,24 @@
+"""The timeline of a contact: the interactions on file by their days, put in order once."""
+
+from collections.abc import Iterable
+from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
+
+from briefgen.contacts.contact import Interaction
+
+
+class Dated(NamedTuple):
+    """An interaction, the day it happened, and its place in the file."""
+
+    day: date
+    at: int
+    interaction: Interaction
+
+
+def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
+    """Interactions, the newest first; of one day's, the last in the file first."""
+    found = [Dated(one.date, at, one) for at, one in enumerate(interactions)]
+    found.reverse()
+    found.sort(key=attrgetter("day"), reverse=True)
+    return tuple(found)
