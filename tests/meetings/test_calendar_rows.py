@@ -344,6 +344,22 @@ def test_a_copied_uid_does_not_hide_an_honest_meeting(read: Read) -> None:
     assert read("copied_uid", "2026-11-23").titles("honest") == ["Honest"]
 
 
+@pytest.mark.parametrize("uid", ["moved-away", "called-off", "swept-away", "alone"])
+def test_a_stranger_overrides_nothing(read: Read, uid: str) -> None:
+    """An override of another organizer is shown beside the instance that it claims, with a warning.
+
+    One without an organizer, or of the same in another spelling, overrides as ever.
+    """
+    found = read("stranger_overrides", "2026-11-16", "2026-12-06")
+    honest = [m for m in found.meetings if m.uid == uid and m.title == "Honest"]
+    days = [f"{m.start:%m-%d %H:%M}" for m in honest if m.status == "CONFIRMED"]
+    assert days == (["11-23 10:00"] if uid == "alone" else _MONDAYS)
+    assert [p.field for p in found.problems if "another organizer" in p.message].count(uid) == 1
+
+
+_MONDAYS = ["11-16 10:00", "11-23 10:00", "11-30 11:00"]
+
+
 @pytest.mark.parametrize(
     ("uid", "expected"),
     [

@@ -133,6 +133,9 @@ class FeedReader:
                 found += self._occurrences(master, newest_own)
                 continue
             for event in newest_own:
+                if masters:
+                    message = "it claims to change a series of another organizer; shown beside it"
+                    self._tell(message, event.block.line, event.uid, "warning")
                 moment = event.replaces
                 original = moment.local if moment.is_date else moment.utc
                 found += override_occurrence(event, self.span, original, None)

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 
+from briefgen.meetings.details import party_address
 from briefgen.meetings.event import Event
+
+_NOBODY = frozenset({"unknownorganizer@calendar.google.com"})
+"""What Google writes where it does not know the organizer."""
 
 
 def by_uid(events: Iterable[Event]) -> Iterable[list[Event]]:
@@ -42,13 +46,30 @@ def by_instance(overrides: Iterable[Event], master: Event | None) -> Iterable[li
 def shared_out(
     masters: Sequence[Event], overrides: Sequence[Event]
 ) -> Iterable[tuple[Event | None, list[Event]]]:
-    """Each series with its overrides; those without any series stand alone."""
-    if not masters:
-        return [(None, list(overrides))]
+    """Each series with its overrides; those without any series stand alone.
+
+    An event of another organizer overrides nothing: whoever knows a UID could otherwise move a
+    meeting, or the rest of a series, out of sight.
+    """
     shared: dict[int, list[Event]] = {event.order: [] for event in masters}
+    alone: list[Event] = []
     for event in overrides:
-        shared[_owner(masters, event).order].append(event)
-    return [(master, shared[master.order]) for master in masters]
+        own = [master for master in masters if _may_override(event, master)]
+        (shared[_owner(own, event).order] if own else alone).append(event)
+    of_masters = [(master, shared[master.order]) for master in masters]
+    return [*of_masters, (None, alone)] if alone else of_masters
+
+
+def _may_override(override: Event, master: Event) -> bool:
+    """Whether both are of one organizer, as far as both say whose they are."""
+    whose = {_organizer_address(event) for event in (override, master)} - {None}
+    return len(whose) < 2  # noqa: PLR2004  # two of them differ
+
+
+def _organizer_address(event: Event) -> str | None:
+    found = event.when.one("ORGANIZER")
+    address = party_address(found) if found else None
+    return None if address in _NOBODY else address
 
 
 def _owner(masters: Sequence[Event], override: Event) -> Event:
