@@ -13,7 +13,7 @@ from briefgen.delivery.letters import Occasion, day_letter, meeting_letter, shor
 from briefgen.delivery.mailing import PlannedMail
 from briefgen.delivery.passwords import Password, from_command
 from briefgen.making import look_of
-from briefgen.night_plan import NightPlan
+from briefgen.night_plan import NightPlan, key_of_brief
 from briefgen.settings import Mail
 from briefgen.workspace import Workspace
 
@@ -38,8 +38,8 @@ class Writer:
         if decision.kind == "cancellation" or self._only_moved_away(planned):
             left = self._sheet(day).stops if planned.topic.about.startswith("day ") else ()
             return short_letter(day, occasion, left, look=look_of(self.night.day))
-        told = {meeting.key for meeting in planned.topic.content.meetings}
-        briefs = [b for b in self.night.briefs_of(day) if (b.uid, b.recurrence_id) in told]
+        told = {(meeting.key, meeting.start) for meeting in planned.topic.content.meetings}
+        briefs = [b for b in self.night.briefs_of(day) if (key_of_brief(b), b.start) in told]
         if planned.topic.about.startswith("day "):
             return self._day_letter(day, briefs, occasion)
         return meeting_letter(
@@ -72,15 +72,12 @@ class Writer:
 
     def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
         """The briefs' files; in an update only those that have changed."""
-        paths = {(b.uid, b.recurrence_id, b.start): b.path for b in self.outcome.briefs}
+        paths = {(b.uid, b.recurrence_id, b.start, b.title): b.path for b in self.outcome.briefs}
         attachments = []
         for brief in briefs:
-            if (
-                occasion.kind == "update"
-                and (brief.uid, brief.recurrence_id) not in occasion.changed
-            ):
+            if occasion.kind == "update" and key_of_brief(brief) not in occasion.changed:
                 continue
-            path = paths.get((brief.uid, brief.recurrence_id, brief.start))
+            path = paths.get((brief.uid, brief.recurrence_id, brief.start, brief.title))
             try:
                 content = (self.night.day.workspace.root / (path or "")).read_bytes()
             except OSError:

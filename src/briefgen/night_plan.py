@@ -1,15 +1,25 @@
 """The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
 from briefgen.delivery.briefs import PlannedBrief
 from briefgen.delivery.ledger import Delivery, Ledger
 from briefgen.delivery.mailing import PlannedMail, Topic, plan_mail
 from briefgen.delivery.naming import file_name
-from briefgen.delivery.news import Change, Content, MeetingKey, Told, told_of
+from briefgen.delivery.news import (
+    Change,
+    Content,
+    MeetingKey,
+    Told,
+    meeting_key,
+    same_meetings,
+    told_in,
+    told_of,
+)
 from briefgen.delivery.packets import PlannedPacket
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.preparing import ChosenMeeting, Day
@@ -108,7 +118,12 @@ def gone_meetings(mails: Iterable[PlannedMail]) -> tuple[Change, ...]:
 
 def key_of(meeting: Meeting) -> MeetingKey:
     """What stays the same when a meeting moves."""
-    return (meeting.uid, recurrence_text(meeting.recurrence_id))
+    return meeting_key(meeting.uid, recurrence_text(meeting.recurrence_id), meeting.title)
+
+
+def key_of_brief(brief: Brief) -> MeetingKey:
+    """The same of a brief."""
+    return meeting_key(brief.uid, brief.recurrence_id, brief.title)
 
 
 class _Known:
@@ -184,16 +199,51 @@ def _meeting_topics(
         for one in ledger.since(as_of.date() - timedelta(days=1))
         if one.channel == "mail" and one.about.startswith("meeting ") and " part " not in one.about
     }
-    for planned in plan.briefs:
+    over = tuple(_told_of_meeting(one.meeting) for one in plan.over)
+    ours = tuple(told_of(one.named.brief) for one in plan.briefs)
+    abouts = _abouts((*over, *ours), told, plan.day.window.zone)[len(over) :]
+    for planned, about in zip(plan.briefs, abouts, strict=True):
         brief = planned.named.brief
-        about = about_meeting((brief.uid, brief.recurrence_id))
-        before = told.pop(about, None)
-        if before is not None or brief.start - ahead <= as_of:
+        if about in told or brief.start - ahead <= as_of:
             content = known.content(plan, (brief,), day=planned.named.day)
             yield Topic(about=about, day=planned.named.day, content=content)
     for about, entry in told.items():
-        if entry.recipient in recipients and not _began(entry, as_of):
+        if about not in abouts and entry.recipient in recipients and not _began(entry, as_of):
             yield Topic(about=about, day=entry.day, content=known.content(plan, (), day=entry.day))
+
+
+def _abouts(
+    meetings: Sequence[Told], told: Mapping[str, Delivery], zone: ZoneInfo
+) -> tuple[str, ...]:
+    """How the ledger names the message of each meeting: as before, wherever it has moved since.
+
+    What was told of last says which meeting a message is about. Where a whole series has moved,
+    its instances have other keys, and the one of a day is still the same.
+    """
+    last = [(about, one) for about, entry in told.items() for one in told_in(entry.facts, zone)]
+    pairs = {now: at for at, now in same_meetings([one for _, one in last], meetings).items()}
+    missing = [at for at in range(len(last)) if at not in pairs.values()]
+    new = [at for at in range(len(meetings)) if at not in pairs]
+    for at in new:
+        series = [n for n in missing if _of_one_day(last[n][1], meetings[at])]
+        instances = [n for n in new if _of_one_day(meetings[n], meetings[at])]
+        if len(series) == len(instances) == 1:
+            pairs[at] = series[0]
+    abouts: list[str] = []
+    taken = {last[at][0] for at in pairs.values()}
+    for at, meeting in enumerate(meetings):
+        about = last[pairs[at]][0] if at in pairs else about_meeting(meeting.key)
+        if at not in pairs:
+            while about in taken:
+                about += f" {meeting.start.astimezone(UTC):%Y%m%dT%H%MZ}"
+            taken.add(about)
+        abouts.append(about)
+    return tuple(abouts)
+
+
+def _of_one_day(one: Told, other: Told) -> bool:
+    """Whether both are of one series, on one day."""
+    return bool(one.uid) and one.uid == other.uid and one.start.date() == other.start.date()
 
 
 def _began(entry: Delivery, as_of: datetime) -> bool:

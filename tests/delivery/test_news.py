@@ -115,6 +115,25 @@ def test_a_series_that_moved_within_the_day_is_not_gone() -> None:
     assert kinds == ["gone", "new", "new"]  # which of the two it is, nobody can know
 
 
+def test_two_meetings_under_one_uid() -> None:
+    """Each of them is told of by itself, whichever of them moves or goes."""
+    other = replace(LUNCH, uid=REVIEW.uid)
+    assert changes((REVIEW, other), told(REVIEW, other), NIGHT) == ()
+    (change,) = changes((REVIEW, other), told(other, moved(REVIEW, hours=5)), NIGHT)
+    assert sentence(change, ENGLISH) == "Review: moved to 15:00 (was 10:00)"
+    (change,) = changes((REVIEW, other), told(REVIEW), NIGHT)
+    assert sentence(change, ENGLISH) == "Lunch, 13:00: no longer in your calendar"
+
+
+def test_meetings_without_uid() -> None:
+    """Their titles stand for it: none is taken for another."""
+    one, other = replace(REVIEW, uid=""), replace(LUNCH, uid="")
+    (change,) = changes((one, other), told(other, moved(one, hours=1)), NIGHT)
+    assert sentence(change, ENGLISH) == "Review: moved to 11:00 (was 10:00)"
+    kinds = [change.kind for change in changes((one,), told(other), NIGHT)]
+    assert kinds == ["gone", "new"]
+
+
 def test_cancelled_once() -> None:
     """A cancelled meeting is told of once; afterwards it is no news."""
     content = replace(told(LUNCH), cancelled=frozenset({REVIEW.key}))

@@ -24,9 +24,11 @@ from mail_servers import PASSWORD, USER, Authority, Office
 from briefgen.brief.brief import Brief
 from briefgen.cli import main
 from briefgen.delivery.ledger import open_ledger
+from briefgen.delivery.packets import PlannedPacket
 from briefgen.lock import only_run
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
+from briefgen.preparing import Day
 from briefgen.workspace import Workspace
 
 NIGHT = "2026-11-22T22:10"
@@ -255,10 +257,7 @@ def test_dry_run_does_nothing(house: House) -> None:
 
 def test_each_meeting_hours_before(house: House) -> None:
     """With `when: 2h`, a mail a meeting, two hours before it and not sooner; updates follow."""
-    text = (house.root / "briefgen.yaml").read_text()
-    (house.root / "briefgen.yaml").write_text(
-        text.replace("  to: [robin", "  when: 2h\n  to: [robin")
-    )
+    each_ahead(house)
     house.night()
     house.night("2026-11-23T07:45")
     assert house.subjects == []
@@ -273,6 +272,75 @@ def test_each_meeting_hours_before(house: House) -> None:
     assert house.subjects[2:] == ["Cancelled: Review, 15:00"]
     house.night("2026-11-23T12:00")
     assert house.subjects[3:] == ["14:00 Lunch"]
+
+
+def each_ahead(house: House) -> None:
+    """Mail each meeting two hours before it."""
+    text = (house.root / "briefgen.yaml").read_text()
+    text = text.replace("  to: [robin", "  when: 2h\n  to: [robin")
+    (house.root / "briefgen.yaml").write_text(text)
+
+
+def test_a_series_that_moved_hours_before(house: House) -> None:
+    """A whole series that is put to another time is told as moved, in the same thread, once."""
+    each_ahead(house)
+
+    def weekly(time: str) -> str:
+        rule = "RRULE:FREQ=WEEKLY\r\nSUMMARY"
+        return event("a", f"20261102T{time}").replace("SUMMARY", rule)
+
+    house.calendar(weekly("100000"))
+    house.night("2026-11-23T08:00")
+    house.calendar(weekly("120000"))
+    for clock in ("08:15", "08:30", "10:00", "10:15"):
+        house.night(f"2026-11-23T{clock}")
+    assert house.subjects == ["10:00 Review", "Updated: moved to 12:00 – Review"]
+    first, second = house.office.mailbox.messages
+    assert second["References"] == first["Message-ID"]
+
+
+@pytest.mark.parametrize("uid", ["", "UID:same@acme.example\r\n"])
+def test_meetings_that_share_a_uid_hours_before(house: House, uid: str) -> None:
+    """Two events under one UID, or without any, have a mail each, and no mail of each other."""
+    each_ahead(house)
+    one = event("a", "20261123T100000").replace("UID:a@acme.example\r\n", uid)
+    other = event("b", "20261123T103000", title="Lunch").replace("UID:b@acme.example\r\n", uid)
+    house.calendar(one, other)
+    for clock in ("08:00", "08:15", "08:30", "08:45", "09:00", "10:15"):
+        house.night(f"2026-11-23T{clock}")
+    assert house.subjects == ["10:00 Review", "10:30 Lunch"]
+
+
+def test_meetings_without_uid_at_one_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its own page in the mail and in the packet."""
+
+    def titled_pages(briefs: Sequence[Brief], _: Look, **__: object) -> Iterator[object]:
+        for at, brief in enumerate(briefs):
+            out = io.BytesIO()
+            with pikepdf.new() as pdf:
+                pdf.add_blank_page()
+                pdf.docinfo["/Title"] = brief.title
+                pdf.save(out)
+            yield at, MadePage(pdf=out.getvalue())
+
+    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", titled_pages)
+    packed: list[str] = []
+
+    def packet(_: Day, planned: PlannedPacket) -> None:
+        assert planned.contents is not None
+        packed.extend(brief.title for brief in planned.contents.briefs)
+
+    monkeypatch.setattr("briefgen.nightly.make_packet_of_day", packet)
+    house.settings(packet=True)
+    house.calendar(
+        event("a", "20261123T100000").replace("UID:a@acme.example\r\n", ""),
+        event("b", "20261123T100000", title="Lunch").replace("UID:b@acme.example\r\n", ""),
+    )
+    house.night()
+    (message,) = house.office.mailbox.messages
+    pages = [pypdf.PdfReader(io.BytesIO(p.get_content())) for p in message.iter_attachments()]
+    titles = [page.metadata.title for page in pages if page.metadata]
+    assert sorted(titles) == sorted(packed) == ["Lunch", "Review"]
 
 
 def test_the_lock(house: House) -> None:

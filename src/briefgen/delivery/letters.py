@@ -13,7 +13,14 @@ from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.delivery.ledger import Kind
 from briefgen.delivery.letter import Attachment, Letter, header_text
-from briefgen.delivery.news import Change, MeetingKey, headline, main_changes, sentence
+from briefgen.delivery.news import (
+    Change,
+    MeetingKey,
+    headline,
+    main_changes,
+    meeting_key,
+    sentence,
+)
 from briefgen.language import Language
 from briefgen.page.look import Look
 from briefgen.page.rendering import render_mail
@@ -340,7 +347,7 @@ def _item(stop: Stop, occasion: Occasion) -> Item:
         place=stop.place,
         link=stop.join_link,
         gap=stop.gap.text if stop.gap else "",
-        changed=(stop.uid, stop.recurrence_id) in occasion.changed,
+        changed=meeting_key(stop.uid, stop.recurrence_id, stop.title) in occasion.changed,
     )
 
 

@@ -28,7 +28,7 @@ class Told:
     """What a message says of one meeting, as far as it must be remembered.
 
     Attributes:
-        uid, recurrence_id: the meeting's key without its time, which may change.
+        uid, recurrence_id: as the feed has them.
         digest: a hash of all that its page says.
     """
 
@@ -43,7 +43,7 @@ class Told:
     @property
     def key(self) -> MeetingKey:
         """What stays the same when a meeting moves."""
-        return (self.uid, self.recurrence_id)
+        return meeting_key(self.uid, self.recurrence_id, self.title)
 
     def as_json(self) -> dict[str, str | None]:
         """As the ledger keeps it."""
@@ -113,6 +113,16 @@ class Decision:
     ordinal: int = 0
 
 
+def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
+    """What stays the same when a meeting moves; where a feed gives no UID, the title stands for it.
+
+    Several meetings can have the same key: two events under one UID both stand.
+    """
+    if uid:
+        return (uid, recurrence_id)
+    return (f"no-uid-{hashlib.sha256(title.encode()).hexdigest()[:16]}", recurrence_id)
+
+
 def told_of(brief: Brief) -> Told:
     """What is to be remembered of a brief that is sent."""
     return Told(
@@ -161,27 +171,58 @@ def changes(
     A meeting that has begun is no news any more, unless it has moved to a time ahead. With
     `forgotten`, texts of `before` may have been struck and are not compared.
     """
-    now = {told.key: told for told in content.meetings}
-    earlier = {told.key: told for told in _as_named_now(tuple(before), now, content.cancelled)}
+    keys_now = {told.key for told in content.meetings}
+    earlier = tuple(_as_named_now(tuple(before), keys_now, content.cancelled))
     elsewhere = {told.key: told for told in content.elsewhere}
+    pairs = same_meetings(earlier, content.meetings)
     found = []
-    for key, told in earlier.items():
-        if key in now:
-            found.append(_difference(told, now[key], as_of, forgotten=forgotten))
-        elif key in elsewhere:
-            found.append(_difference(told, elsewhere[key], as_of, forgotten=forgotten))
-        else:
+    for at, told in enumerate(earlier):
+        now = content.meetings[pairs[at]] if at in pairs else elsewhere.get(told.key)
+        if now is None:
             found.append(_going(told, content, as_of))
+        else:
+            found.append(_difference(told, now, as_of, forgotten=forgotten))
+    known = set(pairs.values())
     found += [
         Change(kind="new", now=told)
-        for key, told in now.items()
-        if key not in earlier and told.start > as_of
+        for at, told in enumerate(content.meetings)
+        if at not in known and told.start > as_of
     ]
     return tuple(change for change in found if change is not None)
 
 
+def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+    """Which meeting of `before` is which of `now`, by their places.
+
+    Of several under one key, those at the same time are the same, then those of the same title.
+    """
+    pairs: dict[int, int] = {}
+    for alike in (_at_one_time, _of_one_title, _of_one_key):
+        taken = set(pairs.values())
+        for at, told in enumerate(before):
+            if at in pairs:
+                continue
+            rest = (n for n, other in enumerate(now) if n not in taken and alike(told, other))
+            if (found := next(rest, None)) is not None:
+                pairs[at] = found
+                taken.add(found)
+    return pairs
+
+
+def _of_one_key(one: Told, other: Told) -> bool:
+    return one.key == other.key
+
+
+def _at_one_time(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.start == other.start
+
+
+def _of_one_title(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.title == other.title
+
+
 def _as_named_now(
-    before: Sequence[Told], now: Mapping[MeetingKey, Told], cancelled: AbstractSet[MeetingKey]
+    before: Sequence[Told], now: AbstractSet[MeetingKey], cancelled: AbstractSet[MeetingKey]
 ) -> Iterator[Told]:
     """What was told, under the keys of now where a whole series moved within the day.
 
@@ -189,8 +230,8 @@ def _as_named_now(
     gives the instance another key. Where one of the series is missing and one of it is new, it is
     the same one.
     """
-    missing = {told.key for told in before} - now.keys() - cancelled
-    new = now.keys() - {told.key for told in before}
+    missing = {told.key for told in before} - now - cancelled
+    new = now - {told.key for told in before}
     missing_of = Counter(uid for uid, _ in missing)
     new_of = Counter(uid for uid, _ in new)
     key_now = dict(new)
