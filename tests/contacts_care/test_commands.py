@@ -562,3 +562,13 @@ def test_new_files_for_a_meetings_unknown_attendees(home: Workspace, command: Co
     assert command("contacts", "new").exit_code == 2
     looked = ["--meeting", "service", "--no-edit", "--date", "yesterday"]
     assert "no meeting 'service' in these days" in command("contacts", "new", *looked).stderr
+
+
+def test_a_faulty_file_is_told_before_another_is_made_of_the_same_person(
+    home: Workspace, command: Command
+) -> None:
+    """The attendee seems to have no file; the line tells where the one that is there is wrong."""
+    (home.root / "data" / "calendar.ics").write_text(FEED.replace("\n", "\r\n"))
+    put(home, "dana", "name: Dana\nemails: [dana.smith@acme.example\n")
+    done = command("contacts", "new", "--meeting", "service", "--no-edit")
+    assert "error: data/contacts/dana.yaml:3: brackets are not closed" in done.stderr

@@ -322,3 +322,36 @@ def test_a_meeting_made_by_hand_is_found_by_its_code(place: Place) -> None:
         assert result.exit_code == 0, result.output
     assert _dana(place).read_text().count("by-hand.briefgen") == 1
     assert "summary: b" in (place.root / "data/contacts/lee-wong.yaml").read_text()
+
+
+def test_a_contact_whose_file_is_faulty_is_not_said_to_have_none(place: Place) -> None:
+    """The fault is told with its line, where nobody else is on file and where somebody is."""
+    place.write("data/contacts/dana-smith.yaml", "name: Dana\nemails: [dana.smith@acme.example\n")
+    alone = _reflect(place, "summary: x\n")
+    assert alone.exit_code == 1
+    assert "error: data/contacts/dana-smith.yaml:3: brackets are not closed" in alone.stderr
+    assert "briefgen contacts new --meeting" in alone.stderr
+    with_lee = _reflect(place, "summary: x\n", meeting="Steering")
+    assert with_lee.exit_code == 0
+    assert "error: data/contacts/dana-smith.yaml:3: brackets are not closed" in with_lee.stderr
+
+
+def test_a_calendar_that_cannot_be_read_is_not_called_empty(place: Place) -> None:
+    """No meeting is found, and why is said; the list of what waits does not claim to be whole."""
+    place.write("data/calendar.ics", "<html>sign in</html>")
+    fault = "error: data/calendar.ics: a web page came instead of a calendar"
+    due = place.call("reflect", "--due", as_of=AFTER)
+    assert due.exit_code == 1
+    assert fault in due.stderr
+    assert "no meeting waits" not in due.output
+    assert place.report("reflect", "--due", as_of=AFTER)["problems"]
+    for arguments in (("reflect",), ("reflect", "review"), ("show", "review")):
+        assert fault in place.call(*arguments, as_of=AFTER).stderr
+
+
+def test_a_meeting_that_is_not_found_says_where_it_was_looked_for(place: Place) -> None:
+    """The days, the option for others, and the command that shows what there is."""
+    result = _reflect(place, "summary: x\n", meeting="nothing")
+    assert result.exit_code == 2
+    assert "no meeting 'nothing' in these days, 09 Nov 2026 to 07 Dec 2026" in result.stderr
+    assert "briefgen list --why --date 2026-11-09 --days 29" in result.stderr

@@ -6,6 +6,7 @@ from briefgen.cli.window import Around
 from briefgen.codes import read_codes
 from briefgen.finding import meant, told_apart, window_of
 from briefgen.preparing import ChosenMeeting, Day, prepare
+from briefgen.problems import errors
 from briefgen.reflecting import made_by_hand
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
@@ -43,9 +44,33 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
             ),
             "",
         )
-        call.fail(f"no meeting '{wanted}' in these days{why_not}", exit_status.WRONG_USE)
+        tell_what_is_lost(call, day)
+        searched = f"in these days{why_not}" if why_not else f"in these days, {_searched(day)}"
+        call.fail(f"no meeting '{wanted}' {searched}", exit_status.WRONG_USE)
     if len(found) > 1:
         lines = "".join(f"\n  {line}" for line in told_apart(found))
         message = f"'{wanted}' could be {len(found)} meetings; name one by its time or code:{lines}"
         call.fail(message, exit_status.WRONG_USE)
     return found[0]
+
+
+def tell_what_is_lost(call: Call, day: Day) -> None:
+    """Tell what could not be read: whoever and whatever is missing may stand there."""
+    call.tell_problems(errors(day.problems))
+
+
+def tell_of_faulty_files(call: Call, day: Day, chosen: ChosenMeeting) -> None:
+    """Where somebody in the meeting has no file: it may be one of those that cannot be read."""
+    if any(participant.contact is None for participant in chosen.participants):
+        folder = f"{day.workspace.relative(day.workspace.contacts)}/"
+        call.tell_problems(p for p in errors(day.problems) if p.file.startswith(folder))
+
+
+def _searched(day: Day) -> str:
+    """The days that were looked through, and how to see what is in them."""
+    first, last = day.window.start.date(), day.window.days[-1]
+    days = (last - first).days + 1
+    return (
+        f"{first:%d %b %Y} to {last:%d %b %Y}; name others with --date, or see what there is with:"
+        f"\n  briefgen list --why --date {first} --days {days}"
+    )

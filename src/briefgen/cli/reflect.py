@@ -10,7 +10,12 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
-from briefgen.cli.meeting_meant import day_around, the_meeting
+from briefgen.cli.meeting_meant import (
+    day_around,
+    tell_of_faulty_files,
+    tell_what_is_lost,
+    the_meeting,
+)
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.answers import Answered, read_answers
 from briefgen.contacts.book import ContactFile
@@ -61,9 +66,11 @@ def reflect(
         _list_waiting(call, day)
         return
     reflected = Reflected.begin(_the_meeting(call, day, meeting), day)
+    tell_of_faulty_files(call, day, reflected.chosen)
     if not reflected.contacts:
         call.fail(
-            f"nobody in '{reflected.title}' is on file; make a file with: briefgen contacts new",
+            f"nobody in '{reflected.title}' has a file that can be read; make one with:"
+            f"\n  briefgen contacts new --meeting {reflected.chosen.code}",
             exit_status.NOTHING_MADE,
         )
     if reflected.chosen.meeting.start > day.as_of:
@@ -85,14 +92,21 @@ def _list_waiting(call: Call, day: Day) -> None:
     if call.as_json:
         problems = [problem.as_json() for problem in day.problems]
         call.report({"due": [_meeting_json(chosen) for chosen in found], "problems": problems})
-        return
+    else:
+        _say_waiting(call, day, found)
+        tell_what_is_lost(call, day)
+    if day.calendar_lost:
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _say_waiting(call: Call, day: Day, found: Sequence[ChosenMeeting]) -> None:
     for chosen in found:
         people = ", ".join(p.name or p.email or "?" for p in chosen.reported_participants())
         without = "" if contacts_of(chosen) else "  (nobody on file)"
         start = f"{chosen.meeting.start:%a %d %b %H:%M}"
         title = chosen.meeting.title or "(no title)"
         call.say(f"{start}  {chosen.code}  {title}  · {people}{without}")
-    if not found:
+    if not found and not day.calendar_lost:
         call.say("no meeting waits for its reflection")
 
 
@@ -100,6 +114,7 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     if wanted is None:
         over = ended(day)
         if not over:
+            tell_what_is_lost(call, day)
             call.fail("no meeting has ended in these days; see --date", exit_status.NOTHING_MADE)
         return over[0]
     return the_meeting(call, day, wanted)

@@ -79,11 +79,16 @@ def _from_meeting(
 ) -> list[dict[str, Plain]]:
     """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
     from briefgen.acquainting import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
-    from briefgen.cli.meeting_meant import day_around, the_meeting  # noqa: PLC0415  # as above
+    from briefgen.cli.meeting_meant import (  # noqa: PLC0415  # as above
+        day_around,
+        tell_of_faulty_files,
+        the_meeting,
+    )
 
     settings = call.settings(workspace)
     day = day_around(call, workspace, settings, wanted, around)
     chosen = the_meeting(call, day, wanted)
+    tell_of_faulty_files(call, day, chosen)
     attendees = unknown_attendees(chosen)
     if not attendees:
         call.fail(f"everybody in '{chosen.meeting.title}' has a file", exit_status.DONE)
