@@ -572,3 +572,44 @@ def test_a_faulty_file_is_told_before_another_is_made_of_the_same_person(
     put(home, "dana", "name: Dana\nemails: [dana.smith@acme.example\n")
     done = command("contacts", "new", "--meeting", "service", "--no-edit")
     assert "error: data/contacts/dana.yaml:3: brackets are not closed" in done.stderr
+
+
+def test_a_new_file_with_an_address_that_is_on_file_is_refused(
+    home: Workspace, command: Command
+) -> None:
+    """Two files with one address are a fault: the one that is there is named instead."""
+    put(home, "dana", "name: Dana Smith\nemails: [dana@acme.example]\n")
+    done = command("contacts", "new", "D. Smith", "--email", "Dana@acme.example", "--no-edit")
+    assert done.exit_code == 2
+    assert "dana@acme.example stands in data/contacts/dana.yaml already" in done.stderr
+    assert [path.name for path in home.contacts.iterdir()] == ["dana.yaml"]
+
+
+def test_a_new_file_of_a_name_that_is_on_file_says_so(home: Workspace, command: Command) -> None:
+    """Two people may have one name; who makes the same file twice learns of it."""
+    put(home, "dana", "name: Dana Smith\n")
+    done = command("contacts", "new", "Smith, Dana", "--no-edit")
+    assert done.exit_code == 0
+    assert "data/contacts/dana.yaml has this name too" in done.output
+
+
+def test_a_contact_that_is_not_found_may_be_in_a_faulty_file(
+    home: Workspace, command: Command
+) -> None:
+    """Every command that looks for a contact tells the faults of the files that it cannot read."""
+    put(home, "dana", "name: Dana Smith\nemails: [dana@acme.example\nx: y\n")
+    fault = "error: data/contacts/dana.yaml:3: brackets are not closed"
+    for words in (["contacts", "show"], ["contacts", "export"], ["contacts", "undo"], ["stats"]):
+        done = command(*words, "dana")
+        assert done.exit_code == 2
+        assert fault in done.stderr
+        assert "no contact 'dana'; briefgen contacts list shows all" in done.stderr
+
+
+def test_one_of_a_kind_is_counted_as_one(home: Workspace, command: Command) -> None:
+    """One error, one contact, and the day before is yesterday."""
+    put(home, "dana", "name: Dana\ninteractions: [{date: 2026-11-21, summary: x}]\nbirthday: no\n")
+    assert "1 error, 0 warnings" in command("check").output
+    assert "2026-11-21 (yesterday)" in command("contacts", "list").output
+    out = home.root / "out.vcf"
+    assert "1 contact in" in command("contacts", "export", "-o", str(out)).stderr

@@ -41,8 +41,13 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
             click.echo(f"{problem.severity}: {problem}")
     wrong = len(errors(problems))
     warned = len(problems) - wrong
-    call.say(f"{wrong} errors, {warned} warnings" if problems else "no problems")
+    counts = f"{_counted(wrong, 'error')}, {_counted(warned, 'warning')}"
+    call.say(counts if problems else "no problems")
     return exit_status.NOTHING_MADE if wrong or (strict and warned) else exit_status.DONE
+
+
+def _counted(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
 def all_problems(call: Call, workspace: Workspace) -> tuple[Problem, ...]:

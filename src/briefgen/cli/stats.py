@@ -39,7 +39,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     language = language_of(settings.locale)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
     book, problems = read_book(workspace)
-    wanted = (the_contact(call, book, contact),) if contact else tuple(book)
+    wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     trends = _in_order(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
     files = {one.file for one in wanted}

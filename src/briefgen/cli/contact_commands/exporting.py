@@ -14,7 +14,7 @@ from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.table import table_text
 from briefgen.contacts.vcard import vcard_text
-from briefgen.problems import errors
+from briefgen.problems import Problem, errors
 from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
 
@@ -44,7 +44,7 @@ def export(
     """
     workspace = call.workspace()
     book, problems = open_book(workspace)
-    chosen = _chosen(call, book, contacts)
+    chosen = _chosen(call, book, contacts, problems)
     if form == "csv":
         text = table_text(contact.contact for contact in chosen)
     else:
@@ -62,7 +62,8 @@ def export(
             write_whole(output.absolute(), text.encode())
         except OSError as error:
             call.fail(f"{output}: {error.strerror}", exit_status.NOTHING_MADE)
-        click.echo(f"{len(chosen)} contacts in {output}", err=True)
+        counted = "1 contact" if len(chosen) == 1 else f"{len(chosen)} contacts"
+        click.echo(f"{counted} in {output}", err=True)
     wrong = errors(problems)
     if call.as_json:
         call.report(
@@ -79,10 +80,12 @@ def export(
     call.tell_problems(wrong)
 
 
-def _chosen(call: Call, book: ContactBook, contacts: Sequence[str]) -> tuple[ContactFile, ...]:
+def _chosen(
+    call: Call, book: ContactBook, contacts: Sequence[str], problems: Sequence[Problem]
+) -> tuple[ContactFile, ...]:
     if not contacts:
         return tuple(book)
-    return tuple(the_contact(call, book, wanted) for wanted in contacts)
+    return tuple(the_contact(call, book, wanted, problems) for wanted in contacts)
 
 
 def _photo(workspace: Workspace, contact: ContactFile) -> bytes | None:

@@ -50,8 +50,8 @@ def _stem(call: Call, workspace: Workspace, contact: str) -> str:
     exact = contact.removesuffix(".yaml")
     if "/" not in exact and (workspace.contacts / f"{exact}.yaml").exists():
         return exact
-    book, _ = open_book(workspace)
-    return the_contact(call, book, contact).stem
+    book, problems = open_book(workspace)
+    return the_contact(call, book, contact, problems).stem
 
 
 def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) -> None:

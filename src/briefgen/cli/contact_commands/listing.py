@@ -89,7 +89,13 @@ def _line(entry: Entry, today: date, *, show_birthday: bool) -> str:
         parts.append("no interaction on file")
     else:
         days = (today - entry.last).days
-        parts.append(f"last {entry.last.isoformat()}" + (f" ({days} days ago)" if days > 0 else ""))
+        parts.append(f"last {entry.last.isoformat()}" + _ago(days))
     if entry.status in {"strained", "lapsed", "new"}:
         parts.append(str(entry.status))
     return " · ".join(parts)
+
+
+def _ago(days: int) -> str:
+    if days <= 0:
+        return ""
+    return " (yesterday)" if days == 1 else f" ({days} days ago)"

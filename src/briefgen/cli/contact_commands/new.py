@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.drafting import contact_text, stem_for
+from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.document import Plain
 from briefgen.workspace import Workspace
@@ -54,12 +56,14 @@ def new(
     workspace = call.workspace()
     if (name is None) == (meeting is None):
         call.fail("say either a NAME or --meeting MEETING", exit_status.WRONG_USE)
+    addresses = [_address(email) for email in emails]
     given: dict[str, Plain] = {
-        "emails": [_address(email) for email in emails],
+        "emails": list(addresses),
         "organization": organization,
         "title": title,
     }
     if name is not None:
+        _look_for_the_same(call, workspace, name.strip(), addresses)
         people = [{"name": name.strip(), **given}]
     else:
         people = _from_meeting(call, workspace, meeting or "", Around(date=date, days=days))
@@ -96,6 +100,17 @@ def _from_meeting(
         fields_of(attendee, chosen.meeting, book=day.book, settings=settings)
         for attendee in attendees
     ]
+
+
+def _look_for_the_same(call: Call, workspace: Workspace, name: str, emails: Sequence[str]) -> None:
+    """Refuse an address that stands in a file already; tell of files with the same name."""
+    book, _ = open_book(workspace)
+    for email in emails:
+        for owner in book.by_address(email):
+            message = f"{email} stands in {owner.file} already; change that file, or leave it out"
+            call.fail(message, exit_status.WRONG_USE)
+    for namesake in book.by_name(name):
+        call.say(f"{namesake.file} has this name too; if it is the same person, keep one of them")
 
 
 def _address(given: str) -> str:

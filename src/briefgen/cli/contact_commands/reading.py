@@ -1,6 +1,6 @@
 """What the subcommands share: the contacts of a workspace, and the one that is meant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -10,7 +10,7 @@ from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.finding import find_entries, named_entries
 from briefgen.contacts.index import open_book
-from briefgen.problems import Problem
+from briefgen.problems import Problem, errors
 from briefgen.workspace import Workspace
 
 
@@ -27,12 +27,19 @@ def tell_of_faulty(problems: Sequence[Problem]) -> None:
         click.echo(f"{counted} in the files; see: briefgen check", err=True)
 
 
-def the_contact(call: Call, book: ContactBook, wanted: str) -> ContactFile:
-    """The one contact that `wanted` names; with none or several, tells and ends with status 2."""
+def the_contact(
+    call: Call, book: ContactBook, wanted: str, problems: Iterable[Problem] = ()
+) -> ContactFile:
+    """The one contact that `wanted` names; with none or several, tells and ends with status 2.
+
+    Where there is none, the errors among `problems` are told: one of those files may be theirs.
+    """
     entries = book.entries()
     found = named_entries(entries, wanted)
     contact = book.by_stem(found[0].stem) if len(found) == 1 else None
     if contact is None:
+        if not found:
+            call.tell_problems(errors(problems))
         call.fail(_unclear(wanted, found, find_entries(entries, wanted)), exit_status.WRONG_USE)
     return contact
 
@@ -42,7 +49,7 @@ def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> 
         listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
         return f"'{wanted}' fits {len(found)} contacts:{listed}"
     hint = f"; did you mean {' or '.join(entry.stem for entry in near[:3])}?" if near else ""
-    return f"no contact '{wanted}'{hint}"
+    return f"no contact '{wanted}'{hint or '; briefgen contacts list shows all'}"
 
 
 def described(entry: Entry) -> str:

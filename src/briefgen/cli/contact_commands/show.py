@@ -16,7 +16,7 @@ from briefgen.contacts.index import open_book
 def show(*, call: Call, contact: str) -> None:
     """What is on file for CONTACT: a file's name, an address, or a piece of a name only one has."""
     book, problems = open_book(call.workspace())
-    found = the_contact(call, book, contact)
+    found = the_contact(call, book, contact, problems)
     data = found.contact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     own = [problem for problem in problems if problem.file == found.file]
     if call.as_json:

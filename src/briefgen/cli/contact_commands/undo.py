@@ -40,5 +40,5 @@ def _stem(call: Call, workspace: Workspace, contact: str) -> str:
     """The contact that is meant; a file that can no longer be read is still named by its stem."""
     if "/" not in contact and history_folder(workspace, contact).is_dir():
         return contact
-    book, _ = read_book(workspace)
-    return the_contact(call, book, contact).stem
+    book, problems = read_book(workspace)
+    return the_contact(call, book, contact, problems).stem
