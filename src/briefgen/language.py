@@ -54,10 +54,10 @@ class Language:
 
     def _filled(self, form: str, values: dict[str, object]) -> str:
         """A message with its values, those that run the other way isolated from its words."""
-        filled = form.format(**values)
+        filled = form.format_map(values)
         if filled.isascii() and not self.right_to_left:
             return filled  # as nearly always
-        return form.format(**self._apart(values))
+        return form.format_map(self._apart(values))
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:
         against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT

@@ -5,11 +5,10 @@ one that several participants share stands once, with who was there.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice, takewhile
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
@@ -27,8 +26,7 @@ _IN_CALENDAR: Final = 2
 _CALENDAR_DAYS: Final = 400
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
+class _Entry(NamedTuple):
     person: Person
     dated: Dated
     rank: int
@@ -112,8 +110,7 @@ def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
             kept[key] = entry
         elif before.person is not entry.person:
             best = before if before.rank >= entry.rank else entry
-            kept[key] = replace(
-                before,
+            kept[key] = before._replace(
                 rank=best.rank,
                 rule=best.rule,
                 others=(*before.others, entry.person),
