@@ -17,9 +17,9 @@ def briefgen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("installed") / "venv"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     for command in (
-        [sys.executable, "-m", "venv", str(home)],
+        [sys.executable, "-m", "venv", "--without-pip", str(home)],
         [
-            str(home / "bin/python"), "-m", "pip", "install", "--quiet",
+            sys.executable, "-m", "pip", "--python", str(home / "bin/python"), "install", "--quiet",
             "--no-compile",  # what is run is compiled then
             "--disable-pip-version-check", "--constraint", str(ROOT / "constraints.txt"), str(ROOT),
         ],
