@@ -193,3 +193,26 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         read(b"Name,Email\n" + content)
     except ValueError as error:
         assert str(error)  # noqa: PT017  # nothing else may be raised
+
+
+def test_a_quote_that_is_not_closed_is_told_with_the_lines_it_swallows() -> None:
+    """The rows behind it are no part of somebody's name, and are not lost in silence."""
+    text = 'First Name;Last Name;E-mail\n"Bad;Row;x@y.example\nGood;Row;good@row.example\n'
+    (refused,) = read(text)
+    assert refused == Refused(
+        line=2, reason="a quote is not closed: everything from here to line 3 is one row"
+    )
+    inside = 'Name,E-mail,Notes\nDana,d@a.example,"\nLee,l@a.example,\nPat,p@a.example,"x"\n'
+    assert [one.line for one in read(inside) if isinstance(one, Refused)] == [2]
+    named = 'Name,E-mail\n"Dana,d@a.example\nLee,"l@a.example\nPat,p@a.example\n'
+    first, last = read(named)
+    assert isinstance(first, Refused)
+    assert (first.line, first.reason[-27:]) == (2, "from here to line 3 is one row"[-27:])
+    assert isinstance(last, Incoming)
+    assert last.name == "Pat"
+
+
+def test_a_header_without_a_known_column_is_shown() -> None:
+    """Who does not know the columns by heart sees what --map could be given."""
+    with pytest.raises(ValueError, match=r"it has Vorname, Firma; name one, like --map 'Vorname="):
+        read("Vorname;Firma\nDana;Acme\n")

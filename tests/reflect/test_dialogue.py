@@ -176,7 +176,7 @@ def test_a_photo_is_copied_where_there_is_none(place: Place) -> None:
     skipped = [""] * 12
     answers = ["y", *skipped, str(place.root / "no.png"), str(place.root / "me.png"), ""]
     result = _answered(place, *answers)
-    assert "of no format that is taken" in result.output
+    assert "not a picture that can be read" in result.output
     assert result.exit_code == 0, result.output
     assert "photo: photos/dana-smith.jpg\n" in _dana(place).read_text()
     assert (place.root / "data/contacts/photos/dana-smith.jpg").is_file()

@@ -32,7 +32,7 @@ def small_picture(data: bytes) -> bytes | str:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _TOO_MANY_PIXELS
     except UnidentifiedImageError:
-        return "the photo is of no format that is taken"
+        return "not a picture that can be read; save it as JPEG or PNG"
     except (OSError, ValueError, SyntaxError, Warning, EOFError):
         return "the photo is broken"
     return made.getvalue()

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Final, TextIO
 
 from briefgen.contacts.contact import Contact
@@ -29,6 +29,9 @@ FIELDS: Final = (
 )  # fmt: skip
 """What a column can be."""
 
+_NAMES: Final = ("name", "first name", "middle name", "last name")
+_COLUMNS_SHOWN: Final = 12
+_COLUMN_SIGNS: Final = 40
 _COLUMNS: Final[Mapping[str, str]] = {
     "name": "name", "full name": "name", "display name": "name", "contact name": "name",
     "first name": "first name", "given name": "first name", "firstname": "first name",
@@ -85,29 +88,43 @@ def read_table(
 
 
 def _people(
-    rows: Iterator[tuple[int, list[str] | None]],
+    rows: Iterator[tuple[int, list[str] | str]],
     columns: Mapping[str, str],
     *,
     day_first: bool | None,
 ) -> Iterator[Incoming | Refused]:
-    _, header = next(rows, (0, None))
-    if not header:
-        raise ValueError("the file is empty")
+    _, header = next(rows, (0, ""))
+    if isinstance(header, str) or not header:
+        raise ValueError(header or "the file is empty")
     fields = _fields(header, columns)
     events = _events(header)
     if not {"name", "first name", "last name", "email"} & set(fields.values()):
-        raise ValueError(
-            "no column is known that says who somebody is; name it, like --map 'Kontakt=name'"
-        )
+        raise ValueError(_no_name_among(header))
     for count, (line, row) in enumerate(rows, 1):
         if count > MAX_ROWS:
             reason = f"only the first {MAX_ROWS:,} rows are read; split the file"
             yield Refused(line=line, reason=reason)
             return
-        if row is None:
-            yield Refused(line=line, reason="the row cannot be read: a cell or line is too long")
+        if isinstance(row, str):
+            yield Refused(line=line, reason=row)
         elif any(cell.strip() for cell in row):
             yield _person(line, row, header, fields, events, day_first=day_first)
+
+
+def _no_name_among(header: Sequence[str]) -> str:
+    """That no column is known, those that are there, and how to name one."""
+    columns = [name for cell in header if (name := one_line(cell).strip())]
+    shown = ", ".join(_short(name) for name in columns[:_COLUMNS_SHOWN])
+    more = f" and {len(columns) - _COLUMNS_SHOWN} more" if len(columns) > _COLUMNS_SHOWN else ""
+    example = _short(columns[0]) if columns else "Kontakt"
+    return (
+        f"no column is known that says who somebody is; it has {shown or 'none'}{more}; "
+        f"name one, like --map '{example}=name'"
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _COLUMN_SIGNS else f"{name[:_COLUMN_SIGNS]}…"
 
 
 def _encoding(stream: BinaryIO) -> str:
@@ -123,34 +140,59 @@ def _encoding(stream: BinaryIO) -> str:
     return "utf-8-sig"
 
 
-def _rows(text: TextIO) -> Iterator[tuple[int, list[str] | None]]:
-    """The rows, each with the line it begins on; None for one that cannot be read."""
+def _rows(text: TextIO) -> Iterator[tuple[int, list[str] | str]]:
+    """The rows, each with the line it begins on; why, for one that cannot be read."""
     first = text.readline(MAX_LINE)
     if (found := re.match(r"sep=(.)\s*\Z", first)) is not None:  # as Excel marks it
         delimiter, first = found[1], ""
         before = 1
     else:
         delimiter, before = max(",;\t", key=lambda sign: (first.count(sign), sign == ",")), 0
-    reader = csv.reader(_chained(first, text), delimiter=delimiter)
+    lines = _Lines(first, text)
+    reader = csv.reader(lines, delimiter=delimiter)
     previous = csv.field_size_limit(MAX_CELL)
     try:
         while True:
             line = before + reader.line_num + 1
+            lines.quotes = 0
             try:
-                yield line, next(reader)
+                row = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield line, None
+                yield line, "the row cannot be read: a cell or line is too long"
+                continue
+            last = before + reader.line_num
+            yield line, _never_closed(last) if last > line and lines.quotes % 2 else row
     finally:
         csv.field_size_limit(previous)
 
 
-def _chained(first: str, text: TextIO) -> Iterator[str]:
-    if first:
-        yield first
-    while line := text.readline(MAX_LINE):
-        yield line
+class _Lines:
+    """The lines of a file, of which no one is read whole that is too long.
+
+    Attributes:
+        quotes: the quotation marks seen since it was last set to 0.
+    """
+
+    def __init__(self, first: str, text: TextIO) -> None:
+        self.quotes = 0
+        self._first = first
+        self._text = text
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line, self._first = self._first or self._text.readline(MAX_LINE), ""
+        if not line:
+            raise StopIteration
+        self.quotes += line.count('"')
+        return line
+
+
+def _never_closed(last: int) -> str:
+    return f"a quote is not closed: everything from here to line {last} is one row"
 
 
 def _fields(header: list[str], columns: Mapping[str, str]) -> dict[int, str]:
@@ -194,7 +236,10 @@ def _person(
     for place, kind in fields.items():
         if place < len(row) and (cell := _unguarded(row[place]).strip()):
             cells.setdefault(kind, []).append(cell)
-    parts = (cells.get(kind, [""])[0] for kind in ("first name", "middle name", "last name"))
+    if any("\n" in (cell := cells.get(kind, [""])[0]) and "@" in cell for kind in _NAMES):
+        end = line + sum(cell.count("\n") for cell in row)
+        return Refused(line=line, reason=_never_closed(end))
+    parts = (cells.get(kind, [""])[0] for kind in _NAMES[1:])
     name = one_line(cells.get("name", [""])[0]) or one_line(" ".join(parts))
     given = [part for cell in cells.get("email", ()) for part in re.split(r"[;,\s]+|:::", cell)]
     emails, remarks = sorted_addresses([part for part in given if part])

@@ -164,7 +164,7 @@ def _line(file: Path, step: Step) -> str:
         return f"new: {step.name} → {step.stem}.yaml{remarks}"
     if step.action == "merge":
         return f"merge: {step.name} → {step.stem}.yaml + {', '.join(step.adds)}{remarks}"
-    return f"{step.action}: {file.name}:{step.line}: {step.name}{remarks}"
+    return f"{step.action}: {file.name}:{step.line}:{step.name and f' {step.name}'}{remarks}"
 
 
 @dataclass(frozen=True, kw_only=True)
