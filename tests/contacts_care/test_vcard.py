@@ -262,10 +262,10 @@ def test_photos_become_small_and_lose_what_they_carry() -> None:
     ("data", "said"),
     [
         (b"x" * (21 * 2**20), "20 MB|21 MB"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no format"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0", "no format"),
-        (picture(30, 20)[:60], "broken|no format"),
-        (b"", "no format"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "not a picture"),
+        (picture(30, 20)[:60], "broken|not a picture"),
+        (b"", "not a picture"),
     ],
 )
 def test_a_photo_that_is_none_is_told(data: bytes, said: str) -> None:

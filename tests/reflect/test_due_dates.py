@@ -48,7 +48,20 @@ MONDAY = date(2026, 11, 23)
         ("sexta-feira", "pt", "2026-11-27"),
         ("金曜日", "ja", "2026-11-27"),
         ("الجمعة", "ar", "2026-11-27"),
+        ("1 ديسمبر", "ar", "2026-12-01"),
+        ("12月1日", "ja", "2026-12-01"),
+        ("2027年1月15日まで", "ja", "2027-01-15"),
+        ("12月", "ja", "2026-12-31"),
+        ("in 10 days", "ja", "2026-12-03"),
         ("in two weeks", "de", "2026-12-07"),
+        ("in a fortnight", "en", "2026-12-07"),
+        ("Friday 27 November", "en", "2026-11-27"),
+        ("Tue, 1 Dec 2026", "en", "2026-12-01"),
+        ("Freitag, den 4. Dezember", "de", "2026-12-04"),
+        ("1.12.26", "de", "2026-12-01"),
+        ("dans quinze jours", "fr", "2026-12-07"),
+        ("eind van de maand", "nl", "2026-11-30"),
+        ("medio januari", "nl", "2027-01-15"),
     ],
 )
 def test_due_dates_in_words(said: str, language: str, meant: str) -> None:
@@ -57,12 +70,39 @@ def test_due_dates_in_words(said: str, language: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "soon", "asap", "week", "2026-02-30", "31 February", "in 99999 years", "no", "-"]
+    "said",
+    [
+        "",
+        "soon",
+        "asap",
+        "week",
+        "2026-02-30",
+        "31 February",
+        "13月1日",
+        "2月30日",
+        "in 99999 years",
+        "no",
+        "-",
+    ],
 )
 def test_what_says_no_day_is_refused(said: str) -> None:
     """A word that says no day is not guessed at."""
     with pytest.raises(ValueError, match=r"day"):
         due_date(said, day=MONDAY)
+
+
+def test_a_month_called_by_its_number_is_not_the_number_alone() -> None:
+    """Whatever other language was asked before, 5 is not the end of May in Japanese or Arabic."""
+    for language in ("ja", "ar"):
+        with pytest.raises(ValueError, match="says no day"):
+            due_date("5", day=MONDAY, language=language)
+        assert due_date("5 days", day=MONDAY, language=language) == date(2026, 11, 28)
+
+
+def test_a_weekday_and_a_date_that_do_not_agree_are_refused() -> None:
+    """The 27th is a Friday; which of the two was meant is not guessed at."""
+    with pytest.raises(ValueError, match="says no day"):
+        due_date("Thursday 27 November", day=MONDAY)
 
 
 @settings(max_examples=100, deadline=None)

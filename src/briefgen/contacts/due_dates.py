@@ -4,6 +4,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -52,7 +53,7 @@ def _units(days: str, weeks: str, months: str, years: str) -> dict[str, str]:
 
 _WORDS: Final = {
     "en": _Words(
-        days={"today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2},
+        days={"today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2, "fortnight": 14},
         units=_units("day days", "week weeks", "month months", "year years"),
         numbers="one two three four five six seven eight nine ten eleven twelve",
         more_numbers={"a": 1, "an": 1, "couple": 2},
@@ -61,7 +62,7 @@ _WORDS: Final = {
         middles="mid middle",
     ),
     "de": _Words(
-        days={"heute": 0, "morgen": 1, "ubermorgen": 2},
+        days={"heute": 0, "morgen": 1, "ubermorgen": 2, "vierzehn tagen": 14},
         units=_units(
             "tag tage tagen", "woche wochen", "monat monate monaten monats", "jahr jahre jahren"
         ),
@@ -72,7 +73,7 @@ _WORDS: Final = {
         middles="mitte",
     ),
     "fr": _Words(
-        days={"aujourd hui": 0, "demain": 1, "apres demain": 2},
+        days={"aujourd hui": 0, "demain": 1, "apres demain": 2, "quinze jours": 14},
         units=_units("jour jours", "semaine semaines", "mois", "an ans annee annees"),
         numbers="un deux trois quatre cinq six sept huit neuf dix onze douze",
         more_numbers={"une": 1, "quinzaine": 15},
@@ -104,7 +105,7 @@ _WORDS: Final = {
         numbers="een twee drie vier vijf zes zeven acht negen tien elf twaalf",
         following="volgende komende",
         ends="eind einde",
-        middles="midden half",
+        middles="midden half medio",
     ),
     "pt": _Words(
         days={"hoje": 0, "amanha": 1, "depois de amanha": 2},
@@ -122,14 +123,18 @@ _SMALL_WORDS: Final = (
     "dans d ici le la l les du de au avant ce cette en "
     "el para antes del esta este que dentro hasta "
     "il lo entro tra fra per questa questo di della "
-    "op over voor het deze uiterlijk "
+    "op over voor van het deze uiterlijk "
     "ate o os as do da dos das daqui a em na no neste nesta "
     "st nd rd th er e feira"
 )
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
 """Words that say nothing about which day is meant."""
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}))?\Z")
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?\Z")
+_MONTH_FIRST: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?(?:まで(?:に)?)?\Z")
+_SHORT_YEAR: Final = 2
+_CENTURY: Final = 2000
+"""Of a year that is written with two figures."""
 _MONTH_AND_DAY: Final = re.compile(r"(\d{2})-(\d{2})\Z")
 
 
@@ -171,13 +176,27 @@ def _written(text: str, day: date) -> date | None:
         assert isinstance(found, date)  # noqa: S101  # as its pattern has seen
         return found
     if parts := _DAY_FIRST.match(text):
-        return _on(day, int(parts[1]), int(parts[2]), int(parts[3]) if parts[3] else None)
+        return _on(day, int(parts[1]), int(parts[2]), _year(parts[3]))
+    if parts := _MONTH_FIRST.match(text):
+        first = _on(
+            day if parts[3] else day.replace(day=1),
+            int(parts[3] or 1),
+            int(parts[2]),
+            _year(parts[1]),
+        )
+        return first if parts[3] else _last_of_month(first)
     if parts := _MONTH_AND_DAY.match(text):
         return _on(day, int(parts[2]), int(parts[1]), None)
-    try:
+    with suppress(ValueError):
         return Span.parse(text).after(day)
-    except ValueError:
+    return None
+
+
+def _year(written: str | None) -> int | None:
+    """A year of four or two figures."""
+    if written is None:
         return None
+    return int(written) if len(written) > _SHORT_YEAR else _CENTURY + int(written)
 
 
 def _on(day: date, number: int, month: int, year: int | None) -> date:
@@ -216,7 +235,8 @@ def _names(language: str) -> _Names:
             for number, name in get_day_names(width, context, locale).items():
                 weekdays.setdefault(_bare(name), number)
             for number, name in get_month_names(width, context, locale).items():
-                months.setdefault(_bare(name), number - 1)
+                if not _bare(name).isdigit():  # in some languages a month is called by its number
+                    months.setdefault(_bare(name), number - 1)
     if language == "en":
         weekdays |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
         months |= {"sept": 8}
@@ -251,6 +271,7 @@ def _said(tokens: Sequence[str], names: _Names, day: date) -> date | None:
         _span(rest, words, day, is_next=is_next)
         or _weekday(rest, names, day, is_next=is_next)
         or _day_of_month(rest, names, day)
+        or _weekday_of_month(rest, names, day)
     )
 
 
@@ -333,3 +354,12 @@ def _day_of_month(rest: Sequence[str], names: _Names, day: date) -> date | None:
         name = next(token for token in rest if token in names.months)
         return _part_of([name, *map(str, years)], names, day, is_next=False, is_end=True)
     return _on(day, days[0], months[0], year) if len(days) == 1 else None
+
+
+def _weekday_of_month(rest: Sequence[str], names: _Names, day: date) -> date | None:
+    """Of "Friday 27 November"; None where that is another weekday."""
+    weekdays = [names.weekdays[token] for token in rest if token in names.weekdays]
+    found = _day_of_month([token for token in rest if token not in names.weekdays], names, day)
+    if found is None or len(weekdays) != 1 or not any(token.isdigit() for token in rest):
+        return None
+    return found if found.weekday() == weekdays[0] else None
