@@ -12,6 +12,7 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from briefgen import __version__
 from briefgen.meetings.fetching import FeedCopy
@@ -78,10 +79,15 @@ class LastNight:
         return [one for one in self.report[part] if datetime.fromisoformat(one["start"]) >= as_of]
 
 
-def inputs_of(workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date]) -> Inputs:
-    """What a night of these days would read; the feeds as they were just fetched."""
+def inputs_of(
+    workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date], zone: ZoneInfo
+) -> Inputs:
+    """What a night of these days would read; the feeds as they were just fetched.
+
+    The zone is the machine's where the settings name none, and goes with it on a journey.
+    """
     paths = [workspace.root / SETTINGS_FILE]
-    for folder in (workspace.root / "data", workspace.templates, *_program()):
+    for folder in (*_data(workspace), workspace.templates, *_program()):
         paths += _files(folder)
     marks = []
     newest = 0
@@ -93,7 +99,7 @@ def inputs_of(workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[d
         newest = max(newest, found.st_mtime_ns)
         marks.append((str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     feeds = [(c.name, hashlib.sha256(c.content or b"").hexdigest(), str(c.as_of)) for c in copies]
-    told = repr((__version__, [day.isoformat() for day in days], sorted(marks), feeds))
+    told = repr((__version__, zone.key, [day.isoformat() for day in days], sorted(marks), feeds))
     return Inputs(mark=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest(), newest=newest)
 
 
@@ -155,6 +161,14 @@ def forget(workspace: Workspace) -> None:
         (workspace.memory / MEMORY_FILE).unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _data(workspace: Workspace) -> Iterator[Path]:
+    """Where people write; folders that are kept elsewhere and linked to are looked into too."""
+    yield workspace.root / "data"
+    for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
+        if folder.is_symlink():
+            yield folder
 
 
 def _program() -> Iterator[Path]:

@@ -453,6 +453,36 @@ def test_changed_after_a_quiet_night(house: House) -> None:
     assert states == ["written", "written"]
 
 
+def test_linked_contacts_after_a_quiet_night(house: House) -> None:
+    """Contact files in a folder that is linked to, as by a synchronised one, are noticed too."""
+    contacts, elsewhere = house.root / "data/contacts", house.root.parent / "synchronised"
+    contacts.rename(elsewhere)
+    contacts.symlink_to(elsewhere)
+    old = time.time() - 60
+    for path in (*house.root.rglob("*.*"), elsewhere / "dana.yaml"):
+        os.utime(path, (old, old))
+    house.night()
+    assert "nothing has changed" in house.run("nightly", as_of="2026-11-22T22:20").stdout
+    (elsewhere / "dana.yaml").write_text(CONTACT + "title: VP Operations\n")
+    states = [brief["state"] for brief in house.night("2026-11-22T22:30")["briefs"]]
+    assert states == ["written", "written"]
+
+
+def test_a_journey_after_a_quiet_night(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the settings name no zone, a machine that has changed its own makes the briefs anew."""
+    settings = house.root / "briefgen.yaml"
+    settings.write_text(settings.read_text().replace("timezone: Europe/Berlin\n", ""))
+    old = time.time() - 60
+    for path in house.root.rglob("*.*"):
+        os.utime(path, (old, old))
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Europe/Berlin")
+    house.night()
+    assert "nothing has changed" in house.run("nightly", as_of="2026-11-22T22:20").stdout
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Europe/London")
+    report = house.night("2026-11-22T22:30")
+    assert [one["start"][11:] for one in report["briefs"]] == ["09:00:00+00:00", "13:00:00+00:00"]
+
+
 def test_locked_attachments_keep_the_body_to_the_calendar(house: House) -> None:
     """With a password on the attachments, nothing from contact files stands in the open."""
     text = (house.root / "briefgen.yaml").read_text()

@@ -92,7 +92,7 @@ def _night(
     logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
     days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nightly.days_ahead)]
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
-    inputs = inputs_of(workspace, copies, days)
+    inputs = inputs_of(workspace, copies, days, settings.zone)
     last = recall(workspace)
     if last is not None and last.holds(inputs, outputs_of(workspace, days), as_of):
         _tell_unchanged(call, workspace, last, as_of, logbook)
