@@ -59,6 +59,19 @@ def test_it_arrives(office: Office, authority: Authority) -> None:
     assert envelope.rcpt_tos == ["dana@acme.example"]
 
 
+def test_an_address_that_is_silent(
+    office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two addresses the first leads nowhere, as IPv6 often does; the mail goes to the second."""
+    monkeypatch.setattr("briefgen.delivery.conversation.SECONDS_AN_ADDRESS", 0.1)
+    find = socket.getaddrinfo
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as nowhere, socket.socket() as held:
+        held.connect(nowhere.getsockname())  # its queue is full now: who comes next hears nothing
+        silent = find(*nowhere.getsockname(), type=socket.SOCK_STREAM)
+        monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: [*silent, *find(*a, **k)])
+        assert send(server_of(office, authority, seconds=30)) == Answer(state="sent")
+
+
 def test_one_refused_does_not_stop_the_others(office: Office, authority: Authority) -> None:
     """Of three recipients the second is refused for good; the third still gets its mail."""
     office.mailbox.refused["second@acme.example"] = "550 no such user"

@@ -23,6 +23,8 @@ SECONDS_A_MESSAGE: Final = 120
 """The longest one message may take over all; connecting is counted to the first one."""
 SECONDS_TO_PART: Final = 3
 """The longest to wait for a goodbye that no longer matters."""
+SECONDS_AN_ADDRESS: Final = 15
+"""The longest to wait for one address of a server that has another."""
 
 _PIECE: Final = 64 * 1024
 _LONGEST_REPLY: Final = 256 * 1024
@@ -250,13 +252,15 @@ class _BoundedSMTP(smtplib.SMTP):
     def dial(self, port: int, *, context: ssl.SSLContext | None) -> None:
         """Connect to the first address that answers, encrypted at once with a context."""
         failure: OSError = OSError("no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            self._host, port, type=socket.SOCK_STREAM
+        places = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
+        for left, (family, kind, protocol, _, address) in zip(
+            range(len(places), 0, -1), places, strict=True
         ):
             raw = socket.socket(family, kind, protocol)
             try:
-                raw.settimeout(self.remaining())
+                raw.settimeout(self._patience(left))
                 raw.connect(address)
+                raw.settimeout(self.remaining())
                 self.sock = raw
                 if context is not None:
                     self.sock = context.wrap_socket(raw, server_hostname=self._host)
@@ -268,6 +272,14 @@ class _BoundedSMTP(smtplib.SMTP):
                 raw.close()
                 failure = error
         raise failure
+
+    def _patience(self, left: int) -> float:
+        """How long to wait for an address while others are left.
+
+        IPv6 that is announced and leads nowhere is silent, and comes first.
+        """
+        time_left = self.remaining()
+        return min(time_left / left, SECONDS_AN_ADDRESS) if left > 1 else time_left
 
     def send(self, s: bytes | str) -> None:  # type: ignore[override]  # it takes both
         """Write all of it in the time that is left."""
