@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from briefgen.delivery.appointments import write_appointments
 from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
-from briefgen.delivery.cleaning import days_to_remove, remove_day
+from briefgen.delivery.cleaning import days_to_remove, remove_day, remove_unfinished
 from briefgen.delivery.connecting import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import (
@@ -306,12 +306,21 @@ def write_night(night: NightPlan, *, tell: Tell = _silent) -> Outcome:
     for brief in outcome.briefs:
         tell("brief", path=brief.path, state=brief.state)
     if day.calendar_whole:
-        for each in night.days:
-            names = {one.named.name for one in night.briefs if one.named.day == each}
-            kept = names | night.kept_names(each)
-            for name in mirror(day.workspace, each, kept, edition=night.edition):
-                tell("removed", path=f"briefings/{each}/{name}")
+        problems = [problem for each in night.days for problem in _mirror(night, each, tell)]
+        outcome = replace(outcome, problems=(*outcome.problems, *problems))
     return outcome
+
+
+def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
+    """Remove what the plan of a day has no more; what stays put costs nothing else."""
+    workspace = night.day.workspace
+    names = {one.named.name for one in night.briefs if one.named.day == day}
+    try:
+        for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
+            tell("removed", path=f"briefings/{day}/{name}")
+    except OSError as error:
+        message = f"a brief that is out of date cannot be removed: {error.strerror}"
+        yield Problem(file=f"briefings/{day}", message=message)
 
 
 def mail_night(
@@ -403,6 +412,8 @@ def remove_old_days(night: NightPlan, *, tell: Tell = _silent) -> list[str]:
     """Remove what was written for days longer ago than the settings keep; gives what stays put."""
     workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
     faults = []
+    for path in remove_unfinished(workspace):
+        tell("removed", path=path)
     for each in days_to_remove(workspace, night.day.as_of.date(), keep_days=keep):
         try:
             left = remove_day(workspace, each)

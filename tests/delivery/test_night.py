@@ -1,6 +1,7 @@
 """Whole nights: from a workspace to a folder and a mailbox, through the command line."""
 
 import contextlib
+import errno
 import io
 import json
 import logging
@@ -605,6 +606,35 @@ def test_read_only(house: House) -> None:
     folder.unlink()
     folder.with_name("aside").rename(folder)
     assert house.night("2026-11-22T23:20")["status"] == 0
+
+
+def test_what_cannot_be_removed_stops_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A brief of a meeting that is gone, in a folder turned read-only, is named; the mail goes."""
+    house.night()
+    house.calendar(event("a", "20261123T100000"))
+
+    def read_only(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "1400-lunch.pdf")
+
+    monkeypatch.setattr("briefgen.delivery.folder.DayFolder.without", read_only)
+    report = house.night(LATER)
+    assert [p["file"] for p in report["problems"]] == ["briefings/2026-11-23"]
+    assert house.subjects[1:] == ["Cancelled: Lunch, 14:00"]
+
+
+def test_what_a_killed_run_left_half_written(house: House) -> None:
+    """It is removed after a day; what is younger may still be being written."""
+    house.night()
+    day = house.root / "briefings/2026-11-23"
+    for name, age in ((".briefgen-old.part", 2), (".briefgen-young.part", 0), ("own.part", 2)):
+        (day / name).write_bytes(b"half a brief")
+        then = time.time() - age * 86_400
+        os.utime(day / name, (then, then))
+    house.night(LATER)
+    left = [".briefgen-young.part", "1000-review.pdf", "1400-lunch.pdf", "own.part", "report.json"]
+    assert house.files() == left
 
 
 def test_a_workspace_that_cannot_be_written(house: House) -> None:

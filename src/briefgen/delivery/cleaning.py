@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from briefgen.delivery.folder import REPORT_FILE, DayFolder, open_day
 from briefgen.workspace import Workspace
+
+SETTLED_AFTER: Final = timedelta(days=1)
+"""What has been half-written for so long, nobody is writing any more."""
 
 
 def days_to_remove(workspace: Workspace, today: date, *, keep_days: int) -> tuple[date, ...]:
@@ -42,6 +46,23 @@ def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
             folder.path.rmdir()
     folder.record.unlink(missing_ok=True)
     return left
+
+
+def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
+    """Remove what runs that were killed left half-written, a day later; gives the paths.
+
+    The lock tells what time it is on this file system: the caller has just taken it.
+    """
+    removed = []
+    with suppress(OSError):
+        newest = (workspace.memory / "lock").stat().st_mtime - SETTLED_AFTER.total_seconds()
+        for folder in (workspace.briefings, workspace.memory):
+            for path in folder.rglob(".briefgen-*.part"):
+                with suppress(OSError):
+                    if path.lstat().st_mtime < newest:
+                        path.unlink()
+                        removed.append(workspace.relative(path))
+    return tuple(removed)
 
 
 def _left_in(folder: DayFolder) -> tuple[str, ...]:
