@@ -145,7 +145,11 @@ class _Known:
         """What there is to tell of a day."""
         return Content(
             meetings=tuple(told_of(brief) for brief in briefs),
-            elsewhere=tuple(told for told in self.meetings if told.start.date() != day),
+            elsewhere=tuple(
+                told
+                for told in self.meetings
+                if told.start.date() != day or told.start <= plan.day.as_of
+            ),
             cancelled=self.cancelled,
             skipped=self.skipped,
             doubtful=self.doubtful,

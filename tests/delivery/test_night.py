@@ -209,6 +209,21 @@ def test_moved_to_next_month_is_not_cancelled(house: House) -> None:
     assert house.subjects[1:] == ["Updated: moved to 15 Dec, 10:00 – Review"]
 
 
+@pytest.mark.parametrize(
+    ("start", "change"), [("20261123T100000", "10:00"), ("20261122T150000", "22 Nov, 15:00")]
+)
+def test_moved_to_a_time_gone_by(house: House, start: str, change: str) -> None:
+    """A meeting that was put earlier and has begun by now is moved, and neither gone nor silent."""
+    house.night()
+    house.calendar(event("a", "20261123T160000"), event("b", start, title="Lunch"))
+    house.night("2026-11-23T10:05")
+    assert "cancelled" not in house.subjects[-1]
+    text = house.office.mailbox.messages[-1].get_body(("plain",)).get_content()
+    assert f"Lunch: moved to {change} (was " in " ".join(text.split())
+    house.night("2026-11-23T10:20")
+    assert len(house.subjects) == 2
+
+
 def test_a_broken_calendar_cancels_nothing(house: House) -> None:
     """A feed that is gone or torn takes no brief away, and nobody is told of cancellations."""
     house.night()

@@ -73,7 +73,8 @@ class Content:
 
     Attributes:
         meetings: what the message would say, in order of time.
-        elsewhere: the other meetings that are known, among them those that moved to another day.
+        elsewhere: the other meetings that are known, among them those that moved to another day,
+            and those of this one that have begun.
         cancelled: meetings that the calendar says are cancelled.
         skipped: meetings that get no brief for another reason; their going is no news.
         doubtful: UIDs of events that could not be read; they may still stand.
@@ -168,20 +169,22 @@ def changes(
 ) -> tuple[Change, ...]:
     """What a reader of `before` would notice, of what is still ahead.
 
-    A meeting that has begun is no news any more, unless it has moved to a time ahead. With
-    `forgotten`, texts of `before` may have been struck and are not compared.
+    A meeting that has begun is no news any more, unless it has moved to a time ahead, or was told
+    of for one. With `forgotten`, texts of `before` may have been struck and are not compared.
     """
     keys_now = {told.key for told in content.meetings}
     earlier = tuple(_as_named_now(tuple(before), keys_now, content.cancelled))
-    elsewhere = {told.key: told for told in content.elsewhere}
     pairs = same_meetings(earlier, content.meetings)
-    found = []
-    for at, told in enumerate(earlier):
-        now = content.meetings[pairs[at]] if at in pairs else elsewhere.get(told.key)
-        if now is None:
-            found.append(_going(told, content, as_of))
-        else:
-            found.append(_difference(told, now, as_of, forgotten=forgotten))
+    rest = [at for at in range(len(earlier)) if at not in pairs]
+    away = same_meetings([earlier[at] for at in rest], content.elsewhere)
+    now = {at: content.meetings[there] for at, there in pairs.items()}
+    now |= {rest[at]: content.elsewhere[there] for at, there in away.items()}
+    found = [
+        _difference(told, now[at], as_of, forgotten=forgotten)
+        if at in now
+        else _going(told, content, as_of)
+        for at, told in enumerate(earlier)
+    ]
     known = set(pairs.values())
     found += [
         Change(kind="new", now=told)
@@ -243,7 +246,7 @@ def _as_named_now(
 
 
 def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) -> Change | None:
-    if now.start <= as_of:
+    if now.start <= as_of and before.start <= as_of:
         return None
     if (before.start, before.end) != (now.start, now.end):
         return Change(kind="moved", before=before, now=now)
