@@ -333,3 +333,23 @@ def test_a_terminal_that_is_gone_keeps_a_draft(place: Place) -> None:
     os.waitpid(terminal.child, 0)
     (draft,) = (place.root / ".briefgen/drafts").iterdir()
     assert "needs_answered: yes" in draft.read_text()
+
+
+def test_a_draft_that_cannot_be_read_is_kept(place: Place) -> None:
+    """Who wrote into the draft and made a mistake is told where; it is not asked over, nor lost."""
+    _answered(place, "y", "a named engineer")
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    draft.write_text(draft.read_text() + "summry: x\n")
+    result = _answered(place, *ALL)
+    assert result.exit_code == 1
+    assert f"{draft.name}:" in result.output
+    assert "did you mean 'summary'?" in result.output
+    assert "put it right, or delete it" in result.output
+    assert draft.exists()
+    assert _dana(place).read_text() == DANA
+
+
+def test_what_was_added_stands_on_lines_of_its_own(place: Place) -> None:
+    """A terminal breaks a long line in the middle of a word."""
+    result = _answered(place, *ALL)
+    assert "\n  my promise: send the plan, due 2026-11-27\n" in result.output

@@ -8,6 +8,8 @@ from click.testing import Result
 from PIL import Image
 from small_workspaces import DANA, SETTINGS, Place
 
+from briefgen.cli import main
+
 AFTER = "2026-11-23T18:00"
 REVIEW = "review@calendar.example"
 
@@ -355,3 +357,18 @@ def test_a_meeting_that_is_not_found_says_where_it_was_looked_for(place: Place) 
     assert result.exit_code == 2
     assert "no meeting 'nothing' in these days, 09 Nov 2026 to 07 Dec 2026" in result.stderr
     assert "briefgen list --why --date 2026-11-09 --days 29" in result.stderr
+
+
+def test_answers_with_a_mistake_are_to_be_put_right_first(place: Place) -> None:
+    """The command that goes on would meet the same mistake again."""
+    given = ("reflect", REVIEW, "--from", "-")
+    result = place.runner.invoke(
+        main, [*given, "-w", str(place.root), "--as-of", AFTER], input="used: [nothing]\n"
+    )
+    assert "put right there what is wrong, then:\n  briefgen reflect" in result.output
+    dana = _dana(place)
+    dana.chmod(0o444)
+    kept = place.runner.invoke(
+        main, [*given, "-w", str(place.root), "--as-of", AFTER], input="summary: x\n"
+    )
+    assert "; go on with:\n  briefgen reflect" in kept.output

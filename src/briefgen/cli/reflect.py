@@ -28,6 +28,7 @@ from briefgen.problems import Problem
 from briefgen.reflecting import (
     Outcome,
     Reflected,
+    Written,
     contacts_of,
     ended,
     waiting,
@@ -214,19 +215,29 @@ def _tell(
             }
         )
     for written in outcome.written:
-        call.say(f"{written.file}: {_said(written.said)}")
+        _say_added(call, written)
     if any(written.said for written in outcome.written):
         call.say("briefgen contacts undo takes it back")
     for path in mails:
         call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
     call.tell_problems(outcome.problems)
     if draft is not None:
-        call.say(f"the answers are kept in {draft}; go on with:")
+        folder = f"{relative(day.workspace.contacts)}/"
+        wrong = any(not problem.file.startswith(folder) for problem in outcome.problems)
+        first = "put right there what is wrong, then" if wrong else "go on with"
+        call.say(f"the answers are kept in {draft}; {first}:")
         call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
     if outcome.problems:
         done = exit_status.PARTLY_DONE if outcome.written else exit_status.NOTHING_MADE
         raise SystemExit(done)
 
 
-def _said(said: Sequence[str]) -> str:
-    return "; ".join(said) if said else "all of it was there already"
+def _say_added(call: Call, written: Written) -> None:
+    """What a file got: one thing beside its name, more of them on lines of their own."""
+    said = written.said or ("all of it was there already",)
+    if len(said) == 1:
+        call.say(f"{written.file}: {said[0]}")
+        return
+    call.say(f"{written.file}:")
+    for one in said:
+        call.say(f"  {one}")

@@ -119,7 +119,10 @@ class Dialogue:
     def _take_up_draft(self) -> bool:
         path, drafted, problems = find_draft(self.reflected.workspace, self.reflected.occasion)
         self.call.tell_problems(problems)
-        if path is None or problems:
+        if problems:
+            message = "the draft of this meeting cannot be read; put it right, or delete it"
+            self.call.fail(message, exit_status.NOTHING_MADE)
+        if path is None:
             return False
         click.echo()
         if not click.confirm("There is a draft from before. Go on with it?", default=True):
