@@ -388,6 +388,29 @@ def test_nothing_can_be_made(house: House) -> None:
     assert house.subjects == ["Sunday, 22 November: no briefs could be made"]
 
 
+def test_no_meetings_known_of_in_a_lost_calendar(house: House) -> None:
+    """A feed that is lost says so by mail, once a day, also where its last copy has no meeting."""
+    house.night()
+    (house.root / "data" / "calendar.ics").write_text("<html>Please sign in</html>")
+    house.night("2026-11-23T06:00")
+    assert len(house.subjects) == 1, "the briefs of the day say how old the calendar is"
+    for time_of_day in ("22:00", "23:00"):
+        assert house.night(f"2026-11-23T{time_of_day}")["status"] == 3
+    assert house.subjects[1:] == ["Monday, 23 November: no briefs could be made"]
+    text = house.office.mailbox.messages[-1].get_body(("plain",)).get_content()
+    assert "a web page came instead of a calendar" in " ".join(text.split())
+
+
+def test_settings_that_cannot_be_followed(house: House) -> None:
+    """The command for failures is run all the same, where the rest of the file lets it be read."""
+    house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'w')"
+                   '.write(sys.stdin.read())"\nnonsense: 1')  # fmt: skip
+    assert house.run("nightly", "--dry-run").exit_code == 1
+    assert not (house.root / "told").exists()
+    assert house.run("nightly").exit_code == 1
+    assert "briefgen check" in (house.root / "told").read_text()
+
+
 def test_a_broken_ledger(house: House) -> None:
     """A ledger that is no database is set aside; the mail goes, and is told of."""
     (house.root / ".briefgen").mkdir()

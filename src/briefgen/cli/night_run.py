@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
@@ -18,6 +19,8 @@ from briefgen.problems import errors
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
 
+DARK_AFTER: Final = timedelta(hours=6)
+"""How long a feed may be lost before the user is told though no meeting is known of."""
 _MOST_REASONS = 10
 
 
@@ -45,7 +48,8 @@ def run_night(
         message = f"the night broke off: {error}"
         cry(
             workspace, settings, message,
-            status=exit_status.NOTHING_MADE, as_of=as_of, connect=connect, logbook=logbook,
+            status=exit_status.NOTHING_MADE, by_mail=True, as_of=as_of, connect=connect,
+            logbook=logbook,
         )  # fmt: skip
         raise SystemExit(exit_status.NOTHING_MADE) from None
     status = night_status(night)
@@ -57,10 +61,11 @@ def run_night(
             reason=one.reason,
         )  # fmt: skip
     reasons = _reasons(night, logbook)
-    if status == exit_status.NOTHING_MADE or night.undelivered or night.faults:
+    empty = status == exit_status.NOTHING_MADE or is_in_the_dark(night)
+    if empty or night.undelivered or night.faults:
         cry(
             workspace, settings, "\n".join(reasons),
-            status=status, as_of=as_of, connect=connect, logbook=logbook,
+            status=status, by_mail=empty, as_of=as_of, connect=connect, logbook=logbook,
         )  # fmt: skip
     ended = as_of + timedelta(seconds=time.monotonic() - began)
     close_night(workspace, night, ended=ended, status=status, reasons=reasons)
@@ -70,6 +75,17 @@ def run_night(
     logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
     call.say(line)
     return night, status
+
+
+def is_in_the_dark(night: Night) -> bool:
+    """Whether a feed has been lost for some time, and no brief is there that would say so.
+
+    A day without meetings looks the same as one whose meetings nobody could read.
+    """
+    day = night.plan.day
+    if day.calendar_whole or night.report.briefs:
+        return False
+    return day.calendar_as_of is None or day.as_of - day.calendar_as_of >= DARK_AFTER
 
 
 def night_status(night: Night) -> int:
@@ -111,15 +127,15 @@ def cry(
     message: str,
     *,
     status: int,
+    by_mail: bool,
     as_of: datetime,
     connect: Connect,
     logbook: Logbook,
 ) -> None:
     """Tell the user of a night that failed: by mail, or where that cannot be, by their command."""
-    nothing_made = status == exit_status.NOTHING_MADE
     reasons = message.splitlines()
     try:
-        mailed = nothing_made and mail_failure(
+        mailed = by_mail and mail_failure(
             workspace, settings, reasons, as_of=as_of, connect=connect
         )
     except Exception as error:  # noqa: BLE001  # then the command is all the more needed

@@ -22,7 +22,7 @@ from briefgen.last_night import (
 from briefgen.lock import Locked, only_run
 from briefgen.logbook import Logbook, LogFormat
 from briefgen.meetings.fetching import FeedCopy, fetch_feeds
-from briefgen.settings import Settings
+from briefgen.settings import SETTINGS_FILE, Settings
 from briefgen.workspace import Workspace
 
 
@@ -38,7 +38,12 @@ from briefgen.workspace import Workspace
 def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     """Fetch, write, packet, mail and print, as `briefgen.yaml` says. Safe to repeat."""
     workspace = call.workspace()
-    settings = call.settings(workspace)
+    try:
+        settings = call.settings(workspace)
+    except SystemExit:
+        if not dry_run:
+            _tell_of_settings(workspace)
+        raise
     as_of = call.as_of(settings.zone)
     if dry_run:
         from briefgen.cli.night_run import tell_plan  # noqa: PLC0415  # half a second
@@ -65,6 +70,25 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     raise SystemExit(status)
 
 
+def _tell_of_settings(workspace: Workspace) -> None:
+    """Run `on_failure_command` although something else in the settings is wrong, where it is there.
+
+    Nothing else of them is followed, so that there is no mail.
+    """
+    from briefgen.document import read_document  # noqa: PLC0415  # only for broken settings
+    from briefgen.night_failure import run_failure_command  # noqa: PLC0415  # as above
+
+    document, _ = read_document(workspace.root / SETTINGS_FILE, SETTINGS_FILE)
+    key = "on_failure_command"
+    command = document.data.get(key) if document and (key,) not in document.given_twice else None
+    if isinstance(command, str):
+        message = f"{SETTINGS_FILE} cannot be followed; `briefgen check` tells why"
+        status = exit_status.NOTHING_MADE
+        run_failure_command(
+            command, message, root=workspace.root, environment=os.environ, status=status
+        )
+
+
 def _cannot_begin(
     workspace: Workspace, settings: Settings, error: OSError, as_of: datetime, logbook: Logbook
 ) -> None:
@@ -79,6 +103,7 @@ def _cannot_begin(
         settings,
         message,
         status=exit_status.NOTHING_MADE,
+        by_mail=True,
         as_of=as_of,
         connect=connect,
         logbook=logbook,
