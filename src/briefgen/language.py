@@ -91,8 +91,12 @@ class Language:
         return self._formatted(day, "yMMM")
 
     def month_name(self, day: date) -> str:
-        """`September`."""
-        return _named(day, "LLLL", self._name)
+        """`September`.
+
+        Its pattern is that of a month within a date: for one alone Babel gives some languages the
+        names of whichever other was asked first.
+        """
+        return _named(day, "MMMM", self._name)
 
     def day_and_month(self, day: date) -> str:
         """`26 March`."""
@@ -113,7 +117,9 @@ class Language:
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
     def listed(self, items: Sequence[str]) -> str:
-        """`a, b and c`."""
+        """`a, b and c`; what runs against the page is kept apart from the words between."""
+        if self.right_to_left and len(items) > 1:
+            items = [str(self._apart({"item": item})["item"]) for item in items]
         return _listed(tuple(items), self._name)
 
     def _formatted(self, day: date, skeleton: str) -> str:
@@ -139,7 +145,10 @@ def language_of(locale: str) -> Language:
 
 @lru_cache(maxsize=4096)
 def _by_skeleton(day: date, skeleton: str, locale: str) -> str:
-    return _named(day, _pattern(locale, skeleton), locale)
+    pattern = _pattern(locale, skeleton)
+    if day.day == 1 and (first := _FIRST.get(_parsed(locale).language)):
+        pattern = pattern.replace("d ", first)
+    return _named(day, pattern, locale)
 
 
 @lru_cache(maxsize=4096)
@@ -174,6 +183,10 @@ def _pattern(locale: str, skeleton: str) -> str:
         pattern = str(parsed.date_formats["full"].pattern)
         return pattern.replace("EEEE, d", "EEEE d") if parsed.language == "en" else pattern
     return str(parsed.datetime_skeletons[skeleton].pattern)
+
+
+_FIRST = {"fr": "d'er' ", "it": "d'º' "}
+"""`1er mai`, `1º maggio`: the first of a month is an ordinal, which CLDR leaves out."""
 
 
 _PORTUGUESE = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMM": "MMM y"}

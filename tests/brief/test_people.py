@@ -120,7 +120,7 @@ def test_marks_beside_the_time(desk: Desk) -> None:
         "moved from 22 Nov, 10:00",
         "right after Before",
         "overlaps with Beside",
-        "After follows at once: no time to listen on",
+        "end on time: After follows",
     )
     assert desk.compose("table", tentative=True).marks == ("tentative",)
 

@@ -52,6 +52,22 @@ def test_a_year_is_said_only_where_it_differs() -> None:
     assert language.short_date(DAY, beside=date(2025, 12, 31)) == "23 Nov 2026"
 
 
+def test_the_first_of_a_month_is_an_ordinal_where_that_is_the_custom() -> None:
+    """In French and Italian; CLDR leaves it out."""
+    first = date(2026, 9, 1)
+    assert language_of("fr").short_date(first, beside=first) == "1er sept."
+    assert language_of("fr").long_date(first) == "mardi 1er septembre 2026"
+    assert language_of("it").day_and_month(first) == "1º settembre"
+    assert language_of("de").short_date(first, beside=first) == "1. Sept."
+
+
+def test_months_are_those_of_the_language_whichever_was_asked_first() -> None:
+    """One process may make pages in several languages."""
+    day = date(2026, 9, 1)
+    names = [language_of(name).month_name(day) for name in ("ja", "es", "pt", "nl", "ar")]
+    assert names == ["9月", "septiembre", "setembro", "september", "سبتمبر"]
+
+
 def test_the_week_begins_where_the_locale_says() -> None:
     """Monday in Britain, Sunday in the United States, Saturday in Egypt."""
     weekdays = [language_of(locale).first_weekday for locale in ("en_GB", "en_US", "ar_EG")]
@@ -77,6 +93,14 @@ def test_a_name_that_runs_the_other_way_is_kept_apart() -> None:
     assert english.text("ask {name}", name="דנה") == "ask \u2068דנה\u2069"
     assert english.text("ask {name}", name="Dana") == "ask Dana"
     assert "\u2068Dana\u2069" in arabic.text("ask {name}", name="Dana")
+
+
+def test_listed_names_that_run_the_other_way_are_kept_apart() -> None:
+    """In an Arabic line each of them is isolated, and the words between stay in place."""
+    listed = language_of("ar").listed(("dana.yaml", "lee.yaml"))
+    assert "\u2068dana.yaml\u2069" in listed
+    assert "\u2068lee.yaml\u2069" in listed
+    assert language_of("en_GB").listed(("Dana", "Lee")) == "Dana and Lee"
 
 
 @given(value=st.text())

@@ -1,19 +1,24 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pdfplumber
 import pytest
 from pypdf import PdfReader
 
-from briefgen.brief.brief import Brief, Prompt
+from briefgen.brief.brief import Brief, Line, Prompt, Source
+from briefgen.brief.wording import Wording
+from briefgen.contacts.dates import PartialDate
 from briefgen.language import LANGUAGES, language_of
+from briefgen.page.blocks import tidy
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
 from briefgen.page.scripts import installed_fonts
 from briefgen.page.templates import template_folder
 
 NewBrief = Callable[..., Brief]
+SOURCE = Source(file="data/contacts/dana-smith.yaml")
 QUESTIONS = ("What do they need from me?", "How can I help based on their emotional signals?")
 
 
@@ -40,6 +45,65 @@ def test_a_page_speaks_the_language(look: Look, new_brief: NewBrief, name: str) 
         for words in (*QUESTIONS, "Agenda", "Who"):
             expected = " ".join(own.language.text(words).split()).casefold()
             assert expected in said
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_mark_is_shown_in_whole(name: str) -> None:
+    """That another meeting follows at once is never cut, however long that one's title is."""
+    mark = language_of(name).text("end on time: {title} follows", title="W" * 30)
+    assert tidy(mark, 60) == " ".join(mark.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "month"),
+    [
+        ("fr", "Tendue depuis le {}\u00a0: x.", "Tendue depuis {}\u00a0: x."),
+        ("de", "Angespannt seit dem {}: x.", "Angespannt seit {}: x."),
+        ("es", "Tensa desde el {}: x.", "Tensa desde {}: x."),
+        ("it", "Teso dal {}: x.", "Teso da {}: x."),
+    ],
+)
+def test_since_a_day_is_said_otherwise_than_since_a_month(name: str, day: str, month: str) -> None:
+    """An article stands before a day, and never before a month or a year."""
+    language = language_of(name)
+    words = Wording(language=language, day=date(2026, 11, 23))
+    for given, expected in (
+        (PartialDate(year=2026, month=9, day=2), day),
+        (PartialDate(year=2022, month=9, day=None), month),
+        (PartialDate(year=2022, month=None, day=None), month),
+    ):
+        since = words.since(given)
+        said = language.text("Strained {since}: {reason}.", since=since, reason="x")
+        assert said == expected.format(words.partial(given))
+
+
+@pytest.mark.parametrize("name", ["ar", "ja"])
+def test_a_page_in_another_script_is_reckoned_right_at_once(
+    look: Look, new_brief: NewBrief, name: str
+) -> None:
+    """Its first layout is its last: nothing hangs on an Arabic page, Japanese lines are higher."""
+    brief, own = in_language(look, new_brief, name)
+    text = own.language.text
+    said = "They want one screen for all carriers, and a named engineer to call"
+    history = tuple(
+        Line(
+            section="history",
+            label=own.language.short_date(date(2026, month, 14), beside=date(2026, 1, 1)),
+            channel=text("call"),
+            text=said,
+            note=text("in your calendar; no note"),
+            rule="history",
+            source=SOURCE,
+        )
+        for month in range(1, 9)
+    )
+    words = ("Who else has a say in it?", "What would make this a good hour for them?")
+    say = tuple(
+        Line(section="say", text=text(one), rule="asked", source=SOURCE) for one in words * 2
+    )
+    made = make_page(replace(brief, lines=(*brief.lines, *say, *history)), own)
+    assert made.layouts == 1
+    assert not made.omitted
 
 
 def test_an_arabic_page_begins_at_the_right(look: Look, new_brief: NewBrief) -> None:

@@ -140,7 +140,7 @@ def _line(entry: _Entry) -> Line:
         rank=entry.rank,
         label=words.on(one.date),
         channel=words.channel(one.channel),
-        note="; ".join(_remarks(entry)) if full else "",
+        note=words.joined(_remarks(entry)) if full else "",
     )
 
 

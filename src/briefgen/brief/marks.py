@@ -9,7 +9,8 @@ from briefgen.brief.tact import Tact
 from briefgen.meetings.meeting import Meeting
 
 _AT_ONCE: Final = timedelta(minutes=5)
-_LONGEST_TITLE: Final = 40
+_LONGEST_TITLE: Final = 30
+"""So that a mark, in any language, is shown in whole."""
 
 
 def marks(occasion: Occasion, tact: Tact) -> tuple[str, ...]:
@@ -46,7 +47,7 @@ def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:
         elif timedelta() <= own_start - end <= _AT_ONCE:
             yield text("right after {title}", title=title)
         elif timedelta() <= start - own_end <= _AT_ONCE:
-            yield text("{title} follows at once: no time to listen on", title=title)
+            yield text("end on time: {title} follows", title=title)
 
 
 def _takes_time(meeting: Meeting, mine: set[str]) -> bool:

@@ -83,6 +83,11 @@ def age_of_state(occasion: Occasion, as_of: PartialDate | None) -> str:
     if first is not None and first > occasion.day:
         return text("undated: ask again")
     since = occasion.words.partial(as_of)
-    if whole_months(latest, occasion.day) >= _ASK_AGAIN_MONTHS:
+    again = whole_months(latest, occasion.day) >= _ASK_AGAIN_MONTHS
+    if as_of.day is None:
+        if again:
+            return text("from {month}: ask again", month=since)
+        return text("from {month}", month=since)
+    if again:
         return text("from {date}: ask again", date=since)
     return text("from {date}", date=since)

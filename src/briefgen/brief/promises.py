@@ -94,7 +94,7 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         visibility=promise.visibility,
         rank=66 if due is None or due <= day else 56,
         label=label,
-        note="; ".join(part for part in (when, _made(person, promise)) if part),
+        note=words.joined((when, _made(person, promise))),
         mark="theirs",
     )
 

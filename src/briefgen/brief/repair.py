@@ -65,21 +65,22 @@ def _what_happened(person: Person) -> Line:
     since = _since(person, relationship.since if relationship else None)
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
     if since and reason:
-        said = text("Strained since {date}: {reason}.", date=since, reason=reason)
+        said = text("Strained {since}: {reason}.", since=since, reason=reason)
     elif reason:
         said = text("Strained: {reason}.", reason=reason)
     elif since:
-        said = text("Strained since {date}; the reason is not on file.", date=since)
+        said = text("Strained {since}; the reason is not on file.", since=since)
     else:
         said = text("Strained; the reason is not on file.")
     return _line(person, said, rank=97, mark="warning")
 
 
 def _since(person: Person, since: PartialDate | None) -> str:
+    """`since 2 Nov`; empty where it is not known, or is yet to come."""
     first = since.first_day() if since else None
     if since is None or (first is not None and first > person.occasion.known_until):
         return ""
-    return person.occasion.words.partial(since)
+    return person.occasion.words.since(since)
 
 
 def _space(person: Person) -> Iterator[Line]:
@@ -177,7 +178,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
             said = text("No word for {age}.", age=age)
     else:
         since = _since(person, relationship.since if relationship else None)
-        said = text("Lapsed since {date}: {reason}.", date=since, reason=reason)
+        said = text("Lapsed {since}: {reason}.", since=since, reason=reason)
         if not (since and reason):
             said = text("The contact has lapsed.")
     yield _line(person, said, rank=90, mark="warning")
@@ -196,7 +197,7 @@ def _new(person: Person) -> Iterator[Line]:
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
     since = _since(person, relationship.since if relationship else None)
     if reason and since:
-        said = text("New since {date}: {reason}.", date=since, reason=reason)
+        said = text("New {since}: {reason}.", since=since, reason=reason)
     elif reason:
         said = text("New: {reason}.", reason=reason)
     else:

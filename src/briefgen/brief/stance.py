@@ -110,7 +110,7 @@ def _signals(person: Person, felt: Sequence[Dated]) -> Line:
     ]
     return person.line(
         "prompt",
-        text("Seen: {signals}", signals="; ".join(dated)),
+        text("Seen: {signals}", signals=words.joined(dated)),
         "signals",
         "interactions",
         felt[0].at,

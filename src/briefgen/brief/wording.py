@@ -1,9 +1,10 @@
 """Ages, dates and counts as a person would say them."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Final
 
 from briefgen.contacts.contact import Channel
@@ -54,6 +55,21 @@ class Wording:
         if then.day is None:
             return self.language.short_month(date(then.year, then.month, 1))
         return self.on(date(then.year, then.month, then.day))
+
+    def since(self, then: PartialDate) -> str:
+        """`since 2 Nov`, `since Sep 2022`: many languages say it differently of a day."""
+        said, text = self.partial(then), self.language.text
+        if then.day is None:
+            return text("since {month}", month=said)
+        return text("since {date}", date=said)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """`one; other`, in the signs of the language."""
+        text = self.language.text
+        first, *others = [part for part in parts if part] or [""]
+        return reduce(
+            lambda one, other: text("{one}; {other}", one=one, other=other), others, first
+        )
 
     def span(self, span: Span) -> str:
         """`6 weeks`."""

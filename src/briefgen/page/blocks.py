@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Section
+from briefgen.language import Language
+from briefgen.page.binding import bound
 from briefgen.page.clipping import clip, length, without_towers
 
 Column = Literal["band", "side", "main", "foot"]
@@ -83,7 +85,12 @@ class Block:
 
 
 def blocks_of(
-    brief: Brief, *, faces: tuple[Face, ...], prompts: tuple[Prompt, ...], band: bool
+    brief: Brief,
+    *,
+    faces: tuple[Face, ...],
+    prompts: tuple[Prompt, ...],
+    band: bool,
+    language: Language,
 ) -> tuple[Block, ...]:
     """Every line of the brief, in the order of the page."""
     found: list[Block] = []
@@ -94,7 +101,15 @@ def blocks_of(
         found += _numbered(face.lines, "person", len(found), face=at, band=band)
     for at, prompt in enumerate(prompts):
         found += _numbered(prompt.lines, "prompt", len(found), prompt=at)
-    return tuple(found)
+    return tuple(_bound(block, language) for block in found)
+
+
+def _bound(block: Block, language: Language) -> Block:
+    """A block whose dates are kept on one line."""
+    line = block.line
+    text, label = bound(line.text, language), bound(line.label, language)
+    note = bound(line.note, language)
+    return replace(block, line=replace(line, text=text, label=label, note=note))
 
 
 def _numbered(

@@ -9,7 +9,7 @@ MOST_MARKS = 6
 _GRAPHEME = regex.compile(r"\X")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _SENTENCE_END = regex.compile(r"[.!?\u3002\uff01\uff1f؟।…][\"'”’»)\]]*(?=\s)|[\u3002\uff01\uff1f]")
-_WORD_END = regex.compile(r"(?<=\S)\s")
+_WORD_END = regex.compile(r"(?<=\S)[^\S\u00a0]")
 
 
 def clip(text: str, most: int) -> str:

@@ -58,7 +58,7 @@ class Contents:
         faces = tuple(map(_for_all_eyes if brief.edition == "table" else _as_is, faces_of(brief)))
         band = len(faces) > _MOST_IN_A_COLUMN[look.size]
         prompts = brief.prompts[:_MOST_PROMPTS]
-        blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band)
+        blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band, language=look.language)
         blocks = _arranged(blocks, faces, single=band and look.size == "A5")
         photos: dict[int, Photo] = {}
         for at, face in enumerate(faces):

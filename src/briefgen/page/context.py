@@ -12,7 +12,7 @@ from briefgen.page.mood import mood_line
 from briefgen.page.sheet import SMALL, SMALLEST
 from briefgen.page.trimming import DETAILS
 from briefgen.page.typesetting import ASSETS
-from briefgen.page.widths import clipped_to
+from briefgen.page.widths import clipped_to, label_column
 
 RULE_PITCH: Final = 8.6
 """Millimetres between the lines to write on."""
@@ -22,7 +22,6 @@ LONG_TITLE_SIZE: Final = 1.65
 NAME_SIZE: Final = 1.16
 """The name of a person in sizes of the body type, as the stylesheet has it."""
 _TITLE_LINES: Final = 2
-_SHORT_LABEL: Final = 7
 _LOUD: Final = frozenset({"warning", "apology", "space"})
 _LONGEST_TITLE: Final = 300
 
@@ -174,12 +173,14 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
         mine = [block for block in mine if block.face is None and block.prompt is None]
         shown = [_line(block, plan) for block in mine if block.id not in plan.left_out]
         if shown:
+            width = label_column(one["label"] for one in shown)
             parts.append(
                 {
                     "section": section,
                     "heading": section_heading(section, contents.look.language),
                     "lines": shown,
-                    "short": all(len(one["label"]) <= _SHORT_LABEL for one in shown),
+                    "short": width == "short",
+                    "label_column": width,
                     "loud": any(one["mark"] in _LOUD for one in shown),
                     "left_out": _left_out(contents, section, plan),
                 }

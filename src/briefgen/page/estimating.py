@@ -6,7 +6,7 @@ fits is never decided here alone: every page is measured as it was laid out.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -20,7 +20,15 @@ from briefgen.page.measuring import GAP, Heights
 from briefgen.page.mood import mood_line
 from briefgen.page.sheet import MILLIMETRES_A_POINT, SMALL, SMALLEST, least_writing
 from briefgen.page.trimming import BAND_FACTS, DETAILS
-from briefgen.page.widths import Font, Run, broken_lines, text_width
+from briefgen.page.widths import (
+    LABEL_COLUMNS,
+    Font,
+    Run,
+    broken_lines,
+    has_wide_signs,
+    label_column,
+    text_width,
+)
 
 _HEADING: Final = 4.6
 """A section's heading; `_PART` is the space beneath a section, `_RULE` a heavy line."""
@@ -28,6 +36,8 @@ _PART: Final = 3.4
 _RULE: Final = 0.5
 _TOP: Final = 3.2
 _HEADING_LINE: Final = 3.6
+_EAST_ASIA: Final = 0.09
+"""What their fonts add to the height of a line, in sizes of type."""
 _SPREAD: Final = 0.07 * SMALLEST * MILLIMETRES_A_POINT
 _FACE: Final = 2.6
 _LI: Final = 0.5
@@ -35,7 +45,6 @@ _HISTORY_LI: Final = 1.08
 _LOUD_FRAME: Final = 3.7
 _LOUD_SIDES: Final = 5.5
 _BOX: Final = 4.2
-_SHORT_LABEL: Final = 7
 
 
 def estimate(contents: Contents, plan: Plan) -> Heights:
@@ -96,10 +105,17 @@ class _Estimate:
         said = section_heading(section, self.contents.look.language).upper()
         spread = text_width(said, points=SMALLEST, bold=True) + len(said) * _SPREAD
         extra = _HEADING_LINE if spread > self._width(column) else 0
-        return _HEADING + _PART + extra
+        taller = self._taller() * SMALLEST * MILLIMETRES_A_POINT
+        return _HEADING + _PART + extra + taller
 
     def _lines(self, runs: Iterable[Run], width: float) -> int:
         return broken_lines(tuple(runs), width)
+
+    def _taller(self, runs: Iterable[Run] | None = None) -> float:
+        """What signs of East Asia add to a line; without runs, in one of the page's own words."""
+        if runs is None:
+            return _EAST_ASIA if self.contents.look.language.locale.language == "ja" else 0.0
+        return _EAST_ASIA if has_wide_signs(runs) else 0.0
 
     def _body(self, text: str, font: Font = "Regular") -> Run:
         return Run(text, self.plan.points, font)
@@ -126,28 +142,36 @@ class _Estimate:
         between = _LI
         match block.section:
             case "history":
-                width -= (3.7 if self._short(block) else 5.2) * self.rem
+                width -= self._hanging(LABEL_COLUMNS[self._dates] * self.rem)
                 between = _HISTORY_LI
             case "agenda":
-                width -= 1.5 * self.rem
+                width -= self._hanging(1.5 * self.rem)
             case "promises":
-                width -= _BOX
+                width -= self._hanging(_BOX)
             case "repair":
                 width -= _LOUD_SIDES
             case _:
-                width -= 1.1 * self.rem
+                width -= self._hanging(1.1 * self.rem)
         if said.label and block.section not in {"agenda", "history"}:
-            runs.insert(0, self._body(f"{said.label}: ", "Bold"))
+            runs.insert(0, self._body(self._labelled(said.label), "Bold"))
+        elif self.contents.look.language.right_to_left:
+            runs.insert(0, self._body(f"{said.label or '•'} ", "Bold"))
         bold = said.mark in {"warning", "apology"} and block.section == "repair"
         runs = [Run(run.text, run.points, "Bold" if bold else run.font) for run in runs]
-        return self._lines(runs, width) * 1.32 * self.rem + between
+        return self._lines(runs, width) * (1.32 + self._taller(runs)) * self.rem + between
 
-    def _short(self, block: Block) -> bool:
-        """Whether the labels of a block's section stand in the narrower column."""
-        mine = (b for b in self.contents.blocks if b.section == block.section)
-        return all(
-            len(b.line.label) <= _SHORT_LABEL for b in mine if b.id not in self.plan.left_out
-        )
+    def _hanging(self, indent: float) -> float:
+        """What an indent takes of each line; where a page runs from the right nothing hangs."""
+        return 0.0 if self.contents.look.language.right_to_left else indent
+
+    @cached_property
+    def _dates(self) -> str:
+        """The column that the dates of what was go into."""
+        mine = (b for b in self.contents.blocks if b.section == "history")
+        return label_column(b.line.label for b in mine if b.id not in self.plan.left_out)
+
+    def _labelled(self, label: str) -> str:
+        return f"{self.contents.look.language.text('{label}:', label=label)} "
 
     def _fact(self, block: Block) -> float:
         """One fact beneath a face."""
@@ -156,11 +180,13 @@ class _Estimate:
         said = _cut(block, self.plan).line
         runs = [self._fine(said.text)]
         if said.label:
-            runs.insert(0, self._fine(f"{said.label}: ", "Bold"))
+            runs.insert(0, self._fine(self._labelled(said.label), "Bold"))
         if said.note:
             runs.append(self._fine(f" {said.note}", "It"))
         wide = self._face_width() + (13 if self.contents.band else self._beside_photo()) - 2.4
-        return self._lines(runs, wide) * 1.3 * self.small * MILLIMETRES_A_POINT
+        wide -= 3 if self.contents.band else 0
+        leading = (1.3 + self._taller(runs)) * self.small * MILLIMETRES_A_POINT
+        return self._lines(runs, wide) * leading
 
     def _face_width(self) -> float:
         """The millimetres for a name beside a photo."""
@@ -182,6 +208,7 @@ class _Estimate:
         ]
         rows = [high[at : at + abreast] for at in range(0, len(high), abreast)]
         height = _HEADING + _PART + sum(map(max, rows))
+        height += self._taller() * SMALLEST * MILLIMETRES_A_POINT
         height -= 0 if self.contents.band or not high else _FACE  # within the space beneath
         if self.contents.more_people:
             height += 1.32 * self.rem
@@ -202,8 +229,9 @@ class _Estimate:
         wants = "xxxxphoto?" if face.wants_photo and not band else ""
         for said in () if bare else (face.role, face.remark, telephone, wants):
             if said:
-                lines = self._lines([self._fine(said)], width)
-                about += lines * 1.25 * self.small * MILLIMETRES_A_POINT
+                runs = [self._fine(said)]
+                leading = (1.25 + self._taller(runs)) * self.small * MILLIMETRES_A_POINT
+                about += self._lines(runs, width) * leading
         photo = (9 if band else self.contents.sheet.photo) if _pictured(face) and not bare else 0
         return max(photo, about) + 0.8 + self._mood(at, face) + (2.0 if band else _FACE)
 
@@ -239,12 +267,12 @@ class _Estimate:
         found: dict[str, float] = {}
         for _, beneath in groupby(shown, key=lambda b: b.prompt):
             for label, mine in by_label(beneath).items():
-                runs = [self._fine(f"{label}: ", "Bold")] if label else []
+                runs = [self._fine(self._labelled(label), "Bold")] if label else []
                 for block in mine:
                     said = _cut(block, self.plan).line
                     runs += [self._fine(f" · {said.text} "), self._fine(said.note, "It")]
                 lines = self._lines(runs, self.contents.sheet.measure)
-                high = lines * 1.3 * self.small * MILLIMETRES_A_POINT
+                high = lines * (1.3 + self._taller(runs)) * self.small * MILLIMETRES_A_POINT
                 long = sum(len(b.line.text) + len(b.line.note) + 3 for b in mine)
                 for block in mine:
                     found[block.id] = (
@@ -260,7 +288,7 @@ class _Estimate:
         }
         if any(b.face is not None for b in contents.blocks):
             column_of["person"] = "band" if contents.band else "side"
-        high = 1.32 * self.small * MILLIMETRES_A_POINT
+        high = (1.32 + self._taller()) * self.small * MILLIMETRES_A_POINT
         language, named = contents.look.language, contents.brief.edition == "full"
         left_out = contents.left_out(self.plan.left_out)
         for section, files in left_out.items():
@@ -279,19 +307,24 @@ class _Estimate:
         long = text_width(title, points=self.plan.points * 2.15, bold=True)
         lines = 1 if long <= sheet.measure else 2
         size = 2.15 if long < sheet.measure * 1.86 else 1.65
-        return self.rem * (1.12 * 1.25 + 1.32 + size * 1.12 * lines) + 1.2 + 2.6 + _RULE
+        high = 1.12 * (1.25 + self._taller()) + size * 1.12 * lines
+        brief = self.contents.brief
+        people = len(brief.faces) + brief.uncounted
+        if brief.place.strip() or brief.join_link or brief.organizations or people > 1:
+            high += 1.32
+        return self.rem * high + 1.2 + 2.6 + _RULE
 
     def _foot(self) -> float:
         """The questions without hints and room to write, the strip beneath, the last line."""
-        small = self.small * MILLIMETRES_A_POINT
+        small, taller = self.small * MILLIMETRES_A_POINT, self._taller()
         height = 0.0
         for prompt in self.contents.prompts:
             asked = [Run(prompt.question[:160], self.plan.points * 1.42, "Bold")]
             lines = self._lines(asked, self.contents.sheet.measure)
-            height += _RULE + 1.6 + 2.4 + lines * self.rem * 1.42 * 1.2
-            height += 1.3 * small + 0.6 if prompt.stances else 0
-        strip = self._strip() * 1.6 * small
-        return height + _RULE + 1.4 + strip + 1.2 + 1.3 * small
+            height += _RULE + 1.6 + 2.4 + lines * self.rem * 1.42 * (1.2 + taller)
+            height += (1.3 + taller) * small + 0.6 if prompt.stances else 0
+        strip = self._strip() * (1.6 + taller) * small
+        return height + _RULE + 1.4 + strip + 1.2 + (1.3 + taller) * small
 
     def _strip(self) -> int:
         """The lines of what is filled in after the meeting."""

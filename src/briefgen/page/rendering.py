@@ -19,6 +19,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from briefgen.page.binding import JOINER
 from briefgen.page.look import Look
 from briefgen.page.templates import DAY, MAIL, PAGE, PLAIN, template_folder, template_folders
 from briefgen.problems import Problem
@@ -43,12 +44,12 @@ def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Probl
 
 def render_mail(context: Mapping[str, Any], look: Look) -> str:
     """The HTML body of a mail; with a mistake in the user's own template, by the built-in one."""
-    return _rendered(MAIL, context, look)[0]
+    return _rendered(MAIL, context, look)[0].replace(JOINER, "")
 
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     html, problems = _by_either(name, context, look)
-    html = html.translate(_SPACES)
+    html = _spaced(html)
     return directed(html, right_to_left=look.language.right_to_left), problems
 
 
@@ -66,11 +67,25 @@ def _by_either(
 
 def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
     """The text-only page, always by the built-in template."""
-    html = _built_in(PLAIN, context).translate(_SPACES)
+    html = _spaced(_built_in(PLAIN, context))
     return directed(html, right_to_left=right_to_left)
 
 
-_SPACES = dict.fromkeys((0xA0, *range(0x2000, 0x2007), 0x2008, 0x200A, 0x202F, 0x205F), 0x20)
+def _spaced(html: str) -> str:
+    """`html` with plain spaces alone, and joiners in the text where a line may not break."""
+    spaced = html.translate(_SPACES)
+    if JOINER not in spaced:
+        return spaced
+    head, end, body = spaced.partition("</head>")
+    body = _NO_TEXT.sub(lambda found: found[0].replace(JOINER, ""), body)
+    return head.replace(JOINER, "") + end + body
+
+
+_NO_TEXT = re.compile(r"<title>[^<]*|<[^>]*>")
+_SPACES: Final[dict[int, int | str]] = {
+    **dict.fromkeys((*range(0x2000, 0x2007), 0x2008, 0x200A, 0x205F), " "),
+    **dict.fromkeys((0xA0, 0x202F), f" {JOINER}"),
+}
 """Spaces that share a glyph with the plain one: a single one of them on a page would make readers
 of the PDF, and whoever copies from it, find it in the place of every space."""
 

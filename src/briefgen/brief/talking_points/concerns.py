@@ -5,8 +5,9 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.brief.wording import last_day
+from briefgen.brief.wording import Wording, last_day
 from briefgen.contacts.contact import Concern
+from briefgen.contacts.dates import PartialDate
 
 _NEWS_FOR_DAYS: Final = 365
 """A year later nobody waits to hear it."""
@@ -26,7 +27,6 @@ def lines(person: Person) -> Iterator[Line]:
 
 def _open(person: Person, at: int, concern: Concern) -> Line:
     text = person.occasion.language.text
-    since = concern.date and person.occasion.words.partial(concern.date)
     return person.line(
         "say",
         text("Still open: {concern}. Say where it stands.", concern=concern.text.rstrip(".")),
@@ -35,8 +35,15 @@ def _open(person: Person, at: int, concern: Concern) -> Line:
         at,
         visibility=concern.visibility,
         rank=88,
-        note=text("raised {date}", date=since) if since else "",
+        note=_raised(concern.date, person.occasion.words) if concern.date else "",
         mark="open",
+    )
+
+
+def _raised(then: PartialDate, words: Wording) -> str:
+    said, text = words.partial(then), words.language.text
+    return (
+        text("raised {month}", month=said) if then.day is None else text("raised {date}", date=said)
     )
 
 

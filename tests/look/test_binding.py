@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pdfplumber
+import pytest
+
+from briefgen.brief.brief import Brief, Line, Source
+from briefgen.language import LANGUAGES, language_of
+from briefgen.page.binding import JOINER, NO_BREAK, bound
+from briefgen.page.look import Look
+from briefgen.page.making import make_page
+from briefgen.page.widths import Run, broken_lines
+
+NewBrief = Callable[..., Brief]
+SOURCE = Source(file="data/contacts/dana-smith.yaml")
+DAY = date(2025, 10, 5)
+
+
+@pytest.mark.parametrize("locale", [*LANGUAGES, "en_US", "pt_BR"])
+def test_a_date_stays_on_one_line(locale: str) -> None:
+    """Day and month, month and year: in every language they are written as one word."""
+    language = language_of(locale)
+    short, month = language.short_date(DAY, beside=DAY), language.short_month(DAY)
+    for said in (short, month):
+        kept = bound(f"x {said} x", language).removeprefix("x ").removesuffix(" x")
+        assert " " not in kept
+        assert kept.replace(NO_BREAK, " ").replace(JOINER, "") == said
+        assert locale != "ja" or JOINER in kept
+
+
+def test_other_figures_and_words_may_part() -> None:
+    """Only dates are held together."""
+    said = "5 people, 3 in May, room 12, 41 days ago"
+    assert bound(said, language_of("en_GB")) == said
+
+
+def test_french_signs_stay_with_their_words() -> None:
+    """No line begins with a colon, a semicolon, a question mark or a closing quote."""
+    said = bound("« oui » : quoi ; où ? là !", language_of("fr"))
+    assert said == "«\u00a0oui\u00a0»\u00a0: quoi\u00a0; où\u00a0? là\u00a0!"
+
+
+def test_what_is_bound_is_reckoned_as_one_word() -> None:
+    """Lines are broken on paper where the typesetter breaks them."""
+    width = 30.0
+    loose = broken_lines((Run("raised in the year of 5 Oct", 10.5), Run("", 10.5)), width)
+    assert loose == broken_lines((Run("raised in the year of 5\u00a0Oct", 10.5),), width)
+    narrow = 9.0
+    assert broken_lines((Run("12 Nov", 10.5),), narrow) == 2
+    assert broken_lines((Run("1 12", 10.5),), narrow) == 1
+
+
+def test_readers_of_the_page_find_plain_spaces(look: Look, new_brief: NewBrief) -> None:
+    """On the page a date is not broken, and neither joiners nor no-break spaces are in its text."""
+    words = [f"{'x' * length} 25 Sept 2025" for length in range(50, 75)]
+    lines = tuple(Line(section="say", text=text, rule="said", source=SOURCE) for text in words)
+    brief = new_brief(lines=lines)
+    pdf = make_page(brief, look).pdf
+    with pdfplumber.open(BytesIO(pdf)) as document:
+        said = document.pages[0].extract_text()
+        assert JOINER not in said
+        assert NO_BREAK not in said
+        assert JOINER not in str(document.metadata)
+    assert said.count("25 Sept 2025") == len(words)
+
+
+@pytest.mark.parametrize("locale", ["de", "en_US", "fr", "ja"])
+def test_dates_of_what_was_stand_in_one_column(
+    locale: str, look: Look, new_brief: NewBrief
+) -> None:
+    """However long a date is, what was said begins at the same place in every line."""
+    language = language_of(locale)
+    days = (date(2026, 9, 28), date(2026, 11, 2), date(2025, 9, 28), date(2025, 12, 28))
+    for count in (2, 4):
+        lines = tuple(
+            Line(
+                section="history",
+                label=language.short_date(day, beside=days[0]),
+                text=f"Said{at}",
+                rule="history",
+                source=SOURCE,
+            )
+            for at, day in enumerate(days[:count])
+        )
+        brief = new_brief(lines=lines)
+        pdf = make_page(brief, replace(look, language=language)).pdf
+        with pdfplumber.open(BytesIO(pdf)) as document:
+            found = document.pages[0].search("Said[0-9]")
+        assert len(found) == count
+        assert max(one["x0"] for one in found) - min(one["x0"] for one in found) < 1
