@@ -9,11 +9,11 @@ from briefgen.page import plans
 from briefgen.page.fit import Plan
 from briefgen.page.making import fit_page, make_page
 
+MISJUDGED = f"{'W' * 32}|{'i' * 41}|" * 3
+"""The typesetter breaks lines at these strokes, and what is reckoned does not know it."""
 FULL = brief_of(
     lines=tuple(
-        line(
-            "history", f"Number {n}: went through it all and wrote it down here. " * 2, label=f"{n}"
-        )
+        line("history", f"Number {n}: wrote it down here. {MISJUDGED}", label=f"{n}")
         for n in range(60)
     )
 )
