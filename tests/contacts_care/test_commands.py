@@ -613,3 +613,19 @@ def test_one_of_a_kind_is_counted_as_one(home: Workspace, command: Command) -> N
     assert "2026-11-21 (yesterday)" in command("contacts", "list").output
     out = home.root / "out.vcf"
     assert "1 contact in" in command("contacts", "export", "-o", str(out)).stderr
+
+
+def test_new_opens_a_plain_editor_where_nobody_chose_one(
+    home: Workspace, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the system calls its editor comes before vi; one that is missing is said in words."""
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = command("contacts", "new", "Ann", "--edit")
+    assert done.exit_code == 1
+    assert "the editor 'vi' cannot be started; open the file in one of yours" in done.stderr
+    assert (home.contacts / "ann.yaml").exists()
+    (tmp_path / "nano").write_text('#!/bin/sh\necho "nope: 1" >> "$1"\n')
+    (tmp_path / "nano").chmod(0o700)
+    assert "unknown field 'nope'" in command("contacts", "new", "Bob", "--edit").stderr

@@ -216,3 +216,13 @@ def test_a_header_without_a_known_column_is_shown() -> None:
     """Who does not know the columns by heart sees what --map could be given."""
     with pytest.raises(ValueError, match=r"it has Vorname, Firma; name one, like --map 'Vorname="):
         read("Vorname;Firma\nDana;Acme\n")
+
+
+def test_hidden_signs_of_an_address_book_are_left_out() -> None:
+    """Marks around a number, a sign that turns a name round."""
+    cells = "Dana \u202ehtimS\u202c,\u202adana@acme.example\u202c,\u202a+1 555 0100\u202c"
+    text = f"Name,Email,Phone\n{cells}\n"
+    (dana,) = read(text)
+    assert isinstance(dana, Incoming)
+    assert (dana.name, dana.emails) == ("Dana htimS", ("dana@acme.example",))
+    assert dana.telephones == ("+1 555 0100",)

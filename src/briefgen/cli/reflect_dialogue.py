@@ -194,6 +194,7 @@ class Dialogue:
                 return [among[at] for at in found]
             if not found and not one:
                 return among
+            click.echo(f"    write one number, from 1 to {len(among)}")
 
     def _text(self, name: str, question: str) -> None:
         left: Sequence[ContactFile] = self.contacts

@@ -6,10 +6,14 @@ LONGEST_TEXT = 2_000
 LONGEST_NOTE = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
+_HIDDEN = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
+"""Signs that reorder what stands around them, or only hide; address books put them into numbers."""
+
 
 def one_line(text: str) -> str:
-    """A text on one line, without controls, of a length that a field may have."""
-    return " ".join(_CONTROL.sub(" ", text).split())[:LONGEST_TEXT].strip()
+    """A text on one line, without controls and hidden signs, of a length that a field may have."""
+    shown = _HIDDEN.sub("", text)
+    return " ".join(_CONTROL.sub(" ", shown).split())[:LONGEST_TEXT].strip()
 
 
 def some_lines(text: str) -> str:

@@ -74,7 +74,7 @@ def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     remarks = []
     for text in given:
         try:
-            addresses[exact_address(text)] = None
+            addresses[exact_address(one_line(text))] = None
         except ValueError:
             remarks.append(f"not an email address: '{one_line(text)[:80]}'")
     return tuple(addresses), tuple(remarks)

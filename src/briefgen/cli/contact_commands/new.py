@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -138,11 +139,18 @@ def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain]) -> Pat
 
 def open_in_editor(call: Call, workspace: Workspace, paths: tuple[Path, ...]) -> None:
     """Open files in `$VISUAL` or `$EDITOR`, and say what is wrong in them afterwards."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
     try:
         subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
-    except (OSError, ValueError) as error:
-        call.fail(f"the editor '{editor}' cannot be started: {error}", exit_status.NOTHING_MADE)
+    except (OSError, ValueError):
+        message = f"the editor '{editor}' cannot be started; open the file in one of yours"
+        call.fail(message, exit_status.NOTHING_MADE)
     for path in paths:
         _, problems = read_contact(path, workspace.relative(path))
         call.tell_problems(problems)
+
+
+def _plain_editor() -> str:
+    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
+    found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
+    return next(found, "vi")
