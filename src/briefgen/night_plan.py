@@ -27,8 +27,8 @@ from briefgen.settings import Edition, Settings
 
 
 def night_window(as_of: datetime, settings: Settings) -> Window:
-    """What is left of today, and `days_ahead` days more."""
-    end = as_of.date() + timedelta(days=1 + settings.nightly.days_ahead)
+    """What is left of today, and `days_ahead` days more, or as many as mail is due for now."""
+    end = as_of.date() + timedelta(days=1 + settings.nights_ahead(as_of))
     return Window(start=as_of, end=datetime.combine(end, time(), as_of.tzinfo))
 
 

@@ -228,7 +228,7 @@ def carry_out(
         if settings.nightly.email and settings.mail is not None and writable:
             faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
         if settings.nightly.print_ and writable:
-            faults += print_night(night, ledger, tell=tell)
+            faults += print_night(night, ledger, packets=packets, tell=tell)
         deliveries = tuple(d for day in night.days for d in ledger.of_day(day))
     outcome = replace(
         outcome, problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
@@ -377,12 +377,25 @@ def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = _silent) -
     return replace(outcome, problems=(*outcome.problems, *problems))
 
 
-def print_night(night: NightPlan, ledger: Ledger, *, tell: Tell = _silent) -> list[str]:
-    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs."""
+def print_night(
+    night: NightPlan,
+    ledger: Ledger,
+    *,
+    packets: Sequence[PacketOutcome],
+    tell: Tell = _silent,
+) -> list[str]:
+    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs.
+
+    Where a packet could not be made, the one before it may still lie there; paper of that would
+    pass for what is so now.
+    """
     as_of = night.day.as_of
+    lost = {packet.day for packet in packets if packet.state == "failed"}
+    last = as_of.date() + timedelta(days=night.day.settings.nightly.days_ahead)
+    days = [day for day in night.days if day <= last and day not in lost]
     try:
         settle(ledger, as_of)
-        for job in _printed(night, ledger, as_of):
+        for job in _printed(night, days, ledger):
             tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
                  reason=job.reason)  # fmt: skip
     except (LedgerFault, OSError) as error:
@@ -390,12 +403,13 @@ def print_night(night: NightPlan, ledger: Ledger, *, tell: Tell = _silent) -> li
     return []
 
 
-def _printed(night: NightPlan, ledger: Ledger, as_of: datetime) -> Iterator[Delivery]:
-    day = night.day
+def _printed(night: NightPlan, days: Sequence[date], ledger: Ledger) -> Iterator[Delivery]:
+    day, as_of = night.day, night.day.as_of
     if day.settings.nightly.packet:
         jobs = (
             print_packet_of_day(day, planned, ledger=ledger, as_of=as_of)
             for planned in night.packets
+            if planned.day in days
         )
     else:
         named = [one.named for one in night.briefs]
@@ -403,7 +417,7 @@ def _printed(night: NightPlan, ledger: Ledger, as_of: datetime) -> Iterator[Deli
             print_briefs_of_day(
                 day, each, [n for n in named if n.day == each], ledger=ledger, as_of=as_of
             )
-            for each in night.days
+            for each in days
         )
     yield from (job for job in jobs if job is not None)
 

@@ -3,7 +3,7 @@
 import re
 import stat
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -250,6 +250,12 @@ class Settings(Part):
         from tzlocal import get_localzone_name  # noqa: PLC0415  # only where it is asked for
 
         return ZoneInfo(get_localzone_name() or "UTC")
+
+    def nights_ahead(self, as_of: datetime) -> int:
+        """How many days after today a night looks at: `days_ahead`, and those mail is due for."""
+        days = self.nightly.days_ahead
+        ahead = self.mail.ahead if self.mail is not None and self.nightly.email else None
+        return days if ahead is None else max(days, ((as_of + ahead).date() - as_of.date()).days)
 
 
 def read_settings(root: Path) -> tuple[Settings | None, tuple[Problem, ...]]:

@@ -290,11 +290,24 @@ def test_each_meeting_hours_before(house: House) -> None:
     assert house.subjects[3:] == ["14:00 Lunch"]
 
 
-def each_ahead(house: House) -> None:
-    """Mail each meeting two hours before it."""
+def each_ahead(house: House, when: str = "2h") -> None:
+    """Mail each meeting that long before it."""
     text = (house.root / "briefgen.yaml").read_text()
-    text = text.replace("  to: [robin", "  when: 2h\n  to: [robin")
+    text = text.replace("  to: [robin", f"  when: {when}\n  to: [robin")
     (house.root / "briefgen.yaml").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("when", "days", "due"), [("48h", 1, "2026-11-21T10:00"), ("12h", 0, "2026-11-22T22:00")]
+)
+def test_further_ahead_than_the_days_looked_at(
+    house: House, when: str, days: int, due: str
+) -> None:
+    """A mail that is due before its meeting's day comes into sight goes out when it is due."""
+    house.settings(days=days)
+    each_ahead(house, when)
+    house.night(due)
+    assert house.subjects == ["10:00 Review"]
 
 
 def test_a_series_that_moved_hours_before(house: House) -> None:

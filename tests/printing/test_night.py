@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from briefgen.cli import main
 from briefgen.delivery.cleaning import days_to_remove, remove_day
 from briefgen.delivery.folder import WrittenFile, hash_of, open_day
+from briefgen.page.workers import Failure
 from briefgen.workspace import Workspace
 
 from .conftest import Cups
@@ -68,6 +69,27 @@ def test_a_night_makes_the_packet_and_prints_it_once(cups: Cups, workspace: Work
     (workspace.root / "data" / "calendar.ics").unlink()
     assert night(workspace, as_of="2026-11-22T22:40").exit_code != 0
     assert packet.exists()
+
+
+def test_a_packet_that_could_not_be_made_is_not_printed(
+    cups: Cups, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one before it is no paper for now, and the next night prints what is right."""
+    settings = workspace.root / "briefgen.yaml"
+    settings.write_text(SETTINGS + NIGHT.replace("print: true", "print: false"))
+    night(workspace)
+    settings.write_text(SETTINGS + NIGHT)
+    calendar = workspace.root / "data" / "calendar.ics"
+    calendar.write_text(calendar.read_text().replace("Morning", "Changed"))
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "briefgen.delivery.packets.make_alone",
+            lambda *_, **__: Failure(kind="error", reason="no room"),
+        )
+        assert night(workspace, as_of="2026-11-22T22:25").exit_code == 3
+    assert not cups.paper.exists()
+    assert night(workspace, as_of="2026-11-22T22:40").exit_code == 0
+    assert any("Changed" in p.extract_text() for p in PdfReader(io.BytesIO(cups.printed())).pages)
 
 
 def test_a_night_without_a_packet_prints_the_briefs(cups: Cups, workspace: Workspace) -> None:

@@ -115,7 +115,7 @@ def _night(
 ) -> int:
     """Whatever is to be done; where nothing has changed, hardly more than to say so."""
     logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
-    days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nightly.days_ahead)]
+    days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nights_ahead(as_of))]
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     inputs = inputs_of(workspace, copies, days, settings.zone)
     last = recall(workspace)
