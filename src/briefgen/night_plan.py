@@ -132,12 +132,15 @@ class _Known:
     def __init__(self, plan: NightPlan, elsewhere: Sequence[Meeting]) -> None:
         day = plan.day
         sight = (*day.around, *elsewhere)
-        skipped = {key_of(one.meeting) for one in day.skipped}
-        self.cancelled = frozenset(key_of(m) for m in sight if m.status == "CANCELLED")
-        self.skipped = frozenset(skipped - self.cancelled)
+        stands = {_place(one.meeting) for one in day.chosen}
+        left_out = {_place(one.meeting) for one in day.skipped} - stands
+        called_off = [m for m in sight if m.status == "CANCELLED"]
+        keys = {key for key, _ in stands}
+        self.cancelled = frozenset(key_of(m) for m in called_off) - keys
+        self.skipped = frozenset(key for key, _ in left_out) - self.cancelled - keys
         self.doubtful = frozenset(p.field for p in day.problems if p.severity == "error")
-        away = self.cancelled | skipped
-        self.meetings = tuple(_told_of_meeting(m) for m in sight if key_of(m) not in away)
+        away = left_out | {_place(m) for m in called_off}
+        self.meetings = tuple(_told_of_meeting(m) for m in sight if _place(m) not in away)
 
     def content(
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
@@ -156,6 +159,11 @@ class _Known:
             complete=plan.day.calendar_whole,
             wanted_empty=wanted_empty,
         )
+
+
+def _place(meeting: Meeting) -> tuple[MeetingKey, datetime]:
+    """Which of the meetings of one key it is."""
+    return key_of(meeting), meeting.start
 
 
 def _told_of_meeting(meeting: Meeting) -> Told:

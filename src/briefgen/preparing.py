@@ -23,6 +23,7 @@ from briefgen.meetings.fetching import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Attendee, Meeting, Window
 from briefgen.meetings.past import PastMeeting, past_meetings
 from briefgen.problems import Problem
+from briefgen.repeated import said_in_full
 from briefgen.settings import Edition, Settings
 from briefgen.workspace import Workspace
 
@@ -195,6 +196,8 @@ def prepare(
             chosen.append(ChosenMeeting(meeting=meeting, participants=participants))
         else:
             skipped.append(Skipped(meeting=meeting, reason=reason))
+    chosen, repeated = _without_copies(chosen)
+    copied = [one.meeting for one in repeated]
     return Day(
         workspace=workspace,
         settings=settings,
@@ -203,14 +206,31 @@ def prepare(
         window=window,
         book=book,
         chosen=_named(chosen),
-        skipped=tuple(skipped),
-        around=calendar.meetings,
+        skipped=tuple(sorted((*skipped, *repeated), key=lambda one: one.meeting.start)),
+        around=tuple(one for one in calendar.meetings if one not in copied),
         copies=tuple(copies),
         calendar_as_of=calendar.as_of,
         additions=additions,
         vocabulary=vocabulary,
         problems=(*problems, *additions_problems, *vocabulary_problems, *calendar.problems),
     )
+
+
+def _without_copies(
+    chosen: Sequence[ChosenMeeting],
+) -> tuple[list[ChosenMeeting], list[Skipped]]:
+    """The meetings without those that another feed says in full, and these."""
+    attended = [(one.meeting, one.participants) for one in chosen]
+    kept: list[ChosenMeeting] = []
+    copies: list[Skipped] = []
+    for one in chosen:
+        other = said_in_full((one.meeting, one.participants), attended)
+        if other is None:
+            kept.append(one)
+        else:
+            reason = f"the feed '{other.feed}' has it in full"
+            copies.append(Skipped(meeting=one.meeting, reason=reason))
+    return kept, copies
 
 
 def _named(chosen: Sequence[ChosenMeeting]) -> tuple[ChosenMeeting, ...]:
