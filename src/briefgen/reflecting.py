@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from briefgen.codes import SheetCode
 from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
-from briefgen.contacts.drafts import drop_draft, keep_draft
+from briefgen.contacts.drafts import draft_path, drop_draft, keep_draft
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
@@ -110,11 +110,13 @@ class Outcome:
         written: the files that hold them now.
         problems: why others do not.
         draft: where the answers that are on no file are kept.
+        unkept: those for which there was no room to keep them either.
     """
 
     written: tuple[Written, ...] = ()
     problems: tuple[Problem, ...] = ()
     draft: Path | None = None
+    unkept: tuple[Answers, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,8 +196,8 @@ class Reflected:
         """
         plan, problems = self._plan(answered)
         if problems:
-            draft = self._draft(answered) if keep_answers else None
-            return Outcome(problems=problems, draft=draft)
+            outcome = Outcome(problems=problems)
+            return self._with_draft(outcome, answered) if keep_answers else outcome
         return self._carry_out(plan, answered)
 
     def _plan(self, answered: Sequence[Answered]) -> tuple["_Plan", tuple[Problem, ...]]:
@@ -273,7 +275,7 @@ class Reflected:
             except OSError as error:
                 file = self.workspace.relative(photo.place)
                 fault = Problem(file=file, message=f"cannot be written: {error.strerror}")
-                return Outcome(problems=(fault,), draft=self._draft(answered))
+                return self._with_draft(Outcome(problems=(fault,)), answered)
         batch = new_batch()
         written: list[Written] = []
         problems: list[Problem] = []
@@ -292,16 +294,23 @@ class Reflected:
             else:
                 problems.append(problem)
                 left.add(stem)
-        draft = None
+        outcome = Outcome(written=tuple(written), problems=tuple(problems))
         if left:
             owners = ((one, self.contact_of(one)) for one in answered)
-            draft = self._draft([one for one, owner in owners if owner and owner.stem in left])
-        else:
-            drop_draft(self.workspace, self.occasion)
-        return Outcome(written=tuple(written), problems=tuple(problems), draft=draft)
+            rest = [one for one, owner in owners if owner and owner.stem in left]
+            return self._with_draft(outcome, rest)
+        drop_draft(self.workspace, self.occasion)
+        return outcome
 
-    def _draft(self, answered: Sequence[Answered]) -> Path | None:
-        return self.keep([one.answers for one in answered])
+    def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
+        """The outcome with these answers kept as a draft, or in itself where that cannot be."""
+        answers = tuple(self._signed(one.answers) for one in answered if not one.answers.is_empty)
+        try:
+            return replace(outcome, draft=self.keep(answers))
+        except OSError as error:
+            folder = self.workspace.relative(draft_path(self.workspace, self.occasion).parent)
+            fault = Problem(file=folder, message=f"no draft can be kept: {error.strerror}")
+            return replace(outcome, problems=(*outcome.problems, fault), unkept=answers)
 
     def _signed(self, answers: Answers) -> Answers:
         if answers.contact is not None or len(self.contacts) != 1:

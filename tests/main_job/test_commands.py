@@ -168,3 +168,12 @@ def test_an_open_secret_is_a_warning(place: Place) -> None:
     assert "0123" not in result.output
     path.chmod(0o600)
     assert "no problems" in place.call("check").stdout
+
+
+def test_what_cannot_be_written_is_told_in_a_line(place: Place) -> None:
+    """A full disk or a folder that is no place to write in is no reason for a traceback."""
+    (place.root / ".briefgen/codes.json").mkdir(parents=True)
+    (place.root / ".briefgen/codes.json/in-the-way").touch()
+    result = place.call("run", "--date", "2026-11-23")
+    assert result.exit_code == 1
+    assert "codes.json: Is a directory" in result.stderr

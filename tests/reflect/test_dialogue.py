@@ -353,3 +353,19 @@ def test_what_was_added_stands_on_lines_of_its_own(place: Place) -> None:
     """A terminal breaks a long line in the middle of a word."""
     result = _answered(place, *ALL)
     assert "\n  my promise: send the plan, due 2026-11-27\n" in result.output
+
+
+def test_answers_that_no_disk_takes_are_shown(place: Place) -> None:
+    """Where the file cannot be written and no draft either, they can be copied from the window."""
+    (place.root / ".briefgen").mkdir()
+    (place.root / ".briefgen/drafts").symlink_to(place.root / "a disk that is not there")
+    _dana(place).chmod(0o444)
+    whole = _answered(place, *ALL)
+    assert whole.exit_code == 1
+    assert "is read-only" in whole.stderr
+    assert ".briefgen/drafts: no draft can be kept: " in whole.stderr
+    assert "text: send the plan, due: 2026-11-27}" in whole.stderr
+    broken_off = _answered(place, "y", "a named engineer")
+    assert broken_off.exit_code == 1
+    assert "needs: a named engineer\n" in broken_off.stderr
+    assert _dana(place).read_text() == DANA

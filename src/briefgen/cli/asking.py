@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from briefgen.contacts.answers import Answers, answers_text
 from briefgen.contacts.due_dates import due_date
 from briefgen.contacts.splicing import without_unreadable
 
@@ -28,6 +29,13 @@ def say_question(question: str, hint: str = "") -> None:
 def say_small(text: str) -> None:
     """Show a remark in small print."""
     click.echo(click.style(text, dim=True))
+
+
+def say_unkept(answers: Sequence[Answers]) -> None:
+    """Show answers that no disk would take, so that they can be copied before the window closes."""
+    if answers:
+        click.echo("the answers are kept nowhere; copy them from here, for --from:", err=True)
+        click.echo(answers_text(answers), nl=False, err=True)
 
 
 def reply(prompt: str = PROMPT) -> str:

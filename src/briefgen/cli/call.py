@@ -150,6 +150,11 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             verbose=verbose,
             quiet=quiet,
         )
-        return command(call=call, **options)
+        try:
+            return command(call=call, **options)
+        except OSError as error:  # a full disk, a folder that may not be written
+            if error.filename is None or verbose:
+                raise
+            call.fail(f"{os.fsdecode(error.filename)}: {error.strerror}", exit_status.NOTHING_MADE)
 
     return called

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from briefgen.cli import exit_status
+from briefgen.cli.asking import say_unkept
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
 from briefgen.cli.meeting_meant import (
@@ -221,6 +222,7 @@ def _tell(
     for path in mails:
         call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
     call.tell_problems(outcome.problems)
+    say_unkept(outcome.unkept)
     if draft is not None:
         folder = f"{relative(day.workspace.contacts)}/"
         wrong = any(not problem.file.startswith(folder) for problem in outcome.problems)

@@ -19,6 +19,7 @@ from briefgen.cli.asking import (
     reply_one_of,
     say_question,
     say_small,
+    say_unkept,
     undisturbed,
 )
 from briefgen.cli.call import Call
@@ -68,6 +69,7 @@ def _keep(call: Call, reflected: Reflected, dialogue: "Dialogue") -> NoReturn:
     try:
         path = reflected.keep(dialogue.answers())
     except OSError as error:
+        say_unkept(dialogue.answers())
         call.fail(f"the answers cannot be kept: {error.strerror}", exit_status.NOTHING_MADE)
     click.echo()
     if path is not None:
