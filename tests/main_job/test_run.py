@@ -246,6 +246,17 @@ def test_a_meeting_in_no_calendar(place: Place) -> None:
     assert shown.stdout.startswith("Meeting with Dana Smith\nMonday 23 November 2026, 16:30")
 
 
+def test_with_names_a_contact_as_every_command_does(place: Place) -> None:
+    """A piece of the name that only one has is enough; what is unclear is told, with status 2."""
+    for name in ("dana", "Dana Smith", "dana.smith@acme.example", "dana-smith.yaml"):
+        report = place.report("run", "--with", name, "--at", "2026-11-23T16:30", "--dry-run")
+        assert report["briefs"][0]["title"] == "Meeting with Dana Smith"
+    place.write("data/contacts/dan.yaml", "name: Dan Smith\n")
+    unclear = place.call("run", "--with", "smith", "--at", "16:30")
+    assert unclear.exit_code == 2
+    assert "'smith' fits 2 contacts:" in unclear.stderr
+
+
 def test_the_next_meeting_may_be_running(place: Place) -> None:
     """At ten past ten `--next` gives the meeting that began at ten; later there is none."""
     (brief,) = place.report("run", "--next", as_of="2026-11-23T10:10")["briefs"]

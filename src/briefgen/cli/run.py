@@ -14,7 +14,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completing import complete_contact
 from briefgen.cli.window import WindowOptions, window_options
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactFile
 from briefgen.delivery.report import Report, summary
 from briefgen.lock import Locked, only_run
 from briefgen.making import coded, plan, planned_report, write_day
@@ -102,7 +102,7 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     lock: AbstractContextManager[None] = nullcontext() if wish.dry_run else only_run(workspace)
     try:
         with lock:
-            day = coded(_day(workspace, settings, as_of, wish), remember=not wish.dry_run)
+            day = coded(_day(call, workspace, settings, as_of, wish), remember=not wish.dry_run)
             report = _carry_out(call, day, wish)
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
@@ -113,13 +113,15 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     return status_of(day, report)
 
 
-def _day(workspace: Workspace, settings: Settings, as_of: datetime, wish: RunOptions) -> Day:
+def _day(
+    call: Call, workspace: Workspace, settings: Settings, as_of: datetime, wish: RunOptions
+) -> Day:
     window = wish.window_options.window(as_of)
     if wish.at_time is not None:
         start = _at(wish.at_time, window, as_of, given_day=wish.date is not None)
         window = Window.of_days(start.date(), 1, window.zone)
         day = prepare(workspace, settings, window=window, as_of=as_of)
-        return by_hand(day, [_contact(day.book, name) for name in wish.with_contacts], start)
+        return by_hand(day, [_named(call, day, name) for name in wish.with_contacts], start)
     day = prepare(workspace, settings, window=window, as_of=as_of)
     if wish.next_one:
         day = next_meeting(day)
@@ -138,20 +140,11 @@ def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> date
         raise click.BadParameter(f"there is no time '{given}'") from None
 
 
-def _contact(book: ContactBook, given: str) -> ContactFile:
-    """The one contact that `--with` means: by file, address or name.
+def _named(call: Call, day: Day, given: str) -> ContactFile:
+    """The one contact that `--with` means, as any CONTACT; else ends with status 2."""
+    from briefgen.cli.contact_commands.reading import the_contact  # noqa: PLC0415  # seldom
 
-    Raises:
-        click.BadParameter: where there is none, or more than one.
-    """
-    stem = book.by_stem(given.removesuffix(".yaml"))
-    found = (stem,) if stem else book.by_address(given) or book.by_name(given)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        files = ", ".join(contact.stem for contact in found)
-        raise click.BadParameter(f"'{given}' could be {files}; name the file")
-    raise click.BadParameter(f"no contact '{given}'; `briefgen contacts find` helps")
+    return the_contact(call, day.book, given.removesuffix(".yaml"), day.problems)
 
 
 def _carry_out(call: Call, day: Day, wish: RunOptions) -> Report:

@@ -38,7 +38,9 @@ def import_history(
     book, _ = open_book(workspace)
     plan = plan_correspondence(messages, book, mine=frozenset(settings.me.emails))
     for one in plan:
-        call.say(f"{one.stem}.yaml: {len(one.additions)} interactions, {_span(one)}")
+        count = len(one.additions)
+        counted = "1 interaction" if count == 1 else f"{count} interactions"
+        call.say(f"{one.stem}.yaml: {counted}, {_span(one)}")
     if not plan:
         call.say("nothing new from these mails")
     if plan and not dry_run:
