@@ -344,6 +344,20 @@ def test_a_copied_uid_does_not_hide_an_honest_meeting(read: Read) -> None:
     assert read("copied_uid", "2026-11-23").titles("honest") == ["Honest"]
 
 
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"])
+def test_an_answer_is_no_event(read: Read, method: str) -> None:
+    """What an attendee answered or proposed (RFC 5546) moves no meeting, and is told of."""
+    text = (
+        "BEGIN:VCALENDAR\nMETHOD:{}\nBEGIN:VEVENT\nUID:review\nSEQUENCE:{}\n"
+        "ORGANIZER:mailto:dana@acme.example\nDTSTART:20261123T{}00Z\nSUMMARY:Review\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    )
+    feed = text.format("PUBLISH", 0, "0900") + text.format(method.lower(), 1, "1500")
+    found = read(feed.encode(), "2026-11-23")
+    assert [f"{meeting.start:%H:%M}" for meeting in found.meetings] == ["10:00"]
+    assert [problem.severity for problem in found.problems] == ["warning"]
+
+
 @pytest.mark.parametrize("uid", ["moved-away", "called-off", "swept-away", "alone"])
 def test_a_stranger_overrides_nothing(read: Read, uid: str) -> None:
     """An override of another organizer is shown beside the instance that it claims, with a warning.

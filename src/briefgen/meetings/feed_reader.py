@@ -23,6 +23,8 @@ from briefgen.problems import Problem, Severity, in_order
 STEPS_FOR_A_FEED: Final = 2_000_000
 STEPS_FOR_A_RULE: Final = 20_000
 MOST_MEETINGS: Final = 50_000
+_OF_ATTENDEES: Final = frozenset({"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"})
+"""Messages about an event that do not say how it stands (RFC 5546, 1.4)."""
 
 
 class FeedReader:
@@ -85,13 +87,18 @@ class FeedReader:
         events: list[Event] = []
         for order, block in enumerate(structure.events):
             scope = scopes[block.calendar]
+            method = structure.calendars[block.calendar].method
+            if method in _OF_ATTENDEES:
+                message = f"METHOD:{method} is what somebody answered or asked for; left out"
+                self._tell(message, block.line, severity="warning")
+                continue
             try:
                 event = reader.read(
                     block,
                     order=order,
                     zone_of=scope.zone_of,
                     floating=scope.floating,
-                    method=structure.calendars[block.calendar].method,
+                    method=method,
                 )
             except Exception as error:  # noqa: BLE001  # no event may cost the others
                 self._tell(_unforeseen(error), block.line)
