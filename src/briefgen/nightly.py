@@ -44,6 +44,7 @@ from briefgen.packing import (
     print_briefs_of_day,
     print_packet_of_day,
 )
+from briefgen.page.packet import PACKET_FILE
 from briefgen.preparing import prepare
 from briefgen.problems import Problem
 from briefgen.settings import Settings
@@ -356,11 +357,20 @@ def mail_night(
 
 
 def pack_night(night: NightPlan, *, tell: Tell = _silent) -> tuple[PacketOutcome, ...]:
-    """Make the days' packets."""
-    made = [make_packet_of_day(night.day, planned) for planned in night.packets]
+    """Make the days' packets; whatever happens to one of them, the mail must go."""
+    made = [_packed(night, planned) for planned in night.packets]
     for packet in (one for one in made if one is not None):
         tell("packet", path=packet.path, state=packet.state)
     return tuple(one for one in made if one is not None)
+
+
+def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
+    try:
+        return make_packet_of_day(night.day, planned)
+    except Exception as error:  # noqa: BLE001  # a packet only repeats the briefs
+        path = f"briefings/{planned.day}/{PACKET_FILE}"
+        problem = Problem(file=path, message=f"could not be made: {error}")
+        return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
 
 
 def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = _silent) -> Outcome:

@@ -414,6 +414,31 @@ def test_no_meetings_known_of_in_a_lost_calendar(house: House) -> None:
     assert "a web page came instead of a calendar" in " ".join(text.split())
 
 
+def test_a_feed_that_was_never_read(house: House) -> None:
+    """Beside one that was, the command for failures tells of it, and the mail goes."""
+    house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'w')"
+                   '.write(sys.stdin.read())"')  # fmt: skip
+    settings = house.root / "briefgen.yaml"
+    settings.write_text(settings.read_text().replace("calendar.ics]", "calendar.ics, other.ics]"))
+    assert house.night()["status"] == 3
+    assert "other.ics: cannot be read" in (house.root / "told").read_text()
+    assert len(house.subjects) == 1
+
+
+def test_a_packet_that_breaks_costs_no_mail(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its making ends in, it is a problem of the packet alone."""
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("briefgen.nightly.make_packet_of_day", breaks)
+    house.settings(packet=True)
+    report = house.night()
+    assert report["status"] == 3
+    assert [p["file"] for p in report["problems"]] == ["briefings/2026-11-23/packet.pdf"]
+    assert len(house.subjects) == 1
+
+
 def test_settings_that_cannot_be_followed(house: House) -> None:
     """The command for failures is run all the same, where the rest of the file lets it be read."""
     house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'w')"

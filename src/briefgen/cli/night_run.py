@@ -62,7 +62,9 @@ def run_night(
         )  # fmt: skip
     reasons = _reasons(night, logbook)
     empty = status == exit_status.NOTHING_MADE or is_in_the_dark(night)
-    if empty or night.undelivered or night.faults:
+    # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
+    unheard = any(copy.content is None for copy in night.plan.day.copies)
+    if empty or unheard or night.undelivered or night.faults:
         cry(
             workspace, settings, "\n".join(reasons),
             status=status, by_mail=empty, as_of=as_of, connect=connect, logbook=logbook,
