@@ -372,3 +372,19 @@ def test_answers_with_a_mistake_are_to_be_put_right_first(place: Place) -> None:
         main, [*given, "-w", str(place.root), "--as-of", AFTER], input="summary: x\n"
     )
     assert "; go on with:\n  briefgen reflect" in kept.output
+
+
+def test_a_draft_is_found_from_any_folder(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command that goes on names the draft by its place in the workspace."""
+    place.write(".briefgen/drafts/one.yaml", "summary: x\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = place.call("reflect", REVIEW, "--from", ".briefgen/drafts/one.yaml", as_of=AFTER)
+    assert done.exit_code == 0, done.output
+    missing = place.call("reflect", REVIEW, "--from", "nothing.yaml", as_of=AFTER)
+    assert (missing.exit_code, missing.stderr) == (
+        2,
+        "briefgen: nothing.yaml: No such file or directory\n",
+    )

@@ -34,6 +34,7 @@ from briefgen.reflecting import (
     ended,
     waiting,
 )
+from briefgen.workspace import Workspace
 from briefgen.writing import write_whole
 
 
@@ -78,7 +79,7 @@ def reflect(
     if reflected.chosen.meeting.start > day.as_of:
         call.say(f"'{reflected.title}' has not begun yet")
     if source is not None:
-        answered = _answers_from(call, source)
+        answered = _answers_from(call, workspace, source)
         outcome = reflected.write(answered, keep_answers=source == "-")
     else:
         from briefgen.cli.reflect_dialogue import ask_and_write  # noqa: PLC0415  # only where asked
@@ -122,14 +123,18 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     return the_meeting(call, day, wanted)
 
 
-def _answers_from(call: Call, source: str) -> tuple[Answered, ...]:
-    """The answers in a file or pipe; tells what is wrong and ends where anything is."""
+def _answers_from(call: Call, workspace: Workspace, source: str) -> tuple[Answered, ...]:
+    """The answers in a file or pipe; tells what is wrong and ends where anything is.
+
+    A draft is named as it lies in the workspace, wherever the command is typed.
+    """
     if source == "-":
         content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"
     else:
         name = source
         try:
-            content = read_bytes(Path(source))
+            here, there = Path(source), workspace.root / source
+            content = read_bytes(there if there.exists() and not here.exists() else here)
         except OSError as error:
             call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
     answered, problems = read_answers(content, name)
