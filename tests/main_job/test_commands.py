@@ -177,3 +177,12 @@ def test_what_cannot_be_written_is_told_in_a_line(place: Place) -> None:
     result = place.call("run", "--date", "2026-11-23")
     assert result.exit_code == 1
     assert "codes.json: Is a directory" in result.stderr
+
+
+def test_settings_without_a_calendar_say_so(place: Place) -> None:
+    """No meeting at all looks like a free day; that no feed is named is the reason."""
+    place.write("briefgen.yaml", SETTINGS.replace("feeds: [data/calendar.ics]\n", ""))
+    for command in ("list", "run"):
+        result = place.call(command)
+        assert result.exit_code == 0
+        assert "write yours under `feeds` in briefgen.yaml" in result.output

@@ -4,7 +4,7 @@ import click
 
 from briefgen.brief.remarks import remarks
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import status_of
+from briefgen.cli.run import status_of, tell_of_no_feed
 from briefgen.cli.window import WindowOptions, window_options
 from briefgen.making import coded, plan, planned_report
 from briefgen.preparing import ChosenMeeting, Day, next_meeting, prepare
@@ -41,6 +41,7 @@ def list_meetings(
             call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
             call.say(f"                   left out: {skipped.reason}")
         call.say(_counts(day, why=why))
+        tell_of_no_feed(call, day)
     call.tell_problems(report.problems)
     raise SystemExit(status_of(day, report))
 

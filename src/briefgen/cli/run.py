@@ -107,6 +107,7 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     tell(call, report)
+    tell_of_no_feed(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             click.launch(str(workspace.root / brief.path))
@@ -188,6 +189,12 @@ def tell(call: Call, report: Report) -> None:
         call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
     folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
     call.say(summary(report, folders))
+
+
+def tell_of_no_feed(call: Call, day: Day) -> None:
+    """Say why there is no meeting, where the settings name no calendar at all."""
+    if not day.copies and not day.chosen:
+        call.say("no calendar is named; write yours under `feeds` in briefgen.yaml")
 
 
 def status_of(day: Day, report: Report) -> int:
