@@ -66,6 +66,11 @@ class NightPlan:
         """Every day it is about."""
         return self.window.days
 
+    @property
+    def last_to_pack(self) -> date:
+        """The last day of which a packet is made and printed."""
+        return self.day.as_of.date() + timedelta(days=self.day.settings.nightly.days_ahead)
+
     def briefs_of(self, day: date) -> tuple[Brief, ...]:
         """The briefs of a day that are still ahead, in order of time."""
         return tuple(one.named.brief for one in self.briefs if one.named.day == day)

@@ -152,16 +152,16 @@ def plan_night(
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
     """The packet of each day.
 
-    Where a feed was not read, one that is there is worth more; and of a day with nothing ahead
-    none is begun.
+    Where a feed was not read, one that is there is worth more; and of a day with nothing ahead,
+    or one that is only looked at for its mails, none is begun.
     """
     composed = tuple(one.named.brief for one in night.briefs)
-    today = night.day.as_of.date()
+    today, last = night.day.as_of.date(), night.last_to_pack
     packets = []
     for each in night.days:
         there = packet_is_there(night.day, each)
         ahead = each != today or any(one.meeting.day == each for one in night.ahead)
-        if (there and night.day.calendar_whole) or (ahead and not there):
+        if (there and night.day.calendar_whole) or (ahead and not there and each <= last):
             packets.append(
                 packet_of_day(
                     night.day, each, ahead=night.ahead, over=night.over, composed=composed
@@ -401,8 +401,7 @@ def print_night(
     """
     as_of = night.day.as_of
     lost = {packet.day for packet in packets if packet.state == "failed"}
-    last = as_of.date() + timedelta(days=night.day.settings.nightly.days_ahead)
-    days = [day for day in night.days if day <= last and day not in lost]
+    days = [day for day in night.days if day <= night.last_to_pack and day not in lost]
     try:
         settle(ledger, as_of)
         for job in _printed(night, days, ledger):

@@ -303,7 +303,13 @@ def each_ahead(house: House, when: str = "2h") -> None:
 def test_further_ahead_than_the_days_looked_at(
     house: House, when: str, days: int, due: str
 ) -> None:
-    """A mail that is due before its meeting's day comes into sight goes out when it is due."""
+    """A mail that is due before its meeting's day comes into sight goes out when it is due.
+
+    A packet of that day is made when the day comes.
+    """
+    house.settings(days=days, packet=True)
+    each_ahead(house, when)
+    assert "packet.pdf" not in house.run("nightly", "--dry-run", as_of=due).output
     house.settings(days=days)
     each_ahead(house, when)
     house.night(due)
