@@ -1,5 +1,7 @@
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -9,10 +11,11 @@ from typing import Any
 import pytest
 
 from briefgen.brief.brief import Brief
+from briefgen.page import workers
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
 from briefgen.page.page import MadePage
-from briefgen.page.workers import Failure, make_pages, warm_up
+from briefgen.page.workers import Failure, _at_work, _Child, make_pages, warm_up
 
 NewBrief = Callable[..., Brief]
 
@@ -102,3 +105,42 @@ def test_nothing_is_left_behind(
         assert page
         assert any(folder.iterdir())
     assert not any(folder.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads proc(5)")
+def test_the_work_of_a_process_is_counted() -> None:
+    """One that runs has had what it used; one that sleeps is not at work; one that is gone, nor."""
+    running, spent = _at_work(os.getpid())
+    assert running
+    while time.process_time() < spent + 0.1:
+        sum(range(10_000))
+    assert _at_work(os.getpid())[1] > spent
+    with subprocess.Popen(["sleep", "600"]) as sleeper:
+        try:
+            while _at_work(sleeper.pid)[0]:  # until it has begun to
+                time.sleep(0.01)
+        finally:
+            sleeper.kill()
+    assert _at_work(sleeper.pid) == (False, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("running", "worked", "goes_on"),
+    [(True, 5.0, True), (False, 5.0, False), (True, 19.9, False), (True, 31.0, False)],
+    ids=["kept waiting", "asleep", "had its time", "had more"],
+)
+def test_a_page_that_is_kept_from_working_gets_its_time(
+    monkeypatch: pytest.MonkeyPatch, *, running: bool, worked: float, goes_on: bool
+) -> None:
+    """At its limit it goes on for what it has not had, unless it sleeps or has had all of it."""
+    seen = iter([(True, 100.0), (running, 100.0 + worked)])
+    monkeypatch.setattr(workers, "_at_work", lambda _: next(seen))
+    ours, theirs = multiprocessing.Pipe()
+    with ours, theirs:
+        child = _Child(multiprocessing.Process(), ours, 0.0)
+        child.begin(0, 20.0)
+        child.deadline = 0.0
+        assert child.waits_for_a_processor(20.0) == goes_on
+    left = child.deadline - time.monotonic()
+    assert left <= 20.0 - worked
+    assert goes_on == (child.deadline > 0)
