@@ -6,7 +6,7 @@ Twelve cases, made of the sample workspace by the same code as any brief, and dr
 import argparse
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pypdfium2
 from PIL import Image
 
 from briefgen.brief.brief import Brief, Face, Line, Source
-from briefgen.language import language_of
+from briefgen.language import Language, language_of
 from briefgen.making import coded, look_of
 from briefgen.meetings.meeting import Window
 from briefgen.page.look import Look
@@ -33,6 +33,39 @@ GUESTS = (
     "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
     "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
 )  # fmt: skip
+
+WORTH_SAYING = (
+    ("Ask how the new night shift in Newark has settled in", "since August"),
+    ("Give her the hotline numbers before she has to ask", "call, 12 Oct"),
+    ("Her daughter plays in the state final on Saturday", "football"),
+    ("She keeps the minutes herself: bring yours to compare", "meeting, 9 Jul"),
+    ("Thank her for the introduction to the port authority", "email"),
+    ("Ask which of the three carriers gives her most trouble", "survey in May"),
+    ("The new warehouse opens in spring: who plans the move?", "newsletter"),
+    ("She liked the short version of the status report", "visit, 3 Jun"),
+    ("Ask what the board wants to hear in January", "call, 2 Apr"),
+    ("Mention the case from Rotterdam, without names", "asked for it in May"),
+    ("She prefers to be called before ten", "said twice"),
+    ("Ask whether the training for the dispatchers took place", "planned for June"),
+)
+WHAT_WAS = (
+    (116, "The dispatchers tried the screen for a day and asked for larger type."),
+    (131, "Agreed on one list of open points, kept by her assistant."),
+    (137, "Asked to move the release behind the summer peak."),
+    (152, "Two trucks stood at the wrong gate; she wants the reason in writing."),
+    (158, "Sent her the reason in writing. She thanked for the plain words."),
+    (173, "Walked through the yard with the shift leaders."),
+    (180, "Wants to know what happens to her data when the contract ends."),
+    (194, "Showed the first screen. She would drop half of the fields."),
+    (201, "Half of the fields are gone; she found it much better."),
+    (215, "Budget for the interface confirmed, in two parts."),
+    (229, "First meeting with the carriers: each has another file format."),
+    (236, "Asked for references from a company of their size."),
+    (250, "Told of the merger that fell through, in confidence."),
+    (264, "Looked at the old booking sheets, eleven of them."),
+    (278, "She took over operations and listed what annoys her most."),
+    (292, "Handed over by her predecessor, who praised the billing."),
+)
 
 
 def main() -> None:
@@ -66,7 +99,7 @@ def cases() -> Iterable[tuple[str, Brief, Look]]:
     yield "short", brief_of(day, "Kofi"), look
     yield "eight-people", with_guests(five, 8), look
     yield "twenty-five-people", with_guests(five, 25), look
-    yield "overfull", overfull(strained), look
+    yield "overfull", overfull(strained, look.language), look
     yield "table-edition", brief_of(day, "Q4 service review", edition="table"), look
     yield "a5", personal, replace(look, size="A5")
     yield "greyscale", brief_of(day, "Lunch with Henrik"), replace(look, color=False)
@@ -114,17 +147,29 @@ def _guest(name: str) -> Face:
     )
 
 
-def overfull(brief: Brief) -> Brief:
-    """The same meeting after two years in which nothing was left unwritten."""
-    history = [line for line in brief.lines if line.section == "history"]
-    say = [line for line in brief.lines if line.section == "say"]
-    more = [_older(line, at) for at in range(8) for line in (*history, *say)]
+def overfull(brief: Brief, language: Language) -> Brief:
+    """The same meeting after a year in which nothing was left unwritten."""
+    source = Source(file="data/contacts/dana-smith.yaml")
+    day, text = brief.start.date(), language.text
+    say = [
+        Line(section="say", label="Dana", text=said, note=why, rule="overfull", source=source)
+        for said, why in WORTH_SAYING
+    ]
+    history = [
+        Line(
+            section="history",
+            label=language.short_date(day - timedelta(days=days), beside=day),
+            channel=text("call") if at % 2 else text("meeting"),
+            text=said,
+            note=text("with {names}", names="Dana" if at % 3 else "Lee"),
+            rule="overfull",
+            source=source,
+        )
+        for at, (days, said) in enumerate(WHAT_WAS)
+    ]
+    more = [replace(one, rank=62 - at) for lines in (say, history) for at, one in enumerate(lines)]
     title = f"{brief.title}: carrier interface, booking screen, and what was agreed in Newark"
     return replace(brief, title=title, lines=(*brief.lines, *more))
-
-
-def _older(line: Line, times: int) -> Line:
-    return replace(line, rank=max(1, line.rank - 8 * (times + 1)), must_stay=False)
 
 
 def picture(pdf: bytes) -> bytes:

@@ -1,13 +1,16 @@
 """A brief becomes one page that says what it should."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from handmade import brief_of, line
+from handmade import brief_of, face, line
 from pypdf import PdfReader
 
+from briefgen.language import language_of
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
+from briefgen.page.wording import gone_notes
 
 
 def test_short(look: Look) -> None:
@@ -39,3 +42,43 @@ def test_overfull(look: Look, count: int) -> None:
     left = sum(one.count for one in made.omitted)
     assert (f"+{left} earlier interaction" in text.replace("\n", " ")) == bool(left)
     assert made.layouts <= 3
+
+
+def test_a_strain_is_worth_more_than_how_long_they_are_known(look: Look) -> None:
+    """On the smallest paper the facts beneath many people go before an apology that is owed."""
+    known = "7 times in your calendar since March 2025; last spoke 21 days ago (call)"
+    faces = tuple(
+        face(f"{name} Smith", lines=(line("person", f"{name}: {known}", rank=75),))
+        for name in ("Dana", "Lee", "Sam")
+    )
+    items = tuple(
+        line("agenda", f"Point {n} of the agenda, which is long. " * 3, label=f"{n}.")
+        for n in range(1, 4)
+    )
+    late = tuple(
+        line("promises", f"Draft {n} of the service levels", label="3 days late", mark="overdue")
+        for n in range(3)
+    )
+    owed = line("repair", "You owe Dana an apology", rank=96, mark="apology")
+    brief = brief_of(faces=faces, lines=(owed, *items, *late))
+    made = make_page(brief, replace(look, size="A5"))
+    text = PdfReader(BytesIO(made.pdf)).pages[0].extract_text()
+    assert "You owe Dana an apology" in text
+    assert ("in your calendar" not in text) == ("person" in {one.section for one in made.omitted})
+
+
+def test_files_are_named_once_where_much_is_left_out() -> None:
+    """Of the same files there is a note together; of many files there is one for all."""
+    language = language_of("en_GB")
+    gone = {"say": {"a.yaml": 2}, "repair": {"a.yaml": 1}, "bring": {"b.yaml": 1}}
+    assert gone_notes(gone, language, named=True) == [
+        "+2 talking points · 1 line on the relationship in a.yaml",
+        "+1 thing to bring in b.yaml",
+    ]
+    gone["history"] = {"b.yaml": 3, "c.yaml": 1}
+    assert gone_notes(gone, language, named=True) == [
+        (
+            "+2 talking points · 1 line on the relationship · 1 thing to bring · "
+            "4 earlier interactions in a.yaml, b.yaml and c.yaml"
+        )
+    ]

@@ -123,7 +123,8 @@ class Fitting:
         """What is not even tried, because about two pages come before it."""
         trimming = Trimming(self.blocks, heights, room=heights.room * _CAPPED_AT, notes={})
         trimming.leave_out_lines()
-        return frozenset(trimming.gone)
+        people = {block.id for block in self.blocks if block.column == "band"} | {BAND_FACTS}
+        return frozenset(trimming.gone - people)
 
     def _writing(self, heights: Heights) -> float:
         """The room to write when every question has its share of what is left."""

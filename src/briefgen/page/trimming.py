@@ -18,6 +18,8 @@ NOTES: Final[dict[Column, float]] = {"side": 2.0, "main": 1.2, "foot": 1.2, "ban
 """Lines of type that say what was left out of a section."""
 _MOOD_RANK: Final = 74
 """Their signals decide how to meet them: above older interactions, below promises and needs."""
+_BAND_RANK: Final = 89
+"""How long people have been known is worth less than an apology that is owed, or a strain."""
 _LINE: Final = SMALLEST * LEADING * MILLIMETRES_A_POINT
 
 
@@ -78,10 +80,18 @@ class Trimming:
             if re.fullmatch("m[0-9]+", key):
                 worth = (_MOOD_RANK, -int(key[1:]))
                 yield _Piece(id=key, worth=worth, column="side", section=key, counts=False)
+        if BAND_FACTS in self._high:
+            yield _Piece(
+                id=BAND_FACTS,
+                worth=(_BAND_RANK, 0),
+                column="band",
+                section=BAND_FACTS,
+                counts=False,
+            )
 
     def over(self, column: Column) -> bool:
-        """Whether a column is still too high; the foot is where either of them is."""
-        if column == "foot":
+        """Whether a column is still too high; foot and band are where either of them is."""
+        if column not in COLUMNS:
             return self.over("side") or self.over("main")
         return self._now[column] > self._room
 
@@ -120,10 +130,12 @@ class Trimming:
         for piece in reversed(taken):
             if self._has_room_for(piece):
                 self._keep(piece)
+        if BAND_FACTS in self.gone:
+            self.gone |= {block.id for block in self._blocks if block.column == "band"}
 
     def _has_room_for(self, piece: _Piece) -> bool:
         high = self._high[piece.id]
-        if piece.column == "foot":
+        if piece.column not in COLUMNS:
             return max(self._now["side"], self._now["main"]) + high <= self._room
         return self._now[piece.column] + high + self._heading_of(piece) <= self._room
 
@@ -166,7 +178,7 @@ class Trimming:
 
     def leave_out_whole(self, key: str) -> None:
         """Leave out the facts in a band, or the details of people, where there is no other way."""
-        if not self.over("foot") or key not in self._high:
+        if not self.over("foot") or key not in self._high or key in self.gone:
             return
         band = any(block.column == "band" for block in self._blocks) or key == BAND_FACTS
         self.gone.add(key)

@@ -59,10 +59,17 @@ def _note(what: str, files: Iterable[str], language: Language, *, named: bool) -
 
 
 def gone_notes(sections: Sections, language: Language, *, named: bool) -> list[str]:
-    """What is left out of several sections, those of the same files in one note."""
+    """What is left out of several sections, those of the same files in one note.
+
+    Of many files there is one note for all: to name them again and again would take the room of
+    what was left out.
+    """
     by_files: dict[tuple[str, ...], dict[str, int]] = {}
     for section, files in sections.items():
         by_files.setdefault(tuple(files), {})[section] = sum(files.values())
+    if len(by_files) > 2:  # noqa: PLR2004  # more would fill lines
+        everything = tuple(dict.fromkeys(file for files in sections.values() for file in files))
+        by_files = {everything: {name: sum(files.values()) for name, files in sections.items()}}
     notes = []
     for names, counts in by_files.items():
         what = " · ".join(
