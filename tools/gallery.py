@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2
 from PIL import Image
@@ -78,7 +79,8 @@ def main() -> None:
     for name, brief, look in cases():
         if given.only and name != given.only:
             continue
-        made = make_page(brief, look)
+        with TemporaryDirectory() as memory:  # a plan that fitted once would be followed again
+            made = make_page(brief, replace(look, cache=Path(memory) / "photos"))
         (given.folder / f"{name}.png").write_bytes(picture(made.pdf))
         left = sum(one.count for one in made.omitted)
         print(f"{name}: {made.layouts} layouts, {left} lines left out")
