@@ -7,7 +7,7 @@ import pdfplumber
 import pytest
 from pypdf import PdfReader
 
-from briefgen.brief.brief import Brief, Line, Prompt, Source
+from briefgen.brief.brief import Brief, Line, Mood, Prompt, Source
 from briefgen.brief.wording import Wording
 from briefgen.contacts.dates import PartialDate
 from briefgen.language import LANGUAGES, language_of
@@ -104,6 +104,25 @@ def test_a_page_in_another_script_is_reckoned_right_at_once(
     made = make_page(replace(brief, lines=(*brief.lines, *say, *history)), own)
     assert made.layouts == 1
     assert not made.omitted
+
+
+@pytest.mark.parametrize(("name", "way"), [("en", 1), ("ar", -1)])
+def test_moods_are_drawn_in_the_way_of_reading(
+    look: Look, new_brief: NewBrief, name: str, way: int
+) -> None:
+    """The last mood stands where the words for it stand: on an Arabic page at the left."""
+    brief, own = in_language(look, new_brief, name)
+    moods = tuple(
+        Mood(date=date(2026, month, 2), signals=("said",), tone=tone)
+        for month, tone in ((3, "high"), (9, "low"))
+    )
+    face = replace(brief.faces[0], mood=moods)
+    pdf = make_page(replace(brief, faces=(face,)), own).pdf
+    with pdfplumber.open(BytesIO(pdf)) as document:
+        dots = [one for one in document.pages[0].curves if one["fill"] and one["width"] < 10]
+    first, last = dots[0], dots[-1]
+    assert first["top"] < last["top"]
+    assert way * (last["x0"] - first["x0"]) > 50
 
 
 def test_an_arabic_page_begins_at_the_right(look: Look, new_brief: NewBrief) -> None:
