@@ -1,10 +1,14 @@
 """What is said of a night that failed: one mail, and a command of the user's where it cannot go."""
 
+import json
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from briefgen.delivery.connecting import Connect
 from briefgen.delivery.ledger import LedgerFault, open_ledger
@@ -16,6 +20,10 @@ from briefgen.language import language_of
 from briefgen.page.look import Look
 from briefgen.settings import Settings
 from briefgen.workspace import Workspace
+from briefgen.writing import write_whole
+
+_TOLD: Final = "failures.json"
+"""What of today the command was told of, as hashes: reasons may name people."""
 
 
 def mail_failure(
@@ -57,6 +65,47 @@ def mail_failure(
     except LedgerFault:
         return False
     return bool(told) and all(one.state == "sent" for one in told)
+
+
+def tell_by_command(
+    command: str,
+    reasons: Sequence[str],
+    *,
+    workspace: Workspace,
+    day: date,
+    environment: Mapping[str, str],
+    status: int,
+) -> str | None:
+    """Run `on_failure_command`, unless it was told of all these reasons this day already.
+
+    A night that comes every quarter of an hour would otherwise cry as often.
+
+    Returns:
+        what went wrong with the command, or nothing; None where it was not run.
+    """
+    memory = workspace.memory / _TOLD
+    marks = {sha256(reason.encode()).hexdigest() for reason in reasons}
+    before = _told_on(day, memory)
+    if marks <= before:
+        return None
+    message = "\n".join(reasons)
+    fault = run_failure_command(
+        command, message, root=workspace.root, environment=environment, status=status
+    )
+    if not fault:
+        told = {"day": day.isoformat(), "told": sorted(before | marks)}
+        with suppress(OSError):  # then it is told again, which is the smaller harm
+            write_whole(memory, json.dumps(told).encode())
+    return fault
+
+
+def _told_on(day: date, memory: Path) -> frozenset[str]:
+    """The marks of what the command was told on a day."""
+    try:
+        stored = json.loads(memory.read_bytes())
+        return frozenset(stored["told"]) if stored["day"] == day.isoformat() else frozenset()
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def run_failure_command(

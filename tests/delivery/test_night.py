@@ -455,6 +455,31 @@ def test_settings_that_cannot_be_followed(house: House) -> None:
     assert "briefgen check" in (house.root / "told").read_text()
 
 
+def test_the_command_for_failures_tells_the_same_thing_once_a_day(house: House) -> None:
+    """Every quarter of an hour nothing is said twice, but what is new, and all of it tomorrow.
+
+    What the command failed to pass on is told again.
+    """
+    house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'a')"
+                   '.write(sys.stdin.read()); open(\'ready\')"')  # fmt: skip
+    settings, told = house.root / "briefgen.yaml", house.root / "told"
+    settings.write_text(settings.read_text().replace("calendar.ics]", "calendar.ics, other.ics]"))
+
+    def times(reason: str) -> int:
+        return told.read_text().count(reason)
+
+    house.night("2026-11-22T20:00")
+    (house.root / "ready").touch()
+    for time_of_day in ("20:15", "20:30"):
+        house.night(f"2026-11-22T{time_of_day}")
+    assert times("other.ics: cannot be read") == 2, "the first time the command had failed"
+    settings.write_text(settings.read_text().replace("other.ics]", "other.ics, third.ics]"))
+    house.night("2026-11-22T20:45")
+    assert times("third.ics: cannot be read") == 1
+    house.night("2026-11-23T06:00")
+    assert times("third.ics: cannot be read") == 2
+
+
 def test_a_broken_ledger(house: House) -> None:
     """A ledger that is no database is set aside; the mail goes, and is told of."""
     (house.root / ".briefgen").mkdir()

@@ -13,7 +13,7 @@ from briefgen.delivery.connecting import Connect
 from briefgen.delivery.report import summary
 from briefgen.logbook import Logbook
 from briefgen.meetings.fetching import FeedCopy
-from briefgen.night_failure import mail_failure, run_failure_command
+from briefgen.night_failure import mail_failure, tell_by_command
 from briefgen.nightly import Night, carry_out, close_night
 from briefgen.problems import errors
 from briefgen.settings import Settings
@@ -148,16 +148,17 @@ def cry(
         return
     if settings.on_failure_command is None:
         return
-    fault = run_failure_command(
+    fault = tell_by_command(
         settings.on_failure_command,
-        logbook.clean(message),
-        root=workspace.root,
+        [logbook.clean(reason) for reason in reasons],
+        workspace=workspace,
+        day=as_of.date(),
         environment=os.environ,
         status=status,
     )
     if fault:
         logbook.complain("told_of_failure", by="command", problem=fault)
-    else:
+    elif fault is not None:
         logbook.tell("told_of_failure", by="command")
 
 

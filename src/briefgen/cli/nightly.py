@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -42,7 +43,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         settings = call.settings(workspace)
     except SystemExit:
         if not dry_run:
-            _tell_of_settings(workspace)
+            _tell_of_settings(workspace, call.as_of(ZoneInfo("UTC")).date())
         raise
     as_of = call.as_of(settings.zone)
     if dry_run:
@@ -70,22 +71,25 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     raise SystemExit(status)
 
 
-def _tell_of_settings(workspace: Workspace) -> None:
+def _tell_of_settings(workspace: Workspace, day: date) -> None:
     """Run `on_failure_command` although something else in the settings is wrong, where it is there.
 
     Nothing else of them is followed, so that there is no mail.
     """
     from briefgen.document import read_document  # noqa: PLC0415  # only for broken settings
-    from briefgen.night_failure import run_failure_command  # noqa: PLC0415  # as above
+    from briefgen.night_failure import tell_by_command  # noqa: PLC0415  # as above
 
     document, _ = read_document(workspace.root / SETTINGS_FILE, SETTINGS_FILE)
     key = "on_failure_command"
     command = document.data.get(key) if document and (key,) not in document.given_twice else None
     if isinstance(command, str):
-        message = f"{SETTINGS_FILE} cannot be followed; `briefgen check` tells why"
-        status = exit_status.NOTHING_MADE
-        run_failure_command(
-            command, message, root=workspace.root, environment=os.environ, status=status
+        tell_by_command(
+            command,
+            [f"{SETTINGS_FILE} cannot be followed; `briefgen check` tells why"],
+            workspace=workspace,
+            day=day,
+            environment=os.environ,
+            status=exit_status.NOTHING_MADE,
         )
 
 
