@@ -251,6 +251,18 @@ def test_other_papers_and_directions(folder: Path, size: str, locale: str) -> No
     assert pdf_rules.is_pdf_compliant_bytes(made.pdf, profile="ua1")
 
 
+def test_a_long_mark_is_whole_on_the_smallest_sheet(folder: Path) -> None:
+    """That another meeting follows is said to its end, and does not lie off the paper."""
+    mark = "end on time: Introduction: Ribeira Foods and Co. follows"
+    briefs = tuple(replace(one, marks=(mark,)) for one in meetings(2))
+    contents = PacketContents(sheet=sheet_of(briefs), briefs=())
+    made = make_packet(contents, look_of(folder, size="A5"))
+    with pdfplumber.open(BytesIO(made.pdf)) as pdf:
+        words = pdf.pages[0].extract_words()
+        assert all(word["x1"] < pdf.pages[0].width - 15 for word in words)
+    assert mark in " ".join(texts(made)[0].split())
+
+
 def test_a_mistake_in_the_users_own_sheet_is_a_problem(tmp_path: Path) -> None:
     """The built-in template takes its place; the problem names the file and line."""
     own = tmp_path / "templates"

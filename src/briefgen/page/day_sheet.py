@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Face
 from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.language import Language
 from briefgen.page import wording
+from briefgen.page.binding import bound
 from briefgen.page.clipping import clip, without_towers
 from briefgen.page.look import Look
 from briefgen.page.photos import Photo, prepare_photo
@@ -133,12 +135,12 @@ def _context(
         "stops": [_stop(stop, look, scale) for stop in sheet.stops],
         "faces": [_face(face, photos) for face in sheet.faces[:FACES_SHOWN]],
         "more_faces": _more(look, more_faces),
-        "mine": _remarks(sheet.mine),
-        "theirs": _remarks(sheet.theirs),
+        "mine": _remarks(sheet.mine, look.language),
+        "theirs": _remarks(sheet.theirs, look.language),
         "more_promises": _more(look, sheet.more_promises),
-        "birthdays": _remarks(sheet.birthdays),
+        "birthdays": _remarks(sheet.birthdays, look.language),
         "more_birthdays": _more(look, sheet.more_birthdays),
-        "shares": _remarks(sheet.shares),
+        "shares": _remarks(sheet.shares, look.language),
         "calendar_as_of": _calendar_as_of(sheet, look),
     }
     return {"page": page, "text": language.text, "plural": language.plural}
@@ -161,7 +163,7 @@ def _stop(stop: Stop, look: Look, scale: float) -> dict[str, Any]:
         "start": start.strip(),
         "until": f"–{until.strip()}" if until else "",
         "title": _tidy(stop.title, 110),
-        "marks": [_tidy(mark, 40) for mark in stop.marks[:2]],
+        "marks": [_tidy(mark, 60) for mark in stop.marks[:2]],
         "where": _where(stop, look),
         "names": _tidy(stop.names, 160),
         "code": stop.code,
@@ -197,12 +199,12 @@ def _face(face: Face, photos: dict[str, Photo]) -> dict[str, str]:
     }
 
 
-def _remarks(remarks: Iterable[Remark]) -> list[dict[str, str]]:
+def _remarks(remarks: Iterable[Remark], language: Language) -> list[dict[str, str]]:
     return [
         {
             "who": _tidy(remark.who, 40),
-            "text": _tidy(remark.text, 90),
-            "note": _tidy(remark.note, 50),
+            "text": bound(_tidy(remark.text, 90), language),
+            "note": bound(_tidy(remark.note, 50), language),
             "mark": remark.mark or "",
         }
         for remark in remarks
