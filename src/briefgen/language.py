@@ -1,7 +1,8 @@
 """The user's language: words, plurals, dates and times as the page and the terminal print them."""
 
 import gettext
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -54,6 +55,8 @@ class Language:
 
     def _filled(self, form: str, values: dict[str, object]) -> str:
         """A message with its values, those that run the other way isolated from its words."""
+        if self.locale.language == "it":
+            form = _elided(form, values)
         filled = form.format_map(values)
         if filled.isascii() and not self.right_to_left:
             return filled  # as nearly always
@@ -141,6 +144,21 @@ def language_of(locale: str) -> Language:
     if parsed.language not in LANGUAGES:
         raise ValueError(f"no words for '{parsed.language}'; take one of {', '.join(LANGUAGES)}")
     return Language(locale=parsed, catalogue=_catalogue(parsed.language))
+
+
+_BEFORE_A_VOWEL = {"il": "l’", "Il": "L’", "al": "all’", "dal": "dall’", "del": "dell’"}
+_ARTICLE_AND_DAY = re.compile(rf"\b({'|'.join(_BEFORE_A_VOWEL)}) (\{{(?:date|day)\}})")
+_EIGHT_OR_ELEVEN = re.compile(r"(?:8|11)(?!\d)")
+
+
+def _elided(form: str, values: Mapping[str, object]) -> str:
+    """An Italian message with `dall’` and `l’` before the two days that begin with a vowel."""
+
+    def elided(found: re.Match[str]) -> str:
+        day = str(values.get(found[2][1:-1]))
+        return _BEFORE_A_VOWEL[found[1]] + found[2] if _EIGHT_OR_ELEVEN.match(day) else found[0]
+
+    return _ARTICLE_AND_DAY.sub(elided, form)
 
 
 @lru_cache(maxsize=4096)

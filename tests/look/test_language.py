@@ -124,3 +124,13 @@ def test_a_language_without_catalogue_is_refused() -> None:
     """The message names those there are."""
     with pytest.raises(ValueError, match="en, de, fr"):
         language_of("sv_SE")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(1, "dal 1º set"), (8, "dall’8 set"), (11, "dall’11 set"), (18, "dal 18 set")]
+)
+def test_italian_elides_before_the_eighth_and_the_eleventh(day: int, said: str) -> None:
+    """The two days of a month that begin with a vowel take `dall’` and `l’`."""
+    italian = language_of("it")
+    shown = italian.short_date(date(2026, 9, day), beside=date(2026, 9, 1))
+    assert italian.text("since {date}", date=shown) == said
