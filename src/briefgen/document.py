@@ -35,6 +35,8 @@ _MENDS = {
     "cannot start any token": "the value begins with a sign YAML keeps for itself; quote it",
     "expected <block end>": _ALIGNMENT,
     "did not find expected key": _ALIGNMENT,
+    "did not find expected '-'": _ALIGNMENT,
+    "no space after the colon": "a space is missing after the colon; write `field: value`",
     "could not find expected ':'": "a `field: value` line without its colon",
     "unexpected end of stream": "a quote or bracket is not closed",
     "did not find expected ',' or ']'": "brackets are not closed, or a text in them needs quotes",
@@ -43,6 +45,13 @@ _MENDS = {
     "undefined tag handle": "a value begins with !; quote it",
 }
 """What libyaml says, in the user's words."""
+_OPENED = (
+    "while scanning a quoted scalar",
+    "while parsing a flow",
+    "while scanning a simple key",
+)
+"""Where libyaml only notices later what began before: the place to mend is the beginning."""
+_NO_SPACE = re.compile(r"[ -]*\w+:[^\s/]")
 _EMPTY_WORDS = frozenset({"", "~", "null"})
 
 
@@ -348,13 +357,18 @@ class _Builder:
 
 
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
-    line = min(mark.line, text.count("\n")) + 1 if mark else None
+    at = min(mark.line, len(lines) - 1) if mark else None
     said = error.problem or "not YAML"
-    if mark and "\t" in _indent(text.split("\n")[line - 1] if line else ""):
+    if at is not None and "\t" in _indent(lines[at]):
         said = "found character '\\t'"
+    elif error.context_mark and (error.context or "").startswith(_OPENED):
+        at = error.context_mark.line
+        if _NO_SPACE.match(lines[at]):
+            said = "no space after the colon"
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
-    return Problem(file=file, line=line, message=message)
+    return Problem(file=file, line=None if at is None else at + 1, message=message)
 
 
 def _indent(line: str) -> str:

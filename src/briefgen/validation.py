@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -186,9 +186,31 @@ def _unknown_field(model: type[BaseModel], keys: Keys) -> str:
 
 def nearest_field(model: type[BaseModel], keys: Keys) -> str | None:
     """The field of `model`'s schema at the place of an unknown field that its name comes near."""
+    if not keys:
+        return None
     names = _field_names(_schema_of(model), keys[:-1])
-    near = difflib.get_close_matches(str(keys[-1]), names, n=1, cutoff=0.7) if keys else []
+    given = str(keys[-1]).casefold()
+    meant = next((name for name, others in _OTHER_WORDS.items() if given in others), None)
+    if meant in names:
+        return meant
+    near = difflib.get_close_matches(given, names, n=1, cutoff=0.7)
     return near[0] if near else None
+
+
+_OTHER_WORDS: Final = {
+    "telephones": {"phone", "phones", "tel", "mobile", "cell"},
+    "emails": {"e-mail", "e-mails", "mail", "address", "addresses"},
+    "organization": {"company", "org", "employer", "firm"},
+    "title": {"job", "role", "position", "function"},
+    "birthday": {"born", "dob", "birthdate", "birth date"},
+    "interests": {"hobbies", "hobby", "likes"},
+    "aliases": {"nickname", "nicknames", "aka"},
+    "photo": {"picture", "image", "portrait"},
+    "interactions": {"history", "meetings", "calls", "log"},
+    "timezone": {"tz", "zone"},
+    "summary": {"text", "note"},
+}
+"""What people call a field in other places; used where the field can stand there."""
 
 
 @cache

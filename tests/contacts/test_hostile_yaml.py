@@ -41,6 +41,30 @@ def test_an_alias_bomb_is_refused_at_its_first_anchor() -> None:
     assert refused(bomb) == ":2: a `&` starts an anchor, which is not read here; quote it"
 
 
+@pytest.mark.parametrize(
+    ("second_line", "mend"),
+    [
+        ('notes: "she said', "a quote or bracket is not closed"),
+        ("emails: [a@acme.example", "brackets are not closed, or a text in them needs quotes"),
+        ("relationship: {status: warm", "braces are not closed, or a text in them needs quotes"),
+        ("emails:[a@acme.example]", "a space is missing after the colon; write `field: value`"),
+        ("title VP", "a `field: value` line without its colon"),
+    ],
+)
+def test_a_mistake_is_told_where_it_begins(second_line: str, mend: str) -> None:
+    """Not where the reader notices, which may be the end of the file."""
+    rest = "title: VP Operations\ninterests:\n  - chess\n"
+    assert refused(f"name: Dana\n{second_line}\n{rest}") == f":2: {mend}"
+
+
+def test_a_field_by_another_name() -> None:
+    """What other address books call a field leads to the one meant."""
+    assert said("name: Dana\nphone: +1 555 0100\nCompany: Acme\n") == [
+        ":2: phone: unknown field 'phone'; did you mean 'telephones'?",
+        ":3: Company: unknown field 'Company'; did you mean 'organization'?",
+    ]
+
+
 def test_an_alias_is_refused_with_its_line() -> None:
     """A note that begins with an asterisk asks for quotes."""
     assert refused("name: Dana\nnotes: *important\n").startswith(":2: a `*` starts an alias")

@@ -571,7 +571,7 @@ def test_a_faulty_file_is_told_before_another_is_made_of_the_same_person(
     (home.root / "data" / "calendar.ics").write_text(FEED.replace("\n", "\r\n"))
     put(home, "dana", "name: Dana\nemails: [dana.smith@acme.example\n")
     done = command("contacts", "new", "--meeting", "service", "--no-edit")
-    assert "error: data/contacts/dana.yaml:3: brackets are not closed" in done.stderr
+    assert "error: data/contacts/dana.yaml:2: brackets are not closed" in done.stderr
 
 
 def test_a_new_file_with_an_address_that_is_on_file_is_refused(
@@ -598,7 +598,7 @@ def test_a_contact_that_is_not_found_may_be_in_a_faulty_file(
 ) -> None:
     """Every command that looks for a contact tells the faults of the files that it cannot read."""
     put(home, "dana", "name: Dana Smith\nemails: [dana@acme.example\nx: y\n")
-    fault = "error: data/contacts/dana.yaml:3: brackets are not closed"
+    fault = "error: data/contacts/dana.yaml:2: brackets are not closed"
     for words in (["contacts", "show"], ["contacts", "export"], ["contacts", "undo"], ["stats"]):
         done = command(*words, "dana")
         assert done.exit_code == 2

@@ -176,7 +176,7 @@ def test_several_contacts_take_a_list(place: Place) -> None:
         ("sumary: typo\n", 1, "did you mean 'summary'"),
         ("summary: x\nneeds_met: maybe\n", 2, "is not one of"),
         ("promises:\n  - {by: me, text: x, due: soon}\n", 2, "says no day"),
-        ("summary: [a\n", 2, "not closed"),
+        ("summary: [a\n", 1, "not closed"),
         ("- just text\n", 1, "list of such"),
         ("summary: x\nused: [the weather]\n", 2, "no talking point"),
         ("summary: a\nsummary: b\n", 2, "stands twice"),
@@ -331,11 +331,11 @@ def test_a_contact_whose_file_is_faulty_is_not_said_to_have_none(place: Place) -
     place.write("data/contacts/dana-smith.yaml", "name: Dana\nemails: [dana.smith@acme.example\n")
     alone = _reflect(place, "summary: x\n")
     assert alone.exit_code == 1
-    assert "error: data/contacts/dana-smith.yaml:3: brackets are not closed" in alone.stderr
+    assert "error: data/contacts/dana-smith.yaml:2: brackets are not closed" in alone.stderr
     assert "briefgen contacts new --meeting" in alone.stderr
     with_lee = _reflect(place, "summary: x\n", meeting="Steering")
     assert with_lee.exit_code == 0
-    assert "error: data/contacts/dana-smith.yaml:3: brackets are not closed" in with_lee.stderr
+    assert "error: data/contacts/dana-smith.yaml:2: brackets are not closed" in with_lee.stderr
 
 
 def test_a_calendar_that_cannot_be_read_is_not_called_empty(place: Place) -> None:

@@ -47,7 +47,7 @@ class BothQuestions:
     def __str__(self) -> str:
         if not self.meetings:
             return "could answer both questions: no reflections yet"
-        of = "the last meeting" if self.meetings == 1 else f"the last {self.meetings} meetings"
+        of = "1 meeting" if self.meetings == 1 else f"the last {self.meetings} meetings"
         return f"could answer both questions: {self.answered} of {of}"
 
 

@@ -270,7 +270,7 @@ def _freshness(copy: "FeedCopy") -> dict[str, Any]:
 
 
 def _freshness_line(copy: "FeedCopy") -> str:
-    size = f"{copy.events} events"
+    size = "1 event" if copy.events == 1 else f"{copy.events} events"
     at = f"{copy.good_at:%d %b %Y, %H:%M}" if copy.good_at else ""
     said = {
         "new": f"fetched, {size}",
