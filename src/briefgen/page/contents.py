@@ -4,11 +4,12 @@ A few people stand in a narrow column of their own; more of them stand side by s
 the columns, and on the smallest paper above a single column.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from briefgen.brief.brief import Brief, Face, Prompt
-from briefgen.page.blocks import Block, blocks_of, faces_of
+from briefgen.brief.brief import Brief, Face, Prompt, Section
+from briefgen.page.blocks import Block, Column, blocks_of, faces_of
 from briefgen.page.look import Look
 from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.sheet import SHEETS, Sheet
@@ -20,6 +21,8 @@ _MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}
 _SIGNS_A_LINE: Final = {"side": 34, "main": 78}
 _FACTS_IN_A_BAND: Final = 1
 _EVEN: Final = 3
+_PROMISED: Final[frozenset[Section]] = frozenset({"promises", "bring"})
+"""What stands in the one column or the other, as there is room."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,14 @@ class Contents:
             problems=problems,
         )
 
+    def otherwise_arranged(self) -> "Contents | None":
+        """With promises in the other column; None where there are none, or only one column."""
+        aside = [block for block in self.blocks if block.section in _PROMISED]
+        if not aside or (self.band and self.look.size == "A5"):
+            return None
+        other: Column = "main" if aside[0].column == "side" else "side"
+        return replace(self, blocks=_moved(self.blocks, _PROMISED, other))
+
     @property
     def more_people(self) -> str:
         """Like "and 14 more"; empty where everybody is shown."""
@@ -130,21 +141,23 @@ def _arranged(
 ) -> tuple[Block, ...]:
     """The blocks with promises in the narrow column where the wide one would be much the longer."""
     if single:
-        moved = {block.section for block in blocks if block.column == "side"}
-        return tuple(
-            replace(block, column="main") if block.section in moved else block for block in blocks
-        )
-    aside = {"promises", "bring"}
+        return _moved(blocks, {block.section for block in blocks if block.column == "side"}, "main")
     side = sum(_lines(block) for block in blocks if block.column == "side")
     if any(block.column == "side" and block.face is not None for block in blocks):
         side += 5 * len(faces)
     main = sum(_lines(block) for block in blocks if block.column == "main")
-    going = sum(_lines(block) for block in blocks if block.section in aside)
+    going = sum(_lines(block) for block in blocks if block.section in _PROMISED)
     narrow = going * _SIGNS_A_LINE["main"] / _SIGNS_A_LINE["side"]
     if not going or main - going < side + narrow * 0.6:
         return blocks
+    return _moved(blocks, _PROMISED, "side")
+
+
+def _moved(
+    blocks: tuple[Block, ...], sections: Collection[Section], column: Column
+) -> tuple[Block, ...]:
     return tuple(
-        replace(block, column="side") if block.section in aside else block for block in blocks
+        replace(block, column=column) if block.section in sections else block for block in blocks
     )
 
 

@@ -8,6 +8,7 @@ layout is the last.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from briefgen.page.blocks import Block
@@ -28,6 +29,8 @@ _GROWS: Final = 2.0
 _CAPPED_AT: Final = 2.0
 _MOST_RECKONINGS: Final = 4
 _SURE: Final = 5.0
+_RANK_OF_OTHERS: Final = 60
+"""What is no line of its own, as a mood line, is worth about as much as such a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ class Fitting:
 
     def fit(self) -> tuple[Fitted | None, int]:
         """The page that fits, and how many layouts were made; None where none did."""
-        plan: Plan | None = self._reckoned()
+        plan: Plan | None = self.reckoned
         best: Fitted | None = None
         for count in range(1, MOST_LAYOUTS + 1):
             assert plan is not None  # noqa: S101  # the loop ends where there is none
@@ -100,7 +103,15 @@ class Fitting:
                 return best, count
         return best, MOST_LAYOUTS
 
-    def _reckoned(self) -> Plan:
+    @property
+    def loss(self) -> int:
+        """What of worth the reckoned plan leaves out: one line of high rank weighs several low."""
+        gone = self.reckoned.left_out - self.never
+        ranks = {block.id: block.line.rank for block in self.blocks}
+        return sum(ranks.get(one, _RANK_OF_OTHERS) ** 2 for one in gone)
+
+    @cached_property
+    def reckoned(self) -> Plan:
         """The largest type that everything probably fits in; in the smallest, what fits."""
         plan = Plan(points=SMALLEST, writing=self.least, left_out=self.never)
         capped = self.never | self._capped(self.estimate(plan))

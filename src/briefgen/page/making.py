@@ -116,21 +116,19 @@ def _fitted(contents: Contents) -> FittedPage:
     style = find_template(STYLE, contents.look.templates)
     problems: list[Problem] = list(contents.problems)
 
-    def laid_out(plan: Plan) -> LaidOut:
+    def laid_out(contents: Contents, plan: Plan) -> LaidOut:
         html, mistakes = render(context(contents, plan), contents.look)
         problems.extend(mistakes)
         return lay_out(html, style=style, assets=assets)
 
-    fitted, layouts = _as_before(plan_file(contents.brief, contents.look), laid_out), 1
+    fitting = _fitting(contents, laid_out)
+    if fitting.loss and (other := contents.otherwise_arranged()) is not None:
+        otherwise = _fitting(other, laid_out)
+        if otherwise.loss < fitting.loss:
+            contents, fitting = other, otherwise
+    fitted, layouts = _as_before(plan_file(contents.brief, contents.look), fitting.lay_out), 1
     if fitted is None:
-        fitted, layouts = Fitting(
-            blocks=contents.blocks,
-            never=contents.never,
-            sheet=contents.sheet,
-            prompts=len(contents.prompts),
-            estimate=partial(estimate, contents),
-            lay_out=laid_out,
-        ).fit()
+        fitted, layouts = fitting.fit()
         if fitted is not None:
             keep_plan(plan_file(contents.brief, contents.look), fitted.plan)
     found = tuple(dict.fromkeys(problems))
@@ -142,6 +140,17 @@ def _fitted(contents: Contents) -> FittedPage:
         problems=found,
         layouts=layouts,
         attached=_attached(contents),
+    )
+
+
+def _fitting(contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]) -> Fitting:
+    return Fitting(
+        blocks=contents.blocks,
+        never=contents.never,
+        sheet=contents.sheet,
+        prompts=len(contents.prompts),
+        estimate=partial(estimate, contents),
+        lay_out=partial(lay_out, contents),
     )
 
 
