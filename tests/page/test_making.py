@@ -7,6 +7,7 @@ import pytest
 from handmade import brief_of, face, line
 from pypdf import PdfReader
 
+from briefgen.brief.brief import Brief
 from briefgen.language import language_of
 from briefgen.page.look import Look
 from briefgen.page.making import make_page
@@ -42,6 +43,33 @@ def test_overfull(look: Look, count: int) -> None:
     left = sum(one.count for one in made.omitted)
     assert (f"+{left} earlier interaction" in text.replace("\n", " ")) == bool(left)
     assert made.layouts <= 3
+
+
+def _full_page(people: int, history: int) -> Brief:
+    """Much to say and to tell, some promises, and so many people with facts beneath their names."""
+    facts = (
+        line("person", "7 times in your calendar since March 2025; last spoke today", rank=75),
+        line("person", "10:30 on their clock", rank=61),
+        line("person", "vegetarian cooking and the opera", rank=41),
+        line("person", "marathon running, in any weather", rank=40),
+    )
+    faces = tuple(face(f"Person{at} Example", lines=facts) for at in range(people))
+    lines = (
+        *(line("agenda", f"Item {at} of it", label=f"{at + 1}.", rank=90) for at in range(5)),
+        *(line("say", f"Point {at}: ask how the move went", rank=86 - at) for at in range(8)),
+        *(line("promises", f"send draft {at}", label="due 4 Dec", rank=94) for at in range(4)),
+        *(line("history", f"Entry {at} of it", label="2 Nov", rank=88) for at in range(history)),
+    )
+    return brief_of(faces=faces, lines=lines)
+
+
+@pytest.mark.parametrize(("people", "history"), [(3, 14), (4, 14), (5, 12)])
+def test_a_full_page_is_arranged_so_that_what_is_worth_most_stays(
+    look: Look, people: int, history: int
+) -> None:
+    """Nothing to say gives way to facts of low rank, or to white paper in the other column."""
+    made = make_page(_full_page(people, history), look)
+    assert "say" not in {one.section for one in made.omitted}
 
 
 def test_a_strain_is_worth_more_than_how_long_they_are_known(look: Look) -> None:

@@ -4,7 +4,7 @@ A few people stand in a narrow column of their own; more of them stand side by s
 the columns, and on the smallest paper above a single column.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -85,13 +85,18 @@ class Contents:
             problems=problems,
         )
 
-    def otherwise_arranged(self) -> "Contents | None":
-        """With promises in the other column; None where there are none, or only one column."""
+    def otherwise_arranged(self) -> Iterator["Contents"]:
+        """With promises in the other column, and the agenda too where people stand in a band."""
+        if self.band and self.look.size == "A5":
+            return  # there is only one
         aside = [block for block in self.blocks if block.section in _PROMISED]
-        if not aside or (self.band and self.look.size == "A5"):
-            return None
-        other: Column = "main" if aside[0].column == "side" else "side"
-        return replace(self, blocks=_moved(self.blocks, _PROMISED, other))
+        if aside:
+            other: Column = "main" if aside[0].column == "side" else "side"
+            yield replace(self, blocks=_moved(self.blocks, _PROMISED, other))
+        if self.band:
+            yield replace(self, blocks=_moved(self.blocks, {"agenda"}, "side"))
+            if aside:
+                yield replace(self, blocks=_moved(self.blocks, {"agenda", *_PROMISED}, "side"))
 
     @property
     def more_people(self) -> str:

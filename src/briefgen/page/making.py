@@ -122,7 +122,7 @@ def _fitted(contents: Contents) -> FittedPage:
         return lay_out(html, style=style, assets=assets)
 
     fitting = _fitting(contents, laid_out)
-    if fitting.loss and (other := contents.otherwise_arranged()) is not None:
+    for other in contents.otherwise_arranged() if fitting.loss else ():
         otherwise = _fitting(other, laid_out)
         if otherwise.loss < fitting.loss:
             contents, fitting = other, otherwise
