@@ -1,4 +1,4 @@
-"""What a page shows of its brief, ready to be laid out in one of two arrangements.
+"""What a page shows of its brief, ready to be laid out in one of a few arrangements.
 
 A few people stand in a narrow column of their own; more of them stand side by side in a band above
 the columns, and on the smallest paper above a single column.
@@ -21,8 +21,10 @@ _MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}
 _SIGNS_A_LINE: Final = {"side": 34, "main": 78}
 _FACTS_IN_A_BAND: Final = 1
 _EVEN: Final = 3
+_NOTHING: Final[frozenset[Section]] = frozenset()
 _PROMISED: Final[frozenset[Section]] = frozenset({"promises", "bring"})
-"""What stands in the one column or the other, as there is room."""
+_AGENDA: Final[frozenset[Section]] = frozenset({"agenda"})
+"""These stand in the one column or the other, as there is room."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ class Contents:
         band = len(faces) > _MOST_IN_A_COLUMN[look.size]
         prompts = brief.prompts[:_MOST_PROMPTS]
         blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band, language=look.language)
-        blocks = _arranged(blocks, faces, single=band and look.size == "A5")
+        blocks = _arranged(blocks, faces, single=_is_single(band=band, size=look.size))
         photos: dict[int, Photo] = {}
         for at, face in enumerate(faces):
             if face.photo:
@@ -87,16 +89,28 @@ class Contents:
 
     def otherwise_arranged(self) -> Iterator["Contents"]:
         """With promises in the other column, and the agenda too where people stand in a band."""
-        if self.band and self.look.size == "A5":
-            return  # there is only one
-        aside = [block for block in self.blocks if block.section in _PROMISED]
-        if aside:
-            other: Column = "main" if aside[0].column == "side" else "side"
-            yield replace(self, blocks=_moved(self.blocks, _PROMISED, other))
+        if _is_single(band=self.band, size=self.look.size):
+            return
+        choices = [_NOTHING, _PROMISED]
         if self.band:
-            yield replace(self, blocks=_moved(self.blocks, {"agenda"}, "side"))
-            if aside:
-                yield replace(self, blocks=_moved(self.blocks, {"agenda", *_PROMISED}, "side"))
+            choices += [_AGENDA, _AGENDA | _PROMISED]
+        there = {block.section for block in self.blocks}
+        known = {self.aside}
+        for aside in (choice & there for choice in choices):
+            if aside not in known:
+                known.add(aside)
+                yield self.arranged(aside)
+
+    @property
+    def aside(self) -> frozenset[Section]:
+        """The sections that stand in the narrow column because there is room for them."""
+        mine = (block for block in self.blocks if block.section in _AGENDA | _PROMISED)
+        return frozenset(block.section for block in mine if block.column == "side")
+
+    def arranged(self, aside: Collection[Section]) -> "Contents":
+        """With these sections in the narrow column, and the others that could be in the wide."""
+        blocks = _moved(self.blocks, _AGENDA | _PROMISED, "main")
+        return replace(self, blocks=_moved(blocks, aside, "side"))
 
     @property
     def more_people(self) -> str:
@@ -139,6 +153,11 @@ def _for_all_eyes(face: Face) -> Face:
         decides=False,
         mood=(),
     )
+
+
+def _is_single(*, band: bool, size: Size) -> bool:
+    """Whether there is only one column."""
+    return band and size == "A5"
 
 
 def _arranged(

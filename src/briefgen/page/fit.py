@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from briefgen.brief.brief import Section
 from briefgen.page.blocks import Block
 from briefgen.page.measuring import COLUMNS, Heights, fits, measured
 from briefgen.page.sheet import SMALLEST, TYPE_SIZES, Sheet, least_writing
@@ -42,12 +43,14 @@ class Plan:
         writing: millimetres to write under each question.
         left_out: ids of what is not on the page: blocks, mood lines, `BAND_FACTS`, `DETAILS`.
         cuts: the graphemes that text and note of a block may have.
+        aside: as `Contents.aside`; only where a plan is kept.
     """
 
     points: float
     writing: float
     left_out: frozenset[str] = frozenset()
     cuts: Mapping[str, int] = field(default_factory=dict)
+    aside: frozenset[Section] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from briefgen.brief.brief import Brief
 from briefgen.page.blocks import Block
@@ -121,16 +120,18 @@ def _fitted(contents: Contents) -> FittedPage:
         problems.extend(mistakes)
         return lay_out(html, style=style, assets=assets)
 
-    fitting = _fitting(contents, laid_out)
-    for other in contents.otherwise_arranged() if fitting.loss else ():
-        otherwise = _fitting(other, laid_out)
-        if otherwise.loss < fitting.loss:
-            contents, fitting = other, otherwise
-    fitted, layouts = _as_before(plan_file(contents.brief, contents.look), fitting.lay_out), 1
-    if fitted is None:
+    file = plan_file(contents.brief, contents.look)
+    fitted, layouts = None, 1
+    if (before := kept_plan(file)) is not None:
+        again = contents.arranged(before.aside)
+        fitted = _as_before(before, partial(laid_out, again))
+    if fitted is not None:
+        contents = again
+    else:
+        contents, fitting = _best_arranged(contents, laid_out)
         fitted, layouts = fitting.fit()
         if fitted is not None:
-            keep_plan(plan_file(contents.brief, contents.look), fitted.plan)
+            keep_plan(file, replace(fitted.plan, aside=contents.aside))
     found = tuple(dict.fromkeys(problems))
     if fitted is None:
         return replace(_plain(contents, reason=""), layouts=layouts, problems=found)
@@ -154,11 +155,20 @@ def _fitting(contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]) -
     )
 
 
-def _as_before(file: Path, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
-    """The layout by the plan that fitted this page before; None where there is none that fits."""
-    plan = kept_plan(file)
-    if plan is None:
-        return None
+def _best_arranged(
+    contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]
+) -> tuple[Contents, Fitting]:
+    """The arrangement that leaves out the least of worth, as far as can be reckoned."""
+    fitting = _fitting(contents, lay_out)
+    for other in contents.otherwise_arranged() if fitting.loss else ():
+        otherwise = _fitting(other, lay_out)
+        if otherwise.loss < fitting.loss:
+            contents, fitting = other, otherwise
+    return contents, fitting
+
+
+def _as_before(plan: Plan, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
+    """The layout by the plan that fitted this page before; None where it fits no more."""
     laid = lay_out(plan)
     return Fitted(laid=laid, plan=plan, layouts=1) if fits(laid) else None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.brief.brief import Brief
+from briefgen.page.blocks import SECTIONS
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.fit import Plan
 from briefgen.page.look import Look
@@ -35,6 +36,7 @@ def kept_plan(file: Path) -> Plan | None:
             writing=float(kept["writing"]),
             left_out=frozenset(str(block) for block in kept["left_out"]),
             cuts={str(block): int(most) for block, most in kept["cuts"].items()},
+            aside=frozenset(section for section in SECTIONS if section in kept["aside"]),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -52,6 +54,7 @@ def keep_plan(file: Path, plan: Plan) -> None:
         "writing": plan.writing,
         "left_out": sorted(plan.left_out),
         "cuts": dict(plan.cuts),
+        "aside": sorted(plan.aside),
     }
     with suppress(OSError):
         make_folder(file.parent)
