@@ -134,7 +134,7 @@ def brief_of(day: Day, title: str, *, edition: Edition = "full") -> Brief:
 def with_guests(brief: Brief, count: int) -> Brief:
     """The same meeting with more people who are not on file."""
     guests = [_guest(GUESTS[at % len(GUESTS)]) for at in range(count - len(brief.faces))]
-    return replace(brief, faces=(*brief.faces, *guests))
+    return brief.replace(faces=(*brief.faces, *guests))
 
 
 def _guest(name: str) -> Face:
@@ -169,9 +169,9 @@ def overfull(brief: Brief, language: Language) -> Brief:
         )
         for at, (days, said) in enumerate(WHAT_WAS)
     ]
-    more = [replace(one, rank=62 - at) for lines in (say, history) for at, one in enumerate(lines)]
+    more = [one.replace(rank=62 - at) for lines in (say, history) for at, one in enumerate(lines)]
     title = f"{brief.title}: carrier interface, booking screen, and what was agreed in Newark"
-    return replace(brief, title=title, lines=(*brief.lines, *more))
+    return brief.replace(title=title, lines=(*brief.lines, *more))
 
 
 def picture(pdf: bytes) -> bytes:

@@ -101,7 +101,7 @@ def test_a_page_in_another_script_is_reckoned_right_at_once(
     say = tuple(
         Line(section="say", text=text(one), rule="asked", source=SOURCE) for one in words * 2
     )
-    made = make_page(replace(brief, lines=(*brief.lines, *say, *history)), own)
+    made = make_page(brief.replace(lines=(*brief.lines, *say, *history)), own)
     assert made.layouts == 1
     assert not made.omitted
 
@@ -116,8 +116,8 @@ def test_moods_are_drawn_in_the_way_of_reading(
         Mood(date=date(2026, month, 2), signals=("said",), tone=tone)
         for month, tone in ((3, "high"), (9, "low"))
     )
-    face = replace(brief.faces[0], mood=moods)
-    pdf = make_page(replace(brief, faces=(face,)), own).pdf
+    face = brief.faces[0].replace(mood=moods)
+    pdf = make_page(brief.replace(faces=(face,)), own).pdf
     with pdfplumber.open(BytesIO(pdf)) as document:
         dots = [one for one in document.pages[0].curves if one["fill"] and one["width"] < 10]
     first, last = dots[0], dots[-1]

@@ -231,6 +231,6 @@ def test_a_broken_photo_is_told_where_the_contact_names_it(
     """The page is made without it, and the problem has the file and line of the contact."""
     (look.contacts / "dana.jpg").write_bytes(b"\xff\xd8\xff cut short")
     face = Face(key="dana", name="Dana Smith", photo="dana.jpg", photo_line=12, source=HERE)
-    page = make_page(new_brief(faces=(replace(face, source=replace(HERE, line=1)),)), look)
+    page = make_page(new_brief(faces=(face.replace(source=HERE.replace(line=1)),)), look)
     problem(page.problems[0])
     assert not page.plain

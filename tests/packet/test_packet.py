@@ -254,7 +254,7 @@ def test_other_papers_and_directions(folder: Path, size: str, locale: str) -> No
 def test_a_long_mark_is_whole_on_the_smallest_sheet(folder: Path) -> None:
     """That another meeting follows is said to its end, and does not lie off the paper."""
     mark = "end on time: Introduction: Ribeira Foods and Co. follows"
-    briefs = tuple(replace(one, marks=(mark,)) for one in meetings(2))
+    briefs = tuple(one.replace(marks=(mark,)) for one in meetings(2))
     contents = PacketContents(sheet=sheet_of(briefs), briefs=())
     made = make_packet(contents, look_of(folder, size="A5"))
     with pdfplumber.open(BytesIO(made.pdf)) as pdf:

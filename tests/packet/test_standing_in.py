@@ -1,6 +1,5 @@
 """A brief whose page cannot be made is there as text, and the run goes on."""
 
-from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -64,8 +63,7 @@ def test_a_brief_beyond_the_limits_is_written_as_text_and_tried_again(
 def test_even_a_hostile_brief_stands_in_on_one_page(tmp_path: Path) -> None:
     """However long everything is, the text-only page is one."""
     long = "word " * 5000
-    hostile = replace(
-        BRIEF,
+    hostile = BRIEF.replace(
         title=long,
         place=long,
         end=START,

@@ -1,6 +1,5 @@
 """One page, always: whatever a brief holds, and nothing of what must stay is lost."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -107,7 +106,7 @@ overdue = st.builds(
     st.sampled_from((0, 1, 3, 7)),
 )
 agenda = st.builds(
-    lambda lines: tuple(replace(one, text=f"Point{at} {one.text}") for at, one in enumerate(lines)),
+    lambda lines: tuple(one.replace(text=f"Point{at} {one.text}") for at, one in enumerate(lines)),
     lines_in("agenda", 12),
 )
 briefs = st.builds(
@@ -188,7 +187,7 @@ def test_any_brief_is_one_page(brief: Brief, size: Size) -> None:
 )
 def test_monsters(size: Size, what: str, lines: tuple[Line, ...]) -> None:
     """An agenda of 50,000 signs, a word of 100,000, a tower of marks: one page like any other."""
-    lines = tuple(replace(one, text=f"Point0 {one.text}") for one in lines)
+    lines = tuple(one.replace(text=f"Point0 {one.text}") for one in lines)
     brief = brief_of(title="Review", lines=lines, faces=(face("Guest0"),))
     check(make_page(brief, look_of(FOLDER, size=size)), brief, size)
 

@@ -138,7 +138,7 @@ def test_same_input_same_bytes(look: Look) -> None:
 def test_a_change_changes_the_fingerprint(change: dict[str, Any], look: Look) -> None:
     """Whatever is printed decides the fingerprint."""
     brief = brief_of(**FULL)
-    assert fingerprint(replace(brief, **change), look) != fingerprint(brief, look)
+    assert fingerprint(brief.replace(**change), look) != fingerprint(brief, look)
 
 
 def test_calendar_as_of(look: Look) -> None:

@@ -1,8 +1,9 @@
 """A brief: what one page will say, each line with its rule, its source and its rank."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, Self
+
+from msgspec import Struct, structs
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Stance, Visibility
@@ -28,8 +29,15 @@ Mark = Literal[
 Tone = Literal["low", "mixed", "neutral", "high"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
+class Value(Struct, frozen=True, kw_only=True):
+    """What briefs are made of: values that never change, of which a brief has hundreds."""
+
+    def replace(self, **changes: Any) -> Self:  # noqa: ANN401  # as many types as fields
+        """The same value but for these fields, as of `datetime.date`."""
+        return structs.replace(self, **changes)
+
+
+class Source(Value, frozen=True, kw_only=True):
     """Where a line stands on file or in the feed.
 
     Attributes:
@@ -41,8 +49,7 @@ class Source:
     line: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Value, frozen=True, kw_only=True):
     """One thing the brief says.
 
     Attributes:
@@ -75,8 +82,7 @@ class Line:
     visibility: Visibility = "private"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Participant:
+class Participant(Value, frozen=True, kw_only=True):
     """An attendee of the feed and the contact on file, or one of them.
 
     Attributes:
@@ -98,8 +104,7 @@ class Participant:
         return self.attendee.address or self.attendee.name
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mood:
+class Mood(Value, frozen=True, kw_only=True):
     """The signals of one interaction, for the mood line."""
 
     date: date
@@ -107,8 +112,7 @@ class Mood:
     tone: Tone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Face:
+class Face(Value, frozen=True, kw_only=True):
     """A participant as the page shows them.
 
     Attributes:
@@ -143,8 +147,7 @@ class Face:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prompt:
+class Prompt(Value, frozen=True, kw_only=True):
     """A question to reflect on, and what is known beneath it.
 
     Attributes:
@@ -160,8 +163,7 @@ class Prompt:
     suggested: Stance | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
+class LeftOut(Value, frozen=True, kw_only=True):
     """A line that was considered and is not in the brief.
 
     `reason` is `avoid`, `visibility`, `edition`, `rank` or `duplicate`; `by` is the word or the
@@ -173,8 +175,7 @@ class LeftOut:
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beyond:
+class Beyond(Value, frozen=True, kw_only=True):
     """How many entries of a file are on file beyond the lines composed, to be counted with them."""
 
     section: Section
@@ -182,8 +183,7 @@ class Beyond:
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Brief:
+class Brief(Value, frozen=True, kw_only=True):
     """The document for one meeting, before it is laid out.
 
     Attributes:

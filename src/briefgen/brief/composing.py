@@ -6,7 +6,6 @@ put in order and capped. What was taken out is told to whoever asks why.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -175,7 +174,7 @@ def _fitted(line: Line, occasion: Occasion) -> Line:
     if line.rule in {"opinion", "first-meeting"} or not occasion.topics:
         return line
     if occasion.topics.touched(line.text):
-        return replace(line, rank=line.rank + _FITS)
+        return line.replace(rank=line.rank + _FITS)
     return line
 
 
@@ -269,7 +268,7 @@ class _Sieve:
         tactful = self.tact.tactful(face)
         if lines == face.lines and mood == face.mood:
             return tactful
-        return replace(tactful, lines=lines, mood=mood)
+        return tactful.replace(lines=lines, mood=mood)
 
     def _may_be_said(self, line: Line) -> bool:
         refused = self.tact.refusal(line)

@@ -81,7 +81,7 @@ def _aims(occasion: Occasion) -> Iterator[Line]:
     for at, aim in enumerate(own.notes.aims if own else ()):
         assert own is not None  # noqa: S101  # there are aims
         line = _added(own, aim, "aims", at, rank=83 - at)
-        yield Line(**{**vars(line), "label": text("Aim")})
+        yield line.replace(label=text("Aim"))
 
 
 def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
@@ -143,7 +143,7 @@ def _suggested(occasion: Occasion) -> Iterator[Line]:
             *(occasion.feed_line("agenda", said, "no-agenda") for said in plain[len(given) :]),
         ]
     for at, line in enumerate(threads):
-        yield Line(**{**vars(line), "label": f"{at + 1}.", "rank": 92 - at, "mark": "suggested"})
+        yield line.replace(label=f"{at + 1}.", rank=92 - at, mark="suggested")
 
 
 def _threads(occasion: Occasion) -> Iterator[Line]:
@@ -183,7 +183,7 @@ def _wanted(person: Person) -> Iterator[Line]:
 
 def _thread(person: Person, said: str, *place: str | int, visibility: object = None) -> Line:
     line = person.line("agenda", said[:1].upper() + said[1:], "no-agenda", *place, label="")
-    return Line(**{**vars(line), "visibility": visibility or "private"})
+    return line.replace(visibility=visibility or "private")
 
 
 def _bare(text: str) -> str:

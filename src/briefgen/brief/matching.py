@@ -6,7 +6,6 @@ Where two files could be meant, neither is used.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from briefgen.brief.brief import Participant
@@ -155,7 +154,7 @@ def _once(participants: Iterable[Participant]) -> Iterator[Participant]:
         if before is None:
             kept[participant.key] = participant
         elif before.attendee and participant.attendee and _comes(participant) > _comes(before):
-            kept[participant.key] = replace(before, attendee=participant.attendee)
+            kept[participant.key] = before.replace(attendee=participant.attendee)
     yield from kept.values()
 
 

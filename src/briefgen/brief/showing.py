@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from html import escape
 from typing import Any, Final
 
-from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section
+from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section, Value
 from briefgen.brief.terms import section_heading, stance_word
 from briefgen.language import Language
 
@@ -29,13 +28,13 @@ _NUMBER: Final = re.compile(r"\d+\.")
 def as_json(brief: Brief) -> dict[str, Any]:
     """The whole brief as JSON holds it; times as RFC 3339 with offset."""
     plain = _plain(brief)
-    assert isinstance(plain, dict)  # noqa: S101  # a brief is a dataclass
+    assert isinstance(plain, dict)  # noqa: S101  # a brief is a value with fields
     return plain
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Value):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, tuple):

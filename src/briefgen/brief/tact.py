@@ -6,7 +6,7 @@ endings, as the beginning of a longer word or inside a compound, and by the word
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Final
@@ -91,7 +91,7 @@ class Tact:
         return (
             face
             if (role, remark) == (face.role, face.remark)
-            else replace(face, role=role, remark=remark)
+            else face.replace(role=role, remark=remark)
         )
 
 

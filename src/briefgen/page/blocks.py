@@ -81,7 +81,7 @@ class Block:
         """The same block with at most `most` graphemes in text and note; a long note goes first."""
         note = clip(self.line.note, max(_LEAST_NOTE, most - length(self.line.text)))
         text = clip(self.line.text, max(_LEAST_TEXT, most - length(note)))
-        return replace(self, line=replace(self.line, text=text, note=note))
+        return replace(self, line=self.line.replace(text=text, note=note))
 
 
 def blocks_of(
@@ -109,7 +109,7 @@ def _bound(block: Block, language: Language) -> Block:
     line = block.line
     text, label = bound(line.text, language), bound(line.label, language)
     note = bound(line.note, language)
-    return replace(block, line=replace(line, text=text, label=label, note=note))
+    return replace(block, line=line.replace(text=text, label=label, note=note))
 
 
 def _numbered(
@@ -131,7 +131,7 @@ def _numbered(
         found.append(
             Block(
                 id=f"b{start + at}",
-                line=_within_lengths(replace(line, section=section)),
+                line=_within_lengths(line.replace(section=section)),
                 column="band" if band else _COLUMNS[section],
                 order=start + at,
                 must_stay=must,
@@ -143,8 +143,7 @@ def _numbered(
 
 
 def _within_lengths(line: Line) -> Line:
-    return replace(
-        line,
+    return line.replace(
         text=tidy(line.text, _LONGEST.get(line.section, _LONGEST_OTHER)),
         label=tidy(line.label, _LONGEST_LABEL),
         channel=tidy(line.channel, _LONGEST_LABEL),
@@ -168,8 +167,7 @@ def by_label(blocks: Iterable[Block]) -> dict[str, list[Block]]:
 def faces_of(brief: Brief) -> tuple[Face, ...]:
     """The faces that are shown, their texts within their longest lengths."""
     return tuple(
-        replace(
-            face,
+        face.replace(
             name=tidy(face.name, 60),
             role=tidy(face.role, 90),
             remark=tidy(face.remark, 90),

@@ -68,7 +68,7 @@ class Contents:
         photos: dict[int, Photo] = {}
         for at, face in enumerate(faces):
             if face.photo:
-                place = replace(face.source, line=face.photo_line)
+                place = face.source.replace(line=face.photo_line)
                 photo = prepare_photo(face.photo, look=look, source=place)
                 if isinstance(photo, Photo):
                     photos[at] = photo
@@ -144,8 +144,7 @@ def _as_is(face: Face) -> Face:
 
 def _for_all_eyes(face: Face) -> Face:
     """A face as the client may see it: name and role, and nothing of what is on file."""
-    return replace(
-        face,
+    return face.replace(
         remark="",
         email=None,
         telephone=None,

@@ -1,7 +1,6 @@
 """The day sheet as a page: the timeline drawn to scale, and beside it whom and what to think of."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC
 from math import inf
 from typing import Any, Final
@@ -108,7 +107,7 @@ def _photos(faces: Iterable[Face], look: Look) -> tuple[dict[str, Photo], list[P
     problems = []
     for face in list(faces)[:FACES_SHOWN]:
         if face.photo:
-            place = replace(face.source, line=face.photo_line)
+            place = face.source.replace(line=face.photo_line)
             photo = prepare_photo(face.photo, look=look, source=place)
             if isinstance(photo, Photo):
                 photos[face.key] = photo

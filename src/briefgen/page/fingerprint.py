@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from briefgen import __version__
-from briefgen.brief.brief import Brief
+from briefgen.brief.brief import Brief, Value
 from briefgen.brief.day import DaySheet
 from briefgen.page.blocks import FACES_SHOWN
 from briefgen.page.look import Look
@@ -62,12 +62,19 @@ def packet_fingerprint(
 
 def _plain(value: Any, hidden: frozenset[str] = _NOT_PRINTED) -> Any:  # noqa: ANN401  # anything a brief holds
     """`value` in a form whose `repr` is the same for equal values."""
-    if is_dataclass(value):
-        names = (one.name for one in fields(value) if one.name not in hidden)
+    if isinstance(value, Value) or is_dataclass(value):
+        names = [name for name in _names_of(value) if name not in hidden]
         return tuple((name, _plain(getattr(value, name), hidden)) for name in names)
     if isinstance(value, tuple):
         return tuple(_plain(one, hidden) for one in value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _names_of(value: Any) -> tuple[str, ...]:  # noqa: ANN401  # a value of a brief, or a dataclass
+    """The names of its fields."""
+    if isinstance(value, Value):
+        return value.__struct_fields__
+    return tuple(one.name for one in fields(value))
 
 
 def _templates(own: Path) -> tuple[tuple[str, str], ...]:

@@ -177,8 +177,8 @@ def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
     """The text-only page, laid out; `reason` as for `plain_page`."""
     fonts = installed_fonts(template_folder() / FONTS)
     shown, look, problems = legible_page(brief, look, fonts=fonts)
-    faces = tuple(replace(face, photo=None) for face in shown.faces)
-    page = _plain(Contents.of(replace(shown, faces=faces), look), reason=reason)
+    faces = tuple(face.replace(photo=None) for face in shown.faces)
+    page = _plain(Contents.of(shown.replace(faces=faces), look), reason=reason)
     return replace(page, problems=(*problems, *page.problems))
 
 

@@ -144,8 +144,7 @@ def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
     texts `[…]` stands for what cannot be shown.
     """
     reader = _Reader(fonts=fonts)
-    shown = replace(
-        brief,
+    shown = brief.replace(
         title=reader.read(brief.title, Source(file=brief.feed), "title") or UNSHOWN,
         place=reader.read(brief.place, Source(file=brief.feed), "place"),
         organizations=tuple(
@@ -156,8 +155,7 @@ def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
         faces=tuple(reader.face(face) for face in brief.faces),
         lines=reader.lines(brief.lines),
         prompts=tuple(
-            replace(
-                prompt,
+            prompt.replace(
                 question=reader.read(prompt.question, Source(file=SETTINGS_FILE), "prompts"),
                 lines=reader.lines(prompt.lines),
             )
@@ -181,10 +179,9 @@ def legible_page(
     problems: tuple[Problem, ...] = ()
     if missing is not None:
         asked = (
-            replace(one, question=questions.get(one.question, one.question))
-            for one in brief.prompts
+            one.replace(question=questions.get(one.question, one.question)) for one in brief.prompts
         )
-        brief = replace(brief, prompts=tuple(asked))
+        brief = brief.replace(prompts=tuple(asked))
         look = replace(look, language=language_of("en_GB"))
         why = f"{_no_font(script_name(missing))}; the page's own words are in English"
         problems = (Problem(file=SETTINGS_FILE, field="locale", message=why),)
@@ -239,8 +236,7 @@ class _Reader:
         if UNSHOWN in name or not name:
             name = face.email or UNSHOWN
             initials = name[:1].upper() if face.email else ""
-        return replace(
-            face,
+        return face.replace(
             name=name,
             initials=initials if all(map(self._fonts.can_show, initials)) else name[:1].upper(),
             role=self.read(face.role, face.source, "title"),
@@ -270,8 +266,7 @@ class _Reader:
     def _line(self, line: Line) -> Line:
         if all(_PLAIN.fullmatch(text) for text in (line.text, line.label, line.note)):
             return line
-        return replace(
-            line,
+        return line.replace(
             text=self.read(line.text, line.source, line.section),
             label=self.read(line.label, line.source, line.section),
             note=self.read(line.note, line.source, line.section),
