@@ -90,13 +90,12 @@ def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Bri
         organizer=Attendee(name="Robin", address=ME),
         attendees=attendees,
     )
+    company = frozenset(a.address for a in attendees if a.address)
     past = tuple(
         PastMeeting(
-            start=START - timedelta(days=7 * week),
-            title="Service review",
-            addresses=frozenset(a.address for a in attendees if a.address),
+            start=START - timedelta(days=7 * week), title="Service review", addresses=company
         )
-        for week in range(1, 100)
+        for week in range(99, 0, -1)
     )
     settings = Settings(me=Me(name="Robin", emails=(ME,)))
     participants = match(meeting, book=book, me=settings.me)

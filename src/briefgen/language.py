@@ -43,10 +43,15 @@ class Language:
         """Whether the page runs from right to left."""
         return bool(self.locale.text_direction == "rtl")
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether values in ASCII stand in its messages as they are."""
+        return not self.right_to_left and self.locale.language != "it"
+
     def text(self, message: str, /, **values: object) -> str:
         """`message` in the user's language, with its values put in."""
-        translated = self.catalogue.gettext(message)
-        return self._filled(translated, values) if values else translated
+        form = self.catalogue.gettext(message)
+        return self._filled(form, values) if values else form
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The form of a message that goes with `count`, which is also its `{count}`."""
@@ -55,11 +60,10 @@ class Language:
 
     def _filled(self, form: str, values: dict[str, object]) -> str:
         """A message with its values, those that run the other way isolated from its words."""
+        if self._is_plain and (filled := form.format_map(values)).isascii():
+            return filled  # as nearly always
         if self.locale.language == "it":
             form = _elided(form, values)
-        filled = form.format_map(values)
-        if filled.isascii() and not self.right_to_left:
-            return filled  # as nearly always
         return form.format_map(self._apart(values))
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:

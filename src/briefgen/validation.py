@@ -29,11 +29,11 @@ class Kept:
 
     def line(self, *keys: str | int) -> int | None:
         """The line in the file of the model's value at `keys`."""
-        return self.document.line(*self.origin(keys))
+        return self.document.line(*(self.origin(keys) if self.origins else keys))
 
     def origin(self, keys: Keys) -> Keys:
         """Where in the file the model's value at `keys` stands."""
-        if self.origins and len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
+        if len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
             places = self.origins[str(keys[0])]
             if keys[1] < len(places):
                 return (keys[0], places[keys[1]], *keys[2:])

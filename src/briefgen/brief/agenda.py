@@ -55,6 +55,8 @@ _OWNER_LAST: Final = re.compile(
     r"(?P<rest>.*\S)\s*(?:[(\[](?:owner:?\s*)?(?P<owner>[^()\[\]\d]{2,40})[)\]]"
     r"|\s@(?P<at>[^\W\d_][\w.-]{1,30}))\s*\Z"
 )
+_MAY_END_IN_REMARK: Final = re.compile(r"[])]\s*\Z|\s@")
+"""A time or an owner behind the item."""
 _MOST_OWNER_WORDS: Final = 4
 
 
@@ -139,16 +141,23 @@ def _plain(lines: Sequence[str]) -> Iterator[str]:
 
 def _item(text: str, known: frozenset[str]) -> AgendaItem:
     item = AgendaItem(text=" ".join(text.split())[:_LONGEST_ITEM])
-    for pattern in (_TIME_FIRST, _TIME_LAST):
-        if not item.time and (parts := pattern.fullmatch(item.text)):
-            item = replace(item, text=parts["rest"].strip(), time=parts["time"].strip())
+    if parts := _TIME_FIRST.fullmatch(item.text):
+        item = _timed(item, parts)
+    if not _MAY_END_IN_REMARK.search(item.text):  # as most do not
+        return item
+    if not item.time and (parts := _TIME_LAST.fullmatch(item.text)):
+        item = _timed(item, parts)
     if (parts := _OWNER_LAST.fullmatch(item.text)) is not None:
         owner = (parts["owner"] or parts["at"]).strip()
         if _is_owner(owner, known):
             item = replace(item, text=parts["rest"].strip(" ,-–—"), owner=owner)
     if not item.time and (parts := _TIME_LAST.fullmatch(item.text)):
-        item = replace(item, text=parts["rest"].strip(), time=parts["time"].strip())
+        item = _timed(item, parts)
     return item
+
+
+def _timed(item: AgendaItem, parts: re.Match[str]) -> AgendaItem:
+    return replace(item, text=parts["rest"].strip(), time=parts["time"].strip())
 
 
 def _is_owner(words: str, known: frozenset[str]) -> bool:

@@ -5,9 +5,10 @@ put in order and capped. What was taken out is told to whoever asks why.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from briefgen.brief import (
@@ -25,7 +26,7 @@ from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant
 from briefgen.brief.faces import face_of
 from briefgen.brief.marks import marks
 from briefgen.brief.newcomers import newcomers
-from briefgen.brief.occasion import BLOCKS, Occasion
+from briefgen.brief.occasion import Occasion
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.tact import Tact
 from briefgen.brief.talking_points.registry import talking_points
@@ -49,6 +50,16 @@ _MOST: Final[dict[Section, int]] = {
     "reflection": 2,
 }
 """About two pages."""
+_section = attrgetter("section")
+_SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
+    "agenda": lambda _: "agenda",
+    "bring": lambda _: "promise",  # kept even where the agenda names the same thing
+    "promises": lambda _: "promise",
+    "history": lambda line: line.label,
+    "prompt": lambda line: line.who,
+    "repair": lambda line: line.who,
+}
+"""Within what a line must not say the same as another; the others within all that is said."""
 _FEWEST_TO_CAP: Final = min(_MOST.values())
 _BY_RANK: Final = frozenset({"say", "repair"})
 _MOST_FACES: Final = 25
@@ -56,6 +67,8 @@ _CROWD: Final = 50
 _OF_A_CROWD: Final = 8
 _FITS: Final = 6
 """What a talking point that touches the agenda gains in rank."""
+_FIT_BY_THEMSELVES: Final = frozenset({"opinion", "first-meeting"})
+"""These speak of the meeting anyway."""
 
 
 def compose(
@@ -159,23 +172,20 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
     yield from history.lines(occasion)
 
 
-def _points(occasion: Occasion) -> Iterator[Line]:
+def _points(occasion: Occasion) -> list[Line]:
     """Talking points: all for the first three people; for each other what the first rule gives.
 
-    The rules stand in the order of their worth.
+    The rules stand in the order of their worth. A line that touches what the meeting is about is
+    of more worth.
     """
-    for place, person in enumerate(occasion.people):
-        for line in islice(talking_points(person), None if place < BLOCKS else 1):
-            yield _fitted(line, occasion)
-
-
-def _fitted(line: Line, occasion: Occasion) -> Line:
-    """A line, of more worth where it touches what the meeting is about."""
-    if line.rule in {"opinion", "first-meeting"} or not occasion.topics:
-        return line
-    if occasion.topics.touched(line.text):
-        return line.replace(rank=line.rank + _FITS)
-    return line
+    found: list[Line] = []
+    for person in occasion.people:
+        found += islice(talking_points(person), None if person.has_block else 1)
+    touches = occasion.topics.touched_by([line.text for line in found])
+    for at in touches:
+        if found[at].rule not in _FIT_BY_THEMSELVES:
+            found[at] = found[at].replace(rank=found[at].rank + _FITS)
+    return found
 
 
 def _shown(occasion: Occasion) -> tuple[tuple[Participant, ...], int]:
@@ -255,7 +265,12 @@ class _Sieve:
 
     def kept(self, lines: list[Line]) -> tuple[Line, ...]:
         """The lines that may be said; advice by its rank, everything else in its order."""
-        may = [line for line in lines if self._may_be_said(line)]
+        may = []
+        for line in lines:
+            if (refused := self.tact.refusal(line) or self._refusal(line)) is None:
+                may.append(line)
+            else:
+                self.left_out.append(refused)
         if len(may) > 1:
             may.sort(key=lambda line: -line.rank if line.section in _BY_RANK else 0)
         return tuple(self._capped(may) if len(may) > _FEWEST_TO_CAP else may)
@@ -270,32 +285,20 @@ class _Sieve:
             return tactful
         return tactful.replace(lines=lines, mood=mood)
 
-    def _may_be_said(self, line: Line) -> bool:
-        refused = self.tact.refusal(line)
-        if refused is None and (word := repair.pitches(line, self.occasion)) is not None:
-            refused = LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
-        if refused is None and self._is_said_already(line):
-            refused = LeftOut(line=line, reason="duplicate", by="said already")
-        if refused is not None:
-            self.left_out.append(refused)
-        return refused is None
+    def _refusal(self, line: Line) -> LeftOut | None:
+        """Why a line that hurts nobody is left out all the same."""
+        if (word := repair.pitches(line, self.occasion)) is not None:
+            return LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
+        if self._is_said_already(line):
+            return LeftOut(line=line, reason="duplicate", by="said already")
+        return None
 
     def _is_said_already(self, line: Line) -> bool:
         """Whether a line said the same before, be it in another section or another file."""
-        match line.section:
-            case "person":
-                return False
-            case "agenda":
-                apart: str | None = "agenda"
-            case "bring" | "promises":
-                apart = "promise"  # kept even where the agenda names the same thing
-            case "history":
-                apart = line.label
-            case "prompt" | "repair":
-                apart = line.who
-            case _:
-                apart = None
-        key = (apart, fold(line.text).rstrip("."))
+        if line.section == "person":
+            return False
+        apart = _SAID_APART.get(line.section)
+        key = (apart and apart(line), fold(line.text).rstrip("."))
         if key in self._said:
             return True
         self._said.add(key)
@@ -303,15 +306,14 @@ class _Sieve:
 
     def _capped(self, lines: list[Line]) -> Iterator[Line]:
         """At most so many of each section, the lowest ranks left out."""
+        counts = Counter(map(_section, lines))
+        too_many = [one for one in counts if counts[one] > _MOST.get(one, len(lines))]
         allowed: dict[int, bool] = {}
-        counts = Counter([line.section for line in lines])
-        for section, most in _MOST.items():
-            if counts[section] <= most:
-                continue
+        for section in too_many:
             mine = [(at, line) for at, line in enumerate(lines) if line.section == section]
             mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
             for place, (at, _) in enumerate(mine):
-                allowed[at] = place < most
+                allowed[at] = place < _MOST[section]
         for at, line in enumerate(lines):
             if allowed.get(at, True):
                 yield line

@@ -30,7 +30,7 @@ def _known(person: Person) -> Face:
         name=contact.name,
         email=address,
         contact=person.file.stem,
-        role=", ".join(part for part in (contact.title, contact.organization) if part),
+        role=", ".join(filter(None, (contact.title, contact.organization))),
         remark=_answer(person.participant, person.occasion.language),
         photo=contact.photo if full else None,
         photo_line=person.file.line("photo") if full and contact.photo else None,
@@ -143,8 +143,10 @@ def _count(person: Person) -> Line:
 def _in_calendar(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> str:
     if not appointments:
         return ""
-    starts = [one.start for one in appointments]
-    count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
+    count = len(appointments)
+    if not occasion.never_two_at_once:
+        starts = [one.start for one in appointments]
+        count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
     first = occasion.language.month(appointments[0].start.date())
     if count == 1:
         return occasion.language.text("once in your calendar, in {month}", month=first)

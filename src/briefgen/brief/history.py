@@ -87,14 +87,13 @@ def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     topics, timeline = person.occasion.topics, person.interactions
     if not topics:
         return []
-    touches = [
-        (one, found)
-        for one in timeline[: person.depth]
-        if (summary := one.interaction.summary) and (found := topics.touched(summary))
-    ]
-    worth = weights(found for _, found in touches)
+    looked_at = timeline[: person.depth]
+    touches = topics.touched_by([one.interaction.summary or "" for one in looked_at])
+    worth = weights(touches.values())
     scored = [
-        (sum(worth[topic] for topic in found), one) for one, found in touches if one.at not in taken
+        (sum([worth[topic] for topic in found]), looked_at[place])
+        for place, found in touches.items()
+        if looked_at[place].at not in taken
     ]
     scored.sort(key=itemgetter(0), reverse=True)  # of equals, the newest
     return [one for _, one in scored[:_EACH]]
@@ -180,10 +179,11 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     found: dict[int, tuple[PastMeeting, list[Person]]] = {}
     since = occasion.day - timedelta(days=_CALENDAR_DAYS)
     since = max((since, *(_reach(person) for person in occasion.people)))
-    noted = [(person.addresses, _days_of_talks(person, since)) for person in occasion.people]
-    for person in occasion.people[:BLOCKS]:
-        recent = takewhile(lambda o: o.start.date() >= since, reversed(person.appointments))
-        unnoted = (one for one in recent if not _is_noted(one, noted))
+    recent = [(person, _since(since, person.appointments)) for person in occasion.people[:BLOCKS]]
+    days = frozenset([past.start.date() for _, appointments in recent for past in appointments])
+    noted = [(person.addresses, _talks_on(days, person)) for person in occasion.people]
+    for person, appointments in recent:
+        unnoted = (one for one in appointments if not _is_noted(one, noted))
         for past in islice(unnoted, _IN_CALENDAR):
             found.setdefault(id(past), (past, []))[1].append(person)
     latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
@@ -214,10 +214,15 @@ def _reach(person: Person) -> date:
     return timeline[person.depth - 1].day if len(timeline) > person.depth else date.min
 
 
-def _days_of_talks(person: Person, since: date) -> frozenset[date]:
-    """The days from `since` on of which there is a note of a talk."""
-    of_late = takewhile(lambda one: one.day >= since, person.interactions)
-    return frozenset([one.day for one in of_late if one.interaction.channel in SPOKEN])
+def _since(day: date, appointments: Sequence[PastMeeting]) -> list[PastMeeting]:
+    """The appointments from a day on, the newest first."""
+    return list(takewhile(lambda one: one.start.date() >= day, reversed(appointments)))
+
+
+def _talks_on(days: Collection[date], person: Person) -> frozenset[date]:
+    """Of some days those of which there is a note of a talk, among the interactions looked at."""
+    of_then = [one for one in person.interactions[: person.depth] if one.day in days]
+    return frozenset([one.day for one in of_then if one.interaction.channel in SPOKEN])
 
 
 def _is_noted(past: PastMeeting, noted: Sequence[tuple[frozenset[str], frozenset[date]]]) -> bool:

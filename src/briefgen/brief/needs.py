@@ -28,12 +28,15 @@ def _last_need(person: Person) -> Iterator[Line]:
         if one.interaction.needs is None:
             continue
         text, met = occasion.language.text, one.interaction.needs_met
-        how = {
-            "yes": text("met"),
-            "partly": text("partly met"),
-            "no": text("not met yet"),
-            None: text("not noted whether met"),
-        }[met]
+        match met:
+            case "yes":
+                how = text("met")
+            case "partly":
+                how = text("partly met")
+            case "no":
+                how = text("not met yet")
+            case None:
+                how = text("not noted whether met")
         yield person.line(
             "prompt",
             text("Last time: {needs}", needs=one.interaction.needs.rstrip(".")),

@@ -1,11 +1,11 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, islice, takewhile
-from operator import attrgetter
+from operator import attrgetter, ne
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ class Occasion:
         day: the meeting's own local date, to which every age counts.
         known_until: the last day of which something on file can be true.
         participants: those who take part, the one who decides first.
-        past: what stood in the calendar before, within the months that count.
+        past: what stood in the calendar before, within the months that count, by start.
         agenda: what is to be discussed, as far as somebody said so.
     """
 
@@ -75,29 +75,14 @@ class Occasion:
         return Topics((self.meeting.title, *self.agenda), self.vocabulary.language)
 
     @cached_property
-    def topics_of_items(self) -> tuple[Topics, ...]:
-        """What each item of the agenda is about."""
-        return tuple(Topics([item], self.vocabulary.language) for item in self.agenda)
-
-    @cached_property
     def people(self) -> tuple["Person", ...]:
         """The participants with a file, in the order of the page."""
-        known = [p for p in self.participants if p.contact is not None]
-        names = _short_names([p.contact.contact.name for p in known if p.contact])
+        known = [(p, p.contact) for p in self.participants if p.contact is not None]
+        names = _short_names([file.contact.name for _, file in known])
         depth = max(20, _MOST_READ // max(1, len(known)))
         return tuple(
-            Person(
-                participant=p,
-                key=p.key,
-                file=p.contact,
-                contact=p.contact.contact,
-                short=short,
-                occasion=self,
-                place=at,
-                depth=depth,
-            )
-            for at, (p, short) in enumerate(zip(known, names, strict=True))
-            if p.contact
+            Person(participant, file, short=short, occasion=self, place=at, depth=depth)
+            for at, ((participant, file), short) in enumerate(zip(known, names, strict=True))
         )
 
     @cached_property
@@ -163,23 +148,27 @@ class Occasion:
         until = self.meeting.start
         since = until - timedelta(days=30.44 * self.settings.history.months)
         found: dict[frozenset[str], list[PastMeeting]] = {}
-        for one in self.past:
-            if since <= one.start < until and not _declined(one, mine):
+        for one in [one for one in self.past if since <= one.start < until]:
+            if "DECLINED" not in one.participation.values() or not _is_declined(one, mine):
                 found.setdefault(one.addresses, []).append(one)
-        return {company: tuple(sorted(meetings, key=_start)) for company, meetings in found.items()}
+        return {company: tuple(meetings) for company, meetings in found.items()}
+
+    @cached_property
+    def never_two_at_once(self) -> bool:
+        """Whether no two meetings of the past began at the same time."""
+        starts = [one.start for one in self.past]
+        return all(map(ne, starts, starts[1:]))
 
 
 _start = attrgetter("start")
 
 
-def _declined(one: PastMeeting, mine: frozenset[str]) -> bool:
-    if "DECLINED" not in one.participation.values():
-        return False
+def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
+    """Whether every answer of the user's own was no."""
     answers = {one.participation.get(address) for address in mine & one.addresses}
     return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Person:
     """A participant with a file, and what the rules ask of it.
 
@@ -189,57 +178,44 @@ class Person:
         short: how lines name them: the given name, or the whole name where two share it.
         place: among the people of the page, from 0.
         depth: of how many interactions the words are looked at.
+        has_block: whether they have a block of their own; everybody beyond the third has one line.
+        status: how things stand; steady where the file does not say.
+        addresses: every address that is theirs.
+        interactions: what happened before this meeting, the newest first.
+        last: the last of them.
+        last_talk: the last one in which you spoke.
+        appointments: what stood in the calendar with them, by start.
     """
 
-    participant: Participant
-    key: str
-    file: ContactFile
-    contact: Contact
-    short: str
-    occasion: Occasion = field(repr=False)
-    place: int = 0
-    depth: int = _MOST_READ
-
-    @property
-    def has_block(self) -> bool:
-        """Whether they have a block of their own; everybody beyond the third has one line."""
-        return self.place < BLOCKS
-
-    @cached_property
-    def status(self) -> Status:
-        """How things stand; steady where the file does not say."""
-        relationship = self.contact.relationship
-        return relationship.status if relationship else "steady"
-
-    @cached_property
-    def addresses(self) -> frozenset[str]:
-        """Every address that is theirs."""
-        attendee = self.participant.attendee
-        own = {attendee.address} if attendee and attendee.address else set()
-        return frozenset(own | set(self.contact.emails))
-
-    @cached_property
-    def interactions(self) -> tuple[Dated, ...]:
-        """What happened before this meeting, the newest first.
-
-        Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
-        """
-        until, oldest = self.occasion.known_until, self.occasion.day - OLDEST
-        meeting, day = self.occasion.meeting, self.occasion.day
-        every = self.file.timeline
-        first, last = 0, len(every)
-        while first < last and every[first].day > until:
-            first += 1
-        while last > first and every[last - 1].day <= oldest:
-            last -= 1
-        while (
-            first < last and every[first].day == day and _is_this(every[first].interaction, meeting)
-        ):
-            first += 1
-        told = every[first:last]
-        if self.file.days_never_told:
-            told = tuple(one for one in told if one.interaction.visibility != "never")
-        return told
+    def __init__(
+        self,
+        participant: Participant,
+        file: ContactFile,
+        *,
+        short: str,
+        occasion: Occasion,
+        place: int = 0,
+        depth: int = _MOST_READ,
+    ) -> None:
+        contact, attendee = file.contact, participant.attendee
+        self.participant = participant
+        self.key: str = file.stem
+        self.file = file
+        self.contact: Contact = contact
+        self.short = short
+        self.occasion = occasion
+        self.place = place
+        self.depth = depth
+        self.has_block = place < BLOCKS
+        self.status: Status = contact.relationship.status if contact.relationship else "steady"
+        own = (attendee.address,) if attendee and attendee.address else ()
+        self.addresses = frozenset((*own, *contact.emails))
+        self.interactions = _told(file, occasion)
+        self.last = self.interactions[0] if self.interactions else None
+        self.last_talk = next(
+            (one for one in self.interactions if one.interaction.channel in SPOKEN), None
+        )
+        self.appointments = occasion.appointments(self.addresses)
 
     def noted_on(self, day: date) -> Dated | None:
         """The last interaction of a day."""
@@ -247,26 +223,11 @@ class Person:
         return last if last is not None and last.day == day else None
 
     @cached_property
-    def last_talk(self) -> Dated | None:
-        """The last interaction in which you spoke."""
-        return next((one for one in self.interactions if one.interaction.channel in SPOKEN), None)
-
-    @cached_property
-    def appointments(self) -> tuple[PastMeeting, ...]:
-        """What stood in the calendar with them, by start."""
-        return self.occasion.appointments(self.addresses)
-
-    @cached_property
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals, the newest first, of at most a year."""
         since = self.occasion.day - _SIGNALS_FOR
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         return tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
-
-    @cached_property
-    def last(self) -> Dated | None:
-        """The last interaction on file."""
-        return self.interactions[0] if self.interactions else None
 
     @property
     def named(self) -> str:
@@ -316,6 +277,30 @@ class Person:
         start = self.occasion.meeting.start
         local = start.astimezone(ZoneInfo(self.contact.timezone))
         return local if local.utcoffset() != start.utcoffset() else None
+
+
+def _told(file: ContactFile, occasion: Occasion) -> tuple[Dated, ...]:
+    """What happened before a meeting, the newest first.
+
+    Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
+    """
+    until, oldest = occasion.known_until, occasion.day - OLDEST
+    every = file.timeline
+    first, last = 0, len(every)
+    while first < last and every[first].day > until:
+        first += 1
+    while last > first and every[last - 1].day <= oldest:
+        last -= 1
+    while (
+        first < last
+        and every[first].day == occasion.day
+        and _is_this(every[first].interaction, occasion.meeting)
+    ):
+        first += 1
+    told = every[first:last]
+    if file.days_never_told:
+        told = tuple(one for one in told if one.interaction.visibility != "never")
+    return told
 
 
 def _is_this(interaction: Interaction, meeting: Meeting) -> bool:

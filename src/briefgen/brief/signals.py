@@ -114,6 +114,7 @@ class Vocabulary:
     badly: frozenset[str] = frozenset()
     language: str = "en"
     _known: dict[str, Signal | None] = field(default_factory=dict, repr=False, compare=False)
+    _tones: dict[tuple[str, ...], Tone] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, noted: str) -> Signal | None:
         """The signal a noted word means; None for a word of the user's own."""
@@ -121,8 +122,13 @@ class Vocabulary:
             self._known[noted] = self._find(noted)
         return self._known[noted]
 
-    def tone(self, noted: Iterable[str]) -> Tone:
+    def tone(self, noted: tuple[str, ...]) -> Tone:
         """The tone of the signals of one interaction; low and high together are mixed."""
+        if noted not in self._tones:
+            self._tones[noted] = self._tone(noted)
+        return self._tones[noted]
+
+    def _tone(self, noted: tuple[str, ...]) -> Tone:
         tones = {signal.family.tone for word in noted if (signal := self.find(word))}
         if {"low", "high"} <= tones:
             return "mixed"

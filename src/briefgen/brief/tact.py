@@ -64,14 +64,16 @@ class Tact:
         if not self.avoided or not text:
             return None
         flat = fold(text)
-        for word, wanted in self._wanted:
-            if _may_hold(flat, wanted) and wanted.stand_in(text, flat, self.language):
+        for hint, word, wanted in self._hints:
+            if hint in flat and wanted.stand_in(text, flat, self.language):
                 return word
         return None
 
     @cached_property
-    def _wanted(self) -> tuple[tuple[str, "_Wanted"], ...]:
-        return tuple((word, _wanted(word, self.language)) for word in self.avoided)
+    def _hints(self) -> tuple[tuple[str, str, "_Wanted"], ...]:
+        """What tells that a word may stand somewhere, the word, and what to look for then."""
+        each = ((word, _wanted(word, self.language)) for word in self.avoided)
+        return tuple((hint, word, wanted) for word, wanted in each for hint in wanted.hints)
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be in the brief; None where it may."""
@@ -99,12 +101,12 @@ def mentions(text: str, avoided: str, language: str) -> bool:
     """Whether a text mentions a word or phrase in any of its forms, or a word kindred to it."""
     flat = fold(text)
     wanted = _wanted(avoided, language)
-    return _may_hold(flat, wanted) and wanted.stand_in(text, flat, language)
+    return _may_hold(flat, wanted.hints) and wanted.stand_in(text, flat, language)
 
 
-def _may_hold(flat: str, wanted: "_Wanted") -> bool:
-    """Whether a text without case and accents holds what every mention of it holds."""
-    for hint in wanted.hints:  # noqa: SIM110  # a loop is sooner done than any(), and done often
+def _may_hold(flat: str, hints: Iterable[str]) -> bool:
+    """Whether a text without case and accents holds one of these pieces."""
+    for hint in hints:  # noqa: SIM110  # a loop is sooner done than any(), and done often
         if hint in flat:
             return True
     return False
@@ -129,7 +131,7 @@ class _Word:
     def is_meant_by(self, word: str, language: str) -> bool:
         """Whether a word of a text is this word, in any form, or a compound with it."""
         bare = fold(word)
-        if not any(hint in bare for hint in self.hints):
+        if not _may_hold(bare, self.hints):
             return False
         if bare in self.flats or not self.stems.isdisjoint(_forms(word, language)):
             return True
@@ -163,11 +165,16 @@ class _Wanted:
             return any(one in together for one in self.unspaced)
         if not self.phrases:
             return True  # signs that are no words: that they are there was all to be known
+        phrases = [
+            phrase for phrase in self.phrases if all(_may_hold(flat, word.hints) for word in phrase)
+        ]
+        if not phrases:
+            return False
         words = words_of(text)
         without_articles = tuple(word for word in words if word not in _ARTICLES)
         return any(
             _stands_in(words if len(phrase) == 1 else without_articles, phrase, language)
-            for phrase in self.phrases
+            for phrase in phrases
         )
 
 

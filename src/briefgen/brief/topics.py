@@ -1,9 +1,9 @@
 """Topics: which texts speak of the same things, by the stems of their words."""
 
-import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, islice
 from typing import Final
 
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
@@ -11,7 +11,10 @@ from briefgen.brief.words import UNSPACED, fold, stems, words_of
 _SHORTEST: Final = 4
 _BEGINNING: Final = 4
 """Two forms of a word share so many letters."""
-_WORD: Final = re.compile(r"[a-z0-9]+")
+_NEXT: Final = "\0"
+_BETWEEN: Final = f" {_NEXT} "
+_ONLY_WORDS: Final = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
+"""Leaves of a text in ASCII its words, and a sign between it and the next."""
 _MOST: Final = 40
 """No text is about more than so many words."""
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -52,16 +55,21 @@ def topic_words(text: str) -> tuple[str, ...]:
 
 
 class Topics:
-    """What a text, or several, are about: their telling words, in every form."""
+    """What a text, or several, are about: their telling words, in every form.
+
+    Attributes:
+        of_each: the topics of each text.
+    """
 
     def __init__(self, texts: Iterable[str], language: str) -> None:
         self._language = language
         self._by_stem: dict[str, frozenset[str]] = {}
-        words = dict.fromkeys(word for text in texts for word in topic_words(text))
+        self.of_each = tuple([topic_words(text) for text in texts])
+        words = dict.fromkeys(chain.from_iterable(self.of_each))
         for word in islice(words, _MOST):
             for stem in stems(word, language):
                 self._by_stem[stem] = self._by_stem.get(stem, _NOTHING) | {word}
-        self._beginnings = tuple({stem[:_BEGINNING] for stem in self._by_stem})
+        self._beginnings = frozenset([stem[:_BEGINNING] for stem in self._by_stem])
         self._by_word: dict[str, frozenset[str]] = {}
 
     def __bool__(self) -> bool:
@@ -69,12 +77,38 @@ class Topics:
 
     def touched(self, text: str) -> frozenset[str]:
         """The topics that a text touches."""
-        flat = fold(text)
+        return self.touched_by([text]).get(0, _NOTHING)
+
+    def touched_by(self, texts: Sequence[str]) -> dict[int, frozenset[str]]:
+        """The topics that each of some texts touches, by its place; those that touch none are not.
+
+        Those in ASCII are read as one, since hardly a word of them begins as a topic does.
+        """
+        found = self._touched_by_plain([text if text.isascii() else "" for text in texts])
+        for place, text in enumerate(texts):
+            if not text.isascii() and any(map(fold(text).__contains__, self._beginnings)):
+                found[place] = _NOTHING.union(*map(self._meant_by, topic_words(text)))
+        return {place: found[place] for place in sorted(found) if found[place]}
+
+    def _touched_by_plain(self, texts: Iterable[str]) -> dict[int, frozenset[str]]:
+        """The same of texts in ASCII."""
+        flat = f" {_BETWEEN.join(texts)} ".lower()
         near = [one for one in self._beginnings if one in flat]
-        if not near:  # as with most texts
-            return _NOTHING
-        words = _beginning_with(near, flat) if text.isascii() else topic_words(text)
-        return _NOTHING.union(*[self._meant_by(word) for word in words])
+        if not near:  # as of most texts
+            return {}
+        flat = flat.translate(_ONLY_WORDS)
+        ends = list(accumulate([len(text) + 1 for text in flat.split(_NEXT)]))
+        known = self._by_word
+        found: dict[int, frozenset[str]] = {}
+        for beginning in [f" {one}" for one in near]:
+            at = flat.find(beginning) + 1
+            while at:
+                word = flat[at : flat.find(" ", at)]
+                place = bisect_right(ends, at)
+                meant = known[word] if word in known else self._meant_by(word)
+                found[place] = found[place] | meant if place in found else meant
+                at = flat.find(beginning, at) + 1
+        return found
 
     def _meant_by(self, word: str) -> frozenset[str]:
         """The topics that a word means; one word stands in many notes."""
@@ -82,19 +116,6 @@ class Topics:
             found = (self._by_stem.get(stem, _NOTHING) for stem in stems(word, self._language))
             self._by_word[word] = _NOTHING.union(*found)
         return self._by_word[word]
-
-
-def _beginning_with(beginnings: Iterable[str], text: str) -> list[str]:
-    """The words of a text that begin so; the others need not be looked at."""
-    found = []
-    for beginning in beginnings:
-        at = text.find(beginning)
-        while at >= 0:
-            word = _WORD.match(text, at)
-            if word and not text[at - 1 : at].isalnum():
-                found.append(word[0])
-            at = text.find(beginning, at + 1)
-    return found
 
 
 def share_words(one: str, other: str, language: str) -> bool:

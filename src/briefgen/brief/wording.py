@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Final
 
 from briefgen.contacts.contact import Channel
@@ -65,11 +65,10 @@ class Wording:
 
     def joined(self, parts: Iterable[str]) -> str:
         """`one; other`, in the signs of the language."""
-        text = self.language.text
-        first, *others = [part for part in parts if part] or [""]
-        return reduce(
-            lambda one, other: text("{one}; {other}", one=one, other=other), others, first
-        )
+        said = ""
+        for part in filter(None, parts):
+            said = self.language.text("{one}; {other}", one=said, other=part) if said else part
+        return said
 
     def span(self, span: Span) -> str:
         """`6 weeks`."""

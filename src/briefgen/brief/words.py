@@ -32,6 +32,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?\b")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Scripts that write no spaces between words, but for Korean, which does."""
+_PERHAPS_ACCENTS: Final = re.compile(r"[\u0300-\U0010ffff]+")
+"""Before them there are none."""
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
@@ -53,9 +55,11 @@ def fold(text: str) -> str:
         return text.lower()
     seen = _INVISIBLE.sub("", text)
     split = unicodedata.normalize("NFKD", seen.casefold())
-    return unicodedata.normalize(
-        "NFC", "".join(sign for sign in split if not unicodedata.combining(sign))
-    )
+    return unicodedata.normalize("NFC", _PERHAPS_ACCENTS.sub(_without_accents, split))
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "".join([sign for sign in found[0] if not unicodedata.combining(sign)])
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -64,12 +64,13 @@ def past_meetings(
         return ()
     window = Window(start=since.astimezone(zone), end=until.astimezone(zone))
     found: dict[object, PastMeeting] = {}
+    companies: dict[frozenset[str], frozenset[str]] = {}
     for number, copy in enumerate(copies):
         if copy.content is None:
             continue
         reading = _reading(copy, copy.content, addresses=addresses, window=window, cache=cache)
         for place, meeting in enumerate(reading.meetings):
-            past = _past(meeting)
+            past = _past(meeting, companies)
             if meeting.status == "CANCELLED" or meeting.all_day:
                 continue
             if addresses.isdisjoint(past.addresses):
@@ -80,14 +81,16 @@ def past_meetings(
     return tuple(sorted(found.values(), key=lambda p: (p.start.astimezone(UTC), p.title, p.uid)))
 
 
-def _past(meeting: Meeting) -> PastMeeting:
+def _past(meeting: Meeting, companies: dict[frozenset[str], frozenset[str]]) -> PastMeeting:
+    """One meeting; those with the same people share one set of their addresses."""
     people = [*meeting.attendees, *((meeting.organizer,) if meeting.organizer else ())]
+    addresses = frozenset([one.address for one in people if one.address])
     return PastMeeting(
         start=meeting.start,
         title=meeting.title,
         uid=meeting.uid,
         recurrence_id=meeting.recurrence_id,
-        addresses=frozenset(one.address for one in people if one.address),
+        addresses=companies.setdefault(addresses, addresses),
         sequence=meeting.sequence,
         participation={one.address: one.participation for one in reversed(people) if one.address},
     )

@@ -11,29 +11,28 @@ def lines(person: Person) -> Iterator[Line]:
     occasion = person.occasion
     if not occasion.agenda or person.status in {"strained", "lapsed"}:
         return
-    text, title = occasion.language.text, person.contact.title
-    interests = [
-        (at, interest)
-        for at, interest in enumerate(person.contact.interests)
-        if occasion.topics.touched(interest.text)
-    ]
-    for item, topics in zip(occasion.agenda, occasion.topics_of_items, strict=True):
-        for at, interest in interests:
-            if topics.touched(interest.text):
-                yield person.line(
-                    "say",
-                    _asked(person, item),
-                    "opinion",
-                    "interests",
-                    at,
-                    visibility=interest.visibility,
-                    rank=62,
-                    label="",
-                    note=text("interest: {interest}", interest=interest.text),
-                    mark="ask",
-                )
-                return
-        if title and topics.touched(title):
+    text, title, given = occasion.language.text, person.contact.title, person.contact.interests
+    touched = occasion.topics.touched_by([title or "", *[one.text for one in given]])
+    of_title = touched.pop(0, frozenset())
+    for item, topics in zip(occasion.agenda, occasion.topics.of_each[1:], strict=True):
+        for place, of_interest in touched.items():
+            if of_interest.isdisjoint(topics):
+                continue
+            interest = given[place - 1]
+            yield person.line(
+                "say",
+                _asked(person, item),
+                "opinion",
+                "interests",
+                place - 1,
+                visibility=interest.visibility,
+                rank=62,
+                label="",
+                note=text("interest: {interest}", interest=interest.text),
+                mark="ask",
+            )
+            return
+        if title and not of_title.isdisjoint(topics):
             yield _as_title(person, item, title, rank=58)
             return
     if title and person is occasion.people[0]:
