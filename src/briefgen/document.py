@@ -75,8 +75,6 @@ class Document:
 
     def line(self, *keys: str | int) -> int | None:
         """The line of the value at `keys`, or of the nearest one around it that is there."""
-        if keys in self.lines:
-            return self.lines[keys]
         for length in range(len(keys), 0, -1):
             if (line := self.lines.get(keys[:length])) is not None:
                 return line

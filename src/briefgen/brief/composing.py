@@ -261,6 +261,7 @@ class _Sieve:
             edition=occasion.edition,
         )
         self.left_out: list[LeftOut] = []
+        self._is_strained = any(person.status == "strained" for person in occasion.people)
         self._said: set[tuple[str | None, str]] = set()
 
     def kept(self, lines: list[Line]) -> tuple[Line, ...]:
@@ -287,7 +288,7 @@ class _Sieve:
 
     def _refusal(self, line: Line) -> LeftOut | None:
         """Why a line that hurts nobody is left out all the same."""
-        if (word := repair.pitches(line, self.occasion)) is not None:
+        if self._is_strained and (word := repair.pitches(line, self.occasion.vocabulary)):
             return LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
         if self._is_said_already(line):
             return LeftOut(line=line, reason="duplicate", by="said already")

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice, takewhile
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct, structs
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
@@ -26,7 +28,7 @@ _IN_CALENDAR: Final = 2
 _CALENDAR_DAYS: Final = 400
 
 
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True, kw_only=True):
     person: Person
     dated: Dated
     rank: int
@@ -109,7 +111,8 @@ def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
             kept[key] = entry
         elif before.person is not entry.person:
             best = before if before.rank >= entry.rank else entry
-            kept[key] = before._replace(
+            kept[key] = structs.replace(
+                before,
                 rank=best.rank,
                 rule=best.rule,
                 others=(*before.others, entry.person),

@@ -1,5 +1,6 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -85,11 +86,6 @@ class Occasion:
             for at, ((participant, file), short) in enumerate(zip(known, names, strict=True))
         )
 
-    @cached_property
-    def is_strained(self) -> bool:
-        """Whether the relationship with anybody in the meeting is strained."""
-        return any(person.status == "strained" for person in self.people)
-
     def person(self, participant: Participant) -> "Person | None":
         """The person a participant is, where there is a file."""
         return self._by_key.get(participant.key)
@@ -148,7 +144,8 @@ class Occasion:
         until = self.meeting.start
         since = until - timedelta(days=30.44 * self.settings.history.months)
         found: dict[frozenset[str], list[PastMeeting]] = {}
-        for one in [one for one in self.past if since <= one.start < until]:
+        first = bisect_left(self.past, since, key=_start)
+        for one in self.past[first : bisect_left(self.past, until, key=_start)]:
             if "DECLINED" not in one.participation.values() or not _is_declined(one, mine):
                 found.setdefault(one.addresses, []).append(one)
         return {company: tuple(meetings) for company, meetings in found.items()}

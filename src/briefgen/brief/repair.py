@@ -6,6 +6,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.signals import Vocabulary
 from briefgen.brief.tact import mentions
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
@@ -34,14 +35,13 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     yield from _apology(occasion)
 
 
-def pitches(line: Line, occasion: Occasion) -> str | None:
-    """The word of selling in something to say where a relationship in the room is strained.
+def pitches(line: Line, vocabulary: Vocabulary) -> str | None:
+    """The word of selling in something to say, for where a relationship is strained.
 
     What they said, and what happens in their lives, is no pitch, whatever words it has.
     """
-    if not occasion.is_strained or line.section != "say" or line.rule in _OF_THEIRS:
+    if line.section != "say" or line.rule in _OF_THEIRS:
         return None
-    vocabulary = occasion.vocabulary
     words = (word for word in vocabulary.pitch if mentions(line.text, word, vocabulary.language))
     return next(words, None)
 

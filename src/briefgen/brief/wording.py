@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -22,6 +22,7 @@ class Wording:
 
     language: Language
     day: date
+    _days: dict[date, str] = field(default_factory=dict, repr=False, compare=False)
 
     def age(self, then: date) -> str:
         """`41 days`, `7 months`, `3 years`: how long ago, in the largest unit that is honest."""
@@ -44,7 +45,9 @@ class Wording:
 
     def on(self, then: date) -> str:
         """`2 Nov`, with the year where it is another."""
-        return self.language.short_date(then, beside=self.day)
+        if then not in self._days:
+            self._days[then] = self.language.short_date(then, beside=self.day)
+        return self._days[then]
 
     def partial(self, then: PartialDate) -> str:
         """`2 Nov`, `Sep 2022`, `2022` or `26 March`: as much as is known."""
