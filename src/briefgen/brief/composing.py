@@ -51,6 +51,7 @@ _MOST: Final[dict[Section, int]] = {
 }
 """About two pages."""
 _section = attrgetter("section")
+_start = attrgetter("start")
 _SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
     "agenda": lambda _: "agenda",
     "bring": lambda _: "promise",  # kept even where the agenda names the same thing
@@ -60,7 +61,6 @@ _SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
     "repair": lambda line: line.who,
 }
 """Within what a line must not say the same as another; the others within all that is said."""
-_FEWEST_TO_CAP: Final = min(_MOST.values())
 _BY_RANK: Final = frozenset({"say", "repair"})
 _MOST_FACES: Final = 25
 _CROWD: Final = 50
@@ -108,14 +108,14 @@ def compose(
         vocabulary=vocabulary,
         participants=in_order(participants, edition),
         additions=fitting,
-        past=past,
+        past=tuple(sorted(past, key=_start)),
         neighbours=neighbours,
         agenda=agenda,
     )
     sieve = _Sieve(occasion)
-    lines = sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)])
+    lines = sieve.capped(sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)]))
     shown, uncounted = _shown(occasion)
-    faces = tuple(sieve.face(face_of(participant, occasion)) for participant in shown)
+    faces = sieve.faces([face_of(participant, occasion) for participant in shown])
     prompts = tuple(_prompts(occasion, sieve))
     return Brief(
         edition=edition,
@@ -265,26 +265,25 @@ class _Sieve:
         self._said: set[tuple[str | None, str]] = set()
 
     def kept(self, lines: list[Line]) -> tuple[Line, ...]:
-        """The lines that may be said; advice by its rank, everything else in its order."""
+        """The lines that may be said."""
         may = []
-        for line in lines:
-            if (refused := self.tact.refusal(line) or self._refusal(line)) is None:
+        refusals = self.tact.refusals(lines)
+        for at, line in enumerate(lines):
+            if (refused := refusals.get(at) or self._refusal(line)) is None:
                 may.append(line)
             else:
                 self.left_out.append(refused)
-        if len(may) > 1:
-            may.sort(key=lambda line: -line.rank if line.section in _BY_RANK else 0)
-        return tuple(self._capped(may) if len(may) > _FEWEST_TO_CAP else may)
+        return tuple(may)
 
-    def face(self, face: Face) -> Face:
-        """A face with the facts that may be said."""
-        avoided_in = self.tact.avoided_in
-        lines = self.kept(list(face.lines))
-        mood = tuple(one for one in face.mood if not avoided_in(", ".join(one.signals)))
-        tactful = self.tact.tactful(face)
-        if lines == face.lines and mood == face.mood:
-            return tactful
-        return tactful.replace(lines=lines, mood=mood)
+    def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
+        """The faces with those of their facts that may be said."""
+        kept = set(map(id, self.kept([line for face in faces for line in face.lines])))
+        return tuple(
+            face
+            if all(id(line) in kept for line in face.lines)
+            else face.replace(lines=tuple(line for line in face.lines if id(line) in kept))
+            for face in self.tact.tactful(faces)
+        )
 
     def _refusal(self, line: Line) -> LeftOut | None:
         """Why a line that hurts nobody is left out all the same."""
@@ -305,18 +304,21 @@ class _Sieve:
         self._said.add(key)
         return False
 
-    def _capped(self, lines: list[Line]) -> Iterator[Line]:
-        """At most so many of each section, the lowest ranks left out."""
-        counts = Counter(map(_section, lines))
-        too_many = [one for one in counts if counts[one] > _MOST.get(one, len(lines))]
+    def capped(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """Advice by its rank, the rest in its order; of too many the lowest ranks are left out."""
+        ranked = sorted(lines, key=lambda line: -line.rank if line.section in _BY_RANK else 0)
+        counts = Counter(map(_section, ranked))
+        too_many = [section for section, most in _MOST.items() if counts[section] > most]
         allowed: dict[int, bool] = {}
         for section in too_many:
-            mine = [(at, line) for at, line in enumerate(lines) if line.section == section]
+            mine = [(at, line) for at, line in enumerate(ranked) if line.section == section]
             mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
             for place, (at, _) in enumerate(mine):
                 allowed[at] = place < _MOST[section]
-        for at, line in enumerate(lines):
+        kept = []
+        for at, line in enumerate(ranked):
             if allowed.get(at, True):
-                yield line
+                kept.append(line)
             else:
                 self.left_out.append(LeftOut(line=line, reason="rank", by=f"rank {line.rank}"))
+        return tuple(kept)

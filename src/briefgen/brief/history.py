@@ -183,10 +183,10 @@ def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
     since = occasion.day - timedelta(days=_CALENDAR_DAYS)
     since = max((since, *(_reach(person) for person in occasion.people)))
     recent = [(person, _since(since, person.appointments)) for person in occasion.people[:BLOCKS]]
-    days = frozenset([past.start.date() for _, appointments in recent for past in appointments])
-    noted = [(person.addresses, _talks_on(days, person)) for person in occasion.people]
+    each = {id(past): past for _, appointments in recent for past in appointments}
+    noted = _noted(each.values(), occasion.people)
     for person, appointments in recent:
-        unnoted = (one for one in appointments if not _is_noted(one, noted))
+        unnoted = (one for one in appointments if id(one) not in noted)
         for past in islice(unnoted, _IN_CALENDAR):
             found.setdefault(id(past), (past, []))[1].append(person)
     latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
@@ -222,15 +222,17 @@ def _since(day: date, appointments: Sequence[PastMeeting]) -> list[PastMeeting]:
     return list(takewhile(lambda one: one.start.date() >= day, reversed(appointments)))
 
 
-def _talks_on(days: Collection[date], person: Person) -> frozenset[date]:
-    """Of some days those of which there is a note of a talk, among the interactions looked at."""
-    of_then = [one for one in person.interactions[: person.depth] if one.day in days]
-    return frozenset([one.day for one in of_then if one.interaction.channel in SPOKEN])
-
-
-def _is_noted(past: PastMeeting, noted: Sequence[tuple[frozenset[str], frozenset[date]]]) -> bool:
-    """Whether anybody who took part has a note of that day: then it is told by that."""
-    day = past.start.date()
-    return any(
-        day in days and not addresses.isdisjoint(past.addresses) for addresses, days in noted
+def _noted(appointments: Collection[PastMeeting], people: Iterable[Person]) -> frozenset[int]:
+    """The appointments, by `id`, told by somebody's note: who took part has one of that day."""
+    days = frozenset([past.start.date() for past in appointments])
+    told: dict[date, list[frozenset[str]]] = {}
+    for person in people:
+        for one in person.interactions[: person.depth]:
+            if one.day in days and one.interaction.channel in SPOKEN:
+                told.setdefault(one.day, []).append(person.addresses)
+    return frozenset(
+        id(past)
+        for past in appointments
+        for addresses in told.get(past.start.date(), ())
+        if not addresses.isdisjoint(past.addresses)
     )

@@ -94,7 +94,7 @@ class Occasion:
     def _by_key(self) -> dict[str, "Person"]:
         return {person.key: person for person in self.people}
 
-    @property
+    @cached_property
     def alone(self) -> bool:
         """Whether only one person is met, so that no line need say who is meant."""
         return len(self.participants) == 1
@@ -173,6 +173,7 @@ class Person:
         key: as `Participant.key`.
         contact: what the file says.
         short: how lines name them: the given name, or the whole name where two share it.
+        named: the same as a label; empty where nobody else is met.
         place: among the people of the page, from 0.
         depth: of how many interactions the words are looked at.
         has_block: whether they have a block of their own; everybody beyond the third has one line.
@@ -200,6 +201,7 @@ class Person:
         self.file = file
         self.contact: Contact = contact
         self.short = short
+        self.named = "" if occasion.alone else short
         self.occasion = occasion
         self.place = place
         self.depth = depth
@@ -225,11 +227,6 @@ class Person:
         since = self.occasion.day - _SIGNALS_FOR
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         return tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
-
-    @property
-    def named(self) -> str:
-        """The short name as a label, where several people are met."""
-        return "" if self.occasion.alone else self.short
 
     def line(
         self,

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Final
 
-from briefgen.brief.brief import Face, LeftOut, Line
+from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.kindred import Kindred, kindred
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.settings import Edition
@@ -75,26 +75,50 @@ class Tact:
         each = ((word, _wanted(word, self.language)) for word in self.avoided)
         return tuple((hint, word, wanted) for word, wanted in each for hint in wanted.hints)
 
-    def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line must not be in the brief; None where it may."""
-        if line.visibility == "never":
-            return LeftOut(line=line, reason="visibility", by="never")
-        if self.edition == "table" and line.visibility != "print":
-            return LeftOut(line=line, reason="edition", by="table")
-        said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
-        if word := self.avoided_in(said):
-            return LeftOut(line=line, reason="avoid", by=word)
-        return None
+    def refusals(self, lines: Sequence[Line]) -> dict[int, LeftOut]:
+        """The lines that must not be in the brief, by their places, and why."""
+        avoided = self._avoided_in_each([_said(line) for line in lines])
+        found: dict[int, LeftOut] = {}
+        for at, line in enumerate(lines):
+            if line.visibility == "never":
+                found[at] = LeftOut(line=line, reason="visibility", by="never")
+            elif self.edition == "table" and line.visibility != "print":
+                found[at] = LeftOut(line=line, reason="edition", by="table")
+            elif at in avoided:
+                found[at] = LeftOut(line=line, reason="avoid", by=avoided[at])
+        return found
 
-    def tactful(self, face: Face) -> Face:
-        """A face without a role or remark that mentions what is avoided; names stay."""
-        role = "" if self.avoided_in(face.role) else face.role
-        remark = "" if self.avoided_in(face.remark) else face.remark
-        return (
-            face
-            if (role, remark) == (face.role, face.remark)
-            else face.replace(role=role, remark=remark)
+    def _avoided_in_each(self, texts: Sequence[str]) -> dict[int, str]:
+        """The first avoided word that each of some texts mentions, by their places."""
+        found: dict[int, str] = {}
+        flats = list(map(fold, texts)) if self.avoided else []
+        for hint, word, wanted in self._hints:
+            for at in [at for at, flat in enumerate(flats) if hint in flat]:
+                if at not in found and wanted.stand_in(texts[at], flats[at], self.language):
+                    found[at] = word
+        return found
+
+    def tactful(self, faces: Sequence[Face]) -> Sequence[Face]:
+        """Faces without roles, remarks and moods that mention what is avoided; names stay."""
+        texts = [
+            text for face in faces for text in (face.role, face.remark, *map(_felt, face.mood))
+        ]
+        return tuple(map(self._tactful, faces)) if self._avoided_in_each(texts) else faces
+
+    def _tactful(self, face: Face) -> Face:
+        return face.replace(
+            role="" if self.avoided_in(face.role) else face.role,
+            remark="" if self.avoided_in(face.remark) else face.remark,
+            mood=tuple(one for one in face.mood if not self.avoided_in(_felt(one))),
         )
+
+
+def _said(line: Line) -> str:
+    return f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
+
+
+def _felt(mood: Mood) -> str:
+    return ", ".join(mood.signals)
 
 
 def mentions(text: str, avoided: str, language: str) -> bool:

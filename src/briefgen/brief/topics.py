@@ -13,7 +13,7 @@ _BEGINNING: Final = 4
 """Two forms of a word share so many letters."""
 _NEXT: Final = "\0"
 _BETWEEN: Final = f" {_NEXT} "
-_ONLY_WORDS: Final = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
+_ONLY_WORDS: Final = bytes(code if chr(code).isalnum() or not code else 32 for code in range(256))
 """Leaves of a text in ASCII its words, and a sign between it and the next."""
 _MOST: Final = 40
 """No text is about more than so many words."""
@@ -96,7 +96,7 @@ class Topics:
         near = [one for one in self._beginnings if one in flat]
         if not near:  # as of most texts
             return {}
-        flat = flat.translate(_ONLY_WORDS)
+        flat = flat.encode().translate(_ONLY_WORDS).decode()
         ends = list(accumulate([len(text) + 1 for text in flat.split(_NEXT)]))
         known = self._by_word
         found: dict[int, frozenset[str]] = {}

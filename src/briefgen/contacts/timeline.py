@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from briefgen.contacts.contact import Interaction
 
 
-class Dated(NamedTuple):
+class Dated(Struct, frozen=True):
     """An interaction, the day it happened, and its place in the file."""
 
     day: date
