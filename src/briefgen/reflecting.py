@@ -10,7 +10,7 @@ from briefgen.codes import SheetCode
 from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changing import Held, hold, new_batch, put_in_place
-from briefgen.contacts.drafts import draft_path, drop_draft, keep_draft
+from briefgen.contacts.drafts import KeptDraft, draft_path, drop_draft, keep_draft
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.recording import Occasion, interaction_of, record
@@ -110,12 +110,14 @@ class Outcome:
         written: the files that hold them now.
         problems: why others do not.
         draft: where the answers that are on no file are kept.
+        before: a draft of the same meeting that holds other answers, and stays.
         unkept: those for which there was no room to keep them either.
     """
 
     written: tuple[Written, ...] = ()
     problems: tuple[Problem, ...] = ()
     draft: Path | None = None
+    before: Path | None = None
     unkept: tuple[Answers, ...] = ()
 
 
@@ -126,6 +128,7 @@ class Reflected:
     Attributes:
         held: by the contact's stem.
         refused: files that cannot be changed, and why.
+        taken_up: the draft that its answers go on from.
     """
 
     workspace: Workspace
@@ -135,6 +138,7 @@ class Reflected:
     contacts: tuple[ContactFile, ...]
     held: Mapping[str, Held] = field(repr=False)
     refused: Mapping[str, Problem]
+    taken_up: Path | None = None
 
     @classmethod
     def begin(cls, chosen: ChosenMeeting, day: Day) -> "Reflected":
@@ -299,30 +303,48 @@ class Reflected:
             owners = ((one, self.contact_of(one)) for one in answered)
             rest = [one for one, owner in owners if owner and owner.stem in left]
             return self._with_draft(outcome, rest)
-        drop_draft(self.workspace, self.occasion)
-        return outcome
+        before = drop_draft(
+            self.workspace,
+            self.occasion,
+            self._signed_ones([one.answers for one in answered]),
+            title=self.title,
+            taken_up=self.taken_up,
+        )
+        return replace(outcome, before=before)
 
     def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
         """The outcome with these answers kept as a draft, or in itself where that cannot be."""
-        answers = tuple(self._signed(one.answers) for one in answered if not one.answers.is_empty)
+        answers = [one.answers for one in answered]
         try:
-            return replace(outcome, draft=self.keep(answers))
+            kept = self.keep(answers)
         except OSError as error:
             folder = self.workspace.relative(draft_path(self.workspace, self.occasion).parent)
             fault = Problem(file=folder, message=f"no draft can be kept: {error.strerror}")
-            return replace(outcome, problems=(*outcome.problems, fault), unkept=answers)
+            unkept = self._signed_ones(answers)
+            return replace(outcome, problems=(*outcome.problems, fault), unkept=unkept)
+        return replace(outcome, draft=kept.path, before=kept.before) if kept else outcome
+
+    def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
+        """Those that answer anything, each saying whom it is about."""
+        return tuple(self._signed(one) for one in answers if not one.is_empty)
 
     def _signed(self, answers: Answers) -> Answers:
         if answers.contact is not None or len(self.contacts) != 1:
             return answers
         return answers.model_copy(update={"contact": self.contacts[0].stem})
 
-    def keep(self, answers: Sequence[Answers]) -> Path | None:
-        """Keep answers as a draft that says whom they are about; None where there are none."""
-        full = [self._signed(one) for one in answers if not one.is_empty]
+    def keep(self, answers: Sequence[Answers]) -> KeptDraft | None:
+        """Keep answers as a draft that says whom they are about; None where there are none.
+
+        Raises:
+            OSError: where it cannot be written.
+        """
+        full = self._signed_ones(answers)
         if not full:
             return None
-        return keep_draft(self.workspace, self.occasion, full, title=self.title)
+        return keep_draft(
+            self.workspace, self.occasion, full, title=self.title, taken_up=self.taken_up
+        )
 
 
 @dataclass(kw_only=True)

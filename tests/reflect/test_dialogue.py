@@ -31,6 +31,16 @@ def _answered(place: Place, *lines: str, meeting: str = REVIEW) -> Result:
     )
 
 
+def _piped(place: Place, answers: str) -> Result:
+    """The same meeting with answers from a pipe."""
+    return place.runner.invoke(
+        main,
+        ["reflect", "-w", str(place.root), "--as-of", AFTER, REVIEW, "--from", "-"],
+        input=answers,
+        catch_exceptions=False,
+    )
+
+
 ALL = (
     "y",  # could you answer the first question
     "a named engineer",
@@ -369,3 +379,40 @@ def test_answers_that_no_disk_takes_are_shown(place: Place) -> None:
     assert broken_off.exit_code == 1
     assert "needs: a named engineer\n" in broken_off.stderr
     assert _dana(place).read_text() == DANA
+
+
+def test_answers_from_elsewhere_leave_a_draft_where_it_is(place: Place) -> None:
+    """What was answered in a window and broken off is not lost to answers that come from a pipe."""
+    _answered(place, "y", "a named engineer")
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    before = draft.read_bytes()
+    piped = _piped(place, "summary: by phone\n")
+    assert piped.exit_code == 0, piped.output
+    assert draft.read_bytes() == before
+    assert f"a draft from before stays in .briefgen/drafts/{draft.name}" in piped.output
+
+
+def test_a_second_draft_takes_nothing_from_the_first(place: Place) -> None:
+    """Answers that cannot be written lie beside those of before; each goes on by its name."""
+    _answered(place, "y", "a named engineer")
+    (draft,) = (place.root / ".briefgen/drafts").iterdir()
+    before = draft.read_bytes()
+    _dana(place).chmod(0o444)
+    piped = _piped(place, "summary: by phone\n")
+    assert piped.exit_code == 1
+    older = draft.with_name(f"{draft.stem}-2.yaml")
+    assert (older.read_bytes(), draft.read_text().splitlines()[1:]) == (
+        before,
+        ["contact: dana-smith", "summary: by phone"],
+    )
+    assert f"a draft from before stays in .briefgen/drafts/{older.name}" in piped.output
+
+
+def test_a_draft_that_is_refused_is_not_written_over(place: Place) -> None:
+    """Who says no to the draft of before, and breaks off again, has both."""
+    _answered(place, "y", "a named engineer")
+    result = _answered(place, "n", "no", "somebody to call")
+    assert result.exit_code == 1
+    kept = sorted((place.root / ".briefgen/drafts").iterdir())
+    assert ["somebody to call" in one.read_text() for one in kept] == [False, True]
+    assert "a named engineer" in kept[0].read_text()

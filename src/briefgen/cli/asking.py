@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from briefgen.cli.call import Call
 from briefgen.contacts.answers import Answers, answers_text
 from briefgen.contacts.due_dates import due_date
 from briefgen.contacts.splicing import without_unreadable
@@ -29,6 +30,12 @@ def say_question(question: str, hint: str = "") -> None:
 def say_small(text: str) -> None:
     """Show a remark in small print."""
     click.echo(click.style(text, dim=True))
+
+
+def say_before(call: Call, code: str, draft: str) -> None:
+    """Say that a draft of other answers stays, and how to take it up."""
+    call.say(f"a draft from before stays in {draft}; to take it up:")
+    call.say(f"  briefgen reflect {code} --from {draft}")
 
 
 def say_unkept(answers: Sequence[Answers]) -> None:

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from briefgen.cli import exit_status
-from briefgen.cli.asking import say_unkept
+from briefgen.cli.asking import say_before, say_unkept
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
 from briefgen.cli.meeting_meant import (
@@ -20,6 +21,7 @@ from briefgen.cli.meeting_meant import (
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.answers import Answered, read_answers
 from briefgen.contacts.book import ContactFile
+from briefgen.contacts.drafts import is_draft
 from briefgen.delivery.follow_up import follow_up
 from briefgen.delivery.naming import slug
 from briefgen.document import MAX_BYTES, read_bytes
@@ -79,7 +81,8 @@ def reflect(
     if reflected.chosen.meeting.start > day.as_of:
         call.say(f"'{reflected.title}' has not begun yet")
     if source is not None:
-        answered = _answers_from(call, workspace, source)
+        answered, draft = _answers_from(call, workspace, source)
+        reflected = replace(reflected, taken_up=draft)
         outcome = reflected.write(answered, keep_answers=source == "-")
     else:
         from briefgen.cli.reflect_dialogue import ask_and_write  # noqa: PLC0415  # only where asked
@@ -123,18 +126,25 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     return the_meeting(call, day, wanted)
 
 
-def _answers_from(call: Call, workspace: Workspace, source: str) -> tuple[Answered, ...]:
-    """The answers in a file or pipe; tells what is wrong and ends where anything is.
+def _answers_from(
+    call: Call, workspace: Workspace, source: str
+) -> tuple[tuple[Answered, ...], Path | None]:
+    """The answers in a file or pipe, and the file where it is a draft.
+
+    Tells what is wrong and ends where anything is.
 
     A draft is named as it lies in the workspace, wherever the command is typed.
     """
     if source == "-":
         content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"
+        draft = None
     else:
         name = source
+        here, there = Path(source), workspace.root / source
+        path = there if there.exists() and not here.exists() else here
+        draft = path if is_draft(path, workspace) else None
         try:
-            here, there = Path(source), workspace.root / source
-            content = read_bytes(there if there.exists() and not here.exists() else here)
+            content = read_bytes(path)
         except OSError as error:
             call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
     answered, problems = read_answers(content, name)
@@ -142,7 +152,7 @@ def _answers_from(call: Call, workspace: Workspace, source: str) -> tuple[Answer
         _refuse(call, problems)
     if all(one.answers.is_empty for one in answered):
         call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
-    return answered
+    return answered, draft
 
 
 def _refuse(call: Call, problems: Sequence[Problem]) -> NoReturn:
@@ -234,6 +244,8 @@ def _tell(
         first = "put right there what is wrong, then" if wrong else "go on with"
         call.say(f"the answers are kept in {draft}; {first}:")
         call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
+    if outcome.before is not None:
+        say_before(call, reflected.chosen.code, relative(outcome.before))
     if outcome.problems:
         done = exit_status.PARTLY_DONE if outcome.written else exit_status.NOTHING_MADE
         raise SystemExit(done)

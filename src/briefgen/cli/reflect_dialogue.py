@@ -1,7 +1,7 @@
 """The dialogue of a reflection: one question at a time, each skippable, none of it lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ from briefgen.cli.asking import (
     reply_due,
     reply_numbers,
     reply_one_of,
+    say_before,
     say_question,
     say_small,
     say_unkept,
@@ -54,28 +55,32 @@ def ask_and_write(
             with broken_off_alike():
                 dialogue.ask()
         except (click.Abort, KeyboardInterrupt, OSError):  # the last where the terminal is gone
-            _keep(call, reflected, dialogue)
+            _keep(call, dialogue)
         answered = tuple(Answered(answers=one) for one in dialogue.answers())
         if not answered:
             call.say("nothing was answered, so that nothing is written")
             raise SystemExit(exit_status.DONE)
-        outcome = reflected.write(answered)
+        outcome = dialogue.reflected.write(answered)
     click.echo()
     return answered, outcome
 
 
-def _keep(call: Call, reflected: Reflected, dialogue: "Dialogue") -> NoReturn:
+def _keep(call: Call, dialogue: "Dialogue") -> NoReturn:
     """Keep the answers so far, say where, and end."""
+    reflected = dialogue.reflected
     try:
-        path = reflected.keep(dialogue.answers())
+        kept = reflected.keep(dialogue.answers())
     except OSError as error:
         say_unkept(dialogue.answers())
         call.fail(f"the answers cannot be kept: {error.strerror}", exit_status.NOTHING_MADE)
     click.echo()
-    if path is not None:
-        shown = reflected.workspace.relative(path)
+    if kept is not None:
+        shown = reflected.workspace.relative(kept.path)
         call.say(f"the answers so far are kept in {shown}; go on with:")
         call.say(f"  briefgen reflect {reflected.chosen.code}")
+        if kept.before is not None:
+            code, before = reflected.chosen.code, reflected.workspace.relative(kept.before)
+            say_before(call, code, before)
     raise SystemExit(exit_status.NOTHING_MADE)
 
 
@@ -136,6 +141,7 @@ class Dialogue:
                     mode="json", exclude_none=True, exclude_defaults=True, exclude={"contact"}
                 )
                 self.fields[contact.stem] |= given
+        self.reflected = replace(self.reflected, taken_up=path)
         return True
 
     def _take_up_file(self) -> None:
