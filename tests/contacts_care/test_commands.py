@@ -225,7 +225,8 @@ def test_an_import_into_a_full_disk_loses_nobody(
         os._exit(99)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 3
-    assert "Big Note: big-note.yaml: File too large" in said.read_text()
+    fault = "Big Note: data/contacts/big-note.yaml: cannot be written: File too large"
+    assert fault in said.read_text()
     names = {path.name for path in home.contacts.iterdir()} - {"photos"}
     assert names == {"dana.yaml", "eve-jones.yaml", "lee-wong.yaml"}
     assert DANA.splitlines()[0] in path.read_text()
@@ -262,6 +263,25 @@ def test_import_adds_and_touches_nothing_that_was_written(
     assert {p: p.read_bytes() for p in home.contacts.rglob("*") if p.is_file()} == before
     assert command("contacts", "undo", "dana").exit_code == 0
     assert path.read_text() == DANA
+
+
+def test_an_import_of_new_people_is_taken_back_whole(
+    home: Workspace, command: Command, tmp_path: Path
+) -> None:
+    """`undo` takes their files away, and no older change; so it does with one made by `new`."""
+    path = put(home, "dana", DANA)
+    (tmp_path / "note.csv").write_text("Name,Email,Title\nDana Smith,dana.smith@acme.example,VP\n")
+    (tmp_path / "new.csv").write_text("Name,Email\nEve Jones,eve@x.example\nAl Roe,al@x.example\n")
+    command("contacts", "import", str(tmp_path / "note.csv"))
+    with_title = path.read_text()
+    command("contacts", "import", str(tmp_path / "new.csv"))
+    assert command("contacts", "new", "Kim Poe").exit_code == 0
+    undone = command("contacts", "undo")
+    assert "kim-poe.yaml: was made new, and is taken away" in undone.stdout
+    undone = command("contacts", "undo")
+    assert "eve-jones.yaml: was made new, and is taken away" in undone.stdout
+    assert sorted(one.name for one in home.contacts.glob("*.yaml")) == ["dana.yaml"]
+    assert path.read_text() == with_title
 
 
 def test_doubtful_people_are_told_and_not_taken(

@@ -15,6 +15,7 @@ from briefgen.contacts.changing import (
     hold,
     new_batch,
     put_in_place,
+    put_new,
     undo,
 )
 from briefgen.contacts.splicing import Append
@@ -93,6 +94,46 @@ def test_what_was_changed_together_is_taken_back_together(workspace: Workspace) 
     assert len(undo(workspace)) == 2
     assert _dana(workspace).read_bytes() == before
     assert other.read_bytes() == OLD
+
+
+def test_a_new_file_is_taken_away_again(workspace: Workspace) -> None:
+    """`undo` of what made a file removes it and keeps what it held; older changes stay."""
+    _add_chess(workspace)
+    new = workspace.contacts / "lee.yaml"
+    assert put_new(new, OLD, workspace=workspace, batch=new_batch()) is None
+    (done,) = undo(workspace)
+    assert isinstance(done, Undone)
+    assert (done.file, done.removed, new.exists()) == ("data/contacts/lee.yaml", True, False)
+    assert (workspace.root / done.kept).read_bytes() == OLD
+    assert _dana(workspace).read_bytes() == NEW
+    (done,) = undo(workspace)
+    assert (isinstance(done, Undone) and done.removed, _dana(workspace).read_bytes()) == (
+        False,
+        OLD,
+    )
+
+
+def test_a_new_file_that_somebody_wrote_in_is_not_taken_away(workspace: Workspace) -> None:
+    """What came into it since stays, byte for byte; neither is a file there made anew."""
+    new = workspace.contacts / "lee.yaml"
+    put_new(new, OLD, workspace=workspace, batch=new_batch())
+    new.write_bytes(NEW)
+    (result,) = undo(workspace)
+    assert isinstance(result, Problem)
+    assert "changed since" in result.message
+    assert isinstance(put_new(new, OLD, workspace=workspace, batch=new_batch()), Problem)
+    assert new.read_bytes() == NEW
+
+
+def test_a_new_file_that_is_gone_hides_no_older_change(workspace: Workspace) -> None:
+    """A file that was removed by hand needs no `undo`; the change before it is the last."""
+    _add_chess(workspace)
+    new = workspace.contacts / "lee.yaml"
+    put_new(new, OLD, workspace=workspace, batch=new_batch())
+    new.unlink()
+    (done,) = undo(workspace)
+    assert done.file == "data/contacts/dana.yaml"
+    assert _dana(workspace).read_bytes() == OLD
 
 
 def test_only_so_many_versions_are_kept(workspace: Workspace) -> None:

@@ -21,7 +21,7 @@ from briefgen.contacts.splicing import Addition, splice
 from briefgen.document import MAX_BYTES
 from briefgen.problems import Problem
 from briefgen.workspace import Workspace
-from briefgen.writing import make_folder, write_whole
+from briefgen.writing import FILE_MODE, make_folder, sync_folder, write_whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +140,36 @@ def put_in_place(
     return None
 
 
+def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> Problem | None:
+    """Make a contact file that is not there yet; `undo` takes it away again.
+
+    Args:
+        path: where it shall be.
+        content: what it shall say.
+        workspace: where its history lies.
+        batch: what it belongs to, of `new_batch`.
+
+    Returns:
+        why it was not made, or None.
+    """
+    file = workspace.relative(path)
+    try:
+        with _alone(workspace):
+            if path.exists():
+                return Problem(file=file, message="has come to be there meanwhile; try once more")
+            version = _next_version(path.stem, content, workspace, batch, suffix=_NEW)
+            make_folder(version.parent)
+            version.touch(FILE_MODE)
+            try:
+                write_whole(path, content)
+            except BaseException:
+                version.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+    return None
+
+
 def _still_as_held(held: Held, workspace: Workspace) -> None:
     now = hold(held.path, workspace=workspace)
     if isinstance(now, Problem) or now.content != held.content:
@@ -159,9 +189,11 @@ def _alone(workspace: Workspace) -> Iterator[None]:
         os.close(descriptor)
 
 
-# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`.
+# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
+# none before.
 
-_VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.yaml\Z")
+_NEW = ".new"
+_VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 
 def history_folder(workspace: Workspace, stem: str) -> Path:
@@ -184,6 +216,11 @@ class _Version:
     batch: str
     replaced_by: str
 
+    @property
+    def is_of_new_file(self) -> bool:
+        """Whether there was no file before the change."""
+        return self.path.suffix == _NEW
+
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
@@ -200,12 +237,19 @@ def _versions(folder: Path) -> list[_Version]:
 
 
 def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) -> Path:
-    folder = history_folder(workspace, held.stem)
-    versions = _versions(folder)
-    number = versions[-1].number + 1 if versions else 1
-    path = folder / f"{number:06}-{batch}-{_hash(content)}.yaml"
+    path = _next_version(held.stem, content, workspace, batch)
     write_whole(path, held.content)
     return path
+
+
+def _next_version(
+    stem: str, content: bytes, workspace: Workspace, batch: str, *, suffix: str = ".yaml"
+) -> Path:
+    """Where the version goes that `content` takes the place of."""
+    folder = history_folder(workspace, stem)
+    versions = _versions(folder)
+    number = versions[-1].number + 1 if versions else 1
+    return folder / f"{number:06}-{batch}-{_hash(content)}{suffix}"
 
 
 def _forget_oldest(folder: Path, keep: int) -> None:
@@ -221,10 +265,12 @@ class Undone:
     Attributes:
         file: the contact file, relative to the workspace.
         kept: where the text that was taken out is kept.
+        removed: whether the change had made the file, so that it is gone now.
     """
 
     file: str
     kept: str
+    removed: bool = False
 
 
 def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
@@ -253,13 +299,22 @@ def _last(workspace: Workspace, stem: str | None) -> list[_Version]:
 
 
 def _newest(workspace: Workspace, folder: Path) -> _Version | None:
-    """The youngest version whose change took place; a crash can leave one that did not."""
-    current = hold(_contact_path(workspace, folder.name), workspace=workspace)
+    """The youngest version whose change took place; a crash can leave one that did not.
+
+    Nor is there anything to take back of a file that was made, and removed by hand.
+    """
+    path = _contact_path(workspace, folder.name)
+    current = hold(path, workspace=workspace)
     for version in reversed(_versions(folder)):
-        if isinstance(current, Held) and current.content == version.path.read_bytes():
-            version.path.unlink(missing_ok=True)
-            continue
-        return version
+        if version.is_of_new_file:
+            is_as_before = not os.path.lexists(path)
+        else:
+            is_as_before = (
+                isinstance(current, Held) and current.content == version.path.read_bytes()
+            )
+        if not is_as_before:
+            return version
+        version.path.unlink(missing_ok=True)
     return None
 
 
@@ -275,20 +330,28 @@ def _undo_one(workspace: Workspace, version: _Version) -> Undone | Problem:
         return current
     if _hash(current.content) != version.replaced_by:
         message = f"was changed since by another program; its former version is {former}"
+        if version.is_of_new_file:
+            message = "was changed since it was made; it is left as it is"
         return Problem(file=current.file, message=message)
     kept = version.path.with_name("undone.yaml")
     try:
         write_whole(kept, current.content)
-        write_whole(
-            current.path,
-            version.path.read_bytes(),
-            mode=current.mode,
-            before_rename=lambda: _still_as_held(current, workspace),
-        )
+        if version.is_of_new_file:
+            _still_as_held(current, workspace)
+            current.path.unlink()
+            sync_folder(current.path.parent)
+        else:
+            write_whole(
+                current.path,
+                version.path.read_bytes(),
+                mode=current.mode,
+                before_rename=lambda: _still_as_held(current, workspace),
+            )
     except _Changed:
         return Problem(file=current.file, message=CHANGED)
     except OSError as error:
         message = f"cannot be written: {error.strerror}; its former version is {former}"
         return Problem(file=current.file, message=message)
     version.path.unlink(missing_ok=True)
-    return Undone(file=current.file, kept=workspace.relative(kept))
+    kept_in = workspace.relative(kept)
+    return Undone(file=current.file, kept=kept_in, removed=version.is_of_new_file)

@@ -10,7 +10,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.contacts.changing import change, hold, new_batch
+from briefgen.contacts.changing import change, hold, new_batch, put_new
 from briefgen.contacts.drafting import contact_text
 from briefgen.contacts.importing import Step, plan_import
 from briefgen.contacts.incoming import Incoming, Refused
@@ -181,10 +181,7 @@ def _done(writing: _Writing, file: Path, step: Step) -> Step:
     if step.action not in {"new", "merge"}:
         return step
     try:
-        if step.action == "new":
-            fault = _write_new(writing.workspace, step)
-        else:
-            fault = _merge(writing, step)
+        fault = _write_new(writing, step) if step.action == "new" else _merge(writing, step)
     except OSError as error:
         fault = f"{step.stem}.yaml: {error.strerror}"
     if fault is None:
@@ -193,7 +190,8 @@ def _done(writing: _Writing, file: Path, step: Step) -> Step:
     return replace(step, action="refused", remarks=(*step.remarks, fault))
 
 
-def _write_new(workspace: Workspace, step: Step) -> str | None:
+def _write_new(writing: _Writing, step: Step) -> str | None:
+    workspace = writing.workspace
     path = workspace.contacts / f"{step.stem}.yaml"
     fields = dict(step.fields)
     photo, fault = _photo(workspace, step)
@@ -203,9 +201,9 @@ def _write_new(workspace: Workspace, step: Step) -> str | None:
     contact, problems = parse_contact(content, workspace.relative(path))
     if contact is None or problems:
         return "; ".join(problem.message for problem in problems)
-    if path.exists():
-        return f"{path.name} has come to be there meanwhile; import once more"
-    write_whole(path, content)
+    problem = put_new(path, content, workspace=workspace, batch=writing.batch)
+    if problem is not None:
+        return str(problem)
     _tell_photo(step, fault)
     return None
 

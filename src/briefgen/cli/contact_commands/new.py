@@ -15,12 +15,12 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completing import complete_meeting
 from briefgen.cli.window import Around, around_options
+from briefgen.contacts.changing import new_batch, put_new
 from briefgen.contacts.drafting import contact_text, stem_for
 from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.document import Plain
 from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
 
 
 @click.command("new")
@@ -68,7 +68,8 @@ def new(
         people = [{"name": name.strip(), **given}]
     else:
         people = _from_meeting(call, workspace, meeting or "", Around(date=date, days=days))
-    paths = tuple(write_new(call, workspace, fields) for fields in people)
+    batch = new_batch()
+    paths = tuple(write_new(call, workspace, fields, batch=batch) for fields in people)
     if call.as_json:
         files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
         call.report({"contacts": files})
@@ -121,7 +122,7 @@ def _address(given: str) -> str:
         raise click.BadParameter(str(error), param_hint="--email") from None
 
 
-def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain]) -> Path:
+def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, batch: str) -> Path:
     """Write a new contact file, never over one that is there; proved with the reader first."""
     stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
     path = workspace.contacts / f"{stem}.yaml"
@@ -130,10 +131,9 @@ def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain]) -> Pat
     if contact is None or problems:
         call.tell_problems(problems)
         call.fail("no file made", exit_status.WRONG_USE)
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        call.fail(f"{workspace.relative(path)}: {error.strerror}", exit_status.NOTHING_MADE)
+    problem = put_new(path, content, workspace=workspace, batch=batch)
+    if problem is not None:
+        call.fail(str(problem), exit_status.NOTHING_MADE)
     return path
 
 

@@ -18,14 +18,16 @@ from briefgen.workspace import Workspace
 def undo_change(*, call: Call, contact: str | None) -> None:
     """Take the last change back: of CONTACT, or everything that was last changed together.
 
-    What is taken out is kept in .briefgen/history/. A file that was edited since stays as it is.
+    A file that the change had made is taken away. What is taken out is kept in .briefgen/history/.
+    A file that was edited since stays as it is.
     """
     workspace = call.workspace()
     results = undo(workspace, _stem(call, workspace, contact) if contact else None)
     done = [result for result in results if isinstance(result, Undone)]
     problems = [result for result in results if isinstance(result, Problem)]
     for one in done:
-        call.say(f"{one.file}: the last change is taken back; what it held is kept in {one.kept}")
+        what = "was made new, and is taken away" if one.removed else "the last change is taken back"
+        call.say(f"{one.file}: {what}; what it held is kept in {one.kept}")
     if call.as_json:
         undone = [{"file": one.file, "kept": one.kept} for one in done]
         call.report({"undone": undone, "problems": [problem.as_json() for problem in problems]})
