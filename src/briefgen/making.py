@@ -1,6 +1,6 @@
 """From a prepared day to briefs in their folders, and the report of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from briefgen.codes import read_codes, write_codes
@@ -78,14 +78,13 @@ def write_day(
     edition: Edition,
     partial: bool,
     jobs: int = 1,
-    progress: Callable[[], None] = lambda: None,
 ) -> Report:
     """Write what is planned, each day's report with it.
 
     Unless the run is `partial`, a day's folder mirrors the plan afterwards: briefs of meetings
     that were moved or cancelled go.
     """
-    outcome = write_briefs(day.workspace, planned, look_of(day), jobs=jobs, progress=progress)
+    outcome = write_briefs(day.workspace, planned, look_of(day), jobs=jobs)
     report = report_of(day, outcome)
     for each in _touched_days(day, report, partial=partial):
         if not partial and day.calendar_whole:

@@ -28,6 +28,7 @@ from briefgen.contacts.organization import Organization
 from briefgen.document import Keys, read_bytes
 from briefgen.problems import Problem
 from briefgen.validation import Kept
+from briefgen.waiting import waiting
 
 _MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met")
 """A contact file with nothing of that, as most of those imported, need not be read for doubts."""
@@ -40,12 +41,13 @@ def doubts_on_file(
     book: ContactBook, root: Path, *, today: date, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Every doubt about the contacts and organizations of a book, each a warning."""
-    for entry in book.entries():
-        if not _may_hold_any(root / entry.file):
-            continue
-        file = book.by_stem(entry.stem)
-        if file is not None:
-            yield from _problems(file.kept, doubts(file.contact, today, vocabulary))
+    entries = book.entries()
+    with waiting(len(entries), "Checking contacts") as step:
+        for entry in entries:
+            file = book.by_stem(entry.stem) if _may_hold_any(root / entry.file) else None
+            if file is not None:
+                yield from _problems(file.kept, doubts(file.contact, today, vocabulary))
+            step(1)
     for organization in book.organizations:
         yield from _problems(
             organization.kept, organization_doubts(organization.organization, today)

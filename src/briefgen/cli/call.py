@@ -4,6 +4,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefgen.cli import exit_status
+from briefgen.cli.bar import bar
 from briefgen.problems import Problem, in_order
+from briefgen.waiting import watched_by
 from briefgen.workspace import NoWorkspace, Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -151,7 +154,8 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             quiet=quiet,
         )
         try:
-            return command(call=call, **options)
+            with nullcontext() if quiet else watched_by(bar):
+                return command(call=call, **options)
         except OSError as error:  # a full disk, a folder that may not be written
             if error.filename is None or verbose:
                 raise

@@ -1,9 +1,7 @@
 """`briefgen run`: write the briefs."""
 
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -103,7 +101,7 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     try:
         with lock:
             day = coded(_day(call, workspace, settings, as_of, wish), remember=not wish.dry_run)
-            report = _carry_out(call, day, wish)
+            report = _carry_out(day, wish)
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     tell(call, report)
@@ -148,31 +146,12 @@ def _named(call: Call, day: Day, given: str) -> ContactFile:
     return the_contact(call, day.book, given.removesuffix(".yaml"), day.problems)
 
 
-def _carry_out(call: Call, day: Day, wish: RunOptions) -> Report:
+def _carry_out(day: Day, wish: RunOptions) -> Report:
     edition = wish.edition or day.settings.page.edition
     planned = plan(day, edition, force=wish.force)
     if wish.dry_run:
         return planned_report(day, planned)
-    to_make = sum(one.there is None for one in planned)
-    with progress_bar(to_make, "Typesetting", shown=not call.quiet) as progress:
-        return write_day(
-            day,
-            planned,
-            edition=edition,
-            partial=wish.partial,
-            jobs=wish.jobs,
-            progress=progress,
-        )
-
-
-@contextmanager
-def progress_bar(count: int, label: str, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A step to call once for each thing done; a bar where a person is watching."""
-    if not shown or count < 2 or not sys.stderr.isatty():  # noqa: PLR2004  # one is done at once
-        yield lambda: None
-        return
-    with click.progressbar(length=count, label=label, file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
+    return write_day(day, planned, edition=edition, partial=wish.partial, jobs=wish.jobs)
 
 
 def tell(call: Call, report: Report) -> None:

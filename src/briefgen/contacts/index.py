@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -39,6 +40,7 @@ from briefgen.contacts.reader import (
 )
 from briefgen.document import read_bytes
 from briefgen.problems import Problem
+from briefgen.waiting import waiting
 from briefgen.workspace import Workspace
 from briefgen.writing import FILE_MODE, make_folder
 
@@ -46,6 +48,7 @@ GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system (FAT: 2 s), in nanoseconds."""
 MANY: Final = 1500
 """From so many files on, reading them is spread over the cores; below, starting costs more."""
+_PART: Final = 250
 
 _TABLES: Final = """
 CREATE TABLE version (layout TEXT NOT NULL, listing BLOB);
@@ -271,21 +274,34 @@ class _Row:
 
 
 def _read_all(stale: Sequence[_Stale], contacts: str) -> Sequence[_Row]:
-    """Read files for the index, over all cores where there are many."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if len(stale) < MANY or (cores or 1) == 1:
-        return _read_some(stale, contacts)
-    import multiprocessing  # noqa: PLC0415  # rarely needed
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415
+    """Read files for the index, telling how far it is."""
+    parts = [stale[at : at + _PART] for at in range(0, len(stale), _PART)]
+    found: list[_Row] = []
+    with waiting(len(stale), "Reading contacts") as step:
+        for rows in _read_parts(parts, contacts):
+            found += rows
+            step(len(rows))
+    return found
 
-    parts = [stale[at : at + 500] for at in range(0, len(stale), 500)]
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
-            made = pool.map(_read_some, parts, [contacts] * len(parts))
-            return [row for rows in made for row in rows]
-    except (BrokenExecutor, OSError):  # a child was killed, or none may be started
-        return _read_some(stale, contacts)
+
+def _read_parts(parts: Sequence[Sequence[_Stale]], contacts: str) -> Iterator[Sequence[_Row]]:
+    """Read files part by part, over all cores where there are many."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    done = 0
+    if len(parts) * _PART >= MANY and (cores or 1) > 1:
+        import multiprocessing  # noqa: PLC0415  # rarely needed
+        from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415
+
+        context = multiprocessing.get_context("spawn")
+        try:
+            with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+                for rows in pool.map(_read_some, parts, repeat(contacts)):
+                    done += 1
+                    yield rows
+        except (BrokenExecutor, OSError):  # a child was killed, or none may be started
+            pass
+    for part in parts[done:]:
+        yield _read_some(part, contacts)
 
 
 def _read_some(stale: Sequence[_Stale], contacts: str) -> list[_Row]:

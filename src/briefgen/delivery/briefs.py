@@ -1,7 +1,7 @@
 """Writes briefs to their days' folders: decide first what is to be made, then make it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,6 +17,7 @@ from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.problems import Problem
+from briefgen.waiting import Step, waiting
 from briefgen.workspace import Workspace
 
 STANDS_IN: Final = "text alone"
@@ -109,16 +110,17 @@ def write_briefs(
     look: Look,
     *,
     jobs: int = 1,
-    progress: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Make and write what has changed, day by day; one brief that fails fails alone.
 
-    `progress` is called once for each brief made. The outcome is in the order of the plan.
+    The outcome is in the order of the plan.
     """
-    made = _made_pages([planned for planned in plan if planned.there is None], look, jobs, progress)
+    to_make = [planned for planned in plan if planned.there is None]
     outcome = Outcome()
-    for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
-        outcome += _write_day(open_day(workspace, day), list(of_day), made)
+    with waiting(len(to_make), "Typesetting") as step:
+        made = _made_pages(to_make, look, jobs, step)
+        for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
+            outcome += _write_day(open_day(workspace, day), list(of_day), made)
     return outcome
 
 
@@ -130,12 +132,10 @@ class _Made:
     reason: str = ""
 
 
-def _made_pages(
-    plan: Sequence[PlannedBrief], look: Look, jobs: int, progress: Callable[[], None]
-) -> Iterator[_Made]:
+def _made_pages(plan: Sequence[PlannedBrief], look: Look, jobs: int, step: Step) -> Iterator[_Made]:
     briefs = [planned.named.brief for planned in plan]
     for number, page in make_pages(briefs, look, jobs=jobs):
-        progress()
+        step(1)
         if isinstance(page, Failure):
             yield _in_place_of(page, briefs[number], look)
         else:
