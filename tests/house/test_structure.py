@@ -26,6 +26,7 @@ FLOORS = (
             "settings",
             "validation",
             "values",
+            "waiting",
             "workspace",
             "writing",
         }
