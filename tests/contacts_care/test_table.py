@@ -2,15 +2,17 @@
 
 import csv
 import io
+from importlib import resources
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.contacts import table
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.incoming import Incoming, Refused
-from briefgen.contacts.table import read_table, table_text
+from briefgen.contacts.table import FIELDS, read_table, table_text
 
 GOOGLE = """\
 First Name,Middle Name,Last Name,Nickname,Organization Name,Organization Title,Birthday,Notes,\
@@ -53,6 +55,13 @@ def read(text: str | bytes, **columns: str) -> list[Incoming | Refused]:
     return list(read_table(io.BytesIO(content), columns=columns))
 
 
+def one(text: str | bytes) -> Incoming:
+    """The only row of a file, a person."""
+    (person,) = read(text)
+    assert isinstance(person, Incoming), str(person)
+    return person
+
+
 @pytest.mark.parametrize(
     "text", [GOOGLE, GOOGLE_OLD, OUTLOOK, HUBSPOT, SALESFORCE],
     ids=["google", "google-old", "outlook", "hubspot", "salesforce"],
@@ -90,10 +99,10 @@ def test_a_footer_is_told_with_its_line() -> None:
 
 
 def test_any_other_table_is_read_with_its_columns_named() -> None:
-    """`--map Kontakt=name`, with semicolons, a mark and Windows' own encoding."""
-    text = "Kontakt;Mailadresse\r\nJörg Müller;joerg@acme.example\r\n"
+    """`--map Osoba=name`, with semicolons, a mark and Windows' own encoding."""
+    text = "Osoba;Adresa\r\nJörg Müller;joerg@acme.example\r\n"
     for content in (b"\xef\xbb\xbf" + text.encode(), text.encode("cp1252"), text.encode("utf-16")):
-        (person,) = read(content, Kontakt="name", Mailadresse="email")
+        (person,) = read(content, Osoba="name", Adresa="email")
         assert isinstance(person, Incoming)
         assert (person.name, person.emails) == ("Jörg Müller", ("joerg@acme.example",))
     with pytest.raises(ValueError, match="no column is known"):
@@ -214,8 +223,8 @@ def test_a_quote_that_is_not_closed_is_told_with_the_lines_it_swallows() -> None
 
 def test_a_header_without_a_known_column_is_shown() -> None:
     """Who does not know the columns by heart sees what --map could be given."""
-    with pytest.raises(ValueError, match=r"it has Vorname, Firma; name one, like --map 'Vorname="):
-        read("Vorname;Firma\nDana;Acme\n")
+    with pytest.raises(ValueError, match=r"it has Etunimi, Yritys; name one, like --map 'Etunimi="):
+        read("Etunimi;Yritys\nDana;Acme\n")
 
 
 def test_hidden_signs_of_an_address_book_are_left_out() -> None:
@@ -226,3 +235,59 @@ def test_hidden_signs_of_an_address_book_are_left_out() -> None:
     assert isinstance(dana, Incoming)
     assert (dana.name, dana.emails) == ("Dana htimS", ("dana@acme.example",))
     assert dana.telephones == ("+1 555 0100",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Vorname;Nachname;Firma;Position;E-Mail-Adresse;Telefon geschäftlich;Geburtstag",
+        "Prénom;Nom;Société;Fonction;Adresse de messagerie;Téléphone (bureau);Anniversaire",
+        "Nombre;Apellidos;Compañía;Puesto;Dirección de correo electrónico;Teléfono;Cumpleaños",
+        "Nome;Cognome;Società;Posizione;Indirizzo posta elettronica;Telefono ufficio;Compleanno",
+        "Voornaam;Achternaam;Bedrijf;Functie;E-mailadres;Telefoon op werk;Verjaardag",
+        "Nome;Sobrenome;Empresa;Cargo;Endereço de Email;Telefone comercial;Data de nascimento",
+    ],
+    ids=["de", "fr", "es", "it", "nl", "pt"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_columns_in_the_languages_of_the_page(header: str, encoding: str) -> None:
+    """Outlook writes them in the language it runs in, and the bytes of the machine it runs on."""
+    row = "Zoë;Müller;Acme;VP;zoe@acme.example;+49 40 1;24.11.1980"
+    person = one(f"{header}\n{row}\n".encode(encoding))
+    assert (person.name, person.organization, person.title) == ("Zoë Müller", "Acme", "VP")
+    assert (person.emails, person.telephones) == (("zoe@acme.example",), ("+49 40 1",))
+    assert str(person.birthday) == "1980-11-24"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Name,Vorname,E-Mail", "Schmidt,Dana,d@x.example", "Dana Schmidt"),
+        ("Name,First Name,Email", "Dana Schmidt,Dana,d@x.example", "Dana Schmidt"),
+        ("Name,First Name,Last Name,Email", "Dana S.,Dana,Schmidt,d@x.example", "Dana S."),
+        ("Voornaam,Tussenvoegsel,Achternaam,Email", "Jan,van der,Berg,j@x.example",
+         "Jan van der Berg"),
+        ("Nom,Email", "Dana Schmidt,d@x.example", "Dana Schmidt"),
+    ],
+)  # fmt: skip
+def test_a_name_is_never_half_of_it(header: str, row: str, name: str) -> None:
+    """`Name` beside a first name that it does not hold is the last name."""
+    assert one(f"{header}\n{row}\n").name == name
+
+
+def test_no_column_means_two_things() -> None:
+    """What a column is called in one language is not something else in another."""
+    content = (resources.files("briefgen.contacts") / "columns.yaml").read_bytes()
+    found: dict[str, set[str]] = {}
+    for kinds in yaml.safe_load(content).values():
+        for kind, names in kinds.items():
+            assert kind in FIELDS
+            for name in names:
+                found.setdefault(name.casefold(), set()).add(kind)
+    assert [name for name, kinds in found.items() if len(kinds) > 1] == []
+
+
+def test_a_date_that_outlook_leaves_empty_is_none() -> None:
+    """`0.0.00` is how it writes that there is no birthday, in German."""
+    person = one("Vorname;Nachname;Geburtstag\nDana;Schmidt;0.0.00\n")
+    assert (person.birthday, person.remarks) == (None, ())

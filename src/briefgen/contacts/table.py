@@ -1,9 +1,14 @@
-"""Contacts in spreadsheets: CSV as Google, Outlook, HubSpot and Salesforce write it, and ours."""
+"""Contacts in spreadsheets: CSV as Google, Outlook, HubSpot and Salesforce write it, and ours.
+
+What their columns are called is data, `columns.yaml` beside this module.
+"""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
 from typing import BinaryIO, Final, TextIO
 
 from briefgen.contacts.contact import Contact
@@ -15,6 +20,7 @@ from briefgen.contacts.incoming import (
     Refused,
     sorted_addresses,
 )
+from briefgen.document import parse_document
 
 MAX_ROWS: Final = 100_000
 """The most rows that are read of one file."""
@@ -30,36 +36,9 @@ FIELDS: Final = (
 """What a column can be."""
 
 _NAMES: Final = ("name", "first name", "middle name", "last name")
+_COLUMNS_FILE: Final = "columns.yaml"
 _COLUMNS_SHOWN: Final = 12
 _COLUMN_SIGNS: Final = 40
-_COLUMNS: Final[Mapping[str, str]] = {
-    "name": "name", "full name": "name", "display name": "name", "contact name": "name",
-    "first name": "first name", "given name": "first name", "firstname": "first name",
-    "middle name": "middle name", "additional name": "middle name",
-    "last name": "last name", "family name": "last name", "lastname": "last name",
-    "surname": "last name",
-    "nickname": "alias", "alias": "alias", "aliases": "alias",
-    "email": "email", "emails": "email", "e-mail": "email", "email address": "email",
-    "e-mail address": "email", "work email": "email", "personal email": "email",
-    "other email": "email", "additional email addresses": "email",
-    "additional emails": "email",
-    "company": "organization", "company name": "organization", "organization": "organization",
-    "organization name": "organization", "organization 1 - name": "organization",
-    "account name": "organization", "associated company": "organization",
-    "primary company": "organization",
-    "job title": "title", "organization title": "title", "organization 1 - title": "title",
-    "title": "title",
-    "phone": "telephone", "telephone": "telephone", "telephones": "telephone",
-    "mobile": "telephone", "mobile phone": "telephone", "business phone": "telephone",
-    "business phone 2": "telephone", "home phone": "telephone", "primary phone": "telephone",
-    "phone number": "telephone", "mobile phone number": "telephone", "other phone": "telephone",
-    "company main phone": "telephone",
-    "birthday": "birthday", "birthdate": "birthday", "date of birth": "birthday",
-    "anniversary": "anniversary",
-    "notes": "notes", "note": "notes", "description": "notes",
-    "time zone": "timezone", "timezone": "timezone", "pronouns": "pronouns",
-}  # fmt: skip
-"""The columns of the known exports, in lower case."""
 _NUMBERED: Final = (
     (re.compile(r"e-?mail \d+(?: address| - value)?\Z"), "email"),
     (re.compile(r"phone \d+ - value\Z"), "telephone"),
@@ -67,7 +46,25 @@ _NUMBERED: Final = (
 _EVENT_LABEL = re.compile(r"event (\d+) - (?:label|type)\Z")
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NO_DATE: Final = frozenset({"0/0/00", "00/00/00", "0000-00-00", "--", "1/1/4501"})
+_NO_DATE: Final = frozenset(
+    {"0/0/00", "00/00/00", "0.0.00", "00.00.00", "0-0-00", "0000-00-00", "--", "1/1/4501"}
+)
+
+
+@cache
+def _columns() -> Mapping[str, str]:
+    """What the columns of the known exports hold, by their names without case."""
+    content = (resources.files("briefgen.contacts") / _COLUMNS_FILE).read_bytes()
+    document, problems = parse_document(content, _COLUMNS_FILE)
+    if document is None or problems:
+        raise ValueError(f"the built-in {_COLUMNS_FILE} is broken: {problems}")
+    named: dict[str, dict[str, list[str]]] = document.data  # type: ignore[assignment]
+    return {
+        name.casefold(): kind
+        for kinds in named.values()
+        for kind, names in kinds.items()
+        for name in names
+    }
 
 
 def read_table(
@@ -201,7 +198,7 @@ def _fields(header: list[str], columns: Mapping[str, str]) -> dict[int, str]:
     names = [one_line(cell).casefold() for cell in header]
     fields = {}
     for place, name in enumerate(names):
-        kind = given.get(name) or _COLUMNS.get(name)
+        kind = given.get(name) or _columns().get(name)
         kind = kind or next((kind for form, kind in _NUMBERED if form.match(name)), None)
         if kind is not None:
             fields[place] = kind
@@ -239,8 +236,7 @@ def _person(
     if any("\n" in (cell := cells.get(kind, [""])[0]) and "@" in cell for kind in _NAMES):
         end = line + sum(cell.count("\n") for cell in row)
         return Refused(line=line, reason=_never_closed(end))
-    parts = (cells.get(kind, [""])[0] for kind in _NAMES[1:])
-    name = one_line(cells.get("name", [""])[0]) or one_line(" ".join(parts))
+    name = _name(cells)
     given = [part for cell in cells.get("email", ()) for part in re.split(r"[;,\s]+|:::", cell)]
     emails, remarks = sorted_addresses([part for part in given if part])
     if not name:
@@ -273,6 +269,14 @@ def _person(
         notes=reading.notes(cells.get("notes", ())),
         remarks=tuple(reading.remarks),
     )
+
+
+def _name(cells: Mapping[str, list[str]]) -> str:
+    """The whole name; beside a first name that it does not hold, `Name` is the last name."""
+    name, first, middle, last = (one_line(cells.get(kind, [""])[0]) for kind in _NAMES)
+    if name and (last or not first or first.casefold() in name.casefold()):
+        return name
+    return one_line(" ".join((first, middle, last or name)))
 
 
 def _unguarded(cell: str) -> str:
