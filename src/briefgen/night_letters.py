@@ -72,14 +72,14 @@ class Writer:
 
     def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
         """The briefs' files; in an update only those that have changed."""
-        paths = {(b.uid, b.recurrence_id, b.start, b.title): b.path for b in self.outcome.briefs}
+        paths = {one.code: one.path for one in self.outcome.briefs}
         attachments = []
         for brief in briefs:
             if occasion.kind == "update" and key_of_brief(brief) not in occasion.changed:
                 continue
-            path = paths.get((brief.uid, brief.recurrence_id, brief.start, brief.title))
             try:
-                content = (self.night.day.workspace.root / (path or "")).read_bytes()
+                path = self.night.day.workspace.root / paths.get(brief.code, "")
+                content = path.read_bytes()
             except OSError:
                 continue
             name = file_name(f"{brief.start:%H.%M} {brief.title}")

@@ -46,13 +46,12 @@ def packet_of_day(
     """
     settings = day.settings
     edition = settings.nightly.packet_edition
-    known = {(brief.uid, brief.start, brief.title, brief.edition): brief for brief in composed}
+    known = {(brief.code, brief.edition): brief for brief in composed}
     files = open_day(day.workspace, of).files
     stay = [one for one in over if file_name(one.file_stem, settings.page.edition) in files]
     chosen = sorted((*ahead, *stay), key=lambda one: (one.meeting.start, one.meeting.end))
     briefs = tuple(
-        known.get((one.meeting.uid, one.meeting.start, one.meeting.title, edition))
-        or day.brief(one, edition)
+        known.get((one.code, edition)) or day.brief(one, edition)
         for one in chosen
         if one.meeting.day == of
     )
@@ -94,16 +93,11 @@ def _stand_ins(day: Day, planned: PlannedPacket) -> dict[int, str]:
     if planned.contents is None:
         return {}
     files = open_day(day.workspace, planned.day).files
-    names = {
-        (one.meeting.uid, one.meeting.start, one.meeting.title): file_name(
-            one.file_stem, planned.edition
-        )
-        for one in day.chosen
-    }
+    names = {one.code: file_name(one.file_stem, planned.edition) for one in day.chosen}
     reason = why_plain("error", day.language)
     found = {}
     for at, brief in enumerate(planned.contents.briefs):
-        written = files.get(names.get((brief.uid, brief.start, brief.title), ""))
+        written = files.get(names.get(brief.code, ""))
         if written is not None and written.fingerprint == STANDS_IN:
             found[at] = reason
     return found

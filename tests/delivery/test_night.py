@@ -29,6 +29,7 @@ from briefgen.delivery.packets import PlannedPacket
 from briefgen.lock import only_run
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
+from briefgen.page.workers import Failure
 from briefgen.preparing import Day
 from briefgen.workspace import Workspace
 
@@ -376,6 +377,28 @@ def test_meetings_without_uid_at_one_time(house: House, monkeypatch: pytest.Monk
     pages = [pypdf.PdfReader(io.BytesIO(p.get_content())) for p in message.iter_attachments()]
     titles = [page.metadata.title for page in pages if page.metadata]
     assert sorted(titles) == sorted(packed) == ["Lunch", "Review"]
+
+
+@pytest.mark.parametrize("title", ["Review", "", " Review "])
+def test_what_stands_in_as_text_does_so_in_the_packet(
+    house: House, monkeypatch: pytest.MonkeyPatch, title: str
+) -> None:
+    """A page that could not be made is not tried again for the packet, whatever its title."""
+
+    def no_pages(briefs: Sequence[Brief], _: Look, **__: object) -> Iterator[object]:
+        return ((at, Failure(kind="time", reason="took too long")) for at in range(len(briefs)))
+
+    as_text: list[int] = []
+
+    def packet(*_: object, plain: dict[int, str]) -> None:
+        as_text.extend(plain)
+
+    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", no_pages)
+    monkeypatch.setattr("briefgen.packing.write_packet", packet)
+    house.settings(packet=True)
+    house.calendar(event("a", "20261123T100000", title=title))
+    house.night()
+    assert as_text == [0]
 
 
 def test_the_lock(house: House) -> None:
