@@ -45,9 +45,8 @@ def run_night(
         )
     except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
         logbook.crash(error)
-        message = f"the night broke off: {error}"
         cry(
-            workspace, settings, message,
+            workspace, settings, [f"the night broke off: {error}"],
             status=exit_status.NOTHING_MADE, by_mail=True, as_of=as_of, connect=connect,
             logbook=logbook,
         )  # fmt: skip
@@ -66,7 +65,7 @@ def run_night(
     unheard = any(copy.content is None for copy in night.plan.day.copies)
     if empty or unheard or night.undelivered or night.faults:
         cry(
-            workspace, settings, "\n".join(reasons),
+            workspace, settings, reasons,
             status=status, by_mail=empty, as_of=as_of, connect=connect, logbook=logbook,
         )  # fmt: skip
     ended = as_of + timedelta(seconds=time.monotonic() - began)
@@ -126,7 +125,7 @@ def _reasons(night: Night, logbook: Logbook) -> list[str]:
 def cry(
     workspace: Workspace,
     settings: Settings,
-    message: str,
+    reasons: Sequence[str],
     *,
     status: int,
     by_mail: bool,
@@ -135,7 +134,6 @@ def cry(
     logbook: Logbook,
 ) -> None:
     """Tell the user of a night that failed: by mail, or where that cannot be, by their command."""
-    reasons = message.splitlines()
     try:
         mailed = by_mail and mail_failure(
             workspace, settings, reasons, as_of=as_of, connect=connect

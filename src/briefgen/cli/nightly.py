@@ -105,7 +105,7 @@ def _cannot_begin(
     cry(
         workspace,
         settings,
-        message,
+        [message],
         status=exit_status.NOTHING_MADE,
         by_mail=True,
         as_of=as_of,
