@@ -10,7 +10,9 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,10 +25,15 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.language import language_of
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
+from briefgen.page.look import Look
+from briefgen.page.making import make_page
 from briefgen.settings import Me, Settings
+from briefgen.workspace import Workspace
 
 ZONE = ZoneInfo("Europe/Berlin")
-ME = "robin@keller-advisory.example"
+ADDRESS = "robin@keller-advisory.example"
+ME = Me(name="Robin", emails=(ADDRESS,))
+LANGUAGE = language_of("en_GB")
 START = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 SUMMARIES = (
     "Went through the plan for the booking screen; she wants a named engineer.",
@@ -39,6 +46,8 @@ SIGNALS = ("frustrated", "calm", "relieved", "tired, hopeful", "rushed")
 TABLES = 24
 """So many meetings, each with people of its own; the first one warms the languages."""
 ROUNDS = 30
+ADDITIONS = 20_000
+"""Work beside which a brief is timed."""
 
 
 def contact(number: int, interactions: int) -> ContactFile:
@@ -88,7 +97,7 @@ def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Bri
         title="Service review",
         description="- The booking screen\n- Service levels\n- Budget for the pilot\n"
         f"- Next steps towards phase{table}",
-        organizer=Attendee(name="Robin", address=ME),
+        organizer=Attendee(name="Robin", address=ADDRESS),
         attendees=attendees,
     )
     company = frozenset(a.address for a in attendees if a.address)
@@ -98,10 +107,9 @@ def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Bri
         )
         for week in range(99, 0, -1)
     )
-    settings = Settings(me=Me(name="Robin", emails=(ME,)))
+    settings = Settings(me=ME)
     participants = match(meeting, book=book, me=settings.me)
-    language = language_of("en_GB")
-    vocabulary, _ = read_vocabulary(Path("/nowhere"), language)
+    vocabulary, _ = read_vocabulary(Path("/nowhere"), LANGUAGE)
 
     def once() -> Brief:
         return compose(
@@ -109,7 +117,7 @@ def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Bri
             participants,
             book=book,
             settings=settings,
-            language=language,
+            language=LANGUAGE,
             as_of=START - timedelta(hours=12),
             edition="full",
             past=past,
@@ -120,13 +128,24 @@ def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Bri
 
 
 class Times(NamedTuple):
-    """Milliseconds: the least, which other work on the machine lengthened least, and the median."""
+    """What briefs take.
+
+    Attributes:
+        best: milliseconds of the one that other work on the machine lengthened least.
+        median: milliseconds.
+        beside: how many times as long as so many additions just before and after, in the median:
+            a machine that slows down slows both.
+    """
 
     best: float
     median: float
+    beside: float
 
     def __str__(self) -> str:
-        return f"{self.best:.2f} ms at best, {self.median:.2f} ms in the median"
+        return (
+            f"{self.best:.2f} ms at best, {self.median:.2f} ms in the median;"
+            f" {self.beside:.2f} times {ADDITIONS:,} additions"
+        )
 
 
 def fresh(people: int, interactions: int, tables: int = TABLES) -> Times:
@@ -143,35 +162,61 @@ def again(once: Callable[[], object]) -> Times:
 
 
 def _times(calls: Sequence[Callable[[], object]]) -> Times:
-    times = []
+    times, beside = [], []
     gc.collect()
     gc.disable()
     for call in calls:
-        begun = time.process_time()
-        call()
-        times.append(1000 * (time.process_time() - begun))
+        before, taken, after = _taken(_additions), _taken(call), _taken(_additions)
+        times.append(taken)
+        beside.append(2 * taken / (before + after))
     gc.enable()
-    return Times(min(times), statistics.median(times))
+    return Times(min(times), statistics.median(times), statistics.median(beside))
+
+
+def _taken(call: Callable[[], object]) -> float:
+    begun = time.process_time()
+    call()
+    return 1000 * (time.process_time() - begun)
 
 
 def _additions() -> None:
-    """Something to hold the times against: other work on the machine slows it as much."""
     total = 0
-    for number in range(1_000_000):
+    for number in range(ADDITIONS):
         total += number
 
 
+def share_of_typesetting(people: int, interactions: int) -> float:
+    """The median share that composing has of composing and typesetting one brief."""
+    shares = []
+    with TemporaryDirectory() as folder:
+        look = Look.of(Workspace(root=Path(folder)), Settings(me=ME), LANGUAGE)
+        make_page(composer(people, interactions)(), look)
+        for table in range(1, 6):
+            once = composer(people, interactions, table)
+            composing = _taken(once)
+            brief = once()
+            composing_and_page = composing + _taken(partial(make_page, brief, look))
+            shares.append(composing / composing_and_page)
+    return statistics.median(shares)
+
+
 def main() -> None:
-    """Print the time of a brief and how it grows with the interactions."""
-    print(f"a million additions in a loop: {again(_additions)} (idle: about 45)")
+    """Print the time of a brief, its share, and how it grows with the interactions."""
+    least = min(_taken(_additions) for _ in range(200))
+    print(
+        f"{ADDITIONS:,} additions in a loop, as this machine does them at its best: {least:.2f} ms"
+    )
     base = fresh(10, 200)
-    print(f"a brief of 10 participants x 200 interactions: {base} (at most 3)")
+    print(f"a brief of 10 participants x 200 interactions: {base}")
+    print(f"  = at this machine's best: {base.beside * least:.2f} ms (at most 3)")
+    share = share_of_typesetting(10, 200)
+    print(f"  = of composing and typesetting it: {100 * share:.1f} %")
     print(f"  the same brief again: {again(composer(10, 200))}")
     for interactions in (50, 100, 400, 800):
-        taken = fresh(10, interactions, tables=6)
+        taken = fresh(10, interactions, tables=8)
         print(
-            f"  {interactions:4} interactions each: {taken}, {taken.best / base.best:.2f} times the"
-            f" best, for {interactions / 200:.2f} times the interactions"
+            f"  {interactions:4} interactions each: {taken.beside / base.beside:.2f} times as long,"
+            f" for {interactions / 200:.2f} times the interactions"
         )
     print(f"a brief of 1 participant x 200 interactions: {fresh(1, 200)}")
 
