@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -75,6 +76,8 @@ class Document:
 
     def line(self, *keys: str | int) -> int | None:
         """The line of the value at `keys`, or of the nearest one around it that is there."""
+        if keys in self.lines:
+            return self.lines[keys]
         for length in range(len(keys), 0, -1):
             if (line := self.lines.get(keys[:length])) is not None:
                 return line
@@ -97,6 +100,18 @@ def field_name(keys: Keys) -> str:
     for key in keys:
         name += f"[{key}]" if isinstance(key, int) else f".{key}" if name else key
     return name
+
+
+def read_built_in(package: str, file: str) -> Document:
+    """A YAML file that belongs to the code.
+
+    Raises:
+        ValueError: where it is broken.
+    """
+    document, problems = parse_document((resources.files(package) / file).read_bytes(), file)
+    if document is None or problems:
+        raise ValueError(f"the built-in {file} is broken: {problems}")
+    return document
 
 
 def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem, ...]]:

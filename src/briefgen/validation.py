@@ -29,9 +29,7 @@ class Kept:
 
     def line(self, *keys: str | int) -> int | None:
         """The line in the file of the model's value at `keys`."""
-        keys = self.origin(keys) if self.origins else keys
-        line = self.document.lines.get(keys)
-        return self.document.line(*keys) if line is None else line
+        return self.document.line(*(self.origin(keys) if self.origins else keys))
 
     def origin(self, keys: Keys) -> Keys:
         """Where in the file the model's value at `keys` stands."""

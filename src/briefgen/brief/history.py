@@ -10,9 +10,7 @@ from itertools import islice, takewhile
 from operator import itemgetter
 from typing import Final
 
-from msgspec import Struct, structs
-
-from briefgen.brief.brief import Line
+from briefgen.brief.brief import Line, Value
 from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
 from briefgen.brief.topics import weights
 from briefgen.contacts.contact import Interaction, Visibility
@@ -28,7 +26,7 @@ _IN_CALENDAR: Final = 2
 _CALENDAR_DAYS: Final = 400
 
 
-class _Entry(Struct, frozen=True, kw_only=True):
+class _Entry(Value, frozen=True, kw_only=True):
     person: Person
     dated: Dated
     rank: int
@@ -86,11 +84,10 @@ def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
 
 def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions that share words with the agenda, those with the rarest words first."""
-    topics, timeline = person.occasion.topics, person.interactions
-    if not topics:
-        return []
-    looked_at = timeline[: person.depth]
-    touches = topics.touched_by([one.interaction.summary or "" for one in looked_at])
+    looked_at = person.interactions[: person.depth]
+    touches = person.occasion.topics.touched_by(
+        [one.interaction.summary or "" for one in looked_at]
+    )
     worth = weights(touches.values())
     scored = [
         (sum([worth[topic] for topic in found]), looked_at[place])
@@ -111,8 +108,7 @@ def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:
             kept[key] = entry
         elif before.person is not entry.person:
             best = before if before.rank >= entry.rank else entry
-            kept[key] = structs.replace(
-                before,
+            kept[key] = before.replace(
                 rank=best.rank,
                 rule=best.rule,
                 others=(*before.others, entry.person),

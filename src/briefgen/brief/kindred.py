@@ -7,11 +7,10 @@ families are data, `kindred.yaml` beside this module, for every language of the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
-from briefgen.document import parse_document
+from briefgen.document import read_built_in
 from briefgen.validation import validate
 from briefgen.values import Part, Text
 
@@ -124,9 +123,7 @@ _families = cache(_Families)
 
 @cache
 def _read() -> _KindredFile:
-    content = (resources.files("briefgen.brief") / _FILE).read_bytes()
-    document, problems = parse_document(content, _FILE)
-    read = validate(_KindredFile, document) if document is not None else None
-    if read is None or read[0] is None or problems or read[2]:
-        raise ValueError(f"the built-in {_FILE} is broken: {problems}")
-    return read[0]
+    read, _, faults = validate(_KindredFile, read_built_in("briefgen.brief", _FILE))
+    if read is None or faults:
+        raise ValueError(f"the built-in {_FILE} is broken: {faults}")
+    return read

@@ -197,7 +197,7 @@ class Person:
     ) -> None:
         contact, attendee = file.contact, participant.attendee
         self.participant = participant
-        self.key: str = file.stem
+        self.key = participant.key
         self.file = file
         self.contact: Contact = contact
         self.short = short

@@ -61,13 +61,7 @@ class Tact:
 
     def avoided_in(self, text: str) -> str | None:
         """The first avoided word that a text mentions."""
-        if not self.avoided or not text:
-            return None
-        flat = fold(text)
-        for hint, word, wanted in self._hints:
-            if hint in flat and wanted.stand_in(text, flat, self.language):
-                return word
-        return None
+        return self._avoided_in_each([text]).get(0)
 
     @cached_property
     def _hints(self) -> tuple[tuple[str, str, "_Wanted"], ...]:

@@ -72,13 +72,6 @@ class Topics:
         self._beginnings = frozenset([stem[:_BEGINNING] for stem in self._by_stem])
         self._by_word: dict[str, frozenset[str]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._by_stem)
-
-    def touched(self, text: str) -> frozenset[str]:
-        """The topics that a text touches."""
-        return self.touched_by([text]).get(0, _NOTHING)
-
     def touched_by(self, texts: Sequence[str]) -> dict[int, frozenset[str]]:
         """The topics that each of some texts touches, by its place; those that touch none are not.
 
@@ -120,7 +113,7 @@ class Topics:
 
 def share_words(one: str, other: str, language: str) -> bool:
     """Whether two texts speak of the same thing in at least one word."""
-    return bool(Topics([one], language).touched(other))
+    return bool(Topics([one], language).touched_by([other]))
 
 
 def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:

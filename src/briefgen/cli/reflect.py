@@ -131,9 +131,8 @@ def _answers_from(
 ) -> tuple[tuple[Answered, ...], Path | None]:
     """The answers in a file or pipe, and the file where it is a draft.
 
-    Tells what is wrong and ends where anything is.
-
-    A draft is named as it lies in the workspace, wherever the command is typed.
+    Tells what is wrong and ends where anything is. A draft is named as it lies in the workspace,
+    wherever the command is typed.
     """
     if source == "-":
         content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"

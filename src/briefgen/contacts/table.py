@@ -8,7 +8,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import BinaryIO, Final, TextIO
 
 from briefgen.contacts.contact import Contact
@@ -20,7 +19,7 @@ from briefgen.contacts.incoming import (
     Refused,
     sorted_addresses,
 )
-from briefgen.document import parse_document
+from briefgen.document import read_built_in
 
 MAX_ROWS: Final = 100_000
 """The most rows that are read of one file."""
@@ -36,7 +35,6 @@ FIELDS: Final = (
 """What a column can be."""
 
 _NAMES: Final = ("name", "first name", "middle name", "last name")
-_COLUMNS_FILE: Final = "columns.yaml"
 _COLUMNS_SHOWN: Final = 12
 _COLUMN_SIGNS: Final = 40
 _NUMBERED: Final = (
@@ -54,11 +52,8 @@ _NO_DATE: Final = frozenset(
 @cache
 def _columns() -> Mapping[str, str]:
     """What the columns of the known exports hold, by their names without case."""
-    content = (resources.files("briefgen.contacts") / _COLUMNS_FILE).read_bytes()
-    document, problems = parse_document(content, _COLUMNS_FILE)
-    if document is None or problems:
-        raise ValueError(f"the built-in {_COLUMNS_FILE} is broken: {problems}")
-    named: dict[str, dict[str, list[str]]] = document.data  # type: ignore[assignment]
+    data = read_built_in("briefgen.contacts", "columns.yaml").data
+    named: dict[str, dict[str, list[str]]] = data  # type: ignore[assignment]
     return {
         name.casefold(): kind
         for kinds in named.values()
