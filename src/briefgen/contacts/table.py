@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import BinaryIO, Final, TextIO
 
+from briefgen.contacts.book import name_key
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.foreign_text import one_line
@@ -269,7 +270,8 @@ def _person(
 def _name(cells: Mapping[str, list[str]]) -> str:
     """The whole name; beside a first name that it does not hold, `Name` is the last name."""
     name, first, middle, last = (one_line(cells.get(kind, [""])[0]) for kind in _NAMES)
-    if name and (last or not first or first.casefold() in name.casefold()):
+    is_whole = set(name_key(first).split()) <= set(name_key(name).split())
+    if name and (last or is_whole):
         return name
     return one_line(" ".join((first, middle, last or name)))
 
