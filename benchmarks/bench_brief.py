@@ -17,18 +17,18 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.composing import compose
-from briefgen.brief.matching import match
+from briefgen.brief.compose import compose
+from briefgen.brief.match import match
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.reader import parse_contact
-from briefgen.language import language_of
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
-from briefgen.settings import Me, Settings
-from briefgen.workspace import Workspace
+from briefgen.page.make import make_page
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
+from briefgen.workspace.settings import Me, Settings
 
 ZONE = ZoneInfo("Europe/Berlin")
 ADDRESS = "robin@keller-advisory.example"

@@ -61,7 +61,7 @@ console.log(count);
 """
 PAST = """
 import sys, datetime, zoneinfo, pathlib
-from briefgen.meetings.fetching import FeedCopy
+from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.past import past_meetings
 zone = zoneinfo.ZoneInfo("Europe/Berlin")
 until = datetime.datetime(2026, 11, 23, tzinfo=zone)

@@ -80,7 +80,9 @@ END:VEVENT
 RECORD = """
 import pickle, sys
 from pathlib import Path
-from briefgen.page import making, day_sheet, typesetting
+from briefgen.page import make as making
+from briefgen.page import typeset as typesetting
+from briefgen.page import day_sheet
 where = Path(sys.argv.pop())
 recorded = []
 real = typesetting.lay_out
@@ -108,7 +110,7 @@ main()
 TYPESET = """
 import pickle, sys
 from pathlib import Path
-from briefgen.page.typesetting import Bound, bind, lay_out
+from briefgen.page.typeset import Bound, bind, lay_out
 pages = pickle.loads(Path(sys.argv[1]).read_bytes())
 laid = [lay_out(html, style=Path(style), assets=assets) for html, style, assets in pages]
 for page in laid[1:]:

@@ -23,14 +23,15 @@ from zoneinfo import ZoneInfo
 import weasyprint
 
 from briefgen.brief.brief import Brief
-from briefgen.making import look_of
+from briefgen.day.make import look_of
+from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.meeting import Window
-from briefgen.page import making, typesetting
+from briefgen.page import make as making
+from briefgen.page import typeset as typesetting
 from briefgen.page.look import Look
 from briefgen.page.templates import FONTS, STYLE, font_files, template_folder
-from briefgen.preparing import ChosenMeeting, Day, prepare
-from briefgen.settings import read_settings
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import read_settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.recording import Occasion, record
-from briefgen.contacts.splicing import splice
+from briefgen.contacts.splice import splice
+from briefgen.reflection.answers import Answered, Answers
+from briefgen.reflection.record import Occasion, record
 
 FILE = "data/contacts/dana.yaml"
 OCCASION = Occasion(day=date(2026, 11, 23), uid="review@calendar.example")

@@ -18,10 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
-from briefgen.language import language_of
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.workers import make_pages
+from briefgen.workspace.language import language_of
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SOURCE = Source(file="data/contacts/dana-smith.yaml", line=1)

@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from briefgen.language import LANGUAGES, SOURCE_LANGUAGE
+from briefgen.workspace.language import LANGUAGES, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "briefgen" / "languages"

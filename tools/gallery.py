@@ -15,14 +15,14 @@ import pypdfium2
 from PIL import Image
 
 from briefgen.brief.brief import Brief, Face, Line, Source
-from briefgen.language import Language, language_of
-from briefgen.making import coded, look_of
+from briefgen.day.make import coded, look_of
+from briefgen.day.prepare import Day, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
-from briefgen.preparing import Day, prepare
-from briefgen.settings import Edition, read_settings
-from briefgen.workspace import Workspace
+from briefgen.page.make import make_page
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.settings import Edition, read_settings
 
 ROOT = Path(__file__).parents[1]
 FIRST_DAY = date(2026, 11, 23)

@@ -11,19 +11,19 @@ import pytest
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Brief, Line, Participant
-from briefgen.brief.composing import compose
-from briefgen.brief.matching import match
-from briefgen.brief.selecting import reason_to_skip
+from briefgen.brief.compose import compose
+from briefgen.brief.match import match
+from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.reader import parse_contact
-from briefgen.document import parse_document
-from briefgen.language import language_of
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
-from briefgen.settings import Edition, Me, Settings
-from briefgen.validation import validate
+from briefgen.workspace.document import parse_document
+from briefgen.workspace.language import language_of
+from briefgen.workspace.settings import Edition, Me, Settings
+from briefgen.workspace.validation import validate
 
 ZONE = ZoneInfo("Europe/Berlin")
 ME = "robin@keller-advisory.example"

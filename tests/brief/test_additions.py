@@ -4,7 +4,7 @@ from pathlib import Path
 
 from briefgen.brief.additions import read_additions
 from briefgen.brief.remarks import remarks
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 from .conftest import Desk, attendee, texts
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from briefgen.brief.showing import as_text
-from briefgen.language import language_of
+from briefgen.brief.show import as_text
+from briefgen.workspace.language import language_of
 
 from .conftest import Desk, attendee, past
 

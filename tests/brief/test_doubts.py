@@ -10,9 +10,9 @@ import pytest
 from briefgen.brief.doubts import doubts_on_file
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.index import open_book
-from briefgen.language import language_of
-from briefgen.problems import Problem
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
+from briefgen.workspace.problems import Problem
 
 from .conftest import Desk, day, every_line
 

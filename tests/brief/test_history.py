@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from briefgen.meetings.fetching import FeedCopy
+from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.past import past_meetings
 
 from .conftest import ME, START, ZONE, Desk, by_rule, past, texts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.settings import Me
+from briefgen.workspace.settings import Me
 
 from .conftest import ME, Desk, attendee
 

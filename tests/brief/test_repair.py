@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.language import LANGUAGES
+from briefgen.workspace.language import LANGUAGES
 
 from .conftest import Desk, attendee, by_rule, texts
 

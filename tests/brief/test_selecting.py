@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.settings import Me, Select, Skip
+from briefgen.workspace.settings import Me, Select, Skip
 
 from .conftest import ME, Desk, attendee
 

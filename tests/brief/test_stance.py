@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from briefgen.brief.signals import read_vocabulary
-from briefgen.language import LANGUAGES, language_of
+from briefgen.workspace.language import LANGUAGES, language_of
 
 from .conftest import Desk, by_rule
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from briefgen.brief.kindred import _read
-from briefgen.brief.tact import mentions
-from briefgen.language import LANGUAGES
+from briefgen.brief.redaction import mentions
+from briefgen.brief.word_families import _read
+from briefgen.workspace.language import LANGUAGES
 
 from .conftest import Desk, attendee, every_line
 

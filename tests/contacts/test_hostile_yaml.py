@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.contacts.reader import parse_contact, read_book
-from briefgen.document import MAX_BYTES, parse_document, read_document
-from briefgen.settings import Settings
-from briefgen.validation import validate
-from briefgen.workspace import Workspace
+from briefgen.workspace.document import MAX_BYTES, parse_document, read_document
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Settings
+from briefgen.workspace.validation import validate
 
 
 def said(content: str | bytes) -> list[str]:

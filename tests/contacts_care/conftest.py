@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 SETTINGS = """\
 version: 1

@@ -15,10 +15,10 @@ import pytest
 from click.testing import Result
 from PIL import Image
 
-from briefgen.codes import SheetCode, read_codes, write_codes
+from briefgen.brief.sheet_codes import SheetCode, read_codes, write_codes
 from briefgen.contacts.index import index_path
 from briefgen.contacts.reader import read_book
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]
 Reported = Callable[..., Any]

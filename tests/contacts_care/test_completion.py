@@ -12,7 +12,7 @@ import pytest
 from click.shell_completion import get_completion_class
 
 from briefgen.cli import main
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 FEED = """\
 BEGIN:VCALENDAR

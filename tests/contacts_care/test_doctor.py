@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]
 Reported = Callable[..., Any]

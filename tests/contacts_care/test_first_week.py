@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from briefgen.cli import main
 from briefgen.contacts.reader import parse_contact, read_book
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-week.md"
 CARDS = """\

@@ -17,8 +17,8 @@ from killing import killed_at
 from briefgen.contacts import index
 from briefgen.contacts.index import index_path, open_book
 from briefgen.contacts.reader import read_book
-from briefgen.problems import in_order
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import in_order
 
 LONG_AGO = 1_700_000_000
 

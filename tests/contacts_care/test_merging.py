@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.importing import Step, plan_import
-from briefgen.contacts.incoming import Incoming
+from briefgen.contacts.exchange.person import Incoming
+from briefgen.contacts.exchange.plan import Step, plan_import
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splicing import splice
+from briefgen.contacts.splice import splice
 
 ADDRESS = "dana.smith@acme.example"
 NAMES = {

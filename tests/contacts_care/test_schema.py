@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from briefgen.cli import main
 from briefgen.cli.schema import SCHEMAS, example_file
-from briefgen.document import parse_document
-from briefgen.validation import validate
+from briefgen.workspace.document import parse_document
+from briefgen.workspace.validation import validate
 
 
 def schema(kind: str) -> dict[str, Any]:

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.contacts import table
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.incoming import Incoming, Refused
-from briefgen.contacts.table import FIELDS, read_table, table_text
+from briefgen.contacts.exchange import csv_table as table
+from briefgen.contacts.exchange.csv_table import FIELDS, read_table, table_text
+from briefgen.contacts.exchange.person import Incoming, Refused
 
 GOOGLE = """\
 First Name,Middle Name,Last Name,Nickname,Organization Name,Organization Title,Birthday,Notes,\
@@ -279,7 +279,7 @@ def test_a_name_is_never_half_of_it(header: str, row: str, name: str) -> None:
 
 def test_no_column_means_two_things() -> None:
     """What a column is called in one language is not something else in another."""
-    content = (resources.files("briefgen.contacts") / "columns.yaml").read_bytes()
+    content = (resources.files("briefgen.contacts.exchange") / "columns.yaml").read_bytes()
     found: dict[str, set[str]] = {}
     for kinds in yaml.safe_load(content).values():
         for kind, names in kinds.items():

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from briefgen.contacts import vcard
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.incoming import Incoming, Refused, read_date
+from briefgen.contacts.exchange import vcard
+from briefgen.contacts.exchange.person import Incoming, Refused, read_date
+from briefgen.contacts.exchange.vcard import read_vcards, vcard_text
 from briefgen.contacts.pictures import small_picture
-from briefgen.contacts.vcard import read_vcards, vcard_text
 
 
 def read(text: str | bytes) -> list[Incoming | Refused]:
@@ -338,7 +338,7 @@ def test_any_bytes_between_begin_and_end_are_read_or_refused(content: bytes) -> 
 @given(name=st.text(min_size=1, max_size=40), organization=st.text(max_size=30))
 def test_any_name_is_kept_through_a_card(name: str, organization: str) -> None:
     """But for controls and doubled spaces, which no contact file holds."""
-    from briefgen.contacts.incoming import one_line
+    from briefgen.contacts.exchange.person import one_line
 
     name = one_line(name)
     if not name:

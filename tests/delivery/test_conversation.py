@@ -18,7 +18,7 @@ from briefgen.delivery.conversation import (
     conversation,
     without_secret,
 )
-from briefgen.delivery.passwords import Password
+from briefgen.delivery.secrets import Password
 
 MakeScripted = Callable[..., Scripted]
 

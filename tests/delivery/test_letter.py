@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from briefgen.delivery.letter import (
+from briefgen.delivery.message import (
     Attachment,
     Envelope,
     Letter,
@@ -21,8 +21,8 @@ from briefgen.delivery.letter import (
     in_parts,
     locked,
 )
-from briefgen.delivery.passwords import Password
-from briefgen.language import language_of
+from briefgen.delivery.secrets import Password
+from briefgen.workspace.language import language_of
 
 ENGLISH = language_of("en_GB")
 LETTER = Letter(subject="Monday: 2 meetings", text="First\n.dot\nFrom x\n", html="<p>First</p>")

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Source
 from briefgen.brief.day import DaySheet, Remark, Stop
-from briefgen.delivery.letter import Attachment
-from briefgen.delivery.letters import Occasion, day_letter, failure_letter, short_letter
-from briefgen.delivery.news import Change, Told
-from briefgen.language import language_of
+from briefgen.delivery.mail_changes import Change, Told
+from briefgen.delivery.mail_text import Occasion, day_letter, failure_letter, short_letter
+from briefgen.delivery.message import Attachment
 from briefgen.page.look import Look
+from briefgen.workspace.language import language_of
 
 TEN = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 FIRST = Occasion(kind="first")

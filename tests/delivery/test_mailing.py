@@ -18,11 +18,11 @@ from mail_servers import PASSWORD, USER, Authority, Office, Scripted
 
 from briefgen.delivery.conversation import Server
 from briefgen.delivery.ledger import Delivery, Ledger, LedgerFault, open_ledger
-from briefgen.delivery.letter import Attachment, Letter
-from briefgen.delivery.mailing import PlannedMail, Post, Topic, plan_mail, send_planned
-from briefgen.delivery.news import Content, Told, headline
-from briefgen.delivery.passwords import NoPassword, Password
-from briefgen.language import language_of
+from briefgen.delivery.mail import PlannedMail, Post, Topic, plan_mail, send_planned
+from briefgen.delivery.mail_changes import Content, Told, headline
+from briefgen.delivery.message import Attachment, Letter
+from briefgen.delivery.secrets import NoPassword, Password
+from briefgen.workspace.language import language_of
 
 MakeScripted = Callable[..., Scripted]
 
@@ -380,8 +380,8 @@ def _message_id(content: bytes) -> str:
 
 def test_two_nights_at_once_need_the_lock(desk: Desk, office: Office) -> None:
     """The lock keeps two runs apart: whoever holds it sends, the other finds nothing to do."""
-    from briefgen.lock import Locked, only_run
-    from briefgen.workspace import Workspace
+    from briefgen.workspace.folder import Workspace
+    from briefgen.workspace.lock import Locked, only_run
 
     workspace = Workspace(root=desk.folder)
     locked = 0

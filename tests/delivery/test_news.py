@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.delivery.ledger import Delivery, State
-from briefgen.delivery.news import (
+from briefgen.delivery.mail_changes import (
     Content,
     Told,
     changes,
@@ -16,7 +16,7 @@ from briefgen.delivery.news import (
     sentence,
     told_in,
 )
-from briefgen.language import language_of
+from briefgen.workspace.language import language_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=BERLIN)

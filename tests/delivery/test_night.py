@@ -24,14 +24,14 @@ from mail_servers import PASSWORD, USER, Authority, Office
 
 from briefgen.brief.brief import Brief
 from briefgen.cli import main
+from briefgen.day.prepare import Day
 from briefgen.delivery.ledger import open_ledger
 from briefgen.delivery.packets import PlannedPacket
-from briefgen.lock import only_run
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.workers import Failure
-from briefgen.preparing import Day
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import only_run
 
 NIGHT = "2026-11-22T22:10"
 LATER = "2026-11-22T23:10"
@@ -366,7 +366,7 @@ def test_meetings_without_uid_at_one_time(house: House, monkeypatch: pytest.Monk
         assert planned.contents is not None
         packed.extend(brief.title for brief in planned.contents.briefs)
 
-    monkeypatch.setattr("briefgen.nightly.make_packet_of_day", packet)
+    monkeypatch.setattr("briefgen.night.run.make_packet_of_day", packet)
     house.settings(packet=True)
     house.calendar(
         event("a", "20261123T100000").replace("UID:a@acme.example\r\n", ""),
@@ -394,7 +394,7 @@ def test_what_stands_in_as_text_does_so_in_the_packet(
         as_text.extend(plain)
 
     monkeypatch.setattr("briefgen.delivery.briefs.make_pages", no_pages)
-    monkeypatch.setattr("briefgen.packing.write_packet", packet)
+    monkeypatch.setattr("briefgen.day.pack.write_packet", packet)
     house.settings(packet=True)
     house.calendar(event("a", "20261123T100000", title=title))
     house.night()
@@ -460,7 +460,7 @@ def test_a_packet_that_breaks_costs_no_mail(house: House, monkeypatch: pytest.Mo
     def breaks(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("briefgen.nightly.make_packet_of_day", breaks)
+    monkeypatch.setattr("briefgen.night.run.make_packet_of_day", breaks)
     house.settings(packet=True)
     report = house.night()
     assert report["status"] == 3

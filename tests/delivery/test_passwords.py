@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from briefgen.delivery.passwords import NoPassword, smtp_password
-from briefgen.logbook import WithoutSecrets
-from briefgen.settings import Mail
+from briefgen.delivery.secrets import NoPassword, smtp_password
+from briefgen.night.log import WithoutSecrets
+from briefgen.workspace.settings import Mail
 
 
 def mail(**changes: object) -> Mail:

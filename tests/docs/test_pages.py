@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefgen.contacts.reader import parse_contact
-from briefgen.settings import read_settings
+from briefgen.workspace.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

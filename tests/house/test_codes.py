@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.codes import ALPHABET, SHORTEST, SheetCode, assign_codes
+from briefgen.brief.sheet_codes import ALPHABET, SHORTEST, SheetCode, assign_codes
 from briefgen.meetings.meeting import Meeting
 
 TODAY = date(2026, 11, 22)

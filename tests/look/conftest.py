@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
-from briefgen.language import language_of
 from briefgen.page.look import Look
+from briefgen.workspace.language import language_of
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SOURCE = Source(file="data/contacts/dana-smith.yaml", line=7)

@@ -7,11 +7,11 @@ import pdfplumber
 import pytest
 
 from briefgen.brief.brief import Brief, Line, Source
-from briefgen.language import LANGUAGES, language_of
 from briefgen.page.binding import JOINER, NO_BREAK, bound
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.widths import Run, broken_lines
+from briefgen.workspace.language import LANGUAGES, language_of
 
 NewBrief = Callable[..., Brief]
 SOURCE = Source(file="data/contacts/dana-smith.yaml")

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Catalog
 
-from briefgen.language import LANGUAGES, language_of
+from briefgen.workspace.language import LANGUAGES, language_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = [name for name in LANGUAGES if name != "en"]

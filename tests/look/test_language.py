@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.language import LANGUAGES, language_of
+from briefgen.workspace.language import LANGUAGES, language_of
 
 DAY = date(2026, 11, 23)
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_PT", "pt_BR", "ja_JP")

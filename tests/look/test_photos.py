@@ -11,9 +11,9 @@ from PIL import Image
 
 from briefgen.brief.brief import Brief, Face, Source
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.photos import SIDE, Photo, photo_name, prepare_photo
-from briefgen.problems import Problem
+from briefgen.workspace.problems import Problem
 
 HERE = Source(file="data/contacts/dana-smith.yaml", line=12)
 

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
-from briefgen.language import language_of
 from briefgen.page.look import Look
 from briefgen.page.scripts import (
     UNSHOWN,
@@ -23,6 +22,7 @@ from briefgen.page.scripts import (
     package_for,
     script_name,
 )
+from briefgen.workspace.language import language_of
 
 NAMES = (
     "Дарья Смирнова", "Δάφνη Παπαδοπούλου", "دانا سميث", "דנה סמית", "王小明", "デイナ・スミス",

@@ -8,9 +8,9 @@ from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.page import MadePage
-from briefgen.page.rendering import directed
+from briefgen.page.render import directed
 from briefgen.page.templates import template_folder
 
 NewBrief = Callable[..., Brief]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from briefgen.page.checking import specimen
+from briefgen.page.check import specimen
 from briefgen.page.contents import Contents
 from briefgen.page.context import context
 from briefgen.page.fit import Plan

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.watching import watch_workspace
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.cli.watch import watch_workspace
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 
 PATIENCE = 30.0
 

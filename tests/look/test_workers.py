@@ -13,7 +13,7 @@ import pytest
 from briefgen.brief.brief import Brief
 from briefgen.page import workers
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.page import MadePage
 from briefgen.page.workers import Failure, _at_work, _Child, make_pages, warm_up
 

@@ -12,8 +12,8 @@ from small_workspaces import Place
 
 from briefgen.cli.bar import bar
 from briefgen.contacts.index import open_book
-from briefgen.waiting import Step, waiting, watched_by
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.progress import Step, waiting, watched_by
 
 
 class Heard:

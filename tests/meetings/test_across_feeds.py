@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.meetings.calendar import read_calendar
-from briefgen.meetings.fetching import FeedCopy
+from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Window
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from briefgen.meetings.fetching import FeedCopy, fetch_feeds
-from briefgen.settings import Feed
-from briefgen.workspace import Workspace
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Feed
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

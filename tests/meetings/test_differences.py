@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.reading import read_feed
+from briefgen.meetings.read import read_feed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXAMPLES = 320

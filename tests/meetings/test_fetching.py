@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from briefgen.meetings.fetching import FeedCopy, fetch_feeds, unique_names
-from briefgen.settings import Feed
-from briefgen.workspace import Workspace
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds, unique_names
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Feed
 
 SECRET = "s3cret-t0ken"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from briefgen.meetings.copies import digest
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.reading import read_feed
+from briefgen.meetings.read import read_feed
 from briefgen.meetings.remembered import read_or_remember
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -42,10 +42,10 @@ from datetime import date, datetime, UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from briefgen.meetings.calendar import read_calendar
-from briefgen.meetings.fetching import fetch_feeds
+from briefgen.meetings.fetch import fetch_feeds
 from briefgen.meetings.meeting import Window
-from briefgen.settings import Feed
-from briefgen.workspace import Workspace
+from briefgen.workspace.settings import Feed
+from briefgen.workspace.folder import Workspace
 zone = ZoneInfo("Europe/Berlin")
 as_of = datetime(2026, 11, 20, tzinfo=UTC)
 copies = fetch_feeds([Feed(path="c.ics")], workspace=Workspace(root=Path(sys.argv[1])), as_of=as_of)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefgen.meetings.fetching import FeedCopy
+from briefgen.day.prepare import prepare
+from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Window
-from briefgen.preparing import prepare
-from briefgen.settings import read_settings
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import read_settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DANA = "ATTENDEE;CN=Dana:mailto:dana@acme.example\n"

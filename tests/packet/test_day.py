@@ -9,8 +9,8 @@ from briefgen.brief.brief import Brief, Face, Source
 from briefgen.brief.day import DaySheet, Gap, compose_day
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.reader import parse_contact
-from briefgen.language import language_of
-from briefgen.settings import Edition
+from briefgen.workspace.language import language_of
+from briefgen.workspace.settings import Edition
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 11, 23)

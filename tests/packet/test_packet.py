@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from briefgen.brief.brief import Brief, Source
 from briefgen.brief.day import DaySheet, Remark, compose_day
 from briefgen.contacts.book import ContactBook
-from briefgen.language import language_of
 from briefgen.page.fingerprint import packet_fingerprint
 from briefgen.page.packet import MadePacket, PacketContents, make_packet
+from briefgen.workspace.language import language_of
 
 HOUR = timedelta(hours=1)
 DAY = date(2026, 11, 23)

@@ -7,7 +7,7 @@ from handmade import brief_of, line, look_of
 
 from briefgen.page import plans
 from briefgen.page.fit import Plan
-from briefgen.page.making import fit_page, make_page
+from briefgen.page.make import fit_page, make_page
 
 MISJUDGED = f"{'W' * 32}|{'i' * 41}|" * 3
 """The typesetter breaks lines at these strokes, and what is reckoned does not know it."""

@@ -14,7 +14,7 @@ from briefgen.delivery.briefs import NamedBrief, plan_briefs, write_briefs
 from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import make_pages, make_plain_page
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 BRIEF = brief_of(
     place="Acme House, 4 Dock Road",

@@ -8,10 +8,10 @@ from handmade import brief_of, face, line
 from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
-from briefgen.language import language_of
 from briefgen.page.look import Look
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.wording import gone_notes
+from briefgen.workspace.language import language_of
 
 
 def test_short(look: Look) -> None:

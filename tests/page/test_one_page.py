@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from briefgen.brief.brief import Brief, Line, Mood, Prompt
-from briefgen.page.making import make_page
+from briefgen.page.make import make_page
 from briefgen.page.page import MadePage
-from briefgen.settings import Size
+from briefgen.workspace.settings import Size
 
 FOLDER = Path("no-such-workspace")
 MARGINS: dict[Size, float] = {"A4": 15, "Letter": 16, "A5": 11}

@@ -13,10 +13,10 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
-from briefgen.language import language_of
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
-from briefgen.page.making import make_page, plain_page
+from briefgen.page.make import make_page, plain_page
+from briefgen.workspace.language import language_of
 
 FULL: dict[str, Any] = {
     "place": "Harbour Road 12, Newark",

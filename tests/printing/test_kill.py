@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.delivery.ledger import Ledger, open_ledger
+from briefgen.delivery.print import already_printed, job_of, print_now, print_wish, settle
 from briefgen.delivery.print_queue import jobs_titled
-from briefgen.delivery.printing import already_printed, job_of, print_now, print_wish, settle
-from briefgen.settings import Settings
+from briefgen.workspace.settings import Settings
 
 from .conftest import Cups
 
@@ -25,9 +25,9 @@ DYING = """
 import os, signal, sys
 from datetime import date, datetime
 from pathlib import Path
-from briefgen.delivery import printing
+from briefgen.delivery import print as printing
 from briefgen.delivery.ledger import Ledger, open_ledger
-from briefgen.settings import Settings
+from briefgen.workspace.settings import Settings
 folder, point = Path(sys.argv[1]), int(sys.argv[2])
 steps = 0
 def step():

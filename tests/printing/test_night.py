@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
 from briefgen.cli import main
-from briefgen.delivery.cleaning import days_to_remove, remove_day
+from briefgen.delivery.cleanup import days_to_remove, remove_day
 from briefgen.delivery.folder import WrittenFile, hash_of, open_day
 from briefgen.page.workers import Failure
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
 
 from .conftest import Cups
 from .test_print_command import EVENING, MORNING, SETTINGS, feed

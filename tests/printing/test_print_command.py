@@ -13,15 +13,15 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
 from briefgen.cli import main
+from briefgen.day.make import plan, write_day
+from briefgen.day.pack import make_packet_of_day, packet_of_day, print_packet_of_day
+from briefgen.day.prepare import Day, prepare
 from briefgen.delivery.ledger import open_ledger
 from briefgen.delivery.packets import PlannedPacket
-from briefgen.lock import only_run
-from briefgen.making import plan, write_day
 from briefgen.meetings.meeting import Window
-from briefgen.packing import make_packet_of_day, packet_of_day, print_packet_of_day
-from briefgen.preparing import Day, prepare
-from briefgen.settings import read_settings
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import only_run
+from briefgen.workspace.settings import read_settings
 
 from .conftest import Cups
 

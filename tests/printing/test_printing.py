@@ -14,8 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from briefgen.delivery.ledger import Ledger, open_ledger
-from briefgen.delivery.print_queue import QueueSilent, jobs_titled
-from briefgen.delivery.printing import (
+from briefgen.delivery.print import (
     PrintJob,
     PrintWish,
     already_printed,
@@ -27,7 +26,8 @@ from briefgen.delivery.printing import (
     print_wish,
     settle,
 )
-from briefgen.settings import Settings
+from briefgen.delivery.print_queue import QueueSilent, jobs_titled
+from briefgen.workspace.settings import Settings
 
 from .conftest import Cups
 

@@ -7,8 +7,8 @@ from small_workspaces import SETTINGS, Place
 
 from briefgen.brief.brief import Brief
 from briefgen.delivery.appointments import appointments
-from briefgen.delivery.letter import Attachment, Envelope, Letter, as_bytes
-from briefgen.language import language_of
+from briefgen.delivery.message import Attachment, Envelope, Letter, as_bytes
+from briefgen.workspace.language import language_of
 
 WITH = SETTINGS + "nightly: {days_ahead: 1, email: false, packet: false, reflection: true}\n"
 FILE = "briefings/2026-11-23/reflection.ics"

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from briefgen.contacts.answers import Answers, read_answers
+from briefgen.reflection.answers import Answers, read_answers
 
 PAGE = Path(__file__).parents[2] / "docs" / "reflect.md"
 

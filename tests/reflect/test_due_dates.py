@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.contacts.due_dates import due_date
+from briefgen.reflection.due_dates import due_date
 
 MONDAY = date(2026, 11, 23)
 

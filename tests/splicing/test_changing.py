@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from killing import killed_at
 
-from briefgen.contacts.changing import (
+from briefgen.contacts.changes import (
     CHANGED,
     Held,
     Undone,
@@ -18,9 +18,9 @@ from briefgen.contacts.changing import (
     put_new,
     undo,
 )
-from briefgen.contacts.splicing import Append
-from briefgen.problems import Problem
-from briefgen.workspace import Workspace
+from briefgen.contacts.splice import Append
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 
 OLD = b"# mine\nname: Dana Smith\ninterests: [cooking]   # and more\n"
 NEW = b"# mine\nname: Dana Smith\ninterests: [cooking, chess]   # and more\n"
@@ -248,7 +248,7 @@ def test_killed_at_every_step_the_file_is_whole(workspace: Workspace) -> None:
         _dana(workspace).write_bytes(OLD)
         read = _held(workspace)
         act = partial(put_in_place, read, NEW, workspace=workspace, keep=20, batch=new_batch())
-        if not killed_at(step, act, within=("changing.py", "writing.py")):
+        if not killed_at(step, act, within=("changes.py", "atomic.py")):
             break
         now = _dana(workspace).read_bytes()
         assert now in (OLD, NEW), step

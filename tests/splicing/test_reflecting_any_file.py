@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
-from briefgen.contacts.answers import Answered, Answers, answers_text, read_answers
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.recording import Occasion, answers_on_file, record
-from briefgen.contacts.splicing import splice, without_unreadable
+from briefgen.contacts.splice import splice, without_unreadable
+from briefgen.reflection.answers import Answered, Answers, answers_text, read_answers
+from briefgen.reflection.record import Occasion, answers_on_file, record
 
 FILE = "data/contacts/dana.yaml"
 OCCASION = Occasion(

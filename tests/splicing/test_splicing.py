@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splicing import Addition, Append, Put, Word, splice, used, without_unreadable
-from briefgen.document import Document, parse_document
-from briefgen.problems import Problem
+from briefgen.contacts.splice import Addition, Append, Put, Word, splice, used, without_unreadable
+from briefgen.workspace.document import Document, parse_document
+from briefgen.workspace.problems import Problem
 
 FILE = "data/contacts/dana.yaml"
 DAY = date(2026, 11, 23)

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
-from briefgen.language import language_of
 from briefgen.page.look import Look
+from briefgen.workspace.language import language_of
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 23, 10, tzinfo=ZONE)

@@ -18,8 +18,8 @@ from briefgen.cli import main
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.organization import Organization
-from briefgen.schema import field_descriptions
-from briefgen.settings import Settings
+from briefgen.workspace.schema import field_descriptions
+from briefgen.workspace.settings import Settings
 
 HEADS = Path(__file__).parent
 TAKES: dict[type, str] = {

@@ -9,12 +9,12 @@ from pydantic import model_validator
 
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import WholeDate
-from briefgen.document import read_document
 from briefgen.meetings.meeting import Meeting
-from briefgen.problems import Problem
-from briefgen.validation import Kept, validate
-from briefgen.values import Part, Text
-from briefgen.workspace import Workspace
+from briefgen.workspace.document import read_document
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import Kept, validate
+from briefgen.workspace.values import Part, Text
 
 
 class AddedItem(Part):

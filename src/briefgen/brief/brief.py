@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Stance, Visibility
 from briefgen.meetings.meeting import Attendee
-from briefgen.settings import Edition
+from briefgen.workspace.settings import Edition
 
 Section = Literal[
     "agenda",     # what is to be discussed, in order
@@ -27,6 +27,9 @@ Mark = Literal[
     "suggested", "verbatim", "warning", "decides",
 ]  # fmt: skip
 Tone = Literal["low", "mixed", "neutral", "high"]
+GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
+Kind = Literal["usual", "first-meeting", "grief"]
+"""What kind of page a brief asks for."""
 
 
 class Value(Struct, frozen=True, kw_only=True):
@@ -62,6 +65,8 @@ class Line(Value, frozen=True, kw_only=True):
         label: a short cell before the text, like `2 Nov`, or a time or number of an agenda item.
         channel: the word of an interaction's channel, in the user's language.
         note: small type behind the text: the reason or the signals.
+        origin: where it comes from, in a few words for a narrow column: `2 Nov, call`,
+            `by 27 Nov`, `not on file`; the text never says the same again.
         who: the key of the participant it is about; None where it is about all of them.
         mark: what kind of line it is within its section.
         must_stay: never left out for lack of room.
@@ -76,6 +81,7 @@ class Line(Value, frozen=True, kw_only=True):
     label: str = ""
     channel: str = ""
     note: str = ""
+    origin: str = ""
     who: str | None = None
     mark: Mark | None = None
     must_stay: bool = False
@@ -125,6 +131,7 @@ class Face(Value, frozen=True, kw_only=True):
         photo: the path of the photo inside `data/contacts/`, or None.
         photo_line: the line of the contact file that names it.
         initials: at most two signs, for the circle where there is no photo.
+        pronouns: as the file has them; empty in the table edition.
         lines: the small facts beneath the name (section `person`).
         mood: the last signals, oldest first; empty in the table edition.
         source: their contact file, or the feed.
@@ -140,6 +147,7 @@ class Face(Value, frozen=True, kw_only=True):
     photo_line: int | None = None
     wants_photo: bool = False
     initials: str = ""
+    pronouns: str = ""
     decides: bool = False
     telephone: str | None = None
     lines: tuple[Line, ...] = ()
@@ -161,6 +169,56 @@ class Prompt(Value, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     stances: tuple[Stance, ...] = ()
     suggested: Stance | None = None
+
+
+class GlanceStance(Value, frozen=True, kw_only=True):
+    """The stance on top of a brief: what the person who needs most care asks for.
+
+    Attributes:
+        text: a few words, ready to print: `Listen first`, `Only listen`, `Ask first`.
+        stance: the stance it stands for; None where it is none of the four.
+        evidence: what it rests on, with its date: `Dana, 2 November: frustrated, rushed`.
+        who: the key of the participant.
+        rule: the name of the rule that chose it.
+        source: where the evidence stands.
+    """
+
+    text: str
+    stance: Stance | None = None
+    evidence: str = ""
+    who: str | None = None
+    rule: str
+    source: Source
+
+
+class GlanceLine(Value, frozen=True, kw_only=True):
+    """One label of the glance and what stands beside it: one line, with `bring` at most two."""
+
+    label: GlanceLabel
+    lines: tuple[Line, ...]
+
+
+class Glance(Value, frozen=True, kw_only=True):
+    """The strip on top of a brief. Empty where nothing on file or in the feed fills it.
+
+    Attributes:
+        stance: the stance and its evidence, or None.
+        lead: the one sentence that matters most, or None.
+        quiet: whether the lead must be set small, since it would hurt the person across the table
+            who reads it upside down: a hard event, a signal, a fault of theirs.
+        lines: at most three labels, in the order First, Bring, Ask, Then, Not today.
+    """
+
+    stance: GlanceStance | None = None
+    lead: Line | None = None
+    quiet: bool = False
+    lines: tuple[GlanceLine, ...] = ()
+
+    @property
+    def every_line(self) -> tuple[Line, ...]:
+        """The lead and all lines behind the labels."""
+        lead = (self.lead,) if self.lead is not None else ()
+        return (*lead, *(line for one in self.lines for line in one.lines))
 
 
 class LeftOut(Value, frozen=True, kw_only=True):
@@ -195,7 +253,10 @@ class Brief(Value, frozen=True, kw_only=True):
         join_link: the online meeting's address, or None.
         organizations: those of the participants, each once.
         marks: short remarks beside the time: "tentative", "moved from 14:00", "right after …".
+        kind: what kind of page it asks for.
+        glance: the strip on top; what it says is not said again in `lines`.
         faces: the participants, the one who decides first.
+        colleagues: the user's own colleagues in the room, by name ("With you: …").
         uncounted: attendees summarised because there are too many to show.
         lines: every line but those of faces and prompts, in order within each section.
         prompts: the questions.
@@ -217,7 +278,10 @@ class Brief(Value, frozen=True, kw_only=True):
     join_link: str | None = None
     organizations: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    kind: Kind = "usual"
+    glance: Glance = Glance()
     faces: tuple[Face, ...] = ()
+    colleagues: tuple[str, ...] = ()
     uncounted: int = 0
     lines: tuple[Line, ...] = ()
     prompts: tuple[Prompt, ...] = ()

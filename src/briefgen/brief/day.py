@@ -9,13 +9,13 @@ from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.brief.promises import due_day
-from briefgen.brief.tact import mentions
+from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Promise, ToShare, Visibility
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Entry
-from briefgen.language import Language
-from briefgen.settings import Edition
+from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Edition
 
 MET_PROMISES = timedelta(days=7)
 """How far ahead promises are named of people met on the day."""

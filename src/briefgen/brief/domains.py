@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from briefgen.settings import Me
+from briefgen.workspace.settings import Me
 
 _PROVIDERS: Final = frozenset(
     """

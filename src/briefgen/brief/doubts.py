@@ -25,10 +25,10 @@ from briefgen.contacts.contact import (
 )
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.organization import Organization
-from briefgen.document import Keys, read_bytes
-from briefgen.problems import Problem
-from briefgen.validation import Kept
-from briefgen.waiting import waiting
+from briefgen.workspace.document import Keys, read_bytes
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.progress import waiting
+from briefgen.workspace.validation import Kept
 
 _MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met")
 """A contact file with nothing of that, as most of those imported, need not be read for doubts."""

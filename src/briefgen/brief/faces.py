@@ -7,8 +7,8 @@ from typing import Final
 from briefgen.brief.brief import Face, Line, Participant, Source
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import moods
-from briefgen.language import Language
 from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.language import Language
 
 _TWICE: Final = 2
 

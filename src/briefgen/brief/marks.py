@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from typing import Final
 
 from briefgen.brief.occasion import Occasion
-from briefgen.brief.tact import Tact
+from briefgen.brief.redaction import Tact
 from briefgen.meetings.meeting import Meeting
 
 _AT_ONCE: Final = timedelta(minutes=5)

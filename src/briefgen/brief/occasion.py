@@ -19,10 +19,10 @@ from briefgen.brief.words import UNSPACED, fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.timeline import Dated
-from briefgen.language import Language
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
-from briefgen.settings import Edition, Settings
+from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Edition, Settings
 
 BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""

@@ -6,7 +6,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.contacts.contact import Degree, Reflection
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 _FOR_DAYS: Final = 365
 _LOOKED_AT: Final = 10

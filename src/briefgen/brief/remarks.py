@@ -7,8 +7,8 @@ from typing import Final
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Participant
 from briefgen.brief.discussion import items_of
-from briefgen.brief.matching import called_stems
-from briefgen.brief.tact import mentions
+from briefgen.brief.match import called_stems
+from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
 from briefgen.meetings.meeting import Meeting

@@ -6,8 +6,8 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.redaction import mentions
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.tact import mentions
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import PartialDate

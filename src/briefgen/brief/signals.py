@@ -15,11 +15,11 @@ from pydantic import BeforeValidator, Field
 from briefgen.brief.brief import Tone
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.contacts.contact import Stance
-from briefgen.document import read_document
-from briefgen.language import Language
-from briefgen.problems import Problem
-from briefgen.validation import validate
-from briefgen.values import Part, Text
+from briefgen.workspace.document import read_document
+from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import validate
+from briefgen.workspace.values import Part, Text
 
 VOCABULARY_FILE: Final = "signals.yaml"
 _BEGINNING: Final = 3

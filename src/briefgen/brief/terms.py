@@ -2,7 +2,7 @@
 
 from briefgen.brief.brief import Section
 from briefgen.contacts.contact import Stance
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 
 def section_heading(section: Section, language: Language) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from briefgen.contacts.contact import Channel
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 _DAYS_UNTIL: Final = 100
 """An age is told in days until then; later in months, and after two years in years."""

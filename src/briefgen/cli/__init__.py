@@ -6,19 +6,19 @@ from typing import Final
 import click
 
 from briefgen import __version__
-from briefgen.cli.on_demand import CommandsOnDemand
+from briefgen.cli.lazy_group import CommandsOnDemand
 
 gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
 
 COMMANDS: Final = {
     "init": "briefgen.cli.init:init",
     "run": "briefgen.cli.run:run",
-    "list": "briefgen.cli.listing:list_meetings",
+    "list": "briefgen.cli.list_meetings:list_meetings",
     "show": "briefgen.cli.show:show",
     "check": "briefgen.cli.check:check",
     "nightly": "briefgen.cli.nightly:nightly",
     "send": "briefgen.cli.send:send",
-    "print": "briefgen.cli.printing:print_briefs",
+    "print": "briefgen.cli.print_briefs:print_briefs",
     "reflect": "briefgen.cli.reflect:reflect",
     "contacts": "briefgen.cli.contacts:contacts",
     "stats": "briefgen.cli.stats:stats",

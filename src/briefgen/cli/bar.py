@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from briefgen.waiting import Step
+from briefgen.workspace.progress import Step
 
 _SOON: Final = 1.0
 """What is done within so many seconds needs no bar."""

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -15,12 +16,12 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.bar import bar
-from briefgen.problems import Problem, in_order
-from briefgen.waiting import watched_by
-from briefgen.workspace import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.progress import watched_by
 
 if TYPE_CHECKING:
-    from briefgen.settings import Settings
+    from briefgen.workspace.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class Call:
 
     def settings(self, workspace: Workspace) -> "Settings":
         """The settings; tells every fault and ends with status 1 where they cannot be read."""
-        from briefgen.settings import read_settings  # noqa: PLC0415  # half of the start-up time
+        from briefgen.workspace.settings import read_settings  # noqa: PLC0415  # half of the start-up time
 
         settings, problems = read_settings(workspace.root)
         self.tell_problems(problems)
@@ -55,6 +56,13 @@ class Call:
                 self.report({"problems": [problem.as_json() for problem in problems]})
             raise SystemExit(exit_status.NOTHING_MADE)
         return settings
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ask before writing where a person can answer; end with status 0 on a no."""
+        if yes or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return
+        if not click.confirm(question, default=True):
+            self.fail("nothing written", exit_status.DONE)
 
     def as_of(self, zone: ZoneInfo) -> datetime:
         """The one time this call goes by: `--as-of`, or the clock, in the user's zone."""

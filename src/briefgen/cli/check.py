@@ -8,12 +8,12 @@ from briefgen.brief.signals import read_vocabulary
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.index import open_book
-from briefgen.language import language_of
-from briefgen.page.checking import photo_problems, template_problems
+from briefgen.page.check import photo_problems, template_problems
 from briefgen.page.look import Look
-from briefgen.problems import Problem, errors, in_order
-from briefgen.settings import Settings, read_settings
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
+from briefgen.workspace.problems import Problem, errors, in_order
+from briefgen.workspace.settings import Settings, read_settings
 
 
 @click.command()
@@ -25,7 +25,7 @@ def check(*, call: Call, strict: bool, watch: bool) -> None:
     workspace = call.workspace()
     status = check_once(call, workspace, strict=strict)
     if watch:
-        from briefgen.watching import watch_workspace  # noqa: PLC0415  # only where asked for
+        from briefgen.cli.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
         watch_workspace(workspace, lambda: check_once(call, workspace, strict=strict), say=call.say)
     raise SystemExit(status)

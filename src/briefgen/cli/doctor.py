@@ -8,9 +8,9 @@ import click
 from briefgen import __version__
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.examining import Finding, examine_machine, examine_workspace, guarded, program
-from briefgen.settings import read_settings
-from briefgen.workspace import NoWorkspace, Workspace, find_workspace
+from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
+from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.settings import read_settings
 
 _MARKS = {"good": "good", "poor": "poor", "bad": "BAD "}
 

@@ -12,14 +12,14 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
-from briefgen.meetings.meeting import Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.reading import FeedReading, read_feed
-from briefgen.problems import Problem, in_order
-from briefgen.workspace import NoWorkspace, find_workspace
+from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
+from briefgen.meetings.read import read_feed
+from briefgen.workspace.folder import NoWorkspace, find_workspace
+from briefgen.workspace.problems import Problem, in_order
 
 if TYPE_CHECKING:
-    from briefgen.meetings.fetching import FeedCopy
-    from briefgen.settings import Settings
+    from briefgen.meetings.fetch import FeedCopy
+    from briefgen.workspace.settings import Settings
 
 DAYS_SHOWN: Final = 14
 """Days shown where `--to` is not given."""
@@ -98,7 +98,7 @@ def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
             raise click.BadParameter(message) from None
     if needs_workspace:
         return call.settings(call.workspace()).zone
-    from briefgen.settings import Settings  # noqa: PLC0415  # half of the start-up time
+    from briefgen.workspace.settings import Settings  # noqa: PLC0415  # half of the start-up time
 
     return (_settings_if_any(call) or Settings()).zone
 
@@ -110,7 +110,7 @@ def _settings_if_any(call: Call) -> "Settings | None":
         )
     except NoWorkspace:
         return None
-    from briefgen.settings import read_settings  # noqa: PLC0415  # half of the start-up time
+    from briefgen.workspace.settings import read_settings  # noqa: PLC0415  # half of the start-up time
 
     return read_settings(workspace.root)[0]
 
@@ -136,7 +136,7 @@ def _copies(call: Call, zone: ZoneInfo) -> "tuple[FeedCopy, ...]":
             "no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE",
             exit_status.WRONG_USE,
         )
-    from briefgen.meetings.fetching import fetch_feeds  # noqa: PLC0415  # files need none of it
+    from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # files need none of it
 
     return fetch_feeds(settings.feeds, workspace=workspace, as_of=call.as_of(zone))
 
@@ -234,7 +234,7 @@ def _marks(meeting: Meeting) -> Iterable[str]:
 @with_call
 def fetch(*, call: Call, accept_empty: bool) -> None:
     """Bring the feeds up to date and say how fresh each is."""
-    from briefgen.meetings.fetching import fetch_feeds  # noqa: PLC0415  # `show` needs none of it
+    from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # `show` needs none of it
 
     workspace = call.workspace()
     settings = call.settings(workspace)

@@ -10,9 +10,9 @@ from tzlocal import get_localzone
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
-from briefgen.settings import SETTINGS_FILE
-from briefgen.workspace import Workspace
-from briefgen.writing import make_folder, write_whole
+from briefgen.workspace.atomic import make_folder, write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import SETTINGS_FILE
 
 
 @click.command()

@@ -11,13 +11,13 @@ from briefgen.cli.call import Call
 from briefgen.cli.run import status_of
 from briefgen.delivery.connecting import Connect
 from briefgen.delivery.report import summary
-from briefgen.logbook import Logbook
-from briefgen.meetings.fetching import FeedCopy
-from briefgen.night_failure import mail_failure, tell_by_command
-from briefgen.nightly import Night, carry_out, close_night
-from briefgen.problems import errors
-from briefgen.settings import Settings
-from briefgen.workspace import Workspace
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.night.failure import mail_failure, tell_by_command
+from briefgen.night.log import Logbook
+from briefgen.night.run import Night, carry_out, close_night
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import errors
+from briefgen.workspace.settings import Settings
 
 DARK_AFTER: Final = timedelta(hours=6)
 """How long a feed may be lost before the user is told though no meeting is known of."""

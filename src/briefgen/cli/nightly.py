@@ -11,7 +11,8 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.delivery.ledger import LedgerFault, open_ledger
-from briefgen.last_night import (
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds
+from briefgen.night.last_night import (
     Inputs,
     LastNight,
     forget,
@@ -20,11 +21,10 @@ from briefgen.last_night import (
     recall,
     remember,
 )
-from briefgen.lock import Locked, only_run
-from briefgen.logbook import Logbook, LogFormat
-from briefgen.meetings.fetching import FeedCopy, fetch_feeds
-from briefgen.settings import SETTINGS_FILE, Settings
-from briefgen.workspace import Workspace
+from briefgen.night.log import Logbook, LogFormat
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.settings import SETTINGS_FILE, Settings
 
 
 @click.command()
@@ -48,7 +48,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     as_of = call.as_of(settings.zone)
     if dry_run:
         from briefgen.cli.night_run import tell_plan  # noqa: PLC0415  # half a second
-        from briefgen.nightly import dry_night  # noqa: PLC0415  # as above
+        from briefgen.night.run import dry_night  # noqa: PLC0415  # as above
 
         try:
             tell_plan(call, dry_night(workspace, settings, as_of=as_of))
@@ -76,8 +76,8 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
     Nothing else of them is followed, so that there is no mail.
     """
-    from briefgen.document import read_document  # noqa: PLC0415  # only for broken settings
-    from briefgen.night_failure import tell_by_command  # noqa: PLC0415  # as above
+    from briefgen.night.failure import tell_by_command  # noqa: PLC0415  # as above
+    from briefgen.workspace.document import read_document  # noqa: PLC0415  # only for broken settings
 
     document, _ = read_document(workspace.root / SETTINGS_FILE, SETTINGS_FILE)
     key = "on_failure_command"

@@ -9,26 +9,24 @@ from typing import Any, NoReturn
 import click
 
 from briefgen.cli import exit_status
-from briefgen.cli.asking import say_before, say_unkept
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.completing import complete_meeting
-from briefgen.cli.meeting_meant import (
+from briefgen.cli.completion import complete_meeting
+from briefgen.cli.find_meeting import (
     day_around,
     tell_of_faulty_files,
     tell_what_is_lost,
     the_meeting,
 )
+from briefgen.cli.questions import say_before, say_unkept
 from briefgen.cli.window import Around, around_options
-from briefgen.contacts.answers import Answered, read_answers
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.drafts import is_draft
-from briefgen.delivery.follow_up import follow_up
-from briefgen.delivery.naming import slug
-from briefgen.document import MAX_BYTES, read_bytes
+from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.delivery.file_names import slug
 from briefgen.meetings.meeting import recurrence_text
-from briefgen.preparing import ChosenMeeting, Day
-from briefgen.problems import Problem
-from briefgen.reflecting import (
+from briefgen.reflection.answers import Answered, read_answers
+from briefgen.reflection.drafts import is_draft
+from briefgen.reflection.follow_up import follow_up
+from briefgen.reflection.reflections import (
     Outcome,
     Reflected,
     Written,
@@ -36,8 +34,10 @@ from briefgen.reflecting import (
     ended,
     waiting,
 )
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.document import MAX_BYTES, read_bytes
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 
 
 @click.command("reflect")

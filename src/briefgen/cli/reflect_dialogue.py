@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 import click
 
 from briefgen.cli import exit_status
-from briefgen.cli.asking import (
+from briefgen.cli.call import Call
+from briefgen.cli.questions import (
     broken_off_alike,
     completing,
     reply,
@@ -23,17 +24,16 @@ from briefgen.cli.asking import (
     say_unkept,
     undisturbed,
 )
-from briefgen.cli.call import Call
-from briefgen.contacts.answers import Answered, Answers
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import WrittenPoint, more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.contacts.drafts import find_draft
 from briefgen.contacts.new_photo import read_new_photo
-from briefgen.contacts.recording import answers_on_file
-from briefgen.preparing import Day
-from briefgen.problems import Problem
-from briefgen.reflecting import Outcome, Reflected
+from briefgen.day.prepare import Day
+from briefgen.reflection.answers import Answered, Answers
+from briefgen.reflection.drafts import find_draft
+from briefgen.reflection.record import answers_on_file
+from briefgen.reflection.reflections import Outcome, Reflected
+from briefgen.workspace.problems import Problem
 
 DEGREES = ("yes", "partly", "no")
 _LONGEST = 60

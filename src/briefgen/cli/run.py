@@ -10,17 +10,17 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_time, with_call
-from briefgen.cli.completing import complete_contact
+from briefgen.cli.completion import complete_contact
 from briefgen.cli.window import WindowOptions, window_options
 from briefgen.contacts.book import ContactFile
+from briefgen.day.make import coded, plan, planned_report, write_day
+from briefgen.day.prepare import Day, by_hand, next_meeting, prepare
 from briefgen.delivery.report import Report, summary
-from briefgen.lock import Locked, only_run
-from briefgen.making import coded, plan, planned_report, write_day
 from briefgen.meetings.meeting import Window
 from briefgen.page.workers import warm_up
-from briefgen.preparing import Day, by_hand, next_meeting, prepare
-from briefgen.settings import Edition, Settings
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.settings import Edition, Settings
 
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
 
@@ -57,7 +57,7 @@ def run(
     workspace = call.workspace()
     status = run_once(call, workspace, wish)
     if watch:
-        from briefgen.watching import watch_workspace  # noqa: PLC0415  # only where asked for
+        from briefgen.cli.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
         again = replace(wish, open_them=False)
         watch_workspace(workspace, lambda: run_once(call, workspace, again), say=call.say)
@@ -141,7 +141,7 @@ def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> date
 
 def _named(call: Call, day: Day, given: str) -> ContactFile:
     """The one contact that `--with` means, as any CONTACT; else ends with status 2."""
-    from briefgen.cli.contact_commands.reading import the_contact  # noqa: PLC0415  # seldom
+    from briefgen.cli.contacts.lookup import the_contact  # noqa: PLC0415  # seldom
 
     return the_contact(call, day.book, given.removesuffix(".yaml"), day.problems)
 

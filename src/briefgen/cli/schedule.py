@@ -10,8 +10,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.delivery.schedule import NotSchedulable, Schedule
-from briefgen.scheduling import (
+from briefgen.upkeep.schedule import (
     SCHEDULERS,
     CannotSchedule,
     Scheduler,
@@ -21,8 +20,9 @@ from briefgen.scheduling import (
     remove,
     scheduler_of,
 )
-from briefgen.settings import Settings
-from briefgen.workspace import Workspace
+from briefgen.upkeep.schedule_files import NotSchedulable, Schedule
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Settings
 
 DEFAULT_TIMES = ("22:00", "06:00")
 """The night, and a look in the morning at what has changed since."""
@@ -127,7 +127,7 @@ def night_failed(*, call: Call) -> None:
     click.echo(f"briefgen: {message.strip()}", err=True)
     if settings.on_failure_command is None:
         return
-    from briefgen.night_failure import run_failure_command  # noqa: PLC0415  # brings the mail
+    from briefgen.night.failure import run_failure_command  # noqa: PLC0415  # brings the mail
 
     fault = run_failure_command(
         settings.on_failure_command,

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
-from briefgen.document import parse_document
-from briefgen.schema import schema_of
-from briefgen.settings import Settings
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.document import parse_document
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.schema import schema_of
+from briefgen.workspace.settings import Settings
 
 SCHEMAS: Final[dict[str, tuple[type[BaseModel], str]]] = {
     "contact": (Contact, "A contact file of briefgen"),

@@ -9,11 +9,11 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.delivery.connecting import Connect
 from briefgen.delivery.ledger import LedgerFault
-from briefgen.delivery.passwords import NoPassword
-from briefgen.lock import Locked, only_run
-from briefgen.sending import Sending, send_day, write_mails
-from briefgen.settings import Settings
-from briefgen.workspace import Workspace
+from briefgen.delivery.secrets import NoPassword
+from briefgen.night.send import Sending, send_day, write_mails
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.settings import Settings
 
 
 @click.command()

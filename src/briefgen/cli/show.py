@@ -2,13 +2,13 @@
 
 import click
 
-from briefgen.brief import showing
+from briefgen.brief import show as showing
 from briefgen.brief.brief import Brief
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.completing import complete_meeting
-from briefgen.cli.meeting_meant import day_around, the_meeting
+from briefgen.cli.completion import complete_meeting
+from briefgen.cli.find_meeting import day_around, the_meeting
 from briefgen.cli.window import Around, around_options
-from briefgen.preparing import Day
+from briefgen.day.prepare import Day
 
 
 @click.command("show")

@@ -14,13 +14,13 @@ from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Promises, Trend, all_reflections, trend
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.completing import complete_contact
-from briefgen.cli.contact_commands.reading import the_contact
+from briefgen.cli.completion import complete_contact
+from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.reader import read_book
-from briefgen.language import Language, language_of
 from briefgen.page.picture import as_png, as_svg
 from briefgen.page.trend_picture import trend_picture
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.language import Language, language_of
 
 _LAST_MOODS = 8
 

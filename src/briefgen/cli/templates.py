@@ -5,8 +5,8 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.page.templates import has_own_templates, template_folder
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 
 _FOR_PEOPLE = {
     "brief.html.j2": "the page",

@@ -10,8 +10,8 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import Dated
-from briefgen.problems import Problem
-from briefgen.validation import Kept
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import Kept
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
-from briefgen.values import Address, Flag, Part, Text, ZoneName
+from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
 
 Visibility = Literal["print", "private", "never"]
 Channel = Literal["meeting", "call", "email", "visit", "message", "gift"]

@@ -38,11 +38,11 @@ from briefgen.contacts.reader import (
     read_organization,
     yaml_files,
 )
-from briefgen.document import read_bytes
-from briefgen.problems import Problem
-from briefgen.waiting import waiting
-from briefgen.workspace import Workspace
-from briefgen.writing import FILE_MODE, make_folder
+from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.document import read_bytes
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.progress import waiting
 
 GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system (FAT: 2 s), in nanoseconds."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.pictures import MAX_BYTES, small_picture
-from briefgen.problems import Problem
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from briefgen.contacts.contact import Concern, Note, Situation
-from briefgen.values import Part, Text
+from briefgen.workspace.values import Part, Text
 
 
 class Organization(Part):

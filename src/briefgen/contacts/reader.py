@@ -7,10 +7,10 @@ from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, c
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import timeline_of
-from briefgen.document import Document, parse_document, read_document
-from briefgen.problems import Problem
-from briefgen.validation import MAX_PROBLEMS, nearest_field, validate
-from briefgen.workspace import Workspace
+from briefgen.workspace.document import Document, parse_document, read_document
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import MAX_PROBLEMS, nearest_field, validate
 
 
 def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from briefgen.brief.brief import Brief
 from briefgen.delivery.folder import WrittenFile, open_day
-from briefgen.language import Language
-from briefgen.problems import Problem
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
 
 APPOINTMENTS_FILE: Final = "reflection.ics"
 MINUTES: Final = 5

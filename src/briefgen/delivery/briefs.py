@@ -16,9 +16,9 @@ from briefgen.page.packet import PACKET_FILE
 from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
-from briefgen.problems import Problem
-from briefgen.waiting import Step, waiting
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.progress import Step, waiting
 
 STANDS_IN: Final = "text alone"
 """The fingerprint of a page that holds only the text of a brief that could not be typeset."""

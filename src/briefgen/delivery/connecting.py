@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from briefgen.delivery.conversation import Server
-from briefgen.delivery.passwords import smtp_password
-from briefgen.settings import Mail
-from briefgen.workspace import Workspace
+from briefgen.delivery.secrets import smtp_password
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Mail
 
 
 @dataclass(frozen=True, kw_only=True)

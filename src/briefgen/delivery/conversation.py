@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from briefgen.delivery.passwords import Password
+from briefgen.delivery.secrets import Password
 
 SECONDS_A_MESSAGE: Final = 120
 """The longest one message may take over all; connecting is counted to the first one."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from briefgen.delivery.report import Report, merged_day, with_kept
 from briefgen.page.page import Omission
-from briefgen.problems import Problem
-from briefgen.workspace import Workspace
-from briefgen.writing import sync_folder, write_whole
+from briefgen.workspace.atomic import sync_folder, write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 
 REPORT_FILE = "report.json"
 

@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from briefgen.writing import FILE_MODE, make_folder
+from briefgen.workspace.atomic import FILE_MODE, make_folder
 
 LEDGER_FILE: Final = "state.sqlite"
 

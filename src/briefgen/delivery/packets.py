@@ -12,9 +12,9 @@ from briefgen.page.look import Look
 from briefgen.page.packet import PACKET_FILE, MadePacket, PacketContents, make_packet
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_alone
-from briefgen.problems import Problem
-from briefgen.settings import Edition
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Edition
 
 PacketState = Literal["planned", "written", "unchanged", "failed", "removed"]
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.page.page import Omission
-from briefgen.problems import Problem, in_order
-from briefgen.settings import Edition
+from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.settings import Edition
 
 State = Literal["planned", "written", "unchanged", "failed"]
 

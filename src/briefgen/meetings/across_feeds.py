@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 from briefgen.meetings.details import party_address
 from briefgen.meetings.event import Event
 from briefgen.meetings.feed_reader import FeedReader
-from briefgen.meetings.fetching import FeedCopy
-from briefgen.meetings.meeting import Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.reading import FeedReading
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 
 Said = tuple[FeedCopy, FeedReading]
 """A feed, and what it says of the window."""

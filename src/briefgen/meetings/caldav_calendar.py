@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from briefgen.meetings.feed_address import checked_address
 from briefgen.meetings.request import FetchFault, ForAWhile, Request
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"

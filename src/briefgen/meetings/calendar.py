@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from briefgen.meetings.fetching import FeedCopy
-from briefgen.meetings.meeting import Meeting, Window
-from briefgen.meetings.reading import FeedReading, read_feed
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.meeting import FeedReading, Meeting, Window
+from briefgen.meetings.read import read_feed
 from briefgen.meetings.remembered import read_or_remember
-from briefgen.problems import Problem, in_order
+from briefgen.workspace.problems import Problem, in_order
 
 
 @dataclass(frozen=True, kw_only=True)

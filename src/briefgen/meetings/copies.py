@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from briefgen.workspace import Workspace
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)

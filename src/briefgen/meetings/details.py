@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final, get_args
 from urllib.parse import unquote
 
-from briefgen.addresses import exact_address
 from briefgen.meetings.content import LONGEST_TEXT, Line, Property, clean, property_of
 from briefgen.meetings.event import outer_lines
-from briefgen.meetings.joining import join_link
+from briefgen.meetings.join_link import join_link
 from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.meetings.structure import Block
+from briefgen.workspace.addresses import exact_address
 
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000

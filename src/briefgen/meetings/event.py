@@ -9,7 +9,7 @@ from briefgen.meetings.content import Line, Property, property_of
 from briefgen.meetings.meeting import EventStatus
 from briefgen.meetings.recurrence import Rule, RuleError, read_rule
 from briefgen.meetings.structure import Block
-from briefgen.meetings.timing import (
+from briefgen.meetings.times import (
     DAY,
     Duration,
     Moment,
@@ -19,7 +19,7 @@ from briefgen.meetings.timing import (
     read_moment,
 )
 from briefgen.meetings.zones import Zone
-from briefgen.problems import Problem, Severity
+from briefgen.workspace.problems import Problem, Severity
 
 _WHEN: Final = frozenset(
     {

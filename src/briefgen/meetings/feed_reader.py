@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from briefgen.meetings.content import normalised, unfolded
 from briefgen.meetings.details import LONGEST_TITLE, Details, read_details
 from briefgen.meetings.event import Event, EventReader
-from briefgen.meetings.meeting import Meeting, Window
-from briefgen.meetings.reading import FeedReading
+from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
 from briefgen.meetings.sieve import sievable, sieve, structure_of_uids
@@ -18,7 +17,7 @@ from briefgen.meetings.structure import Structure, first_words, split
 from briefgen.meetings.versions import by_instance, by_uid, newest, shared_out
 from briefgen.meetings.zone_scope import ZoneScope
 from briefgen.meetings.zones import IanaZone, Zone
-from briefgen.problems import Problem, Severity, in_order
+from briefgen.workspace.problems import Problem, Severity, in_order
 
 STEPS_FOR_A_FEED: Final = 2_000_000
 STEPS_FOR_A_RULE: Final = 20_000

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from briefgen.workspace.problems import Problem
+
 EventStatus = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 Participation = Literal[
     "NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED", "COMPLETED", "IN-PROCESS"
@@ -137,3 +139,18 @@ class Window:
         last = (self.end - timedelta(microseconds=1)).date()
         count = (last - self.start.date()).days + 1
         return tuple(self.start.date() + timedelta(days=n) for n in range(count))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedReading:
+    """What a feed says of a window.
+
+    Attributes:
+        meetings: every occurrence that starts in the window, by start; none is left out.
+        problems: what could not be read, with UID and line.
+        is_calendar: whether there was a calendar to be read at all.
+    """
+
+    meetings: tuple[Meeting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_calendar: bool = True

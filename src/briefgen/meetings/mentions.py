@@ -10,7 +10,7 @@ from typing import Final
 from briefgen.meetings.content import joined
 from briefgen.meetings.sieve import Place, Walk
 from briefgen.meetings.structure import Structure
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
 
 _FIRST_LINE: Final = b"briefgen mentions 2\n"
 _LAST_LINE: Final = b"\nend\t\n"

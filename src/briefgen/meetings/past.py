@@ -12,9 +12,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from briefgen.meetings.copies import digest
-from briefgen.meetings.fetching import FeedCopy
-from briefgen.meetings.meeting import Meeting, Participation, Window
-from briefgen.meetings.reading import FeedReading, read_feed
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.meeting import FeedReading, Meeting, Participation, Window
+from briefgen.meetings.read import read_feed
 
 _SMALL: Final = 200_000
 """Bytes up to which a feed is simply read."""

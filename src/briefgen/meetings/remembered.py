@@ -10,10 +10,17 @@ from typing import Any, Final
 from zoneinfo import TZPATH, ZoneInfo
 
 from briefgen import __version__
-from briefgen.meetings.meeting import Attendee, Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.reading import FeedReading, read_feed
-from briefgen.problems import Problem
-from briefgen.writing import write_whole
+from briefgen.meetings.meeting import (
+    Attendee,
+    FeedReading,
+    Meeting,
+    Window,
+    recurrence_text,
+    utc_text,
+)
+from briefgen.meetings.read import read_feed
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.problems import Problem
 
 WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""

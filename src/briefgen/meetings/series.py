@@ -7,7 +7,7 @@ from typing import Final
 
 from briefgen.meetings.event import Event
 from briefgen.meetings.recurrence import Budget, Rule
-from briefgen.meetings.timing import DAY, Duration, Moment
+from briefgen.meetings.times import DAY, Duration, Moment
 from briefgen.meetings.zones import Zone
 
 MOST_OCCURRENCES: Final = 5_000

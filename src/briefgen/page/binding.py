@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 NO_BREAK: Final = "\u00a0"
 JOINER: Final = "\u2060"

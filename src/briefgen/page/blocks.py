@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Section
-from briefgen.language import Language
 from briefgen.page.binding import bound
-from briefgen.page.clipping import clip, length, without_towers
+from briefgen.page.clip import clip, length, without_towers
+from briefgen.workspace.language import Language
 
 Column = Literal["band", "side", "main", "foot"]
 

@@ -13,8 +13,8 @@ from briefgen.page.blocks import Block, Column, blocks_of, faces_of
 from briefgen.page.look import Look
 from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.sheet import SHEETS, Sheet
-from briefgen.problems import Problem
-from briefgen.settings import Size
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Size
 
 _MOST_PROMPTS: Final = 6
 _MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}

@@ -10,8 +10,8 @@ from briefgen.page.contents import Contents
 from briefgen.page.fit import Plan
 from briefgen.page.mood import mood_line
 from briefgen.page.sheet import SMALL, SMALLEST
-from briefgen.page.trimming import DETAILS
-from briefgen.page.typesetting import ASSETS
+from briefgen.page.trim import DETAILS
+from briefgen.page.typeset import ASSETS
 from briefgen.page.widths import clipped_to, label_column
 
 RULE_PITCH: Final = 8.6

@@ -7,18 +7,18 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Face
 from briefgen.brief.day import DaySheet, Remark, Stop
-from briefgen.language import Language
 from briefgen.page import wording
 from briefgen.page.binding import bound
-from briefgen.page.clipping import clip, without_towers
+from briefgen.page.clip import clip, without_towers
 from briefgen.page.look import Look
 from briefgen.page.photos import Photo, prepare_photo
-from briefgen.page.rendering import render_day
+from briefgen.page.render import render_day
 from briefgen.page.scripts import installed_fonts, legible_day, neutral
 from briefgen.page.sheet import SHEETS
 from briefgen.page.templates import DAY_STYLE, FONTS, find_template, template_folder
-from briefgen.page.typesetting import ASSETS, LaidOut, lay_out
-from briefgen.problems import Problem
+from briefgen.page.typeset import ASSETS, LaidOut, lay_out
+from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
 
 LARGEST_SCALE: Final = 40.0
 """Millimetres an hour on an easy day; on a full one it is less."""

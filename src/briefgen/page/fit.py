@@ -13,10 +13,10 @@ from typing import Final
 
 from briefgen.brief.brief import Section
 from briefgen.page.blocks import Block
-from briefgen.page.measuring import COLUMNS, Heights, fits, measured
+from briefgen.page.measure import COLUMNS, Heights, fits, measured
 from briefgen.page.sheet import SMALLEST, TYPE_SIZES, Sheet, least_writing
-from briefgen.page.trimming import BAND_FACTS, DETAILS, NOTES, Trimming
-from briefgen.page.typesetting import LaidOut
+from briefgen.page.trim import BAND_FACTS, DETAILS, NOTES, Trimming
+from briefgen.page.typeset import LaidOut
 
 MOST_LAYOUTS: Final = 3
 _LOOSE: Final = 6.0

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from briefgen.brief.brief import Brief
-from briefgen.page.typesetting import Attached
+from briefgen.page.typeset import Attached
 
 _PRODUCT = "-//briefgen//briefgen//EN"
 _STAMP = "%Y%m%dT%H%M%SZ"

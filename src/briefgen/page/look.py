@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.language import Language
-from briefgen.settings import Settings, Size
-from briefgen.workspace import Workspace
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Settings, Size
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Mood, Tone
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 _MOST: Final = 5
 _WIDTH: Final = 112  # in units of the drawing, half a millimetre each

@@ -9,10 +9,10 @@ from briefgen.brief.day import DaySheet
 from briefgen.page.look import Look
 from briefgen.page.sheet import SHEETS
 from briefgen.page.templates import PLAIN_STYLE, template_folder
-from briefgen.problems import Problem
+from briefgen.workspace.problems import Problem
 
 if TYPE_CHECKING:
-    from briefgen.page.typesetting import LaidOut
+    from briefgen.page.typeset import LaidOut
 
 PACKET_FILE: Final = "packet.pdf"
 """Its name in a day's folder."""
@@ -53,8 +53,8 @@ class MadePacket:
 def make_packet(contents: PacketContents, look: Look) -> MadePacket:
     """The day sheet, then each brief on one page of its own, as one document."""
     from briefgen.page.day_sheet import lay_out_day  # noqa: PLC0415  # imports the typesetting
-    from briefgen.page.making import fit_page, fit_plain  # noqa: PLC0415  # as above
-    from briefgen.page.typesetting import Bound, bind  # noqa: PLC0415  # as above
+    from briefgen.page.make import fit_page, fit_plain  # noqa: PLC0415  # as above
+    from briefgen.page.typeset import Bound, bind  # noqa: PLC0415  # as above
 
     day, problems = lay_out_day(contents.sheet, look)
     heading = contents.sheet.heading
@@ -76,7 +76,7 @@ def make_packet(contents: PacketContents, look: Look) -> MadePacket:
 
 def _blank(look: Look) -> "LaidOut":
     """The back of a sheet."""
-    from briefgen.page.typesetting import lay_out  # noqa: PLC0415  # as above
+    from briefgen.page.typeset import lay_out  # noqa: PLC0415  # as above
 
     language = str(look.language.locale).replace("_", "-")
     paper = SHEETS[look.size].css_class

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from briefgen.problems import Problem
+from briefgen.workspace.problems import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from briefgen.brief.brief import Source
 from briefgen.page.look import Look
-from briefgen.problems import Problem
-from briefgen.writing import write_whole
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.problems import Problem
 
 if TYPE_CHECKING:
     from PIL.Image import Image

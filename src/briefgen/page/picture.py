@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final, Literal, TypeAlias
 
 from briefgen.page.templates import PLAIN_STYLE, template_folder
-from briefgen.page.typesetting import lay_out
+from briefgen.page.typeset import lay_out
 
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 _PIXELS_IN_A_POINT: Final = 96 / 72

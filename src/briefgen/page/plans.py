@@ -16,7 +16,7 @@ from briefgen.page.blocks import SECTIONS
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.fit import Plan
 from briefgen.page.look import Look
-from briefgen.writing import make_folder
+from briefgen.workspace.atomic import make_folder
 
 MOST_KEPT: Final = 500
 """About a month of a busy person's meetings."""

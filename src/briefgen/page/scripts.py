@@ -13,10 +13,10 @@ import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Source
 from briefgen.brief.day import DaySheet, Remark, Stop
-from briefgen.language import language_of
 from briefgen.page.look import Look
-from briefgen.problems import Problem, in_order
-from briefgen.settings import SETTINGS_FILE
+from briefgen.workspace.language import language_of
+from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.settings import SETTINGS_FILE
 
 UNSHOWN = "[…]"
 """What stands for signs that no font has; emoji leave nothing behind."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from briefgen.settings import Size
+from briefgen.workspace.settings import Size
 
 TYPE_SIZES: Final = (10.5, 10.0, 9.5, 9.0, 8.5)
 """Points of the body type, in the order in which they are tried."""

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from briefgen.page.typesetting import style_warnings
-from briefgen.problems import Problem
+from briefgen.page.typeset import style_warnings
+from briefgen.workspace.problems import Problem
 
 _PLACE = re.compile(r" at (\d+):\d+")
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from briefgen.brief.brief import Tone
 from briefgen.brief.trend import BothQuestions, Trend
-from briefgen.language import Language
 from briefgen.page.picture import Box, Dot, Picture, Rule, Shape, Words
+from briefgen.workspace.language import Language
 
 MOST_ROWS: Final = 40
 _WIDTH: Final = 900

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, Final, Literal, NamedTuple
 from unicodedata import bidirectional, category, east_asian_width
 
-from briefgen.page.clipping import clip
+from briefgen.page.clip import clip
 from briefgen.page.sheet import MILLIMETRES_A_POINT
 from briefgen.page.templates import FONTS, template_folder
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
 from briefgen.brief.brief import Brief
-from briefgen.language import Language
+from briefgen.workspace.language import Language
 
 Sections = Mapping[str, Mapping[str, int]]
 """How many lines of each section, by file."""

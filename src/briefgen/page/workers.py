@@ -30,7 +30,7 @@ Maker = Callable[[Brief, Look], MadePage]
 WhatT = TypeVar("WhatT")
 MadeT = TypeVar("MadeT")
 
-_MAKING = "briefgen.page.making"  # imports the typesetting, so only children import it
+_MAKING = "briefgen.page.make"  # imports the typesetting, so only children import it
 _TYPESETTER = "weasyprint"  # what it imports late; once in the server, not in each child
 _START_SECONDS = 60.0
 _MOST_AHEAD = 32  # pages finished before their turn that are held, for each child
@@ -128,7 +128,7 @@ def warm_up() -> None:
 
 
 def _make_page(brief: Brief, look: Look) -> MadePage:
-    from briefgen.page.making import make_page  # noqa: PLC0415  # imports the typesetting
+    from briefgen.page.make import make_page  # noqa: PLC0415  # imports the typesetting
 
     return make_page(brief, look)
 
@@ -382,6 +382,6 @@ def _warm_up(maker: Maker) -> None:
     if maker is _make_page:
         with suppress(ImportError, OSError):  # told with the first brief
             import_module(_MAKING)
-            from briefgen.page.typesetting import get_ready  # noqa: PLC0415  # in children alone
+            from briefgen.page.typeset import get_ready  # noqa: PLC0415  # in children alone
 
             get_ready(template_folder() / STYLE)

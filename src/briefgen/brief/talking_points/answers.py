@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.matching import is_own
+from briefgen.brief.match import is_own
 from briefgen.brief.occasion import Person
 
 _LATEST: Final = 6

@@ -1,0 +1,324 @@
+"""Composing: from a meeting and its participants to the brief of it.
+
+Every rule gives the lines it would say; tact takes out what must not be said, and what is left is
+put in order and capped. What was taken out is told to whoever asks why.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
+from typing import Final
+
+from briefgen.brief import (
+    discussion,
+    history,
+    needs,
+    promises,
+    reflection,
+    repair,
+    situation,
+    stance,
+)
+from briefgen.brief.additions import Additions, additions_for
+from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant, Prompt, Section
+from briefgen.brief.faces import face_of
+from briefgen.brief.marks import marks
+from briefgen.brief.newcomers import newcomers
+from briefgen.brief.occasion import Occasion
+from briefgen.brief.redaction import Tact
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.talking_points.registry import talking_points
+from briefgen.brief.words import fold
+from briefgen.contacts.book import ContactBook
+from briefgen.contacts.contact import Stance
+from briefgen.meetings.meeting import Meeting, recurrence_text
+from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Edition, Settings
+
+STANCES: Final[tuple[Stance, ...]] = ("listen", "teach", "advise", "coach")
+_MOST: Final[dict[Section, int]] = {
+    "agenda": 24,
+    "say": 12,
+    "promises": 9,
+    "bring": 5,
+    "situation": 7,
+    "repair": 8,
+    "history": 14,
+    "reflection": 2,
+}
+"""About two pages."""
+_section = attrgetter("section")
+_start = attrgetter("start")
+_SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
+    "agenda": lambda _: "agenda",
+    "bring": lambda _: "promise",  # kept even where the agenda names the same thing
+    "promises": lambda _: "promise",
+    "history": lambda line: line.label,
+    "prompt": lambda line: line.who,
+    "repair": lambda line: line.who,
+}
+"""Within what a line must not say the same as another; the others within all that is said."""
+_BY_RANK: Final = frozenset({"say", "repair"})
+_MOST_FACES: Final = 25
+_CROWD: Final = 50
+_OF_A_CROWD: Final = 8
+_FITS: Final = 6
+"""What a talking point that touches the agenda gains in rank."""
+_FIT_BY_THEMSELVES: Final = frozenset({"opinion", "first-meeting"})
+"""These speak of the meeting anyway."""
+
+
+def compose(
+    meeting: Meeting,
+    participants: Sequence[Participant],
+    *,
+    book: ContactBook,
+    settings: Settings,
+    language: Language,
+    as_of: datetime,
+    edition: Edition,
+    past: tuple[PastMeeting, ...] = (),
+    additions: tuple[Additions, ...] = (),
+    neighbours: tuple[Meeting, ...] = (),
+    code: str = "",
+    calendar_as_of: datetime | None = None,
+    vocabulary: Vocabulary,
+    why: bool = False,
+) -> Brief:
+    """The brief of one meeting: everything that may be said, each line with its rank.
+
+    Ages count to the meeting's own local date; `as_of` only decides what can have happened yet.
+    What was considered and left out is in the brief only where `why` asks for it, so that nothing
+    private travels to a page.
+    """
+    fitting = additions_for(meeting, additions)
+    items = discussion.items_of(meeting, fitting)
+    agenda = tuple(item.text for item in items)
+    occasion = Occasion(
+        meeting=meeting,
+        day=meeting.day,
+        known_until=min(as_of.astimezone(meeting.start.tzinfo).date(), meeting.day),
+        edition=edition,
+        settings=settings,
+        language=language,
+        book=book,
+        vocabulary=vocabulary,
+        participants=in_order(participants, edition),
+        additions=fitting,
+        past=tuple(sorted(past, key=_start)),
+        neighbours=neighbours,
+        agenda=agenda,
+    )
+    sieve = _Sieve(occasion)
+    lines = sieve.capped(sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)]))
+    shown, uncounted = _shown(occasion)
+    faces = sieve.faces([face_of(participant, occasion) for participant in shown])
+    prompts = tuple(_prompts(occasion, sieve))
+    return Brief(
+        edition=edition,
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        feed=meeting.feed,
+        stamp=meeting.stamp,
+        title=meeting.title.strip() or language.text("Meeting without a title"),
+        place=meeting.place,
+        join_link=meeting.join_link,
+        organizations=_organizations(occasion),
+        marks=marks(occasion, sieve.tact),
+        faces=faces,
+        uncounted=uncounted,
+        lines=lines,
+        prompts=prompts,
+        left_out=tuple(sieve.left_out) if why else (),
+        beyond=_beyond(occasion, lines),
+        code=code,
+        calendar_as_of=calendar_as_of,
+    )
+
+
+def in_order(
+    participants: Sequence[Participant], edition: Edition = "full"
+) -> tuple[Participant, ...]:
+    """Who decides first, then who has open promises, then who is on file, then the others.
+
+    Whoever declined comes last. On the table the order is the feed's: it tells nobody's rank.
+    """
+
+    def place(participant: Participant) -> tuple[bool, int]:
+        attendee = participant.attendee
+        declined = attendee is not None and attendee.participation == "DECLINED"
+        if edition == "table" or participant.contact is None:
+            return declined, 0 if edition == "table" else 3
+        contact = participant.contact.contact
+        if contact.decides:
+            return declined, 0
+        return declined, 1 if any(p.kept is None for p in contact.promises) else 2
+
+    return tuple(sorted(participants, key=place))
+
+
+def _lines(occasion: Occasion) -> Iterator[Line]:
+    yield from _points(occasion)
+    yield from newcomers(occasion)
+    yield from repair.lines(occasion)
+    yield from promises.lines(occasion)
+    yield from situation.lines(occasion)
+    yield from reflection.lines(occasion)
+    yield from history.lines(occasion)
+
+
+def _points(occasion: Occasion) -> list[Line]:
+    """Talking points: all for the first three people; for each other what the first rule gives.
+
+    The rules stand in the order of their worth. A line that touches what the meeting is about is
+    of more worth.
+    """
+    found: list[Line] = []
+    for person in occasion.people:
+        found += islice(talking_points(person), None if person.has_block else 1)
+    touches = occasion.topics.touched_by([line.text for line in found])
+    for at in touches:
+        if found[at].rule not in _FIT_BY_THEMSELVES:
+            found[at] = found[at].replace(rank=found[at].rank + _FITS)
+    return found
+
+
+def _shown(occasion: Occasion) -> tuple[tuple[Participant, ...], int]:
+    """The participants that get a face, and how many there are besides."""
+    lists = [p for p in occasion.participants if p.attendee and p.attendee.kind == "GROUP"]
+    people = [p for p in occasion.participants if p not in lists or p.contact is not None]
+    most = _MOST_FACES
+    if len(people) + occasion.meeting.attendees_left_out > _CROWD:
+        known = sum(p.contact is not None for p in people)
+        most = min(_MOST_FACES, max(_OF_A_CROWD, known))
+    shown = tuple(people[:most])
+    left = len(occasion.participants) - len(shown)
+    return shown, left + occasion.meeting.attendees_left_out
+
+
+def _organizations(occasion: Occasion) -> tuple[str, ...]:
+    names = (p.contact.organization for p in occasion.people if p.contact.organization)
+    return tuple(dict.fromkeys(names))
+
+
+def _prompts(occasion: Occasion, sieve: "_Sieve") -> Iterator[Prompt]:
+    """The questions: the meeting's own, then the settings', then the two of the language."""
+    text = occasion.language.text
+    own = next((one.notes.prompts for one in occasion.additions if one.notes.prompts), ())
+    asked = [q for q in own or occasion.settings.prompts if not sieve.tact.avoided_in(q)]
+    questions = asked or [
+        text("What do they need from me?"),
+        text("How can I help based on their emotional signals?"),
+    ]
+    full = occasion.edition == "full"
+    first = sieve.kept(list(needs.lines(occasion)))
+    second = sieve.kept(list(stance.lines(occasion)))
+    if len(questions) == 1:
+        first, second = (*first, *second), ()
+    for at, question in enumerate(questions):
+        about_signals = at == min(1, len(questions) - 1)
+        yield Prompt(
+            question=question,
+            lines=first if at == 0 else second if at == 1 else (),
+            stances=STANCES if about_signals and full else (),
+            suggested=_suggested(occasion, (*first, *second)) if about_signals and full else None,
+        )
+
+
+def _suggested(occasion: Occasion, lines: Iterable[Line]) -> Stance | None:
+    """The stance to suggest, but not where tact hides the signal it comes from."""
+    return stance.suggested(occasion, {line.who for line in lines if line.rule == "stance"})
+
+
+def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:
+    """How many interactions of each file are not even candidates for the page."""
+    if occasion.edition == "table":
+        return ()
+    composed: dict[str, int] = {}
+    for line in lines:
+        if line.section == "history" and line.rule != "history-calendar":
+            composed[line.source.file] = composed.get(line.source.file, 0) + 1
+    return tuple(
+        Beyond(section="history", file=person.file.file, count=count)
+        for person in occasion.people
+        if (count := len(person.interactions) - composed.get(person.file.file, 0)) > 0
+    )
+
+
+class _Sieve:
+    """Takes out what must not be said, said twice, or is too much; remembers what and why."""
+
+    def __init__(self, occasion: Occasion) -> None:
+        self.occasion = occasion
+        self.tact = Tact.with_words(
+            (word for person in occasion.people for word in person.contact.avoid),
+            language=occasion.vocabulary.language,
+            edition=occasion.edition,
+        )
+        self.left_out: list[LeftOut] = []
+        self._is_strained = any(person.status == "strained" for person in occasion.people)
+        self._said: set[tuple[str | None, str]] = set()
+
+    def kept(self, lines: list[Line]) -> tuple[Line, ...]:
+        """The lines that may be said."""
+        may = []
+        refusals = self.tact.refusals(lines)
+        for at, line in enumerate(lines):
+            if (refused := refusals.get(at) or self._refusal(line)) is None:
+                may.append(line)
+            else:
+                self.left_out.append(refused)
+        return tuple(may)
+
+    def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
+        """The faces with those of their facts that may be said."""
+        kept = set(map(id, self.kept([line for face in faces for line in face.lines])))
+        return tuple(
+            face
+            if all(id(line) in kept for line in face.lines)
+            else face.replace(lines=tuple(line for line in face.lines if id(line) in kept))
+            for face in self.tact.tactful(faces)
+        )
+
+    def _refusal(self, line: Line) -> LeftOut | None:
+        """Why a line that hurts nobody is left out all the same."""
+        if self._is_strained and (word := repair.pitches(line, self.occasion.vocabulary)):
+            return LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
+        if self._is_said_already(line):
+            return LeftOut(line=line, reason="duplicate", by="said already")
+        return None
+
+    def _is_said_already(self, line: Line) -> bool:
+        """Whether a line said the same before, be it in another section or another file."""
+        if line.section == "person":
+            return False
+        apart = _SAID_APART.get(line.section)
+        key = (apart and apart(line), fold(line.text).rstrip("."))
+        if key in self._said:
+            return True
+        self._said.add(key)
+        return False
+
+    def capped(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """Advice by its rank, the rest in its order; of too many the lowest ranks are left out."""
+        ranked = sorted(lines, key=lambda line: -line.rank if line.section in _BY_RANK else 0)
+        counts = Counter(map(_section, ranked))
+        too_many = [section for section, most in _MOST.items() if counts[section] > most]
+        allowed: dict[int, bool] = {}
+        for section in too_many:
+            mine = [(at, line) for at, line in enumerate(ranked) if line.section == section]
+            mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
+            for place, (at, _) in enumerate(mine):
+                allowed[at] = place < _MOST[section]
+        kept = []
+        for at, line in enumerate(ranked):
+            if allowed.get(at, True):
+                kept.append(line)
+            else:
+                self.left_out.append(LeftOut(line=line, reason="rank", by=f"rank {line.rank}"))
+        return tuple(kept)

@@ -1,0 +1,163 @@
+"""Matching: the attendees of the feed paired with the contacts on file.
+
+A contact is recognised by exact address; by name only where an attendee has no usable one.
+Where two files could be meant, neither is used.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from briefgen.brief.brief import Participant
+from briefgen.brief.domains import domain_of
+from briefgen.contacts.book import ContactBook, name_key
+from briefgen.meetings.meeting import Attendee, Meeting
+from briefgen.workspace.settings import Me
+
+_ROOM_DOMAINS: Final = frozenset({"resource.calendar.google.com", "group.calendar.google.com"})
+"""Google names rooms and calendars by these, often without a CUTYPE."""
+_CONTACT_LINE: Final = re.compile(
+    r"^\s*\[contact:\s*([^\]\s]+)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
+)
+_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\.?")
+_BETWEEN_NAMES: Final = re.compile(r"[^\w\s,.'’-]|\s-+\s")
+_FEWEST_WORDS: Final = 2
+_MOST_WORDS: Final = 5
+_UNSPACED_RUN: Final = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_MOST_SIGNS: Final = 8
+_LONGEST_TITLE: Final = 200
+
+
+def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, ...]:
+    """Who takes part besides the user, in the order of the feed, each person once.
+
+    Rooms, resources and the user's own addresses are never participants. A meeting of the user's
+    own without anybody else takes its contacts from its title and `[contact: …]` lines.
+    """
+    mine = frozenset(address.casefold() for address in me.emails)
+    parties = [party for party in _parties(meeting) if _is_person(party) and not _is_me(party, me)]
+    participants = [_paired(party, book) for party in parties]
+    if not participants and is_own(meeting, mine):
+        participants = [*_called(meeting.description, book), *_named(meeting.title, book)]
+    return tuple(_once(participants))
+
+
+def is_own(meeting: Meeting, addresses: Iterable[str]) -> bool:
+    """Whether the user organizes the meeting, or nobody does: then its text is theirs."""
+    organizer = meeting.organizer
+    if organizer is None or (organizer.address is None and not organizer.name):
+        return True
+    return organizer.address is not None and organizer.address.casefold() in set(addresses)
+
+
+def _parties(meeting: Meeting) -> Iterator[Attendee]:
+    yield from meeting.attendees
+    organizer = meeting.organizer
+    if organizer is None:
+        return
+    known = {party.address for party in meeting.attendees if party.address}
+    names = {name_key(party.name) for party in meeting.attendees if party.name}
+    if organizer.address:
+        if organizer.address not in known:
+            yield organizer
+    elif organizer.name and name_key(organizer.name) not in names:
+        yield organizer
+
+
+def _is_person(party: Attendee) -> bool:
+    if party.kind in {"ROOM", "RESOURCE"}:
+        return False
+    if party.address is None:
+        return bool(party.name.strip())
+    return domain_of(party.address) not in _ROOM_DOMAINS
+
+
+def _is_me(party: Attendee, me: Me) -> bool:
+    if party.address:
+        return party.address.casefold() in {address.casefold() for address in me.emails}
+    return bool(me.name) and name_key(party.name) == name_key(me.name)
+
+
+def _paired(party: Attendee, book: ContactBook) -> Participant:
+    found = book.by_address(party.address) if party.address else book.by_name(party.name)
+    if len(found) == 1:
+        return Participant(attendee=party, contact=found[0])
+    return Participant(attendee=party, rivals=found)
+
+
+def called_stems(description: str) -> tuple[str, ...]:
+    """The contact files that `[contact: dana-smith]` lines name."""
+    return tuple(_CONTACT_LINE.findall(description))
+
+
+def _called(description: str, book: ContactBook) -> Iterator[Participant]:
+    """The contacts that `[contact: dana-smith]` lines name by their files."""
+    for stem in called_stems(description):
+        if (contact := book.by_stem(stem)) is not None:
+            yield Participant(contact=contact)
+
+
+def _named(title: str, book: ContactBook) -> Iterator[Participant]:
+    """The contacts whose full name stands in the title; of names within names the longest."""
+    taken: set[int] = set()
+    for start, end, name in sorted(_pieces(title[:_LONGEST_TITLE]), key=_longest_first):
+        if taken.intersection(range(start, end)):
+            continue
+        found = next((files for form in _forms(name) if (files := book.by_name(form))), ())
+        if not found:
+            continue
+        taken.update(range(start, end))
+        if len(found) == 1:
+            yield Participant(contact=found[0])
+        else:
+            yield Participant(attendee=Attendee(name=found[0].contact.name), rivals=found)
+
+
+def _longest_first(piece: tuple[int, int, str]) -> tuple[int, int]:
+    return piece[0] - piece[1], piece[0]
+
+
+def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
+    """Every run of words that could be a full name, and where in the title it stands."""
+    words = list(_WORD.finditer(title))
+    for at in range(len(words)):
+        for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
+            run = words[at : at + count]
+            if len(run) == count and _one_phrase(title[run[0].start() : run[-1].end()]):
+                name = " ".join(word[0] for word in run)
+                yield run[0].start(), run[-1].end(), name
+    for unspaced in _UNSPACED_RUN.finditer(title):
+        for start in range(unspaced.start(), unspaced.end()):
+            last = min(unspaced.end(), start + _MOST_SIGNS)
+            for end in range(start + _FEWEST_WORDS, last + 1):
+                yield start, end, title[start:end]
+
+
+def _one_phrase(text: str) -> bool:
+    """Whether nothing but spaces and the comma of `Doe, Jane` stands between the words."""
+    return not _BETWEEN_NAMES.search(text)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A piece as it may stand on file; of unspaced scripts also with a space in it."""
+    yield name
+    if _UNSPACED_RUN.fullmatch(name):
+        for at in range(1, len(name)):
+            yield f"{name[:at]} {name[at:]}"
+
+
+def _once(participants: Iterable[Participant]) -> Iterator[Participant]:
+    """Each person once, under the address that says most about their coming."""
+    kept: dict[str, Participant] = {}
+    for participant in participants:
+        before = kept.get(participant.key)
+        if before is None:
+            kept[participant.key] = participant
+        elif before.attendee and participant.attendee and _comes(participant) > _comes(before):
+            kept[participant.key] = before.replace(attendee=participant.attendee)
+    yield from kept.values()
+
+
+def _comes(participant: Participant) -> int:
+    answer = participant.attendee.participation if participant.attendee else "NEEDS-ACTION"
+    return {"DECLINED": 0, "NEEDS-ACTION": 1, "TENTATIVE": 2, "ACCEPTED": 3}.get(answer, 1)

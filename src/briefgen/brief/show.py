@@ -1,0 +1,219 @@
+"""Showing a brief outside the page: as text, Markdown, HTML or JSON, and why each line is in it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from html import escape
+from typing import Any, Final
+
+from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section, Value
+from briefgen.brief.terms import section_heading, stance_word
+from briefgen.workspace.language import Language
+
+_SECTIONS: Final[tuple[Section, ...]] = (
+    "agenda",
+    "repair",
+    "say",
+    "bring",
+    "promises",
+    "situation",
+    "reflection",
+    "history",
+)
+_NUMBER: Final = re.compile(r"\d+\.")
+"""The label of an item of the agenda."""
+
+
+def as_json(brief: Brief) -> dict[str, Any]:
+    """The whole brief as JSON holds it; times as RFC 3339 with offset."""
+    plain = _plain(brief)
+    assert isinstance(plain, dict)  # noqa: S101  # a brief is a value with fields
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Value):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def json_text(brief: Brief) -> str:
+    """The brief as one JSON document."""
+    return json.dumps(as_json(brief), ensure_ascii=False, indent=2)
+
+
+def when(brief: Brief, language: Language) -> str:
+    """`Monday 23 November 2026, 10:30–11:30`."""
+    start, end = language.clock_time(brief.start), language.clock_time(brief.end)
+    times = f"{start}–{end}" if brief.end > brief.start else start
+    return ", ".join([language.long_date(brief.start.date()), times])
+
+
+def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
+    """The brief for a terminal; with `why` each line's rule, place and rank, and what is not in it.
+
+    Names come first, then the sections in the order of the page, then the questions.
+    """
+    lines = [brief.title, when(brief, language)]
+    lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
+    lines += [f"! {mark}" for mark in brief.marks]
+    lines += ["", *_faces_as_text(brief, why=why)]
+    for section in _SECTIONS:
+        if found := brief.section(section):
+            lines += ["", section_heading(section, language).upper()]
+            lines += [_line_as_text(line, why=why) for line in found]
+    for prompt in brief.prompts:
+        lines += ["", prompt.question.upper()]
+        lines += [_line_as_text(line, why=why) for line in prompt.lines]
+        if prompt.stances:
+            ticks = (f"[{_tick(prompt, s)}] {stance_word(s, language)}" for s in prompt.stances)
+            lines.append("  " + "  ".join(ticks))
+    if why:
+        lines += ["", *left_out_as_text(brief.left_out)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _tick(prompt: Prompt, stance: str) -> str:
+    return "→" if stance == prompt.suggested else " "
+
+
+def _faces_as_text(brief: Brief, *, why: bool) -> Iterator[str]:
+    for face in brief.faces:
+        yield " — ".join(part for part in (face.name, face.role, face.remark) if part)
+        for line in face.lines:
+            yield _line_as_text(line, why=why)
+    if brief.uncounted:
+        yield f"+ {brief.uncounted}"
+
+
+def _line_as_text(line: Line, *, why: bool = False) -> str:
+    said = _said(line)
+    if not why:
+        return f"  {said}"
+    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
+    return f"  {said}\n      {line.rule}, rank {line.rank}, {place}"
+
+
+def _said(line: Line) -> str:
+    label = line.label.rstrip(":")
+    if label and not _NUMBER.fullmatch(label):
+        label = f"{label}:"
+    said = " ".join(part for part in (label, line.channel, line.text) if part)
+    return f"{said} ({line.note})" if line.note else said
+
+
+def left_out_as_text(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """What was considered and left out, each with its reason and place."""
+    found = tuple(left_out)
+    if not found:
+        return
+    yield "LEFT OUT"
+    for one in sorted(found, key=lambda one: -one.line.rank):
+        yield _line_as_text(one.line, why=True)
+        yield f"      left out: {one.reason}{f' ({one.by})' if one.by else ''}"
+
+
+def hidden_as_text(brief: Brief) -> str:
+    """What tact hid: the lines that mention what is avoided, or may be in no brief."""
+    hidden = [one for one in brief.left_out if one.reason in {"avoid", "visibility"}]
+    if not hidden:
+        return "nothing is hidden\n"
+    lines = []
+    for one in hidden:
+        lines += [_line_as_text(one.line, why=True), f"      hidden by {one.reason}: {one.by}"]
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
+    """The brief as Markdown."""
+    lines = [f"# {_md(brief.title)}", "", _md(when(brief, language))]
+    if brief.place:
+        lines += ["", _md(brief.place)]
+    lines += [f"\n> {_md(mark)}" for mark in brief.marks]
+    lines.append("")
+    for face in brief.faces:
+        about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
+        lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
+        lines += [f"  - {_md(_said(line))}{_md_why(line, why=why)}" for line in face.lines]
+    for section in _SECTIONS:
+        if found := brief.section(section):
+            lines += ["", f"## {_md(section_heading(section, language))}", ""]
+            lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
+    for prompt in brief.prompts:
+        lines += ["", f"## {_md(prompt.question)}", ""]
+        lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in prompt.lines]
+        for stance in prompt.stances:
+            mark = " **←**" if stance == prompt.suggested else ""
+            lines.append(f"- [ ] {stance_word(stance, language)}{mark}")
+    if why and brief.left_out:
+        lines += ["", "## Left out", ""]
+        lines += [f"- {_md(_said(o.line))} — {o.reason} {_md(o.by)}" for o in brief.left_out]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _md_why(line: Line, *, why: bool) -> str:
+    if not why:
+        return ""
+    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
+    return f" `{line.rule}` `{place}`"
+
+
+def _md(text: str) -> str:
+    """A text whose signs Markdown would take for its own are escaped."""
+    flat = " ".join(text.split())
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in flat)
+
+
+def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
+    """The brief as one plain HTML document; everything of it is escaped."""
+    code = str(language.locale).replace("_", "-")
+    direction = "rtl" if language.right_to_left else "ltr"
+    body = [f"<h1>{escape(brief.title)}</h1>", f"<p>{escape(when(brief, language))}</p>"]
+    if brief.place:
+        body.append(f"<p>{escape(brief.place)}</p>")
+    body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
+    body += [_face_as_html(face, why=why) for face in brief.faces]
+    for section in _SECTIONS:
+        if found := brief.section(section):
+            body.append(f"<h2>{escape(section_heading(section, language))}</h2>")
+            body.append(_list_as_html(found, why=why))
+    for prompt in brief.prompts:
+        body.append(f"<h2>{escape(prompt.question)}</h2>")
+        body.append(_list_as_html(prompt.lines, why=why))
+        if prompt.stances:
+            words = (stance_word(stance, language) for stance in prompt.stances)
+            ticks = " ".join(f"☐ {escape(word)}" for word in words)
+            body.append(f"<p>{ticks}</p>")
+    if why and brief.left_out:
+        body.append("<h2>Left out</h2>")
+        body.append(_list_as_html([one.line for one in brief.left_out], why=True))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(code)}" dir="{direction}">\n<head>'
+        f'<meta charset="utf-8"><title>{escape(brief.title)}</title></head>\n<body>\n'
+        + "\n".join(part for part in body if part)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def _face_as_html(face: Face, *, why: bool) -> str:
+    about = " — ".join(escape(part) for part in (face.role, face.remark) if part)
+    name = f"<h3>{escape(face.name)}</h3>" + (f"<p>{about}</p>" if about else "")
+    return name + _list_as_html(face.lines, why=why)
+
+
+def _list_as_html(lines: Iterable[Line], *, why: bool) -> str:
+    items = "".join(f"<li>{_line_as_html(line, why=why)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _line_as_html(line: Line, *, why: bool) -> str:
+    said = escape(_said(line))
+    if not why:
+        return said
+    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
+    return f"{said} <small>{escape(line.rule)}, rank {line.rank}, {escape(place)}</small>"

@@ -1,0 +1,26 @@
+"""`briefgen contacts`: everything about contact files; each subcommand is imported when called."""
+
+from typing import Final
+
+import click
+
+from briefgen.cli.lazy_group import CommandsOnDemand
+
+_PLACE = "briefgen.cli.contacts"
+COMMANDS: Final = {
+    "new": f"{_PLACE}.new:new",
+    "list": f"{_PLACE}.list_contacts:list_contacts",
+    "show": f"{_PLACE}.show:show",
+    "find": f"{_PLACE}.find:find",
+    "duplicates": f"{_PLACE}.duplicates:duplicates",
+    "undo": f"{_PLACE}.undo:undo_change",
+    "import": f"{_PLACE}.imports:import_contacts",
+    "export": f"{_PLACE}.export:export",
+    "forget": f"{_PLACE}.forget:forget_contact",
+}
+"""Every subcommand and where it is made."""
+
+
+@click.group(cls=CommandsOnDemand, places=COMMANDS)
+def contacts() -> None:
+    """Contact files: list, find, make, bring in, give out and forget."""

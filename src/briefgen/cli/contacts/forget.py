@@ -1,0 +1,94 @@
+"""`briefgen contacts forget`."""
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_contact
+from briefgen.cli.contacts.lookup import the_contact
+from briefgen.contacts.index import open_book
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.upkeep.forget import Traces, find_traces, forget
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.lock import Locked, only_run
+
+
+@click.command("forget")
+@click.argument("contact", shell_complete=complete_contact)
+@click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_call
+def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> None:
+    """Remove CONTACT everywhere: file, photo, history, drafts, briefs, codes, ledger, caches.
+
+    Shows first what will be removed, and asks. It cannot be undone. What stands in your calendar,
+    in mail already sent, and in backups is not in briefgen's hands.
+    """
+    workspace = call.workspace()
+    stem = _stem(call, workspace, contact)
+    try:
+        traces = find_traces(workspace, stem)
+        _show(call, workspace, traces, dry_run=dry_run)
+        if dry_run:
+            return
+        if not yes:
+            _ask(call, stem)
+        with only_run(workspace):
+            forget(workspace, traces)
+    except Locked:
+        call.fail("another run is at work; try again when it is done", exit_status.LOCKED)
+    except LedgerFault as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}; once more goes on from here"
+        call.fail(message, exit_status.PARTLY_DONE)
+    call.say(f"{stem} is forgotten")
+
+
+def _stem(call: Call, workspace: Workspace, contact: str) -> str:
+    """The contact that is meant; a file that cannot be read is still named by its stem."""
+    exact = contact.removesuffix(".yaml")
+    if "/" not in exact and (workspace.contacts / f"{exact}.yaml").exists():
+        return exact
+    book, problems = open_book(workspace)
+    return the_contact(call, book, contact, problems).stem
+
+
+def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) -> None:
+    files = [workspace.relative(path) for path in (*traces.files, *traces.caches)]
+    briefs = [
+        workspace.relative(workspace.briefings / day.day.isoformat() / name)
+        for day in traces.days
+        for name in day.files
+    ]
+    codes = [code for day in traces.days for code in day.codes]
+    if call.as_json:
+        call.report(
+            {
+                "contact": traces.stem,
+                "dry_run": dry_run,
+                "files": [*files, *briefs],
+                "codes": codes,
+                "deliveries": traces.deliveries,
+                "logs": [workspace.relative(log) for log in traces.logs],
+                "problems": [mention.as_json() for mention in traces.mentions],
+            }
+        )
+    for file in (*files, *briefs):
+        call.say(f"removes {file}")
+    if codes:
+        call.say(f"removes the codes {', '.join(codes)}")
+    if traces.deliveries:
+        call.say(f"strikes their name from {traces.deliveries} entries of the ledger")
+    for log in traces.logs:
+        call.say(f"strikes the lines that name them from {workspace.relative(log)}")
+    call.tell_problems(traces.mentions)
+
+
+def _ask(call: Call, stem: str) -> None:
+    try:
+        agreed = click.confirm(f"Forget {stem}? This cannot be undone", default=False, err=True)
+    except click.Abort:
+        call.fail("nobody is here to answer; nothing removed; say --yes", exit_status.WRONG_USE)
+    if not agreed:
+        call.fail("nothing removed", exit_status.DONE)

@@ -1,0 +1,101 @@
+"""`briefgen contacts list`."""
+
+from datetime import date
+
+import click
+
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.contacts.lookup import described, entries_of, tell_of_faulty
+from briefgen.contacts.dates import Span
+from briefgen.contacts.entry import Entry
+
+
+class SpanType(click.ParamType[Span]):
+    """A length of time: a number and d, w, m (months) or y."""
+
+    name = "span"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Span:
+        """The span, or wrong use (status 2)."""
+        if isinstance(value, Span):
+            return value
+        try:
+            return Span.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _before(today: date, span: Span) -> date:
+    """The day that lies `span` before today, by days where months would not fit."""
+    return date.fromordinal(max(1, 2 * today.toordinal() - span.after(today).toordinal()))
+
+
+@click.command("list")
+@click.option("--silent", type=SpanType(), help="Only those not heard of for this long, like 60d.")
+@click.option(
+    "--birthday", type=SpanType(), help="Only those with a birthday within this, like 30d."
+)
+@click.option("--strained", is_flag=True, help="Only those where the relationship is strained.")
+@with_call
+def list_contacts(
+    *, call: Call, silent: Span | None, birthday: Span | None, strained: bool
+) -> None:
+    """Every contact on file; with options, only those that fit all of them."""
+    workspace = call.workspace()
+    today = call.as_of(call.settings(workspace).zone).date()
+    entries, problems = entries_of(workspace)
+    if strained:
+        entries = tuple(entry for entry in entries if entry.status == "strained")
+    if silent is not None:
+        entries = tuple(e for e in entries if e.silent_since(_before(today, silent)))
+        entries = tuple(sorted(entries, key=lambda e: (e.last or date.min, e.name)))
+    if birthday is not None:
+        entries = _with_birthday(entries, today, birthday.after(today))
+    if call.as_json:
+        listed = [_as_json(entry, today) for entry in entries]
+        call.report({"contacts": listed, "problems": [p.as_json() for p in problems]})
+        return
+    for entry in entries:
+        call.say(_line(entry, today, show_birthday=birthday is not None))
+    if not entries:
+        call.say("No contact fits.")
+    tell_of_faulty(problems)
+
+
+def _with_birthday(entries: tuple[Entry, ...], today: date, until: date) -> tuple[Entry, ...]:
+    """Those whose birthday falls from today to `until`, the next first."""
+    days = [(entry.next_birthday(today), entry) for entry in entries]
+    near = [(day, entry) for day, entry in days if day is not None and day <= until]
+    return tuple(entry for _, entry in sorted(near, key=lambda found: (found[0], found[1].name)))
+
+
+def _as_json(entry: Entry, today: date) -> dict[str, object]:
+    day = entry.next_birthday(today)
+    silent = (today - entry.last).days if entry.last else None
+    return {
+        **entry.as_json(),
+        "silent_days": silent,
+        "next_birthday": day.isoformat() if day else None,
+    }
+
+
+def _line(entry: Entry, today: date, *, show_birthday: bool) -> str:
+    parts = [described(entry)]
+    if show_birthday and (day := entry.next_birthday(today)):
+        parts.append(f"birthday {day.isoformat()}")
+    if entry.last is None:
+        parts.append("no interaction on file")
+    else:
+        days = (today - entry.last).days
+        parts.append(f"last {entry.last.isoformat()}" + _ago(days))
+    if entry.status in {"strained", "lapsed", "new"}:
+        parts.append(str(entry.status))
+    return " · ".join(parts)
+
+
+def _ago(days: int) -> str:
+    if days <= 0:
+        return ""
+    return " (yesterday)" if days == 1 else f" ({days} days ago)"

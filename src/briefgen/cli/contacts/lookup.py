@@ -1,0 +1,57 @@
+"""What the subcommands share: the contacts of a workspace, and the one that is meant."""
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.entry import Entry
+from briefgen.contacts.index import open_book
+from briefgen.contacts.search import find_entries, named_entries
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem, errors
+
+
+def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """Every contact of the workspace as a list shows it, and what is wrong with the files."""
+    book, problems = open_book(workspace)
+    return book.entries(), problems
+
+
+def tell_of_faulty(problems: Sequence[Problem]) -> None:
+    """Say that the list may lack somebody whose file is faulty."""
+    if problems:
+        counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        click.echo(f"{counted} in the files; see: briefgen check", err=True)
+
+
+def the_contact(
+    call: Call, book: ContactBook, wanted: str, problems: Iterable[Problem] = ()
+) -> ContactFile:
+    """The one contact that `wanted` names; with none or several, tells and ends with status 2.
+
+    Where there is none, the errors among `problems` are told: one of those files may be theirs.
+    """
+    entries = book.entries()
+    found = named_entries(entries, wanted)
+    contact = book.by_stem(found[0].stem) if len(found) == 1 else None
+    if contact is None:
+        if not found:
+            call.tell_problems(errors(problems))
+        call.fail(_unclear(wanted, found, find_entries(entries, wanted)), exit_status.WRONG_USE)
+    return contact
+
+
+def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
+    if found:
+        listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
+        return f"'{wanted}' fits {len(found)} contacts:{listed}"
+    hint = f"; did you mean {' or '.join(entry.stem for entry in near[:3])}?" if near else ""
+    return f"no contact '{wanted}'{hint or '; briefgen contacts list shows all'}"
+
+
+def described(entry: Entry) -> str:
+    """A contact on one line."""
+    return " · ".join(part for part in (entry.name, entry.role, ", ".join(entry.emails)) if part)

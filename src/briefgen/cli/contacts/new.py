@@ -1,0 +1,156 @@
+"""`briefgen contacts new`."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_meeting
+from briefgen.cli.window import Around, around_options
+from briefgen.contacts.changes import new_batch, put_new
+from briefgen.contacts.index import open_book
+from briefgen.contacts.new_file import contact_text, stem_for
+from briefgen.contacts.reader import parse_contact, read_contact
+from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.document import Plain
+from briefgen.workspace.folder import Workspace
+
+
+@click.command("new")
+@click.argument("name", required=False)
+@click.option(
+    "--meeting",
+    shell_complete=complete_meeting,
+    help="For each attendee of this meeting who has no file: a code, a time, part of its title.",
+)
+@around_options
+@click.option("--email", "emails", multiple=True, help="An address; may be given several times.")
+@click.option("--organization", help="Where they work.")
+@click.option("--title", help="What they do there.")
+@click.option(
+    "--edit/--no-edit", default=None, help="Open the file in $EDITOR; default in a terminal."
+)
+@with_call
+def new(
+    *,
+    call: Call,
+    name: str | None,
+    meeting: str | None,
+    date: str | None,
+    days: int | None,
+    emails: tuple[str, ...],
+    organization: str | None,
+    title: str | None,
+    edit: bool | None,
+) -> None:
+    """Make a contact file for NAME, with comments that show what else can stand in it.
+
+    With --meeting, one for each attendee who has none: name, organization and zone from the feed.
+    """
+    workspace = call.workspace()
+    if (name is None) == (meeting is None):
+        call.fail("say either a NAME or --meeting MEETING", exit_status.WRONG_USE)
+    addresses = [_address(email) for email in emails]
+    given: dict[str, Plain] = {
+        "emails": list(addresses),
+        "organization": organization,
+        "title": title,
+    }
+    if name is not None:
+        _look_for_the_same(call, workspace, name.strip(), addresses)
+        people = [{"name": name.strip(), **given}]
+    else:
+        people = _from_meeting(call, workspace, meeting or "", Around(date=date, days=days))
+    batch = new_batch()
+    paths = tuple(write_new(call, workspace, fields, batch=batch) for fields in people)
+    if call.as_json:
+        files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
+        call.report({"contacts": files})
+    for path in paths:
+        call.say(f"{workspace.relative(path)} made")
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
+    if edit or (edit is None and at_a_terminal):
+        open_in_editor(call, workspace, paths)
+
+
+def _from_meeting(
+    call: Call, workspace: Workspace, wanted: str, around: Around
+) -> list[dict[str, Plain]]:
+    """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
+    from briefgen.cli.find_meeting import (  # noqa: PLC0415  # as above
+        day_around,
+        tell_of_faulty_files,
+        the_meeting,
+    )
+    from briefgen.day.new_contacts import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
+
+    settings = call.settings(workspace)
+    day = day_around(call, workspace, settings, wanted, around)
+    chosen = the_meeting(call, day, wanted)
+    tell_of_faulty_files(call, day, chosen)
+    attendees = unknown_attendees(chosen)
+    if not attendees:
+        call.fail(f"everybody in '{chosen.meeting.title}' has a file", exit_status.DONE)
+    return [
+        fields_of(attendee, chosen.meeting, book=day.book, settings=settings)
+        for attendee in attendees
+    ]
+
+
+def _look_for_the_same(call: Call, workspace: Workspace, name: str, emails: Sequence[str]) -> None:
+    """Refuse an address that stands in a file already; tell of files with the same name."""
+    book, _ = open_book(workspace)
+    for email in emails:
+        for owner in book.by_address(email):
+            message = f"{email} stands in {owner.file} already; change that file, or leave it out"
+            call.fail(message, exit_status.WRONG_USE)
+    for namesake in book.by_name(name):
+        call.say(f"{namesake.file} has this name too; if it is the same person, keep one of them")
+
+
+def _address(given: str) -> str:
+    try:
+        return exact_address(given)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--email") from None
+
+
+def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, batch: str) -> Path:
+    """Write a new contact file, never over one that is there; proved with the reader first."""
+    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
+    path = workspace.contacts / f"{stem}.yaml"
+    content = contact_text(fields).encode()
+    contact, problems = parse_contact(content, workspace.relative(path))
+    if contact is None or problems:
+        call.tell_problems(problems)
+        call.fail("no file made", exit_status.WRONG_USE)
+    problem = put_new(path, content, workspace=workspace, batch=batch)
+    if problem is not None:
+        call.fail(str(problem), exit_status.NOTHING_MADE)
+    return path
+
+
+def open_in_editor(call: Call, workspace: Workspace, paths: tuple[Path, ...]) -> None:
+    """Open files in `$VISUAL` or `$EDITOR`, and say what is wrong in them afterwards."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
+    try:
+        subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
+    except (OSError, ValueError):
+        message = f"the editor '{editor}' cannot be started; open the file in one of yours"
+        call.fail(message, exit_status.NOTHING_MADE)
+    for path in paths:
+        _, problems = read_contact(path, workspace.relative(path))
+        call.tell_problems(problems)
+
+
+def _plain_editor() -> str:
+    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
+    found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
+    return next(found, "vi")

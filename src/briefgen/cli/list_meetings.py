@@ -1,0 +1,71 @@
+"""`briefgen list`: the meetings of a window and who is in them."""
+
+import click
+
+from briefgen.brief.remarks import remarks
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.run import status_of, tell_of_no_feed
+from briefgen.cli.window import WindowOptions, window_options
+from briefgen.day.make import coded, plan, planned_report
+from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
+
+
+@click.command("list")
+@window_options
+@click.option("--only", metavar="TEXT", help="Only meetings with this in the title, or with them.")
+@click.option("--why", is_flag=True, help="Also each meeting left out, and the reason.")
+@with_call
+def list_meetings(
+    *, call: Call, date: str | None, days: int, next_one: bool, only: str | None, why: bool
+) -> None:
+    """List the meetings that get a brief, by default tomorrow's."""
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    as_of = call.as_of(settings.zone)
+    window = WindowOptions(date=date, days=days, next_one=next_one).window(as_of)
+    day = prepare(workspace, settings, window=window, as_of=as_of)
+    if next_one:
+        day = next_meeting(day)
+    day = coded(day.only(only) if only else day, remember=False)
+    report = planned_report(day, plan(day, settings.page.edition))
+    if call.as_json:
+        document = report.as_json()
+        for brief, chosen in zip(document["briefs"], day.chosen, strict=True):
+            brief["remarks"] = list(_remarks(day, chosen))
+        call.report(document)
+    else:
+        for chosen in day.chosen:
+            _tell(call, day, chosen)
+        for skipped in report.skipped if why else ():
+            meeting = skipped.meeting
+            call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
+            call.say(f"                   left out: {skipped.reason}")
+        call.say(_counts(day, why=why))
+        tell_of_no_feed(call, day)
+    call.tell_problems(report.problems)
+    raise SystemExit(status_of(day, report))
+
+
+def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
+    meeting = chosen.meeting
+    times = f"{meeting.start:%a %d %b %H:%M}-{meeting.end:%H:%M}"
+    call.say(f"{times}  {click.style(meeting.title or '(no title)', bold=True)}  [{chosen.code}]")
+    for participant in chosen.reported_participants():
+        file = f"({participant.contact})" if participant.contact else "(no file)"
+        shown = participant.name or participant.email or "?"
+        address = f" <{participant.email}>" if participant.email else ""
+        call.say(f"                        {shown}{address} {file}")
+    for remark in _remarks(day, chosen):
+        call.say(f"                        ! {remark}")
+
+
+def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
+    return remarks(chosen.meeting, chosen.participants, book=day.book, additions=day.additions)
+
+
+def _counts(day: Day, *, why: bool) -> str:
+    got = len(day.chosen)
+    left = len(day.skipped)
+    hint = "" if why or not left else " (--why tells the reasons)"
+    meetings = "1 meeting gets a brief" if got == 1 else f"{got} meetings get a brief"
+    return f"{meetings}, {left} left out{hint}"

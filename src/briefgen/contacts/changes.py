@@ -1,0 +1,357 @@
+"""Changes to contact files: the whole new file or the whole old one, and a way back.
+
+A file is held (read, with what it takes to put it back), its new text is made of what was held, and
+it is replaced only if it still says what was held. The former version stays in
+`.briefgen/history/`, from where `undo` takes it.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from briefgen.contacts.splice import Addition, splice
+from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
+from briefgen.workspace.document import MAX_BYTES
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A contact file as it was read, to be changed.
+
+    Attributes:
+        path: where it is.
+        file: the path relative to the workspace.
+        content: its bytes.
+        mode: its permissions, which it keeps.
+    """
+
+    path: Path
+    file: str
+    content: bytes = field(repr=False)
+    mode: int
+
+    @property
+    def stem(self) -> str:
+        """How other files and options name the contact."""
+        return self.path.stem
+
+
+def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
+    """Read a contact file to change it, or say why it cannot be changed."""
+    file = workspace.relative(path)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return Problem(file=file, message=_refusal(error))
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return Problem(file=file, message="is not a plain file; it is not changed")
+        if not found.st_mode & 0o222:
+            return Problem(file=file, message="is read-only; allow writing with: chmod u+w")
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        return Problem(file=file, message="larger than 1 MB; split it")
+    return Held(path=path, file=file, content=content, mode=stat.S_IMODE(found.st_mode))
+
+
+def _refusal(error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return "is a symbolic link, which is not written through; put the file itself here"
+    return f"cannot be read: {error.strerror}"
+
+
+class _Changed(Exception):  # noqa: N818  # names what happened meanwhile
+    """The file no longer says what was held."""
+
+
+CHANGED = "was changed meanwhile by another program; it is left as it is"
+"""The message where somebody else wrote between reading and writing."""
+
+
+def new_batch() -> str:
+    """A mark for changes that belong together, and are taken back together."""
+    return secrets.token_hex(4)
+
+
+def change(
+    held: Held, additions: Sequence[Addition], *, workspace: Workspace, keep: int, batch: str
+) -> bytes | Problem:
+    """Splice `additions` into a held file and put it in place; see `put_in_place`.
+
+    Returns:
+        the file's new bytes, or why it was left as it is.
+    """
+    spliced = splice(held.content, additions, file=held.file)
+    if isinstance(spliced, Problem):
+        return spliced
+    return put_in_place(held, spliced, workspace=workspace, keep=keep, batch=batch) or spliced
+
+
+def put_in_place(
+    held: Held, content: bytes, *, workspace: Workspace, keep: int, batch: str
+) -> Problem | None:
+    """Replace a held file by `content`, and keep its former version.
+
+    The file is read again just before the rename, and left alone where it has changed. A crash at
+    any instant leaves the old file or the new one, whole.
+
+    Args:
+        held: the file as it was read.
+        content: what it shall say.
+        workspace: where its history lies.
+        keep: how many former versions are kept.
+        batch: what this change belongs to, of `new_batch`.
+
+    Returns:
+        why it was left as it is, or None.
+    """
+    if content == held.content:
+        return None
+    try:
+        with _alone(workspace):
+            version = _keep_version(held, content, workspace, batch)
+            try:
+                write_whole(
+                    held.path,
+                    content,
+                    mode=held.mode,
+                    before_rename=lambda: _still_as_held(held, workspace),
+                )
+            except BaseException:
+                if held.path.read_bytes() != content:
+                    version.unlink(missing_ok=True)
+                raise
+            _forget_oldest(version.parent, keep)
+    except _Changed:
+        return Problem(file=held.file, message=CHANGED)
+    except OSError as error:
+        return Problem(file=held.file, message=f"cannot be written: {error.strerror}; nothing lost")
+    return None
+
+
+def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> Problem | None:
+    """Make a contact file that is not there yet; `undo` takes it away again.
+
+    Args:
+        path: where it shall be.
+        content: what it shall say.
+        workspace: where its history lies.
+        batch: what it belongs to, of `new_batch`.
+
+    Returns:
+        why it was not made, or None.
+    """
+    file = workspace.relative(path)
+    try:
+        with _alone(workspace):
+            if path.exists():
+                return Problem(file=file, message="has come to be there meanwhile; try once more")
+            version = _next_version(path.stem, content, workspace, batch, suffix=_NEW)
+            make_folder(version.parent)
+            version.touch(FILE_MODE)
+            try:
+                write_whole(path, content)
+            except BaseException:
+                version.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+    return None
+
+
+def _still_as_held(held: Held, workspace: Workspace) -> None:
+    now = hold(held.path, workspace=workspace)
+    if isinstance(now, Problem) or now.content != held.content:
+        raise _Changed
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Only one of our own processes changes contact files at a time."""
+    folder = workspace.memory / "history"
+    make_folder(folder)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
+# none before.
+
+_NEW = ".new"
+_VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
+
+
+def history_folder(workspace: Workspace, stem: str) -> Path:
+    """Where the former versions of a contact's file lie."""
+    return workspace.memory / "history" / stem
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Version:
+    """A former version of a contact file.
+
+    Attributes:
+        number: the higher, the younger.
+        batch: the change it belongs to.
+        replaced_by: the hash of the text that took its place.
+    """
+
+    path: Path
+    number: int
+    batch: str
+    replaced_by: str
+
+    @property
+    def is_of_new_file(self) -> bool:
+        """Whether there was no file before the change."""
+        return self.path.suffix == _NEW
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _versions(folder: Path) -> list[_Version]:
+    """The versions in a contact's history, the oldest first."""
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if parts := _VERSION.match(path.name):
+            number, batch, replaced_by = int(parts[1]), parts[2], parts[3]
+            found.append(_Version(path=path, number=number, batch=batch, replaced_by=replaced_by))
+    return sorted(found, key=lambda version: version.number)
+
+
+def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) -> Path:
+    path = _next_version(held.stem, content, workspace, batch)
+    write_whole(path, held.content)
+    return path
+
+
+def _next_version(
+    stem: str, content: bytes, workspace: Workspace, batch: str, *, suffix: str = ".yaml"
+) -> Path:
+    """Where the version goes that `content` takes the place of."""
+    folder = history_folder(workspace, stem)
+    versions = _versions(folder)
+    number = versions[-1].number + 1 if versions else 1
+    return folder / f"{number:06}-{batch}-{_hash(content)}{suffix}"
+
+
+def _forget_oldest(folder: Path, keep: int) -> None:
+    versions = _versions(folder)
+    for version in versions[: max(len(versions) - keep, 0)]:
+        version.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """A change that was taken back.
+
+    Attributes:
+        file: the contact file, relative to the workspace.
+        kept: where the text that was taken out is kept.
+        removed: whether the change had made the file, so that it is gone now.
+    """
+
+    file: str
+    kept: str
+    removed: bool = False
+
+
+def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
+    """Take the last change back: of this contact, or of whoever was changed last.
+
+    Without a contact, everything that was changed together is taken back together. A file that
+    somebody else has changed since is left as it is, with a problem that names its former version.
+    What is taken out is kept beside the history, as `undone.yaml`.
+    """
+    with _alone(workspace):
+        return tuple(_undo_one(workspace, version) for version in _last(workspace, stem))
+
+
+def _last(workspace: Workspace, stem: str | None) -> list[_Version]:
+    """The last versions, one for each contact of the last change."""
+    if stem is not None:
+        newest = _newest(workspace, history_folder(workspace, stem))
+        return [newest] if newest else []
+    root = workspace.memory / "history"
+    folders = sorted(path for path in root.iterdir() if path.is_dir())
+    versions = [found for folder in folders if (found := _newest(workspace, folder))]
+    if not versions:
+        return []
+    batch = max(versions, key=lambda version: version.path.stat().st_mtime_ns).batch
+    return [version for version in versions if version.batch == batch]
+
+
+def _newest(workspace: Workspace, folder: Path) -> _Version | None:
+    """The youngest version whose change took place; a crash can leave one that did not.
+
+    Nor is there anything to take back of a file that was made, and removed by hand.
+    """
+    path = _contact_path(workspace, folder.name)
+    current = hold(path, workspace=workspace)
+    for version in reversed(_versions(folder)):
+        if version.is_of_new_file:
+            is_as_before = not os.path.lexists(path)
+        else:
+            is_as_before = (
+                isinstance(current, Held) and current.content == version.path.read_bytes()
+            )
+        if not is_as_before:
+            return version
+        version.path.unlink(missing_ok=True)
+    return None
+
+
+def _contact_path(workspace: Workspace, stem: str) -> Path:
+    return workspace.contacts / f"{stem}.yaml"
+
+
+def _undo_one(workspace: Workspace, version: _Version) -> Undone | Problem:
+    stem = version.path.parent.name
+    former = workspace.relative(version.path)
+    current = hold(_contact_path(workspace, stem), workspace=workspace)
+    if isinstance(current, Problem):
+        return current
+    if _hash(current.content) != version.replaced_by:
+        message = f"was changed since by another program; its former version is {former}"
+        if version.is_of_new_file:
+            message = "was changed since it was made; it is left as it is"
+        return Problem(file=current.file, message=message)
+    kept = version.path.with_name("undone.yaml")
+    try:
+        write_whole(kept, current.content)
+        if version.is_of_new_file:
+            _still_as_held(current, workspace)
+            current.path.unlink()
+            sync_folder(current.path.parent)
+        else:
+            write_whole(
+                current.path,
+                version.path.read_bytes(),
+                mode=current.mode,
+                before_rename=lambda: _still_as_held(current, workspace),
+            )
+    except _Changed:
+        return Problem(file=current.file, message=CHANGED)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}; its former version is {former}"
+        return Problem(file=current.file, message=message)
+    version.path.unlink(missing_ok=True)
+    kept_in = workspace.relative(kept)
+    return Undone(file=current.file, kept=kept_in, removed=version.is_of_new_file)

@@ -1,0 +1,57 @@
+"""Finding a meeting by what a person calls it: `MEETING` on the command line."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from briefgen.brief.sheet_codes import Codes
+from briefgen.brief.words import fold
+from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.meetings.meeting import Window
+
+
+def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
+    """The meetings that `wanted` can mean, by start; more than one means that it does not tell.
+
+    A sheet's code, a UID and `YYYY-MM-DDTHH:MM` decide; else the whole title, else a piece of it,
+    each compared without case and accents.
+    """
+    given = wanted.strip()
+    flat = fold(given)
+    ways: tuple[Callable[[ChosenMeeting], bool], ...] = (
+        lambda one: bool(one.code) and one.code == given.upper(),
+        lambda one: bool(one.meeting.uid) and one.meeting.uid == given,
+        lambda one: f"{one.meeting.start:%Y-%m-%dT%H:%M}" == given.upper(),
+        lambda one: fold(one.meeting.title.strip()) == flat,
+        lambda one: flat in fold(one.meeting.title),
+    )
+    if not flat:
+        return ()
+    for way in ways:
+        if found := tuple(one for one in day.chosen if way(one)):
+            return found
+    return ()
+
+
+def window_of(wanted: str, codes: Codes, window: Window) -> Window:
+    """`window`, widened to the day that a sheet's code or a time names, however far away."""
+    zone = window.zone
+    sheet = codes.get(wanted.strip().upper())
+    try:
+        moment = datetime.fromisoformat(sheet.start if sheet else wanted.strip())
+    except ValueError:
+        return window
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    day = Window.of_days(moment.astimezone(zone).date(), 1, zone)
+    if window.start <= day.start and day.end <= window.end:
+        return window
+    return day
+
+
+def told_apart(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
+    """Each of several meetings on a line of its own, with what would name it alone."""
+    return tuple(
+        f"{one.meeting.start:%Y-%m-%dT%H:%M}  {one.meeting.title or '(no title)'}"
+        + (f"  [{one.code}]" if one.code else "")
+        for one in found
+    )

@@ -1,0 +1,271 @@
+"""From a workspace and a window to the meetings that get a brief, and to their briefs."""
+
+import fnmatch
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from briefgen.brief.additions import Additions, read_additions
+from briefgen.brief.brief import Brief, Participant
+from briefgen.brief.compose import compose
+from briefgen.brief.match import match
+from briefgen.brief.repeated import said_in_full
+from briefgen.brief.select import reason_to_skip
+from briefgen.brief.sheet_codes import Codes, assign_codes
+from briefgen.brief.signals import Vocabulary, read_vocabulary
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.index import open_book
+from briefgen.delivery.file_names import file_stems, short_hash
+from briefgen.delivery.report import ReportedParticipant, Skipped
+from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds
+from briefgen.meetings.meeting import Attendee, Meeting, Window
+from briefgen.meetings.past import PastMeeting, past_meetings
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Edition, Settings
+
+NEIGHBOURHOOD = timedelta(days=1)
+"""How far around the window meetings are read, to tell what runs into what."""
+
+MONTH = timedelta(days=30.44)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenMeeting:
+    """A meeting that gets a brief, who is in it, its sheet's code and what its file is called."""
+
+    meeting: Meeting
+    participants: tuple[Participant, ...]
+    code: str = ""
+    file_stem: str = ""
+    by_hand: bool = False
+
+    def reported_participants(self) -> tuple[ReportedParticipant, ...]:
+        """The participants as reports write them."""
+        return tuple(_reported(participant) for participant in self.participants)
+
+
+def _reported(participant: Participant) -> ReportedParticipant:
+    contact, attendee = participant.contact, participant.attendee
+    address = attendee.address if attendee else None
+    if contact is not None:
+        emails = contact.contact.emails
+        return ReportedParticipant(
+            name=contact.contact.name,
+            email=address or (emails[0] if emails else None),
+            contact=contact.stem,
+        )
+    name = (attendee.name if attendee else "") or address or ""
+    return ReportedParticipant(name=name, email=address, contact=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """Everything read for a window: what the command line, the night and the dialogue build on.
+
+    Attributes:
+        as_of: the one time the run goes by.
+        chosen: the meetings that get a brief, by start.
+        skipped: those that do not, and why.
+        around: every meeting in and near the window, for neighbours and overlaps.
+        copies: the feeds as they were read.
+        calendar_as_of: set where a feed's last good copy had to serve.
+        feeds_failed: how many feeds gave nothing at all.
+        problems: everything wrong in the user's input, found on the way.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    language: Language
+    as_of: datetime
+    window: Window
+    book: ContactBook
+    chosen: tuple[ChosenMeeting, ...]
+    skipped: tuple[Skipped, ...] = ()
+    around: tuple[Meeting, ...] = ()
+    copies: tuple[FeedCopy, ...] = ()
+    calendar_as_of: datetime | None = None
+    additions: tuple[Additions, ...] = ()
+    vocabulary: Vocabulary
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def calendar_lost(self) -> bool:
+        """Whether there are feeds and none of them could be read."""
+        return bool(self.copies) and all(copy.content is None for copy in self.copies)
+
+    @property
+    def calendar_whole(self) -> bool:
+        """Whether every feed was read anew, so that what is missing there is really gone."""
+        return self.calendar_as_of is None and all(c.content is not None for c in self.copies)
+
+    @cached_property
+    def past(self) -> tuple[PastMeeting, ...]:
+        """Past meetings with anybody who takes part, as far back as the settings count."""
+        participants = [p for chosen in self.chosen for p in chosen.participants]
+        addresses = frozenset(a for participant in participants for a in _addresses(participant))
+        return past_meetings(
+            self.copies,
+            addresses=addresses,
+            since=self.window.start - self.settings.history.months * MONTH,
+            until=self.window.end,
+            zone=self.window.zone,
+            cache=self.workspace.memory / "past",
+        )
+
+    def brief(self, chosen: ChosenMeeting, edition: Edition, *, why: bool = False) -> Brief:
+        """The brief of one chosen meeting; with `why` also what was left out of it."""
+        return compose(
+            chosen.meeting,
+            chosen.participants,
+            book=self.book,
+            settings=self.settings,
+            language=self.language,
+            as_of=self.as_of,
+            edition=edition,
+            past=self.past,
+            additions=self.additions,
+            neighbours=self.around,
+            code=chosen.code,
+            calendar_as_of=self.calendar_as_of,
+            vocabulary=self.vocabulary,
+            why=why,
+        )
+
+    def only(self, text: str) -> "Day":
+        """The chosen meetings whose title holds `text`, or whose UID, code or participant it is."""
+        return replace(self, chosen=tuple(c for c in self.chosen if _fits(c, text)))
+
+    def with_codes(self, known: Codes) -> tuple["Day", Codes]:
+        """Each chosen meeting with its sheet's code, and the codes in use then."""
+        codes, living = assign_codes(
+            known, [chosen.meeting for chosen in self.chosen], self.as_of.date()
+        )
+        coded = zip(self.chosen, codes, strict=True)
+        return replace(self, chosen=tuple(replace(c, code=code) for c, code in coded)), living
+
+
+def _addresses(participant: Participant) -> Iterable[str]:
+    if participant.attendee is not None and participant.attendee.address:
+        yield participant.attendee.address
+    if participant.contact is not None:
+        yield from participant.contact.contact.emails
+
+
+def _fits(chosen: ChosenMeeting, text: str) -> bool:
+    wanted = text.casefold()
+    exact = {chosen.meeting.uid.casefold(), chosen.code.casefold()}
+    for participant in chosen.reported_participants():
+        exact |= {participant.name.casefold(), (participant.email or "").casefold()}
+        exact |= {participant.contact or ""}
+    title = chosen.meeting.title.casefold()
+    return wanted in title or wanted in exact or fnmatch.fnmatch(title, wanted)
+
+
+def prepare(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    window: Window,
+    as_of: datetime,
+    copies: Sequence[FeedCopy] | None = None,
+) -> Day:
+    """Read contacts and feeds, and decide which meetings of the window get a brief.
+
+    `copies` are the feeds where they have been fetched already.
+    """
+    book, problems = open_book(workspace)
+    language = language_of(settings.locale)
+    additions, additions_problems = read_additions(workspace)
+    vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
+    if copies is None:
+        copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
+    wider = Window(start=window.start - NEIGHBOURHOOD, end=window.end + NEIGHBOURHOOD)
+    calendar = read_calendar(copies, window=wider, zone=window.zone)
+    chosen: list[ChosenMeeting] = []
+    skipped: list[Skipped] = []
+    for meeting in calendar.meetings:
+        if meeting.start not in window:
+            continue
+        participants = match(meeting, book=book, me=settings.me)
+        reason = reason_to_skip(meeting, participants, settings=settings)
+        if reason is None:
+            chosen.append(ChosenMeeting(meeting=meeting, participants=participants))
+        else:
+            skipped.append(Skipped(meeting=meeting, reason=reason))
+    chosen, repeated = _without_copies(chosen)
+    copied = [one.meeting for one in repeated]
+    return Day(
+        workspace=workspace,
+        settings=settings,
+        language=language,
+        as_of=as_of,
+        window=window,
+        book=book,
+        chosen=_named(chosen),
+        skipped=tuple(sorted((*skipped, *repeated), key=lambda one: one.meeting.start)),
+        around=tuple(one for one in calendar.meetings if one not in copied),
+        copies=tuple(copies),
+        calendar_as_of=calendar.as_of,
+        additions=additions,
+        vocabulary=vocabulary,
+        problems=(*problems, *additions_problems, *vocabulary_problems, *calendar.problems),
+    )
+
+
+def _without_copies(
+    chosen: Sequence[ChosenMeeting],
+) -> tuple[list[ChosenMeeting], list[Skipped]]:
+    """The meetings without those that another feed says in full, and these."""
+    attended = [(one.meeting, one.participants) for one in chosen]
+    kept: list[ChosenMeeting] = []
+    copies: list[Skipped] = []
+    for one in chosen:
+        other = said_in_full((one.meeting, one.participants), attended)
+        if other is None:
+            kept.append(one)
+        else:
+            reason = f"the feed '{other.feed}' has it in full"
+            copies.append(Skipped(meeting=one.meeting, reason=reason))
+    return kept, copies
+
+
+def _named(chosen: Sequence[ChosenMeeting]) -> tuple[ChosenMeeting, ...]:
+    stems = file_stems([one.meeting for one in chosen])
+    return tuple(replace(one, file_stem=s) for one, s in zip(chosen, stems, strict=True))
+
+
+def next_meeting(day: Day) -> Day:
+    """Only the chosen meeting that runs now or starts next."""
+    coming = [chosen for chosen in day.chosen if chosen.meeting.end > day.as_of]
+    return replace(day, chosen=tuple(coming[:1]), skipped=())
+
+
+def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
+    """A meeting that is in no calendar: with these contacts, from `start` for an hour."""
+    names = day.language.listed([contact.contact.name for contact in contacts])
+    stems = "-".join(contact.stem for contact in contacts)
+    meeting = Meeting(
+        feed=contacts[0].file,
+        uid=f"{start:%Y%m%dT%H%M}-{stems}@by-hand.briefgen",
+        start=start,
+        end=start + timedelta(hours=1),
+        title=day.language.text("Meeting with {names}", names=names),
+        attendees=tuple(
+            Attendee(
+                name=contact.contact.name,
+                address=contact.contact.emails[0] if contact.contact.emails else None,
+            )
+            for contact in contacts
+        ),
+    )
+    participants = tuple(
+        Participant(attendee=attendee, contact=contact)
+        for attendee, contact in zip(meeting.attendees, contacts, strict=True)
+    )
+    stem = f"{file_stems([meeting])[0]}-{short_hash(meeting)}"
+    chosen = ChosenMeeting(meeting=meeting, participants=participants, file_stem=stem, by_hand=True)
+    return replace(day, chosen=(chosen,), skipped=(), around=(*day.around, meeting))

@@ -1,0 +1,81 @@
+"""Old days: what briefgen wrote for them goes when its time is over, and nothing else does."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from briefgen.delivery.folder import REPORT_FILE, DayFolder, open_day
+from briefgen.workspace.folder import Workspace
+
+SETTLED_AFTER: Final = timedelta(days=1)
+"""What has been half-written for so long, nobody is writing any more."""
+
+
+def days_to_remove(workspace: Workspace, today: date, *, keep_days: int) -> tuple[date, ...]:
+    """The days with a record that are older than `keep_days`; none where that is 0."""
+    if not keep_days:
+        return ()
+    oldest = today - timedelta(days=keep_days)
+    return tuple(sorted(day for day in _recorded_days(workspace) if day < oldest))
+
+
+def _recorded_days(workspace: Workspace) -> Iterator[date]:
+    for record in (workspace.memory / "days").glob("????-??-??.json"):
+        with suppress(ValueError):
+            yield date.fromisoformat(record.stem)
+
+
+def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
+    """Remove what briefgen wrote for a day; gives the names of the files it left, being others'.
+
+    A file that was changed since is somebody's work and stays, and its folder with it.
+
+    Raises:
+        OSError: where something cannot be removed; the record stays, so that the next run tries.
+    """
+    folder = open_day(workspace, day)
+    folder.without(folder.files)
+    if _is_report(folder.path / REPORT_FILE):
+        (folder.path / REPORT_FILE).unlink(missing_ok=True)
+    left = _left_in(folder)
+    if not left:
+        with suppress(FileNotFoundError):
+            folder.path.rmdir()
+    folder.record.unlink(missing_ok=True)
+    return left
+
+
+def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
+    """Remove what runs that were killed left half-written, a day later; gives the paths.
+
+    The lock tells what time it is on this file system: the caller has just taken it.
+    """
+    removed = []
+    with suppress(OSError):
+        newest = (workspace.memory / "lock").stat().st_mtime - SETTLED_AFTER.total_seconds()
+        for folder in (workspace.briefings, workspace.memory):
+            for path in folder.rglob(".briefgen-*.part"):
+                with suppress(OSError):
+                    if path.lstat().st_mtime < newest:
+                        path.unlink()
+                        removed.append(workspace.relative(path))
+    return tuple(removed)
+
+
+def _left_in(folder: DayFolder) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(path.name for path in folder.path.iterdir()))
+    except FileNotFoundError:
+        return ()
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is a report that briefgen wrote."""
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(stored, dict) and {"as_of", "window", "briefs", "skipped"} <= stored.keys()

@@ -1,0 +1,338 @@
+"""Mailing: what is to go to whom is planned first, then sent, each step in the ledger before it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from briefgen.delivery.conversation import (
+    Answer,
+    Conversation,
+    NoServer,
+    Parcel,
+    Server,
+    conversation,
+)
+from briefgen.delivery.ledger import Delivery, Kind, Ledger, is_due
+from briefgen.delivery.mail_changes import Content, Decision, decide, facts_of, version_of
+from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
+from briefgen.delivery.secrets import NoPassword
+from briefgen.workspace.language import Language
+
+_ACTIVE: Final = frozenset({"send", "resume", "resend"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """What a message can be about: a day, or a meeting.
+
+    Attributes:
+        about: its name in the ledger.
+        content: what there is to tell of it now.
+    """
+
+    about: str
+    day: date
+    content: Content
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedMail:
+    """What is to be done for one recipient about one topic, and why.
+
+    Attributes:
+        again: send what was refused for good, or is waiting, because the user asks for it.
+    """
+
+    topic: Topic
+    recipient: str
+    decision: Decision
+    message_id: str
+    version: str
+
+    @property
+    def to_send(self) -> bool:
+        """Whether something goes out."""
+        return self.decision.action in _ACTIVE
+
+    @property
+    def kind(self) -> Kind:
+        """First, update or cancellation."""
+        return self.decision.kind
+
+    @property
+    def reason(self) -> str:
+        """Why, in words for `--dry-run`."""
+        decision = self.decision
+        words = {
+            "send": {
+                "first": "not sent yet",
+                "update": f"{len(decision.changes)} changed since it was sent",
+                "cancellation": "cancelled since it was sent",
+            }[decision.kind],
+            "resume": "decided earlier, not sent yet",
+            "resend": "nobody knows whether it arrived; sent once more under the same Message-ID",
+            "wait": f"tried before; again at {_when(decision.entry)}",
+            "over": f"refused: {decision.entry.reason if decision.entry else ''}",
+            "nothing": "nothing new",
+        }
+        return words[decision.action]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Everything that sending needs.
+
+    Attributes:
+        server: gives the server with its password, asked for only when something is to be sent.
+        tell: told of each delivery as it is settled.
+    """
+
+    ledger: Ledger
+    server: Callable[[], Server]
+    sender: str
+    sender_name: str
+    language: Language
+    as_of: datetime
+    most_bytes: int = MOST_BYTES
+    tell: Callable[[Delivery], None] = lambda _: None
+
+
+def plan_mail(
+    topics: Iterable[Topic],
+    recipients: Sequence[str],
+    *,
+    ledger: Ledger,
+    sender: str,
+    as_of: datetime,
+    zone: ZoneInfo,
+    again: bool = False,
+) -> tuple[PlannedMail, ...]:
+    """What to send to whom. Nothing is written; the ledger is only looked at.
+
+    With `again`, what is waiting or was refused for good is tried once more.
+    """
+    planned = []
+    for topic in topics:
+        for recipient in dict.fromkeys(recipients):
+            thread = ledger.thread("mail", topic.about, recipient)
+            decision = decide(thread, topic.content, as_of=as_of, zone=zone)
+            if again and decision.action in {"wait", "over"} and decision.entry is not None:
+                unsure = decision.entry.state == "unsure"
+                decision = replace(decision, action="resend" if unsure else "resume")
+            if decision.action == "nothing" and _has_open_part(ledger, topic, recipient, as_of):
+                decision = replace(decision, action="resume")
+            planned.append(_planned(topic, recipient, decision, sender))
+    return tuple(planned)
+
+
+def _planned(topic: Topic, recipient: str, decision: Decision, sender: str) -> PlannedMail:
+    if decision.entry is not None:
+        version, message_id = decision.entry.version, decision.entry.message_id
+    else:
+        version = version_of(decision.kind, topic.content.meetings)
+        message_id = message_id_of(
+            sender=sender,
+            about=topic.about,
+            recipient=recipient,
+            ordinal=decision.ordinal,
+            version=version,
+        )
+    return PlannedMail(
+        topic=topic,
+        recipient=recipient,
+        decision=decision,
+        message_id=message_id,
+        version=version,
+    )
+
+
+def message_id_of(*, sender: str, about: str, recipient: str, ordinal: int, version: str) -> str:
+    """One name for one message, recipient and version of the content, whoever computes it when.
+
+    A mail program that gets the same message twice shows it once.
+    """
+    told = json.dumps([sender, about, recipient, ordinal, version])
+    domain = sender.rpartition("@")[2].encode("idna").decode("ascii")
+    return f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def part_id(message_id: str, number: int) -> str:
+    """The message id of a further part of a message that is too large for one."""
+    return message_id if number == 1 else message_id.replace("@", f".{number}@", 1)
+
+
+def part_about(about: str, number: int) -> str:
+    """How the ledger names a further part."""
+    return about if number == 1 else f"{about} part {number}"
+
+
+def send_planned(
+    planned: Sequence[PlannedMail], write: Callable[[PlannedMail], Letter], post: Post
+) -> tuple[Delivery, ...]:
+    """Send what is planned; gives the deliveries as they stand then.
+
+    Everything is written down as intended before the server is spoken to. A recipient that is
+    refused does not stop the others.
+
+    Raises:
+        LedgerFault: where something cannot be written down; what was sent before it stays sent.
+    """
+    active = [one for one in planned if one.to_send]
+    for one in planned:
+        if one.decision.withdraw is not None:
+            post.ledger.withdraw(one.decision.withdraw)
+    entries = [_entry(one, post) for one in active]
+    settled: list[Delivery] = []
+    queue = list(zip(active, entries, strict=True))
+    while queue:
+        queue = _converse(queue, write, post, settled)
+    return tuple(settled)
+
+
+def _converse(
+    queue: list[tuple[PlannedMail, Delivery]],
+    write: Callable[[PlannedMail], Letter],
+    post: Post,
+    settled: list[Delivery],
+) -> list[tuple[PlannedMail, Delivery]]:
+    """One conversation; gives what is left to do in another, or nothing."""
+    try:
+        with conversation(post.server()) as talk:
+            while queue:
+                planned, entry = queue[0]
+                letter = write(planned)
+                queue.pop(0)
+                deliveries, usable = _send_parts(planned, entry, letter, talk, post)
+                settled += deliveries
+                if not usable:
+                    return _unless_slow(queue, deliveries, post, settled)
+    except (NoServer, NoPassword) as error:
+        for _, entry in queue:
+            settled.append(
+                _told(post, post.ledger.failed(entry, str(error), post.as_of, again=True))
+            )
+    return []
+
+
+def _unless_slow(
+    queue: list[tuple[PlannedMail, Delivery]],
+    deliveries: Sequence[Delivery],
+    post: Post,
+    settled: list[Delivery],
+) -> list[tuple[PlannedMail, Delivery]]:
+    """The rest of the queue, but not for a server that took all its time: it waits for a later run.
+
+    Otherwise ten recipients would mean ten times two minutes.
+    """
+    reason = deliveries[-1].reason if deliveries else ""
+    if "took longer" not in reason:
+        return queue
+    settled += _put_off(queue, reason, post)
+    return []
+
+
+def _put_off(
+    queue: Sequence[tuple[PlannedMail, Delivery]], reason: str, post: Post
+) -> list[Delivery]:
+    return [
+        _told(post, post.ledger.failed(entry, reason, post.as_of, again=True))
+        for _, entry in queue
+        if entry.state != "sent"
+    ]
+
+
+def _entry(planned: PlannedMail, post: Post) -> Delivery:
+    if planned.decision.entry is not None:
+        return planned.decision.entry
+    return _intend(planned, post, 1)
+
+
+def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
+    return post.ledger.intend(
+        channel="mail",
+        about=part_about(planned.topic.about, number),
+        day=planned.topic.day,
+        recipient=planned.recipient,
+        version=planned.version,
+        message_id=part_id(planned.message_id, number),
+        kind=planned.kind,
+        facts=facts_of(planned.topic.content.meetings),
+        as_of=post.as_of,
+    )
+
+
+def _send_parts(
+    planned: PlannedMail, entry: Delivery, letter: Letter, talk: Conversation, post: Post
+) -> tuple[list[Delivery], bool]:
+    """Send the message, in parts where it is too large; what a part already has is not repeated."""
+    limit = min(post.most_bytes, talk.most_bytes or post.most_bytes)
+    parts = in_parts(letter, limit, post.language)
+    entries = [entry, *(_intend(planned, post, n) for n in range(2, len(parts) + 1))]
+    settled = []
+    for number, (part, one) in enumerate(zip(parts, entries, strict=True), start=1):
+        if one.state == "sent" or (not one.open and number > 1):
+            continue
+        thread = planned.decision.thread if number == 1 else (planned.message_id,)
+        delivery, answer = _send_one(one, part, thread, talk, post)
+        settled.append(_told(post, delivery))
+        if answer is not None and not answer.usable:
+            return settled, False
+    return settled, True
+
+
+def _send_one(
+    entry: Delivery, letter: Letter, thread: tuple[str, ...], talk: Conversation, post: Post
+) -> tuple[Delivery, Answer | None]:
+    envelope = Envelope(
+        sender=post.sender,
+        sender_name=post.sender_name,
+        recipient=entry.recipient,
+        message_id=entry.message_id,
+        thread=thread,
+        moment=post.as_of,
+        repeated=entry.state == "unsure",
+    )
+    try:
+        content = as_bytes(letter, envelope)
+    except NotAsWritten as error:
+        return post.ledger.failed(entry, str(error), post.as_of, again=False), None
+    parcel = Parcel(
+        sender=post.sender,
+        recipient=entry.recipient,
+        content=content,
+        utf8=envelope.needs_utf8,
+    )
+    turned = entry
+
+    def before_dot() -> None:
+        nonlocal turned
+        turned = post.ledger.sending(entry, post.as_of)
+
+    answer = talk.deliver(parcel, before_dot=before_dot)
+    return _settled(turned, answer, post), answer
+
+
+def _settled(entry: Delivery, answer: Answer, post: Post) -> Delivery:
+    if answer.state == "sent":
+        return post.ledger.sent(entry, post.as_of)
+    if answer.state == "failed":
+        return post.ledger.failed(entry, answer.reason, post.as_of, again=answer.again)
+    return post.ledger.unsure(entry, answer.reason, post.as_of)
+
+
+def _told(post: Post, delivery: Delivery) -> Delivery:
+    post.tell(delivery)
+    return delivery
+
+
+def _has_open_part(ledger: Ledger, topic: Topic, recipient: str, as_of: datetime) -> bool:
+    thread = ledger.thread("mail", part_about(topic.about, 2), recipient)
+    return any(is_due(one, as_of) and one.day >= as_of.date() for one in thread[-1:])
+
+
+def _when(entry: Delivery | None) -> str:
+    return f"{entry.retry_at:%Y-%m-%d %H:%M} UTC" if entry and entry.retry_at else "a later run"

@@ -1,0 +1,454 @@
+"""News: what a reader of an earlier message would notice, and what to do about it.
+
+Pure: from what was told before and what is so now to the one thing to send, if any.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.brief import Brief, Face, Line
+from briefgen.delivery.ledger import Delivery, Kind, is_due
+from briefgen.workspace.language import Language
+
+MeetingKey = tuple[str, str | None]
+ChangeKind = Literal["new", "moved", "place", "title", "words", "cancelled", "gone"]
+
+_GONE: frozenset[ChangeKind] = frozenset({"cancelled", "gone"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a message says of one meeting, as far as it must be remembered.
+
+    Attributes:
+        uid, recurrence_id: as the feed has them.
+        digest: a hash of all that its page says.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    title: str
+    place: str
+    digest: str
+
+    @property
+    def key(self) -> MeetingKey:
+        """What stays the same when a meeting moves."""
+        return meeting_key(self.uid, self.recurrence_id, self.title)
+
+    def as_json(self) -> dict[str, str | None]:
+        """As the ledger keeps it."""
+        return {
+            "uid": self.uid,
+            "recurrence_id": self.recurrence_id,
+            "start": self.start.astimezone(UTC).isoformat(),
+            "end": self.end.astimezone(UTC).isoformat(),
+            "title": self.title,
+            "place": self.place,
+            "digest": self.digest,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that is not as it was told. `before` or `now` is None where there is none."""
+
+    kind: ChangeKind
+    before: Told | None = None
+    now: Told | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What there is to tell now about one day or one meeting.
+
+    Attributes:
+        meetings: what the message would say, in order of time.
+        elsewhere: the other meetings that are known, among them those that moved to another day,
+            and those of this one that have begun.
+        cancelled: meetings that the calendar says are cancelled.
+        skipped: meetings that get no brief for another reason; their going is no news.
+        doubtful: UIDs of events that could not be read; they may still stand.
+        complete: whether the calendar was read well enough to say that something is gone.
+        wanted_empty: whether to write even where there is no meeting.
+    """
+
+    meetings: tuple[Told, ...]
+    elsewhere: tuple[Told, ...] = ()
+    cancelled: frozenset[MeetingKey] = frozenset()
+    skipped: frozenset[MeetingKey] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    complete: bool = True
+    wanted_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What to do for one recipient about one day or meeting.
+
+    Attributes:
+        action: `send` something new, `resume` what was decided before, `resend` what is unsure,
+            `wait` for a time to try again, `over` where it was refused for good, or `nothing`.
+        entry: the ledger's entry to go on with; None to make one.
+        withdraw: an entry that was never sent and is out of date.
+        changes: what has changed since the last message.
+        thread: the message ids before this one, oldest first.
+        ordinal: how many messages came before.
+    """
+
+    action: Literal["send", "resume", "resend", "wait", "over", "nothing"]
+    kind: Kind = "first"
+    entry: Delivery | None = None
+    withdraw: Delivery | None = None
+    changes: tuple[Change, ...] = ()
+    thread: tuple[str, ...] = ()
+    ordinal: int = 0
+
+
+def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
+    """What stays the same when a meeting moves; where a feed gives no UID, the title stands for it.
+
+    Several meetings can have the same key: two events under one UID both stand.
+    """
+    if uid:
+        return (uid, recurrence_id)
+    return (f"no-uid-{hashlib.sha256(title.encode()).hexdigest()[:16]}", recurrence_id)
+
+
+def told_of(brief: Brief) -> Told:
+    """What is to be remembered of a brief that is sent."""
+    return Told(
+        uid=brief.uid,
+        recurrence_id=brief.recurrence_id,
+        start=brief.start,
+        end=brief.end,
+        title=brief.title,
+        place=brief.place,
+        digest=_digest(brief),
+    )
+
+
+def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
+    """What an entry of the ledger says was told."""
+    return tuple(
+        Told(
+            uid=one["uid"],
+            recurrence_id=one["recurrence_id"],
+            start=datetime.fromisoformat(one["start"]).astimezone(zone),
+            end=datetime.fromisoformat(one["end"]).astimezone(zone),
+            title=one["title"],
+            place=one["place"],
+            digest=one["digest"],
+        )
+        for one in facts.get("meetings", ())
+    )
+
+
+def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
+    """What the ledger keeps of a message."""
+    return {"meetings": [told.as_json() for told in meetings]}
+
+
+def version_of(kind: Kind, meetings: Iterable[Told]) -> str:
+    """A hash of what a message says, the same whenever it says the same."""
+    said = json.dumps([kind, [told.as_json() for told in meetings]], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def changes(
+    before: Iterable[Told], content: Content, as_of: datetime, *, forgotten: bool = False
+) -> tuple[Change, ...]:
+    """What a reader of `before` would notice, of what is still ahead.
+
+    A meeting that has begun is no news any more, unless it has moved to a time ahead, or was told
+    of for one. With `forgotten`, texts of `before` may have been struck and are not compared.
+    """
+    keys_now = {told.key for told in content.meetings}
+    earlier = tuple(_as_named_now(tuple(before), keys_now, content.cancelled))
+    pairs = same_meetings(earlier, content.meetings)
+    rest = [at for at in range(len(earlier)) if at not in pairs]
+    away = same_meetings([earlier[at] for at in rest], content.elsewhere)
+    now = {at: content.meetings[there] for at, there in pairs.items()}
+    now |= {rest[at]: content.elsewhere[there] for at, there in away.items()}
+    found = [
+        _difference(told, now[at], as_of, forgotten=forgotten)
+        if at in now
+        else _going(told, content, as_of)
+        for at, told in enumerate(earlier)
+    ]
+    known = set(pairs.values())
+    found += [
+        Change(kind="new", now=told)
+        for at, told in enumerate(content.meetings)
+        if at not in known and told.start > as_of
+    ]
+    return tuple(change for change in found if change is not None)
+
+
+def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+    """Which meeting of `before` is which of `now`, by their places.
+
+    Of several under one key, those at the same time are the same, then those of the same title.
+    """
+    pairs: dict[int, int] = {}
+    for alike in (_at_one_time, _of_one_title, _of_one_key):
+        taken = set(pairs.values())
+        for at, told in enumerate(before):
+            if at in pairs:
+                continue
+            rest = (n for n, other in enumerate(now) if n not in taken and alike(told, other))
+            if (found := next(rest, None)) is not None:
+                pairs[at] = found
+                taken.add(found)
+    return pairs
+
+
+def _of_one_key(one: Told, other: Told) -> bool:
+    return one.key == other.key
+
+
+def _at_one_time(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.start == other.start
+
+
+def _of_one_title(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.title == other.title
+
+
+def _as_named_now(
+    before: Sequence[Told], now: AbstractSet[MeetingKey], cancelled: AbstractSet[MeetingKey]
+) -> Iterator[Told]:
+    """What was told, under the keys of now where a whole series moved within the day.
+
+    An instance is known by when the series puts it (RFC 5545, 3.8.4.4), so that moving the series
+    gives the instance another key. Where one of the series is missing and one of it is new, it is
+    the same one.
+    """
+    missing = {told.key for told in before} - now - cancelled
+    new = now - {told.key for told in before}
+    missing_of = Counter(uid for uid, _ in missing)
+    new_of = Counter(uid for uid, _ in new)
+    key_now = dict(new)
+    for told in before:
+        if told.key in missing and missing_of[told.uid] == new_of[told.uid] == 1:
+            yield replace(told, recurrence_id=key_now[told.uid])
+        else:
+            yield told
+
+
+def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) -> Change | None:
+    if now.start <= as_of and before.start <= as_of:
+        return None
+    if (before.start, before.end) != (now.start, now.end):
+        return Change(kind="moved", before=before, now=now)
+    if before.digest == now.digest or (forgotten and not before.title):
+        return None
+    if before.place != now.place:
+        return Change(kind="place", before=before, now=now)
+    if before.title != now.title:
+        return Change(kind="title", before=before, now=now)
+    return Change(kind="words", before=before, now=now)
+
+
+def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
+    if told.start <= as_of:
+        return None
+    if told.key in content.cancelled:
+        return Change(kind="cancelled", before=told)
+    doubtful = told.uid in content.doubtful or not content.complete
+    if told.key in content.skipped or doubtful:
+        return None
+    return Change(kind="gone", before=told)
+
+
+def decide(
+    thread: Sequence[Delivery], content: Content, *, as_of: datetime, zone: ZoneInfo
+) -> Decision:
+    """The one thing to do for a recipient, given all that went to them about this before."""
+    reached = [one for one in thread if one.state in {"sent", "unsure", "sending"}]
+    last = reached[-1] if reached else None
+    waiting = next((one for one in thread if one.state in {"intent", "failed"}), None)
+    ids = tuple(one.message_id for one in reached)
+    news = changes(told_in(last.facts, zone) if last else (), content, as_of, forgotten=True)
+    if last is None:
+        ahead = any(told.start > as_of for told in content.meetings)
+        if not ahead and not (content.wanted_empty and not content.meetings):
+            return Decision(action="nothing", withdraw=waiting)
+        return _send(
+            kind="first", news=(), waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
+        )
+    if not news:
+        if last.state == "unsure" and last.open and _still_ahead(last, as_of, zone):
+            told = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
+            return Decision(
+                action="resend" if is_due(last, as_of) else "wait",
+                kind=last.kind,
+                entry=last,
+                withdraw=waiting,
+                changes=() if told is None else changes(told, content, as_of, forgotten=True),
+                thread=ids[:-1],
+                ordinal=len(reached) - 1,
+            )
+        return Decision(action="nothing", entry=last, withdraw=waiting)
+    gone = all(change.kind in _GONE for change in main_changes(news))
+    kind: Kind = "cancellation" if gone else "update"
+    return _send(
+        kind=kind, news=news, waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
+    )
+
+
+def _send(
+    *,
+    kind: Kind,
+    news: tuple[Change, ...],
+    waiting: Delivery | None,
+    content: Content,
+    ids: tuple[str, ...],
+    as_of: datetime,
+    zone: ZoneInfo,
+) -> Decision:
+    """Something is to be sent: what was decided earlier, if that still says the same."""
+    common = {"kind": kind, "changes": news, "thread": ids, "ordinal": len(ids)}
+    same = (
+        waiting is not None
+        and waiting.kind == kind
+        and not changes(told_in(waiting.facts, zone), content, as_of, forgotten=True)
+    )
+    if waiting is None or not same:
+        return Decision(action="send", withdraw=waiting, **common)  # type: ignore[arg-type]
+    if not waiting.open:
+        return Decision(action="over", entry=waiting, **common)  # type: ignore[arg-type]
+    if not is_due(waiting, as_of):
+        return Decision(action="wait", entry=waiting, **common)  # type: ignore[arg-type]
+    return Decision(action="resume", entry=waiting, **common)  # type: ignore[arg-type]
+
+
+def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
+    """Whether what it told is still worth telling."""
+    told = told_in(delivery.facts, zone)
+    if not told:
+        return delivery.day >= as_of.date()
+    return any(one.start > as_of for one in told)
+
+
+def main_changes(news: Sequence[Change]) -> tuple[Change, ...]:
+    """What is worth saying: beside a greater change, changed words of a brief are not.
+
+    Often they follow from it: a meeting is no longer "right after" the one that moved.
+    """
+    greater = tuple(change for change in news if change.kind != "words")
+    return greater or tuple(news)
+
+
+def headline(news: Sequence[Change], language: Language) -> str:
+    """What has changed in a few words, for the subject: `moved to 15:00`."""
+    news = main_changes(news)
+    if len(news) == 1:
+        return _short(news[0], language)
+    return language.plural("{count} change", "{count} changes", len(news))
+
+
+def sentence(change: Change, language: Language) -> str:
+    """What has changed as one line of the message: `Moved to 15:00 (was 10:00): Review`."""
+    before, now = change.before, change.now
+    told = now or before
+    assert told is not None  # noqa: S101  # a change has at least one side
+    title = told.title or language.text("a meeting")
+    match change.kind:
+        case "moved":
+            assert before is not None  # noqa: S101  # both sides are known
+            return language.text(
+                "{title}: {change} (was {before})",
+                title=title,
+                change=_short(change, language),
+                before=_moment(before.start, told.start, language),
+            )
+        case "cancelled":
+            return language.text(
+                "{title}, {time}: cancelled", title=title, time=language.clock_time(told.start)
+            )
+        case "gone":
+            return language.text(
+                "{title}, {time}: no longer in your calendar",
+                title=title,
+                time=language.clock_time(told.start),
+            )
+        case _:
+            return language.text(
+                "{title}, {time}: {change}",
+                title=title,
+                time=language.clock_time(told.start),
+                change=_short(change, language),
+            )
+
+
+def _short(change: Change, language: Language) -> str:
+    if change.kind == "moved" and change.before and change.now:
+        return _moved(change.before, change.now, language)
+    place = change.now.place if change.now else ""
+    if change.kind == "place" and place:
+        return language.text("now at {place}", place=place)
+    words: dict[ChangeKind, str] = {
+        "new": language.text("new meeting"),
+        "place": language.text("the place has changed"),
+        "title": language.text("has a new title"),
+        "words": language.text("the brief has changed"),
+        "cancelled": language.text("cancelled"),
+        "gone": language.text("no longer in your calendar"),
+    }
+    return words[change.kind]
+
+
+def _moved(before: Told, now: Told, language: Language) -> str:
+    if before.start == now.start:
+        return language.text("until {time}", time=language.clock_time(now.end))
+    return language.text("moved to {time}", time=_moment(now.start, before.start, language))
+
+
+def _moment(moment: datetime, beside: datetime, language: Language) -> str:
+    """`15:00`, or with its date where that is another day."""
+    if moment.date() == beside.date():
+        return language.clock_time(moment)
+    return language.text(
+        "{date}, {time}",
+        date=language.short_date(moment.date(), beside=beside.date()),
+        time=language.clock_time(moment),
+    )
+
+
+def _digest(brief: Brief) -> str:
+    said = [
+        brief.title,
+        brief.place,
+        brief.join_link,
+        brief.start.astimezone(UTC).isoformat(),
+        brief.end.astimezone(UTC).isoformat(),
+        brief.edition,
+        brief.marks,
+        brief.organizations,
+        [_face(face) for face in brief.faces],
+        brief.uncounted,
+        [_line(line) for line in brief.lines],
+        [
+            [prompt.question, [_line(line) for line in prompt.lines], prompt.suggested]
+            for prompt in brief.prompts
+        ],
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def _face(face: Face) -> list[object]:
+    return [face.name, face.role, face.remark, face.decides, [_line(line) for line in face.lines]]
+
+
+def _line(line: Line) -> list[object]:
+    return [line.section, line.label, line.text, line.note, line.channel, line.mark, line.who]

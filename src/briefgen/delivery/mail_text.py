@@ -1,0 +1,417 @@
+"""What the mails say: a day's, a meeting's, or that something was cancelled.
+
+One value, the body, is made into plain text here and into HTML by `templates/mail.html.j2`, so that
+both say the same.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from briefgen.brief.brief import Brief, Face, Line, Section
+from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.delivery.ledger import Kind
+from briefgen.delivery.mail_changes import (
+    Change,
+    MeetingKey,
+    headline,
+    main_changes,
+    meeting_key,
+    sentence,
+)
+from briefgen.delivery.message import Attachment, Letter, header_text
+from briefgen.page.look import Look
+from briefgen.page.render import render_mail
+from briefgen.workspace.language import Language
+
+_WIDTH = 72
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One meeting in a mail.
+
+    Attributes:
+        gap: what lies before it, like `45 minutes free`.
+        link: the online meeting's address.
+        changed: whether it is not as it was told before.
+    """
+
+    when: str
+    title: str
+    people: str = ""
+    place: str = ""
+    link: str | None = None
+    gap: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of a block, small type behind it, and an address."""
+
+    text: str
+    note: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Lines under one heading."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """Everything a mail says, before it is text or HTML.
+
+    Attributes:
+        preview: the words a phone shows beside the subject.
+        news: what has changed, a line each.
+        attached: the names of the attached files.
+    """
+
+    preview: str
+    heading: str
+    news: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    remarks: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Why a mail is written: the first one, an update, or a cancellation, and what changed."""
+
+    kind: Kind
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def changed(self) -> frozenset[MeetingKey]:
+        """The meetings that are not as they were told."""
+        return frozenset(change.now.key for change in self.changes if change.now)
+
+
+def day_letter(
+    sheet: DaySheet,
+    *,
+    occasion: Occasion,
+    attachments: Sequence[Attachment],
+    spare: Sequence[Attachment] = (),
+    missing: Sequence[str] = (),
+    look: Look,
+    sealed: bool = False,
+) -> Letter:
+    """The mail of one day.
+
+    With `sealed`, the attachments are encrypted and the body says nothing from contact files.
+    `missing` are the titles of briefs that could not be made.
+    """
+    language = look.language
+    names = [*(one.name for one in attachments), *(one.name for one in spare)]
+    body = Body(
+        preview=_preview(sheet.stops, language),
+        heading=sheet.heading,
+        news=_news(occasion, language),
+        items=tuple(_item(stop, occasion) for stop in sheet.stops),
+        blocks=() if sealed else _blocks(sheet, language),
+        remarks=_remarks(sheet, missing, language),
+        attached=tuple(names),
+    )
+    return Letter(
+        subject=_subject(
+            _day_in_short(sheet.day, sheet.stops, language),
+            _weekday(sheet.day, language),
+            occasion,
+            language,
+        ),
+        text=as_text(body, language),
+        html=as_html(body, look),
+        attachments=tuple(attachments),
+        spare=tuple(spare),
+    )
+
+
+def meeting_letter(
+    brief: Brief,
+    *,
+    occasion: Occasion,
+    attachments: Sequence[Attachment],
+    look: Look,
+    sealed: bool = False,
+) -> Letter:
+    """The mail of one meeting, hours before it."""
+    language = look.language
+    people = language.listed([_person(face) for face in brief.faces])
+    time = language.clock_time(brief.start)
+    item = Item(
+        when=f"{time}–{language.clock_time(brief.end)}" if brief.end > brief.start else time,
+        title=brief.title,
+        people=people,
+        place=brief.place,
+        link=brief.join_link,
+    )
+    names = language.listed([face.name for face in brief.faces])
+    body = Body(
+        preview=" · ".join(part for part in (names, brief.place) if part),
+        heading=language.long_date(brief.start.date()),
+        news=_news(occasion, language),
+        items=(item,),
+        blocks=() if sealed else _brief_blocks(brief, language),
+        remarks=_calendar_remark(brief.calendar_as_of, language),
+        attached=tuple(one.name for one in attachments),
+    )
+    subject = language.text("{time} {title}", time=time, title=brief.title)
+    return Letter(
+        subject=_subject(subject, brief.title, occasion, language),
+        text=as_text(body, language),
+        html=as_html(body, look),
+        attachments=tuple(attachments),
+    )
+
+
+def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
+    """One short mail, without attachments: what was cancelled, or moved out of sight.
+
+    `left` is what remains of the day.
+    """
+    language = look.language
+    news = _news(occasion, language)
+    if occasion.kind == "update":
+        subject = _subject("", _weekday(day, language), occasion, language)
+    else:
+        what = _cancelled_in_short(main_changes(occasion.changes), language)
+        subject = language.text("Cancelled: {what}", what=what)
+    body = Body(
+        preview=news[0] if news else "",
+        heading=language.long_date(day),
+        news=news,
+        items=tuple(_item(stop, Occasion(kind="cancellation")) for stop in left),
+    )
+    return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
+
+
+def _cancelled_in_short(changes: Sequence[Change], language: Language) -> str:
+    before = changes[0].before
+    if len(changes) != 1 or before is None:
+        return language.plural("{count} meeting", "{count} meetings", len(changes))
+    return language.text(
+        "{title}, {time}",
+        title=before.title or language.text("a meeting"),
+        time=language.clock_time(before.start),
+    )
+
+
+def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
+    """The mail of a night that could make nothing: why, so that it is not found out in the room."""
+    language = look.language
+    heading = language.text("The night's briefs could not be made")
+    entries = tuple(Entry(text=reason) for reason in reasons)
+    body = Body(
+        preview=reasons[0] if reasons else "",
+        heading=heading,
+        blocks=(Block(heading=language.text("Why"), entries=entries),) if entries else (),
+        remarks=(language.text("`briefgen check` and `briefgen log` tell more."),),
+    )
+    subject = language.text("{day}: no briefs could be made", day=_weekday(day, language))
+    return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
+
+
+def as_text(body: Body, language: Language) -> str:
+    """The body for readers of plain text, the most needed first."""
+    parts = ["\n".join(_wrapped(body.heading, "", ""))]
+    if body.news:
+        parts.append("\n".join(line for news in body.news for line in _wrapped(news, "* ", "  ")))
+    if body.items:
+        parts.append("\n\n".join(_item_text(item) for item in body.items))
+    for block in body.blocks:
+        lines = [block.heading, *(line for entry in block.entries for line in _entry_text(entry))]
+        parts.append("\n".join(lines))
+    parts += ["\n".join(_wrapped(remark, "", "")) for remark in body.remarks]
+    if body.attached:
+        attached = language.text("Attached")
+        parts.append("\n".join([f"{attached}:", *(f"  {name}" for name in body.attached)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(body: Body, look: Look) -> str:
+    """The body as HTML, every text of it escaped."""
+    language = look.language
+    return render_mail(
+        {
+            "body": body,
+            "language": language.locale.language,
+            "direction": "rtl" if language.right_to_left else "ltr",
+            "text": language.text,
+        },
+        look,
+    )
+
+
+def _item_text(item: Item) -> str:
+    lines = [f"  ({item.gap})", ""] if item.gap else []
+    lines += _wrapped(item.title, f"{item.when}  ", "    ")
+    for detail in (item.people, item.place):
+        lines += _wrapped(detail, "    ", "    ") if detail else []
+    if item.link:
+        lines.append(f"    {_one_word(item.link)}")
+    return "\n".join(lines)
+
+
+def _entry_text(entry: Entry) -> list[str]:
+    said = f"{entry.text} ({entry.note})" if entry.note else entry.text
+    return [*_wrapped(said, "- ", "  "), *([f"  {_one_word(entry.url)}"] if entry.url else [])]
+
+
+def _one_word(address: str) -> str:
+    """An address as it can be followed, with nothing in it that ends a line."""
+    return "".join(header_text(address, longest=4_000).split())
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    """Lines of 72 signs; addresses and long words stay whole, so that they can be followed."""
+    flat = header_text(text, longest=1_000)
+    return textwrap.wrap(
+        flat,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def _subject(first: str, what: str, occasion: Occasion, language: Language) -> str:
+    if occasion.kind != "update":
+        return first
+    changes = main_changes(occasion.changes)
+    if len(changes) == 1:
+        told = changes[0].now or changes[0].before
+        what = told.title if told and told.title else what
+    return language.text(
+        "Updated: {change} – {what}", change=headline(occasion.changes, language), what=what
+    )
+
+
+def _day_in_short(day: date, stops: Sequence[Stop], language: Language) -> str:
+    weekday = _weekday(day, language)
+    if not stops:
+        return language.text("{day}: no meetings", day=weekday)
+    first = stops[0]
+    if len(stops) == 1:
+        if first.all_day:
+            return language.text("{day}: {title}", day=weekday, title=first.title)
+        return language.text(
+            "{day}: {time} {title}",
+            day=weekday,
+            time=language.clock_time(first.start),
+            title=first.title,
+        )
+    return language.plural(
+        "{day}: {count} meeting, the first at {time}",
+        "{day}: {count} meetings, the first at {time}",
+        len(stops),
+        day=weekday,
+        time=language.clock_time(first.start),
+    )
+
+
+def _weekday(day: date, language: Language) -> str:
+    return language.text(
+        "{weekday}, {date}", weekday=language.weekday(day), date=language.day_and_month(day)
+    )
+
+
+def _preview(stops: Sequence[Stop], language: Language) -> str:
+    told = [
+        " ".join(part for part in (language.clock_time(stop.start), stop.title) if part)
+        for stop in stops
+    ]
+    return " · ".join(told)
+
+
+def _news(occasion: Occasion, language: Language) -> tuple[str, ...]:
+    return tuple(sentence(change, language) for change in main_changes(occasion.changes))
+
+
+def _item(stop: Stop, occasion: Occasion) -> Item:
+    return Item(
+        when=stop.when,
+        title=stop.title,
+        people=stop.names,
+        place=stop.place,
+        link=stop.join_link,
+        gap=stop.gap.text if stop.gap else "",
+        changed=meeting_key(stop.uid, stop.recurrence_id, stop.title) in occasion.changed,
+    )
+
+
+def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
+    more = language.plural("{count} more", "{count} more", sheet.more_promises)
+    due = [_entry(remark) for remark in sheet.mine]
+    if sheet.more_promises:
+        due.append(Entry(text=more))
+    blocks = {
+        language.text("Promises you made"): due,
+        language.text("Promised to you"): [_entry(remark) for remark in sheet.theirs],
+        language.text("Birthdays"): [_entry(remark) for remark in sheet.birthdays],
+        language.text("To share"): [_entry(remark) for remark in sheet.shares],
+    }
+    return _full(blocks)
+
+
+def _entry(remark: Remark) -> Entry:
+    return Entry(text=f"{remark.who}: {remark.text}", note=remark.note, url=remark.url)
+
+
+def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
+    sections: tuple[tuple[str, Section], ...] = (
+        (language.text("Agenda"), "agenda"),
+        (language.text("To say"), "say"),
+        (language.text("Promises"), "promises"),
+        (language.text("To bring"), "bring"),
+    )
+    blocks = {
+        heading: [_line(line) for line in brief.section(name)[:_MOST_LINES]]
+        for heading, name in sections
+    }
+    questions = [Entry(text=prompt.question) for prompt in brief.prompts]
+    return _full({**blocks, language.text("Two questions"): questions})
+
+
+def _line(line: Line) -> Entry:
+    return Entry(text=f"{line.label} {line.text}" if line.label else line.text, note=line.note)
+
+
+def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:
+    filled = {heading: tuple(entries) for heading, entries in blocks.items()}
+    return tuple(Block(heading=h, entries=entries) for h, entries in filled.items() if entries)
+
+
+def _person(face: Face) -> str:
+    return f"{face.name} ({face.role})" if face.role else face.name
+
+
+def _remarks(sheet: DaySheet, missing: Sequence[str], language: Language) -> tuple[str, ...]:
+    told = [
+        language.text("No brief could be made for {title}; `briefgen log` says why.", title=title)
+        for title in missing
+    ]
+    return (*told, *_calendar_remark(sheet.calendar_as_of, language))
+
+
+def _calendar_remark(as_of: datetime | None, language: Language) -> tuple[str, ...]:
+    if as_of is None:
+        return ()
+    return (
+        language.text(
+            "The calendar could not be read; this is how it was on {date} at {time}.",
+            date=language.short_date(as_of.date()),
+            time=language.clock_time(as_of),
+        ),
+    )

@@ -1,0 +1,264 @@
+"""A letter: what a message says, made into bytes that hold no header but ours (RFC 5322)."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import Parser
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from briefgen import __version__
+from briefgen.delivery.secrets import Password
+from briefgen.workspace.language import Language
+
+MOST_BYTES: Final = 20_000_000
+"""The largest message that is sent, encoded; most servers take 25 MB."""
+
+_LONGEST_SUBJECT: Final = 180
+_LONGEST_NAME: Final = 80
+_ROOM_FOR_HEADERS: Final = 4_000
+_SUBJECT_STARTS_WORD: Final = re.compile(r"=\s*\?")
+_FORBIDDEN_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|]+')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A PDF, or a calendar (RFC 5545), and the name a person sees."""
+
+    name: str
+    content: bytes
+    calendar: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a message says, before it is addressed to anybody.
+
+    Attributes:
+        text: for readers of plain text, and the first lines of a phone's preview.
+        html: the same for those who see HTML.
+        spare: attachments that repeat others and may be left out where there is no room.
+    """
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+    spare: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """Who writes to whom, when, and in which thread.
+
+    Attributes:
+        thread: the message ids before this one, oldest first.
+        repeated: whether this may be the second time it arrives.
+    """
+
+    sender: str
+    sender_name: str
+    recipient: str
+    message_id: str
+    thread: tuple[str, ...] = ()
+    moment: datetime
+    repeated: bool = False
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether an address of it is not ASCII, so that the server must know RFC 6531."""
+        return not (self.sender.isascii() and self.recipient.isascii())
+
+
+class NotAsWritten(Exception):  # noqa: N818  # names what it is
+    """A message, read back, does not say what was put into it; it must not be sent."""
+
+
+def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
+    """The message for the wire, 7 bit throughout but for addresses that cannot be.
+
+    Raises:
+        NotAsWritten: where reading it back gives other headers than were written.
+    """
+    headers = _headers(letter, envelope)
+    message = EmailMessage(policy=_policy(envelope))
+    for name, value in headers.items():
+        message[name] = value
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for attachment in letter.attachments:
+        kind = ("text", "calendar") if attachment.calendar else ("application", "pdf")
+        message.add_attachment(
+            attachment.content,
+            maintype=kind[0],
+            subtype=kind[1],
+            filename=attachment.name if attachment.calendar else file_name(attachment.name),
+        )
+    content = message.as_bytes()
+    _read_back(content, letter, headers, envelope)
+    return content
+
+
+def in_parts(letter: Letter, most_bytes: int, language: Language) -> tuple[Letter, ...]:
+    """The letter as one or several, none of them larger than the limit where that can be.
+
+    What only repeats other attachments goes first; then the attachments are spread, in order.
+    """
+    limit = most_bytes - _ROOM_FOR_HEADERS - 2 * len((letter.text + letter.html).encode())
+    everything = (*letter.attachments, *letter.spare)
+    if sum(map(_encoded_size, everything)) <= limit:
+        return (replace(letter, attachments=everything, spare=()),)
+    heaps = _heaps(letter.attachments, limit)
+    if len(heaps) == 1:
+        return (replace(letter, attachments=heaps[0], spare=()),)
+    return tuple(
+        _part(letter, heap, number, len(heaps), language)
+        for number, heap in enumerate(heaps, start=1)
+    )
+
+
+def _part(
+    letter: Letter, heap: tuple[Attachment, ...], number: int, count: int, language: Language
+) -> Letter:
+    which = language.text("{number} of {count}", number=number, count=count)
+    part = replace(letter, subject=f"{letter.subject} ({which})", attachments=heap, spare=())
+    if number == 1:
+        return part
+    said = language.text("More attachments of the message before.")
+    return replace(part, text=f"{said}\n", html=f"<!doctype html><p>{said}</p>\n")
+
+
+def _heaps(attachments: Sequence[Attachment], limit: int) -> list[tuple[Attachment, ...]]:
+    heaps: list[list[Attachment]] = [[]]
+    size = 0
+    for attachment in attachments:
+        if heaps[-1] and size + _encoded_size(attachment) > limit:
+            heaps.append([])
+            size = 0
+        heaps[-1].append(attachment)
+        size += _encoded_size(attachment)
+    return [tuple(heap) for heap in heaps]
+
+
+def _encoded_size(attachment: Attachment) -> int:
+    """In base64, with its line ends and headers."""
+    return len(attachment.content) * 4 // 3 * 78 // 76 + 1_000
+
+
+def locked(attachments: Iterable[Attachment], password: Password) -> tuple[Attachment, ...]:
+    """The PDFs, encrypted with AES-256 (ISO 32000-2, 7.6); the password opens them."""
+    import pikepdf  # noqa: PLC0415  # only where a password is set
+
+    sealed = []
+    for attachment in attachments:
+        if attachment.calendar:  # holds times and titles alone, as the mail itself does
+            sealed.append(attachment)
+            continue
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(attachment.content)) as pdf:
+            encryption = pikepdf.Encryption(owner=password.text, user=password.text, R=6)
+            pdf.save(out, encryption=encryption)
+        sealed.append(replace(attachment, content=out.getvalue()))
+    return tuple(sealed)
+
+
+def header_text(text: str, *, longest: int = _LONGEST_SUBJECT) -> str:
+    """A text as a header may hold it: one line, no controls, nothing that starts an encoded word.
+
+    `=?` begins an encoded word of RFC 2047, in which a stranger's title could smuggle line ends.
+    """
+    visible = "".join(sign if _is_shown(sign) else " " for sign in text)
+    line = _SUBJECT_STARTS_WORD.sub("= ?", " ".join(visible.split()))
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _is_shown(sign: str) -> bool:
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} or (
+        sign in "\u200c\u200d"  # joiners, which words of several scripts and emoji need
+    )
+
+
+def file_name(name: str) -> str:
+    """An attachment's name as every system can keep it, ending in `.pdf`."""
+    stem = _FORBIDDEN_IN_NAMES.sub(" ", header_text(name, longest=10 * _LONGEST_NAME))
+    stem = " ".join(stem.removesuffix(".pdf").split()).strip(". ")[:_LONGEST_NAME].rstrip(". ")
+    return f"{stem or 'brief'}.pdf"
+
+
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage]
+else:
+    _Policy = EmailPolicy
+
+
+class _Wire(_Policy):
+    """Folds encoded words (RFC 2047) by `Header`.
+
+    The policy's own folding loses spaces between encoded words in some versions of Python.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  # as the generator calls it
+        if name == "Subject" and not value.isascii():
+            return f"{name}: {_encoded(value, name)}\r\n".encode("ascii")
+        if name == "From" and not value.isascii():
+            (address,) = value.addresses
+            encoded = _encoded(address.display_name, name)
+            return f"{name}: {encoded}\r\n <{address.addr_spec}>\r\n".encode()
+        return super().fold_binary(name, value)
+
+
+def _encoded(text: str, name: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
+
+
+def _policy(envelope: Envelope) -> _Wire:
+    return _Wire(linesep="\r\n", utf8=envelope.needs_utf8, message_factory=EmailMessage)
+
+
+def _headers(letter: Letter, envelope: Envelope) -> dict[str, str | Address]:
+    headers: dict[str, str | Address] = {
+        "From": _address(envelope.sender, envelope.sender_name),
+        "To": _address(envelope.recipient, ""),
+        "Subject": header_text(letter.subject),
+        "Date": format_datetime(envelope.moment),
+        "Message-ID": envelope.message_id,
+    }
+    if envelope.thread:
+        headers["In-Reply-To"] = envelope.thread[-1]
+        headers["References"] = " ".join(envelope.thread[-20:])
+    headers["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: no holiday replies
+    headers["X-Mailer"] = f"briefgen {__version__}"
+    if envelope.repeated:
+        headers["X-Briefgen-Repeated"] = "yes"
+    return headers
+
+
+def _address(address: str, name: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(header_text(name, longest=_LONGEST_NAME), local, domain)
+
+
+def _read_back(
+    content: bytes, letter: Letter, headers: dict[str, str | Address], envelope: Envelope
+) -> None:
+    """Parse what is to be sent and compare: a header more or less is a stranger's doing."""
+    message: EmailMessage = Parser(policy=_policy(envelope)).parsestr(content.decode())
+    allowed = {*headers, "MIME-Version", "Content-Type"}
+    names = [name.casefold() for name in message]
+    whole = (
+        sorted(names) == sorted(name.casefold() for name in allowed)
+        and str(message["Subject"]) == headers["Subject"]
+        and message["To"].addresses == (headers["To"],)
+        and [one.addr_spec for one in message["From"].addresses] == [envelope.sender]
+        and len(list(message.iter_attachments())) == len(letter.attachments)
+        and not message.defects
+    )
+    if not whole:
+        raise NotAsWritten("the message does not read back as it was written; it was not sent")

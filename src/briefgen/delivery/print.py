@@ -1,0 +1,330 @@
+"""Paper: print jobs handed to CUPS by `lp`, each written down before and after, none twice."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+from briefgen.delivery.ledger import Delivery, Ledger, is_due
+from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
+from briefgen.workspace.settings import Edition, Settings, Size
+
+LP_SECONDS: Final = 60
+"""How long `lp` may take to hand a job over."""
+DEFAULT_QUEUE: Final = "default printer"
+"""What stands in the ledger where the settings name no printer."""
+MAY_BE_PRINTED: Final = frozenset({"sending", "sent", "unsure"})
+"""The states in which there may be paper."""
+ASKED_DAYS: Final = timedelta(days=3)
+"""How long the queue is asked about a job that nobody is sure of."""
+
+_REQUEST: Final = re.compile(r"request id is (\S+)")
+_PASSING: Final = re.compile(
+    r"scheduler is not running|unable to connect|connection refused|bad file descriptor|timed? ?out"
+    r"|host is down|service-unavailable|server-error|not accepting|temporarily|busy",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintJob:
+    """One job for the printer.
+
+    Attributes:
+        title: unique; nothing of a meeting is in it, since queues show titles to others.
+        files: absolute paths, printed in this order, each from a new sheet.
+        printer: the queue's name; None for the system's default.
+    """
+
+    title: str
+    files: tuple[Path, ...]
+    printer: str | None
+    size: Size = "A4"
+    sides: Literal["one-sided", "two-sided"] = "one-sided"
+    color: bool = True
+    copies: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """What became of a job given to `lp`.
+
+    Attributes:
+        state: the queue has it, has it not, or nobody knows.
+        job: as the queue names it, like `office-12`.
+        again: whether what failed may go well later.
+    """
+
+    state: Literal["sent", "failed", "unsure"]
+    job: str | None = None
+    reason: str = ""
+    again: bool = False
+
+
+def lp_command(job: PrintJob) -> tuple[str, ...]:
+    """The call of `lp` for a job: an argument list, never a line for a shell."""
+    sides = "two-sided-long-edge" if job.sides == "two-sided" else "one-sided"
+    return (
+        "lp",
+        *(("-d", job.printer) if job.printer else ()),
+        *("-t", job.title, "-n", str(job.copies)),
+        *("-o", f"media={job.size}", "-o", f"sides={sides}"),
+        *(() if job.color else ("-o", "print-color-mode=monochrome")),
+        "--",
+        *(str(file) for file in job.files),
+    )
+
+
+def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
+    """Give a job to `lp`; where it is not certain what came of that, the queue is asked."""
+    try:
+        done = subprocess.run(
+            lp_command(job),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            env={**os.environ, "LC_ALL": "C"},
+            start_new_session=True,  # so that it has no terminal to ask for a password
+            check=False,
+        )
+    except FileNotFoundError:
+        return Handover(state="failed", reason=no_lp(), again=True)
+    except subprocess.TimeoutExpired:
+        return _asked(job, f"`lp` did not end within {seconds:g} seconds")
+    except OSError as error:
+        return Handover(state="failed", reason=f"`lp`: {error.strerror}", again=True)
+    if done.returncode == 0:
+        found = _REQUEST.search(done.stdout)
+        return Handover(state="sent", job=found[1]) if found else _asked(job, "`lp` names no job")
+    said = " ".join((done.stderr or done.stdout).split())[:500]
+    if done.returncode < 0:
+        return _asked(job, f"`lp` was ended by signal {-done.returncode}")
+    reason = f"`lp` ended with status {done.returncode}: {said or 'nothing said'}"
+    if "does not exist" in said:
+        reason += "; `lpstat -e` lists the printers there are, `printer.name` names one"
+    return Handover(state="failed", reason=reason, again=bool(_PASSING.search(said)))
+
+
+def no_lp(platform: str = sys.platform) -> str:
+    """What to say where there is no `lp`, with the line that installs it."""
+    if platform == "darwin":
+        return "there is no `lp` on the PATH; macOS has it in /usr/bin"
+    line = "sudo apt install cups-client"
+    for tool, other in (("dnf", "cups-client"), ("pacman", "cups"), ("zypper", "cups-client")):
+        if not shutil.which("apt") and shutil.which(tool):
+            verb = "-S" if tool == "pacman" else "install"
+            line = f"sudo {tool} {verb} {other}"
+    return f"there is no `lp` to print with; install it with: {line}"
+
+
+def _asked(job: PrintJob, reason: str) -> Handover:
+    """What the queue knows of a job of which we do not."""
+    try:
+        found = jobs_titled(job.title)
+    except QueueSilent as silent:
+        return Handover(state="unsure", reason=f"{reason}, and {silent}")
+    return _judged(found) or Handover(state="unsure", reason=f"{reason}; the queue has no such job")
+
+
+def _judged(found: Sequence[QueuedJob]) -> Handover | None:
+    """What the jobs of one title tell; None where they tell nothing for certain."""
+    whole = [job for job in found if not job.arriving]
+    for job in whole:
+        if job.state != "gone wrong":
+            return Handover(state="sent", job=job.name)
+    if whole:
+        return Handover(
+            state="failed", job=whole[0].name, reason=f"the queue dropped {whole[0].name}"
+        )
+    return None
+
+
+def files_version(files: Sequence[Path], *extra: object) -> str:
+    """A hash of what would be printed.
+
+    Raises:
+        OSError: where a file cannot be read.
+    """
+    known = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        known.update(len(content).to_bytes(8, "big") + content)
+    known.update(repr(extra).encode())
+    return known.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintWish:
+    """What is to be printed of a day, before it is a job with a title.
+
+    Attributes:
+        what: `packet` or `briefs`.
+        files: absolute paths in order.
+        version: a hash of the files and how they are printed.
+        holds: a sign for each thing on them that would be worth printing them again for.
+    """
+
+    day: date
+    what: Literal["packet", "briefs"]
+    edition: Edition
+    files: tuple[Path, ...]
+    version: str
+    copies: int = 1
+    holds: frozenset[str] = frozenset()
+
+    @property
+    def about(self) -> str:
+        """How the ledger names it."""
+        return f"day {self.day.isoformat()}"
+
+
+def print_wish(
+    day: date,
+    files: Sequence[Path],
+    *,
+    what: Literal["packet", "briefs"],
+    edition: Edition,
+    copies: int = 1,
+    holds: Iterable[str] = (),
+) -> PrintWish:
+    """What is to be printed of a day, with the version of its files.
+
+    Raises:
+        OSError: where a file cannot be read.
+    """
+    return PrintWish(
+        day=day,
+        what=what,
+        edition=edition,
+        files=tuple(files),
+        version=files_version(files, what, edition, copies),
+        copies=copies,
+        holds=frozenset(holds),
+    )
+
+
+def job_of(wish: PrintWish, settings: Settings, *, number: int = 1) -> PrintJob:
+    """The job for a wish; `number` tells a repetition from the job before it."""
+    again = f" no. {number}" if number > 1 else ""
+    known = repr((wish.version, *map(str, wish.files), queue_name(settings)))
+    sign = hashlib.sha256(known.encode()).hexdigest()[:12]
+    title = f"briefgen {wish.day} {wish.what} {wish.edition} {sign}{again}"
+    return PrintJob(
+        title=title,
+        files=wish.files,
+        printer=settings.printer.name,
+        size=settings.page.size,
+        sides=settings.printer.sides,
+        color=settings.page.color,
+        copies=wish.copies,
+    )
+
+
+def queue_name(settings: Settings) -> str:
+    """The recipient of print jobs in the ledger."""
+    return settings.printer.name or DEFAULT_QUEUE
+
+
+def already_printed(wish: PrintWish, ledger: Ledger, settings: Settings) -> Delivery | None:
+    """The delivery that makes printing this now one too many, or None.
+
+    That is one of the same version, or one that held everything this holds. What may have been
+    printed counts: paper cannot be called back, and is never put out twice without being asked
+    for.
+    """
+    for delivery in reversed(ledger.thread("print", wish.about, queue_name(settings))):
+        if delivery.state in MAY_BE_PRINTED and _covers(delivery, wish):
+            return delivery
+    return None
+
+
+def _covers(delivery: Delivery, wish: PrintWish) -> bool:
+    if delivery.version == wish.version:
+        return True
+    held = delivery.facts.get("holds", [])
+    same_kind = delivery.facts.get("edition") == wish.edition
+    return same_kind and bool(wish.holds) and wish.holds <= set(held)
+
+
+def waits(wish: PrintWish, ledger: Ledger, settings: Settings, as_of: datetime) -> bool:
+    """Whether printing this has failed, and the time to try again has not come or never will."""
+    thread = ledger.thread("print", wish.about, queue_name(settings))
+    failed = [one for one in thread if one.version == wish.version and one.state == "failed"]
+    return bool(failed) and not is_due(failed[-1], as_of)
+
+
+def print_now(
+    wish: PrintWish,
+    *,
+    ledger: Ledger,
+    settings: Settings,
+    as_of: datetime,
+    seconds: float = LP_SECONDS,
+) -> Delivery:
+    """Print, whatever was printed before, and write down what came of it.
+
+    The caller holds the lock.
+
+    Raises:
+        LedgerFault: where it cannot be written down; nothing is printed then.
+    """
+    thread = ledger.thread("print", wish.about, queue_name(settings))
+    used = {delivery.message_id for delivery in thread if delivery.state in MAY_BE_PRINTED}
+    number = 1
+    while (job := job_of(wish, settings, number=number)).title in used:
+        number += 1
+    delivery = ledger.intend(
+        channel="print",
+        about=wish.about,
+        day=wish.day,
+        recipient=queue_name(settings),
+        version=wish.version,
+        message_id=job.title,
+        kind="update" if any(d.state == "sent" for d in thread) else "first",
+        facts={"edition": wish.edition, "holds": sorted(wish.holds)},
+        as_of=as_of,
+    )
+    delivery = ledger.sending(delivery, as_of)
+    return _written(ledger, delivery, hand_over(job, seconds=seconds), as_of)
+
+
+def settle(ledger: Ledger, as_of: datetime) -> tuple[Delivery, ...]:
+    """Ask the queue about jobs that a run left half-done; gives those that are still unsure.
+
+    The caller holds the lock. Nothing is printed.
+    """
+    ledger.recover("print", as_of)
+    unsure = [
+        delivery
+        for delivery in ledger.in_state("unsure", "print")
+        if delivery.changed >= as_of - ASKED_DAYS
+    ]
+    settled = (_settled(ledger, delivery, as_of) for delivery in unsure)
+    return tuple(delivery for delivery in settled if delivery.state != "sent")
+
+
+def _settled(ledger: Ledger, delivery: Delivery, as_of: datetime) -> Delivery:
+    try:
+        judged = _judged(jobs_titled(delivery.message_id))
+    except (QueueSilent, OSError):
+        return delivery
+    if judged is None:
+        return delivery
+    return _written(ledger, delivery, judged, as_of)
+
+
+def _written(ledger: Ledger, delivery: Delivery, came: Handover, as_of: datetime) -> Delivery:
+    if came.state == "sent":
+        return ledger.sent(delivery, as_of, job=came.job)
+    if came.state == "failed":
+        return ledger.failed(delivery, came.reason, as_of, again=came.again)
+    return ledger.unsure(delivery, came.reason, as_of)

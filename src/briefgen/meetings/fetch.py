@@ -1,0 +1,330 @@
+"""Feeds fetched: from a path or an address, with the last good copy to fall back on."""
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from briefgen.meetings.copies import Copy, Shelf, digest
+from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, Request
+from briefgen.workspace.folder import SETTINGS_FILE, Workspace
+from briefgen.workspace.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from briefgen.meetings.soundness import Soundness
+    from briefgen.workspace.settings import Feed
+
+BELIEVED_EMPTY_AFTER: Final = timedelta(days=3)
+WHOLE_AGAIN_AFTER: Final = timedelta(days=1)
+_AT_ONCE: Final = 4
+
+State = Literal["new", "unchanged", "copy", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedCopy:
+    """A feed as it is to be read.
+
+    Attributes:
+        name: the feed's name; never its address.
+        content: its bytes; None where there are none, not even a last good copy.
+        as_of: when it was last read well; set only where a last good copy has to serve.
+        problems: why it has to, and what else went wrong.
+        state: new, unchanged since the last time, a last good copy, or nothing at all.
+        events: how many events it holds.
+        good_at: when its content was last known to be what the feed says.
+        digest: SHA-256 of the content.
+        index_folder: where what is worked out from the content may be kept.
+    """
+
+    name: str
+    content: bytes | None = field(default=None, repr=False)
+    as_of: datetime | None = None
+    problems: tuple[Problem, ...] = ()
+    state: State = "new"
+    events: int = 0
+    good_at: datetime | None = None
+    digest: str = ""
+    index_folder: Path | None = None
+
+
+def fetch_feeds(
+    feeds: "Sequence[Feed]",
+    *,
+    workspace: Workspace,
+    as_of: datetime,
+    accept_empty: bool = False,
+    first_wait: float = FIRST_WAIT,
+) -> tuple[FeedCopy, ...]:
+    """Every feed, fetched anew, in their order.
+
+    Args:
+        feeds: where they come from.
+        workspace: paths are relative to it; its `.briefgen/feeds/` holds the last good copies.
+        as_of: the time of this fetch.
+        accept_empty: believe a feed that has suddenly no events.
+        first_wait: seconds before the first retry.
+    """
+    visits = [
+        _Visit(
+            feed=feed,
+            name=name,
+            workspace=workspace,
+            as_of=as_of,
+            accept_empty=accept_empty,
+            first_wait=first_wait,
+        )
+        for feed, name in zip(feeds, unique_names(feeds), strict=True)
+    ]
+    if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # nothing to wait for at once
+        return tuple(visit.copy() for visit in visits)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
+
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return tuple(pool.map(_Visit.copy, visits))
+
+
+def unique_names(feeds: "Iterable[Feed]") -> tuple[str, ...]:
+    """The feeds' names, with a number where several would be called the same."""
+    names: list[str] = []
+    for feed in feeds:
+        name, number = feed.shown_name, 1
+        while name in names:
+            number += 1
+            name = f"{feed.shown_name} {number}"
+        names.append(name)
+    return tuple(names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Visit:
+    """One feed being fetched."""
+
+    feed: "Feed"
+    name: str
+    workspace: Workspace
+    as_of: datetime
+    accept_empty: bool
+    first_wait: float
+
+    def problem(self, message: str, severity: Severity = "error") -> Problem:
+        return Problem(file=self.name, message=message, severity=severity)
+
+    def copy(self) -> FeedCopy:
+        """The feed as it is to be read; whatever goes wrong is a problem of it."""
+        warnings = self._open_secrets()
+        try:
+            source = self._source()
+        except FetchFault as fault:
+            shelf = Shelf(self.workspace, self.name, None)
+            return _with(self._last_good(shelf, str(fault)), warnings)
+        shelf = Shelf(self.workspace, self.name, source)
+        try:
+            copy = self._bring(shelf, source)
+        except FetchFault as fault:
+            copy = self._last_good(shelf, str(fault))
+        return _with(replace(copy, index_folder=shelf.index_folder), warnings)
+
+    def _open_secrets(self) -> tuple[Problem, ...]:
+        """An address in a settings file that others can read is no secret."""
+        if self.feed.url is None:
+            return ()
+        try:
+            mode = (self.workspace.root / SETTINGS_FILE).stat().st_mode
+        except OSError:
+            return ()
+        if not mode & (stat.S_IRGRP | stat.S_IROTH):
+            return ()
+        message = (
+            f"holds the address of the feed '{self.name}', a secret, and others can read it; "
+            f"mend it with: chmod 600 {SETTINGS_FILE}"
+        )
+        return (Problem(file=SETTINGS_FILE, field="feeds", message=message, severity="warning"),)
+
+    def _source(self) -> str:
+        """The path or address.
+
+        Raises:
+            FetchFault: where the command that prints it fails.
+        """
+        if self.feed.path is not None:
+            return self.feed.path
+        if self.feed.url is not None:
+            return self.feed.url
+        return self._secret(self.feed.url_command or "", "url_command")
+
+    def _secret(self, command: str, setting: str) -> str:
+        from briefgen.workspace.secrets import NoPassword, from_command  # noqa: PLC0415  # as seldom
+
+        try:
+            return from_command(command, setting=setting, root=self.workspace.root).text.strip()
+        except NoPassword as error:
+            raise FetchFault(str(error)) from None
+
+    def _bring(self, shelf: Shelf, source: str) -> FeedCopy:
+        """The feed's content, kept as the new good copy, or the old one where that is better.
+
+        Raises:
+            FetchFault: where nothing usable came.
+        """
+        known = shelf.about()
+        answer = self._answer(source, known)
+        if answer.content is None and known is not None:
+            if (content := shelf.content(known)) is not None:
+                return self._keep(shelf, replace(known, good_at=self._now()), content, known)
+            answer = self._answer(source, None)
+        content = answer.content or b""
+        if known is not None and digest(content) == known.digest:
+            again = replace(
+                known,
+                good_at=self._now(),
+                whole_at=self._now(),
+                empty_since=None,
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+            )
+            return self._keep(shelf, again, content, known)
+        return self._judged(shelf, content, answer, known)
+
+    def _judged(self, shelf: Shelf, content: bytes, answer: Answer, known: Copy | None) -> FeedCopy:
+        """New content, kept where it is sound; else the old one in its place."""
+        from briefgen.meetings.soundness import soundness  # noqa: PLC0415  # only for what is new
+
+        sound = soundness(content)
+        if sound.fault:
+            return self._unsound(shelf, content, sound)
+        if known is not None and known.events and not sound.events and not self.accept_empty:
+            since = known.empty_since or self._now()
+            if self.as_of - datetime.fromisoformat(since) < BELIEVED_EMPTY_AFTER:
+                return self._emptied(shelf, replace(known, empty_since=since))
+        new = Copy(
+            digest=digest(content),
+            source=shelf.source or "",
+            events=sound.events,
+            good_at=self._now(),
+            whole_at=self._now(),
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+        )
+        return self._keep(shelf, new, content, known)
+
+    def _answer(self, source: str, known: Copy | None) -> Answer:
+        if self.feed.path is not None:
+            return Answer(content=self._file(source))
+        if self.feed.kind == "caldav":
+            from briefgen.meetings.caldav_calendar import read_caldav  # noqa: PLC0415  # an extra
+
+            return Answer(content=read_caldav(self._request(source, None), self.workspace))
+        from briefgen.meetings.transport import get  # noqa: PLC0415  # slow to import
+
+        return get(self._request(source, known), first_wait=self.first_wait)
+
+    def _request(self, source: str, known: Copy | None) -> Request:
+        feed = self.feed
+        recent = known is not None and (
+            timedelta() <= self.as_of - datetime.fromisoformat(known.whole_at) < WHOLE_AGAIN_AFTER
+        )
+        password = None
+        if feed.password_command is not None:
+            password = self._secret(feed.password_command, "password_command")
+        return Request(
+            address=source,
+            seconds=feed.timeout_seconds,
+            most_bytes=feed.max_megabytes * 1024 * 1024,
+            user=feed.user,
+            password=password,
+            allow_http=feed.allow_http,
+            etag=known.etag if known and recent else None,
+            last_modified=known.last_modified if known and recent else None,
+        )
+
+    def _file(self, path: str) -> bytes:
+        """The bytes of a calendar file; opened so that no pipe or device can hold up a run."""
+        most = self.feed.max_megabytes * 1024 * 1024
+        try:
+            place = self.workspace.root / Path(path).expanduser()
+            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
+            with os.fdopen(descriptor, "rb") as stream:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise FetchFault("is no file; name a calendar file (.ics)")
+                content = stream.read(most + 1)
+        except (OSError, RuntimeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no home folder"
+            raise FetchFault(f"cannot be read: {reason}") from None
+        if len(content) > most:
+            size = self.feed.max_megabytes
+            raise FetchFault(f"larger than {size} MB; raise `max_megabytes` of this feed")
+        return content
+
+    def _now(self) -> str:
+        return self.as_of.isoformat()
+
+    def _keep(self, shelf: Shelf, copy: Copy, content: bytes, known: Copy | None) -> FeedCopy:
+        """Put the good copy away; a full disk is a warning, since today's feed is at hand."""
+        changed = known is None or known.digest != copy.digest
+        problems: tuple[Problem, ...] = ()
+        try:
+            shelf.put(copy, content if changed else None)
+        except OSError as error:
+            message = f"no copy of it can be kept in .briefgen/feeds: {error.strerror}"
+            problems = (self.problem(message, "warning"),)
+        return FeedCopy(
+            name=self.name,
+            content=content,
+            state="new" if changed else "unchanged",
+            events=copy.events,
+            good_at=self.as_of,
+            digest=copy.digest,
+            problems=problems,
+        )
+
+    def _unsound(self, shelf: Shelf, content: bytes, sound: "Soundness") -> FeedCopy:
+        """The last good copy in place of what came; without one, what can be read of it."""
+        copy = self._last_good(shelf, sound.fault)
+        if copy.content is None and sound.readable:
+            return replace(
+                copy, content=content, state="new", events=sound.events, digest=digest(content)
+            )
+        return copy
+
+    def _emptied(self, shelf: Shelf, known: Copy) -> FeedCopy:
+        since = datetime.fromisoformat(known.empty_since or self._now())
+        believed = (since + BELIEVED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
+        copy = self._last_good(
+            shelf,
+            f"it is suddenly empty, where it had {known.events} events; if that is right, say "
+            f"`briefgen feed fetch --accept-empty`; from {believed:%d %b %Y, %H:%M} on it is "
+            "believed anyway",
+        )
+        try:
+            shelf.put(known, None)
+        except OSError as error:
+            message = f"when it was found empty cannot be remembered: {error.strerror}"
+            return _with(copy, (self.problem(message, "warning"),))
+        return copy
+
+    def _last_good(self, shelf: Shelf, reason: str) -> FeedCopy:
+        """The last good copy, and why it has to serve; or nothing, and why."""
+        known = shelf.about()
+        content = shelf.content(known) if known is not None else None
+        if known is None or content is None:
+            return FeedCopy(name=self.name, state="none", problems=(self.problem(reason),))
+        good_at = known.good_time.astimezone(self.as_of.tzinfo)
+        message = f"{reason}; its last good copy serves, of {good_at:%d %b %Y, %H:%M}"
+        return FeedCopy(
+            name=self.name,
+            content=content,
+            as_of=good_at,
+            state="copy",
+            events=known.events,
+            good_at=good_at,
+            digest=known.digest,
+            problems=(self.problem(message),),
+        )
+
+
+def _with(copy: FeedCopy, problems: tuple[Problem, ...]) -> FeedCopy:
+    return replace(copy, problems=(*copy.problems, *problems)) if problems else copy

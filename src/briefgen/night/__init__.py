@@ -1,0 +1,1 @@
+"""The nightly run: planned first, then carried out, safe to repeat."""

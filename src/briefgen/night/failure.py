@@ -1,0 +1,134 @@
+"""What is said of a night that failed: one mail, and a command of the user's where it cannot go."""
+
+import json
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from briefgen.delivery.connecting import Connect
+from briefgen.delivery.ledger import LedgerFault, open_ledger
+from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
+from briefgen.delivery.mail_changes import Content
+from briefgen.delivery.mail_text import failure_letter
+from briefgen.delivery.secrets import COMMAND_SECONDS
+from briefgen.page.look import Look
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
+from briefgen.workspace.settings import Settings
+
+_TOLD: Final = "failures.json"
+"""What of today the command was told of, as hashes: reasons may name people."""
+
+
+def mail_failure(
+    workspace: Workspace,
+    settings: Settings,
+    reasons: Sequence[str],
+    *,
+    as_of: datetime,
+    connect: Connect,
+) -> bool:
+    """Mail that a night made nothing, once a day; whether the mail could say so."""
+    mail = settings.mail
+    if mail is None or not settings.nightly.email:
+        return False
+    language = language_of(settings.locale)
+    look = Look.of(workspace, settings, language)
+    topic = Topic(
+        about=f"night {as_of.date()}",
+        day=as_of.date(),
+        content=Content(meetings=(), wanted_empty=True),
+    )
+    try:
+        with open_ledger(workspace.memory) as ledger:
+            planned = plan_mail(
+                (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=as_of,
+                zone=settings.zone,
+            )  # fmt: skip
+            post = Post(
+                ledger=ledger,
+                server=lambda: connect.server(mail, workspace),
+                sender=mail.from_,
+                sender_name=settings.me.name,
+                language=language,
+                as_of=as_of,
+            )
+            letter = failure_letter(as_of.date(), reasons, look=look)
+            send_planned(planned, lambda _: letter, post)
+            told = [one for one in ledger.of_day(as_of.date()) if one.about == topic.about]
+    except LedgerFault:
+        return False
+    return bool(told) and all(one.state == "sent" for one in told)
+
+
+def tell_by_command(
+    command: str,
+    reasons: Sequence[str],
+    *,
+    workspace: Workspace,
+    day: date,
+    environment: Mapping[str, str],
+    status: int,
+) -> str | None:
+    """Run `on_failure_command`, unless it was told of all these reasons this day already.
+
+    A night that comes every quarter of an hour would otherwise cry as often.
+
+    Returns:
+        what went wrong with the command, or nothing; None where it was not run.
+    """
+    memory = workspace.memory / _TOLD
+    marks = {sha256(reason.encode()).hexdigest() for reason in reasons}
+    before = _told_on(day, memory)
+    if marks <= before:
+        return None
+    message = "\n".join(reasons)
+    fault = run_failure_command(
+        command, message, root=workspace.root, environment=environment, status=status
+    )
+    if not fault:
+        told = {"day": day.isoformat(), "told": sorted(before | marks)}
+        with suppress(OSError):  # then it is told again, which is the smaller harm
+            write_whole(memory, json.dumps(told).encode())
+    return fault
+
+
+def _told_on(day: date, memory: Path) -> frozenset[str]:
+    """The marks of what the command was told on a day."""
+    try:
+        stored = json.loads(memory.read_bytes())
+        return frozenset(stored["told"]) if stored["day"] == day.isoformat() else frozenset()
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def run_failure_command(
+    command: str, message: str, *, root: Path, environment: Mapping[str, str], status: int
+) -> str:
+    """Run `on_failure_command`, the message on its standard input; gives what went wrong with it.
+
+    It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE tell it what happened.
+    """
+    told = {"BRIEFGEN_STATUS": str(status), "BRIEFGEN_MESSAGE": message}
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            input=message.encode(),
+            cwd=root,
+            env={**environment, **told},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"on_failure_command did not end within {COMMAND_SECONDS} seconds"
+    except (OSError, ValueError) as error:
+        return f"on_failure_command cannot be run: {error}"
+    return f"on_failure_command ended with status {done.returncode}" if done.returncode else ""

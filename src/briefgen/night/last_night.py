@@ -1,0 +1,192 @@
+"""What the last night saw and left, so that one in which nothing has changed ends at once.
+
+This module imports no more than it needs: such a night costs little more than starting.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from briefgen import __version__
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import SETTINGS_FILE
+
+MEMORY_FILE: Final = "last-night.json"
+GRAIN: Final = 2_000_000_000
+"""In nanoseconds: the coarsest clock of a file system, by which a second change can stay unseen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Everything that decides what a night would do.
+
+    Attributes:
+        mark: a hash of it.
+        newest: when a file of it was last changed, in nanoseconds of the file system's clock.
+    """
+
+    mark: str
+    newest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastNight:
+    """A night that left nothing undone.
+
+    Attributes:
+        inputs, outputs: hashes of what it read, and of what lay in the days' folders then.
+        newest: as `Inputs.newest`.
+        as_of: the time it went by.
+        until: when something will be due although nothing has changed; None for not that day.
+        report: what it reported.
+    """
+
+    inputs: str
+    outputs: str
+    newest: int
+    as_of: datetime
+    until: datetime | None
+    report: dict[str, Any]
+
+    def holds(self, inputs: Inputs, outputs: str, as_of: datetime) -> bool:
+        """Whether a night now would find nothing to do."""
+        return (
+            (self.inputs, self.outputs) == (inputs.mark, outputs)
+            and self.as_of <= as_of
+            and (self.until is None or as_of < self.until)
+        )
+
+    def report_at(self, as_of: datetime) -> dict[str, Any]:
+        """The report of a night now: what is still ahead, unchanged."""
+        moment = as_of.isoformat(timespec="seconds")
+        window = {**self.report["window"], "start": as_of.isoformat()}
+        briefs = [{**one, "state": "unchanged"} for one in self._ahead("briefs", as_of)]
+        skipped = self._ahead("skipped", as_of)
+        return {
+            **self.report, "as_of": moment, "window": window, "briefs": briefs, "skipped": skipped,
+        }  # fmt: skip
+
+    def _ahead(self, part: str, as_of: datetime) -> list[dict[str, Any]]:
+        return [one for one in self.report[part] if datetime.fromisoformat(one["start"]) >= as_of]
+
+
+def inputs_of(
+    workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date], zone: ZoneInfo
+) -> Inputs:
+    """What a night of these days would read; the feeds as they were just fetched.
+
+    The zone is the machine's where the settings name none, and goes with it on a journey.
+    """
+    paths = [workspace.root / SETTINGS_FILE]
+    for folder in (*_data(workspace), workspace.templates, *_program()):
+        paths += _files(folder)
+    marks = []
+    newest = 0
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        newest = max(newest, found.st_mtime_ns)
+        marks.append((str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    feeds = [(c.name, hashlib.sha256(c.content or b"").hexdigest(), str(c.as_of)) for c in copies]
+    told = repr((__version__, zone.key, [day.isoformat() for day in days], sorted(marks), feeds))
+    return Inputs(mark=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest(), newest=newest)
+
+
+def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
+    """What lies in the days' folders."""
+    marks = []
+    for day in days:
+        for path in _files(workspace.briefings / day.isoformat()):
+            try:
+                found = path.stat()
+            except OSError:
+                continue
+            marks.append((str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    return hashlib.sha256(repr(sorted(marks)).encode("utf-8", "replace")).hexdigest()
+
+
+def recall(workspace: Workspace) -> LastNight | None:
+    """The last night that left nothing undone; None where there is none, or it is unreadable."""
+    try:
+        stored = json.loads((workspace.memory / MEMORY_FILE).read_bytes())
+        return LastNight(
+            inputs=str(stored["inputs"]),
+            outputs=str(stored["outputs"]),
+            newest=int(stored["newest"]),
+            as_of=datetime.fromisoformat(stored["as_of"]),
+            until=datetime.fromisoformat(stored["until"]) if stored["until"] else None,
+            report=dict(stored["report"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(workspace: Workspace, night: LastNight) -> None:
+    """Keep what a night saw. A fault of that only makes the next one slower.
+
+    Where a file is so young, by the file system's own clock, that it could change again without
+    looking changed, nothing is kept.
+    """
+    path = workspace.memory / MEMORY_FILE
+    stored = {
+        "inputs": night.inputs,
+        "outputs": night.outputs,
+        "newest": night.newest,
+        "as_of": night.as_of.isoformat(),
+        "until": night.until.isoformat() if night.until else None,
+        "report": night.report,
+    }
+    try:
+        write_whole(path, json.dumps(stored).encode())
+        if path.stat().st_mtime_ns - night.newest < GRAIN:
+            forget(workspace)
+    except OSError:
+        forget(workspace)
+
+
+def forget(workspace: Workspace) -> None:
+    """From now on nothing is known of the last night."""
+    try:
+        (workspace.memory / MEMORY_FILE).unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _data(workspace: Workspace) -> Iterator[Path]:
+    """Where people write; folders that are kept elsewhere and linked to are looked into too."""
+    yield workspace.root / "data"
+    for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
+        if folder.is_symlink():
+            yield folder
+
+
+def _program() -> Iterator[Path]:
+    """Where the program itself lies: a new version may make other pages of the same words."""
+    package = Path(__file__).parent.parent
+    yield package
+    yield package.parent.parent / "templates"
+    spec = find_spec("weasyprint")
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin)
+
+
+def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    return [
+        Path(root, name)
+        for root, _, names in os.walk(folder)
+        for name in names
+        if not name.endswith(".pyc")
+    ]

@@ -1,0 +1,132 @@
+"""The letters of a night: what each planned mail says and carries."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.day import DaySheet, compose_day
+from briefgen.day.make import look_of
+from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments
+from briefgen.delivery.briefs import Outcome
+from briefgen.delivery.mail import PlannedMail
+from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
+from briefgen.delivery.message import Attachment, Letter, file_name, locked
+from briefgen.delivery.secrets import Password, from_command
+from briefgen.night.plan import NightPlan, key_of_brief
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Writes the letters of a night."""
+
+    night: NightPlan
+    outcome: Outcome
+    seal: Callable[[], Password] | None = None
+
+    def write(self, planned: PlannedMail) -> Letter:
+        """The letter for one planned mail.
+
+        Raises:
+            NoPassword: where the attachments are to be encrypted and there is no password.
+        """
+        decision = planned.decision
+        occasion = Occasion(kind=decision.kind, changes=decision.changes)
+        day = planned.topic.day
+        if decision.kind == "cancellation" or self._only_moved_away(planned):
+            left = self._sheet(day).stops if planned.topic.about.startswith("day ") else ()
+            return short_letter(day, occasion, left, look=look_of(self.night.day))
+        told = {(meeting.key, meeting.start) for meeting in planned.topic.content.meetings}
+        briefs = [b for b in self.night.briefs_of(day) if (key_of_brief(b), b.start) in told]
+        if planned.topic.about.startswith("day "):
+            return self._day_letter(day, briefs, occasion)
+        return meeting_letter(
+            briefs[0],
+            occasion=occasion,
+            attachments=self._sealed(self._attachments(briefs, occasion)),
+            look=look_of(self.night.day),
+            sealed=self.seal is not None,
+        )
+
+    def _only_moved_away(self, planned: PlannedMail) -> bool:
+        return not planned.topic.about.startswith("day ") and not planned.topic.content.meetings
+
+    def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
+        attachments = self._attachments(briefs, occasion)
+        return day_letter(
+            self._sheet(day),
+            occasion=occasion,
+            attachments=self._sealed(attachments),
+            missing=self._missing(day),
+            look=look_of(self.night.day),
+            sealed=self.seal is not None,
+        )
+
+    def _sheet(self, day: date) -> DaySheet:
+        prepared = self.night.day
+        return compose_day(
+            day, self.night.briefs_of(day), book=prepared.book, language=prepared.language
+        )
+
+    def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
+        """The briefs' files; in an update only those that have changed."""
+        paths = {one.code: one.path for one in self.outcome.briefs}
+        attachments = []
+        for brief in briefs:
+            if occasion.kind == "update" and key_of_brief(brief) not in occasion.changed:
+                continue
+            try:
+                path = self.night.day.workspace.root / paths.get(brief.code, "")
+                content = path.read_bytes()
+            except OSError:
+                continue
+            name = file_name(f"{brief.start:%H.%M} {brief.title}")
+            attachments.append(Attachment(name=name, content=content))
+        return [*attachments, *self._appointments(briefs)]
+
+    def _appointments(self, briefs: Sequence[Brief]) -> Iterator[Attachment]:
+        """Five minutes for reflection after each of these meetings, where the settings want it."""
+        day = self.night.day
+        if day.settings.nightly.reflection:
+            content = appointments(briefs, day.language)
+            if content is not None:
+                yield Attachment(name=APPOINTMENTS_FILE, content=content, calendar=True)
+
+    def _missing(self, day: date) -> list[str]:
+        return [
+            brief.title
+            for brief in self.outcome.briefs
+            if brief.state == "failed" and brief.start.date() == day
+        ]
+
+    def _sealed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        if self.seal is None or not attachments:
+            return tuple(attachments)
+        return locked(attachments, self.seal())
+
+
+def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> Writer:
+    """What writes the letters of a plan; the attachments come from the day's folder."""
+    mail, workspace = night.day.settings.mail, night.day.workspace
+    seal = _seal(mail, workspace, learned) if mail is not None else None
+    return Writer(night=night, outcome=outcome, seal=seal)
+
+
+def _seal(
+    mail: Mail, workspace: Workspace, learned: Callable[[str], None]
+) -> Callable[[], Password] | None:
+    """Gives the password for the attachments when it is needed; None where there is none."""
+    command = mail.attachment_password_command
+    if command is None:
+        return None
+
+    def password() -> Password:
+        found = from_command(
+            command, setting="mail.attachment_password_command", root=workspace.root
+        )
+        learned(found.text)
+        return found
+
+    return password

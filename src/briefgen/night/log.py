@@ -1,0 +1,125 @@
+"""Log lines: structured, as text or JSON, and free of secrets by one filter."""
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, Literal, TextIO
+from zoneinfo import ZoneInfo
+
+from briefgen.workspace.settings import Settings
+
+LogFormat = Literal["text", "json"]
+
+LOGGER: Final = "briefgen.night"
+_SHORTEST_SECRET: Final = 4
+_ADDRESS: Final = re.compile(
+    r"(?i)\b((?:https?|webcals?|caldavs?)://)(?:[^\s/@]*@)?([^\s/?#]+)[^\s\"']*"
+)
+
+
+class WithoutSecrets(logging.Filter):
+    """Strikes every secret it knows, and all of an address but its host, from every line."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._secrets: set[str] = set()
+        for secret in secrets:
+            self.learn(secret)
+
+    def learn(self, secret: str) -> None:
+        """From now on this is a secret."""
+        if len(secret) >= _SHORTEST_SECRET:
+            self._secrets.add(secret)
+
+    def clean(self, text: str) -> str:
+        """`text` without secrets."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, "…")
+        return _ADDRESS.sub(r"\1\2/…", text)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Clean the record's message, fields and traceback; it always passes."""
+        record.msg = self.clean(record.getMessage())
+        record.args = None
+        fields = getattr(record, "fields", {})
+        record.fields = {
+            key: self.clean(value) if isinstance(value, str) else value
+            for key, value in fields.items()
+        }
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.clean(logging.Formatter().formatException(record.exc_info))
+        return True
+
+
+class _Lines(logging.Formatter):
+    """One line a record: the time, the event, its fields."""
+
+    def __init__(self, form: LogFormat, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._form = form
+        self._zone = zone
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, self._zone).isoformat(timespec="seconds")
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        if record.exc_text:
+            fields = {**fields, "traceback": record.exc_text}
+        if self._form == "json":
+            head = {"time": moment, "level": record.levelname.lower(), "event": record.msg}
+            return json.dumps({**head, **fields}, ensure_ascii=False, default=str)
+        told = (
+            f"{key}={_shown(value)}" for key, value in fields.items() if value not in {"", None}
+        )
+        return " ".join([moment, record.levelname.lower(), str(record.msg), *told])
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    plain = re.fullmatch(r"[^\s\"=]+", text)
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+class Logbook:
+    """Where a night's log lines go. Made once for a run; ends with `close`."""
+
+    def __init__(
+        self, stream: TextIO, *, form: LogFormat, zone: ZoneInfo, settings: Settings, quiet: bool
+    ) -> None:
+        self._filter = WithoutSecrets(_secrets_of(settings))
+        self._handler = logging.StreamHandler(stream)
+        self._handler.addFilter(self._filter)
+        self._handler.setFormatter(_Lines(form, zone))
+        self._logger = logging.getLogger(LOGGER)
+        self._logger.setLevel(logging.WARNING if quiet else logging.INFO)
+        logging.getLogger().addHandler(self._handler)
+
+    def learn(self, secret: str) -> None:
+        """A secret that is in no line from now on."""
+        self._filter.learn(secret)
+
+    def clean(self, text: str) -> str:
+        """`text` without secrets."""
+        return self._filter.clean(text)
+
+    def tell(self, event: str, **fields: object) -> None:
+        """A line about something that was done."""
+        self._logger.info(event, extra={"fields": fields})
+
+    def complain(self, event: str, **fields: object) -> None:
+        """A line about something that went wrong."""
+        self._logger.warning(event, extra={"fields": fields})
+
+    def crash(self, error: Exception) -> None:
+        """A line about an exception, with its traceback."""
+        self._logger.error("crashed", exc_info=error, extra={"fields": {}})
+
+    def close(self) -> None:
+        """Write no more lines."""
+        logging.getLogger().removeHandler(self._handler)
+        self._handler.close()
+
+
+def _secrets_of(settings: Settings) -> list[str]:
+    return [feed.url for feed in settings.feeds if feed.url is not None]

@@ -1,0 +1,268 @@
+"""The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.brief import Brief
+from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.delivery.briefs import PlannedBrief
+from briefgen.delivery.file_names import file_name
+from briefgen.delivery.ledger import Delivery, Ledger
+from briefgen.delivery.mail import PlannedMail, Topic, plan_mail
+from briefgen.delivery.mail_changes import (
+    Change,
+    Content,
+    MeetingKey,
+    Told,
+    meeting_key,
+    same_meetings,
+    told_in,
+    told_of,
+)
+from briefgen.delivery.packets import PlannedPacket
+from briefgen.meetings.meeting import Meeting, Window, recurrence_text
+from briefgen.workspace.settings import Edition, Settings
+
+
+def night_window(as_of: datetime, settings: Settings) -> Window:
+    """What is left of today, and `days_ahead` days more, or as many as mail is due for now."""
+    end = as_of.date() + timedelta(days=1 + settings.nights_ahead(as_of))
+    return Window(start=as_of, end=datetime.combine(end, time(), as_of.tzinfo))
+
+
+def whole_days(window: Window) -> Window:
+    """The window from its first midnight on, to know what of today is over."""
+    start = datetime.combine(window.start.date(), time(), window.start.tzinfo)
+    return Window(start=start, end=window.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightPlan:
+    """What a night is to do.
+
+    Attributes:
+        day: everything that was read, with the meetings of today that have begun.
+        edition: of the briefs.
+        ahead: the meetings still to come.
+        over: meetings of today that have begun; what was written for them stays.
+        briefs: of those ahead, and whether each has to be made.
+        packets: of each day, and whether it has to be made.
+        mails: what goes to whom.
+    """
+
+    day: Day
+    window: Window
+    edition: Edition
+    ahead: tuple[ChosenMeeting, ...] = ()
+    over: tuple[ChosenMeeting, ...] = ()
+    briefs: tuple[PlannedBrief, ...] = ()
+    packets: tuple[PlannedPacket, ...] = ()
+    mails: tuple[PlannedMail, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day it is about."""
+        return self.window.days
+
+    @property
+    def last_to_pack(self) -> date:
+        """The last day of which a packet is made and printed."""
+        return self.day.as_of.date() + timedelta(days=self.day.settings.nightly.days_ahead)
+
+    def briefs_of(self, day: date) -> tuple[Brief, ...]:
+        """The briefs of a day that are still ahead, in order of time."""
+        return tuple(one.named.brief for one in self.briefs if one.named.day == day)
+
+    def kept_names(self, day: date) -> frozenset[str]:
+        """Files of meetings that are over, which are left as they are."""
+        editions: tuple[Edition, ...] = ("full", "table")
+        return frozenset(
+            file_name(chosen.file_stem, edition)
+            for chosen in self.over
+            if chosen.meeting.day == day
+            for edition in editions
+        )
+
+
+def plan_mails(
+    plan: NightPlan,
+    *,
+    ledger: Ledger,
+    elsewhere: Sequence[Meeting] = (),
+    again: bool = False,
+    by_day: bool = False,
+) -> tuple[PlannedMail, ...]:
+    """What to mail for a plan of briefs; `elsewhere` are meetings known outside its days."""
+    mail = plan.day.settings.mail
+    if mail is None:
+        return ()
+    known = _Known(plan, elsewhere)
+    if mail.ahead is None or by_day:
+        topics = tuple(_day_topic(plan, known, day) for day in plan.days)
+    else:
+        topics = tuple(_meeting_topics(plan, known, ledger, mail.ahead, mail.to))
+    return plan_mail(
+        topics,
+        mail.to,
+        ledger=ledger,
+        sender=mail.from_,
+        as_of=plan.day.as_of,
+        zone=plan.day.window.zone,
+        again=again,
+    )
+
+
+def gone_meetings(mails: Iterable[PlannedMail]) -> tuple[Change, ...]:
+    """Meetings that seem to have left the calendar, and may only have moved further away."""
+    return tuple(
+        change for mail in mails for change in mail.decision.changes if change.kind == "gone"
+    )
+
+
+def key_of(meeting: Meeting) -> MeetingKey:
+    """What stays the same when a meeting moves."""
+    return meeting_key(meeting.uid, recurrence_text(meeting.recurrence_id), meeting.title)
+
+
+def key_of_brief(brief: Brief) -> MeetingKey:
+    """The same of a brief."""
+    return meeting_key(brief.uid, brief.recurrence_id, brief.title)
+
+
+class _Known:
+    """What the calendar says of every meeting in sight."""
+
+    def __init__(self, plan: NightPlan, elsewhere: Sequence[Meeting]) -> None:
+        day = plan.day
+        sight = (*day.around, *elsewhere)
+        stands = {_place(one.meeting) for one in day.chosen}
+        left_out = {_place(one.meeting) for one in day.skipped} - stands
+        called_off = [m for m in sight if m.status == "CANCELLED"]
+        keys = {key for key, _ in stands}
+        self.cancelled = frozenset(key_of(m) for m in called_off) - keys
+        self.skipped = frozenset(key for key, _ in left_out) - self.cancelled - keys
+        self.doubtful = frozenset(p.field for p in day.problems if p.severity == "error")
+        away = left_out | {_place(m) for m in called_off}
+        self.meetings = tuple(_told_of_meeting(m) for m in sight if _place(m) not in away)
+
+    def content(
+        self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
+    ) -> Content:
+        """What there is to tell of a day."""
+        return Content(
+            meetings=tuple(told_of(brief) for brief in briefs),
+            elsewhere=tuple(
+                told
+                for told in self.meetings
+                if told.start.date() != day or told.start <= plan.day.as_of
+            ),
+            cancelled=self.cancelled,
+            skipped=self.skipped,
+            doubtful=self.doubtful,
+            complete=plan.day.calendar_whole,
+            wanted_empty=wanted_empty,
+        )
+
+
+def _place(meeting: Meeting) -> tuple[MeetingKey, datetime]:
+    """Which of the meetings of one key it is."""
+    return key_of(meeting), meeting.start
+
+
+def _told_of_meeting(meeting: Meeting) -> Told:
+    return Told(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        title=meeting.title,
+        place=meeting.place,
+        digest="",
+    )
+
+
+def _day_topic(plan: NightPlan, known: _Known, day: date) -> Topic:
+    mail = plan.day.settings.mail
+    as_of = plan.day.as_of.date()
+    wanted_empty = bool(mail and mail.empty_days) and plan.day.calendar_whole and day > as_of
+    content = known.content(plan, plan.briefs_of(day), day=day, wanted_empty=wanted_empty)
+    return Topic(about=about_day(day), day=day, content=content)
+
+
+def about_day(day: date) -> str:
+    """How the ledger names a day's message."""
+    return f"day {day.isoformat()}"
+
+
+def about_meeting(key: MeetingKey) -> str:
+    """How the ledger names a meeting's message."""
+    uid, recurrence_id = key
+    return f"meeting {uid} {recurrence_id or '-'}"
+
+
+def _meeting_topics(
+    plan: NightPlan,
+    known: _Known,
+    ledger: Ledger,
+    ahead: timedelta,
+    recipients: Sequence[str],
+) -> Iterable[Topic]:
+    """The meetings whose time has come, and those that were told of before."""
+    as_of = plan.day.as_of
+    told = {
+        one.about: one
+        for one in ledger.since(as_of.date() - timedelta(days=1))
+        if one.channel == "mail" and one.about.startswith("meeting ") and " part " not in one.about
+    }
+    over = tuple(_told_of_meeting(one.meeting) for one in plan.over)
+    ours = tuple(told_of(one.named.brief) for one in plan.briefs)
+    abouts = _abouts((*over, *ours), told, plan.day.window.zone)[len(over) :]
+    for planned, about in zip(plan.briefs, abouts, strict=True):
+        brief = planned.named.brief
+        if about in told or brief.start - ahead <= as_of:
+            content = known.content(plan, (brief,), day=planned.named.day)
+            yield Topic(about=about, day=planned.named.day, content=content)
+    for about, entry in told.items():
+        if about not in abouts and entry.recipient in recipients and not _began(entry, as_of):
+            yield Topic(about=about, day=entry.day, content=known.content(plan, (), day=entry.day))
+
+
+def _abouts(
+    meetings: Sequence[Told], told: Mapping[str, Delivery], zone: ZoneInfo
+) -> tuple[str, ...]:
+    """How the ledger names the message of each meeting: as before, wherever it has moved since.
+
+    What was told of last says which meeting a message is about. Where a whole series has moved,
+    its instances have other keys, and the one of a day is still the same.
+    """
+    last = [(about, one) for about, entry in told.items() for one in told_in(entry.facts, zone)]
+    pairs = {now: at for at, now in same_meetings([one for _, one in last], meetings).items()}
+    missing = [at for at in range(len(last)) if at not in pairs.values()]
+    new = [at for at in range(len(meetings)) if at not in pairs]
+    for at in new:
+        series = [n for n in missing if _of_one_day(last[n][1], meetings[at])]
+        instances = [n for n in new if _of_one_day(meetings[n], meetings[at])]
+        if len(series) == len(instances) == 1:
+            pairs[at] = series[0]
+    abouts: list[str] = []
+    taken = {last[at][0] for at in pairs.values()}
+    for at, meeting in enumerate(meetings):
+        about = last[pairs[at]][0] if at in pairs else about_meeting(meeting.key)
+        if at not in pairs:
+            while about in taken:
+                about += f" {meeting.start.astimezone(UTC):%Y%m%dT%H%MZ}"
+            taken.add(about)
+        abouts.append(about)
+    return tuple(abouts)
+
+
+def _of_one_day(one: Told, other: Told) -> bool:
+    """Whether both are of one series, on one day."""
+    return bool(one.uid) and one.uid == other.uid and one.start.date() == other.start.date()
+
+
+def _began(entry: Delivery, as_of: datetime) -> bool:
+    starts = [datetime.fromisoformat(one["start"]) for one in entry.facts.get("meetings", ())]
+    return all(start <= as_of for start in starts)

@@ -1,0 +1,139 @@
+"""Mailing by hand what has been written, and the mails as files to look at."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from briefgen.delivery.briefs import Outcome, as_planned
+from briefgen.delivery.connecting import Connect
+from briefgen.delivery.folder import WrittenFile, open_day
+from briefgen.delivery.ledger import Delivery, Ledger, open_ledger, read_ledger
+from briefgen.delivery.mail import PlannedMail, part_id
+from briefgen.delivery.message import MOST_BYTES, Envelope, as_bytes, in_parts
+from briefgen.meetings.meeting import Window
+from briefgen.night.letters import Writer, writer_of
+from briefgen.night.plan import NightPlan
+from briefgen.night.run import Tell, mail_night, plan_night
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """What `briefgen send` found and did.
+
+    Attributes:
+        missing: titles of meetings for which no brief has been written.
+        deliveries: what was sent, or tried.
+        files: the mails written as files, by a dry run.
+        faults: what went wrong beyond single deliveries.
+    """
+
+    plan: NightPlan
+    missing: tuple[str, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    files: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def day_window(day: date, as_of: datetime) -> Window:
+    """A day, or of today what is left of it."""
+    whole = Window.of_days(day, 1, as_of.tzinfo)  # type: ignore[arg-type]  # the user's zone
+    return replace(whole, start=as_of) if as_of in whole else whole
+
+
+def send_day(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    day: date,
+    as_of: datetime,
+    connect: Connect,
+    tell: Tell,
+) -> Sending:
+    """Mail what has been written for a day. The caller holds the lock."""
+    with open_ledger(workspace.memory) as ledger:
+        ledger.recover("mail", as_of)
+        found, outcome = _found(workspace, settings, day, as_of, ledger)
+        if _nothing_written(found):
+            return found
+        before = {one.number: one for one in ledger.of_day(day)}
+        faults = mail_night(found.plan, outcome, ledger, connect=connect, tell=tell)
+        after = tuple(one for one in ledger.of_day(day) if before.get(one.number) != one)
+    return replace(found, deliveries=after, faults=tuple(faults))
+
+
+def write_mails(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    day: date,
+    as_of: datetime,
+    learned: Callable[[str], None] = lambda _: None,
+) -> Sending:
+    """Write the mails of a day as `.eml` files into its folder; nothing is sent.
+
+    Where there is nothing new to send, the first mail of the day is written.
+
+    Raises:
+        OSError: where a file cannot be written.
+    """
+    with read_ledger(workspace.memory) as ledger:
+        found, outcome = _found(workspace, settings, day, as_of, ledger)
+    if not any(one.to_send for one in found.plan.mails):
+        with read_ledger(workspace.memory / "none") as nothing:
+            found, outcome = _found(workspace, settings, day, as_of, nothing)
+    if _nothing_written(found):
+        return found
+    writer = writer_of(found.plan, outcome, learned=learned)
+    return replace(found, files=tuple(_write_files(found.plan, writer, day)))
+
+
+def _found(
+    workspace: Workspace, settings: Settings, day: date, as_of: datetime, ledger: Ledger
+) -> tuple[Sending, Outcome]:
+    plan = plan_night(
+        workspace,
+        settings,
+        as_of=as_of,
+        ledger=ledger,
+        remember=False,
+        window=day_window(day, as_of),
+        again=True,
+        by_day=True,
+    )
+    outcome = as_planned(workspace, plan.briefs)
+    missing = [one.title for one in outcome.briefs if not (workspace.root / one.path).is_file()]
+    return Sending(plan=plan, missing=tuple(missing)), outcome
+
+
+def _nothing_written(found: Sending) -> bool:
+    return bool(found.missing) and len(found.missing) == len(found.plan.briefs)
+
+
+def _write_files(plan: NightPlan, writer: Writer, day: date) -> Sequence[str]:
+    workspace = plan.day.workspace
+    folder = open_day(workspace, day)
+    paths: list[str] = []
+    for planned in (one for one in plan.mails if one.to_send):
+        letter = writer.write(planned)
+        for number, part in enumerate(in_parts(letter, MOST_BYTES, plan.day.language), start=1):
+            content = as_bytes(part, _envelope(planned, number, plan.day.settings, plan.day.as_of))
+            name = f"mail-{len(paths) + 1}.eml"
+            mark = hashlib.sha256(content).hexdigest()
+            folder = folder.write({name: (WrittenFile(fingerprint=mark, hashes=(mark,)), content)})
+            paths.append(workspace.relative(folder.path / name))
+    return paths
+
+
+def _envelope(planned: PlannedMail, number: int, settings: Settings, as_of: datetime) -> Envelope:
+    assert settings.mail is not None  # noqa: S101  # nothing is planned without
+    return Envelope(
+        sender=settings.mail.from_,
+        sender_name=settings.me.name,
+        recipient=planned.recipient,
+        message_id=part_id(planned.message_id, number),
+        thread=planned.decision.thread,
+        moment=as_of,
+    )

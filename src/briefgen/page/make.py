@@ -1,0 +1,216 @@
+"""Making a page: a brief fitted on one sheet and typeset."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from briefgen.brief.brief import Brief
+from briefgen.page.blocks import Block
+from briefgen.page.contents import Contents
+from briefgen.page.context import context, plain_context
+from briefgen.page.estimate import estimate
+from briefgen.page.fit import Fitted, Fitting, Plan
+from briefgen.page.invitation import invitation
+from briefgen.page.look import Look
+from briefgen.page.measure import fits
+from briefgen.page.page import MadePage, Omission
+from briefgen.page.plans import keep_plan, kept_plan, plan_file
+from briefgen.page.render import render, render_plain
+from briefgen.page.scripts import installed_fonts, legible_page
+from briefgen.page.sheet import SMALLEST
+from briefgen.page.styles import style_problems
+from briefgen.page.templates import (
+    FONTS,
+    PAGE,
+    PLAIN_STYLE,
+    STYLE,
+    find_template,
+    has_own_templates,
+    template_folder,
+)
+from briefgen.page.typeset import Attached, LaidOut, lay_out
+from briefgen.workspace.problems import Problem
+
+_PLAIN_LINES = 10
+
+
+def make_page(brief: Brief, look: Look) -> MadePage:
+    """The brief as exactly one page.
+
+    What is missing or broken (a photo, a template, a font) is a problem of the page that is made
+    without it.
+    """
+    return fit_page(brief, look).made()
+
+
+def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
+    """The text-only page that always fits: every line of it is one line of type.
+
+    `reason` tells the reader why it takes the place of the page; empty where nobody need know.
+    """
+    return fit_plain(brief, look, reason=reason).made()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedPage:
+    """A brief laid out on one page, not yet written: alone, or bound with others in a packet."""
+
+    laid: LaidOut
+    omitted: tuple[Omission, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    layouts: int = 1
+    plain: bool = False
+    attached: tuple[Attached, ...] = ()
+
+    def made(self) -> MadePage:
+        """The page as a document of its own."""
+        return MadePage(
+            pdf=self.laid.pdf(self.attached),
+            omitted=self.omitted,
+            problems=self.problems,
+            layouts=self.layouts,
+            plain=self.plain,
+        )
+
+
+def fit_page(brief: Brief, look: Look) -> FittedPage:
+    """The brief in the layout that fits one page, or else in the plain one."""
+    fonts = installed_fonts(template_folder() / FONTS)
+    shown, look, problems = legible_page(brief, look, fonts=fonts)
+    own = has_own_templates(look.templates)
+    page = (_fit_by_own_templates if own else _fit_by_built_in_templates)(shown, look)
+    return replace(page, problems=(*problems, *page.problems)) if problems else page
+
+
+def _fit_by_built_in_templates(brief: Brief, look: Look) -> FittedPage:
+    return _fitted(Contents.of(brief, replace(look, templates=template_folder())))
+
+
+def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
+    """The page by the user's templates; by the built-in ones where theirs make no page of it."""
+    try:
+        page = _fitted(Contents.of(brief, look))
+    except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
+        why = f"cannot be laid out ({_said(error)})"
+    else:
+        if not page.plain:
+            return replace(page, problems=(*page.problems, *style_problems(look.templates)))
+        why = "does not make one page of this brief"
+    page = _fit_by_built_in_templates(brief, look)
+    message = f"{why}; the built-in template was used instead"
+    problem = Problem(file=f"{look.templates.name}/{PAGE}", message=message)
+    return replace(page, problems=(*page.problems, problem))
+
+
+def _said(error: Exception) -> str:
+    """What went wrong in a layout, as far as it helps to mend a template."""
+    if isinstance(error, KeyError):
+        return f"no element has the id {error}"
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _fitted(contents: Contents) -> FittedPage:
+    """The contents in the layout that fits one page, or else in the plain one."""
+    assets = {photo.name: photo.data for photo in contents.photos.values()}
+    style = find_template(STYLE, contents.look.templates)
+    problems: list[Problem] = list(contents.problems)
+
+    def laid_out(contents: Contents, plan: Plan) -> LaidOut:
+        html, mistakes = render(context(contents, plan), contents.look)
+        problems.extend(mistakes)
+        return lay_out(html, style=style, assets=assets)
+
+    file = plan_file(contents.brief, contents.look)
+    fitted, layouts = None, 1
+    if (before := kept_plan(file)) is not None:
+        again = contents.arranged(before.aside)
+        fitted = _as_before(before, partial(laid_out, again))
+    if fitted is not None:
+        contents = again
+    else:
+        contents, fitting = _best_arranged(contents, laid_out)
+        fitted, layouts = fitting.fit()
+        if fitted is not None:
+            keep_plan(file, replace(fitted.plan, aside=contents.aside))
+    found = tuple(dict.fromkeys(problems))
+    if fitted is None:
+        return replace(_plain(contents, reason=""), layouts=layouts, problems=found)
+    return FittedPage(
+        laid=fitted.laid,
+        omitted=_omitted(contents, fitted.plan),
+        problems=found,
+        layouts=layouts,
+        attached=_attached(contents),
+    )
+
+
+def _fitting(contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]) -> Fitting:
+    return Fitting(
+        blocks=contents.blocks,
+        never=contents.never,
+        sheet=contents.sheet,
+        prompts=len(contents.prompts),
+        estimate=partial(estimate, contents),
+        lay_out=partial(lay_out, contents),
+    )
+
+
+def _best_arranged(
+    contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]
+) -> tuple[Contents, Fitting]:
+    """The arrangement that leaves out the least of worth, as far as can be reckoned."""
+    fitting = _fitting(contents, lay_out)
+    for other in contents.otherwise_arranged() if fitting.loss else ():
+        otherwise = _fitting(other, lay_out)
+        if otherwise.loss < fitting.loss:
+            contents, fitting = other, otherwise
+    return contents, fitting
+
+
+def _as_before(plan: Plan, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
+    """The layout by the plan that fitted this page before; None where it fits no more."""
+    laid = lay_out(plan)
+    return Fitted(laid=laid, plan=plan, layouts=1) if fits(laid) else None
+
+
+def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
+    """The text-only page, laid out; `reason` as for `plain_page`."""
+    fonts = installed_fonts(template_folder() / FONTS)
+    shown, look, problems = legible_page(brief, look, fonts=fonts)
+    faces = tuple(face.replace(photo=None) for face in shown.faces)
+    page = _plain(Contents.of(shown.replace(faces=faces), look), reason=reason)
+    return replace(page, problems=(*problems, *page.problems))
+
+
+def _plain(contents: Contents, *, reason: str) -> FittedPage:
+    shown = frozenset(block.id for block in _plain_blocks(contents))
+    left_out = frozenset(block.id for block in contents.blocks if block.id not in shown)
+    plan = Plan(points=SMALLEST, writing=contents.sheet.writing, left_out=left_out, cuts={})
+    rtl = contents.look.language.right_to_left
+    html = render_plain(plain_context(contents, plan, reason), right_to_left=rtl)
+    return FittedPage(
+        laid=lay_out(html, style=template_folder() / PLAIN_STYLE),
+        omitted=_omitted(contents, plan),
+        problems=contents.problems,
+        plain=True,
+        attached=_attached(contents),
+    )
+
+
+def _plain_blocks(contents: Contents) -> tuple[Block, ...]:
+    """What the text-only page says besides who and when."""
+    must = (block for block in contents.blocks if block.must_stay and block.column == "main")
+    return tuple(must)[:_PLAIN_LINES]
+
+
+def _attached(contents: Contents) -> tuple[Attached, ...]:
+    return (invitation(contents.brief),) if contents.brief.edition == "full" else ()
+
+
+def _omitted(contents: Contents, plan: Plan) -> tuple[Omission, ...]:
+    """What is not on the page, by section and file."""
+    return tuple(
+        Omission(section=section, count=count, file=file)
+        for section, files in contents.left_out(plan.left_out).items()
+        for file, count in files.items()
+    )

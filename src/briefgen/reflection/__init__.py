@@ -1,0 +1,1 @@
+"""Reflection: the five minutes after a meeting, from the answers to the contact's file."""

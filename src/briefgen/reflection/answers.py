@@ -1,0 +1,148 @@
+"""The answers of a reflection, as a person gives them in a file, a pipe, or the dialogue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import model_validator
+
+from briefgen.contacts.contact import (
+    Birthday,
+    Concern,
+    Degree,
+    LifeEvent,
+    Note,
+    Party,
+    Stance,
+    Visibility,
+)
+from briefgen.contacts.dates import WholeDate
+from briefgen.contacts.splice import Value, Word, as_yaml
+from briefgen.workspace.document import parse_documents
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import Kept, validate
+from briefgen.workspace.values import Part, Text
+
+
+class PromiseMade(Part):
+    """Something one side said it would do; a plain text is my own promise."""
+
+    by: Party = "me"
+    """me or them."""
+    text: Text
+    """What was promised."""
+    made: WholeDate | None = None
+    """When; the day of the meeting where it is not given."""
+    due: Text | None = None
+    """When it is due: a date, or in words like Friday or in two weeks."""
+    kept: WholeDate | None = None
+    """When it was kept."""
+    visibility: Visibility | None = None
+    """print, private or never."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"text": given} if isinstance(given, str) else given
+
+
+class Answers(Part):
+    """What is known of one contact after a meeting; every question may be skipped."""
+
+    contact: Text | None = None
+    """Whom it is about, where several took part: the file's name, an address or the name."""
+    summary: Text | None = None
+    """What was said and decided."""
+    words: Text | None = None
+    """Their own words, worth keeping."""
+    needs: Text | None = None
+    """What they needed from you."""
+    needs_met: Degree | None = None
+    """Whether they got it: yes, partly or no."""
+    needs_answered: Degree | None = None
+    """Could I answer "What do they need from me?": yes, partly or no."""
+    help_answered: Degree | None = None
+    """Could I answer "How can I help based on their emotional signals?": yes, partly or no."""
+    signals: tuple[Text, ...] = ()
+    """Emotional signals seen."""
+    unsaid: Text | None = None
+    """What was left unsaid."""
+    stance: Stance | None = None
+    """listen, teach, advise or coach."""
+    promises: tuple[PromiseMade, ...] = ()
+    """Promises made, mine and theirs."""
+    life_events: tuple[LifeEvent, ...] = ()
+    """What happened in their life."""
+    interests: tuple[Note, ...] = ()
+    """What they care about."""
+    concerns: tuple[Concern, ...] = ()
+    """What they complained of."""
+    used: tuple[Text, ...] = ()
+    """Talking points that were used: their text, or a piece of it."""
+    birthday: Birthday | None = None
+    """Their birthday, where none is on file."""
+    photo: Text | None = None
+    """The path of a picture, to be copied to the contacts' photos where there is none."""
+    adjust: Text | None = None
+    """What to do differently next time."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every question was skipped."""
+        return not self.model_fields_set - {"contact"} or not any(
+            getattr(self, name) for name in type(self).model_fields if name != "contact"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The answers about one contact, and where they were written."""
+
+    answers: Answers
+    kept: Kept | None = field(default=None, repr=False, compare=False)
+
+    def problem(self, message: str, *keys: str | int) -> Problem:
+        """A problem with the answer at `keys`, at its place where it was written in a file."""
+        if self.kept is None:
+            return Problem(file="(dialogue)", field=str(keys[0]) if keys else "", message=message)
+        return self.kept.document.problem(self.kept.origin(keys), message)
+
+
+def read_answers(content: bytes, file: str) -> tuple[tuple[Answered, ...], tuple[Problem, ...]]:
+    """The answers in a YAML text: one mapping, or a list with one for each contact.
+
+    Where anything in them is wrong, nothing is given: half a reflection would be forgotten.
+    """
+    documents, problems = parse_documents(content, file)
+    found = []
+    for document in documents:
+        answers, kept, faults = validate(Answers, document)
+        problems += faults
+        if answers is not None:
+            found.append(Answered(answers=answers, kept=kept))
+    return (() if problems else tuple(found)), problems
+
+
+def answers_text(answers: Sequence[Answers]) -> str:
+    """The YAML that `read_answers` reads back as these."""
+    return as_yaml([_fields(one) for one in answers])
+
+
+_WORDS = frozenset(
+    {"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"}
+    | {"date", "due", "made", "kept", "resolved", "birthday"}
+)
+"""Fields that hold one of the format's own words, or a date."""
+
+
+def _fields(answers: Answers) -> dict[str, Value]:
+    given = answers.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return {name: _value(name, value) for name, value in given.items()}
+
+
+def _value(name: str, value: Any) -> Value:  # noqa: ANN401  # whatever JSON can hold
+    if isinstance(value, Mapping):
+        return {key: _value(key, held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_value(name, held) for held in value]
+    return Word(value) if name in _WORDS else str(value)

@@ -1,0 +1,356 @@
+"""Reflections: which meetings wait for one, and how answers come to lie in contact files."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from briefgen.brief.sheet_codes import SheetCode
+from briefgen.contacts.book import ContactFile, name_key
+from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
+from briefgen.contacts.new_photo import NewPhoto, read_new_photo
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.splice import Addition, Put, splice, without_unreadable
+from briefgen.day.prepare import ChosenMeeting, Day, by_hand
+from briefgen.meetings.meeting import recurrence_text
+from briefgen.reflection.answers import Answered, Answers
+from briefgen.reflection.drafts import KeptDraft, draft_path, drop_draft, keep_draft
+from briefgen.reflection.record import Occasion, interaction_of, record
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Settings
+
+
+def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
+    """A meeting as contact files know it."""
+    meeting = chosen.meeting
+    return Occasion(
+        day=meeting.day,
+        uid=without_unreadable(meeting.uid).strip(),
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        language=str(day.language.locale.language),
+    )
+
+
+def contacts_of(chosen: ChosenMeeting) -> tuple[ContactFile, ...]:
+    """Those of a meeting's participants who are on file."""
+    found = (participant.contact for participant in chosen.participants)
+    return tuple(contact for contact in found if contact is not None)
+
+
+def ended(day: Day) -> tuple[ChosenMeeting, ...]:
+    """The meetings that are over, the newest first."""
+    over = [chosen for chosen in day.chosen if chosen.meeting.end <= day.as_of]
+    return tuple(sorted(over, key=lambda c: (c.meeting.end, c.meeting.start), reverse=True))
+
+
+def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
+    """The meetings that ended without a reflection on anybody's file, the newest first."""
+    return tuple(chosen for chosen in ended(day) if not _is_reflected(chosen, day))
+
+
+def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
+    occasion = occasion_of(chosen, day)
+    return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
+
+
+_BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
+
+
+def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
+    """The meeting of a sheet that was made by hand, in no calendar; None where it was not."""
+    parts = _BY_HAND.match(sheet.uid)
+    if parts is None:
+        return None
+    contacts = _named_in(parts[1], day)
+    if not contacts:
+        return None
+    start = datetime.fromisoformat(sheet.start).astimezone(day.window.zone)
+    return by_hand(day, contacts, start)
+
+
+def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
+    """The contacts whose files' names, joined by hyphens, are this text; none where it is not so.
+
+    A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
+    """
+    for end in range(len(stems), 0, -1):
+        if end < len(stems) and stems[end] != "-":
+            continue
+        contact = day.book.by_stem(stems[:end])
+        if contact is None:
+            continue
+        if end == len(stems):
+            return (contact,)
+        if rest := _named_in(stems[end + 1 :], day):
+            return (contact, *rest)
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What one contact's file got.
+
+    Attributes:
+        said: each addition in a few words; empty where all of it was on file already.
+    """
+
+    contact: str
+    file: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of the answers.
+
+    Attributes:
+        written: the files that hold them now.
+        problems: why others do not.
+        draft: where the answers that are on no file are kept.
+        before: a draft of the same meeting that holds other answers, and stays.
+        unkept: those for which there was no room to keep them either.
+    """
+
+    written: tuple[Written, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    draft: Path | None = None
+    before: Path | None = None
+    unkept: tuple[Answers, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reflected:
+    """A meeting that is reflected on, its contacts' files held as they were when it began.
+
+    Attributes:
+        held: by the contact's stem.
+        refused: files that cannot be changed, and why.
+        taken_up: the draft that its answers go on from.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    chosen: ChosenMeeting
+    occasion: Occasion
+    contacts: tuple[ContactFile, ...]
+    held: Mapping[str, Held] = field(repr=False)
+    refused: Mapping[str, Problem]
+    taken_up: Path | None = None
+
+    @classmethod
+    def begin(cls, chosen: ChosenMeeting, day: Day) -> "Reflected":
+        """Read the files of the meeting's contacts anew, to be changed."""
+        held: dict[str, Held] = {}
+        refused: dict[str, Problem] = {}
+        contacts = []
+        for known in contacts_of(chosen):
+            found = hold(day.workspace.root / known.file, workspace=day.workspace)
+            if isinstance(found, Problem):
+                refused[known.stem] = found
+                contacts.append(known)
+                continue
+            held[known.stem] = found
+            contact, _ = parse_contact(found.content, found.file)
+            contacts.append(contact or known)
+        return cls(
+            workspace=day.workspace,
+            settings=day.settings,
+            chosen=chosen,
+            occasion=occasion_of(chosen, day),
+            contacts=tuple(contacts),
+            held=held,
+            refused=refused,
+        )
+
+    @property
+    def title(self) -> str:
+        """The meeting's title, never empty."""
+        return self.chosen.meeting.title or "(no title)"
+
+    def contact_named(self, wanted: str) -> ContactFile | None:
+        """The contact of this meeting that `wanted` names: file, address or name."""
+        flat = wanted.strip().casefold()
+        for contact in self.contacts:
+            names = (contact.contact.name, *contact.contact.aliases)
+            if flat in {contact.stem.casefold(), contact.file, *contact.contact.emails}:
+                return contact
+            if name_key(wanted) in {name_key(name) for name in names}:
+                return contact
+        parts = [c for c in self.contacts if flat and flat in c.contact.name.casefold()]
+        return parts[0] if len(parts) == 1 else None
+
+    def contact_of(self, one: Answered) -> ContactFile | None:
+        """The contact that answers are about; None where that is not clear."""
+        contact = self._whom(one)
+        return None if isinstance(contact, Problem) else contact
+
+    def write(self, answered: Sequence[Answered], *, keep_answers: bool = True) -> Outcome:
+        """Splice the answers into the files of those they are about.
+
+        Either every file takes its answers or none is touched; only a file that somebody changes
+        in between is left out. What is on no file afterwards is kept as a draft.
+
+        Args:
+            answered: the answers, each about one contact.
+            keep_answers: whether answers that are refused are kept as a draft too, for want of a
+                file that already holds them.
+        """
+        plan, problems = self._plan(answered)
+        if problems:
+            outcome = Outcome(problems=problems)
+            return self._with_draft(outcome, answered) if keep_answers else outcome
+        return self._carry_out(plan, answered)
+
+    def _plan(self, answered: Sequence[Answered]) -> tuple["_Plan", tuple[Problem, ...]]:
+        plan = _Plan()
+        problems: list[Problem] = []
+        for one in answered:
+            contact = self._whom(one)
+            if isinstance(contact, Problem):
+                problems.append(contact)
+            elif contact.stem in self.refused:
+                problems.append(self.refused[contact.stem])
+            else:
+                problems += self._plan_one(plan, one, contact)
+        return plan, tuple(problems)
+
+    def _whom(self, one: Answered) -> ContactFile | Problem:
+        wanted = one.answers.contact
+        if wanted is None:
+            if len(self.contacts) == 1:
+                return self.contacts[0]
+            names = ", ".join(contact.stem for contact in self.contacts)
+            return one.problem(f"say whom it is about, with `contact`: {names}")
+        contact = self.contact_named(wanted)
+        if contact is None:
+            names = ", ".join(contact.stem for contact in self.contacts)
+            return one.problem(
+                f"'{wanted}' did not take part or is not on file: {names}", "contact"
+            )
+        return contact
+
+    def _plan_one(self, plan: "_Plan", one: Answered, contact: ContactFile) -> tuple[Problem, ...]:
+        """Record answers against the contact as it will be when the former ones are written."""
+        stem = contact.stem
+        now = contact
+        if stem in plan.contents:
+            again, _ = parse_contact(plan.contents[stem], contact.file)
+            now = again or contact
+        recording = record(one, now, self.occasion)
+        if recording.problems:
+            return recording.problems
+        photo = self._new_photo(one, now)
+        if isinstance(photo, Problem):
+            return (photo,)
+        if photo is None:
+            return self._splice(plan, stem, recording.additions, recording.said)
+        plan.photos.append(photo)
+        additions = (*recording.additions, Put(keys=("photo",), value=photo.name))
+        return self._splice(plan, stem, additions, (*recording.said, f"photo: {photo.name}"))
+
+    def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
+        """The photo that was given for somebody who has none."""
+        given = one.answers.photo
+        if given is None or contact.contact.photo is not None:
+            return None
+        found = read_new_photo(self.workspace, contact, Path(given).expanduser())
+        if isinstance(found, Problem):
+            return one.problem(found.message, "photo")
+        return found
+
+    def _splice(
+        self, plan: "_Plan", stem: str, additions: Sequence[Addition], said: tuple[str, ...]
+    ) -> tuple[Problem, ...]:
+        held = self.held[stem]
+        content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
+        if isinstance(content, Problem):
+            return (content,)
+        plan.contents[stem] = content
+        plan.said[stem] = (*plan.said.get(stem, ()), *said)
+        return ()
+
+    def _carry_out(self, plan: "_Plan", answered: Sequence[Answered]) -> Outcome:
+        for photo in plan.photos:
+            try:
+                write_whole(photo.place, photo.content)
+            except OSError as error:
+                file = self.workspace.relative(photo.place)
+                fault = Problem(file=file, message=f"cannot be written: {error.strerror}")
+                return self._with_draft(Outcome(problems=(fault,)), answered)
+        batch = new_batch()
+        written: list[Written] = []
+        problems: list[Problem] = []
+        left: set[str] = set()
+        for stem, content in plan.contents.items():
+            held = self.held[stem]
+            problem = put_in_place(
+                held,
+                content,
+                workspace=self.workspace,
+                keep=self.settings.keep.history_versions,
+                batch=batch,
+            )
+            if problem is None:
+                written.append(Written(contact=stem, file=held.file, said=plan.said[stem]))
+            else:
+                problems.append(problem)
+                left.add(stem)
+        outcome = Outcome(written=tuple(written), problems=tuple(problems))
+        if left:
+            owners = ((one, self.contact_of(one)) for one in answered)
+            rest = [one for one, owner in owners if owner and owner.stem in left]
+            return self._with_draft(outcome, rest)
+        before = drop_draft(
+            self.workspace,
+            self.occasion,
+            self._signed_ones([one.answers for one in answered]),
+            title=self.title,
+            taken_up=self.taken_up,
+        )
+        return replace(outcome, before=before)
+
+    def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
+        """The outcome with these answers kept as a draft, or in itself where that cannot be."""
+        answers = [one.answers for one in answered]
+        try:
+            kept = self.keep(answers)
+        except OSError as error:
+            folder = self.workspace.relative(draft_path(self.workspace, self.occasion).parent)
+            fault = Problem(file=folder, message=f"no draft can be kept: {error.strerror}")
+            unkept = self._signed_ones(answers)
+            return replace(outcome, problems=(*outcome.problems, fault), unkept=unkept)
+        return replace(outcome, draft=kept.path, before=kept.before) if kept else outcome
+
+    def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
+        """Those that answer anything, each saying whom it is about."""
+        return tuple(self._signed(one) for one in answers if not one.is_empty)
+
+    def _signed(self, answers: Answers) -> Answers:
+        if answers.contact is not None or len(self.contacts) != 1:
+            return answers
+        return answers.model_copy(update={"contact": self.contacts[0].stem})
+
+    def keep(self, answers: Sequence[Answers]) -> KeptDraft | None:
+        """Keep answers as a draft that says whom they are about; None where there are none.
+
+        Raises:
+            OSError: where it cannot be written.
+        """
+        full = self._signed_ones(answers)
+        if not full:
+            return None
+        return keep_draft(
+            self.workspace, self.occasion, full, title=self.title, taken_up=self.taken_up
+        )
+
+
+@dataclass(kw_only=True)
+class _Plan:
+    """The new content of each file that is to be changed, what was added to it, and photos."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    photos: list[NewPhoto] = field(default_factory=list)

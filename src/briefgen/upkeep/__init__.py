@@ -1,0 +1,1 @@
+"""Upkeep of a workspace: doctor, schedule, and forgetting a person."""

@@ -1,0 +1,282 @@
+"""Forgetting a person: everything the workspace holds of them, found first, then removed."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from briefgen.brief.sheet_codes import read_codes, write_codes
+from briefgen.contacts.book import ContactBook
+from briefgen.contacts.changes import history_folder
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.index import open_book
+from briefgen.delivery.folder import REPORT_FILE, open_day
+from briefgen.delivery.ledger import LEDGER_FILE, open_ledger, read_ledger
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+
+_DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefsOfDay:
+    """What a day's folder holds of a person.
+
+    Attributes:
+        files: the briefs of their meetings, and what is made of all the day's briefs.
+        codes: the codes of those briefs' sheets.
+    """
+
+    day: date
+    files: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traces:
+    """Everything that is known of a person in a workspace.
+
+    Attributes:
+        stem: their contact file's name.
+        words: their names and addresses, as they stand elsewhere.
+        files: files and folders that are theirs alone: contact, photo, former versions, drafts.
+        caches: what can be made anew and may hold something of them.
+        days: their briefs.
+        deliveries: entries of the ledger that name them.
+        logs: logs with lines that name them.
+        mentions: places in files that you wrote, which stay as they are.
+    """
+
+    stem: str
+    words: tuple[str, ...]
+    files: tuple[Path, ...]
+    caches: tuple[Path, ...] = ()
+    days: tuple[BriefsOfDay, ...] = ()
+    deliveries: int = 0
+    logs: tuple[Path, ...] = ()
+    mentions: tuple[Problem, ...] = field(default=())
+
+
+def find_traces(workspace: Workspace, stem: str) -> Traces:
+    """Look for everything of the person in the contact file of this name, changing nothing.
+
+    Raises:
+        LedgerFault: where the ledger cannot be read.
+    """
+    book, _ = open_book(workspace)
+    file = book.by_stem(stem)
+    contact = file.contact if file else None
+    words = (*_telling(contact), *contact.emails) if contact else ()
+    path = workspace.contacts / f"{stem}.yaml"
+    files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
+    files += _naming(workspace.memory / "drafts", (stem, *words))
+    named = _pattern(words)
+    files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
+    caches = [*(workspace.memory / name for name in ("photos", "past"))]
+    caches += _remembered(workspace.memory, (stem, *words))
+    return Traces(
+        stem=stem,
+        words=words,
+        files=tuple(f for f in files if f.exists() or f.is_symlink()),
+        caches=tuple(cache for cache in caches if cache.exists()),
+        days=tuple(_briefs(workspace, stem, words)),
+        deliveries=_deliveries(workspace, words),
+        logs=tuple(p for p in workspace.memory.glob("*.log") if named.search(_text(p))),
+        mentions=tuple(_mentions(workspace, path, words)),
+    )
+
+
+def _telling(contact: Contact) -> Iterator[str]:
+    """The names that can only mean this person: a short single word means many things."""
+    for name in (contact.name, *contact.aliases):
+        if len(name.split()) > 1 or not name.isascii():
+            yield name
+
+
+def _photo(
+    workspace: Workspace, book: ContactBook, stem: str, contact: Contact | None
+) -> Iterator[Path]:
+    """The contact's photo, unless another contact has the same."""
+    if contact is None or contact.photo is None:
+        return
+    path = workspace.contacts / contact.photo
+    inside = path.resolve().is_relative_to(workspace.contacts.resolve())
+    others = (other.contact.photo for other in book if other.stem != stem)
+    if inside and contact.photo not in others:
+        yield path
+
+
+def _naming(folder: Path, words: Iterable[str]) -> Iterator[Path]:
+    """The files of a folder whose name or content names the person."""
+    named = _pattern(words)
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and (named.search(path.name) or named.search(_text(path))):
+            yield path
+
+
+_LOOKED_AT = frozenset(
+    {"drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock"}
+)
+"""What lies in `.briefgen/` and is dealt with by its own kind, or names nobody."""
+
+
+def _remembered(memory: Path, words: Iterable[str]) -> Iterator[Path]:
+    """Whatever else in `.briefgen/` names the person; it can all be made anew."""
+    named = _pattern(words)
+    for entry in sorted(memory.iterdir()) if memory.is_dir() else ():
+        if entry.is_dir() and entry.name not in _LOOKED_AT:
+            yield from _naming(entry, words)
+        elif (
+            entry.suffix == ".json" and entry.name not in _LOOKED_AT and named.search(_text(entry))
+        ):
+            yield entry
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, as whole ones."""
+    forms = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
+    given = sorted(map(re.escape, forms), key=len, reverse=True)
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)")
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_LARGEST).decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _briefs(workspace: Workspace, stem: str, words: Iterable[str]) -> Iterator[BriefsOfDay]:
+    """The briefs of meetings the person takes part in, as each day's report names them."""
+    folders = sorted(workspace.briefings.iterdir()) if workspace.briefings.is_dir() else ()
+    for folder in folders:
+        if not _DAY_FOLDER.match(folder.name):
+            continue
+        report = _report(folder)
+        theirs = [b for b in report.get("briefs", ()) if _takes_part(b, stem, words)]
+        named = _pattern(words).search(json.dumps(report, ensure_ascii=False))
+        if not theirs and not named:
+            continue
+        stems = {Path(str(brief.get("path"))).stem.removesuffix("-table") for brief in theirs}
+        files = [path.name for path in sorted(folder.iterdir()) if _is_of(path, stems)]
+        codes = tuple(str(brief["code"]) for brief in theirs if brief.get("code"))
+        yield BriefsOfDay(day=date.fromisoformat(folder.name), files=tuple(files), codes=codes)
+
+
+def _is_of(path: Path, stems: Iterable[str]) -> bool:
+    """Whether a file is one of these briefs, or made of all the day's briefs."""
+    if path.name == REPORT_FILE or not path.is_file():
+        return False
+    whole_day = path.name.startswith("packet") or path.suffix in {".eml", ".ics"}
+    return whole_day or any(path.name.startswith(stem) for stem in stems)
+
+
+def _report(folder: Path) -> dict[str, Any]:
+    try:
+        report = json.loads((folder / REPORT_FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
+
+
+def _takes_part(brief: Mapping[str, Any], stem: str, words: Iterable[str]) -> bool:
+    known = {word.casefold() for word in words}
+    for participant in brief.get("participants", ()):
+        named = {str(participant.get(key) or "").casefold() for key in ("name", "email")}
+        if participant.get("contact") == stem or known & named:
+            return True
+    return False
+
+
+def _deliveries(workspace: Workspace, words: tuple[str, ...]) -> int:
+    if not (workspace.memory / LEDGER_FILE).exists():
+        return 0
+    named = _pattern(words)
+    with read_ledger(workspace.memory) as ledger:
+        entries = ledger.since(date.min)
+    return sum(
+        bool(named.search(json.dumps(dict(entry.facts), ensure_ascii=False))) for entry in entries
+    )
+
+
+def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator[Problem]:
+    """Where else in the user's own files the person is named."""
+    named = _pattern(words)
+    for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
+        for path in sorted(folder.glob("*.yaml")):
+            if path == own:
+                continue
+            for number, line in enumerate(_text(path).splitlines(), 1):
+                if named.search(line):
+                    yield Problem(
+                        file=workspace.relative(path),
+                        line=number,
+                        message="names them too; it stays as it is",
+                        severity="warning",
+                    )
+
+    for copy in sorted((workspace.memory / "feeds").glob("*.ics")):
+        if named.search(_text(copy)):
+            message = "your calendar names them; it is yours to change"
+            yield Problem(file=workspace.relative(copy), message=message, severity="warning")
+
+
+def forget(workspace: Workspace, traces: Traces) -> None:
+    """Remove what was found. What cannot be removed stops it; once more goes on from there.
+
+    Raises:
+        OSError: naming the file that could not be removed or written.
+        LedgerFault: where the ledger cannot be written.
+    """
+    for day in traces.days:
+        _forget_day(workspace, day, traces)
+    codes = read_codes(workspace)
+    gone = {code for day in traces.days for code in day.codes}
+    if gone & codes.keys():
+        write_codes(workspace, {code: of for code, of in codes.items() if code not in gone})
+    if traces.deliveries:
+        with open_ledger(workspace.memory) as ledger:
+            ledger.forget(traces.words)
+    for log in traces.logs:
+        named = _pattern(traces.words)
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        write_whole(log, "".join(line for line in lines if not named.search(line)).encode())
+    for path in (*traces.caches, *reversed(traces.files)):  # the contact file last: it leads here
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    open_book(workspace)  # takes them out of the index
+
+
+def _forget_day(workspace: Workspace, day: BriefsOfDay, traces: Traces) -> None:
+    folder = open_day(workspace, day.day)
+    for name in day.files:
+        (folder.path / name).unlink(missing_ok=True)
+    if folder.files:
+        folder.without(day.files).store()
+    report = _report(folder.path)
+    kept = {
+        key: [item for item in items if not _is_theirs(item, traces)]
+        if isinstance(items, list)
+        else items
+        for key, items in report.items()
+    }
+    if kept != report:
+        content = json.dumps(kept, ensure_ascii=False, indent=2).encode() + b"\n"
+        write_whole(folder.path / REPORT_FILE, content)
+
+
+def _is_theirs(item: object, traces: Traces) -> bool:
+    """An entry of a report that names the person or their file."""
+    file = f"data/contacts/{traces.stem}.yaml"
+    text = json.dumps(item, ensure_ascii=False)
+    of_contact = isinstance(item, dict) and _takes_part(item, traces.stem, traces.words)
+    return of_contact or f'"{file}"' in text or bool(_pattern(traces.words).search(text))

@@ -1,0 +1,312 @@
+"""Puts the schedule where the system looks for it, and takes it away again."""
+
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from briefgen.upkeep.schedule_files import (
+    Schedule,
+    crontab_part,
+    crontab_with,
+    crontab_without,
+    launchd_agent,
+    schedule_name,
+    sign_of,
+    systemd_units,
+)
+from briefgen.workspace.atomic import make_folder, write_whole
+
+Scheduler = Literal["systemd", "cron", "launchd"]
+SCHEDULERS: Final[tuple[Scheduler, ...]] = ("systemd", "cron", "launchd")
+
+_SECONDS: Final = 30
+_MODE: Final = 0o644  # systemd warns of units that it alone may read
+
+
+class CannotSchedule(Exception):  # noqa: N818  # names the state
+    """The schedule cannot be changed; the message says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """The machine, as far as schedules go."""
+
+    environment: Mapping[str, str]
+    home: Path
+    platform: str = sys.platform
+
+    @property
+    def units(self) -> Path:
+        """Where systemd looks for the user's units."""
+        given = self.environment.get("XDG_CONFIG_HOME")
+        return (Path(given) if given else self.home / ".config") / "systemd" / "user"
+
+    @property
+    def agents(self) -> Path:
+        """Where launchd looks for the user's agents."""
+        return self.home / "Library" / "LaunchAgents"
+
+    def has(self, command: str) -> bool:
+        """Whether there is such a command."""
+        return shutil.which(command, path=self.environment.get("PATH")) is not None
+
+    def run(self, *command: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command of the system.
+
+        Raises:
+            CannotSchedule: where it is not there, or does not end.
+        """
+        try:
+            return subprocess.run(
+                command,
+                input=given,
+                stdin=subprocess.DEVNULL if given is None else None,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_SECONDS,
+                env={**self.environment, "LC_ALL": "C"},
+                check=False,
+            )
+        except FileNotFoundError:
+            raise CannotSchedule(f"there is no `{command[0]}` here") from None
+        except subprocess.TimeoutExpired:
+            raise CannotSchedule(f"`{command[0]}` did not end in time") from None
+
+    def must(self, *command: str, given: str | None = None) -> str:
+        """What a command prints.
+
+        Raises:
+            CannotSchedule: where it fails too.
+        """
+        done = self.run(*command, given=given)
+        if done.returncode:
+            said = " ".join(done.stderr.split()) or f"status {done.returncode}"
+            raise CannotSchedule(f"`{' '.join(command[:3])}` fails: {said}")
+        return done.stdout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """What stands in a scheduler for a workspace: each place, with its text."""
+
+    scheduler: Scheduler
+    parts: Mapping[str, str]
+    next_run: str = ""
+
+
+def scheduler_of(system: System) -> Scheduler:
+    """The scheduler to use: launchd on macOS, systemd where it serves the user, else cron.
+
+    Raises:
+        CannotSchedule: where there is none of them.
+    """
+    if system.platform == "darwin":
+        return "launchd"
+    if system.has("systemctl") and system.run("systemctl", "--user", "show-environment").stdout:
+        return "systemd"
+    if system.has("crontab"):
+        return "cron"
+    raise CannotSchedule(
+        "there is neither a systemd that serves this user nor cron;"
+        " install cron (sudo apt install cron), or let something else run `briefgen nightly`"
+    )
+
+
+def install(schedule: Schedule, scheduler: Scheduler, system: System) -> tuple[str, ...]:
+    """Write the schedule and start it; gives what was done, a line each. Safe to repeat.
+
+    Raises:
+        CannotSchedule: with the reason.
+    """
+    done: list[str] = []
+    make_folder(schedule.log.parent)
+    for other in SCHEDULERS:
+        if other != scheduler and installed(schedule.root, other, system) is not None:
+            done += remove(schedule.root, other, system)
+    match scheduler:
+        case "systemd":
+            done += _install_systemd(schedule, system)
+        case "cron":
+            done += _install_cron(schedule, system)
+        case "launchd":
+            done += _install_launchd(schedule, system)
+    return tuple(done)
+
+
+def installed(root: Path, scheduler: Scheduler, system: System) -> Installed | None:
+    """What a scheduler holds for a workspace; None where it holds nothing."""
+    match scheduler:
+        case "systemd":
+            parts = {str(path): _text(path) for path in _own(_units(root, system), root)}
+        case "launchd":
+            parts = {str(path): _text(path) for path in _own([_agent(root, system)], root)}
+        case "cron":
+            lines = crontab_part(_crontab(system), root) if system.has("crontab") else ()
+            parts = {"crontab": "\n".join(lines)} if lines else {}
+    if not parts:
+        return None
+    return Installed(scheduler=scheduler, parts=parts, next_run=_next_run(root, scheduler, system))
+
+
+def remove(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
+    """Take away what `install` wrote for a workspace, and nothing else; gives what was done.
+
+    Raises:
+        CannotSchedule: with the reason.
+    """
+    match scheduler:
+        case "systemd":
+            return _remove_systemd(root, system)
+        case "cron":
+            return _remove_cron(root, system)
+        case "launchd":
+            return _remove_launchd(root, system)
+
+
+def _install_systemd(schedule: Schedule, system: System) -> list[str]:
+    done = [
+        _put(system.units / name, text.encode(), schedule.root)
+        for name, text in systemd_units(schedule).items()
+    ]
+    timer = f"{schedule.name}.timer"
+    system.must("systemctl", "--user", "daemon-reload")
+    system.must("systemctl", "--user", "enable", "--now", timer)
+    done.append(f"started {timer}")
+    if not _lingers(system):
+        done.append(
+            "it runs while you are logged in; to let it run without: loginctl enable-linger"
+        )
+    return done
+
+
+def _lingers(system: System) -> bool:
+    user = system.environment.get("USER") or system.environment.get("LOGNAME") or ""
+    return not user or Path("/var/lib/systemd/linger", user).exists()
+
+
+def _remove_systemd(root: Path, system: System) -> tuple[str, ...]:
+    units = _own(_units(root, system), root)
+    if not units:
+        return ()
+    timer = f"{schedule_name(root)}.timer"
+    if any(path.name == timer for path in units):
+        with suppress(CannotSchedule):  # where systemd is gone, its files still go
+            system.run("systemctl", "--user", "disable", "--now", timer)
+    for path in units:
+        path.unlink()
+    with suppress(CannotSchedule):
+        system.run("systemctl", "--user", "daemon-reload")
+    return tuple(f"removed {path}" for path in units)
+
+
+def _install_cron(schedule: Schedule, system: System) -> list[str]:
+    before = _crontab(system)
+    after = crontab_with(before, schedule)
+    if after == before:
+        return ["unchanged crontab"]
+    system.must("crontab", "-", given=after)
+    return [
+        "wrote crontab",
+        "cron makes up no night that the machine slept through; run `briefgen nightly` then",
+    ]
+
+
+def _remove_cron(root: Path, system: System) -> tuple[str, ...]:
+    before = _crontab(system)
+    after = crontab_without(before, root)
+    if after == before:
+        return ()
+    system.must("crontab", "-", given=after)
+    return ("removed from crontab",)
+
+
+def _crontab(system: System) -> str:
+    """The user's crontab; empty where there is none yet."""
+    done = system.run("crontab", "-l")
+    if done.returncode and "no crontab" not in done.stderr.casefold():
+        said = " ".join(done.stderr.split()) or f"status {done.returncode}"
+        raise CannotSchedule(f"`crontab -l` fails: {said}")
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _install_launchd(schedule: Schedule, system: System) -> list[str]:
+    agent = _agent(schedule.root, system)
+    done = [_put(agent, launchd_agent(schedule), schedule.root)]
+    domain = f"gui/{os.getuid()}"
+    system.run("launchctl", "bootout", f"{domain}/{schedule.name}")  # an older one, if any
+    system.must("launchctl", "bootstrap", domain, str(agent))
+    return [*done, f"started {schedule.name}"]
+
+
+def _remove_launchd(root: Path, system: System) -> tuple[str, ...]:
+    agents = _own([_agent(root, system)], root)
+    if not agents:
+        return ()
+    with suppress(CannotSchedule):
+        system.run("launchctl", "bootout", f"gui/{os.getuid()}/{schedule_name(root)}")
+    for path in agents:
+        path.unlink()
+    return tuple(f"removed {path}" for path in agents)
+
+
+def _units(root: Path, system: System) -> list[Path]:
+    name = schedule_name(root)
+    endings = (".timer", ".service", "-failed.service")
+    return [system.units / f"{name}{ending}" for ending in endings]
+
+
+def _agent(root: Path, system: System) -> Path:
+    return system.agents / f"{schedule_name(root)}.plist"
+
+
+def _put(path: Path, content: bytes, root: Path) -> str:
+    """Write one of our files; another's of that name is left alone."""
+    if path.exists():
+        if path.read_bytes() == content:
+            return f"unchanged {path}"
+        if not _is_ours(path, root):
+            raise CannotSchedule(f"{path} is there and not written by briefgen; move it away")
+    try:
+        write_whole(path, content, mode=_MODE)
+    except OSError as error:
+        raise CannotSchedule(f"{path}: cannot be written: {error.strerror}") from error
+    return f"wrote {path}"
+
+
+def _own(paths: Iterable[Path], root: Path) -> list[Path]:
+    return [path for path in paths if path.is_file() and _is_ours(path, root)]
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    if path.suffix == ".plist":
+        try:
+            return bool(plistlib.loads(path.read_bytes()).get("Comment") == sign_of(root))
+        except (OSError, ValueError, AttributeError):
+            return False
+    return f"# {sign_of(root)};" in _text(path)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _next_run(root: Path, scheduler: Scheduler, system: System) -> str:
+    """When the next night is, where the scheduler tells."""
+    if scheduler != "systemd":
+        return ""
+    timer = f"{schedule_name(root)}.timer"
+    with suppress(CannotSchedule):
+        done = system.run("systemctl", "--user", "show", timer, "-p", "NextElapseUSecRealtime")
+        return done.stdout.strip().partition("=")[2] if done.returncode == 0 else ""
+    return ""

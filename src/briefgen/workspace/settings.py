@@ -1,0 +1,290 @@
+"""The settings: `briefgen.yaml`, every field of it, with its default."""
+
+import re
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from briefgen.workspace.document import read_document
+from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.validation import Kept, validate
+from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
+
+Edition = Literal["full", "table"]
+Size = Literal["A4", "Letter", "A5"]
+
+_AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
+
+
+def _known_locale(name: str) -> str:
+    from babel import UnknownLocaleError  # noqa: PLC0415  # slow to import; many settings have none
+
+    from briefgen.workspace.language import language_of  # noqa: PLC0415  # with it
+
+    try:
+        language_of(name)
+    except UnknownLocaleError:
+        raise ValueError(f"unknown locale '{name}'; write it like en_GB") from None
+    return name
+
+
+LocaleName = Annotated[Text, AfterValidator(_known_locale)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Me(Part):
+    """The person the briefs are for."""
+
+    name: Text = ""
+    """Your name, as the page and the mail use it."""
+    emails: tuple[Address, ...] = ()
+    """How the feed names you: your own replies, never a participant."""
+    internal_domains: tuple[Text, ...] = ()
+    """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
+
+
+class Feed(Part):
+    """Where a calendar comes from: a path, an address, or a command that prints the address."""
+
+    name: Text | None = None
+    """How reports call it; its address is a secret and is never shown."""
+    path: Text | None = None
+    """An iCalendar file, relative to the workspace."""
+    url: Text | None = None
+    """An https, webcal, or (to this machine only) http address."""
+    url_command: Text | None = None
+    """A command that prints the address, so that the secret stays out of this file."""
+    kind: Literal["ics", "caldav"] = "ics"
+    """`ics` for a file or feed address, `caldav` for a calendar on a CalDAV server."""
+    user: Text | None = None
+    """The user name where the server asks for one."""
+    password_command: Text | None = None
+    """A command that prints the password for it."""
+    allow_http: Flag = False
+    """Allow an unencrypted address on another machine."""
+    max_megabytes: Annotated[int, Field(ge=1, le=2000)] = 50
+    """The most that is read of it, unpacked."""
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """The longest a fetch may take, over all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        if not isinstance(given, str):
+            return given
+        return {"url" if re.match(r"(?i)(https?|webcal)s?:", given) else "path": given}
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Feed":
+        if sum(source is not None for source in (self.path, self.url, self.url_command)) != 1:
+            raise ValueError("needs exactly one of `path`, `url` and `url_command`")
+        return self
+
+    @property
+    def shown_name(self) -> str:
+        """The name reports and problems use: given, or the path, or a word that tells nothing."""
+        return self.name or self.path or "calendar"
+
+
+class Skip(Part):
+    """Meetings to leave out: all of the given marks must fit."""
+
+    title: Text | None = None
+    """A pattern for the title, with * and ?; upper and lower case are the same."""
+    category: Text | None = None
+    """A category of the meeting."""
+
+
+class Select(Part):
+    """Which meetings get a brief."""
+
+    private: Flag = False
+    """CLASS:PRIVATE gets a brief."""
+    free: Flag = False
+    """TRANSP:TRANSPARENT (shown as free) gets a brief."""
+    skip: tuple[Skip, ...] = ()
+    """Meetings to leave out, by title or category."""
+
+
+class PageSettings(Part):
+    """The paper."""
+
+    size: Size = "A4"
+    """A4, Letter or A5."""
+    edition: Edition = "full"
+    """`full` for your eyes, `table` safe to lie in front of the client."""
+    color: Flag = True
+    """Photos in colour; no for greyscale printers."""
+
+
+class History(Part):
+    """How far back the calendar is counted."""
+
+    months: Annotated[int, Field(ge=0, le=240)] = 24
+    """Months of past meetings that count."""
+
+
+class Mail(Part):
+    """The mail server, and who gets the briefs."""
+
+    host: Text
+    """The mail server."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Its port: 587 for starttls, 465 for tls."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected; `none` only to this machine."""
+    user: Text | None = None
+    """The user name where the server asks for one."""
+    password_command: Text | None = None
+    """Prints the password; or set BRIEFGEN_SMTP_PASSWORD, or use the system keyring."""
+    password_file: Text | None = None
+    """A file that holds the password and that only you may read (`chmod 600`)."""
+    from_: Annotated[Address, Field(alias="from")]
+    """The sender."""
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
+    """The recipients; nobody else ever gets a mail."""
+    when: Text = "nightly"
+    """`nightly`, or like `2h`: that long before each meeting."""
+    empty_days: Flag = False
+    """A mail on a day without meetings."""
+    attachment_password_command: Text | None = None
+    """Prints the password that opens the attached PDFs (AES-256)."""
+
+    @field_validator("when")
+    @classmethod
+    def _when(cls, given: str) -> str:
+        if given != "nightly" and not _AHEAD.match(given):
+            raise ValueError(f"'{given}' is neither nightly nor a time ahead like 2h")
+        return given
+
+    @model_validator(mode="after")
+    def _clear_text_stays_here(self) -> "Mail":
+        if self.security == "none" and self.host not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError("`security: none` is only for this machine; use starttls or tls")
+        return self
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How long before each meeting its mail goes out; None for one mail a night."""
+        if not (given := _AHEAD.match(self.when)):
+            return None
+        unit = "hours" if given[2] == "h" else "minutes"
+        return timedelta(**{unit: int(given[1])})
+
+
+class Printer(Part):
+    """The printer, as CUPS knows it."""
+
+    name: Text | None = None
+    """The queue; the system's default where none is given."""
+    sides: Literal["one-sided", "two-sided"] = "one-sided"
+    """`two-sided` starts each brief of a packet on a right-hand page."""
+
+
+class Nightly(Part):
+    """What the unattended run does."""
+
+    days_ahead: Annotated[int, Field(ge=0, le=31)] = 1
+    """How many days after today."""
+    email: Flag = True
+    """Mail the briefs."""
+    print_: Annotated[Flag, Field(alias="print")] = False
+    """Print the packet."""
+    packet: Flag = True
+    """Make one PDF of the day, behind a day sheet."""
+    packet_edition: Edition = "full"
+    """The edition of the briefs in the packet."""
+    reflection: Flag = False
+    """Add an .ics with five minutes for reflection after each meeting."""
+
+
+class Keep(Part):
+    """How long things are kept."""
+
+    briefings_days: Count = 90
+    """Days after which a day's folder of briefs is removed; 0 keeps all."""
+    history_versions: Count = 20
+    """Former versions kept of each contact file that briefgen changes."""
+
+
+class Settings(Part):
+    """Everything `briefgen.yaml` can say."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    me: Me = Me()
+    timezone: ZoneName | None = None
+    """Your time zone, like Europe/Berlin; the machine's where none is given."""
+    locale: LocaleName = "en_GB"
+    """Dates, times, and the words printed on the page: en, de, fr, es, it, nl, pt, ja, ar."""
+    feeds: tuple[Feed, ...] = ()
+    """Your calendars."""
+    select: Select = Select()
+    page: PageSettings = PageSettings()
+    prompts: tuple[Text, ...] = ()
+    """Questions of your own instead of the two."""
+    history: History = History()
+    mail: Mail | None = None
+    printer: Printer = Printer()
+    nightly: Nightly = Nightly()
+    keep: Keep = Keep()
+    on_failure_command: Text | None = None
+    """Run when a night fails and mail cannot say so."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's zone; the machine's where the settings name none."""
+        if self.timezone is not None:
+            return ZoneInfo(self.timezone)
+        from tzlocal import get_localzone_name  # noqa: PLC0415  # only where it is asked for
+
+        return ZoneInfo(get_localzone_name() or "UTC")
+
+    def nights_ahead(self, as_of: datetime) -> int:
+        """How many days after today a night looks at: `days_ahead`, and those mail is due for."""
+        days = self.nightly.days_ahead
+        ahead = self.mail.ahead if self.mail is not None and self.nightly.email else None
+        return days if ahead is None else max(days, ((as_of + ahead).date() - as_of.date()).days)
+
+
+def read_settings(root: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """The settings of the workspace at `root`; None where anything in them is wrong.
+
+    A setting that is misread could send a brief to the wrong place, so that here, unlike in
+    contact files, nothing is left out quietly.
+    """
+    document, problems = read_document(root / SETTINGS_FILE, SETTINGS_FILE)
+    if document is None:
+        return None, problems
+    settings, kept, faults = validate(Settings, document)
+    problems += faults
+    if settings is None or errors(problems):
+        return None, problems
+    return settings, (*problems, *_open_secrets(root, settings, kept))
+
+
+def _open_secrets(root: Path, settings: Settings, kept: Kept) -> Iterator[Problem]:
+    """A warning for each feed address that other users of the machine can read."""
+    if not (root / SETTINGS_FILE).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        return
+    for at, feed in enumerate(settings.feeds):
+        if feed.url is not None:
+            yield Problem(
+                file=SETTINGS_FILE,
+                line=kept.line("feeds", at),
+                field=f"feeds[{at}]",
+                message="this address is a secret and others can read the file; "
+                f"type: chmod 600 {SETTINGS_FILE}",
+                severity="warning",
+            )

@@ -1,0 +1,247 @@
+"""Documents made into models, every fault of them a problem with its place and its mend."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from briefgen.workspace.document import Document, Keys, Plain
+from briefgen.workspace.problems import Problem
+
+MAX_PROBLEMS = 100
+"""The most that is told of one field of a file."""
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Which list items of a document a model was made of, so that each still knows its line."""
+
+    document: Document
+    origins: Mapping[str, tuple[int, ...]]
+    """Of the lists from which something was left out, where in the file each item stands."""
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line in the file of the model's value at `keys`."""
+        return self.document.line(*(self.origin(keys) if self.origins else keys))
+
+    def origin(self, keys: Keys) -> Keys:
+        """Where in the file the model's value at `keys` stands."""
+        if len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
+            places = self.origins[str(keys[0])]
+            if keys[1] < len(places):
+                return (keys[0], places[keys[1]], *keys[2:])
+        return keys
+
+
+def validate(
+    model: type[ModelT], document: Document
+) -> tuple[ModelT | None, Kept, tuple[Problem, ...]]:
+    """Make `model` of a document, leaving out the parts that are wrong, each with its problem.
+
+    What is left out is the smallest list item, or else the whole top-level field, that holds the
+    fault: half an item could say what its other half forbids. None is given where the model cannot
+    be made without the faulty part.
+
+    Returns:
+        the model or None; what it was made of; every problem found.
+    """
+    left_out = {_left_out_with(keys) for keys in document.given_twice}
+    found = _Found(model, document)
+    while True:
+        data, kept = _without(document, left_out)
+        try:
+            return model.model_validate(data), kept, found.problems()
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        known = len(left_out)
+        for fault in faults:
+            keys = kept.origin(_keys_in(data, fault["loc"]))
+            found.add(fault, keys)
+            if keys and keys[0] in document.data:
+                left_out.add(_left_out_with(keys))
+        if len(left_out) == known:
+            return None, kept, found.problems()
+
+
+def _left_out_with(keys: Keys) -> Keys:
+    """The smallest list item, or else the whole top-level field, that holds the value at `keys`."""
+    return keys[:2] if len(keys) > 1 and isinstance(keys[1], int) else keys[:1]
+
+
+class _Found:
+    """The problems of a document, each once; of a field's many, the first and how many more."""
+
+    def __init__(self, model: type[BaseModel], document: Document) -> None:
+        self._model = model
+        self._document = document
+        self._problems: dict[tuple[Keys, str], Problem] = {}
+        self._counts: Counter[str | int] = Counter()
+
+    def add(self, fault: ErrorDetails, keys: Keys) -> None:
+        """Take a fault of pydantic's at this place in the file."""
+        field = keys[0] if keys and keys[0] in self._model.model_fields else ""
+        self._counts[field] += 1
+        if self._counts[field] <= MAX_PROBLEMS:
+            message = _reworded(self._model, fault, keys)
+            self._problems.setdefault((keys, message), self._document.problem(keys, message))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, in the order they were found."""
+        more = (
+            self._document.problem((field,) if field else (), f"and {count - MAX_PROBLEMS} more")
+            for field, count in self._counts.items()
+            if count > MAX_PROBLEMS
+        )
+        return (*self._problems.values(), *more)
+
+
+def _keys_in(data: Plain, location: Iterable[str | int]) -> Keys:
+    """The part of pydantic's location that is a path in `data`; the rest names union branches."""
+    keys: list[str | int] = []
+    for step in location:
+        if isinstance(data, dict) and isinstance(step, str):
+            keys.append(step)
+            if step not in data:
+                break
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            keys.append(step)
+            data = data[step]
+    return tuple(keys)
+
+
+def _without(document: Document, left_out: set[Keys]) -> tuple[dict[str, Any], Kept]:
+    """The data of `document` without the list items and top-level fields in `left_out`."""
+    data: dict[str, Any] = {}
+    origins: dict[str, tuple[int, ...]] = {}
+    for key, value in document.data.items():
+        if (key,) in left_out:
+            continue
+        if isinstance(value, list):
+            kept = tuple(at for at in range(len(value)) if (key, at) not in left_out)
+            data[key] = [value[at] for at in kept]
+            if len(kept) < len(value):
+                origins[key] = kept
+        else:
+            data[key] = value
+    return data, Kept(document=document, origins=origins)
+
+
+_WORDINGS = {
+    "missing": "is missing; every one needs it",
+    "string_too_short": "is empty; write a text or delete the line",
+    "too_short": "is empty; write at least one, or delete the line",
+    "tuple_type": "must be a list, not {given}; write `- ` before each item, or [in, brackets]",
+    "model_type": "must be `field: value` lines, not {given}",
+    "model_attributes_type": "must be `field: value` lines, not {given}",
+    "literal_error": "{given} is not one of {expected}",
+    "bool_type": "must be yes or no, not {given}",
+    "int_parsing": "must be a whole number, not {given}",
+    "int_type": "must be a whole number, not {given}",
+    "greater_than_equal": "{given} is too small; at least {ge}",
+    "less_than_equal": "{given} is too large; at most {le}",
+    "string_too_long": "is longer than {max_length} signs",
+}
+"""What pydantic says, by its name for it, in the user's words."""
+
+
+def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
+    """A pydantic error in the user's words, with the mend."""
+    given = fault.get("input")
+    kind = fault["type"]
+    if kind == "extra_forbidden":
+        return _unknown_field(model, keys)
+    if kind == "string_type":
+        return _not_a_text(given)
+    shown = f"'{given}'" if isinstance(given, str) else "this"
+    if kind in _WORDINGS:
+        return _WORDINGS[kind].format(given=shown, **fault.get("ctx", {}))
+    return fault["msg"].removeprefix("Value error, ")
+
+
+def _not_a_text(given: object) -> str:
+    if isinstance(given, dict):
+        return "must be one text; if it holds a colon or braces, quote it"
+    if isinstance(given, list):
+        return "must be one text, not a list; if it begins with a bracket, quote it"
+    return "is empty; write a text or delete the line"
+
+
+def _unknown_field(model: type[BaseModel], keys: Keys) -> str:
+    name = str(keys[-1]) if keys else ""
+    near = nearest_field(model, keys)
+    if near:
+        return f"unknown field '{name}'; did you mean '{near}'?"
+    if " " in name:
+        return f"unknown field '{name}'; if it is part of a text with a comma or colon, quote it"
+    return f"unknown field '{name}'; delete it, or keep it under `notes`"
+
+
+def nearest_field(model: type[BaseModel], keys: Keys) -> str | None:
+    """The field of `model`'s schema at the place of an unknown field that its name comes near."""
+    if not keys:
+        return None
+    names = _field_names(_schema_of(model), keys[:-1])
+    given = str(keys[-1]).casefold()
+    meant = next((name for name, others in _OTHER_WORDS.items() if given in others), None)
+    if meant in names:
+        return meant
+    near = difflib.get_close_matches(given, names, n=1, cutoff=0.7)
+    return near[0] if near else None
+
+
+_OTHER_WORDS: Final = {
+    "telephones": {"phone", "phones", "tel", "mobile", "cell"},
+    "emails": {"e-mail", "e-mails", "mail", "address", "addresses"},
+    "organization": {"company", "org", "employer", "firm"},
+    "title": {"job", "role", "position", "function"},
+    "birthday": {"born", "dob", "birthdate", "birth date"},
+    "interests": {"hobbies", "hobby", "likes"},
+    "aliases": {"nickname", "nicknames", "aka"},
+    "photo": {"picture", "image", "portrait"},
+    "interactions": {"history", "meetings", "calls", "log"},
+    "timezone": {"tz", "zone"},
+    "summary": {"text", "note"},
+}
+"""What people call a field in other places; used where the field can stand there."""
+
+
+@cache
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _field_names(schema: dict[str, Any], keys: Keys) -> list[str]:
+    nodes = [schema]
+    for key in keys:
+        nodes = [child for node in nodes for child in _children(schema, node, key)]
+    return [name for node in _resolved(schema, nodes) for name in node.get("properties", {})]
+
+
+def _children(schema: dict[str, Any], node: dict[str, Any], key: str | int) -> list[dict[str, Any]]:
+    steps = _resolved(schema, [node])
+    if isinstance(key, int):
+        return [step["items"] for step in steps if "items" in step]
+    return [step["properties"][key] for step in steps if key in step.get("properties", {})]
+
+
+def _resolved(schema: dict[str, Any], nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Follow `$ref` and `anyOf` to the schemas that list properties or items."""
+    found: list[dict[str, Any]] = []
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if "$ref" in node:
+            waiting.append(schema["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+        elif "anyOf" in node:
+            waiting.extend(node["anyOf"])
+        else:
+            found.append(node)
+    return found
