@@ -157,7 +157,7 @@ def in_order(
         contact = participant.contact.contact
         if contact.decides:
             return declined, 0
-        return declined, 1 if any(p.kept is None for p in contact.promises) else 2
+        return declined, 1 if any(p.is_open for p in contact.promises) else 2
 
     return tuple(sorted(participants, key=place))
 

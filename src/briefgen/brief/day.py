@@ -345,7 +345,7 @@ class _Scene:
 
     def _is_due(self, file: ContactFile, promise: Promise) -> bool:
         due = due_day(promise)
-        if promise.kept is not None or due is None:
+        if not promise.is_open or due is None:
             return False
         met = file.stem in self.met
         if promise.by == "them" and not met:

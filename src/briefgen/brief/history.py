@@ -71,7 +71,7 @@ def _chosen(person: Person) -> Iterator[_Entry]:
 
 def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions whose need was not met, or with a promise not kept."""
-    waiting = {promise.made for promise in person.contact.promises if promise.kept is None}
+    waiting = {promise.made for promise in person.contact.promises if promise.is_open}
     found: list[Dated] = []
     for one in islice(person.interactions, person.depth):
         unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}

@@ -31,9 +31,9 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _is_open(person: Person, promise: Promise) -> bool:
-    """Whether it stands: made, as far as is known, and not kept."""
+    """Whether it stands: made, as far as is known, and neither kept nor dropped."""
     made = promise.made is None or promise.made <= person.occasion.known_until
-    return made and promise.kept is None
+    return made and promise.is_open
 
 
 def due_day(promise: Promise) -> date | None:

@@ -72,7 +72,8 @@ class Silence:
 class Promises:
     """What became of one side's promises.
 
-    A promise is kept on time when it was kept by its due date, or kept and had none.
+    A promise is kept on time when it was kept by its due date, or kept and had none. A dropped one
+    counts nowhere.
     """
 
     on_time: int = 0
@@ -85,7 +86,7 @@ class Promises:
         """Those of one side, as of today."""
         counts = {"on_time": 0, "late": 0, "open": 0, "overdue": 0}
         for promise in promises:
-            if promise.by == by:
+            if promise.by == by and promise.dropped is None:
                 counts[_state(promise, today)] += 1
         return cls(**counts)
 

@@ -13,6 +13,7 @@ Status = Literal["new", "steady", "warm", "strained", "lapsed"]
 Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
+Taken = Literal["accepted", "not yet", "refused"]
 
 
 def more_than_a_year(given: PartialDate) -> PartialDate:
@@ -143,6 +144,30 @@ class Promise(_TextItem):
     """When it is due."""
     kept: WholeDate | None = None
     """When it was kept."""
+    dropped: WholeDate | None = None
+    """When it was dropped: no longer wanted, and not kept."""
+    moved: tuple[WholeDate, ...] = ()
+    """The days it was due before, the oldest first."""
+    author: Text | None = None
+    """Who `me` is, where several people write one file."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was neither kept nor dropped."""
+        return self.kept is None and self.dropped is None
+
+
+class Apology(_Item):
+    """Something that was apologised for, and how the apology was taken."""
+
+    date: WholeDate | None = None
+    """When."""
+    for_: Annotated[Text | None, Field(alias="for")] = None
+    """What for."""
+    taken: Taken | None = None
+    """accepted, not yet or refused."""
+    proof: Text | None = None
+    """What would show that it is meant."""
 
 
 class WrittenPoint(_TextItem):
@@ -247,6 +272,8 @@ class Contact(Part):
     """How things stand between you."""
     situation: Situation | None = None
     """Where they are and where they want to be."""
+    apologies: tuple[Apology, ...] = ()
+    """What you apologised for, and how it was taken."""
     agreed: tuple[Note, ...] = ()
     """What you agree on; build on it."""
     parked: tuple[Note, ...] = ()

@@ -90,4 +90,4 @@ class Entry:
 
 
 def _is_mine(promise: Promise) -> bool:
-    return promise.by == "me" and promise.kept is None
+    return promise.by == "me" and promise.is_open
