@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from briefgen import __version__
-from briefgen.cli.lazy_group import CommandsOnDemand
+from briefgen.cli.lazy_group import LazyGroup
 
 gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
 
@@ -33,7 +33,7 @@ COMMANDS: Final = {
 
 
 @click.group(
-    cls=CommandsOnDemand,
+    cls=LazyGroup,
     places=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -121,8 +122,10 @@ def parse_day(given: str, today: date) -> date:
             return date.fromordinal(today.toordinal() + named[given])
         return date.fromisoformat(given)
     except ValueError:
-        message = f"'{given}' is not a day; write today, tomorrow or a date like 2026-11-23"
-        raise click.BadParameter(message) from None
+        near = get_close_matches(given.casefold(), named, n=1)
+        advice = f"did you mean {near[0]}?" if near else "write today, tomorrow or a date like "
+        example = "" if near else today.isoformat()
+        raise click.BadParameter(f"'{given}' is not a day; {advice}{example}") from None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

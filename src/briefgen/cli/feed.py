@@ -12,6 +12,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 from briefgen.meetings.read import read_feed
 from briefgen.workspace.folder import NoWorkspace, find_workspace
@@ -26,7 +27,7 @@ DAYS_SHOWN: Final = 14
 MOST_BYTES: Final = 2000 * 1024 * 1024
 
 
-@click.group()
+@click.group(cls=HelpfulGroup)
 def feed() -> None:
     """What the calendar says, as read, and how fresh it is."""
 

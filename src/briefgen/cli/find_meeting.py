@@ -4,7 +4,7 @@ from briefgen.brief.sheet_codes import read_codes
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around
-from briefgen.day.find import meant, told_apart, window_of
+from briefgen.day.find import meant, near_titles, told_apart, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.reflection.reflections import made_by_hand
 from briefgen.workspace.folder import Workspace
@@ -45,6 +45,9 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
             "",
         )
         tell_what_is_lost(call, day)
+        near = near_titles(day, wanted)
+        if near and not why_not:
+            why_not = f"; did you mean {' or '.join(repr(title) for title in near)}?"
         searched = f"in these days{why_not}" if why_not else f"in these days, {_searched(day)}"
         call.fail(f"no meeting '{wanted}' {searched}", exit_status.WRONG_USE)
     if len(found) > 1:

@@ -1,13 +1,40 @@
 """Groups of commands that are imported only when they are called."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
 
 
-class CommandsOnDemand(click.Group):
+class HelpfulGroup(click.Group):
+    """A group that lists its commands with whole sentences and corrects a mistyped one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; one that does not exist is answered with the nearest."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = get_close_matches(name, self.list_commands(ctx), n=2, cutoff=0.6)
+            asked = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
+            ctx.fail(f"there is no command {name!r}{asked}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their first sentence, whole: click would cut it with an ellipsis."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [
+            (name, command.get_short_help_str(limit=400))
+            for name, command in commands
+            if command is not None and not command.hidden
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class LazyGroup(HelpfulGroup):
     """A group that imports a command when it is called, so that none waits for the others.
 
     Args:

@@ -22,6 +22,7 @@ from briefgen.night.last_night import (
     remember,
 )
 from briefgen.night.log import Logbook, LogFormat
+from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
@@ -59,6 +60,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
     )
     try:
+        require_pango()
         with only_run(workspace):
             status = _night(call, workspace, settings, as_of, logbook)
     except Locked:

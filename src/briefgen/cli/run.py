@@ -17,6 +17,7 @@ from briefgen.day.make import coded, plan, planned_report, write_day
 from briefgen.day.prepare import Day, by_hand, next_meeting, prepare
 from briefgen.delivery.report import Report, summary
 from briefgen.meetings.meeting import Window
+from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import Locked, only_run
@@ -96,6 +97,7 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     settings = call.settings(workspace)
     as_of = call.as_of(settings.zone)
     if not wish.dry_run:
+        require_pango()
         warm_up()
     lock: AbstractContextManager[None] = nullcontext() if wish.dry_run else only_run(workspace)
     try:

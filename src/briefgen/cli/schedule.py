@@ -10,6 +10,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.upkeep.schedule import (
     SCHEDULERS,
     CannotSchedule,
@@ -31,7 +32,7 @@ _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
 _TOLD_BY_THE_NIGHT = {str(exit_status.NOTHING_MADE), str(exit_status.PARTLY_DONE)}
 
 
-@click.group()
+@click.group(cls=HelpfulGroup)
 def schedule() -> None:
     """Have the night run by systemd, cron or launchd."""
 

@@ -4,6 +4,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.page.templates import has_own_templates, template_folder
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
@@ -19,7 +20,7 @@ _FOR_PEOPLE = {
 """What each template is for; one that is not named here is for briefgen alone."""
 
 
-@click.group()
+@click.group(cls=HelpfulGroup)
 def templates() -> None:
     """The templates, and a copy of them to change."""
 

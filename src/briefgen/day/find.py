@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from difflib import get_close_matches
 
 from briefgen.brief.sheet_codes import Codes
 from briefgen.brief.words import fold
@@ -30,6 +31,12 @@ def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
         if found := tuple(one for one in day.chosen if way(one)):
             return found
     return ()
+
+
+def near_titles(day: Day, wanted: str) -> tuple[str, ...]:
+    """The titles that come nearest to `wanted`, for "did you mean …?"; at most three."""
+    titles = {fold(one.meeting.title.strip()): one.meeting.title.strip() for one in day.chosen}
+    return tuple(titles[near] for near in get_close_matches(fold(wanted), titles, cutoff=0.5))
 
 
 def window_of(wanted: str, codes: Codes, window: Window) -> Window:

@@ -1,7 +1,5 @@
 """What `briefgen doctor` looks at: what is installed and reachable, and how to mend what is not."""
 
-import ctypes
-import ctypes.util
 import os
 import shutil
 import stat
@@ -20,6 +18,7 @@ from briefgen.delivery.print import no_lp
 from briefgen.delivery.secrets import smtp_password
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.page.scripts import installed_fonts, package_for, script_name
+from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.secrets import NoPassword
@@ -97,47 +96,18 @@ def _python() -> Iterator[Finding]:
         )
 
 
-def _installing(debian: str, homebrew: str) -> str:
-    """The line that installs a system package, for the package manager that is there."""
-    if sys.platform == "darwin":
-        return f"brew install {homebrew}"
-    return f"sudo apt install {debian}"
-
-
 def _libraries() -> Iterator[Finding]:
-    pango = _library("pango-1.0", "libpango-1.0.so.0")
-    if pango is None or _library("pangoft2-1.0", "libpangoft2-1.0.so.0") is None:
-        yield Finding(
-            subject="Pango",
-            health="bad",
-            message="not found; no page can be made",
-            mend=_installing("libpangoft2-1.0-0", "pango"),
-        )
-    else:
-        pango.pango_version_string.restype = ctypes.c_char_p
-        yield Finding(subject="Pango", message=pango.pango_version_string().decode())
-    subsetter = _library("harfbuzz-subset", "libharfbuzz-subset.so.0")
-    if subsetter is None:
-        yield Finding(
-            subject="HarfBuzz subsetter",
-            health="poor",
-            message="not found; each page takes three times as long",
-            mend=_installing("libharfbuzz-subset0", "harfbuzz"),
-        )
-    else:
-        subsetter.hb_version_string.restype = ctypes.c_char_p
-        yield Finding(subject="HarfBuzz subsetter", message=subsetter.hb_version_string().decode())
-
-
-def _library(name: str, file: str) -> ctypes.CDLL | None:
-    """A shared library, found as the page's own maker finds it; None where there is none."""
-    for candidate in (file, ctypes.util.find_library(name)):
-        if candidate:
-            try:
-                return ctypes.CDLL(candidate)
-            except OSError:
-                continue
-    return None
+    needed: tuple[tuple[Library, Health], ...] = ((pango(), "bad"), (subsetter(), "poor"))
+    for library, health in needed:
+        if library.version is not None:
+            yield Finding(subject=library.subject, message=library.version)
+        else:
+            yield Finding(
+                subject=library.subject,
+                health=health,
+                message=f"not found; {library.without}",
+                mend=library.fix,
+            )
 
 
 def _fonts() -> Iterator[Finding]:

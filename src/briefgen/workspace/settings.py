@@ -17,6 +17,7 @@ from pydantic import (
 
 from briefgen.workspace.document import read_document
 from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
+from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
@@ -247,9 +248,7 @@ class Settings(Part):
         """The user's zone; the machine's where the settings name none."""
         if self.timezone is not None:
             return ZoneInfo(self.timezone)
-        from tzlocal import get_localzone_name  # noqa: PLC0415  # only where it is asked for
-
-        return ZoneInfo(get_localzone_name() or "UTC")
+        return local_zone()
 
     def nights_ahead(self, as_of: datetime) -> int:
         """How many days after today a night looks at: `days_ahead`, and those mail is due for."""

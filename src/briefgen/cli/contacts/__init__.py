@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from briefgen.cli.lazy_group import CommandsOnDemand
+from briefgen.cli.lazy_group import LazyGroup
 
 _PLACE = "briefgen.cli.contacts"
 COMMANDS: Final = {
@@ -21,6 +21,6 @@ COMMANDS: Final = {
 """Every subcommand and where it is made."""
 
 
-@click.group(cls=CommandsOnDemand, places=COMMANDS)
+@click.group(cls=LazyGroup, places=COMMANDS)
 def contacts() -> None:
     """Contact files: list, find, make, bring in, give out and forget."""

@@ -1,0 +1,88 @@
+"""The system libraries that typesetting needs: Pango, and HarfBuzz's subsetter for speed.
+
+WeasyPrint cannot be imported without Pango, so that every command that typesets asks here first.
+"""
+
+import ctypes
+import ctypes.util
+import errno
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """A system library, as the user knows it.
+
+    Attributes:
+        subject: what it is called in messages.
+        version: as the library itself says; None where it is not installed.
+        without: what does not work without it.
+        fix: the line that installs it.
+    """
+
+    subject: str
+    version: str | None
+    without: str
+    fix: str
+
+
+def pango() -> Library:
+    """Pango, without which no page can be made."""
+    library = _load("pango-1.0", "libpango-1.0.so.0")
+    if library is None or _load("pangoft2-1.0", "libpangoft2-1.0.so.0") is None:
+        version = None
+    else:
+        library.pango_version_string.restype = ctypes.c_char_p
+        version = library.pango_version_string().decode()
+    return Library(
+        subject="Pango",
+        version=version,
+        without="no page can be made",
+        fix=_installing("libpangoft2-1.0-0", "pango"),
+    )
+
+
+def subsetter() -> Library:
+    """HarfBuzz's subsetter; without it fonts are subset in Python, at three times the cost."""
+    library = _load("harfbuzz-subset", "libharfbuzz-subset.so.0")
+    if library is None:
+        version = None
+    else:
+        library.hb_version_string.restype = ctypes.c_char_p
+        version = library.hb_version_string().decode()
+    return Library(
+        subject="HarfBuzz subsetter",
+        version=version,
+        without="each page takes three times as long",
+        fix=_installing("libharfbuzz-subset0", "harfbuzz"),
+    )
+
+
+def require_pango() -> None:
+    """Do nothing where pages can be made.
+
+    Raises:
+        FileNotFoundError: where Pango is missing; it names Pango and the line that installs it.
+    """
+    library = pango()
+    if library.version is None:
+        reason = f"not installed; {library.without}: {library.fix}"
+        raise FileNotFoundError(errno.ENOENT, reason, library.subject)
+
+
+def _installing(debian: str, homebrew: str) -> str:
+    if sys.platform == "darwin":
+        return f"brew install {homebrew}"
+    return f"sudo apt install {debian}"
+
+
+def _load(name: str, file: str) -> ctypes.CDLL | None:
+    """A shared library, found as WeasyPrint finds it; None where there is none."""
+    for candidate in (file, ctypes.util.find_library(name)):
+        if candidate:
+            try:
+                return ctypes.CDLL(candidate)
+            except OSError:
+                continue
+    return None
