@@ -2,10 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
-from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
+from briefgen.workspace.values import (
+    Address,
+    CountryCode,
+    Flag,
+    LanguageTag,
+    Part,
+    Text,
+    WebAddress,
+    ZoneName,
+    without_empty_values,
+)
 
 Visibility = Literal["print", "private", "never"]
 Channel = Literal["meeting", "call", "email", "visit", "message", "gift"]
@@ -14,6 +24,7 @@ Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
 Taken = Literal["accepted", "not yet", "refused"]
+EventKindName = Literal["good", "neutral", "hard", "confidential"]
 
 
 def more_than_a_year(given: PartialDate) -> PartialDate:
@@ -51,6 +62,27 @@ class _TextItem(_Item):
 
 class Note(_TextItem):
     """A text, and who may see it."""
+
+
+class Link(_Item):
+    """A page on the web about the person; a plain text is its address."""
+
+    label: Text | None = None
+    """What the page is, like LinkedIn."""
+    url: WebAddress
+    """Its address."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"url": given} if isinstance(given, str) else given
+
+
+class NextStep(_TextItem):
+    """What comes next between you."""
+
+    due: WholeDate | None = None
+    """By when."""
 
 
 class Relationship(_Item):
@@ -122,6 +154,8 @@ class LifeEvent(_Item):
 
     date: PartialDate | None = None
     """When; the year and month suffice."""
+    kind: EventKindName | None = None
+    """good, neutral, hard or confidential; inferred from the note where it is not given."""
     note: Text
     """What happened."""
     expect: Expectation | None = None
@@ -258,6 +292,10 @@ class Contact(Part):
     """Where they worked before."""
     title: Text | None = None
     """What they do there."""
+    call_me: Text | None = None
+    """How to address them, where it is not the first name."""
+    tags: tuple[Text, ...] = ()
+    """Words of your own to group contacts by; never printed."""
     decides: Flag = False
     """Whether they decide."""
     telephones: tuple[Text, ...] = ()
@@ -266,6 +304,20 @@ class Contact(Part):
     """Where they are, like America/New_York."""
     photo: Text | None = None
     """A picture inside data/contacts/."""
+    links: tuple[Link, ...] = ()
+    """Their pages on the web; never on paper."""
+    address: Text | None = None
+    """The postal address; printed only for a visit."""
+    country: CountryCode | None = None
+    """ISO 3166, with a region where its holidays differ (US, DE-BY)."""
+    language: LanguageTag | None = None
+    """Their language (LANG of RFC 6350), where it is not yours."""
+    next_step: NextStep | None = None
+    """What comes next between you, and by when."""
+    custom: Annotated[dict[Text, Text], BeforeValidator(without_empty_values)] = Field(
+        default_factory=dict
+    )
+    """Anything else, by keys of your own; printed where `page.custom` lists the key."""
     birthday: Birthday | None = None
     """YYYY-MM-DD, MM-DD or YYYY-MM."""
     relationship: Relationship | None = None

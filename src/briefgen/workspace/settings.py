@@ -68,6 +68,8 @@ class Feed(Part):
     """A command that prints the address, so that the secret stays out of this file."""
     kind: Literal["ics", "caldav"] = "ics"
     """`ics` for a file or feed address, `caldav` for a calendar on a CalDAV server."""
+    use: Literal["meetings", "occasions"] = "meetings"
+    """`occasions` for a calendar whose events are only talking points: fixtures, fairs, terms."""
     user: Text | None = None
     """The user name where the server asks for one."""
     password_command: Text | None = None
@@ -127,6 +129,8 @@ class PageSettings(Part):
     """`full` for your eyes, `table` safe to lie in front of the client."""
     color: Flag = True
     """Photos in colour; no for greyscale printers."""
+    custom: tuple[Text, ...] = ()
+    """Keys of contacts' `custom` that are printed."""
 
 
 class History(Part):
@@ -155,6 +159,10 @@ class Mail(Part):
     """The sender."""
     to: Annotated[tuple[Address, ...], Field(min_length=1)]
     """The recipients; nobody else ever gets a mail."""
+    helo: Text | None = None
+    """What this machine calls itself; else its full name, or the sender's domain."""
+    preview: Literal["plain", "private"] = "plain"
+    """`private` keeps what is in the briefs out of a mail's first words."""
     when: Text = "nightly"
     """`nightly`, or like `2h`: that long before each meeting."""
     empty_days: Flag = False
@@ -191,6 +199,15 @@ class Printer(Part):
     """The queue; the system's default where none is given."""
     sides: Literal["one-sided", "two-sided"] = "one-sided"
     """`two-sided` starts each brief of a packet on a right-hand page."""
+
+
+class Web(Part):
+    """The local web page of `briefgen serve`."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+    """The port it is served on."""
+    address: Text | None = None
+    """How a telephone in your network reaches it, like https://robin.local:8443."""
 
 
 class Nightly(Part):
@@ -234,7 +251,8 @@ class Settings(Part):
     select: Select = Select()
     page: PageSettings = PageSettings()
     prompts: tuple[Text, ...] = ()
-    """Questions of your own instead of the two."""
+    """One question of your own, after the two, which always stand on a full brief."""
+    web: Web = Web()
     history: History = History()
     mail: Mail | None = None
     printer: Printer = Printer()

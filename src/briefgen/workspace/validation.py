@@ -140,6 +140,7 @@ _WORDINGS = {
     "too_short": "is empty; write at least one, or delete the line",
     "tuple_type": "must be a list, not {given}; write `- ` before each item, or [in, brackets]",
     "model_type": "must be `field: value` lines, not {given}",
+    "dict_type": "must be `field: value` lines, not {given}",
     "model_attributes_type": "must be `field: value` lines, not {given}",
     "literal_error": "{given} is not one of {expected}",
     "bool_type": "must be yes or no, not {given}",

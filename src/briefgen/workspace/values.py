@@ -1,5 +1,6 @@
 """Types of single values that contact files, settings and meetings share."""
 
+import re
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,6 +51,13 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 """yes or no; only here do these words mean true and false."""
 
 
+def without_empty_values(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+    """A mapping of the user's own keys without those that have nothing behind their colon."""
+    if isinstance(given, dict):
+        return {key: value for key, value in given.items() if value is not None}
+    return given
+
+
 def without_empty(model: type[BaseModel], given: Any) -> Any:  # noqa: ANN401  # as pydantic's
     """A field with nothing behind its colon counts as not there.
 
@@ -93,3 +101,56 @@ def _known_zone(name: str) -> str:
 
 ZoneName = Annotated[Text, AfterValidator(_known_zone)]
 """The name of a time zone of the IANA database."""
+
+
+_COUNTRY = re.compile(r"([A-Z]{2})(-[A-Z0-9]{1,3})?")
+
+
+def _country(given: str) -> str:
+    code = given.upper().replace("_", "-")
+    parts = _COUNTRY.fullmatch(code)
+    if parts is None or not _is_country(parts[1]):
+        raise ValueError(f"unknown country '{given}'; write its code (ISO 3166), like US or DE-BY")
+    return code
+
+
+def _is_country(code: str) -> bool:
+    from babel import Locale  # noqa: PLC0415  # slow to import; most contacts name no country
+
+    return code in Locale("en").territories and code not in {"EU", "EZ", "UN", "ZZ", "QO"}
+
+
+CountryCode = Annotated[
+    Text,
+    AfterValidator(_country),
+    Field(json_schema_extra={"pattern": "^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$"}),
+]
+"""A country of ISO 3166-1, and perhaps a part of it of ISO 3166-2."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+
+
+def _language(given: str) -> str:
+    if not _LANGUAGE.fullmatch(given):
+        raise ValueError(f"unknown language '{given}'; write its code, like fr or pt-BR")
+    return given.replace("_", "-")
+
+
+LanguageTag = Annotated[
+    Text,
+    AfterValidator(_language),
+    Field(json_schema_extra={"pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}),
+]
+"""A language tag (RFC 5646)."""
+
+
+def _web_address(given: str) -> str:
+    if not re.match(r"(?i)https?://[^\s/]", given):
+        raise ValueError(
+            f"not the address of a page: '{given}'; write it like https://acme.example"
+        )
+    return given
+
+
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+"""The address of a web page."""
