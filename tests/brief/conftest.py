@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.brief.additions import Additions
-from briefgen.brief.brief import Brief, Line, Participant
+from briefgen.brief.brief import Brief, Line, Participant, Section
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.select import reason_to_skip
@@ -155,18 +155,29 @@ def _filed(text: str) -> ContactFile:
 
 
 def every_line(brief: Brief) -> tuple[Line, ...]:
-    """Every line of a brief, those of faces and prompts too."""
+    """Every line of a brief, those of the glance, the faces and the prompts too."""
     of_faces = (line for face in brief.faces for line in face.lines)
     of_prompts = (line for prompt in brief.prompts for line in prompt.lines)
-    return (*brief.lines, *of_faces, *of_prompts)
+    return (*brief.glance.every_line, *brief.lines, *of_faces, *of_prompts)
+
+
+def section(brief: Brief, name: Section) -> tuple[Line, ...]:
+    """The lines of a section, those that the glance took among them."""
+    taken = tuple(line for line in brief.glance.every_line if line.section == name)
+    if name in {"say", "repair"}:
+        return tuple(sorted((*taken, *brief.section(name)), key=lambda line: -line.rank))
+    return (*brief.section(name), *taken) if name == "agenda" else (*taken, *brief.section(name))
 
 
 def texts(lines: Iterable[Line]) -> list[str]:
-    """What lines say, with the label before and the note behind."""
-    return [
-        f"{f'{one.label} | ' if one.label else ''}{one.text}{f' ({one.note})' if one.note else ''}"
-        for one in lines
-    ]
+    """What lines say, with the label before and the note and the origin behind."""
+    return [_whole(one) for one in lines]
+
+
+def _whole(line: Line) -> str:
+    label = f"{line.label} | " if line.label else ""
+    behind = "; ".join(part for part in (line.note, line.origin) if part)
+    return f"{label}{line.text}{f' ({behind})' if behind else ''}"
 
 
 def by_rule(brief: Brief, rule: str) -> list[str]:

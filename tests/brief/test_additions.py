@@ -6,7 +6,7 @@ from briefgen.brief.additions import read_additions
 from briefgen.brief.remarks import remarks
 from briefgen.workspace.folder import Workspace
 
-from .conftest import Desk, attendee, texts
+from .conftest import Desk, attendee, section, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
 
@@ -35,14 +35,14 @@ prompts: [What would help most?]
     desk.with_contacts(HEAD)
     desk.additions = additions  # type: ignore[assignment]
     brief = desk.compose(description="- From the invitation")
-    assert texts(brief.section("agenda")) == [
+    assert texts(section(brief, "agenda")) == [
         "1. | The draft (10 min, Sam)",
         "2. | for my eyes",
         "Aim | leave with a date",
     ]
     assert [prompt.question for prompt in brief.prompts] == ["What would help most?"]
-    assert brief.section("agenda")[0].source.line == 4
-    assert brief.section("agenda")[0].source.file == "data/meetings/review.yaml"
+    assert section(brief, "agenda")[0].source.line == 4
+    assert section(brief, "agenda")[0].source.file == "data/meetings/review.yaml"
     table = desk.compose("table", description="- From the invitation")
     assert texts(table.section("agenda")) == ["1. | The draft (10 min, Sam)"]
 
@@ -60,9 +60,9 @@ def test_the_most_exact_file_wins(desk: Desk, tmp_path: Path) -> None:
     assert problems == ()
     desk.with_contacts(HEAD)
     desk.additions = additions  # type: ignore[assignment]
-    assert texts(desk.compose().section("agenda")) == ["1. | by date", "Aim | aim by title"]
+    assert texts(section(desk.compose(), "agenda")) == ["1. | by date", "Aim | aim by title"]
     desk.additions = desk.additions[:2]
-    assert texts(desk.compose().section("agenda"))[0] == "1. | by series"
+    assert texts(section(desk.compose(), "agenda"))[0] == "1. | by series"
 
 
 def test_mistakes_are_problems_with_their_line(tmp_path: Path) -> None:

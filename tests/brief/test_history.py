@@ -6,7 +6,7 @@ from pathlib import Path
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.past import past_meetings
 
-from .conftest import ME, START, ZONE, Desk, by_rule, past, texts
+from .conftest import ME, START, ZONE, Desk, by_rule, past, section, texts
 
 DANA = "dana@acme.example"
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
@@ -75,14 +75,14 @@ def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:
         " {date: 2026-11-22, channel: visit}]",
     )
     assert said == "last spoke yesterday (visit)"
-    assert len(desk.compose().section("history")) == 1
+    assert len(section(desk.compose(), "history")) == 1
 
 
 def test_an_event_in_notes_and_calendar_is_one(desk: Desk) -> None:
     """The day of a noted meeting is not told again from the calendar; another day is."""
     desk.past = (past("2026-08-14T15:00", DANA, title="Newark"), past("2026-09-14T15:00", DANA))
     desk.with_contacts(HEAD + "interactions: [{date: 2026-08-14, summary: Walked the floor.}]")
-    assert texts(desk.compose().section("history")) == [
+    assert texts(section(desk.compose(), "history")) == [
         "14 Sept | Service review (in your calendar; no note)",
         "14 Aug | Walked the floor.",
     ]
@@ -103,7 +103,7 @@ def test_entries_are_chosen_by_what_is_open_and_what_fits(desk: Desk) -> None:
 """
     desk.with_contacts(HEAD + text)
     brief = desk.compose(description="- Carrier pricing")
-    chosen = {line.text: (line.rule, line.rank) for line in brief.section("history")}
+    chosen = {line.text: (line.rule, line.rank) for line in section(brief, "history")}
     assert chosen["The last talk."] == ("history-last", 86)
     assert chosen["Long ago."][0] == "history-open"
     assert chosen["Prices of the carriers were high."][0] == "history-agenda"
@@ -120,7 +120,7 @@ def test_shared_history_stands_once_with_who_was_there(desk: Desk) -> None:
         f"interactions: [{{date: 2026-08-14, summary: In Newark., {meeting}}},"
         "{date: 2026-08-10, summary: Alone with him.}]",
     )
-    assert texts(desk.compose().section("history")) == [
+    assert texts(section(desk.compose(), "history")) == [
         "14 Aug | In Newark. (with Dana and Lee)",
         "10 Aug | Alone with him. (with Lee)",
     ]
@@ -134,7 +134,7 @@ def test_what_one_file_hides_of_a_shared_event_is_hidden(desk: Desk) -> None:
         "name: Lee Wong\nemails: [lee@acme.example]\n"
         f"interactions: [{shared % ', visibility: never'}]",
     )
-    assert texts(desk.compose().section("history")) == ["14 Aug | In Newark. (with Dana)"]
+    assert texts(section(desk.compose(), "history")) == ["14 Aug | In Newark. (with Dana)"]
 
 
 def test_five_hundred_interactions_cost_no_more_lines_than_twenty(desk: Desk) -> None:
@@ -142,8 +142,8 @@ def test_five_hundred_interactions_cost_no_more_lines_than_twenty(desk: Desk) ->
     rows = "".join(f"\n  - {{date: 20{n // 300 + 10}-0{n % 9 + 1}-11}}" for n in range(500))
     desk.with_contacts(HEAD + f"interactions:{rows}\n")
     brief = desk.compose()
-    assert len(brief.section("history")) <= 14
-    assert brief.beyond[0].count + len(brief.section("history")) == 500
+    assert len(section(brief, "history")) <= 14
+    assert brief.beyond[0].count + len(section(brief, "history")) == 500
 
 
 def test_a_page_does_not_change_because_a_night_passed(desk: Desk) -> None:

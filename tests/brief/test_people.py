@@ -8,7 +8,7 @@ import pytest
 
 from briefgen.brief.talking_points.registry import BUILT_IN, rules
 
-from .conftest import Desk, attendee, by_rule, organization_file, texts
+from .conftest import Desk, attendee, by_rule, every_line, organization_file, section, texts
 
 DECIDES = "name: Grace Okafor\nemails: [grace@acme.example]\norganization: Acme\ndecides: true"
 PROMISED = """
@@ -55,7 +55,11 @@ def test_the_fourth_has_one_line(desk: Desk) -> None:
     brief = desk.compose()
     (priya,) = (face for face in brief.faces if face.name == "Priya Nair")
     assert [line.rule for line in priya.lines] == ["count"]
-    assert [line.rule for line in brief.lines if line.who == "priya-nair"] == ["concern"]
+    assert [
+        line.rule
+        for line in every_line(brief)
+        if line.who == "priya-nair" and line.section == "say"
+    ] == ["concern"]
 
 
 def test_what_is_on_file_for_the_organization_stands_once(desk: Desk) -> None:
@@ -141,7 +145,7 @@ def test_an_installed_package_can_add_a_rule(
     rules.cache_clear()
     try:
         desk.with_contacts(PLAIN)
-        assert texts(desk.compose().section("say"))[0] == "Full moon, Dana."
+        assert texts(section(desk.compose(), "say"))[0] == "Full moon, Dana."
         assert [name for name, _ in rules()] == [*BUILT_IN, "moon"]
     finally:
         rules.cache_clear()

@@ -1,6 +1,6 @@
 """Promises both ways: mine first and counted, theirs asked for gently."""
 
-from .conftest import Desk, texts
+from .conftest import Desk, section, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
 TEXT = """
@@ -24,7 +24,7 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
     """Days late, where each was made, and what is due today goes into the bring box."""
     desk.with_contacts(HEAD + TEXT)
     brief = desk.compose()
-    assert texts(brief.section("promises")) == [
+    assert texts(section(brief, "promises")) == [
         "3 days late | the draft (made 2 Nov, call)",
         "1 day late | the old thing (made 2 Jun)",
         "due 4 Dec | a cost sheet (made 2 Nov, call)",
@@ -32,13 +32,13 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
         "Dana promised | send the list; ask gently (for 16 Nov; made 5 Oct)",
         "Dana promised | name a lead; no need to press (for 27 Nov; made 2 Nov, call)",
     ]
-    assert texts(brief.section("bring")) == ["due today | name an engineer (made 2 Nov, call)"]
+    assert texts(section(brief, "bring")) == ["due today | name an engineer (made 2 Nov, call)"]
 
 
 def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
     """The page keeps them whatever comes."""
     desk.with_contacts(HEAD + TEXT)
-    staying = [line.text for line in desk.compose().section("promises") if line.must_stay]
+    staying = [line.text for line in section(desk.compose(), "promises") if line.must_stay]
     assert staying == ["the draft", "the old thing"]
 
 
@@ -48,7 +48,7 @@ def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
         "name: Lee Wong\nemails: [lee@acme.example]",
     )
-    assert texts(desk.compose().section("promises")) == ["3 days late | the draft (to Dana)"]
+    assert texts(section(desk.compose(), "promises")) == ["3 days late | the draft (to Dana)"]
 
 
 def test_a_promises_own_visibility_holds(desk: Desk) -> None:
@@ -57,8 +57,8 @@ def test_a_promises_own_visibility_holds(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: hidden, visibility: never},"
         " {by: me, text: shown, visibility: print}, {by: me, text: mine}]"
     )
-    assert [line.text for line in desk.compose().section("promises")] == ["shown", "mine"]
-    assert [line.text for line in desk.compose("table").section("promises")] == ["shown"]
+    assert [line.text for line in section(desk.compose(), "promises")] == ["shown", "mine"]
+    assert [line.text for line in section(desk.compose("table"), "promises")] == ["shown"]
 
 
 def test_a_promise_stands_even_where_the_agenda_names_it(desk: Desk) -> None:
@@ -66,4 +66,4 @@ def test_a_promise_stands_even_where_the_agenda_names_it(desk: Desk) -> None:
     promise = "promises: [{by: me, text: the visit plan, made: 2026-11-02, due: 2026-11-23}]"
     desk.with_contacts(HEAD + promise)
     brief = desk.compose(description="- The visit plan")
-    assert texts(brief.section("bring")) == ["due today | the visit plan (made 2 Nov)"]
+    assert texts(section(brief, "bring")) == ["due today | the visit plan (made 2 Nov)"]

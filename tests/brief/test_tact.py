@@ -8,7 +8,7 @@ from briefgen.brief.redaction import mentions
 from briefgen.brief.word_families import _read
 from briefgen.workspace.language import LANGUAGES
 
-from .conftest import Desk, attendee, every_line
+from .conftest import Desk, attendee, every_line, section
 
 SECRET = """
     name: Dana Smith
@@ -39,7 +39,7 @@ def test_no_line_mentions_what_is_to_be_avoided(desk: Desk, edition: str) -> Non
     said = [f"{one.text} {one.note} {one.label}".casefold() for one in every_line(brief)]
     assert not [text for text in said if "divorc" in text or "lisbon" in text]
     assert brief.title == "Divorce settlement"
-    assert [line.text for line in brief.section("agenda")] == ["Budget"]
+    assert [line.text for line in section(brief, "agenda")] == ["Budget"]
 
 
 def test_the_user_can_see_what_was_hidden(desk: Desk) -> None:
@@ -172,7 +172,7 @@ def test_never_is_in_no_edition_and_print_in_both(desk: Desk) -> None:
         ("table", {"Point print"}),
     ):
         brief = desk.compose("table" if edition == "table" else "full")
-        assert {line.text for line in brief.section("say") if line.rule == "written"} == wanted
+        assert {line.text for line in section(brief, "say") if line.rule == "written"} == wanted
 
 
 MARKED = """
@@ -279,12 +279,14 @@ def test_a_table_without_an_agenda_does_not_say_so(desk: Desk) -> None:
         "name: Dana Smith\nemails: [dana@acme.example]\nconcerns: [support is slow]\n"
         "situation: {desired_outcome: one screen}"
     )
-    assert [line.text for line in desk.compose("table").section("agenda")] == [
+    assert [line.text for line in section(desk.compose("table"), "agenda")] == [
         "What has changed for you since we last spoke",
         "What you need now",
         "Next steps, and who takes them",
     ]
-    assert "Still open: support is slow" in [line.text for line in desk.compose().section("agenda")]
+    assert "Still open: support is slow" in [
+        line.text for line in section(desk.compose(), "agenda")
+    ]
 
 
 def test_the_table_does_not_tell_of_whom_there_are_files(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from .conftest import ME, START, Desk, attendee, by_rule, organization_file, past, texts
+from .conftest import ME, START, Desk, attendee, by_rule, organization_file, past, section, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
 
@@ -275,7 +275,7 @@ def test_points_stand_in_the_order_of_their_rank(desk: Desk) -> None:
         HEAD + "birthday: 1986-11-23\ntalking_points: [ask about the pilot, ask about tea]"
     )
     brief = desk.compose(description="- The pilot")
-    assert texts(brief.section("say")) == [
+    assert texts(section(brief, "say")) == [
         (
             "Find out what Dana answers for, who else decides, and what would make this a good "
             "hour. (first meeting)"

@@ -24,7 +24,7 @@ Section = Literal[
 ]  # fmt: skip
 Mark = Literal[
     "overdue", "due", "theirs", "ask", "apology", "space", "open", "resolved", "shared", "aim",
-    "suggested", "verbatim", "warning", "decides",
+    "suggested", "verbatim", "warning", "decides", "not-today",
 ]  # fmt: skip
 Tone = Literal["low", "mixed", "neutral", "high"]
 GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
@@ -108,6 +108,15 @@ class Participant(Value, frozen=True, kw_only=True):
             return self.contact.stem
         assert self.attendee is not None  # noqa: S101  # a participant has one of the two
         return self.attendee.address or self.attendee.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name on file, or as the feed gives it, or what stands before the @."""
+        if self.contact is not None:
+            return self.contact.contact.name
+        if self.attendee is None:
+            return ""
+        return self.attendee.name.strip() or (self.attendee.address or "").partition("@")[0]
 
 
 class Mood(Value, frozen=True, kw_only=True):

@@ -24,7 +24,9 @@ from briefgen.brief import (
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant, Prompt, Section
 from briefgen.brief.faces import face_of
+from briefgen.brief.glance import glance, without
 from briefgen.brief.marks import marks
+from briefgen.brief.match import colleagues
 from briefgen.brief.newcomers import newcomers
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.redaction import Tact
@@ -114,9 +116,12 @@ def compose(
     )
     sieve = _Sieve(occasion)
     lines = sieve.capped(sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)]))
+    prompts = tuple(_prompts(occasion, sieve))
+    hints = [line for prompt in prompts for line in prompt.lines]
+    on_top = glance(occasion, [*lines, *hints], sieve.kept_again)
+    lines = without(lines, on_top)
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
-    prompts = tuple(_prompts(occasion, sieve))
     return Brief(
         edition=edition,
         uid=meeting.uid,
@@ -130,7 +135,10 @@ def compose(
         join_link=meeting.join_link,
         organizations=_organizations(occasion),
         marks=marks(occasion, sieve.tact),
+        kind="usual" if occasion.people or not occasion.participants else "first-meeting",
+        glance=on_top,
         faces=faces,
+        colleagues=colleagues(meeting, settings.me),
         uncounted=uncounted,
         lines=lines,
         prompts=prompts,
@@ -274,6 +282,11 @@ class _Sieve:
             else:
                 self.left_out.append(refused)
         return tuple(may)
+
+    def kept_again(self, lines: list[Line]) -> tuple[Line, ...]:
+        """The lines that may be said, be they said elsewhere or not."""
+        refusals = self.tact.refusals(lines)
+        return tuple(line for at, line in enumerate(lines) if at not in refusals)
 
     def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
         """The faces with those of their facts that may be said."""

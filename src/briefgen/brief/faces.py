@@ -36,6 +36,7 @@ def _known(person: Person) -> Face:
         photo_line=person.file.line("photo") if full and contact.photo else None,
         wants_photo=full and contact.photo is None,
         initials=initials(contact.name),
+        pronouns=(contact.pronouns or "") if full else "",
         decides=full and contact.decides,
         telephone=contact.telephones[0] if full and contact.telephones else None,
         lines=tuple(_facts(person)),

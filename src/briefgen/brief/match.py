@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.domains import domain_of
+from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.settings import Me
@@ -48,6 +48,21 @@ def is_own(meeting: Meeting, addresses: Iterable[str]) -> bool:
     if organizer is None or (organizer.address is None and not organizer.name):
         return True
     return organizer.address is not None and organizer.address.casefold() in set(addresses)
+
+
+def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
+    """The names of the user's own colleagues who come too, in the order of the feed."""
+    internal = internal_domains(me)
+    found = (
+        party
+        for party in meeting.attendees
+        if party.address
+        and within(domain_of(party.address), internal)
+        and party.participation != "DECLINED"
+        and _is_person(party)
+        and not _is_me(party, me)
+    )
+    return tuple(dict.fromkeys(party.name.strip() or party.address or "" for party in found))
 
 
 def _parties(meeting: Meeting) -> Iterator[Attendee]:

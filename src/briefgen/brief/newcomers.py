@@ -12,7 +12,7 @@ _NAMED: Final = 3
 def newcomers(occasion: Occasion) -> Iterator[Line]:
     """What to find out, where there is somebody without a file."""
     unknown = [p for p in occasion.participants if p.contact is None and not _declined(p)]
-    named = [name for p in unknown if (name := _name(p))]
+    named = [name for p in unknown if (name := p.shown_name)]
     if not unknown:
         return
     text = occasion.language.text
@@ -28,13 +28,6 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
 
 def _declined(participant: Participant) -> bool:
     return participant.attendee is not None and participant.attendee.participation == "DECLINED"
-
-
-def _name(participant: Participant) -> str:
-    attendee = participant.attendee
-    if attendee is None:
-        return ""
-    return attendee.name.strip() or (attendee.address or "").partition("@")[0]
 
 
 def _shortened(names: list[str], occasion: Occasion) -> list[str]:

@@ -239,6 +239,7 @@ class Person:
         label: str | None = None,
         note: str = "",
         channel: str = "",
+        origin: str = "",
         mark: Mark | None = None,
         must_stay: bool = False,
     ) -> Line:
@@ -247,16 +248,21 @@ class Person:
             section=section,
             text=text,
             rule=rule,
-            source=Source(file=self.file.file, line=self.file.line(*place) if place else 1),
+            source=self.source(*place),
             rank=rank,
             label=self.named if label is None else label,
             channel=channel,
             note=note,
+            origin=origin,
             who=self.key,
             mark=mark,
             must_stay=must_stay,
             visibility=visibility or "private",
         )
+
+    def source(self, *place: str | int) -> Source:
+        """Where the file says it."""
+        return Source(file=self.file.file, line=self.file.line(*place) if place else 1)
 
     def local_day(self) -> date:
         """The meeting's day where this person is."""

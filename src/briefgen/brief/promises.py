@@ -69,7 +69,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         visibility=promise.visibility,
         rank=rank,
         label=label,
-        note=_made(person, promise),
+        origin=_made(person, promise),
         mark="overdue" if overdue else "due",
         must_stay=overdue,
     )
@@ -94,7 +94,7 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         visibility=promise.visibility,
         rank=66 if due is None or due <= day else 56,
         label=label,
-        note=words.joined((when, _made(person, promise))),
+        origin=words.joined((when, _made(person, promise))),
         mark="theirs",
     )
 

@@ -35,7 +35,7 @@ def _last(person: Person) -> Iterator[Line]:
                 "interactions",
                 one.at,
                 rank=72,
-                note=occasion.words.on(one.day),
+                origin=occasion.words.on(one.day),
             )
         if answered:
             yield person.line("reflection", answered, "answered", "interactions", one.at, rank=45)

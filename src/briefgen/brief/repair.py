@@ -57,7 +57,7 @@ def _strained(person: Person) -> Iterator[Line]:
         mark="ask",
     )
     yield from _good_contacts(person)
-    yield _line(person, text("Pitch nothing today."), rank=73)
+    yield _line(person, text("No pitch today."), rank=73, mark="not-today")
 
 
 def _what_happened(person: Person) -> Line:

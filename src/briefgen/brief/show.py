@@ -7,8 +7,18 @@ from datetime import date, datetime
 from html import escape
 from typing import Any, Final
 
-from briefgen.brief.brief import Brief, Face, LeftOut, Line, Prompt, Section, Value
-from briefgen.brief.terms import section_heading, stance_word
+from briefgen.brief.brief import (
+    Brief,
+    Face,
+    Glance,
+    LeftOut,
+    Line,
+    Prompt,
+    Section,
+    Source,
+    Value,
+)
+from briefgen.brief.terms import glance_label, section_heading, stance_word
 from briefgen.workspace.language import Language
 
 _SECTIONS: Final[tuple[Section, ...]] = (
@@ -29,7 +39,27 @@ def as_json(brief: Brief) -> dict[str, Any]:
     """The whole brief as JSON holds it; times as RFC 3339 with offset."""
     plain = _plain(brief)
     assert isinstance(plain, dict)  # noqa: S101  # a brief is a value with fields
-    return plain
+    return {**plain, "glance": glance_as_json(brief.glance)}
+
+
+def glance_as_json(glance: Glance) -> dict[str, Any]:
+    """The glance as `show --json` gives it."""
+    return {
+        "stance": glance.stance.text if glance.stance else None,
+        "evidence": glance.stance.evidence if glance.stance else None,
+        "lead": glance.lead.text if glance.lead else None,
+        "lines": [
+            {
+                "label": one.label,
+                "text": _said(line),
+                "rule": line.rule,
+                "file": line.source.file,
+                "line": line.source.line,
+            }
+            for one in glance.lines
+            for line in one.lines
+        ],
+    }
 
 
 def _plain(value: object) -> object:
@@ -62,7 +92,9 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines = [brief.title, when(brief, language)]
     lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
     lines += [f"! {mark}" for mark in brief.marks]
+    lines += _glance_as_text(brief.glance, language, why=why)
     lines += ["", *_faces_as_text(brief, why=why)]
+    lines += _colleagues(brief, language)
     for section in _SECTIONS:
         if found := brief.section(section):
             lines += ["", section_heading(section, language).upper()]
@@ -76,6 +108,31 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     if why:
         lines += ["", *left_out_as_text(brief.left_out)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
+    stance = glance.stance
+    if glance != Glance():
+        yield ""
+    if stance is not None:
+        yield stance.text.upper()
+        yield from [f"  {stance.evidence}"] if stance.evidence else []
+        if why:
+            yield f"      {stance.rule}, {_place(stance.source)}"
+    if glance.lead is not None:
+        yield _line_as_text(glance.lead, why=why)
+    for one in glance.lines:
+        heading = glance_label(one.label, language)
+        for line in one.lines:
+            said = language.text("{label}: {text}", label=heading, text=_said(line))
+            yield f"  {said}" + (_why(line) if why else "")
+
+
+def _colleagues(brief: Brief, language: Language) -> list[str]:
+    if not brief.colleagues:
+        return []
+    names = language.listed(brief.colleagues)
+    return [language.text("With you: {names}", names=names)]
 
 
 def _tick(prompt: Prompt, stance: str) -> str:
@@ -92,11 +149,15 @@ def _faces_as_text(brief: Brief, *, why: bool) -> Iterator[str]:
 
 
 def _line_as_text(line: Line, *, why: bool = False) -> str:
-    said = _said(line)
-    if not why:
-        return f"  {said}"
-    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
-    return f"  {said}\n      {line.rule}, rank {line.rank}, {place}"
+    return f"  {_said(line)}" + (_why(line) if why else "")
+
+
+def _why(line: Line) -> str:
+    return f"\n      {line.rule}, rank {line.rank}, {_place(line.source)}"
+
+
+def _place(source: Source) -> str:
+    return source.file + (f":{source.line}" if source.line else "")
 
 
 def _said(line: Line) -> str:
@@ -104,7 +165,8 @@ def _said(line: Line) -> str:
     if label and not _NUMBER.fullmatch(label):
         label = f"{label}:"
     said = " ".join(part for part in (label, line.channel, line.text) if part)
-    return f"{said} ({line.note})" if line.note else said
+    said = f"{said} ({line.note})" if line.note else said
+    return f"{said} [{line.origin}]" if line.origin else said
 
 
 def left_out_as_text(left_out: Iterable[LeftOut]) -> Iterator[str]:
@@ -135,7 +197,7 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     if brief.place:
         lines += ["", _md(brief.place)]
     lines += [f"\n> {_md(mark)}" for mark in brief.marks]
-    lines.append("")
+    lines += ["", *_glance_as_markdown(brief.glance, language, why=why)]
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
         lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
@@ -154,6 +216,20 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
         lines += ["", "## Left out", ""]
         lines += [f"- {_md(_said(o.line))} — {o.reason} {_md(o.by)}" for o in brief.left_out]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _glance_as_markdown(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
+    if glance.stance is not None:
+        evidence = f" — {_md(glance.stance.evidence)}" if glance.stance.evidence else ""
+        yield f"**{_md(glance.stance.text)}**{evidence}\n"
+    if glance.lead is not None:
+        yield f"{_md(_said(glance.lead))}{_md_why(glance.lead, why=why)}\n"
+    for one in glance.lines:
+        heading = _md(glance_label(one.label, language))
+        for line in one.lines:
+            yield f"- **{heading}** {_md(_said(line))}{_md_why(line, why=why)}"
+    if glance.lines:
+        yield ""
 
 
 def _md_why(line: Line, *, why: bool) -> str:
@@ -177,6 +253,7 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
     if brief.place:
         body.append(f"<p>{escape(brief.place)}</p>")
     body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
+    body += _glance_as_html(brief.glance, language, why=why)
     body += [_face_as_html(face, why=why) for face in brief.faces]
     for section in _SECTIONS:
         if found := brief.section(section):
@@ -198,6 +275,20 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
         + "\n".join(part for part in body if part)
         + "\n</body>\n</html>\n"
     )
+
+
+def _glance_as_html(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
+    if glance.stance is not None:
+        yield f"<h2>{escape(glance.stance.text)}</h2>"
+        yield f"<p>{escape(glance.stance.evidence)}</p>" if glance.stance.evidence else ""
+    if glance.lead is not None:
+        yield f"<p>{_line_as_html(glance.lead, why=why)}</p>"
+    items = [
+        f"<dt>{escape(glance_label(one.label, language))}</dt>"
+        + "".join(f"<dd>{_line_as_html(line, why=why)}</dd>" for line in one.lines)
+        for one in glance.lines
+    ]
+    yield f"<dl>{''.join(items)}</dl>" if items else ""
 
 
 def _face_as_html(face: Face, *, why: bool) -> str:

@@ -76,6 +76,11 @@ def _leading(person: Person, felt: Sequence[Dated]) -> list[Signal]:
     return known
 
 
+def deciding_signal(person: Person, one: Dated) -> Signal | None:
+    """The signal of one interaction that asks for most care."""
+    return next(iter(_leading(person, [one])), None)
+
+
 def _stance(person: Person, last: Dated) -> Iterator[Line]:
     known = _leading(person, [last])
     if not known:

@@ -1,6 +1,6 @@
 """What sections and stances are called, on the page and wherever else a brief is shown."""
 
-from briefgen.brief.brief import Section
+from briefgen.brief.brief import GlanceLabel, Section
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import Language
 
@@ -19,6 +19,19 @@ def section_heading(section: Section, language: Language) -> str:
         "history": text("What was"),
     }
     return headings.get(section, "")
+
+
+def glance_label(label: GlanceLabel, language: Language) -> str:
+    """What stands before a line of the glance."""
+    text = language.text
+    words: dict[GlanceLabel, str] = {
+        "first": text("First"),
+        "bring": text("Bring"),
+        "ask": text("Ask"),
+        "then": text("Then"),
+        "not-today": text("Not today"),
+    }
+    return words[label]
 
 
 def stance_word(stance: Stance, language: Language) -> str:

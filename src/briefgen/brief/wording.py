@@ -73,6 +73,13 @@ class Wording:
             said = self.language.text("{one}; {other}", one=said, other=part) if said else part
         return said
 
+    def series(self, parts: Iterable[str]) -> str:
+        """`one, other`, in the signs of the language and without an "and"."""
+        said = ""
+        for part in filter(None, parts):
+            said = self.language.text("{one}, {other}", one=said, other=part) if said else part
+        return said
+
     def span(self, span: Span) -> str:
         """`6 weeks`."""
         plural = self.language.plural

@@ -60,5 +60,6 @@ def _line(person: Person, at: int, approach: Approach, landed: str) -> Line:
         at,
         visibility=approach.visibility,
         rank=rank,
-        note=person.occasion.words.partial(approach.date) if approach.date else "",
+        mark="not-today" if landed == "badly" else None,
+        origin=person.occasion.words.partial(approach.date) if approach.date else "",
     )

@@ -81,6 +81,6 @@ def _fresh(person: Person, at: int, event: LifeEvent, happened: date) -> Iterato
         at,
         visibility=event.visibility,
         rank=72 - age // 20,
-        note=person.occasion.words.partial(event.date),
+        origin=person.occasion.words.partial(event.date),
         mark="ask",
     )

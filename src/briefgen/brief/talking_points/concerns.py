@@ -35,7 +35,7 @@ def _open(person: Person, at: int, concern: Concern) -> Line:
         at,
         visibility=concern.visibility,
         rank=88,
-        note=_raised(concern.date, person.occasion.words) if concern.date else "",
+        origin=_raised(concern.date, person.occasion.words) if concern.date else "",
         mark="open",
     )
 
@@ -73,6 +73,6 @@ def _resolved(person: Person, at: int, concern: Concern) -> Line:
         at,
         visibility=concern.visibility,
         rank=74,
-        note=person.occasion.words.partial(concern.resolved),
+        origin=person.occasion.words.partial(concern.resolved),
         mark="resolved",
     )

@@ -24,5 +24,5 @@ def lines(person: Person) -> Iterator[Line]:
             "interactions",
             one.at,
             rank=80 - 8 * place,
-            note=person.occasion.words.on(one.day),
+            origin=person.occasion.words.on(one.day),
         )

@@ -26,6 +26,6 @@ def lines(person: Person) -> Iterator[Line]:
             "interactions",
             one.at,
             rank=63 - 10 * place,
-            note=text("{date}, {channel}", date=words.on(one.day), channel=channel),
+            origin=text("{date}, {channel}", date=words.on(one.day), channel=channel),
             mark="verbatim",
         )
