@@ -1,13 +1,21 @@
 """Mail servers on loopback, for as long as a test runs."""
 
+import io
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+import pikepdf
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
-from mail_servers import Authority, Mailbox, Office, Scripted, authenticate
+from mail_servers import PASSWORD, Authority, Mailbox, Office, Scripted, authenticate
+from night_house import House
+
+from briefgen.brief.brief import Brief
+from briefgen.page.look import Look
+from briefgen.page.page import MadePage
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +62,31 @@ def scripted(authority: Authority) -> Iterator[Callable[..., Scripted]]:
     yield make
     for server in running:
         server.stop()
+
+
+@pytest.fixture
+def typeset_house(
+    tmp_path: Path, office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> House:
+    """A workspace with two meetings tomorrow, and a mail server that works."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    monkeypatch.setenv("BRIEFGEN_SMTP_PASSWORD", PASSWORD)
+    return House(tmp_path / "workspace", office)
+
+
+@pytest.fixture
+def house(typeset_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """The same, with blank pages: typesetting has its own tests, and takes its time."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+
+    def blank_pages(briefs: Sequence[Brief], _: Look, **__: object) -> Iterator[object]:
+        return ((at, MadePage(pdf=out.getvalue())) for at in range(len(briefs)))
+
+    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", blank_pages)
+    return typeset_house
 
 
 def _free_port() -> int:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Source
 from briefgen.brief.day import DaySheet, Remark, Stop
-from briefgen.delivery.mail_changes import Change, Told
+from briefgen.delivery.mail_changes import Change
 from briefgen.delivery.mail_text import Occasion, day_letter, failure_letter, short_letter
 from briefgen.delivery.message import Attachment
+from briefgen.delivery.told_meetings import Told
 from briefgen.page.look import Look
 from briefgen.workspace.language import language_of
 

@@ -19,9 +19,10 @@ from mail_servers import PASSWORD, USER, Authority, Office, Scripted
 from briefgen.delivery.conversation import Server
 from briefgen.delivery.ledger import Delivery, Ledger, LedgerFault, open_ledger
 from briefgen.delivery.mail import PlannedMail, Post, Topic, plan_mail, send_planned
-from briefgen.delivery.mail_changes import Content, Told, headline
+from briefgen.delivery.mail_changes import Content, headline
 from briefgen.delivery.message import Attachment, Letter
 from briefgen.delivery.secrets import NoPassword, Password
+from briefgen.delivery.told_meetings import Told
 from briefgen.workspace.language import language_of
 
 MakeScripted = Callable[..., Scripted]

@@ -1,5 +1,6 @@
 """Sheet codes."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefgen.brief.sheet_codes import ALPHABET, SHORTEST, SheetCode, assign_codes
-from briefgen.meetings.meeting import Meeting
+from briefgen.meetings.meeting import Attendee, Meeting
 
 TODAY = date(2026, 11, 22)
 TEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -65,6 +66,31 @@ def test_events_without_uid_are_told_apart_by_their_start() -> None:
     (first,), known = assign_codes({}, [one], TODAY)
     (second,), _ = assign_codes(known, [replace(two, title="x")], TODAY)
     assert first != second
+
+
+def test_a_meeting_whose_uid_changes_keeps_its_code() -> None:
+    """The same time, title and people under another UID is the same sheet; other people are not."""
+    dana, lee = Attendee(address="dana@acme.example"), Attendee(address="lee@acme.example")
+    one = replace(meeting("a"), title="Review", attendees=(dana, lee))
+    (code,), known = assign_codes({}, [one], TODAY)
+    (again,), living = assign_codes(known, [replace(one, uid="b", attendees=(lee, dana))], TODAY)
+    assert again == code
+    assert len(living) == 1
+    (other,), _ = assign_codes(known, [replace(one, uid="b", attendees=(dana,))], TODAY)
+    assert other != code
+    both = [replace(one, uid="b"), one]
+    codes, _ = assign_codes(known, both, TODAY)
+    assert codes[1] == code, "its own UID goes first"
+    assert codes[0] != code
+
+
+def test_codes_of_a_flood_take_no_time() -> None:
+    """Two thousand meetings are coded in less than a second, the second time too."""
+    many = [replace(meeting("a"), start=TEN + timedelta(minutes=n)) for n in range(2_000)]
+    began = time.process_time()
+    _, known = assign_codes({}, many, TODAY)
+    assign_codes(known, many, TODAY)
+    assert time.process_time() - began < 1
 
 
 @given(uids=st.lists(st.text(max_size=8), unique=True, max_size=60))

@@ -154,7 +154,8 @@ def in_order(
 ) -> tuple[Participant, ...]:
     """Who decides first, then who has open promises, then who is on file, then the others.
 
-    Whoever declined comes last. On the table the order is the feed's: it tells nobody's rank.
+    Whoever declined comes last. Among equals, and on the table, where nobody's rank is told, the
+    order is that of the alphabet: some servers list the same people in another order each time.
     """
 
     def place(participant: Participant) -> tuple[bool, int]:
@@ -167,7 +168,12 @@ def in_order(
             return declined, 0
         return declined, 1 if any(p.is_open for p in contact.promises) else 2
 
-    return tuple(sorted(participants, key=place))
+    def name(participant: Participant) -> str:
+        attendee, contact = participant.attendee, participant.contact
+        known = contact.contact.name if contact else attendee.name if attendee else ""
+        return (known or participant.key).casefold()
+
+    return tuple(sorted(participants, key=lambda one: (place(one), name(one), one.key)))
 
 
 def _lines(occasion: Occasion) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -26,6 +26,7 @@ class SheetCode:
         uid, recurrence_id, start: the meeting; times in UTC as reports write them.
         title: its title when the sheet was made.
         used: the day of the last sheet or meeting with this code; it lives 90 days from then on.
+        people: a hash of who was in it, by which it is known where its UID changes.
     """
 
     uid: str
@@ -33,12 +34,7 @@ class SheetCode:
     start: str
     title: str
     used: str
-
-    def names(self, meeting: Meeting) -> bool:
-        """Whether this is the code of `meeting`, even where it was moved since."""
-        if self.uid != meeting.uid or self.recurrence_id != recurrence_text(meeting.recurrence_id):
-            return False
-        return bool(self.uid) or self.start == meeting.key[2]
+    people: str = ""
 
 
 Codes = Mapping[str, SheetCode]
@@ -49,28 +45,61 @@ def assign_codes(
 ) -> tuple[tuple[str, ...], Codes]:
     """A code for each meeting, in order, and all codes that are alive then.
 
-    A meeting keeps the code it has; a new one gets the letters of its hash, one more for each
-    collision with another living code.
+    A meeting keeps the code it has, where it was moved too; one whose UID has changed is known by
+    its time, title and people. A new one gets the letters of its hash, one more for each collision
+    with another living code.
     """
+    meetings = tuple(meetings)
     living = {
         code: sheet
         for code, sheet in known.items()
         if date.fromisoformat(sheet.used) + LIFE >= today
     }
+    kept = _kept_codes(living, meetings)
     given: list[str] = []
-    for meeting in meetings:
-        code = next(
-            (code for code, s in living.items() if s.names(meeting) and code not in given), None
-        ) or _new_code(living, meeting)
-        living[code] = SheetCode(
-            uid=meeting.uid,
-            recurrence_id=recurrence_text(meeting.recurrence_id),
-            start=meeting.key[2],
-            title=meeting.title,
-            used=max(today, meeting.day).isoformat(),
-        )
-        given.append(code)
+    for meeting, code in zip(meetings, kept, strict=True):
+        given.append(code or _new_code(living, meeting))
+        living[given[-1]] = _sheet(meeting, today)
     return tuple(given), living
+
+
+def _sheet(meeting: Meeting, today: date) -> SheetCode:
+    return SheetCode(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.key[2],
+        title=meeting.title,
+        used=max(today, meeting.day).isoformat(),
+        people=_people(meeting),
+    )
+
+
+def _kept_codes(living: Codes, meetings: Sequence[Meeting]) -> list[str | None]:
+    """The code that each meeting has already; first by UID, then by what else tells it."""
+    by_uid: dict[Hashable, list[str]] = {}
+    by_look: dict[Hashable, list[str]] = {}
+    for code, sheet in reversed(list(living.items())):
+        place = (sheet.uid, sheet.recurrence_id, "" if sheet.uid else sheet.start)
+        by_uid.setdefault(place, []).append(code)
+        by_look.setdefault((sheet.start, sheet.title, sheet.people), []).append(code)
+    kept: list[str | None] = []
+    for meeting in meetings:
+        uid, recurrence_id, start = meeting.key
+        codes = by_uid.get((uid, recurrence_id, "" if uid else start))
+        kept.append(codes.pop() if codes else None)
+    taken = set(kept)
+    for at, meeting in enumerate(meetings):
+        if kept[at] is None:
+            codes = by_look.get((meeting.key[2], meeting.title, _people(meeting)), [])
+            kept[at] = next((code for code in reversed(codes) if code not in taken), None)
+            taken.add(kept[at])
+    return kept
+
+
+def _people(meeting: Meeting) -> str:
+    """The same for the same people, in whatever order they are named."""
+    named = sorted((one.address or one.name).casefold() for one in meeting.attendees)
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
 
 
 def _new_code(taken: Iterable[str], meeting: Meeting) -> str:

@@ -17,9 +17,10 @@ from briefgen.delivery.conversation import (
     conversation,
 )
 from briefgen.delivery.ledger import Delivery, Kind, Ledger, is_due
-from briefgen.delivery.mail_changes import Content, Decision, decide, facts_of, version_of
+from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
 from briefgen.delivery.secrets import NoPassword
+from briefgen.delivery.told_meetings import facts_of
 from briefgen.workspace.language import Language
 
 _ACTIVE: Final = frozenset({"send", "resume", "resend"})

@@ -1,4 +1,4 @@
-"""News: what a reader of an earlier message would notice, and what to do about it.
+"""Changes: what a reader of an earlier message would notice, and what to do about it.
 
 Pure: from what was told before and what is so now to the one thing to send, if any.
 """
@@ -6,56 +6,26 @@ Pure: from what was told before and what is so now to the one thing to send, if 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from briefgen.brief.brief import Brief, Face, Line
 from briefgen.delivery.ledger import Delivery, Kind, is_due
+from briefgen.delivery.told_meetings import (
+    MeetingKey,
+    Told,
+    probably_same,
+    same_meetings,
+    told_in,
+)
 from briefgen.workspace.language import Language
 
-MeetingKey = tuple[str, str | None]
 ChangeKind = Literal["new", "moved", "place", "title", "words", "cancelled", "gone"]
 
 _GONE: frozenset[ChangeKind] = frozenset({"cancelled", "gone"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a message says of one meeting, as far as it must be remembered.
-
-    Attributes:
-        uid, recurrence_id: as the feed has them.
-        digest: a hash of all that its page says.
-    """
-
-    uid: str
-    recurrence_id: str | None
-    start: datetime
-    end: datetime
-    title: str
-    place: str
-    digest: str
-
-    @property
-    def key(self) -> MeetingKey:
-        """What stays the same when a meeting moves."""
-        return meeting_key(self.uid, self.recurrence_id, self.title)
-
-    def as_json(self) -> dict[str, str | None]:
-        """As the ledger keeps it."""
-        return {
-            "uid": self.uid,
-            "recurrence_id": self.recurrence_id,
-            "start": self.start.astimezone(UTC).isoformat(),
-            "end": self.end.astimezone(UTC).isoformat(),
-            "title": self.title,
-            "place": self.place,
-            "digest": self.digest,
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +47,7 @@ class Content:
             and those of this one that have begun.
         cancelled: meetings that the calendar says are cancelled.
         skipped: meetings that get no brief for another reason; their going is no news.
+        left_out: what is known of the cancelled and the skipped.
         doubtful: UIDs of events that could not be read; they may still stand.
         complete: whether the calendar was read well enough to say that something is gone.
         wanted_empty: whether to write even where there is no meeting.
@@ -86,6 +57,7 @@ class Content:
     elsewhere: tuple[Told, ...] = ()
     cancelled: frozenset[MeetingKey] = frozenset()
     skipped: frozenset[MeetingKey] = frozenset()
+    left_out: tuple[Told, ...] = ()
     doubtful: frozenset[str] = frozenset()
     complete: bool = True
     wanted_empty: bool = False
@@ -114,50 +86,6 @@ class Decision:
     ordinal: int = 0
 
 
-def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
-    """What stays the same when a meeting moves; where a feed gives no UID, the title stands for it.
-
-    Several meetings can have the same key: two events under one UID both stand.
-    """
-    if uid:
-        return (uid, recurrence_id)
-    return (f"no-uid-{hashlib.sha256(title.encode()).hexdigest()[:16]}", recurrence_id)
-
-
-def told_of(brief: Brief) -> Told:
-    """What is to be remembered of a brief that is sent."""
-    return Told(
-        uid=brief.uid,
-        recurrence_id=brief.recurrence_id,
-        start=brief.start,
-        end=brief.end,
-        title=brief.title,
-        place=brief.place,
-        digest=_digest(brief),
-    )
-
-
-def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
-    """What an entry of the ledger says was told."""
-    return tuple(
-        Told(
-            uid=one["uid"],
-            recurrence_id=one["recurrence_id"],
-            start=datetime.fromisoformat(one["start"]).astimezone(zone),
-            end=datetime.fromisoformat(one["end"]).astimezone(zone),
-            title=one["title"],
-            place=one["place"],
-            digest=one["digest"],
-        )
-        for one in facts.get("meetings", ())
-    )
-
-
-def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
-    """What the ledger keeps of a message."""
-    return {"meetings": [told.as_json() for told in meetings]}
-
-
 def version_of(kind: Kind, meetings: Iterable[Told]) -> str:
     """A hash of what a message says, the same whenever it says the same."""
     said = json.dumps([kind, [told.as_json() for told in meetings]], sort_keys=True)
@@ -179,49 +107,23 @@ def changes(
     away = same_meetings([earlier[at] for at in rest], content.elsewhere)
     now = {at: content.meetings[there] for at, there in pairs.items()}
     now |= {rest[at]: content.elsewhere[there] for at, there in away.items()}
+    missing = [at for at in rest if at not in now and _left_out(earlier[at], content) is None]
+    new = [at for at in range(len(content.meetings)) if at not in pairs.values()]
+    alike = probably_same([earlier[at] for at in missing], [content.meetings[at] for at in new])
+    now |= {missing[at]: content.meetings[new[there]] for at, there in alike.items()}
     found = [
         _difference(told, now[at], as_of, forgotten=forgotten)
         if at in now
         else _going(told, content, as_of)
         for at, told in enumerate(earlier)
     ]
-    known = set(pairs.values())
+    known = {*pairs.values(), *(new[there] for there in alike.values())}
     found += [
         Change(kind="new", now=told)
         for at, told in enumerate(content.meetings)
         if at not in known and told.start > as_of
     ]
     return tuple(change for change in found if change is not None)
-
-
-def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
-    """Which meeting of `before` is which of `now`, by their places.
-
-    Of several under one key, those at the same time are the same, then those of the same title.
-    """
-    pairs: dict[int, int] = {}
-    for alike in (_at_one_time, _of_one_title, _of_one_key):
-        taken = set(pairs.values())
-        for at, told in enumerate(before):
-            if at in pairs:
-                continue
-            rest = (n for n, other in enumerate(now) if n not in taken and alike(told, other))
-            if (found := next(rest, None)) is not None:
-                pairs[at] = found
-                taken.add(found)
-    return pairs
-
-
-def _of_one_key(one: Told, other: Told) -> bool:
-    return one.key == other.key
-
-
-def _at_one_time(one: Told, other: Told) -> bool:
-    return one.key == other.key and one.start == other.start
-
-
-def _of_one_title(one: Told, other: Told) -> bool:
-    return one.key == other.key and one.title == other.title
 
 
 def _as_named_now(
@@ -250,7 +152,7 @@ def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) ->
         return None
     if (before.start, before.end) != (now.start, now.end):
         return Change(kind="moved", before=before, now=now)
-    if before.digest == now.digest or (forgotten and not before.title):
+    if before.says_the_same(now) or (forgotten and not before.title):
         return None
     if before.place != now.place:
         return Change(kind="place", before=before, now=now)
@@ -262,12 +164,20 @@ def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) ->
 def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
     if told.start <= as_of:
         return None
-    if told.key in content.cancelled:
+    left_out = _left_out(told, content)
+    key = told.key if left_out is None else left_out.key
+    if key in content.cancelled:
         return Change(kind="cancelled", before=told)
     doubtful = told.uid in content.doubtful or not content.complete
-    if told.key in content.skipped or doubtful:
+    if key in content.skipped or doubtful:
         return None
     return Change(kind="gone", before=told)
+
+
+def _left_out(told: Told, content: Content) -> Told | None:
+    """The cancelled or skipped meeting that it is now."""
+    found = same_meetings([told], content.left_out)
+    return content.left_out[found[0]] if found else None
 
 
 def decide(
@@ -423,32 +333,3 @@ def _moment(moment: datetime, beside: datetime, language: Language) -> str:
         date=language.short_date(moment.date(), beside=beside.date()),
         time=language.clock_time(moment),
     )
-
-
-def _digest(brief: Brief) -> str:
-    said = [
-        brief.title,
-        brief.place,
-        brief.join_link,
-        brief.start.astimezone(UTC).isoformat(),
-        brief.end.astimezone(UTC).isoformat(),
-        brief.edition,
-        brief.marks,
-        brief.organizations,
-        [_face(face) for face in brief.faces],
-        brief.uncounted,
-        [_line(line) for line in brief.lines],
-        [
-            [prompt.question, [_line(line) for line in prompt.lines], prompt.suggested]
-            for prompt in brief.prompts
-        ],
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
-
-
-def _face(face: Face) -> list[object]:
-    return [face.name, face.role, face.remark, face.decides, [_line(line) for line in face.lines]]
-
-
-def _line(line: Line) -> list[object]:
-    return [line.section, line.label, line.text, line.note, line.channel, line.mark, line.who]

@@ -11,17 +11,18 @@ from briefgen.delivery.briefs import PlannedBrief
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.ledger import Delivery, Ledger
 from briefgen.delivery.mail import PlannedMail, Topic, plan_mail
-from briefgen.delivery.mail_changes import (
-    Change,
-    Content,
+from briefgen.delivery.mail_changes import Change, Content
+from briefgen.delivery.packets import PlannedPacket
+from briefgen.delivery.told_meetings import (
     MeetingKey,
     Told,
     meeting_key,
+    probably_same,
     same_meetings,
     told_in,
     told_of,
+    told_of_meeting,
 )
-from briefgen.delivery.packets import PlannedPacket
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.workspace.settings import Edition, Settings
 
@@ -145,7 +146,10 @@ class _Known:
         self.skipped = frozenset(key for key, _ in left_out) - self.cancelled - keys
         self.doubtful = frozenset(p.field for p in day.problems if p.severity == "error")
         away = left_out | {_place(m) for m in called_off}
-        self.meetings = tuple(_told_of_meeting(m) for m in sight if _place(m) not in away)
+        self.meetings = tuple(told_of_meeting(m) for m in sight if _place(m) not in away)
+        self.left_out = tuple(
+            told_of_meeting(m) for m in (*called_off, *(one.meeting for one in day.skipped))
+        )
 
     def content(
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
@@ -160,6 +164,7 @@ class _Known:
             ),
             cancelled=self.cancelled,
             skipped=self.skipped,
+            left_out=self.left_out,
             doubtful=self.doubtful,
             complete=plan.day.calendar_whole,
             wanted_empty=wanted_empty,
@@ -169,18 +174,6 @@ class _Known:
 def _place(meeting: Meeting) -> tuple[MeetingKey, datetime]:
     """Which of the meetings of one key it is."""
     return key_of(meeting), meeting.start
-
-
-def _told_of_meeting(meeting: Meeting) -> Told:
-    return Told(
-        uid=meeting.uid,
-        recurrence_id=recurrence_text(meeting.recurrence_id),
-        start=meeting.start,
-        end=meeting.end,
-        title=meeting.title,
-        place=meeting.place,
-        digest="",
-    )
 
 
 def _day_topic(plan: NightPlan, known: _Known, day: date) -> Topic:
@@ -216,7 +209,7 @@ def _meeting_topics(
         for one in ledger.since(as_of.date() - timedelta(days=1))
         if one.channel == "mail" and one.about.startswith("meeting ") and " part " not in one.about
     }
-    over = tuple(_told_of_meeting(one.meeting) for one in plan.over)
+    over = tuple(told_of_meeting(one.meeting) for one in plan.over)
     ours = tuple(told_of(one.named.brief) for one in plan.briefs)
     abouts = _abouts((*over, *ours), told, plan.day.window.zone)[len(over) :]
     for planned, about in zip(plan.briefs, abouts, strict=True):
@@ -246,6 +239,10 @@ def _abouts(
         instances = [n for n in new if _of_one_day(meetings[n], meetings[at])]
         if len(series) == len(instances) == 1:
             pairs[at] = series[0]
+    missing = [at for at in missing if at not in pairs.values()]
+    new = [at for at in new if at not in pairs]
+    alike = probably_same([last[at][1] for at in missing], [meetings[at] for at in new])
+    pairs |= {new[now]: missing[before] for before, now in alike.items()}
     abouts: list[str] = []
     taken = {last[at][0] for at in pairs.values()}
     for at, meeting in enumerate(meetings):

@@ -6,16 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.delivery.ledger import Delivery, State
-from briefgen.delivery.mail_changes import (
-    Content,
-    Told,
-    changes,
-    decide,
-    facts_of,
-    headline,
-    sentence,
-    told_in,
-)
+from briefgen.delivery.mail_changes import Content, changes, decide, headline, sentence
+from briefgen.delivery.told_meetings import Told, facts_of, told_in
 from briefgen.workspace.language import language_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -205,6 +197,63 @@ def test_forgotten_people_make_no_update() -> None:
     """Texts that were struck from the ledger do not look like a change."""
     struck = replace(REVIEW, title="", place="", digest="a")
     assert changes((struck,), told(replace(REVIEW, digest="z")), NIGHT, forgotten=True) == ()
+
+
+def test_a_feed_that_makes_new_uids() -> None:
+    """Under another UID, the same time, title and people are the same meeting: no news."""
+    dana = replace(REVIEW, people=frozenset({"dana@acme.example"}))
+    now = replace(dana, uid="another@acme.example")
+    assert changes((dana, LUNCH), told(now, replace(LUNCH, uid="x")), NIGHT) == ()
+    assert changes((REVIEW,), told(now), NIGHT) == (), "an older entry does not know who was in it"
+    struck = replace(dana, title="", people=frozenset())
+    assert changes((struck,), told(now), NIGHT, forgotten=True) == ()
+
+
+def test_other_people_at_the_same_time_are_another_meeting() -> None:
+    """One interview is gone and one with somebody else is new, though both have one title."""
+    dana = replace(REVIEW, people=frozenset({"dana@acme.example"}))
+    lee = replace(REVIEW, uid="other", people=frozenset({"lee@acme.example"}))
+    assert [one.kind for one in changes((dana,), told(lee), NIGHT)] == ["gone", "new"]
+
+
+def test_changed_under_a_new_uid() -> None:
+    """Where the UID changes with the time, the title or the people, the change is told as such."""
+    dana = replace(REVIEW, people=frozenset({"dana@acme.example"}))
+    now = replace(dana, uid="another@acme.example", digest="z")
+    later = replace(moved(dana, hours=5), uid="another@acme.example")
+    (change,) = changes((dana, LUNCH), told(later, LUNCH), NIGHT)
+    assert sentence(change, ENGLISH) == "Review: moved to 15:00 (was 10:00)"
+    (change,) = changes((dana,), told(replace(now, title="Second review")), NIGHT)
+    assert change.kind == "title"
+    both = frozenset({"dana@acme.example", "lee@acme.example"})
+    (change,) = changes((dana,), told(replace(now, people=both)), NIGHT)
+    assert change.kind == "words"
+    tomorrow = replace(moved(dana, days=1), uid="another@acme.example")
+    kinds = [one.kind for one in changes((dana,), told(tomorrow), NIGHT)]
+    assert kinds == ["gone", "new"], "on another day it may be another one of a row"
+
+
+def test_two_that_could_be_the_one_that_is_missing() -> None:
+    """Where two new meetings would do as well, none of them is taken for the missing one."""
+    dana = replace(REVIEW, people=frozenset({"dana@acme.example"}))
+    now = [replace(moved(dana, hours=h), uid=f"{h}") for h in (2, 5)]
+    assert [one.kind for one in changes((dana,), told(*now), NIGHT)] == ["gone", "new", "new"]
+
+
+def test_left_out_under_a_new_uid() -> None:
+    """A meeting that the settings leave out now is not called gone because its UID changed too."""
+    now = replace(REVIEW, uid="another@acme.example")
+    skipped = replace(told(LUNCH), left_out=(now,), skipped=frozenset({now.key}))
+    assert changes((REVIEW, LUNCH), skipped, NIGHT) == ()
+    cancelled = replace(told(LUNCH), left_out=(now,), cancelled=frozenset({now.key}))
+    assert [one.kind for one in changes((REVIEW, LUNCH), cancelled, NIGHT)] == ["cancelled"]
+
+
+def test_a_digest_of_an_older_form_is_no_change() -> None:
+    """An update of briefgen that notices more about a page mails nothing by itself."""
+    assert changes((REVIEW,), told(replace(REVIEW, digest="2:b")), NIGHT) == ()
+    before, now = replace(REVIEW, digest="2:a"), replace(REVIEW, digest="2:b")
+    assert [one.kind for one in changes((before,), told(now), NIGHT)] == ["words"]
 
 
 meetings = st.lists(

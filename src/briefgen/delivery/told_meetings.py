@@ -1,0 +1,244 @@
+"""What a message told of each meeting, and which meeting of now it is.
+
+A meeting is known again by its UID. Some feeds make new UIDs at every fetch; there its time, its
+title and the people in it tell that it is the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.brief import Brief, Face, Glance, Line
+from briefgen.meetings.meeting import Meeting, recurrence_text
+
+MeetingKey = tuple[str, str | None]
+
+_FORM: Final = "2"
+"""The form of digests; those of another form cannot be compared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a message says of one meeting, as far as it must be remembered.
+
+    Attributes:
+        uid, recurrence_id: as the feed has them.
+        people: the addresses of those in it, or their names; empty where that is not known.
+        digest: a hash of all that its page says.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    title: str
+    place: str
+    people: frozenset[str] = frozenset()
+    digest: str
+
+    @property
+    def key(self) -> MeetingKey:
+        """What stays the same when a meeting moves."""
+        return meeting_key(self.uid, self.recurrence_id, self.title)
+
+    def says_the_same(self, other: "Told") -> bool:
+        """Whether both pages say the same; also where the digests are of two forms."""
+        return self.digest == other.digest or _form(self.digest) != _form(other.digest)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the ledger keeps it."""
+        return {
+            "uid": self.uid,
+            "recurrence_id": self.recurrence_id,
+            "start": self.start.astimezone(UTC).isoformat(),
+            "end": self.end.astimezone(UTC).isoformat(),
+            "title": self.title,
+            "place": self.place,
+            "people": sorted(self.people),
+            "digest": self.digest,
+        }
+
+
+def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
+    """What stays the same when a meeting moves; where a feed gives no UID, the title stands for it.
+
+    Several meetings can have the same key: two events under one UID both stand.
+    """
+    if uid:
+        return (uid, recurrence_id)
+    return (f"no-uid-{hashlib.sha256(title.encode()).hexdigest()[:16]}", recurrence_id)
+
+
+def told_of(brief: Brief) -> Told:
+    """What is to be remembered of a brief that is sent."""
+    return Told(
+        uid=brief.uid,
+        recurrence_id=brief.recurrence_id,
+        start=brief.start,
+        end=brief.end,
+        title=brief.title,
+        place=brief.place,
+        people=frozenset((face.email or face.name).casefold() for face in brief.faces),
+        digest=_digest(brief),
+    )
+
+
+def told_of_meeting(meeting: Meeting) -> Told:
+    """The same of a meeting that has no brief; its page is not known."""
+    named = (one.address or one.name for one in meeting.attendees)
+    return Told(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        title=meeting.title,
+        place=meeting.place,
+        people=frozenset(name.casefold() for name in named if name),
+        digest="",
+    )
+
+
+def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
+    """What an entry of the ledger says was told."""
+    return tuple(
+        Told(
+            uid=one["uid"],
+            recurrence_id=one["recurrence_id"],
+            start=datetime.fromisoformat(one["start"]).astimezone(zone),
+            end=datetime.fromisoformat(one["end"]).astimezone(zone),
+            title=one["title"],
+            place=one["place"],
+            people=frozenset(filter(None, one.get("people", ()))),
+            digest=one["digest"],
+        )
+        for one in facts.get("meetings", ())
+    )
+
+
+def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
+    """What the ledger keeps of a message."""
+    return {"meetings": [told.as_json() for told in meetings]}
+
+
+def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+    """Which meeting of `before` is which of `now`, by their places.
+
+    Of several under one key, those at the same time are the same, then those of the same title.
+    Where the key is another, time, title and people together tell.
+    """
+    pairs: dict[int, int] = {}
+    for alike in (_at_one_time, _of_one_title, _of_one_key, _under_another_uid):
+        taken = set(pairs.values())
+        for at, told in enumerate(before):
+            if at in pairs:
+                continue
+            rest = (n for n, other in enumerate(now) if n not in taken and alike(told, other))
+            if (found := next(rest, None)) is not None:
+                pairs[at] = found
+                taken.add(found)
+    return pairs
+
+
+def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+    """Of meetings that are missing and meetings that are new, those that are most likely one.
+
+    Two of time, title and people still agree, and no other meeting would do as well.
+    """
+    pairs: dict[int, int] = {}
+    for alike in (_with_other_people, _under_another_title, _at_another_hour):
+        left = [at for at in range(len(before)) if at not in pairs]
+        free = [at for at in range(len(now)) if at not in pairs.values()]
+        for at in left:
+            found = [there for there in free if alike(before[at], now[there])]
+            rivals = [one for one in left if found and alike(before[one], now[found[0]])]
+            if len(found) == len(rivals) == 1:
+                pairs[at] = found[0]
+    return pairs
+
+
+def _of_one_key(one: Told, other: Told) -> bool:
+    return one.key == other.key
+
+
+def _at_one_time(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.start == other.start
+
+
+def _of_one_title(one: Told, other: Told) -> bool:
+    return one.key == other.key and one.title == other.title
+
+
+def _under_another_uid(one: Told, other: Told) -> bool:
+    titled = one.title in {other.title, ""}  # titles that named a forgotten person are struck
+    return one.start == other.start and titled and _same_people(one, other)
+
+
+def _with_other_people(one: Told, other: Told) -> bool:
+    return one.start == other.start and one.title == other.title and bool(one.people & other.people)
+
+
+def _under_another_title(one: Told, other: Told) -> bool:
+    return one.start == other.start and bool(one.people) and _same_people(one, other)
+
+
+def _at_another_hour(one: Told, other: Told) -> bool:
+    of_one_day = one.start.date() == other.start.date()
+    return of_one_day and one.title == other.title and bool(one.people) and _same_people(one, other)
+
+
+def _same_people(one: Told, other: Told) -> bool:
+    """Whether the same people are in both, as far as it is known.
+
+    A page shows those from outside, and not more than it has room for; the calendar has them all.
+    """
+    return not one.people or one.people <= other.people or one.people > other.people
+
+
+def _form(digest: str) -> str:
+    return digest.partition(":")[0] if ":" in digest else ""
+
+
+def _digest(brief: Brief) -> str:
+    """A hash of what a reader would notice; the order in which people are named is no change."""
+    said = [
+        brief.title,
+        brief.place,
+        brief.join_link,
+        brief.start.astimezone(UTC).isoformat(),
+        brief.end.astimezone(UTC).isoformat(),
+        brief.edition,
+        sorted(brief.marks),
+        sorted(brief.organizations),
+        _in_order(_face(face) for face in brief.faces),
+        brief.uncounted,
+        _in_order(_line(line) for line in brief.lines),
+        [
+            [prompt.question, _in_order(_line(line) for line in prompt.lines), prompt.suggested]
+            for prompt in brief.prompts
+        ],
+        _glance(brief.glance),
+    ]
+    return f"{_FORM}:{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]}"
+
+
+def _face(face: Face) -> list[object]:
+    lines = _in_order(_line(line) for line in face.lines)
+    return [face.name, face.role, face.remark, face.decides, lines]
+
+
+def _line(line: Line) -> list[object]:
+    return [line.section, line.label, line.text, line.note, line.channel, line.mark, line.who]
+
+
+def _glance(glance: Glance) -> list[object]:
+    stance = [glance.stance.text, glance.stance.evidence] if glance.stance else []
+    return [stance, _in_order(_line(line) for line in glance.every_line)]
+
+
+def _in_order(said: Iterable[list[object]]) -> list[str]:
+    """What was said, in an order of its own, so that the order in the feed does not matter."""
+    return sorted(json.dumps(one) for one in said)
