@@ -362,7 +362,7 @@ def test_a_draft_that_cannot_be_read_is_kept(place: Place) -> None:
 def test_what_was_added_stands_on_lines_of_its_own(place: Place) -> None:
     """A terminal breaks a long line in the middle of a word."""
     result = _answered(place, *ALL)
-    assert "\n  my promise: send the plan, due 2026-11-27\n" in result.output
+    assert "\n  my promise: send the plan (by 27 Nov)\n" in result.output
 
 
 def test_answers_that_no_disk_takes_are_shown(place: Place) -> None:

@@ -24,7 +24,7 @@ from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import slug
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.reflection.answers import Answered, read_answers
-from briefgen.reflection.drafts import is_draft
+from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up
 from briefgen.reflection.reflections import (
     Outcome,
@@ -128,24 +128,25 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
 
 def _answers_from(
     call: Call, workspace: Workspace, source: str
-) -> tuple[tuple[Answered, ...], Path | None]:
+) -> tuple[tuple[Answered, ...], Draft | None]:
     """The answers in a file or pipe, and the file where it is a draft.
 
     Tells what is wrong and ends where anything is. A draft is named as it lies in the workspace,
     wherever the command is typed.
     """
+    draft = None
     if source == "-":
         content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"
-        draft = None
     else:
         name = source
         here, there = Path(source), workspace.root / source
         path = there if there.exists() and not here.exists() else here
-        draft = path if is_draft(path, workspace) else None
         try:
             content = read_bytes(path)
         except OSError as error:
             call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
+        if is_draft(path, workspace):
+            draft = Draft(path=path, mark=mark_of(content))
     answered, problems = read_answers(content, name)
     if problems:
         _refuse(call, problems)

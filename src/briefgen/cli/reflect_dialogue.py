@@ -124,12 +124,12 @@ class Dialogue:
         return tuple(answers for answers in made if not answers.is_empty)
 
     def _take_up_draft(self) -> bool:
-        path, drafted, problems = find_draft(self.reflected.workspace, self.reflected.occasion)
+        draft, drafted, problems = find_draft(self.reflected.workspace, self.reflected.occasion)
         self.call.tell_problems(problems)
         if problems:
             message = "the draft of this meeting cannot be read; put it right, or delete it"
             self.call.fail(message, exit_status.NOTHING_MADE)
-        if path is None:
+        if draft is None:
             return False
         click.echo()
         if not click.confirm("There is a draft from before. Go on with it?", default=True):
@@ -141,7 +141,7 @@ class Dialogue:
                     mode="json", exclude_none=True, exclude_defaults=True, exclude={"contact"}
                 )
                 self.fields[contact.stem] |= given
-        self.reflected = replace(self.reflected, taken_up=path)
+        self.reflected = replace(self.reflected, taken_up=draft)
         return True
 
     def _take_up_file(self) -> None:
@@ -272,7 +272,7 @@ class Dialogue:
 
     def _promises(self, by: str, question: str) -> None:
         say_question(question, self._promised(by))
-        language = self.reflected.occasion.language
+        language = str(self.reflected.occasion.language.locale.language)
         while text := reply():
             due = reply_due(self.reflected.occasion.day, language)
             promise = {"by": by, "text": text}

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import model_validator
 
 from briefgen.contacts.contact import (
+    Apology,
     Birthday,
     Concern,
     Degree,
@@ -25,10 +26,13 @@ from briefgen.workspace.values import Part, Text
 
 
 class PromiseMade(Part):
-    """Something one side said it would do; a plain text is my own promise."""
+    """Something one side said it would do; a plain text is my own promise.
 
-    by: Party = "me"
-    """me or them."""
+    One that is open on file already is settled: kept, dropped, or moved to another due date.
+    """
+
+    by: Party | None = None
+    """me or them; me where it is not given and nothing on file says otherwise."""
     text: Text
     """What was promised."""
     made: WholeDate | None = None
@@ -37,8 +41,24 @@ class PromiseMade(Part):
     """When it is due: a date, or in words like Friday or in two weeks."""
     kept: WholeDate | None = None
     """When it was kept."""
+    dropped: WholeDate | None = None
+    """When it was dropped."""
     visibility: Visibility | None = None
     """print, private or never."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"text": given} if isinstance(given, str) else given
+
+
+class EarlierNeed(Part):
+    """A need noted at an earlier meeting, and whether it is met now; a plain text is met."""
+
+    text: Text
+    """The need, or a piece of it."""
+    met: Degree = "yes"
+    """yes, partly or no."""
 
     @model_validator(mode="before")
     @classmethod
@@ -70,13 +90,19 @@ class Answers(Part):
     stance: Stance | None = None
     """listen, teach, advise or coach."""
     promises: tuple[PromiseMade, ...] = ()
-    """Promises made, mine and theirs."""
+    """Promises made, mine and theirs; and those on file that were kept, dropped or moved."""
     life_events: tuple[LifeEvent, ...] = ()
     """What happened in their life."""
     interests: tuple[Note, ...] = ()
     """What they care about."""
     concerns: tuple[Concern, ...] = ()
-    """What they complained of."""
+    """What they complained of; and what was `resolved` of it."""
+    apologies: tuple[Apology, ...] = ()
+    """What you apologised for, and how it was taken."""
+    earlier_needs: tuple[EarlierNeed, ...] = ()
+    """Needs of earlier meetings that are met now."""
+    shared: tuple[Text, ...] = ()
+    """Things to share that were shared: their text, or a piece of it."""
     used: tuple[Text, ...] = ()
     """Talking points that were used: their text, or a piece of it."""
     birthday: Birthday | None = None
@@ -130,14 +156,18 @@ def answers_text(answers: Sequence[Answers]) -> str:
 
 _WORDS = frozenset(
     {"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"}
-    | {"date", "due", "made", "kept", "resolved", "birthday"}
+    | {"date", "due", "made", "kept", "dropped", "resolved", "birthday", "taken", "met"}
 )
 """Fields that hold one of the format's own words, or a date."""
 
 
 def _fields(answers: Answers) -> dict[str, Value]:
-    given = answers.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    return {name: _value(name, value) for name, value in given.items()}
+    return {name: _value(name, value) for name, value in given_in(answers).items()}
+
+
+def given_in(answers: Answers) -> dict[str, Any]:
+    """What was answered, as JSON has it, from which `Answers` can be made again."""
+    return answers.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
 
 
 def _value(name: str, value: Any) -> Value:  # noqa: ANN401  # whatever JSON can hold

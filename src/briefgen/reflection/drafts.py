@@ -22,14 +22,16 @@ def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptDraft:
-    """Answers that wait in a file which `briefgen reflect --from` takes.
+class Draft:
+    """A draft as it was read or written, so that it is replaced only while it still says that.
 
     Attributes:
+        mark: names its content.
         before: a draft of the same meeting that holds other answers, and stays.
     """
 
     path: Path
+    mark: str
     before: Path | None = None
 
 
@@ -39,18 +41,26 @@ def keep_draft(
     answers: Sequence[Answers],
     *,
     title: str,
-    taken_up: Path | None,
-) -> KeptDraft:
+    taken_up: Draft | None,
+) -> Draft:
     """Keep answers as a draft; that which they go on from is replaced, any other gets another name.
+
+    Where somebody else wrote into the draft meanwhile (a second window, a telephone), what they
+    wrote gets another name too.
 
     Raises:
         OSError: where it cannot be written.
     """
     content = _content(answers, title)
-    path = taken_up or draft_path(workspace, occasion)
-    before = _put_aside(path, content) if taken_up is None else None
+    path = taken_up.path if taken_up else draft_path(workspace, occasion)
+    before = _put_aside(path, content, known=taken_up.mark if taken_up else None)
     write_whole(path, content)
-    return KeptDraft(path=path, before=before)
+    return Draft(path=path, mark=mark_of(content), before=before)
+
+
+def mark_of(content: bytes) -> str:
+    """Names the content of a draft."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _content(answers: Sequence[Answers], title: str) -> bytes:
@@ -58,9 +68,12 @@ def _content(answers: Sequence[Answers], title: str) -> bytes:
     return (head + answers_text(answers)).encode()
 
 
-def _put_aside(path: Path, content: bytes) -> Path | None:
+def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
     """Give a draft that holds something else another name; None where there is none."""
-    if not path.exists() or path.read_bytes() == content:
+    if not path.exists():
+        return None
+    held = path.read_bytes()
+    if held == content or mark_of(held) == known:
         return None
     names = (path.with_name(f"{path.stem}-{number}.yaml") for number in count(2))
     free = next(name for name in names if not name.exists())
@@ -70,8 +83,8 @@ def _put_aside(path: Path, content: bytes) -> Path | None:
 
 def find_draft(
     workspace: Workspace, occasion: Occasion
-) -> tuple[Path | None, tuple[Answered, ...], tuple[Problem, ...]]:
-    """The draft of a meeting's reflection: its file, its answers, and what is wrong in it."""
+) -> tuple[Draft | None, tuple[Answered, ...], tuple[Problem, ...]]:
+    """The draft of a meeting's reflection, its answers, and what is wrong in it."""
     path = draft_path(workspace, occasion)
     try:
         content = read_bytes(path)
@@ -81,7 +94,7 @@ def find_draft(
         file = workspace.relative(path)
         return None, (), (Problem(file=file, message=f"cannot be read: {error.strerror}"),)
     answers, problems = read_answers(content, workspace.relative(path))
-    return path, answers, problems
+    return Draft(path=path, mark=mark_of(content)), answers, problems
 
 
 def drop_draft(
@@ -90,18 +103,22 @@ def drop_draft(
     answers: Sequence[Answers],
     *,
     title: str,
-    taken_up: Path | None,
+    taken_up: Draft | None,
 ) -> Path | None:
     """Remove the draft of answers that are on file now; gives one of others, which stays."""
+    if taken_up is not None and _mark_at(taken_up.path) == taken_up.mark:
+        taken_up.path.unlink(missing_ok=True)
     path = draft_path(workspace, occasion)
-    if taken_up is not None:
-        taken_up.unlink(missing_ok=True)
     if not path.exists():
         return None
     if path.read_bytes() == _content(answers, title):
         path.unlink()
         return None
     return path
+
+
+def _mark_at(path: Path) -> str | None:
+    return mark_of(path.read_bytes()) if path.exists() else None
 
 
 def is_draft(path: Path, workspace: Workspace) -> bool:

@@ -88,7 +88,7 @@ def _promises(
 ) -> Iterable[str]:
     for promise in answers.promises:
         hidden = promise.visibility == "never" or tact.avoided_in(promise.text)
-        if promise.by != by or hidden:
+        if (promise.by or "me") != by or hidden:
             continue
         words = " ".join(promise.text.split())
         if promise.due is None:

@@ -1,15 +1,19 @@
 """From the answers of a reflection to what is added to the contact's file."""
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Contact, Interaction
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word, used
-from briefgen.reflection.answers import Answered, Answers, PromiseMade
+from briefgen.contacts.contact import Apology, Concern, Contact, Interaction
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.reflection.answers import Answered, Answers, EarlierNeed, PromiseMade
+from briefgen.reflection.decisions import Decision, apology_additions, settle
 from briefgen.reflection.due_dates import due_date
+from briefgen.reflection.open_items import Kind, OpenItem, find_items, flat, open_items
 from briefgen.workspace.document import Keys
+from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.problems import Problem
 
 
@@ -21,13 +25,13 @@ class Occasion:
         day: the user's day on which it was.
         uid: its UID, or an empty text.
         recurrence_id: the original start of an instance of a series, as reports write it.
-        language: of natural due dates, like `en`.
+        language: of due dates in words, and of what is said of the additions.
     """
 
     day: date
     uid: str = ""
     recurrence_id: str | None = None
-    language: str = "en"
+    language: Language = field(default_factory=lambda: language_of("en"), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,7 @@ class _Recorder:
         answers, contact = self.answered.answers, self.contact.contact
         if answers.is_empty:
             return
+        self._settled(answers)
         at = interaction_of(contact, self.occasion)
         if at is None:
             self._new_interaction(answers)
@@ -130,10 +135,54 @@ class _Recorder:
             self._promise(number, promise)
         self._life_events(answers)
         self._interests(answers)
-        self._concerns(answers)
+        for number, concern in enumerate(answers.concerns):
+            self._concern(number, concern)
+        self._birthday(answers)
+
+    def _settled(self, answers: Answers) -> None:
+        """What became of open items; told first, and done first: a new interaction moves places."""
+        for apology in answers.apologies:
+            self._apology(apology)
+        for number, need in enumerate(answers.earlier_needs):
+            self._earlier_need(number, need)
+        for number, text in enumerate(answers.shared):
+            self._shared(number, text)
         for number, text in enumerate(answers.used):
             self._used(number, text)
-        self._birthday(answers)
+
+    def _open(self, kind: Kind) -> tuple[OpenItem, ...]:
+        day = self.occasion.day
+        items = open_items(self.contact, today=day, meeting=day)
+        return tuple(item for item in items if item.kind == kind)
+
+    def _decide(self, decision: Decision) -> None:
+        settlement = settle(decision, self.contact, self.language)
+        self.additions += settlement.additions
+        self.said.append(settlement.said)
+
+    def _no_such(
+        self, items: Sequence[OpenItem], text: str, *keys: str | int, what: str = ""
+    ) -> Problem:
+        """Say that a text names nothing that is open, or more than one thing."""
+        found = find_items(items, text)
+        near = _near(text, [item.text for item in items])
+        if len(found) > 1:
+            message = self.language.text(
+                "'{text}' fits {count} of them; write more of it", text=text, count=len(found)
+            )
+        elif near:
+            message = self.language.text(
+                "'{text}' is not there; did you mean '{near}'?", text=text, near=near
+            )
+        else:
+            message = what
+        self.problems.append(self.answered.problem(message, *keys))
+        return self.problems[-1]
+
+    @property
+    def language(self) -> Language:
+        """Of what is said."""
+        return self.occasion.language
 
     def _keys(self, *keys: str | int) -> Keys:
         """Where in the file the contact's value at `keys` stands."""
@@ -168,7 +217,9 @@ class _Recorder:
         newest_first = _runs_backward([i.date for i in self.contact.contact.interactions])
         self._add(
             Append(keys=("interactions",), value=value, first=newest_first),
-            f"the interaction of {occasion.day}",
+            self.language.text(
+                "the interaction of {date}", date=self.language.short_date(occasion.day)
+            ),
         )
 
     def _amend(self, keys: Keys, before: Interaction, answers: Answers) -> None:
@@ -177,11 +228,14 @@ class _Recorder:
         for name in _REFLECTION_FIELDS:
             held = getattr(before.reflection, name) if before.reflection else None
             self._field((*keys, "reflection", name), held, getattr(answers, name))
-        known = {_flat(signal) for signal in before.signals}
+        known = {flat(signal) for signal in before.signals}
         for signal in answers.signals:
-            if _flat(signal) not in known:
-                known.add(_flat(signal))
-                self._add(Append(keys=(*keys, "signals"), value=signal), f"signal: {signal}")
+            if flat(signal) not in known:
+                known.add(flat(signal))
+                self._add(
+                    Append(keys=(*keys, "signals"), value=signal),
+                    self.language.text("signal: {item}", item=signal),
+                )
 
     def _field(self, keys: Keys, before: str | None, answer: str | None) -> None:
         """One field of an interaction that is on file."""
@@ -192,47 +246,136 @@ class _Recorder:
         if before is None:
             self._add(Put(keys=keys, value=value), f"{name.replace('_', ' ')}: {answer}")
         else:
-            self._add(Replace(keys=keys, value=value), f"{name.replace('_', ' ')}, anew: {answer}")
+            self._add(
+                Replace(keys=keys, value=value), f"{name.replace('_', ' ')}, changed: {answer}"
+            )
 
     def _promise(self, number: int, promise: PromiseMade) -> None:
-        day = self.occasion.day
         due = None
         if promise.due is not None:
+            language = str(self.language.locale.language)
             try:
-                due = due_date(promise.due, day=day, language=self.occasion.language)
+                due = due_date(promise.due, day=self.occasion.day, language=language)
             except ValueError as error:
                 self.problems.append(self.answered.problem(str(error), "promises", number, "due"))
                 return
-        made = promise.made or day
-        for at, held in enumerate(self.contact.contact.promises):
-            same = held.by == promise.by and _flat(held.text) == _flat(promise.text)
-            if same and (held.made in {None, made} or held.kept is None):
-                self._amend_promise(self._keys("promises", at), held.due, due)
-                return
+        if self._is_closed(promise):
+            return
+        item = self._meant_promise(number, promise)
+        if isinstance(item, OpenItem):
+            self._settle_promise(item, promise, due)
+        elif item is None:
+            self._new_promise(promise, due)
+
+    def _is_closed(self, promise: PromiseMade) -> bool:
+        """Whether it is on file as kept or dropped already, and none like it is open."""
+        wanted = flat(promise.text)
+        settles = promise.kept is not None or promise.dropped is not None
+        held = [p for p in self.contact.contact.promises if promise.by in {None, p.by}]
+        if any(p.is_open and wanted in flat(p.text) for p in held):
+            return False
+        if settles:
+            return any(wanted in flat(p.text) for p in held)
+        made = {None, promise.made or self.occasion.day}
+        return any(wanted == flat(p.text) and p.made in made for p in held)
+
+    def _meant_promise(self, number: int, promise: PromiseMade) -> OpenItem | Problem | None:
+        """The open promise that is meant; None where it is a new one."""
+        items = [i for i in self._open("promise") if promise.by in {None, i.by}]
+        exact = [item for item in items if flat(item.text) == flat(promise.text)]
+        made = [item for item in exact if item.since == promise.made]
+        if exact:
+            return (made or exact)[0]
+        if promise.kept is None and promise.dropped is None:
+            return None
+        found = find_items(items, promise.text)
+        if len(found) == 1:
+            return found[0]
+        if found or _near(promise.text, [item.text for item in items]):
+            return self._no_such(items, promise.text, "promises", number)
+        return None
+
+    def _settle_promise(self, item: OpenItem, promise: PromiseMade, due: date | None) -> None:
+        day = self.occasion.day
+        if promise.kept is not None:
+            self._decide(Decision(item=item, state="kept", day=promise.kept))
+        elif promise.dropped is not None:
+            self._decide(Decision(item=item, state="dropped", day=promise.dropped))
+        elif due is not None and due != item.due:
+            decision = Decision(item=item, state="moved", day=day, due=due)
+            if item.since == day and item.due is not None:  # made today: a slip that is put right
+                said = settle(decision, self.contact, self.language).said
+                self._add(Replace(keys=(*item.keys, "due"), value=due), said)
+            else:
+                self._decide(decision)
+
+    def _new_promise(self, promise: PromiseMade, due: date | None) -> None:
+        language, by = self.language, promise.by or "me"
         value: dict[str, Value] = {
-            "by": Word(promise.by),
+            "by": Word(by),
             "text": promise.text,
-            "made": made,
+            "made": promise.made or self.occasion.day,
             "due": due,
             "kept": promise.kept,
+            "dropped": promise.dropped,
             "visibility": _word(promise.visibility),
         }
-        whose = "my promise" if promise.by == "me" else "their promise"
-        until = f", due {due}" if due else ""
-        self._add(Append(keys=("promises",), value=value), f"{whose}: {promise.text}{until}")
+        said = promise.text
+        if due is not None:
+            shown = language.short_date(due, beside=self.occasion.day)
+            said = language.text("{promise} (by {date})", promise=said, date=shown)
+        if by == "me":
+            said = language.text("my promise: {promise}", promise=said)
+        else:
+            said = language.text("their promise: {promise}", promise=said)
+        self._add(Append(keys=("promises",), value=value), said)
 
-    def _amend_promise(self, keys: Keys, before: date | None, due: date | None) -> None:
-        if due is None or due == before:
+    def _apology(self, apology: Apology) -> None:
+        relationship = self.contact.contact.relationship
+        day = apology.date or self.occasion.day
+        matter = apology.for_ or (relationship.reason if relationship else None)
+        for at, held in enumerate(self.contact.contact.apologies):
+            if held.date == day and flat(held.for_ or "") == flat(matter or ""):
+                self._field((*self._keys("apologies", at), "taken"), held.taken, apology.taken)
+                return
+        value: dict[str, Value] = {
+            "date": day,
+            "for": matter,
+            "taken": _word(apology.taken),
+            "proof": apology.proof,
+            "visibility": _word(apology.visibility),
+        }
+        self.additions += apology_additions(relationship, value)
+        self.said.append(self.language.text("apologised: {item}", item=matter or "…"))
+
+    def _earlier_need(self, number: int, need: EarlierNeed) -> None:
+        items = self._open("need")
+        found = find_items(items, need.text)
+        if len(found) == 1:
+            decision = Decision(item=found[0], state="met", day=self.occasion.day, met=need.met)
+            self._decide(decision)
             return
-        kind = Put if before is None else Replace
-        self._add(kind(keys=(*keys, "due"), value=due), f"due {due}")
+        known = [i.needs for i in self.contact.contact.interactions if i.needs_met == need.met]
+        if any(flat(text) == flat(need.text) for text in known if text):
+            return
+        what = self.language.text("no such need is open")
+        self._no_such(items, need.text, "earlier_needs", number, what=what)
+
+    def _shared(self, number: int, text: str) -> None:
+        items = self._open("to_share")
+        found = find_items(items, text)
+        if len(found) == 1:
+            self._decide(Decision(item=found[0], state="shared", day=self.occasion.day))
+        elif not any(flat(thing.text) == flat(text) for thing in self.contact.contact.to_share):
+            what = self.language.text("'{text}' is nothing to share", text=text)
+            self._no_such(items, text, "shared", number, what=what)
 
     def _life_events(self, answers: Answers) -> None:
-        known = {_flat(event.note) for event in self.contact.contact.life_events}
+        known = {flat(event.note) for event in self.contact.contact.life_events}
         for event in answers.life_events:
-            if _flat(event.note) in known:
+            if flat(event.note) in known:
                 continue
-            known.add(_flat(event.note))
+            known.add(flat(event.note))
             expect = event.expect
             value: dict[str, Value] = {
                 "date": event.date,
@@ -240,32 +383,50 @@ class _Recorder:
                 "expect": {"after": expect.after, "note": expect.note} if expect else None,
                 "visibility": _word(event.visibility),
             }
-            self._add(Append(keys=("life_events",), value=value), f"life event: {event.note}")
+            self._add(
+                Append(keys=("life_events",), value=value),
+                self.language.text("life event: {item}", item=event.note),
+            )
 
     def _interests(self, answers: Answers) -> None:
-        known = {_flat(interest.text) for interest in self.contact.contact.interests}
+        known = {flat(interest.text) for interest in self.contact.contact.interests}
         for interest in answers.interests:
-            if _flat(interest.text) in known:
+            if flat(interest.text) in known:
                 continue
-            known.add(_flat(interest.text))
+            known.add(flat(interest.text))
             value: Value = interest.text
             if interest.visibility:
                 value = {"text": interest.text, "visibility": Word(interest.visibility)}
-            self._add(Append(keys=("interests",), value=value), f"interest: {interest.text}")
+            self._add(
+                Append(keys=("interests",), value=value),
+                self.language.text("interest: {item}", item=interest.text),
+            )
 
-    def _concerns(self, answers: Answers) -> None:
-        known = {_flat(c.text) for c in self.contact.contact.concerns if c.resolved is None}
-        for concern in answers.concerns:
-            if _flat(concern.text) in known:
-                continue
-            known.add(_flat(concern.text))
-            value: dict[str, Value] = {
-                "date": concern.date or self.occasion.day,
-                "text": concern.text,
-                "resolved": concern.resolved,
-                "visibility": _word(concern.visibility),
-            }
-            self._add(Append(keys=("concerns",), value=value), f"concern: {concern.text}")
+    def _concern(self, number: int, concern: Concern) -> None:
+        items = self._open("concern")
+        exact = [item for item in items if flat(item.text) == flat(concern.text)]
+        if concern.resolved is not None and not exact:
+            known = self.contact.contact.concerns
+            exact = list(find_items(items, concern.text))
+            if not exact and any(flat(concern.text) in flat(held.text) for held in known):
+                return
+            near = _near(concern.text, [item.text for item in items])
+            if len(exact) > 1 or (near and not exact):
+                self._no_such(items, concern.text, "concerns", number)
+                return
+        if exact:
+            day = concern.resolved.first_day() if concern.resolved else None
+            if day is not None:
+                self._decide(Decision(item=exact[0], state="resolved", day=day))
+            return
+        value: dict[str, Value] = {
+            "date": concern.date or self.occasion.day,
+            "text": concern.text,
+            "resolved": concern.resolved,
+            "visibility": _word(concern.visibility),
+        }
+        addition = Append(keys=("concerns",), value=value)
+        self._add(addition, self.language.text("concern: {item}", item=concern.text))
 
     def _birthday(self, answers: Answers) -> None:
         held = self.contact.contact.birthday
@@ -276,44 +437,39 @@ class _Recorder:
             self.problems.append(self.answered.problem(message, "birthday"))
             return
         addition = Put(keys=("birthday",), value=answers.birthday)
-        self._add(addition, f"birthday: {answers.birthday}")
+        self._add(addition, self.language.text("birthday: {item}", item=str(answers.birthday)))
 
     def _used(self, number: int, text: str) -> None:
-        contact, day = self.contact.contact, self.occasion.day
-        points = _meant(text, [point.text for point in contact.talking_points])
-        if len(points) == 1:
-            point = contact.talking_points[points[0]]
-            if day not in point.used:
-                at = self._keys("talking_points", points[0])[1]
-                self._add(used(int(at), day), f"used: {point.text}")
+        day = self.occasion.day
+        points = self._open("talking_point")
+        found = find_items(points, text)
+        if len(found) == 1:
+            self._decide(Decision(item=found[0], state="used", day=day))
             return
-        shared = _meant(text, [thing.text for thing in contact.to_share])
-        if not points and len(shared) == 1:
-            thing = contact.to_share[shared[0]]
-            if thing.shared is None:
-                keys = (*self._keys("to_share", shared[0]), "shared")
-                self._add(Put(keys=keys, value=day), f"shared: {thing.text}")
+        used = [p.text for p in self.contact.contact.talking_points if day in p.used]
+        if any(flat(text) in flat(point) for point in used):
             return
-        if points:
-            message = f"'{text}' fits {len(points)} talking points; write more of it"
-        else:
-            message = f"'{text}' is no talking point of {contact.name}'s file; write its text"
-        self.problems.append(self.answered.problem(message, "used", number))
+        shared = find_items(self._open("to_share"), text)
+        if not found and len(shared) == 1:
+            self._decide(Decision(item=shared[0], state="shared", day=day))
+            return
+        what = self.language.text(
+            "'{text}' is no talking point of {name}; write its text",
+            text=text,
+            name=self.contact.contact.name,
+        )
+        self._no_such(points, text, "used", number, what=what)
 
 
 def _word(given: str | None) -> Word | None:
     return Word(given) if given else None
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _meant(wanted: str, texts: Sequence[str]) -> list[int]:
-    """Which of the texts is this one, or else holds it."""
-    flat = _flat(wanted)
-    exact = [at for at, text in enumerate(texts) if _flat(text) == flat]
-    return exact[:1] or [at for at, text in enumerate(texts) if flat in _flat(text)]
+def _near(wanted: str, texts: Sequence[str]) -> str | None:
+    """The text that was probably meant; None where none is like it."""
+    by_flat = {flat(text): text for text in texts}
+    found = difflib.get_close_matches(flat(wanted), by_flat, n=1, cutoff=0.75)
+    return by_flat[found[0]] if found else None
 
 
 def _runs_backward(days: Sequence[date]) -> bool:

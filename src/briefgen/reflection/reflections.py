@@ -11,11 +11,11 @@ from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Put, splice, without_unreadable
+from briefgen.contacts.splice import Put, splice, without_unreadable
 from briefgen.day.prepare import ChosenMeeting, Day, by_hand
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.reflection.answers import Answered, Answers
-from briefgen.reflection.drafts import KeptDraft, draft_path, drop_draft, keep_draft
+from briefgen.reflection.drafts import Draft, draft_path, drop_draft, keep_draft
 from briefgen.reflection.record import Occasion, interaction_of, record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
@@ -30,7 +30,7 @@ def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
         day=meeting.day,
         uid=without_unreadable(meeting.uid).strip(),
         recurrence_id=recurrence_text(meeting.recurrence_id),
-        language=str(day.language.locale.language),
+        language=day.language,
     )
 
 
@@ -138,7 +138,7 @@ class Reflected:
     contacts: tuple[ContactFile, ...]
     held: Mapping[str, Held] = field(repr=False)
     refused: Mapping[str, Problem]
-    taken_up: Path | None = None
+    taken_up: Draft | None = None
 
     @classmethod
     def begin(cls, chosen: ChosenMeeting, day: Day) -> "Reflected":
@@ -198,24 +198,24 @@ class Reflected:
             keep_answers: whether answers that are refused are kept as a draft too, for want of a
                 file that already holds them.
         """
-        plan, problems = self._plan(answered)
-        if problems:
-            outcome = Outcome(problems=problems)
+        plan = self.plan(answered)
+        if plan.problems:
+            outcome = Outcome(problems=plan.problems)
             return self._with_draft(outcome, answered) if keep_answers else outcome
         return self._carry_out(plan, answered)
 
-    def _plan(self, answered: Sequence[Answered]) -> tuple["_Plan", tuple[Problem, ...]]:
-        plan = _Plan()
-        problems: list[Problem] = []
+    def plan(self, answered: Sequence[Answered]) -> "Plan":
+        """What `write` would write, or the problems for which it would write nothing."""
+        plan = Plan()
         for one in answered:
             contact = self._whom(one)
             if isinstance(contact, Problem):
-                problems.append(contact)
+                plan = plan.refused(contact)
             elif contact.stem in self.refused:
-                problems.append(self.refused[contact.stem])
+                plan = plan.refused(self.refused[contact.stem])
             else:
-                problems += self._plan_one(plan, one, contact)
-        return plan, tuple(problems)
+                plan = self._plan_one(plan, one, contact)
+        return plan
 
     def _whom(self, one: Answered) -> ContactFile | Problem:
         wanted = one.answers.contact
@@ -232,7 +232,7 @@ class Reflected:
             )
         return contact
 
-    def _plan_one(self, plan: "_Plan", one: Answered, contact: ContactFile) -> tuple[Problem, ...]:
+    def _plan_one(self, plan: "Plan", one: Answered, contact: ContactFile) -> "Plan":
         """Record answers against the contact as it will be when the former ones are written."""
         stem = contact.stem
         now = contact
@@ -241,15 +241,24 @@ class Reflected:
             now = again or contact
         recording = record(one, now, self.occasion)
         if recording.problems:
-            return recording.problems
+            return plan.refused(*recording.problems)
         photo = self._new_photo(one, now)
         if isinstance(photo, Problem):
-            return (photo,)
-        if photo is None:
-            return self._splice(plan, stem, recording.additions, recording.said)
-        plan.photos.append(photo)
-        additions = (*recording.additions, Put(keys=("photo",), value=photo.name))
-        return self._splice(plan, stem, additions, (*recording.said, f"photo: {photo.name}"))
+            return plan.refused(photo)
+        additions, said = recording.additions, recording.said
+        if photo is not None:
+            plan = replace(plan, photos=(*plan.photos, photo))
+            additions = (*additions, Put(keys=("photo",), value=photo.name))
+            said = (*said, self.occasion.language.text("photo: {item}", item=photo.name))
+        held = self.held[stem]
+        content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
+        if isinstance(content, Problem):
+            return plan.refused(content)
+        return replace(
+            plan,
+            contents={**plan.contents, stem: content},
+            said={**plan.said, stem: (*plan.said.get(stem, ()), *said)},
+        )
 
     def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
         """The photo that was given for somebody who has none."""
@@ -261,18 +270,7 @@ class Reflected:
             return one.problem(found.message, "photo")
         return found
 
-    def _splice(
-        self, plan: "_Plan", stem: str, additions: Sequence[Addition], said: tuple[str, ...]
-    ) -> tuple[Problem, ...]:
-        held = self.held[stem]
-        content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
-        if isinstance(content, Problem):
-            return (content,)
-        plan.contents[stem] = content
-        plan.said[stem] = (*plan.said.get(stem, ()), *said)
-        return ()
-
-    def _carry_out(self, plan: "_Plan", answered: Sequence[Answered]) -> Outcome:
+    def _carry_out(self, plan: "Plan", answered: Sequence[Answered]) -> Outcome:
         for photo in plan.photos:
             try:
                 write_whole(photo.place, photo.content)
@@ -333,8 +331,10 @@ class Reflected:
             return answers
         return answers.model_copy(update={"contact": self.contacts[0].stem})
 
-    def keep(self, answers: Sequence[Answers]) -> KeptDraft | None:
+    def keep(self, answers: Sequence[Answers]) -> Draft | None:
         """Keep answers as a draft that says whom they are about; None where there are none.
+
+        Whoever keeps them again and again goes on with `taken_up` set to what was given last.
 
         Raises:
             OSError: where it cannot be written.
@@ -347,10 +347,21 @@ class Reflected:
         )
 
 
-@dataclass(kw_only=True)
-class _Plan:
-    """The new content of each file that is to be changed, what was added to it, and photos."""
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be written.
 
-    contents: dict[str, bytes] = field(default_factory=dict)
-    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    photos: list[NewPhoto] = field(default_factory=list)
+    Attributes:
+        contents: the new content of each file that is to be changed, by the contact's stem.
+        said: what is added to it, each thing in a few words.
+        problems: why nothing is to be written.
+    """
+
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    photos: tuple[NewPhoto, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def refused(self, *problems: Problem) -> "Plan":
+        """The plan with more problems."""
+        return replace(self, problems=(*self.problems, *problems))

@@ -1,0 +1,191 @@
+"""Decisions on what was open: kept, moved, dropped, resolved, shared, apologised, met, used.
+
+A decision becomes lines spliced into the contact's file (`settle`), or, while a reflection still
+goes on, part of its answers (`decided`), so that drafts and files of answers hold it too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Degree, Relationship, Taken
+from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.reflection.answers import Answers, given_in
+from briefgen.reflection.open_items import Kind, OpenItem, State
+from briefgen.workspace.document import Keys
+from briefgen.workspace.language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What became of an open item.
+
+    Attributes:
+        state: one of the item's `states`.
+        day: when: the day it was kept, dropped, resolved, shared, apologised for or used.
+        due: of a promise that was moved, the new day.
+        taken: of an apology, how it was taken.
+        proof: of an apology, what would show that it is meant.
+        met: of a need, how far.
+    """
+
+    item: OpenItem
+    state: State
+    day: date
+    due: date | None = None
+    taken: Taken | None = None
+    proof: str | None = None
+    met: Degree = "yes"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot become of such an item."""
+        if self.state not in self.item.states:
+            raise ValueError(f"a {self.item.kind} cannot be {self.state}")
+        if (self.state == "moved") != (self.due is not None):
+            raise ValueError("a promise is moved to a day, and nothing else is")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """What a decision changes in a file, and the same in a few words."""
+
+    additions: tuple[Addition, ...]
+    said: str
+
+
+def settle(decision: Decision, contact: ContactFile, language: Language) -> Settlement:
+    """What the decision changes in the contact's file."""
+    return Settlement(
+        additions=tuple(_additions(decision, contact)), said=_said(decision, language)
+    )
+
+
+def _additions(decision: Decision, contact: ContactFile) -> Iterator[Addition]:
+    item, day = decision.item, decision.day
+    keys = item.keys
+    match decision.state:
+        case "kept" | "dropped" | "resolved" | "shared" as field:
+            yield Put(keys=(*keys, field), value=day)
+        case "used":
+            yield Append(keys=(*keys, "used"), value=day)
+        case "met":
+            yield _put_or_replace((*keys, "needs_met"), _met_before(item, contact), decision.met)
+        case "moved":
+            if item.due is not None:
+                yield Append(keys=(*keys, "moved"), value=item.due)
+                yield Replace(keys=(*keys, "due"), value=decision.due)
+            else:
+                yield Put(keys=(*keys, "due"), value=decision.due)
+        case "apologised":
+            yield from apology_additions(
+                contact.contact.relationship,
+                {
+                    "date": day,
+                    "for": item.text or None,
+                    "taken": Word(decision.taken) if decision.taken else None,
+                    "proof": decision.proof,
+                },
+            )
+
+
+def apology_additions(
+    relationship: Relationship | None, apology: dict[str, Value]
+) -> Iterator[Addition]:
+    """An apology that was made; the one that was owed for this matter is owed no more."""
+    yield Append(keys=("apologies",), value=apology)
+    if relationship is not None and relationship.apology_owed:
+        yield Replace(keys=("relationship", "apology_owed"), value=Word("no"))
+
+
+def _met_before(item: OpenItem, contact: ContactFile) -> Degree | None:
+    for at, interaction in enumerate(contact.contact.interactions):
+        if contact.kept.origin(("interactions", at)) == item.keys:
+            return interaction.needs_met
+    return None
+
+
+def _put_or_replace(keys: Keys, before: str | None, value: str) -> Addition:
+    return (Put if before is None else Replace)(keys=keys, value=Word(value))
+
+
+def _said(decision: Decision, language: Language) -> str:
+    text, item = language.text, decision.item.text or decision.item.name
+    day = language.short_date(decision.due or decision.day, beside=decision.day)
+    return {
+        "kept": text("kept: {item}", item=item),
+        "dropped": text("dropped: {item}", item=item),
+        "moved": text("moved to {date}: {item}", date=day, item=item),
+        "resolved": text("resolved: {item}", item=item),
+        "shared": text("shared: {item}", item=item),
+        "used": text("used: {item}", item=item),
+        "met": text("their need, met: {item}", item=item),
+        "apologised": text("apologised: {item}", item=item),
+    }[decision.state]
+
+
+def decided(answers: Answers, decision: Decision) -> Answers:
+    """The answers with a decision in them, as a person would write it into a file of answers."""
+    name, entry = _as_answer(decision)
+    given = given_in(undecided(answers, decision.item))
+    return Answers.model_validate({**given, name: [*given.get(name, ()), entry]})
+
+
+def undecided(answers: Answers, item: OpenItem) -> Answers:
+    """The answers without any decision on this item."""
+    given = given_in(answers)
+    for state in item.states:
+        decision = Decision(
+            item=item,
+            state=state,
+            day=date.min,
+            due=date.min if state == "moved" else None,
+        )
+        name, entry = _as_answer(decision)
+        if name in given:
+            given[name] = [held for held in given[name] if not _same(held, entry)]
+    return Answers.model_validate(given)
+
+
+def _same(held: Any, entry: Any) -> bool:  # noqa: ANN401  # answers as JSON
+    """Whether two answers are about the same item, so that the later one counts."""
+    if isinstance(held, dict) and isinstance(entry, dict):
+        return all(held.get(name) == entry.get(name) for name in ("text", "by", "made", "for"))
+    return bool(held == entry)
+
+
+_FIELDS: Final[Mapping[Kind, str]] = {
+    "promise": "promises",
+    "apology": "apologies",
+    "concern": "concerns",
+    "need": "earlier_needs",
+    "to_share": "shared",
+    "talking_point": "used",
+}
+"""The field of `Answers` that holds decisions on each kind of item."""
+
+
+def _as_answer(decision: Decision) -> tuple[str, Any]:
+    item, day = decision.item, decision.day.isoformat()
+    given: dict[str, Any] = {"text": item.text}
+    match decision.state:
+        case "kept" | "dropped":
+            given |= {"by": item.by, "made": _iso(item.since), decision.state: day}
+        case "moved":
+            given |= {"by": item.by, "made": _iso(item.since), "due": _iso(decision.due)}
+        case "resolved":
+            given |= {"resolved": day}
+        case "met":
+            given |= {"met": decision.met}
+        case "apologised":
+            given = {"date": day, "for": item.text or None}
+            given |= {"taken": decision.taken, "proof": decision.proof}
+        case "shared" | "used":
+            return _FIELDS[item.kind], item.text
+    return _FIELDS[item.kind], {name: held for name, held in given.items() if held is not None}
+
+
+def _iso(day: PartialDate | date | None) -> str | None:
+    return str(day) if day is not None else None

@@ -1,0 +1,232 @@
+"""What is open between me and a contact: promises, concerns, an apology, needs, things to share."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Contact, Party, Visibility
+from briefgen.contacts.dates import PartialDate
+from briefgen.workspace.document import Keys
+
+Kind = Literal["promise", "apology", "concern", "need", "to_share", "talking_point"]
+State = Literal["kept", "moved", "dropped", "apologised", "resolved", "met", "shared", "used"]
+
+STATES: Final[Mapping[Kind, tuple[State, ...]]] = {
+    "promise": ("kept", "moved", "dropped"),
+    "apology": ("apologised",),
+    "concern": ("resolved",),
+    "need": ("met",),
+    "to_share": ("shared",),
+    "talking_point": ("used",),
+}
+"""What can become of each kind of open item, the usual one first."""
+
+_NEED_DAYS: Final = 400
+"""A need older than that is history."""
+_NO_NEED: Final = frozenset({"nothing", "none", "no"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItem:
+    """One thing that is open.
+
+    Attributes:
+        contact: the stem of the contact's file.
+        name: the contact's name.
+        text: what it is, as it stands on file; of an apology the reason, which may be empty.
+        by: whose promise it is; None for other kinds.
+        since: when it was promised, raised, owed or noted.
+        due: when a promise is due, or until when a talking point makes sense.
+        file, line: where it stands; the file relative to the workspace.
+        keys: where in the file's data.
+    """
+
+    kind: Kind
+    contact: str
+    name: str
+    text: str
+    by: Party | None = None
+    since: PartialDate | date | None = None
+    due: date | None = None
+    visibility: Visibility | None = None
+    file: str
+    line: int | None
+    keys: Keys = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """Names the item in a form: the same for as long as its text and dates stay."""
+        parts = (self.contact, self.kind, self.by, flat(self.text), str(self.since))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """What can become of it, the usual one first."""
+        return STATES[self.kind]
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is a promise whose day has passed."""
+        return self.kind == "promise" and self.due is not None and self.due < today
+
+
+def flat(text: str) -> str:
+    """A text as it is compared: without case, and with single spaces."""
+    return " ".join(text.split()).casefold()
+
+
+def open_items(
+    contact: ContactFile, *, today: date, meeting: date | None = None
+) -> tuple[OpenItem, ...]:
+    """What is open with one contact: my promises by due date, theirs, and the rest.
+
+    Args:
+        contact: the contact.
+        today: the day it is asked on.
+        meeting: the day of the meeting that is reflected on; a need noted on it is not yet old.
+    """
+    held = contact.contact
+    return (
+        *_promises(contact, "me"),
+        *_promises(contact, "them"),
+        *_apology(contact),
+        *(_concerns(contact)),
+        *_need(contact, today, before=meeting or date.max),
+        *(
+            _item(contact, "to_share", thing.text, "to_share", at, visibility=thing.visibility)
+            for at, thing in enumerate(held.to_share)
+            if thing.shared is None
+        ),
+        *_talking_points(contact, meeting or today),
+    )
+
+
+def open_items_of(
+    contacts: Iterable[ContactFile], *, today: date, meeting: date | None = None
+) -> tuple[OpenItem, ...]:
+    """What is open with several contacts, in their order."""
+    return tuple(
+        item for contact in contacts for item in open_items(contact, today=today, meeting=meeting)
+    )
+
+
+def _item(
+    contact: ContactFile,
+    kind: Kind,
+    text: str,
+    *keys: str | int,
+    by: Party | None = None,
+    since: PartialDate | date | None = None,
+    due: date | None = None,
+    visibility: Visibility | None = None,
+) -> OpenItem:
+    return OpenItem(
+        kind=kind,
+        contact=contact.stem,
+        name=contact.contact.name,
+        text=text,
+        by=by,
+        since=since,
+        due=due,
+        visibility=visibility,
+        file=contact.file,
+        line=contact.line(*keys),
+        keys=contact.kept.origin(keys),
+    )
+
+
+def _promises(contact: ContactFile, by: Party) -> list[OpenItem]:
+    found = [
+        _item(
+            contact,
+            "promise",
+            promise.text,
+            "promises",
+            at,
+            by=by,
+            since=promise.made,
+            due=promise.due,
+            visibility=promise.visibility,
+        )
+        for at, promise in enumerate(contact.contact.promises)
+        if promise.by == by and promise.is_open
+    ]
+    return sorted(found, key=lambda item: item.due or date.max)
+
+
+def _apology(contact: ContactFile) -> Iterator[OpenItem]:
+    relationship = contact.contact.relationship
+    if relationship is None or not relationship.apology_owed or _is_apologised(contact.contact):
+        return
+    yield _item(
+        contact,
+        "apology",
+        relationship.reason or "",
+        "relationship",
+        since=relationship.since,
+        visibility=relationship.visibility,
+    )
+
+
+def _is_apologised(contact: Contact) -> bool:
+    """Whether the apology that is owed has its entry in `apologies`: the same matter."""
+    reason = contact.relationship.reason if contact.relationship else None
+    if reason is None:
+        return False
+    return any(one.for_ is not None and flat(one.for_) == flat(reason) for one in contact.apologies)
+
+
+def _concerns(contact: ContactFile) -> Iterator[OpenItem]:
+    for at, concern in enumerate(contact.contact.concerns):
+        if concern.resolved is None:
+            yield _item(
+                contact,
+                "concern",
+                concern.text,
+                "concerns",
+                at,
+                since=concern.date,
+                visibility=concern.visibility,
+            )
+
+
+def _need(contact: ContactFile, today: date, *, before: date) -> Iterator[OpenItem]:
+    """The newest need before this meeting, where it was not met."""
+    for dated in contact.timeline:
+        one = dated.interaction
+        if one.date >= before or one.needs is None or flat(one.needs) in _NO_NEED:
+            continue
+        if (today - one.date).days <= _NEED_DAYS and one.needs_met != "yes":
+            keys = ("interactions", dated.at)
+            yield _item(
+                contact, "need", one.needs, *keys, since=one.date, visibility=one.visibility
+            )
+        return
+
+
+def _talking_points(contact: ContactFile, day: date) -> Iterator[OpenItem]:
+    for at, point in enumerate(contact.contact.talking_points):
+        if day not in point.used and not (point.until and point.until < day):
+            yield _item(
+                contact,
+                "talking_point",
+                point.text,
+                "talking_points",
+                at,
+                since=point.from_,
+                due=point.until,
+                visibility=point.visibility,
+            )
+
+
+def find_items(items: Sequence[OpenItem], wanted: str) -> tuple[OpenItem, ...]:
+    """The items whose text this is, or else those that hold it, or all of its words."""
+    text = flat(wanted)
+    if exact := tuple(item for item in items if flat(item.text) == text):
+        return exact
+    if holding := tuple(item for item in items if text and text in flat(item.text)):
+        return holding
+    words = text.split()
+    return tuple(item for item in items if words and all(w in flat(item.text) for w in words))

@@ -1,0 +1,44 @@
+"""A decision on one open item, written to the contact's file at once, with a way back."""
+
+from dataclasses import replace
+
+from briefgen.contacts.changes import change, hold, new_batch
+from briefgen.contacts.reader import parse_contact
+from briefgen.reflection.decisions import Decision, settle
+from briefgen.reflection.open_items import open_items
+from briefgen.reflection.reflections import Written
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Settings
+
+
+def write_decision(
+    decision: Decision, *, workspace: Workspace, settings: Settings, language: Language
+) -> Written | Problem:
+    """Write what became of an item; `briefgen contacts undo` takes it back.
+
+    The file is read again first: where the item is no longer open in it, nothing is written.
+    """
+    held = hold(workspace.root / decision.item.file, workspace=workspace)
+    if isinstance(held, Problem):
+        return held
+    contact, problems = parse_contact(held.content, held.file)
+    if contact is None:
+        return problems[-1]
+    items = open_items(contact, today=decision.day)
+    item = next((one for one in items if one.key == decision.item.key), None)
+    if item is None:
+        message = language.text("'{item}' is no longer open here", item=decision.item.text)
+        return Problem(file=held.file, message=message)
+    settlement = settle(replace(decision, item=item), contact, language)
+    result = change(
+        held,
+        settlement.additions,
+        workspace=workspace,
+        keep=settings.keep.history_versions,
+        batch=new_batch(),
+    )
+    if isinstance(result, Problem):
+        return result
+    return Written(contact=held.stem, file=held.file, said=(settlement.said,))
