@@ -34,7 +34,7 @@ def test_the_commands_of_the_first_week_work(
     monkeypatch.delenv("BRIEFGEN_WORKSPACE", raising=False)
     monkeypatch.chdir(tmp_path)
     said = ""
-    for line in ["briefgen init ~/meetings", *"".join(blocks("sh")).splitlines()]:
+    for line in ["briefgen init --sample ~/meetings", *"".join(blocks("sh")).splitlines()]:
         command, *arguments = shlex.split(line.replace("~", str(tmp_path)))
         if command == "cd":
             monkeypatch.chdir(arguments[0])

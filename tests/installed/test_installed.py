@@ -47,7 +47,7 @@ def test_a_new_workspace_has_its_brief_with_the_second_command(
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    call("init", "w", folder=tmp_path)
+    call("init", "w", "--sample", folder=tmp_path)
     assert "1 brief written" in call("run", folder=tmp_path / "w")
     (brief,) = (tmp_path / "w" / "briefings").rglob("*.pdf")
     reader = PdfReader(brief)

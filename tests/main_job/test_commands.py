@@ -23,7 +23,9 @@ def test_every_command_has_help(command: str) -> None:
 def test_init_makes_a_workspace_that_is_right(tmp_path: Path) -> None:
     """A new workspace has no problem, and keeps people's data out of version control."""
     folder = tmp_path / "my meetings"
-    result = CliRunner().invoke(main, ["init", str(folder), "--as-of", "2026-11-22T10:00"])
+    result = CliRunner().invoke(
+        main, ["init", str(folder), "--sample", "--as-of", "2026-11-22T10:00"]
+    )
     assert result.exit_code == 0, result.output
     assert "/data/" in (folder / ".gitignore").read_text()
     assert stat.S_IMODE((folder / "briefgen.yaml").stat().st_mode) == 0o600
@@ -43,7 +45,7 @@ def test_init_keeps_files_that_are_there(tmp_path: Path) -> None:
     mine = tmp_path / "data" / "calendar.ics"
     mine.parent.mkdir()
     mine.write_text("mine")
-    CliRunner().invoke(main, ["init", str(tmp_path)])
+    CliRunner().invoke(main, ["init", str(tmp_path), "--sample"])
     assert mine.read_text() == "mine"
     assert (tmp_path / "briefgen.yaml").is_file()
 

@@ -1,49 +1,174 @@
-"""`briefgen init`: make a workspace."""
+"""`briefgen init`: make a workspace, in a conversation where somebody is there to answer."""
 
+import os
+import sys
+from dataclasses import replace
 from datetime import date, timedelta
-from importlib import resources
 from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import click
-from tzlocal import get_localzone
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
+from briefgen.upkeep.setup import Setup, locale_of, sample_text, unfinished_setup, write_settings
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.settings import SETTINGS_FILE
+from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.settings import SETTINGS_FILE, Settings
+
+_SAMPLE: Final = Setup(
+    name="Robin Keller",
+    emails=("robin@keller-advisory.example",),
+    internal_domains=("keller-advisory.example",),
+    feeds=("  - data/calendar.ics",),
+)
 
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+@click.option("--name", help="Your name.")
+@click.option("--email", "emails", multiple=True, help="Your address; may be given again.")
+@click.option("--domain", "domains", multiple=True, help="Your organization's mail domain.")
+@click.option("--timezone", help="Your time zone, like Europe/Berlin; else the machine's.")
+@click.option("--locale", help="Language and dates, like de_DE; else the machine's.")
+@click.option("--calendar", metavar="ADDRESS", help="Your calendar: an address or a file.")
+@click.option("--calendar-user", metavar="NAME", help="Its user name, where it asks for one.")
+@click.option(
+    "--calendar-password-command", metavar="COMMAND", help="A command that prints its password."
+)
+@click.option(
+    "--contacts",
+    "contacts_file",
+    type=click.Path(path_type=Path, exists=True),
+    help="People to bring in: a vCard or CSV file of your address book.",
+)
+@click.option("--sample", is_flag=True, help="Add a sample contact and a sample calendar.")
 @with_call
-def init(*, call: Call, folder: Path) -> None:
-    """Make a workspace in DIR: settings, a sample contact, a sample calendar."""
-    if (folder / SETTINGS_FILE).exists():
-        message = f"{folder / SETTINGS_FILE} is there already; nothing was changed"
-        call.fail(message, exit_status.WRONG_USE)
+def init(
+    *,
+    call: Call,
+    folder: Path,
+    sample: bool,
+    **options: Any,  # noqa: ANN401  # the answers, as click hands them over
+) -> None:
+    """Make a workspace in DIR and set it up: who you are, your calendar, your contacts.
+
+    Asks for what no option says, where there is a terminal; every question can be skipped.
+    """
     root = Path.cwd() / folder
     workspace = Workspace(root=root)
-    today = call.as_of(get_localzone()).date()
+    answers = dict(options)
+    begun = unfinished_setup(workspace)
+    if begun is None and (root / SETTINGS_FILE).exists():
+        message = f"{folder / SETTINGS_FILE} exists already; nothing was changed"
+        call.fail(f"{message}. Edit it, then: briefgen check", exit_status.WRONG_USE)
+    setup = _setup(answers, begun or (_SAMPLE if sample else Setup(locale=locale_of(os.environ))))
+    talks = not sample and not call.as_json and sys.stdin.isatty() and sys.stdout.isatty()
+    today = call.as_of(local_zone()).date()
     try:
-        made = make_workspace(workspace, today)
+        if talks:
+            from briefgen.cli.init_dialogue import Dialogue  # noqa: PLC0415  # only in a terminal
+
+            make_workspace(workspace, setup, today, sample=False)
+            Dialogue(call, workspace, setup, answers, shown=folder).hold()
+            return
+        setup = _with_calendar(call, workspace, setup, answers)
+        made = make_workspace(workspace, setup, today, sample=sample)
     except OSError as error:
         call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
     if call.as_json:
         call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
         call.say(f"made {folder / file}")
+    if answers["contacts_file"] is not None:
+        from briefgen.cli.init_dialogue import import_people  # noqa: PLC0415  # only with a file
+
+        import_people(workspace, answers["contacts_file"])
     go = "" if folder == Path() else f"cd {folder} && "
     call.say(f"next: {go}briefgen run")
 
 
-def make_workspace(workspace: Workspace, today: date) -> tuple[str, ...]:
-    """Write the sample files that are not there yet, dated around `today`; their paths.
+def _setup(answers: dict[str, Any], base: Setup) -> Setup:
+    """What the options say, and for the rest what was said before."""
+    setup = replace(
+        base,
+        name=answers["name"] or base.name,
+        emails=answers["emails"] or base.emails,
+        internal_domains=answers["domains"] or (() if answers["emails"] else base.internal_domains),
+        timezone=answers["timezone"] or base.timezone,
+        locale=answers["locale"] or base.locale,
+    )
+    _must_be_settings(setup)
+    return setup
+
+
+def _must_be_settings(setup: Setup) -> None:
+    """End with status 2 where an option says what no settings file may say."""
+    try:
+        Settings(
+            me={"emails": setup.emails} | ({"name": setup.name} if setup.name else {}),
+            timezone=setup.timezone or None,
+            locale=setup.locale,
+        )
+    except ValueError as error:
+        reason = str(error).splitlines()[2].strip().removeprefix("Value error, ")
+        raise click.BadParameter(reason.partition(" [type=")[0]) from None
+
+
+def _with_calendar(
+    call: Call, workspace: Workspace, setup: Setup, answers: dict[str, Any]
+) -> Setup:
+    """The setup with the calendar that an option names, which is tried at once."""
+    from briefgen.upkeep.setup import FeedAnswer, try_feed  # noqa: PLC0415  # only with a calendar
+    from briefgen.workspace.secrets import from_command  # noqa: PLC0415  # as above
+
+    if not answers["calendar"]:
+        return setup
+    make_folder(workspace.root)
+    command, user, password = answers["calendar_password_command"], answers["calendar_user"], ""
+    if command:
+        setting = "--calendar-password-command"
+        password = from_command(command, setting=setting, root=workspace.root).text
+    answer = FeedAnswer(
+        place=answers["calendar"], user=user or "", password=password, caldav=bool(user)
+    )
+    zone = ZoneInfo(setup.timezone) if setup.timezone else local_zone()
+    trial = try_feed(answer, workspace=workspace, as_of=call.as_of(zone))
+    call.say(trial.sentence())
+    return setup.with_feed(answer, workspace)
+
+
+def make_workspace(
+    workspace: Workspace, setup: Setup, today: date, *, sample: bool
+) -> tuple[str, ...]:
+    """Write the files that are not there yet; the sample's are dated around `today`.
+
+    Returns:
+        The files written, relative to the workspace.
 
     Raises:
         OSError: naming the file that could not be written.
     """
+    for folder in (workspace.photos, workspace.organizations, workspace.briefings):
+        make_folder(folder)
+    contents = {".gitignore": sample_text("gitignore")}
+    if sample:
+        contents |= _sample_files(today)
+    made = []
+    for file, content in contents.items():
+        path = workspace.root / file
+        if not path.exists():
+            write_whole(path, content.encode())
+            made.append(file)
+    write_settings(workspace, setup)
+    write_schemas(workspace)
+    return (*made, SETTINGS_FILE)
+
+
+def _sample_files(today: date) -> dict[str, str]:
     day = timedelta(days=1)
     dates = {
         "today": f"{today:%Y%m%d}",
@@ -51,23 +176,7 @@ def make_workspace(workspace: Workspace, today: date) -> tuple[str, ...]:
         "last_talk": (today - 12 * day).isoformat(),
         "four_years_ago": f"{today.year - 4}-{today.month:02}",
     }
-    contents = {
-        "data/contacts/ada-brandt.yaml": _sample("contact.yaml").format(**dates),
-        "data/calendar.ics": _sample("calendar.ics").format(**dates).replace("\n", "\r\n"),
-        ".gitignore": _sample("gitignore"),
-        SETTINGS_FILE: _sample("briefgen.yaml"),
+    return {
+        "data/contacts/ada-brandt.yaml": sample_text("contact.yaml").format(**dates),
+        "data/calendar.ics": sample_text("calendar.ics").format(**dates).replace("\n", "\r\n"),
     }
-    for folder in (workspace.photos, workspace.organizations, workspace.briefings):
-        make_folder(folder)
-    made = []
-    for file, content in contents.items():
-        path = workspace.root / file
-        if not path.exists():
-            write_whole(path, content.encode())
-            made.append(file)
-    write_schemas(workspace)
-    return tuple(made)
-
-
-def _sample(name: str) -> str:
-    return (resources.files("briefgen") / "sample" / name).read_text(encoding="utf-8")

@@ -1,0 +1,243 @@
+"""`briefgen init`: a workspace of one's own, in a conversation or from options."""
+
+import base64
+import os
+import pty
+import select
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from briefgen.cli import main
+from briefgen.workspace.secrets import from_command
+from briefgen.workspace.settings import read_settings
+
+AS_OF = "2026-11-22T10:00"
+CALENDAR = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//sample//EN
+BEGIN:VEVENT
+UID:budget@park.example
+DTSTAMP:20261101T000000Z
+DTSTART:20261124T090000Z
+DTEND:20261124T100000Z
+SUMMARY:Budget talk
+{people}END:VEVENT
+END:VCALENDAR
+"""
+PEOPLE = "ATTENDEE;CN=Zoe Park:mailto:zoe@park.example\n"
+PASSWORD = "correct horse"
+
+
+class Calendars(BaseHTTPRequestHandler):
+    """A provider: an open feed, one without people, a login page, one behind a password."""
+
+    def do_GET(self) -> None:
+        """Answer with what the path stands for."""
+        signed = base64.b64encode(f"robin:{PASSWORD}".encode()).decode()
+        pages = {
+            "/feed.ics": CALENDAR.format(people=PEOPLE),
+            "/published.ics": CALENDAR.format(people=""),
+            "/login.ics": "<!DOCTYPE html><title>Sign in</title>",
+        }
+        if self.path == "/locked.ics":
+            allowed = self.headers.get("Authorization") == f"Basic {signed}"
+            status, body = (200, CALENDAR.format(people=PEOPLE)) if allowed else (401, "")
+        else:
+            status, body = (200, pages[self.path]) if self.path in pages else (404, "")
+        self.send_response(status)
+        if status == 401:
+            self.send_header("WWW-Authenticate", 'Basic realm="calendar"')
+        content = body.replace("\n", "\r\n").encode()
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """The address of a calendar server on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Calendars)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def init(*arguments: str, folder: Path) -> Result:
+    """`briefgen init` without a terminal."""
+    return CliRunner().invoke(main, ["init", str(folder), "--as-of", AS_OF, *arguments])
+
+
+def test_without_a_terminal_it_asks_nothing_and_leaves_no_sample(tmp_path: Path) -> None:
+    """A bare `init` makes settings that are valid, and nobody's sample data."""
+    made = init(folder=tmp_path / "w")
+    assert made.exit_code == 0, made.output
+    settings, problems = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert not problems
+    assert settings.feeds == ()
+    assert not list((tmp_path / "w/data/contacts").glob("*.yaml"))
+    assert not (tmp_path / "w/data/calendar.ics").exists()
+
+
+def test_every_answer_is_an_option(tmp_path: Path, provider: str) -> None:
+    """Name, addresses, domain, zone, language, calendar and contacts, as a script gives them."""
+    people = tmp_path / "people.csv"
+    people.write_text("Name,Email\nZoe Park,zoe@park.example\n")
+    made = init(
+        "--name", "Robin: Keller", "--email", "robin@firm.example", "--domain", "firm.example",
+        "--timezone", "Europe/Berlin", "--locale", "de_DE",
+        "--calendar", f"{provider}/feed.ics", "--contacts", str(people), folder=tmp_path / "w",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    assert "1 meeting in the next 30 days, next: Tue 24 Nov 10:00 Budget talk" in made.output
+    settings, problems = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert not problems
+    assert settings.me.name == "Robin: Keller"
+    assert settings.me.internal_domains == ("firm.example",)
+    assert (settings.timezone, settings.locale) == ("Europe/Berlin", "de_DE")
+    assert (tmp_path / "w/data/contacts/zoe-park.yaml").exists()
+
+
+def test_the_address_is_kept_as_a_secret(tmp_path: Path, provider: str) -> None:
+    """The settings hold a command that prints the address; only the owner can read its file."""
+    address = f"{provider}/feed.ics"
+    init("--calendar", address, folder=tmp_path)
+    settings, _ = read_settings(tmp_path)
+    assert settings is not None
+    assert address not in (tmp_path / "briefgen.yaml").read_text()
+    command = settings.feeds[0].url_command
+    assert command is not None
+    assert from_command(command, setting="url_command", root=tmp_path).text == address
+    kept = tmp_path / ".briefgen/secrets/calendar-address"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/login.ics", "It cannot be read: "),
+        ("/gone.ics", "404"),
+        ("/published.ics", "It does not say who is invited"),
+    ],
+)
+def test_a_calendar_that_does_not_serve_is_said_in_one_sentence(
+    path: str, said: str, tmp_path: Path, provider: str
+) -> None:
+    """A login page, a wrong address, a feed without people: the answers are kept all the same."""
+    made = init("--name", "Robin", "--calendar", f"{provider}{path}", folder=tmp_path)
+    assert made.exit_code == 0
+    assert said in made.output
+    settings, _ = read_settings(tmp_path)
+    assert settings is not None
+    assert settings.me.name == "Robin"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--timezone", "Mars/Base"), ("--locale", "xx_YY"), ("--email", "nobody")],
+)
+def test_an_answer_that_no_settings_take_is_refused(
+    option: str, value: str, tmp_path: Path
+) -> None:
+    """Status 2, with the value, and nothing is written."""
+    made = init(option, value, folder=tmp_path / "w")
+    assert made.exit_code == 2
+    assert value in made.output
+    assert not (tmp_path / "w").exists()
+
+
+def test_it_can_be_run_again_until_somebody_edits_the_file(tmp_path: Path, provider: str) -> None:
+    """What was answered stays and what was missing is added; an edited file is never touched."""
+    init("--name", "Robin", "--email", "robin@firm.example", folder=tmp_path)
+    again = init("--calendar", f"{provider}/feed.ics", folder=tmp_path)
+    assert again.exit_code == 0, again.output
+    settings, _ = read_settings(tmp_path)
+    assert settings is not None
+    assert settings.me.name == "Robin"
+    assert len(settings.feeds) == 1
+    path = tmp_path / "briefgen.yaml"
+    path.write_text(path.read_text() + "# mine\n")
+    refused = init("--name", "Sam", folder=tmp_path)
+    assert refused.exit_code == 2
+    assert "exists already; nothing was changed" in refused.output
+    assert "Robin" in path.read_text()
+
+
+class Terminal:
+    """`briefgen init` in a real terminal of its own."""
+
+    def __init__(self, *words: str, folder: Path) -> None:
+        self.screen = ""
+        self.child, self.descriptor = pty.fork()
+        if self.child == 0:
+            os.chdir(folder)
+            os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null", "LANG": "en_GB.UTF-8"}
+            os.environ.pop("DISPLAY", None)
+            os.execv(sys.executable, [sys.executable, "-m", "briefgen", "init", "w", *words])
+
+    def answer(self, question: str, keys: str) -> None:
+        """Wait until the question is shown, then type."""
+        self.wait_for(question)
+        self.wait_for("> " if "[y/N]" not in question else "]: ")
+        os.write(self.descriptor, f"{keys}\r".encode())
+
+    def wait_for(self, text: str) -> None:
+        """Read what the terminal shows until `text` is there; forget what came before it."""
+        while text not in self.screen:
+            ready, _, _ = select.select([self.descriptor], [], [], 60)
+            assert ready, f"no {text!r} in {self.screen}"
+            self.screen += os.read(self.descriptor, 4096).decode(errors="replace")
+        self.screen = self.screen.partition(text)[2] if "[y/N]" not in text else self.screen
+
+
+def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: str) -> None:
+    """Name, address, a wrong calendar, then one behind a password: a brief is made."""
+    terminal = Terminal("--as-of", AS_OF, folder=tmp_path)
+    try:
+        terminal.answer("Your name", "Robin Keller")
+        terminal.answer("Your mail addresses", "robin@firm")
+        terminal.wait_for("not an email address")
+        terminal.answer("Your mail addresses", "robin@firm.example")
+        terminal.answer("mail domains", "")
+        terminal.answer("time zone", "Europe/Berlin")
+        terminal.answer("Language", "")
+        terminal.answer("Your calendar", "?")
+        terminal.wait_for("Secret address in iCal format")
+        terminal.answer("Your calendar", f"{provider}/gone.ics")
+        terminal.wait_for("404")
+        terminal.wait_for("[y/N]: ")
+        os.write(terminal.descriptor, b"n\r")
+        terminal.answer("Your calendar", f"{provider}/locked.ics")
+        terminal.answer("User name", "robin")
+        terminal.answer("Password", PASSWORD)
+        terminal.wait_for("next: Tue 24 Nov 10:00 Budget talk")
+        terminal.answer("Your contacts", "")
+        for question in ("Mail you the briefs", "every night?"):
+            terminal.wait_for(question)
+            terminal.wait_for("[y/N]: ")
+            terminal.screen = ""
+            os.write(terminal.descriptor, b"\r")
+        terminal.wait_for("That was your first brief")
+    except BaseException:
+        os.kill(terminal.child, signal.SIGKILL)
+        raise
+    _, status = os.waitpid(terminal.child, 0)
+    os.close(terminal.descriptor)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert list((tmp_path / "w/briefings/2026-11-24").glob("*.pdf"))
+    assert PASSWORD not in (tmp_path / "w/briefgen.yaml").read_text()
