@@ -33,7 +33,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_the_readme_works_as_written(tmp_path: Path) -> None:
     """A newcomer who types what the README says has a brief, a contact and no problem."""
     install, *steps = blocks("README.md", "sh")
-    assert "pip install" in install
+    assert "pipx install" in install
+    steps = [line for line in install.splitlines() if line.startswith("briefgen ")] + steps
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("BRIEFGEN")},
         "HOME": str(tmp_path),
@@ -51,7 +52,8 @@ def test_the_readme_works_as_written(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "1 brief written" in done.stdout
-    assert (tmp_path / "meetings/data/contacts/dana-smith.yaml").is_file()
+    assert (tmp_path / "meetings/briefgen.yaml").is_file()
+    assert (tmp_path / "sample/data/contacts/dana-smith.yaml").is_file()
 
 
 def _commands(folder: Path) -> Path:
