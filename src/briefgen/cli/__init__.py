@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "send": "briefgen.cli.send:send",
     "print": "briefgen.cli.print_briefs:print_briefs",
     "reflect": "briefgen.cli.reflect:reflect",
+    "promises": "briefgen.cli.promises:promises",
+    "done": "briefgen.cli.done:done",
     "contacts": "briefgen.cli.contacts:contacts",
     "stats": "briefgen.cli.stats:stats",
     "log": "briefgen.cli.log:log",

@@ -1,0 +1,128 @@
+"""`briefgen done`: a promise kept, moved or dropped, a concern resolved, a thing shared."""
+
+from collections.abc import Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Final
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.completion import complete_contact
+from briefgen.cli.contacts.lookup import the_contact
+from briefgen.contacts.reader import read_book
+from briefgen.reflection.decisions import Decision
+from briefgen.reflection.due_dates import due_date
+from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
+from briefgen.reflection.settlements import write_decision
+from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.problems import Problem
+
+_KINDS: Final[tuple[Kind, ...]] = ("promise", "concern", "to_share")
+_MOST: Final = 20
+
+
+@click.command("done")
+@click.argument("text")
+@click.option("--kept", "state", flag_value="kept", help="A promise was kept: the default.")
+@click.option("--moved", metavar="DAY", help="A promise is due on another day: Friday, 2026-12-01.")
+@click.option("--dropped", "state", flag_value="dropped", help="A promise is no longer wanted.")
+@click.option("--resolved", "state", flag_value="resolved", help="A concern is resolved.")
+@click.option("--shared", "state", flag_value="shared", help="A thing to share was shared.")
+@click.option("--contact", shell_complete=complete_contact, help="Whom it is about.")
+@click.option("--date", "day", metavar="DAY", help="When it was done; default: today.")
+@with_call
+def done(
+    *,
+    call: Call,
+    text: str,
+    state: State | None,
+    moved: str | None,
+    contact: str | None,
+    day: str | None,
+) -> None:
+    """Say that something open is done: TEXT is what it says on file, or a piece of it.
+
+    A promise is kept, a concern resolved, a thing shared, unless an option says otherwise.
+    briefgen contacts undo takes it back.
+    """
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    language = language_of(settings.locale)
+    today = call.as_of(settings.zone).date()
+    if moved is not None and state is not None:
+        call.fail(f"--moved does not go with --{state}", exit_status.WRONG_USE)
+    due = _due(moved, today, language)
+    wanted: State | None = "moved" if due else state
+    when = parse_day(day, today) if day else today
+    book, problems = read_book(workspace)
+    whose = (the_contact(call, book, contact, problems),) if contact else tuple(book)
+    items = [one for one in open_items_of(whose, today=today) if _fits(one, wanted)]
+    item = _the_item(call, items, text, language, today)
+    decision = Decision(item=item, state=wanted or item.states[0], day=when, due=due)
+    result = write_decision(decision, workspace=workspace, settings=settings, language=language)
+    if isinstance(result, Problem):
+        if call.as_json:
+            call.report({"done": None, "problems": [result.as_json()]})
+        call.tell_problems([result])
+        raise SystemExit(exit_status.NOTHING_MADE)
+    if call.as_json:
+        told = {"contact": item.contact, "kind": item.kind, "text": item.text}
+        told |= {"state": decision.state, "file": result.file}
+        call.report({"done": told, "problems": []})
+    for said in result.said:
+        call.say(f"{result.file}: {said}")
+    call.say(f"  briefgen contacts undo {item.contact}  " + language.text("takes it back"))
+
+
+def _due(moved: str | None, today: date, language: Language) -> date | None:
+    if moved is None:
+        return None
+    try:
+        return due_date(moved, day=today, language=str(language.locale.language))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--moved") from None
+
+
+def _fits(item: OpenItem, wanted: State | None) -> bool:
+    return wanted in item.states if wanted else item.kind in _KINDS
+
+
+def _the_item(
+    call: Call, items: Sequence[OpenItem], text: str, language: Language, today: date
+) -> OpenItem:
+    """The one item that is meant; with none or several, tells and ends with status 2."""
+    found = find_items(items, text)
+    if len(found) != 1:
+        told = _several(found, text, language, today) if found else ""
+        told = told or _nothing(items, text, language, today)
+        call.fail(told, exit_status.WRONG_USE)
+    return found[0]
+
+
+def _several(found: Sequence[OpenItem], text: str, language: Language, today: date) -> str:
+    lines = [_described(item, language, today) for item in found[:_MOST]]
+    if len(found) > _MOST:
+        lines.append(f"… +{len(found) - _MOST}")
+    message = language.text(
+        "'{text}' fits {count}; write more of it, or --contact:", text=text, count=len(found)
+    )
+    return "\n  ".join([message, *lines])
+
+
+def _nothing(items: Sequence[OpenItem], text: str, language: Language, today: date) -> str:
+    by_flat = {flat(item.text): item for item in items}
+    near = get_close_matches(flat(text), by_flat, n=3, cutoff=0.6)
+    if not near:
+        return language.text(
+            "nothing open is called '{text}'; briefgen promises lists what is", text=text
+        )
+    lines = [_described(by_flat[one], language, today) for one in near]
+    message = language.text("nothing open is called '{text}'; did you mean:", text=text)
+    return "\n  ".join([message, *lines])
+
+
+def _described(item: OpenItem, language: Language, today: date) -> str:
+    due = f", {language.short_date(item.due, beside=today)}" if item.due else ""
+    return f"{item.name}: {item.text}{due}  ({item.file}:{item.line})"
