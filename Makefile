@@ -1,9 +1,11 @@
 # make demo    a day's briefs of the sample workspace, in briefings/
 # make test    every check: lint, types, tests
 # make bench   speeds, as ratios measured in one run
+# make docs    the reference pages and manual pages, from the code
+# make site    the documentation as a site to search, in dist/site/
 # make gallery pictures of real pages, for the docs and for the eye
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench gallery docs catalogues clean
+.PHONY: help demo test check bench gallery docs site catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,6 +50,10 @@ gallery: .venv/test
 
 docs: .venv/test
 	$(BIN)/python tools/reference/make.py
+
+site: docs
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group docs
+	$(BIN)/zensical build -f mkdocs.yml
 
 catalogues: .venv/test
 	$(BIN)/python tools/catalogues.py

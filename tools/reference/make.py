@@ -14,6 +14,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from briefgen import __version__
 from briefgen.cli import main
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate, Span
@@ -21,6 +22,8 @@ from briefgen.contacts.organization import Organization
 from briefgen.workspace.schema import field_descriptions
 from briefgen.workspace.settings import Settings
 
+MANUAL_DATE = "2026-11-30"
+"""The date on the manual pages: that of the version, so that equal commands give equal pages."""
 HEADS = Path(__file__).parent
 TAKES: dict[type, str] = {
     bool: "yes or no",
@@ -42,7 +45,47 @@ def pages() -> dict[str, str]:
             ("A contact: `data/contacts/*.yaml`", Contact),
             ("An organization: `data/organizations/*.yaml`", Organization),
         ),
+        "docs/man/briefgen.1": manual_page(),
     }
+
+
+def manual_page() -> str:
+    """The manual page briefgen(1): every command with its arguments and options, for man(7)."""
+    lines = [
+        f'.TH BRIEFGEN 1 "{MANUAL_DATE}" "briefgen {__version__}" "User Commands"',
+        ".SH NAME",
+        "briefgen \\- a one-page brief for every meeting ahead",
+        ".SH SYNOPSIS",
+        ".B briefgen",
+        "COMMAND [OPTIONS] [ARGUMENTS]",
+        ".SH DESCRIPTION",
+        _roff(main.help or ""),
+        ".SH OPTIONS OF EVERY COMMAND",
+        *_manual_options(click.Context(main), _first_command(), common=True),
+        ".SH COMMANDS",
+    ]
+    for path, command in _commands(main, "briefgen"):
+        context = click.Context(command, info_name=path)
+        usage = " ".join(command.collect_usage_pieces(context))
+        told = re.sub(r"\s+", " ", (command.help or "").replace("\b", "").strip())
+        lines += [f'.SS "{_roff(path)} {_roff(usage)}"', _roff(told)]
+        lines += _manual_options(context, command, common=False)
+    lines += [".SH SEE ALSO", "briefgen docs lists the documentation; briefgen docs PAGE shows it."]
+    return "\n".join(lines) + "\n"
+
+
+def _manual_options(
+    context: click.Context, command: click.Command, *, common: bool
+) -> Iterator[str]:
+    for option in _options(context, command, common=common):
+        name, _, meaning = option.removeprefix("- `").partition("`: ")
+        yield from (".TP", f".B {_roff(name)}", _roff(meaning))
+
+
+def _roff(text: str) -> str:
+    """Text as roff takes it: hyphens that can be copied, no line that begins a request."""
+    escaped = text.replace("\\", "\\e").replace("-", "\\-").strip()
+    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
 def commands_page() -> str:
@@ -161,6 +204,7 @@ def _takes(annotation: object) -> str:
 def write() -> None:
     """Write every page."""
     for path, text in pages().items():
+        Path(path).parent.mkdir(exist_ok=True)
         Path(path).write_text(text, encoding="utf-8")
         print(path)
 

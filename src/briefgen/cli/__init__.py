@@ -1,6 +1,7 @@
 """The command line: the outermost layer, which alone reads the clock, prints and exits."""
 
 import gc
+import sys
 from typing import Final
 
 import click
@@ -30,8 +31,25 @@ COMMANDS: Final = {
     "feed": "briefgen.cli.feed:feed",
     "doctor": "briefgen.cli.doctor:doctor",
     "schema": "briefgen.cli.schema:schema",
+    "docs": "briefgen.cli.docs:docs",
+    "completion": "briefgen.cli.shell_completion:completion",
 }
 """Every command and where it is made; each is imported only when it is called."""
+
+
+def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click's own
+    """Print the versions of briefgen, Python, WeasyPrint and Pango, and end."""
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import version  # noqa: PLC0415  # only where it is asked for
+
+    from briefgen.page.system_libraries import pango  # noqa: PLC0415  # as above
+
+    found = pango().version or "not installed"
+    click.echo(f"briefgen {__version__}")
+    python = ".".join(map(str, sys.version_info[:3]))
+    click.echo(f"Python {python}, WeasyPrint {version('weasyprint')}, Pango {found}")
+    context.exit()
 
 
 @click.group(
@@ -39,6 +57,13 @@ COMMANDS: Final = {
     places=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="briefgen")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_versions,
+    help="Show the versions of briefgen and of what draws the page, and exit.",
+)
 def main() -> None:
     """A one-page brief for every meeting ahead, from your own contact files and calendar."""
