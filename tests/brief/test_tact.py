@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from briefgen.brief.redaction import mentions
-from briefgen.brief.word_families import _read
+from briefgen.brief.word_families.irregular import _read
 from briefgen.workspace.language import LANGUAGES
 
 from .conftest import Desk, attendee, every_line, section

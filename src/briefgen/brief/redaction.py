@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Final
 
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
-from briefgen.brief.word_families import Kindred, kindred
+from briefgen.brief.word_families.irregular import Kindred, kindred
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.workspace.settings import Edition
 

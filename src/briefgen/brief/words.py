@@ -82,3 +82,15 @@ def stems(word: str, language: str) -> frozenset[str]:
         found.add(fold(_stemmer(one).stemWord(word)))
         found.add(_stemmer(one).stemWord(flat))
     return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def stems_in(word: str, language: str) -> frozenset[str]:
+    """The stems of a word in one language, without accents; none where it has no stemmer.
+
+    Of an English adverb there is none: `kindly` is no form of `kind`.
+    """
+    if language not in _STEMMERS or (language == "en" and word.endswith("ly")):
+        return frozenset()
+    stemmer = _stemmer(language)
+    return frozenset({fold(stemmer.stemWord(word)), stemmer.stemWord(fold(word))})

@@ -14,7 +14,7 @@ from briefgen.workspace.document import read_built_in
 from briefgen.workspace.validation import validate
 from briefgen.workspace.values import Part, Text
 
-_FILE: Final = "word_families.yaml"
+_FILE: Final = "irregular.yaml"
 
 
 class Family(Part):
@@ -123,7 +123,7 @@ _families = cache(_Families)
 
 @cache
 def _read() -> _KindredFile:
-    read, _, faults = validate(_KindredFile, read_built_in("briefgen.brief", _FILE))
+    read, _, faults = validate(_KindredFile, read_built_in("briefgen.brief.word_families", _FILE))
     if read is None or faults:
         raise ValueError(f"the built-in {_FILE} is broken: {faults}")
     return read

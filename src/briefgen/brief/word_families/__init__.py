@@ -1,0 +1,1 @@
+"""Word families: which words speak of the same matter, in nine languages."""

@@ -1,0 +1,41 @@
+"""What kind of event a note tells: hard, good, confidential or neutral, and how sure that is."""
+
+import pytest
+
+from briefgen.brief.event_kind import event_kind
+from briefgen.contacts.contact import LifeEvent
+
+ENGLISH = [
+    ("husband Peter died", "hard", "death", True),
+    ("told me in confidence that she is pregnant", "confidential", "confidence", True),
+    ("miscarriage", "hard", "child_loss", True),
+    ("laid off from Orbis Retail in the restructuring", "hard", "work_loss", True),
+    ("wedding with Katrin", "good", "wedding", True),
+    ("son Adam born", "good", "birth", True),
+    ("changed name from Samantha to Sam", "confidential", "identity", True),
+    ("moved to Hamburg", "neutral", None, True),
+    ("lost the tender of her life", "hard", None, False),
+    ("born three weeks after her father died", "hard", "death", False),
+]
+
+
+@pytest.mark.parametrize(("note", "kind", "family", "sure"), ENGLISH)
+def test_a_note_tells_its_kind(note: str, kind: str, family: str | None, sure: bool) -> None:  # noqa: FBT001  # a row of a table
+    """By its words; a hard word beside a good one, or only a weak one, is not sure, and hard."""
+    told = event_kind(LifeEvent(note=note), ("en",))
+    assert (told.kind, told.family, told.sure) == (kind, family, sure)
+
+
+def test_what_is_given_is_so() -> None:
+    """The words decide nothing where the file says it."""
+    told = event_kind(LifeEvent(note="husband Peter died", kind="neutral"), ("en",))
+    assert (told.kind, told.given, told.sure) == ("neutral", True, True)
+
+
+def test_the_gravest_of_several_families_counts() -> None:
+    """A death before a separation before a lost job."""
+    note = "laid off, then separated, then her mother died"
+    assert event_kind(LifeEvent(note=note), ("en",)).family == "death"
+    assert event_kind(LifeEvent(note="laid off, then separated"), ("en",)).family == "separation"
+    assert event_kind(LifeEvent(note="laid off"), ("en",)).is_grief is False
+    assert event_kind(LifeEvent(note="separated"), ("en",)).is_grief is True
