@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -55,8 +56,12 @@ def scripted(authority: Authority) -> Iterator[Callable[..., Scripted]]:
     """Makes servers that misbehave at one verb."""
     running: list[Scripted] = []
 
-    def make(verb: str = "", behaviour: str = "", *, tls: bool = True) -> Scripted:
-        running.append(Scripted(authority, verb, behaviour, tls=tls))
+    def make(
+        verb: str = "",
+        behaviour: str = "",
+        **options: Any,  # noqa: ANN401  # as the server takes them
+    ) -> Scripted:
+        running.append(Scripted(authority, verb, behaviour, **options))
         return running[-1]
 
     yield make

@@ -1,3 +1,4 @@
+import base64
 import contextlib
 import socket
 import ssl
@@ -5,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import trustme
@@ -12,18 +14,25 @@ from mail_servers import PASSWORD, USER, Authority, Office, Scripted
 
 from briefgen.delivery.conversation import (
     Answer,
+    Connect,
     NoServer,
     Parcel,
     Server,
     conversation,
-    without_secret,
+    own_name,
 )
-from briefgen.delivery.secrets import Password
+from briefgen.delivery.conversation_states import HOPED_FOR, TURNS, event_of
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.secrets import Secret
+from briefgen.workspace.settings import Mail
 
 MakeScripted = Callable[..., Scripted]
 
 PATIENCE = 0.25
 """How long the tests let a message take, in place of two minutes."""
+
+PLAIN = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+"""What AUTH PLAIN says."""
 
 PARCEL = Parcel(
     sender="robin@keller.example",
@@ -39,7 +48,7 @@ def server_of(place: Office | Scripted, authority: Authority, *, seconds: float 
         port=place.port,
         security="starttls",
         user=USER,
-        password=Password(text=PASSWORD),
+        password=Secret(text=PASSWORD),
         context=authority.client,
         seconds=seconds,
     )
@@ -63,7 +72,7 @@ def test_an_address_that_is_silent(
     office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of two addresses the first leads nowhere, as IPv6 often does; the mail goes to the second."""
-    monkeypatch.setattr("briefgen.delivery.conversation.SECONDS_AN_ADDRESS", 0.1)
+    monkeypatch.setattr("briefgen.delivery.smtp_client.SECONDS_AN_ADDRESS", 0.1)
     find = socket.getaddrinfo
     with socket.create_server(("127.0.0.1", 0), backlog=0) as nowhere, socket.socket() as held:
         held.connect(nowhere.getsockname())  # its queue is full now: who comes next hears nothing
@@ -87,7 +96,7 @@ def test_one_refused_does_not_stop_the_others(office: Office, authority: Authori
 
 def test_wrong_password(office: Office, authority: Authority) -> None:
     """A refused password is said, and the password itself is not."""
-    server = replace(server_of(office, authority), password=Password(text="wrong-secret"))
+    server = replace(server_of(office, authority), password=Secret(text="wrong-secret"))
     with pytest.raises(NoServer, match="refused the user or password: 535") as caught:
         send(server)
     assert "wrong-secret" not in str(caught.value)
@@ -212,12 +221,163 @@ def test_large_message_to_a_slow_reader(scripted: MakeScripted, authority: Autho
     assert "took longer than 0.25 seconds" in answer.reason
 
 
-def test_secrets_said_back_are_struck() -> None:
-    """A server that repeats the password does not bring it into a log."""
-    password = Password(text="hunter2")
-    assert without_secret("no: hunter2, aHVudGVyMg==", password) == "no: …, …"
-    assert "hunter2" not in repr(password)
-    assert "hunter2" not in str(password)
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"no: {PASSWORD}",
+        PLAIN,
+        base64.b64encode(PASSWORD.encode()).decode(),
+        base64.b64encode(USER.encode()).decode(),
+        f"rejected <AUTH PLAIN {PLAIN}>",
+    ],
+)
+@pytest.mark.parametrize("verb", ["AUTH", "MAIL", "dot"])
+def test_secrets_said_back_are_struck(
+    scripted: MakeScripted, authority: Authority, verb: str, said: str
+) -> None:
+    """A server that repeats a line of ours brings no secret into a log, in no encoding."""
+    server = scripted(verb, f"535 {said}")
+    try:
+        reason = send(server_of(server, authority)).reason
+    except NoServer as error:
+        reason = str(error)
+    assert "535" in reason
+    assert "…" in reason
+    for secret in (PASSWORD, "cm9iaW4", base64.b64encode(PASSWORD.encode()).decode()[2:-4]):
+        assert secret not in reason
+
+
+def test_a_secret_cut_by_the_length_of_a_reason(
+    scripted: MakeScripted, authority: Authority
+) -> None:
+    """What is too long is cut after the secrets were struck, not in the middle of one."""
+    server = scripted("MAIL", f"550 {'x' * 150} {PASSWORD}")
+    reason = send(server_of(server, authority)).reason
+    assert PASSWORD[:5] not in reason
+
+
+def test_a_reply_is_harmless(scripted: MakeScripted, authority: Authority) -> None:
+    """Control and bidi characters of a server's reply are in no reason."""
+    server = scripted("MAIL", "550 no\x1b[31m such \u202euser\u2066")
+    reason = send(server_of(server, authority)).reason
+    assert reason == "the server said about the sender robin@keller.example: 550 no [31m such user"
+
+
+def test_the_table_knows_every_reply() -> None:
+    """At each step that waits for a reply, every kind of reply leads somewhere."""
+    events = {"yes", "later", "no", "closing", "nonsense", "lost"}
+    for step in HOPED_FOR:
+        assert {event for at, event in TURNS if at == step} == events, step
+    steps = {step for step, _ in TURNS}
+    assert {turn.then for turn in TURNS.values()} - steps == {"greeted", "ready", "closed"}
+
+
+def test_only_after_the_dot_nobody_can_know() -> None:
+    """A message is sent at the 250 after its dot and unsure only there; before, it has failed."""
+    for (step, event), turn in TURNS.items():
+        assert (turn.verdict == "sent") == ((step, event) == ("dot", "yes"))
+        assert (turn.verdict == "unsure") == (
+            (step, event) in {("dot", "lost"), ("dot", "nonsense")}
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "event"),
+    [(250, "yes"), (251, "nonsense"), (399, "nonsense"), (400, "later"), (421, "closing"),
+     (499, "later"), (500, "no"), (599, "no"), (600, "nonsense"), (-1, "nonsense")],
+)  # fmt: skip
+def test_what_a_code_means(code: int, event: str) -> None:
+    """4xx means later, 5xx no, 421 that the server closes, and everything else nothing known."""
+    assert event_of("dot", code) == event
+
+
+@pytest.mark.parametrize(
+    ("machine", "name"),
+    [
+        ("mail.keller.example", "mail.keller.example"),
+        ("Mail.Keller.example.", "mail.keller.example"),
+        ("laptop", "sender.example"),
+        ("laptop.local", "sender.example"),
+        ("localhost.localdomain", "sender.example"),
+        ("a_b.keller.example", "sender.example"),
+        ("10.0.0.1", "sender.example"),
+        ("", "sender.example"),
+    ],
+)
+def test_the_name_in_ehlo(machine: str, name: str) -> None:
+    """The machine's full name where it has one that others can know, else the sender's domain."""
+    assert own_name(machine, "robin@sender.example") == name
+
+
+def test_the_domain_in_ehlo_is_ascii() -> None:
+    """A sender's domain of another script is said as servers know it."""
+    assert own_name("laptop", "robin@grün.example") == "xn--grn-ioa.example"
+
+
+def test_no_address_literal_in_ehlo(office: Office, authority: Authority, tmp_path: Path) -> None:
+    """What `mail.helo` says is what the server hears; without it, a name and no literal."""
+    mail = Mail.model_validate({
+        "host": "localhost", "port": office.port, "from": "robin@keller.example",
+        "to": ["robin@keller.example"], "helo": "desk.keller.example",
+    })  # fmt: skip
+    connect = Connect(environment={})
+    assert connect.server(mail, Workspace(root=tmp_path)).helo == "desk.keller.example"
+    plain = mail.model_copy(update={"helo": None})
+    assert "[" not in connect.server(plain, Workspace(root=tmp_path)).helo
+    send(replace(server_of(office, authority), helo="desk.keller.example"))
+    assert office.mailbox.names == ["desk.keller.example"]
+
+
+@pytest.mark.parametrize("refusal", ["535 Login fail", "504 not this way", "530 5.7.0 no"])
+def test_login_where_plain_is_refused(
+    scripted: MakeScripted, authority: Authority, refusal: str
+) -> None:
+    """A server that offers PLAIN and refuses it is asked by LOGIN before the password is wrong."""
+    server = scripted("AUTH PLAIN", refusal, ways="PLAIN LOGIN")
+    assert send(server_of(server, authority)).state == "sent"
+    assert server.logins == [(USER, PASSWORD)]
+
+
+def test_login_alone(scripted: MakeScripted, authority: Authority) -> None:
+    """A server that offers LOGIN alone is not asked by PLAIN."""
+    server = scripted("AUTH PLAIN", "535 no", ways="LOGIN")
+    assert send(server_of(server, authority)).state == "sent"
+    assert server.times_misbehaved == 0
+
+
+def test_no_way_to_sign_in(scripted: MakeScripted, authority: Authority) -> None:
+    """A server that offers no way we know is told as such."""
+    with pytest.raises(NoServer, match="offers no way to sign in"):
+        send(server_of(scripted(ways="GSSAPI"), authority))
+
+
+def test_a_lasting_no_is_said_once_for_all_ways(
+    scripted: MakeScripted, authority: Authority
+) -> None:
+    """Refused by each way that is offered, once each, the password is wrong."""
+    server = scripted("AUTH", "535 wrong", ways="PLAIN LOGIN")
+    with pytest.raises(NoServer, match="refused the user or password: 535 wrong"):
+        send(server_of(server, authority))
+    assert server.times_misbehaved == 2
+
+
+def test_a_passing_no_is_not_asked_again(scripted: MakeScripted, authority: Authority) -> None:
+    """A server that lets nobody in for now is not tried by another way."""
+    server = scripted("AUTH", "454 not now", ways="PLAIN LOGIN")
+    with pytest.raises(NoServer, match="lets nobody sign in: 454 not now"):
+        send(server_of(server, authority))
+    assert server.times_misbehaved == 1
+
+
+def test_a_domain_that_is_not_ascii(scripted: MakeScripted, authority: Authority) -> None:
+    """It needs no SMTPUTF8: it goes as `xn--`; a local part that is not ASCII does need it."""
+    server = scripted(utf8=False)
+    answer = send(server_of(server, authority), replace(PARCEL, recipient="j@xn--grn-ioa.example"))
+    assert answer.state == "sent"
+    parcel = replace(PARCEL, recipient="jürgen@grün.example", utf8=True)
+    answer = send(server_of(server, authority), parcel)
+    assert (answer.state, answer.again) == ("failed", False)
+    assert "no SMTPUTF8" in answer.reason
 
 
 def test_address_that_is_not_ascii(office: Office, authority: Authority) -> None:

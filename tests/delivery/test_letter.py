@@ -3,6 +3,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 
@@ -21,8 +22,8 @@ from briefgen.delivery.message import (
     in_parts,
     locked,
 )
-from briefgen.delivery.secrets import Password
 from briefgen.workspace.language import language_of
+from briefgen.workspace.secrets import Secret
 
 ENGLISH = language_of("en_GB")
 LETTER = Letter(subject="Monday: 2 meetings", text="First\n.dot\nFrom x\n", html="<p>First</p>")
@@ -97,6 +98,42 @@ def test_addresses_of_every_script() -> None:
     assert "To: jürgen@grün.example".encode() in content
 
 
+def test_a_domain_of_another_script_needs_no_special_server() -> None:
+    """Where only the domain is not ASCII it is written as servers know it, and all is 7 bit."""
+    envelope = replace(ENVELOPE, recipient="lee@grün.example", sender="robin@münchen.example")
+    assert not envelope.needs_utf8
+    content = as_bytes(LETTER, envelope)
+    assert b"To: lee@xn--grn-ioa.example" in content
+    assert b"<robin@xn--mnchen-3ya.example>" in content
+    assert content.isascii()
+
+
+LONG = "10.00 Besprechung mit Jürgen Müller über die Einführung der Buchungsmaske"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["10.00 Review", LONG, "10.00 日本語の会議" * 6, "A very long title " * 6, "a=?utf-8?q?b?="],
+)
+def test_names_that_mail_programs_show(name: str) -> None:
+    """Every attachment has its name twice: by RFC 2231, and as `name` with encoded words.
+
+    Outlook shows none that comes in pieces alone; ASCII never comes in pieces.
+    """
+    content = as_bytes(
+        replace(LETTER, attachments=(Attachment(name=name, content=b"%PDF"),)), ENVELOPE
+    )
+    (attachment,) = parsed(content).iter_attachments()
+    expected = file_name(name)
+    assert attachment.get_filename() == expected
+    raw = content.decode("ascii").split("\r\n--")[-2].split("\r\n\r\n")[0]
+    (shown,) = re.findall(r'\bname="([^"]*)"', raw)
+    assert str(make_header(decode_header(shown.replace("\r\n", "")))) == expected
+    if expected.isascii():
+        assert f'filename="{expected}"' in raw
+    assert max(map(len, raw.split("\r\n"))) < 110
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [
@@ -149,7 +186,7 @@ def test_locked_attachments() -> None:
         pdf.add_blank_page()
         pdf.save(out)
     plain = Attachment(name="a.pdf", content=out.getvalue())
-    (sealed,) = locked([plain], Password(text="geheim"))
+    (sealed,) = locked([plain], Secret(text="geheim"))
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(io.BytesIO(sealed.content))
     with pikepdf.open(io.BytesIO(sealed.content), password="geheim") as pdf:

@@ -21,9 +21,9 @@ from briefgen.delivery.ledger import Delivery, Ledger, LedgerFault, open_ledger
 from briefgen.delivery.mail import PlannedMail, Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content, headline
 from briefgen.delivery.message import Attachment, Letter
-from briefgen.delivery.secrets import NoPassword, Password
 from briefgen.delivery.told_meetings import Told
 from briefgen.workspace.language import language_of
+from briefgen.workspace.secrets import NoSecret, Secret
 
 MakeScripted = Callable[..., Scripted]
 
@@ -70,7 +70,7 @@ class Desk:
             port=self.place.port,
             security="starttls",
             user=USER,
-            password=Password(text=PASSWORD),
+            password=Secret(text=PASSWORD),
             context=self.authority.client,
             seconds=self.seconds,
         )
@@ -209,7 +209,7 @@ def test_no_password_puts_all_off(desk: Desk) -> None:
     """A password command that fails is no reason to forget the mail."""
 
     def locked_out() -> Server:
-        raise NoPassword("mail.password_command: ended with status 1")
+        raise NoSecret("mail.password_command: ended with status 1")
 
     desk.server = locked_out  # type: ignore[method-assign]
     (tried,) = desk.night(REVIEW)

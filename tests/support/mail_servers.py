@@ -1,5 +1,6 @@
 """Real mail servers on loopback: one that works, and one that misbehaves where it is told to."""
 
+import base64
 import contextlib
 import socket
 import ssl
@@ -25,6 +26,21 @@ class Mailbox:
     received: list[Envelope] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     data_reply: str = "250 OK"
+    names: list[str] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802  # aiosmtpd's name
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        """Keep the name that was said, once a conversation."""
+        if session.ssl is not None:
+            self.names.append(hostname)
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -92,9 +108,20 @@ class Scripted:
     """
 
     def __init__(
-        self, authority: Authority, verb: str = "", behaviour: Behaviour = "", *, tls: bool = True
+        self,
+        authority: Authority,
+        verb: str = "",
+        behaviour: Behaviour = "",
+        *,
+        tls: bool = True,
+        ways: str = "PLAIN",
+        utf8: bool = True,
     ) -> None:
         self.verb, self.behaviour, self.tls = verb, behaviour, tls
+        self.ways, self.utf8 = ways, utf8
+        self.logins: list[tuple[str, str]] = []
+        self.echoes = False
+        self.echoed: list[str] = []
         self.authority = authority
         self.received: list[bytes] = []
         self.times_misbehaved = 0
@@ -141,7 +168,7 @@ class Scripted:
                     stream = cast("BinaryIO", connection.makefile("rwb"))
                     secured = True
                 elif verb == "AUTH":
-                    self._say(stream, verb, "235 welcome")
+                    self._sign_in(stream, line)
                 elif verb == "DATA" and self._say(stream, verb, "354 go on"):
                     self._take_body(stream)
                 elif verb == "QUIT":
@@ -155,12 +182,32 @@ class Scripted:
             connection.close()
 
     def _offers(self, *, secured: bool) -> str:
-        offers = ["localhost", "8BITMIME", "SMTPUTF8", "SIZE 10000000"]
+        offers = ["localhost", "8BITMIME", "SIZE 10000000"]
+        if self.utf8:
+            offers.append("SMTPUTF8")
         if self.tls and not secured and self.behaviour != "stripped":
             offers.append("STARTTLS")
         if secured or not self.tls:
-            offers.append("AUTH PLAIN")
+            offers.append(f"AUTH {self.ways}")
         return "\r\n".join([*(f"250-{offer}" for offer in offers[:-1]), f"250 {offers[-1]}"])
+
+    def _sign_in(self, stream: BinaryIO, line: str) -> None:
+        way = line.split()[1]
+        if self.echoes:
+            self.echoed.append(line.rsplit(maxsplit=1)[-1])
+            stream.write(f"535 no such line: {line}\r\n".encode())
+            stream.flush()
+            return
+        if self._misbehave(stream, f"AUTH {way}") or self._misbehave(stream, "AUTH"):
+            return
+        if way == "LOGIN":
+            said = []
+            for question in ("VXNlcm5hbWU6", "UGFzc3dvcmQ6"):
+                stream.write(f"334 {question}\r\n".encode())
+                stream.flush()
+                said.append(base64.b64decode(stream.readline()).decode())
+            self.logins.append((said[0], said[1]))
+        self._say(stream, "welcome", "235 welcome")
 
     def _take_body(self, stream: BinaryIO) -> None:
         lines = []

@@ -31,7 +31,7 @@ from briefgen.upkeep.setup import (
 )
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.local_zone import local_zone
-from briefgen.workspace.secrets import Password
+from briefgen.workspace.secrets import Secret
 from briefgen.workspace.settings import Settings
 
 _DEFAULT_MAIL_PORT = 587
@@ -214,7 +214,7 @@ def _mail_sentence(answer: MailAnswer, password: str) -> str:
         port=answer.port,
         security="tls" if answer.security == "tls" else "starttls",
         user=answer.user or None,
-        password=Password(text=password) if password else None,
+        password=Secret(text=password) if password else None,
         seconds=_SECONDS,
     )
     try:

@@ -9,7 +9,7 @@ from typing import Final
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.run import status_of
-from briefgen.delivery.connecting import Connect
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.report import summary
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.night.failure import mail_failure, tell_by_command

@@ -100,7 +100,7 @@ def _cannot_begin(
 ) -> None:
     """Tell of a night that could not even take the lock: a full or read-only disk, most often."""
     from briefgen.cli.night_run import cry  # noqa: PLC0415  # half a second
-    from briefgen.delivery.connecting import Connect  # noqa: PLC0415  # brings the mail
+    from briefgen.delivery.conversation import Connect  # noqa: PLC0415  # brings the mail
 
     message = f"the night could not begin: {error.filename}: {error.strerror}"
     connect = Connect(environment=os.environ, learned=logbook.learn)

@@ -7,12 +7,12 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
-from briefgen.delivery.connecting import Connect
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
-from briefgen.delivery.secrets import NoPassword
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import Settings
 
 
@@ -35,7 +35,7 @@ def send(*, call: Call, day: str, dry_run: bool) -> None:
             sending = _send(workspace, settings, wanted, as_of, dry_run=dry_run)
     except Locked:
         call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
-    except (LedgerFault, NoPassword) as error:
+    except (LedgerFault, NoSecret) as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     except OSError as error:
         call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)

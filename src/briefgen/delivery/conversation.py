@@ -1,37 +1,37 @@
-"""The conversation with a mail server (RFC 5321): bounded in time, encrypted, nothing taken twice.
+"""The conversation with a mail server: bounded in time, encrypted, nothing handed in twice.
 
-A message counts as sent at the 250 behind its final dot. Until the final dot has been written the
-server cannot have it; from then until the reply nobody can know.
+What each reply means stands in `conversation_states`; this module says our part of it.
 """
 
 import base64
-import contextlib
-import io
 import re
 import smtplib
 import socket
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Literal
 
-from briefgen.delivery.secrets import Password
+from briefgen.delivery.conversation_states import TURNS, Event, Step, Turn, event_of
+from briefgen.delivery.mail_address import ascii_domain
+from briefgen.delivery.smtp_client import BoundedSMTP, in_words
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.secrets import Secret, smtp_password, without_secrets
+from briefgen.workspace.settings import Mail
 
 SECONDS_A_MESSAGE: Final = 120
 """The longest one message may take over all; connecting is counted to the first one."""
-SECONDS_TO_PART: Final = 3
-"""The longest to wait for a goodbye that no longer matters."""
-SECONDS_AN_ADDRESS: Final = 15
-"""The longest to wait for one address of a server that has another."""
 
-_PIECE: Final = 64 * 1024
-_LONGEST_REPLY: Final = 256 * 1024
 _LONGEST_REASON: Final = 200
-_TEMPORARY: Final = range(400, 500)
-_LASTING: Final = range(500, 600)
-_CLOSING: Final = 421
+_GO_ON: Final = 334
+_WAYS: Final = ("PLAIN", "LOGIN")
+_FULL_NAME: Final = re.compile(r"(?i)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_OF_NO_USE: Final = (".local", ".localdomain", ".lan", ".home", ".internal", ".arpa")
+
+Reply = tuple[int, bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ class Server:
     """Where to hand mail in, and how the way there is protected.
 
     Attributes:
+        helo: what this machine calls itself.
         context: what certificates are trusted; the system's where none is given.
     """
 
@@ -46,9 +47,55 @@ class Server:
     port: int
     security: Literal["starttls", "tls", "none"]
     user: str | None = None
-    password: Password | None = None
+    password: Secret | None = None
+    helo: str = "[127.0.0.1]"
     context: ssl.SSLContext | None = None
     seconds: float = SECONDS_A_MESSAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connect:
+    """How the mail server of the settings is reached, and the secrets for it.
+
+    Attributes:
+        environment: where the password may stand.
+        learned: told of each secret, so that it appears in no log line.
+        seconds: the longest one message may take.
+    """
+
+    environment: Mapping[str, str]
+    learned: Callable[[str], None] = field(default=lambda _: None)
+    seconds: float = SECONDS_A_MESSAGE
+
+    def server(self, mail: Mail, workspace: Workspace) -> Server:
+        """The server of the settings, with its password.
+
+        Raises:
+            NoSecret: where the password cannot be had.
+        """
+        password = smtp_password(mail, root=workspace.root, environment=self.environment)
+        if password is not None:
+            self.learned(password.text)
+        return Server(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            user=mail.user,
+            password=password,
+            helo=mail.helo or own_name(socket.gethostname(), mail.from_),
+            seconds=self.seconds,
+        )
+
+
+def own_name(machine: str, sender: str) -> str:
+    """What to call oneself in EHLO: the machine's full name, else the sender's domain.
+
+    Some relays turn an address literal, or a name that only the house knows, away for ever.
+    """
+    machine = machine.rstrip(".").casefold()
+    if _FULL_NAME.fullmatch(machine) and not machine.endswith(_OF_NO_USE):
+        return machine
+    return ascii_domain(sender).rpartition("@")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +116,14 @@ class Answer:
         state: the server has it, has it not, or nobody knows.
         again: whether what failed may go well later.
         usable: whether the conversation can go on with another parcel.
+        slow: whether the server took all its time.
     """
 
     state: Literal["sent", "failed", "unsure"]
     reason: str = ""
     again: bool = False
     usable: bool = True
+    slow: bool = False
 
 
 class NoServer(Exception):  # noqa: N818  # names what there is not
@@ -89,14 +138,10 @@ def conversation(server: Server) -> Iterator["Conversation"]:
         NoServer: where the server is not there, too slow, not whom its certificate should name,
             offers no encryption, or refuses the password. There is no fall-back to clear text.
     """
-    smtp = _BoundedSMTP(server)
-    try:
-        _open(smtp, server)
-    except BaseException:
-        smtp.drop()
-        raise
+    smtp = BoundedSMTP(server.host, helo=server.helo, seconds=server.seconds)
     talk = Conversation(smtp, server)
     try:
+        talk.begin()
         yield talk
     except BaseException:
         smtp.drop()
@@ -107,9 +152,10 @@ def conversation(server: Server) -> Iterator["Conversation"]:
 class Conversation:
     """An open conversation. Make it with `conversation`."""
 
-    def __init__(self, smtp: "_BoundedSMTP", server: Server) -> None:
+    def __init__(self, smtp: BoundedSMTP, server: Server) -> None:
         self._smtp = smtp
         self._server = server
+        self._step: Step = "greeting"
         self._fresh = True
 
     @property
@@ -123,6 +169,84 @@ class Conversation:
         """Whether it takes addresses that are not ASCII (RFC 6531)."""
         return self._smtp.has_extn("smtputf8")
 
+    def begin(self) -> None:
+        """Connect, encrypt and sign in.
+
+        Raises:
+            NoServer: as `conversation`.
+        """
+        try:
+            self._greet()
+            if self._server.user is not None and self._server.password is not None:
+                self._sign_in(self._server.user, self._server.password.text)
+            self._step = "ready"
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self._smtp.drop()
+            raise NoServer(self._told(in_words(error, self._smtp))) from None
+
+    def _greet(self) -> None:
+        server, smtp = self._server, self._smtp
+        context = server.context
+        if context is None and server.security != "none":
+            context = ssl.create_default_context()
+        smtp.dial(server.port, context=context if server.security == "tls" else None)
+        self._must("the server does not take mail", smtp.getreply())
+        self._introduce()
+        if server.security == "starttls":
+            assert context is not None  # noqa: S101  # made above
+            self._encrypt(context)
+            self._introduce()
+
+    def _introduce(self) -> None:
+        self._step = "ehlo"
+        self._must("the server refused EHLO", self._smtp.ehlo())
+
+    def _encrypt(self, context: ssl.SSLContext) -> None:
+        if not self._smtp.has_extn("starttls"):
+            raise NoServer(
+                "the server offers no STARTTLS, and nothing is sent in clear text;"
+                " ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
+            )
+        self._step = "starttls"
+        self._must("the server refused STARTTLS", self._smtp.encrypt(context))
+
+    def _sign_in(self, user: str, password: str) -> None:
+        """AUTH PLAIN (RFC 4616), then LOGIN, in UTF-8; smtplib would take ASCII only.
+
+        Some servers offer both and refuse PLAIN whatever the password.
+        """
+        offered = self._smtp.esmtp_features.get("auth", "").upper().split()
+        ways = [way for way in _WAYS if way in offered]
+        if not ways:
+            raise NoServer(
+                "the server offers no way to sign in; remove `mail.user` or ask its keeper"
+            )
+        for way in ways:
+            self._step = "auth"
+            code, text = self._said_login(way, user, password)
+            turn = self._turn(event_of("auth", code))
+            if turn.verdict == "go on":
+                return
+            if turn.then == "closed":
+                raise NoServer(self._told("the server lets nobody sign in", (code, text)))
+        raise NoServer(self._told("the server refused the user or password", (code, text)))
+
+    def _said_login(self, way: str, user: str, password: str) -> Reply:
+        smtp = self._smtp
+        if way == "PLAIN":
+            whole = f"\0{user}\0{password}"
+            return smtp.docmd("AUTH", f"PLAIN {_in_base64(whole)}")
+        code, text = smtp.docmd("AUTH", "LOGIN")
+        for answer in (user, password):
+            if code == _GO_ON:
+                code, text = smtp.docmd(_in_base64(answer))
+        return code, text
+
+    def _must(self, otherwise: str, reply: Reply) -> None:
+        """Go on where the reply is the one hoped for; `otherwise` says what else it means."""
+        if self._turn(event_of(self._step, reply[0])).verdict != "go on":
+            raise NoServer(self._told(otherwise, reply))
+
     def deliver(self, parcel: Parcel, *, before_dot: Callable[[], None]) -> Answer:
         """Hand one parcel in. `before_dot` is called when all but the final dot has been written.
 
@@ -133,15 +257,17 @@ class Conversation:
             self._fresh = False
         else:
             self._smtp.allow(self._server.seconds)
+        if parcel.utf8 and not self.takes_utf8:
+            reason = f"the server takes no address like {parcel.recipient} (no SMTPUTF8)"
+            return Answer(state="failed", reason=reason)
         try:
             refusal = self._offer(parcel)
-            if refusal is None:
-                self._smtp.send(_dotted(parcel.content))
+            if refusal is not None:
+                return refusal
+            self._smtp.send(_dotted(parcel.content))
+            self._turn("yes")
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            self._smtp.drop()
-            return self._lost(error, state="failed")
-        if refusal is not None:
-            return refusal
+            return self._lost(error)
         try:
             before_dot()
         except BaseException:
@@ -149,283 +275,84 @@ class Conversation:
             raise
         try:
             self._smtp.send(b".\r\n")
-            code, text = self._smtp.getreply()
+            reply = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._smtp.drop()
-            return self._lost(error, state="unsure")
-        return self._judged("the message", code, text)
+            return self._lost(error)
+        return self._answer(self._turn(event_of("dot", reply[0])), "the message", reply)
 
     def _offer(self, parcel: Parcel) -> Answer | None:
         """MAIL, RCPT and DATA; None where the server waits for the message."""
         smtp = self._smtp
-        options = [f"SIZE={len(parcel.content)}"] if smtp.has_extn("size") else []
         if parcel.utf8:
-            if not self.takes_utf8:
-                reason = f"the server takes no address like {parcel.recipient} (no SMTPUTF8)"
-                return Answer(state="failed", reason=reason)
-            options.append("SMTPUTF8")
             smtp.command_encoding = "utf-8"
-        code, text = smtp.mail(parcel.sender, options)
-        if code != 250:  # noqa: PLR2004  # RFC 5321, 4.2.3
-            return self._refused(f"the sender {parcel.sender}", code, text)
-        code, text = smtp.rcpt(parcel.recipient)
-        if code not in {250, 251}:
-            return self._refused(f"the recipient {parcel.recipient}", code, text)
-        code, text = smtp.docmd("DATA")
-        if code != 354:  # noqa: PLR2004  # RFC 5321, 4.2.3
-            return self._refused("the message", code, text)
+        says: dict[Step, tuple[str, Callable[[], Reply]]] = {
+            "mail": (
+                f"the sender {parcel.sender}",
+                partial(smtp.mail, parcel.sender, self._options(parcel)),
+            ),
+            "rcpt": (f"the recipient {parcel.recipient}", partial(smtp.rcpt, parcel.recipient)),
+            "data": ("the message", partial(smtp.docmd, "DATA")),
+        }
+        self._step = "mail"
+        while self._step in says:
+            what, say = says[self._step]
+            reply = say()
+            turn = self._turn(event_of(self._step, reply[0]))
+            if turn.verdict != "go on":
+                return self._answer(turn, what, reply)
         return None
 
-    def _refused(self, what: str, code: int, text: bytes) -> Answer:
-        answer = self._judged(what, code, text)
-        if answer.usable:
-            try:
-                usable = self._smtp.rset()[0] == 250  # noqa: PLR2004  # RFC 5321, 4.2.3
-            except (OSError, smtplib.SMTPException):
-                usable = False
-        else:
-            usable = False
-        if not usable:
+    def _options(self, parcel: Parcel) -> list[str]:
+        size = [f"SIZE={len(parcel.content)}"] if self._smtp.has_extn("size") else []
+        return [*size, "SMTPUTF8"] if parcel.utf8 else size
+
+    def _turn(self, event: Event) -> Turn:
+        """Take the step that an event leads to."""
+        turn = TURNS[self._step, event]
+        self._step = turn.then
+        if turn.then == "closed":
             self._smtp.drop()
-        state: Literal["failed"] = "failed"
-        again = answer.again or answer.state != "failed"
-        return Answer(state=state, reason=answer.reason, again=again, usable=usable)
+        return turn
 
-    def _judged(self, what: str, code: int, text: bytes) -> Answer:
-        if code == 250:  # noqa: PLR2004  # RFC 5321, 4.2.3
-            return Answer(state="sent")
-        said = self._told(f"the server said about {what}: {code} ", text)
-        if code in _TEMPORARY:
-            return Answer(state="failed", reason=said, again=True, usable=code != _CLOSING)
-        if code in _LASTING:
-            return Answer(state="failed", reason=said)
-        self._smtp.drop()
-        return Answer(state="unsure", reason=said, usable=False)
+    def _answer(self, turn: Turn, what: str, reply: Reply) -> Answer:
+        said = "" if turn.verdict == "sent" else self._told(f"the server said about {what}", reply)
+        return self._judged(turn, said)
 
-    def _lost(self, error: Exception, *, state: Literal["failed", "unsure"]) -> Answer:
-        reason = self._told(_in_words(error, self._smtp), b"")
-        return Answer(state=state, reason=reason, again=state == "failed", usable=False)
+    def _lost(self, error: Exception) -> Answer:
+        slow = self._smtp.over or isinstance(error, TimeoutError)
+        reason = self._told(in_words(error, self._smtp))
+        return self._judged(self._turn("lost"), reason, slow=slow)
 
-    def _told(self, words: str, text: bytes) -> str:
-        return without_secret(words + _as_line(text), self._server.password)
+    def _judged(self, turn: Turn, reason: str, *, slow: bool = False) -> Answer:
+        if self._step == "rset":
+            self._reset()
+        states: dict[str, Literal["sent", "unsure"]] = {"sent": "sent", "unsure": "unsure"}
+        return Answer(
+            state=states.get(turn.verdict, "failed"),
+            reason=reason,
+            again=turn.verdict == "failed for now",
+            usable=self._step != "closed",
+            slow=slow,
+        )
 
-
-def without_secret(text: str, password: Password | None) -> str:
-    """`text` without the password, should a server have said it back to us."""
-    if password is None or not password.text:
-        return text
-    encoded = base64.b64encode(password.text.encode()).decode()
-    return text.replace(password.text, "…").replace(encoded, "…")
-
-
-class _BoundedSMTP(smtplib.SMTP):
-    """smtplib's client with one time limit over all, however slowly the other side drips."""
-
-    def __init__(self, server: Server) -> None:
-        # The address literal keeps the machine's name to ourselves and asks no name server.
-        super().__init__(local_hostname="[127.0.0.1]")
-        self._host = server.host
-        self.allow(server.seconds)
-
-    def allow(self, seconds: float) -> None:
-        """From now on, this long."""
-        self._seconds = seconds
-        self._until = time.monotonic() + seconds
-
-    @property
-    def over(self) -> bool:
-        """Whether the time is up."""
-        return time.monotonic() >= self._until
-
-    @property
-    def seconds(self) -> float:
-        """The limit, for messages."""
-        return self._seconds
-
-    def remaining(self) -> float:
-        """Seconds left; raises TimeoutError where there are none."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
-
-    def dial(self, port: int, *, context: ssl.SSLContext | None) -> None:
-        """Connect to the first address that answers, encrypted at once with a context."""
-        failure: OSError = OSError("no address")
-        places = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
-        for left, (family, kind, protocol, _, address) in zip(
-            range(len(places), 0, -1), places, strict=True
-        ):
-            raw = socket.socket(family, kind, protocol)
-            try:
-                raw.settimeout(self._patience(left))
-                raw.connect(address)
-                raw.settimeout(self.remaining())
-                self.sock = raw
-                if context is not None:
-                    self.sock = context.wrap_socket(raw, server_hostname=self._host)
-                return  # noqa: TRY300  # the loop goes on with the next address else
-            except ssl.SSLError:
-                raw.close()
-                raise
-            except OSError as error:
-                raw.close()
-                failure = error
-        raise failure
-
-    def _patience(self, left: int) -> float:
-        """How long to wait for an address while others are left.
-
-        IPv6 that is announced and leads nowhere is silent, and comes first.
-        """
-        time_left = self.remaining()
-        return min(time_left / left, SECONDS_AN_ADDRESS) if left > 1 else time_left
-
-    def send(self, s: bytes | str) -> None:  # type: ignore[override]  # it takes both
-        """Write all of it in the time that is left."""
-        data = s.encode(self.command_encoding) if isinstance(s, str) else s
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("not connected")
+    def _reset(self) -> None:
+        """Take the refused message off the table, so that the next one can be offered."""
         try:
-            for at in range(0, len(data), _PIECE):
-                self.sock.settimeout(self.remaining())
-                self.sock.sendall(data[at : at + _PIECE])
-        except OSError:
-            self.drop()
-            raise
+            self._turn(event_of("rset", self._smtp.rset()[0]))
+        except (OSError, smtplib.SMTPException):
+            self._turn("lost")
 
-    def getreply(self) -> tuple[int, bytes]:
-        """A reply, read in the time that is left."""
-        if self.sock is not None:
-            if self.file is None:
-                self.file = io.BufferedReader(_BoundedReader(self.sock, self))
-            self._read = 0
-        return super().getreply()
-
-    def count(self, amount: int) -> None:
-        """Bytes of one reply; a reply without end is broken off."""
-        self._read += amount
-        if self._read > _LONGEST_REPLY:
-            raise OSError("a reply without end")
-
-    def starttls_checked(self, context: ssl.SSLContext) -> None:
-        """STARTTLS (RFC 3207); what came before it in clear is forgotten."""
-        if not self.has_extn("starttls"):
-            raise NoServer(
-                "the server offers no STARTTLS, and nothing is sent in clear text;"
-                " ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
-            )
-        if self.sock is not None:
-            self.sock.settimeout(self.remaining())
-        code, text = self.starttls(context=context)
-        if code != 220:  # noqa: PLR2004  # RFC 3207, 4
-            raise NoServer(f"the server refused STARTTLS: {code} {_as_line(text)}")
-
-    def part(self) -> None:
-        """QUIT. Everything is settled by then, so that no fault of it matters."""
-        if self.sock is None:
-            return
-        self.allow(min(SECONDS_TO_PART, self._seconds))
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            self.docmd("QUIT")
-        self.drop()
-
-    def drop(self) -> None:
-        """Close without a word."""
-        with contextlib.suppress(OSError):
-            self.close()
+    def _told(self, words: str, reply: Reply | None = None) -> str:
+        """What is told of it: on one line, without the password in whatever form it came back."""
+        if reply is not None:
+            words = f"{words}: {reply[0]} {reply[1].decode('utf-8', 'replace')}"
+        password, user = self._server.password, self._server.user
+        secrets = [password.text, _in_base64(user or "")] if password is not None else []
+        return plain_line(without_secrets(words, secrets), longest=_LONGEST_REASON)
 
 
-class _BoundedReader(io.RawIOBase):
-    """Reads a socket; each read waits no longer than what is left over all."""
-
-    def __init__(self, sock: socket.socket, smtp: _BoundedSMTP) -> None:
-        self._sock = sock
-        self._smtp = smtp
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # any writable buffer
-        self._sock.settimeout(self._smtp.remaining())
-        amount = self._sock.recv_into(buffer)
-        self._smtp.count(amount)
-        return amount
-
-
-def _open(smtp: _BoundedSMTP, server: Server) -> None:
-    try:
-        _greet(smtp, server)
-        if server.user is not None and server.password is not None:
-            _sign_in(smtp, server.user, server.password)
-    except NoServer as error:
-        raise NoServer(without_secret(str(error), server.password)) from None
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        words = _in_words(error, smtp)
-        raise NoServer(without_secret(words, server.password)) from None
-
-
-def _greet(smtp: _BoundedSMTP, server: Server) -> None:
-    context = server.context
-    if context is None and server.security != "none":
-        context = ssl.create_default_context()
-    smtp.dial(server.port, context=context if server.security == "tls" else None)
-    code, text = smtp.getreply()
-    if code != 220:  # noqa: PLR2004  # RFC 5321, 4.2.3
-        raise NoServer(f"the server does not take mail: {code} {_as_line(text)}")
-    _introduce(smtp)
-    if server.security == "starttls":
-        assert context is not None  # noqa: S101  # made above
-        smtp.starttls_checked(context)
-        _introduce(smtp)
-
-
-def _introduce(smtp: _BoundedSMTP) -> None:
-    code, text = smtp.ehlo()
-    if code != 250:  # noqa: PLR2004  # RFC 5321, 4.2.3
-        raise NoServer(f"the server refused EHLO: {code} {_as_line(text)}")
-
-
-def _sign_in(smtp: _BoundedSMTP, user: str, password: Password) -> None:
-    """AUTH PLAIN (RFC 4616) or LOGIN, in UTF-8; smtplib would take ASCII only."""
-    ways = smtp.esmtp_features.get("auth", "").upper().split()
-    if "PLAIN" in ways:
-        whole = f"\0{user}\0{password.text}".encode()
-        code, text = smtp.docmd("AUTH", f"PLAIN {base64.b64encode(whole).decode()}")
-    elif "LOGIN" in ways:
-        code, text = smtp.docmd("AUTH", "LOGIN")
-        for answer in (user, password.text):
-            if code == 334:  # noqa: PLR2004  # RFC 4954, 6
-                code, text = smtp.docmd(base64.b64encode(answer.encode()).decode())
-    else:
-        raise NoServer("the server offers no way to sign in; remove `mail.user` or ask its keeper")
-    if code != 235:  # noqa: PLR2004  # RFC 4954, 6
-        raise NoServer(f"the server refused the user or password: {code} {_as_line(text)}")
-
-
-def _in_words(error: Exception, smtp: _BoundedSMTP) -> str:  # noqa: PLR0911  # a line a fault
-    if smtp.over or isinstance(error, TimeoutError):
-        return f"the server took longer than {smtp.seconds:g} seconds"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the server's certificate does not hold: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"no encrypted connection: {error.reason or 'the server broke it off'}"
-    if isinstance(error, socket.gaierror):
-        return f"no such mail server: {error.strerror}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        text = error.smtp_error
-        said = text if isinstance(text, bytes) else text.encode()
-        return f"the server said: {error.smtp_code} {_as_line(said)}"
-    if isinstance(error, smtplib.SMTPException):
-        return "the server broke the connection off"
-    if isinstance(error, OSError):
-        return f"cannot talk to the mail server: {error.strerror or error}"
-    return "the server's answer cannot be understood"
-
-
-def _as_line(text: bytes) -> str:
-    words = re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]+", " ", text.decode("utf-8", "replace"))
-    return " ".join(words.split())[:_LONGEST_REASON]
+def _in_base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _dotted(content: bytes) -> bytes:

@@ -17,11 +17,12 @@ from briefgen.delivery.conversation import (
     conversation,
 )
 from briefgen.delivery.ledger import Delivery, Kind, Ledger, is_due
+from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
-from briefgen.delivery.secrets import NoPassword
 from briefgen.delivery.told_meetings import facts_of
 from briefgen.workspace.language import Language
+from briefgen.workspace.secrets import NoSecret
 
 _ACTIVE: Final = frozenset({"send", "resume", "resend"})
 
@@ -207,11 +208,11 @@ def _converse(
                 planned, entry = queue[0]
                 letter = write(planned)
                 queue.pop(0)
-                deliveries, usable = _send_parts(planned, entry, letter, talk, post)
+                deliveries, broken = _send_parts(planned, entry, letter, talk, post)
                 settled += deliveries
-                if not usable:
-                    return _unless_slow(queue, deliveries, post, settled)
-    except (NoServer, NoPassword) as error:
+                if broken is not None:
+                    return _unless_slow(queue, broken, post, settled)
+    except (NoServer, NoSecret) as error:
         for _, entry in queue:
             settled.append(
                 _told(post, post.ledger.failed(entry, str(error), post.as_of, again=True))
@@ -221,7 +222,7 @@ def _converse(
 
 def _unless_slow(
     queue: list[tuple[PlannedMail, Delivery]],
-    deliveries: Sequence[Delivery],
+    broken: Answer,
     post: Post,
     settled: list[Delivery],
 ) -> list[tuple[PlannedMail, Delivery]]:
@@ -229,10 +230,9 @@ def _unless_slow(
 
     Otherwise ten recipients would mean ten times two minutes.
     """
-    reason = deliveries[-1].reason if deliveries else ""
-    if "took longer" not in reason:
+    if not broken.slow:
         return queue
-    settled += _put_off(queue, reason, post)
+    settled += _put_off(queue, broken.reason, post)
     return []
 
 
@@ -268,8 +268,12 @@ def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
 
 def _send_parts(
     planned: PlannedMail, entry: Delivery, letter: Letter, talk: Conversation, post: Post
-) -> tuple[list[Delivery], bool]:
-    """Send the message, in parts where it is too large; what a part already has is not repeated."""
+) -> tuple[list[Delivery], Answer | None]:
+    """Send the message, in parts where it is too large; what a part already has is not repeated.
+
+    Returns:
+        the deliveries, and the answer that has broken the conversation off, if one has.
+    """
     limit = min(post.most_bytes, talk.most_bytes or post.most_bytes)
     parts = in_parts(letter, limit, post.language)
     entries = [entry, *(_intend(planned, post, n) for n in range(2, len(parts) + 1))]
@@ -281,8 +285,8 @@ def _send_parts(
         delivery, answer = _send_one(one, part, thread, talk, post)
         settled.append(_told(post, delivery))
         if answer is not None and not answer.usable:
-            return settled, False
-    return settled, True
+            return settled, answer
+    return settled, None
 
 
 def _send_one(
@@ -302,8 +306,8 @@ def _send_one(
     except NotAsWritten as error:
         return post.ledger.failed(entry, str(error), post.as_of, again=False), None
     parcel = Parcel(
-        sender=post.sender,
-        recipient=entry.recipient,
+        sender=ascii_domain(post.sender),
+        recipient=ascii_domain(entry.recipient),
         content=content,
         utf8=envelope.needs_utf8,
     )

@@ -2,7 +2,6 @@
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +14,10 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from briefgen import __version__
-from briefgen.delivery.secrets import Password
+from briefgen.delivery.mail_address import ascii_domain
 from briefgen.workspace.language import Language
+from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.secrets import Secret
 
 MOST_BYTES: Final = 20_000_000
 """The largest message that is sent, encoded; most servers take 25 MB."""
@@ -73,8 +74,8 @@ class Envelope:
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether an address of it is not ASCII, so that the server must know RFC 6531."""
-        return not (self.sender.isascii() and self.recipient.isascii())
+        """Whether an address of it cannot be ASCII, so that the server must know RFC 6531."""
+        return not (ascii_domain(self.sender) + ascii_domain(self.recipient)).isascii()
 
 
 class NotAsWritten(Exception):  # noqa: N818  # names what it is
@@ -95,11 +96,13 @@ def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
         kind = ("text", "calendar") if attachment.calendar else ("application", "pdf")
+        name = attachment.name if attachment.calendar else file_name(attachment.name)
         message.add_attachment(
             attachment.content,
             maintype=kind[0],
             subtype=kind[1],
-            filename=attachment.name if attachment.calendar else file_name(attachment.name),
+            filename=name,
+            params={"name": name},
         )
     content = message.as_bytes()
     _read_back(content, letter, headers, envelope)
@@ -152,7 +155,7 @@ def _encoded_size(attachment: Attachment) -> int:
     return len(attachment.content) * 4 // 3 * 78 // 76 + 1_000
 
 
-def locked(attachments: Iterable[Attachment], password: Password) -> tuple[Attachment, ...]:
+def locked(attachments: Iterable[Attachment], password: Secret) -> tuple[Attachment, ...]:
     """The PDFs, encrypted with AES-256 (ISO 32000-2, 7.6); the password opens them."""
     import pikepdf  # noqa: PLC0415  # only where a password is set
 
@@ -174,15 +177,7 @@ def header_text(text: str, *, longest: int = _LONGEST_SUBJECT) -> str:
 
     `=?` begins an encoded word of RFC 2047, in which a stranger's title could smuggle line ends.
     """
-    visible = "".join(sign if _is_shown(sign) else " " for sign in text)
-    line = _SUBJECT_STARTS_WORD.sub("= ?", " ".join(visible.split()))
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def _is_shown(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} or (
-        sign in "\u200c\u200d"  # joiners, which words of several scripts and emoji need
-    )
+    return plain_line(_SUBJECT_STARTS_WORD.sub("= ?", plain_line(text)), longest=longest)
 
 
 def file_name(name: str) -> str:
@@ -199,9 +194,10 @@ else:
 
 
 class _Wire(_Policy):
-    """Folds encoded words (RFC 2047) by `Header`.
+    """Folds encoded words (RFC 2047) by `Header`, and names attachments as mail programs read them.
 
-    The policy's own folding loses spaces between encoded words in some versions of Python.
+    The policy's own folding loses spaces between encoded words in some versions of Python. Outlook
+    shows no name that comes in pieces by RFC 2231 alone; it reads `name`, with encoded words.
     """
 
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  # as the generator calls it
@@ -211,10 +207,18 @@ class _Wire(_Policy):
             (address,) = value.addresses
             encoded = _encoded(address.display_name, name)
             return f"{name}: {encoded}\r\n <{address.addr_spec}>\r\n".encode()
+        if name == "Content-Type" and "name" in value.params:
+            shown = _encoded(value.params["name"], "name=")
+            return f'{name}: {value.content_type};\r\n name="{shown}"\r\n'.encode("ascii")
+        if name == "Content-Disposition" and str(value.params["filename"]).isascii():
+            shown = value.params["filename"]
+            return f'{name}: {value.content_disposition};\r\n filename="{shown}"\r\n'.encode()
         return super().fold_binary(name, value)
 
 
 def _encoded(text: str, name: str) -> str:
+    if text.isascii():
+        return text
     return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
@@ -224,8 +228,8 @@ def _policy(envelope: Envelope) -> _Wire:
 
 def _headers(letter: Letter, envelope: Envelope) -> dict[str, str | Address]:
     headers: dict[str, str | Address] = {
-        "From": _address(envelope.sender, envelope.sender_name),
-        "To": _address(envelope.recipient, ""),
+        "From": _address(ascii_domain(envelope.sender), envelope.sender_name),
+        "To": _address(ascii_domain(envelope.recipient), ""),
         "Subject": header_text(letter.subject),
         "Date": format_datetime(envelope.moment),
         "Message-ID": envelope.message_id,
@@ -256,7 +260,7 @@ def _read_back(
         sorted(names) == sorted(name.casefold() for name in allowed)
         and str(message["Subject"]) == headers["Subject"]
         and message["To"].addresses == (headers["To"],)
-        and [one.addr_spec for one in message["From"].addresses] == [envelope.sender]
+        and [one.addr_spec for one in message["From"].addresses] == [ascii_domain(envelope.sender)]
         and len(list(message.iter_attachments())) == len(letter.attachments)
         and not message.defects
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from briefgen.meetings.copies import Copy, Shelf, digest
 from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, Request
-from briefgen.workspace.folder import SETTINGS_FILE, Workspace
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -115,34 +115,17 @@ class _Visit:
 
     def copy(self) -> FeedCopy:
         """The feed as it is to be read; whatever goes wrong is a problem of it."""
-        warnings = self._open_secrets()
         try:
             source = self._source()
         except FetchFault as fault:
             shelf = Shelf(self.workspace, self.name, None)
-            return _with(self._last_good(shelf, str(fault)), warnings)
+            return self._last_good(shelf, str(fault))
         shelf = Shelf(self.workspace, self.name, source)
         try:
             copy = self._bring(shelf, source)
         except FetchFault as fault:
             copy = self._last_good(shelf, str(fault))
-        return _with(replace(copy, index_folder=shelf.index_folder), warnings)
-
-    def _open_secrets(self) -> tuple[Problem, ...]:
-        """An address in a settings file that others can read is no secret."""
-        if self.feed.url is None:
-            return ()
-        try:
-            mode = (self.workspace.root / SETTINGS_FILE).stat().st_mode
-        except OSError:
-            return ()
-        if not mode & (stat.S_IRGRP | stat.S_IROTH):
-            return ()
-        message = (
-            f"holds the address of the feed '{self.name}', a secret, and others can read it; "
-            f"mend it with: chmod 600 {SETTINGS_FILE}"
-        )
-        return (Problem(file=SETTINGS_FILE, field="feeds", message=message, severity="warning"),)
+        return replace(copy, index_folder=shelf.index_folder)
 
     def _source(self) -> str:
         """The path or address.
@@ -157,11 +140,13 @@ class _Visit:
         return self._secret(self.feed.url_command or "", "url_command")
 
     def _secret(self, command: str, setting: str) -> str:
-        from briefgen.workspace.secrets import NoPassword, from_command  # noqa: PLC0415  # as seldom
+        from briefgen.workspace.secrets import NoSecret, from_command  # noqa: PLC0415  # as seldom
 
         try:
-            return from_command(command, setting=setting, root=self.workspace.root).text.strip()
-        except NoPassword as error:
+            root = self.workspace.root
+            what = "password" if setting == "password_command" else "address"
+            return from_command(command, setting=setting, root=root, what=what).text.strip()
+        except NoSecret as error:
             raise FetchFault(str(error)) from None
 
     def _bring(self, shelf: Shelf, source: str) -> FeedCopy:

@@ -10,16 +10,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from briefgen.delivery.connecting import Connect
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault, open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
-from briefgen.delivery.secrets import COMMAND_SECONDS
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
+from briefgen.workspace.secrets import COMMAND_SECONDS
 from briefgen.workspace.settings import Settings
 
 _TOLD: Final = "failures.json"

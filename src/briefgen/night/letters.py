@@ -12,9 +12,9 @@ from briefgen.delivery.briefs import Outcome
 from briefgen.delivery.mail import PlannedMail
 from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
-from briefgen.delivery.secrets import Password, from_command
 from briefgen.night.plan import NightPlan, key_of_brief
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.secrets import Secret, from_command
 from briefgen.workspace.settings import Mail
 
 
@@ -24,13 +24,13 @@ class Writer:
 
     night: NightPlan
     outcome: Outcome
-    seal: Callable[[], Password] | None = None
+    seal: Callable[[], Secret] | None = None
 
     def write(self, planned: PlannedMail) -> Letter:
         """The letter for one planned mail.
 
         Raises:
-            NoPassword: where the attachments are to be encrypted and there is no password.
+            NoSecret: where the attachments are to be encrypted and there is no password.
         """
         decision = planned.decision
         occasion = Occasion(kind=decision.kind, changes=decision.changes)
@@ -116,13 +116,13 @@ def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], No
 
 def _seal(
     mail: Mail, workspace: Workspace, learned: Callable[[str], None]
-) -> Callable[[], Password] | None:
+) -> Callable[[], Secret] | None:
     """Gives the password for the attachments when it is needed; None where there is none."""
     command = mail.attachment_password_command
     if command is None:
         return None
 
-    def password() -> Password:
+    def password() -> Secret:
         found = from_command(
             command, setting="mail.attachment_password_command", root=workspace.root
         )

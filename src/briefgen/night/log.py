@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from briefgen.workspace.secrets import without_secrets
 from briefgen.workspace.settings import Settings
 
 LogFormat = Literal["text", "json"]
@@ -35,9 +36,7 @@ class WithoutSecrets(logging.Filter):
 
     def clean(self, text: str) -> str:
         """`text` without secrets."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "…")
-        return _ADDRESS.sub(r"\1\2/…", text)
+        return _ADDRESS.sub(r"\1\2/…", without_secrets(text, self._secrets))
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Clean the record's message, fields and traceback; it always passes."""

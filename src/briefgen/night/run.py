@@ -18,7 +18,7 @@ from briefgen.day.prepare import prepare
 from briefgen.delivery.appointments import write_appointments
 from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
 from briefgen.delivery.cleanup import days_to_remove, remove_day, remove_unfinished
-from briefgen.delivery.connecting import Connect
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import (
     Delivery,

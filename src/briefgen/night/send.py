@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from briefgen.delivery.briefs import Outcome, as_planned
-from briefgen.delivery.connecting import Connect
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Delivery, Ledger, open_ledger, read_ledger
 from briefgen.delivery.mail import PlannedMail, part_id

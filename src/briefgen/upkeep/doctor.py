@@ -13,15 +13,14 @@ from typing import Final, Literal
 
 import yaml
 
-from briefgen.delivery.conversation import NoServer, Server, conversation
+from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
-from briefgen.delivery.secrets import smtp_password
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.page.scripts import installed_fonts, package_for, script_name
 from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.secrets import NoPassword
+from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
 
 Health = Literal["good", "poor", "bad"]
@@ -247,19 +246,11 @@ def _mail(
         return
     subject = f"mail {mail.host}:{mail.port}"
     try:
-        password = smtp_password(mail, root=workspace.root, environment=environment)
-    except NoPassword as error:
+        server = Connect(environment=environment, seconds=_SECONDS).server(mail, workspace)
+    except NoSecret as error:
         mend = f"set BRIEFGEN_SMTP_PASSWORD, or mail.password_command in {SETTINGS_FILE}"
         yield Finding(subject=subject, health="bad", message=str(error), mend=mend)
         return
-    server = Server(
-        host=mail.host,
-        port=mail.port,
-        security=mail.security,
-        user=mail.user,
-        password=password,
-        seconds=_SECONDS,
-    )
     try:
         with conversation(server) as talk:
             most = talk.most_bytes

@@ -1,23 +1,53 @@
-"""Secrets that a command of the user prints: passwords and feed addresses."""
+"""Secrets: passwords and feed addresses. Where they come from, and how they stay out of texts."""
 
+import base64
+import binascii
+import html
+import json
+import os
+import re
+import selectors
 import shlex
+import signal
+import stat
 import subprocess
+import time
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.settings import Mail
+
 COMMAND_SECONDS: Final = 60
 """How long a command may take; at night nobody answers a question it asks."""
+MOST_PRINTED: Final = 64 * 1024
+"""How many bytes are read of what a command prints."""
+SECONDS_OF_GRACE: Final = 0.2
+"""How long to read on after a command has ended, while a child of it keeps its output open."""
+VARIABLE: Final = "BRIEFGEN_SMTP_PASSWORD"
+KEYRING_SERVICE: Final = "briefgen-smtp"
+
 _LONGEST: Final = 4096
+_LONGEST_REASON: Final = 200
+_SHORTEST_PIECE: Final = 8
+_PIECE: Final = 16 * 1024
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|\\.', re.DOTALL)
+_LITERAL: Final = {"$": "\ue000", "~": "\ue001"}
+_BASE64_WORD: Final = re.compile(rf"[A-Za-z0-9+/_=-]{{{_SHORTEST_PIECE},}}")
 
 
-class NoPassword(Exception):  # noqa: N818  # names what there is not
-    """A secret cannot be had; the message says why and how to mend it, and never holds one."""
+class NoSecret(Exception):  # noqa: N818  # names what there is not
+    """A secret cannot be had; the message says why and how to fix it, and never holds one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Password:
-    """A secret; shown nowhere by accident."""
+class Secret:
+    """A password or an address; shown nowhere by accident."""
 
     text: str = field(repr=False)
 
@@ -25,42 +55,263 @@ class Password:
         return "…"
 
 
-def from_command(command: str, *, setting: str, root: Path) -> Password:
-    """The first line that a command prints. It runs without a shell, and nobody answers it.
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """What a command printed, as far as it was read.
+
+    Attributes:
+        status: its exit status; None where it was ended for printing too much.
+        said: the last line of its standard error, harmless.
+    """
+
+    output: bytes
+    status: int | None
+    said: str = ""
+
+
+class CommandFailed(Exception):  # noqa: N818  # names what happened
+    """A command of the settings did not run, or not to its end."""
+
+
+def run_command(
+    command: str, *, root: Path, seconds: float = COMMAND_SECONDS, most_bytes: int = MOST_PRINTED
+) -> Printed:
+    """Run a command of the settings without a shell, in the workspace, with nobody to ask.
+
+    `~` and `$NAME` mean what they do in a shell, unless they are quoted there too.
 
     Raises:
-        NoPassword: where it does not end well within a minute, or prints nothing.
+        CommandFailed: where it cannot be run, or does not end in time.
     """
     try:
-        done = subprocess.run(
-            shlex.split(command),
+        words = _words(command)
+        process = subprocess.Popen(
+            words,
             cwd=root,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             start_new_session=True,  # so that it has no terminal to ask on
-            check=False,
         )
+    except FileNotFoundError:
+        raise CommandFailed(f"`{words[0]}` is not installed") from None
+    except OSError as error:
+        raise CommandFailed(f"`{words[0]}` cannot be run: {error.strerror}") from None
+    except (ValueError, IndexError) as error:
+        raise CommandFailed(f"cannot be run: {error if command.strip() else 'is empty'}") from None
+    with process:
+        try:
+            output, said = _read(process, time.monotonic() + seconds, most_bytes)
+        except TimeoutError:
+            _end(process)
+            raise CommandFailed(f"`{words[0]}` did not end within {seconds:g} seconds") from None
+        status = process.poll()
+        if status is None:
+            _end(process)
+    lines = said.decode(errors="replace").strip().splitlines()
+    reason = plain_line(lines[-1], longest=_LONGEST_REASON) if lines else ""
+    return Printed(output=output, status=status, said=reason)
+
+
+def _words(command: str) -> list[str]:
+    """The command's words, with `~` and variables replaced where a shell would replace them."""
+
+    def kept_literal(found: re.Match[str]) -> str:
+        quoted = found[0]
+        literal = _LITERAL if quoted[0] in "'\\" else {"~": _LITERAL["~"]}
+        return "".join(literal.get(character, character) for character in quoted)
+
+    words = [
+        os.path.expandvars(Path(word).expanduser() if word.startswith("~") else word)
+        for word in shlex.split(_QUOTED.sub(kept_literal, command))
+    ]
+    for character, stand_in in _LITERAL.items():
+        words = [str(word).replace(stand_in, character) for word in words]
+    return [str(word) for word in words]
+
+
+def _read(process: subprocess.Popen[bytes], until: float, most_bytes: int) -> tuple[bytes, bytes]:
+    """Standard output and error, until both are closed, there is too much, or the command ended.
+
+    A child that it leaves in the background may keep them open for as long as it likes.
+
+    Raises:
+        TimeoutError: where the time is up.
+    """
+    assert process.stdout is not None  # noqa: S101  # pipes were asked for
+    assert process.stderr is not None  # noqa: S101  # as above
+    read = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
+    output, said = read.values()
+    with selectors.DefaultSelector() as selector:
+        for descriptor in read:
+            selector.register(descriptor, selectors.EVENT_READ)
+        ended_at: float | None = None
+        while selector.get_map() and len(output) < most_bytes:
+            now = time.monotonic()
+            if now >= until:
+                raise TimeoutError
+            if ended_at is None and process.poll() is not None:
+                ended_at = now
+            if ended_at is not None and now >= ended_at + SECONDS_OF_GRACE:
+                break
+            for key, _ in selector.select(min(until - now, SECONDS_OF_GRACE / 2)):
+                piece = os.read(key.fd, _PIECE)
+                if not piece:
+                    selector.unregister(key.fd)
+                elif len(read[key.fd]) < most_bytes:
+                    read[key.fd] += piece
+    if len(output) < most_bytes:
+        _wait(process, until)
+    return bytes(output[:most_bytes]), bytes(said)
+
+
+def _wait(process: subprocess.Popen[bytes], until: float) -> None:
+    try:
+        process.wait(max(until - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
-        raise NoPassword(f"{setting}: no answer within {COMMAND_SECONDS} seconds") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise NoPassword(f"{setting}: cannot be run: {reason}") from None
-    if done.returncode != 0:
-        raise NoPassword(f"{setting}: ended with status {done.returncode}; run it by hand to see")
-    return first_line(done.stdout, setting)
+        raise TimeoutError from None
 
 
-def first_line(printed: bytes, setting: str) -> Password:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the command and whatever it has started in its session."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def from_command(command: str, *, setting: str, root: Path, what: str = "password") -> Secret:
+    """The first line that a command prints; `what` is said to be missing where it prints none.
+
+    Raises:
+        NoSecret: where it does not end well within a minute, or prints nothing.
+    """
+    try:
+        printed = run_command(command, root=root)
+    except CommandFailed as error:
+        raise NoSecret(f"{setting}: {error}") from None
+    name = command.split(maxsplit=1)[0]
+    if printed.status:
+        said = printed.said or "it said nothing; run it by hand to see"
+        raise NoSecret(f"{setting}: `{name}` ended with status {printed.status}: {said}")
+    return first_line(printed.output, f"{setting}: `{name}` printed", what)
+
+
+def first_line(text: bytes, source: str, what: str) -> Secret:
     """The first line of what was printed, or stands in a file, as the secret it is.
 
     Raises:
-        NoPassword: where it is empty, too long, or no text.
+        NoSecret: where it is empty, too long, or no text; it begins with `source`.
     """
+    line = text.split(b"\n", 1)[0].rstrip(b"\r")
+    if not line:
+        raise NoSecret(f"{source} no {what}")
+    if len(line) > _LONGEST:
+        raise NoSecret(f"{source} a line of more than {_LONGEST} characters, and no {what}")
     try:
-        line = printed.decode().split("\n", 1)[0].rstrip("\r")
+        found = line.decode()
     except UnicodeDecodeError:
-        raise NoPassword(f"{setting}: gives something that is not text") from None
-    if not line or len(line) > _LONGEST or "\0" in line:
-        raise NoPassword(f"{setting}: gives no password")
-    return Password(text=line)
+        raise NoSecret(f"{source} something that is not text, and no {what}") from None
+    if "\0" in found:
+        raise NoSecret(f"{source} something that is not text, and no {what}")
+    return Secret(text=found)
+
+
+def smtp_password(mail: Mail, *, root: Path, environment: Mapping[str, str]) -> Secret | None:
+    """The password for the mail server; None where the settings name no user.
+
+    It comes from the command, the variable, the file or the keyring, in this order.
+
+    Raises:
+        NoSecret: where a user is named and no source has a password.
+    """
+    if mail.user is None:
+        return None
+    if mail.password_command is not None:
+        return from_command(mail.password_command, setting="mail.password_command", root=root)
+    if environment.get(VARIABLE):
+        return Secret(text=environment[VARIABLE])
+    if mail.password_file is not None:
+        return _from_file(root / Path(mail.password_file).expanduser())
+    return _from_keyring(mail.user)
+
+
+def _from_file(path: Path) -> Secret:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise NoSecret(f"mail.password_file: {path.name}: {error.strerror}") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise NoSecret(f"mail.password_file: {path} is not a file")
+    with os.fdopen(descriptor, "rb") as stream:
+        if found.st_mode & _OTHERS:
+            raise NoSecret(f"mail.password_file: others can read {path.name}; {chmod(path)}")
+        return first_line(stream.read(_LONGEST + 2), f"mail.password_file: {path.name} has", "text")
+
+
+def chmod(path: Path | str) -> str:
+    """What to do about a file with a secret that others can read."""
+    return f"type: chmod 600 {shlex.quote(str(path))}"
+
+
+def _from_keyring(user: str) -> Secret:
+    ways = f"set mail.password_command, mail.password_file or the variable {VARIABLE}"
+    try:
+        import keyring  # noqa: PLC0415  # an extra, and slow to import
+
+        found = keyring.get_password(KEYRING_SERVICE, user)
+    except ImportError:
+        raise NoSecret(f"no password for {user}: {ways}") from None
+    except Exception as error:  # noqa: BLE001  # each keyring fails in a way of its own
+        reason = type(error).__name__
+        raise NoSecret(f"no password for {user}: the keyring fails ({reason}); {ways}") from None
+    if not found:
+        raise NoSecret(
+            f"no password for {user}: {ways}, or run: keyring set {KEYRING_SERVICE} {user}"
+        )
+    return Secret(text=found)
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """`text` with each secret struck, in every encoding in which one travels.
+
+    A server may say back what it was sent: a line of AUTH is base64 of the user and the password
+    together (RFC 4616), or of one of them; addresses come percent-encoded, and escaped in JSON.
+    """
+    forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+    for form in forms:
+        text = text.replace(form, "…")
+    raw = [secret.encode() for secret in secrets if len(secret) > 1]
+    return _BASE64_WORD.sub(lambda word: "…" if _holds(word[0], raw) else word[0], text)
+
+
+def _forms(secret: str) -> set[str]:
+    if not secret:
+        return set()
+    as_json = json.dumps(secret)[1:-1]
+    return {
+        secret,
+        as_json,
+        html.escape(secret),
+        urllib.parse.quote(secret, safe=""),
+        urllib.parse.quote(secret),
+        urllib.parse.quote_plus(secret),
+        repr(secret)[1:-1],
+        secret.encode().hex(),
+        *(base64.b64encode(secret.encode()).decode().rstrip("=") + end for end in ("==", "=", "")),
+    }
+
+
+def _holds(word: str, secrets: Iterable[bytes]) -> bool:
+    """Whether a word in base64 says one of the secrets, or begins or ends with a piece of one."""
+    word = word.replace("-", "+").replace("_", "/").rstrip("=")
+    for skipped in range(4):
+        piece = word[skipped:]
+        piece = piece[: len(piece) // 4 * 4] if len(piece) % 4 == 1 else piece
+        try:
+            told = base64.b64decode(piece + "=" * (-len(piece) % 4))
+        except binascii.Error:
+            continue
+        if any(secret in told for secret in secrets):
+            return True
+    return False

@@ -1,0 +1,165 @@
+"""The wire to a mail server: smtplib, with one time limit over all and replies that end."""
+
+import contextlib
+import io
+import smtplib
+import socket
+import ssl
+import time
+from typing import Any, Final
+
+SECONDS_TO_PART: Final = 3
+"""The longest to wait for a goodbye that no longer matters."""
+SECONDS_AN_ADDRESS: Final = 15
+"""The longest to wait for one address of a server that has another."""
+
+_PIECE: Final = 64 * 1024
+_LONGEST_REPLY: Final = 256 * 1024
+
+
+class BoundedSMTP(smtplib.SMTP):
+    """smtplib's client with one time limit over all, however slowly the other side drips."""
+
+    def __init__(self, host: str, *, helo: str, seconds: float) -> None:
+        super().__init__(local_hostname=helo)
+        self._host = host
+        self.allow(seconds)
+
+    def allow(self, seconds: float) -> None:
+        """From now on, this long."""
+        self._seconds = seconds
+        self._until = time.monotonic() + seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self._until
+
+    @property
+    def seconds(self) -> float:
+        """The limit, for messages."""
+        return self._seconds
+
+    def remaining(self) -> float:
+        """Seconds left; raises TimeoutError where there are none."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def dial(self, port: int, *, context: ssl.SSLContext | None) -> None:
+        """Connect to the first address that answers, encrypted at once with a context."""
+        failure: OSError = OSError("no address")
+        places = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
+        for left, (family, kind, protocol, _, address) in zip(
+            range(len(places), 0, -1), places, strict=True
+        ):
+            raw = socket.socket(family, kind, protocol)
+            try:
+                raw.settimeout(self._patience(left))
+                raw.connect(address)
+                raw.settimeout(self.remaining())
+                self.sock = raw
+                if context is not None:
+                    self.sock = context.wrap_socket(raw, server_hostname=self._host)
+                return  # noqa: TRY300  # the loop goes on with the next address else
+            except ssl.SSLError:
+                raw.close()
+                raise
+            except OSError as error:
+                raw.close()
+                failure = error
+        raise failure
+
+    def _patience(self, left: int) -> float:
+        """How long to wait for an address while others are left.
+
+        IPv6 that is announced and leads nowhere is silent, and comes first.
+        """
+        time_left = self.remaining()
+        return min(time_left / left, SECONDS_AN_ADDRESS) if left > 1 else time_left
+
+    def send(self, s: bytes | str) -> None:  # type: ignore[override]  # it takes both
+        """Write all of it in the time that is left."""
+        data = s.encode(self.command_encoding) if isinstance(s, str) else s
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        try:
+            for at in range(0, len(data), _PIECE):
+                self.sock.settimeout(self.remaining())
+                self.sock.sendall(data[at : at + _PIECE])
+        except OSError:
+            self.drop()
+            raise
+
+    def getreply(self) -> tuple[int, bytes]:
+        """A reply, read in the time that is left."""
+        if self.sock is not None:
+            if self.file is None:
+                self.file = io.BufferedReader(_BoundedReader(self.sock, self))
+            self._read = 0
+        return super().getreply()
+
+    def count(self, amount: int) -> None:
+        """Bytes of one reply; a reply without end is broken off."""
+        self._read += amount
+        if self._read > _LONGEST_REPLY:
+            raise OSError("a reply without end")
+
+    def encrypt(self, context: ssl.SSLContext) -> tuple[int, bytes]:
+        """STARTTLS (RFC 3207); what came before it in clear is forgotten."""
+        if self.sock is not None:
+            self.sock.settimeout(self.remaining())
+        return self.starttls(context=context)
+
+    def part(self) -> None:
+        """QUIT. Everything is settled by then, so that no fault of it matters."""
+        if self.sock is None:
+            return
+        self.allow(min(SECONDS_TO_PART, self._seconds))
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            self.docmd("QUIT")
+        self.drop()
+
+    def drop(self) -> None:
+        """Close without a word."""
+        with contextlib.suppress(OSError):
+            self.close()
+
+
+class _BoundedReader(io.RawIOBase):
+    """Reads a socket; each read waits no longer than what is left over all."""
+
+    def __init__(self, sock: socket.socket, smtp: BoundedSMTP) -> None:
+        self._sock = sock
+        self._smtp = smtp
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # any writable buffer
+        self._sock.settimeout(self._smtp.remaining())
+        amount = self._sock.recv_into(buffer)
+        self._smtp.count(amount)
+        return amount
+
+
+def in_words(error: Exception, smtp: BoundedSMTP) -> str:  # noqa: PLR0911  # a line a fault
+    """What went wrong on the wire, for people."""
+    if smtp.over or isinstance(error, TimeoutError):
+        return f"the server took longer than {smtp.seconds:g} seconds"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the server's certificate does not hold: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no encrypted connection: {error.reason or 'the server broke it off'}"
+    if isinstance(error, socket.gaierror):
+        return f"no such mail server: {error.strerror}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        said = text if isinstance(text, bytes) else text.encode()
+        return f"the server said: {error.smtp_code} {said.decode('utf-8', 'replace')}"
+    if isinstance(error, smtplib.SMTPException):
+        return "the server broke the connection off"
+    if isinstance(error, OSError):
+        return f"cannot talk to the mail server: {error.strerror or error}"
+    return "the server's answer cannot be understood"
