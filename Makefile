@@ -3,9 +3,11 @@
 # make bench   speeds, as ratios measured in one run
 # make docs    the reference pages and manual pages, from the code
 # make site    the documentation as a site to search, in dist/site/
+# make release the wheel, the source and a list of what is in them, in dist/, the same bytes each time
+# make fresh   briefgen on bare Debian roots: from a clone, and from wheels alone (as root)
 # make gallery pictures of real pages, for the docs and for the eye
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench gallery docs site catalogues clean
+.PHONY: help demo test check bench gallery docs site fresh release catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -54,6 +56,14 @@ docs: .venv/test
 site: docs
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group docs
 	$(BIN)/zensical build -f mkdocs.yml
+
+fresh: .venv/test
+	@command -v mmdebstrap patchelf >/dev/null || { echo "Type: apt install mmdebstrap patchelf" >&2; exit 1; }
+	tools/fresh.sh wheel bookworm trixie
+	tools/fresh.sh demo bookworm trixie
+
+release: .venv/test docs
+	$(BIN)/python tools/release.py
 
 catalogues: .venv/test
 	$(BIN)/python tools/catalogues.py

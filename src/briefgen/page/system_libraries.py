@@ -6,8 +6,14 @@ WeasyPrint cannot be imported without Pango, so that every command that typesets
 import ctypes
 import ctypes.util
 import errno
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_BUNDLED: Final = ("libgobject-2.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+"""The libraries of the extra `pango` that WeasyPrint asks for; what they need comes with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,24 @@ def subsetter() -> Library:
     )
 
 
+def use_bundled_libraries() -> None:
+    """Load the libraries of the extra `pango` where the system has none; else do nothing.
+
+    A library that is loaded already is found by its name when WeasyPrint asks for it, so that
+    nothing of WeasyPrint has to be changed.
+    """
+    if _load_from_system("pangoft2-1.0", "libpangoft2-1.0.so.0") is not None:
+        return
+    try:
+        import briefgen_pango  # noqa: PLC0415  # an extra, for Linux alone
+    except ImportError:
+        return
+    if not Path("/etc/fonts/fonts.conf").exists():
+        os.environ.setdefault("FONTCONFIG_FILE", str(briefgen_pango.FONTS_CONF))
+    for name in _BUNDLED:
+        ctypes.CDLL(str(briefgen_pango.FOLDER / name), mode=ctypes.RTLD_GLOBAL)
+
+
 def require_pango() -> None:
     """Do nothing where pages can be made.
 
@@ -74,10 +98,19 @@ def require_pango() -> None:
 def _installing(debian: str, homebrew: str) -> str:
     if sys.platform == "darwin":
         return f"brew install {homebrew}"
-    return f"sudo apt install {debian}"
+    return f"sudo apt install {debian}, or: pip install 'briefgen[pango]'"
 
 
 def _load(name: str, file: str) -> ctypes.CDLL | None:
+    """A shared library, of the system or of the extra `pango`; None where there is none."""
+    found = _load_from_system(name, file)
+    if found is None:
+        use_bundled_libraries()
+        found = _load_from_system(name, file)
+    return found
+
+
+def _load_from_system(name: str, file: str) -> ctypes.CDLL | None:
     """A shared library, found as WeasyPrint finds it; None where there is none."""
     for candidate in (file, ctypes.util.find_library(name)):
         if candidate:

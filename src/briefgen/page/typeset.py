@@ -6,6 +6,7 @@ assets and the prepared photos, and nothing else: no file, no network.
 
 import atexit
 import logging
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -16,7 +17,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from briefgen.page.system_libraries import use_bundled_libraries
 from briefgen.page.templates import FONTS, font_files
+
+# On a system without fonts the page has its own; `briefgen doctor` says which scripts lack one.
+warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
+use_bundled_libraries()  # before anybody imports WeasyPrint, be it the server of the workers
 
 ASSETS = "brief:"
 """The scheme of everything a page may show: `brief:photo-0`, `brief:fonts/….ttf`."""
