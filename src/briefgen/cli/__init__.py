@@ -8,6 +8,7 @@ import click
 
 from briefgen import __version__
 from briefgen.cli.lazy_group import LazyGroup
+from briefgen.workspace.zone_data import zone_data
 
 gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
 
@@ -67,3 +68,4 @@ def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: 
 )
 def main() -> None:
     """A one-page brief for every meeting ahead, from your own contact files and calendar."""
+    zone_data()  # before any zone is looked up

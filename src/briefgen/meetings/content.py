@@ -1,8 +1,11 @@
 """Bytes of a feed to content lines and properties (RFC 5545, 3.1; RFC 6868), whatever was sent."""
 
+import base64
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Final, NamedTuple
 
 LONGEST_TEXT: Final = 200_000
@@ -16,9 +19,11 @@ _BYTE_ORDER_MARKS = (
 _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
 _PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _CARET = re.compile(r"\^([n'^])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
 """Control characters, and those that turn the direction of all that follows (UAX 9, 2.1 to 2.4)."""
+_DATE = re.compile(r'\s*"?\d{4}-?\d\d-?\d\d')
 _VALUE_PROPERTIES = frozenset(
     {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP", "LAST-MODIFIED"}
 )
@@ -53,12 +58,42 @@ class Property:
     @property
     def text(self) -> str:
         """The value as TEXT (3.3.11): escapes resolved, control characters dropped."""
-        return clean(_ESCAPED.sub(lambda m: "\n" if m[1] in "nN" else m[1], self.value))
+        value = self.value
+        if self.parameters and "ENCODING" in self.parameters:
+            value = self._without_encoding()
+        return clean(_ESCAPED.sub(lambda m: "\n" if m[1] in "nN" else m[1], value))
+
+    def _without_encoding(self) -> str:
+        """The value as vCalendar 1.0 encodes it; travel and recruiting systems still do."""
+        encoding = self.parameter("ENCODING").upper()
+        try:
+            if encoding == "QUOTED-PRINTABLE":
+                content = quopri.decodestring(self.value.encode())
+            elif encoding in {"B", "BASE64"}:
+                content = base64.b64decode(self.value, validate=True)
+            else:
+                return self.value
+        except ValueError:
+            return self.value
+        content = content.replace(b"\r\n", b"\n")
+        try:
+            return content.decode(self.parameter("CHARSET") or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            return as_text(content)
 
 
 def clean(text: str) -> str:
     """`text` without control characters other than tabs and line breaks, and without overrides."""
     return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
+
+
+def without_entities(text: str) -> str:
+    """A title, place or name without HTML entities: `R&amp;D` is R&D, `R&D` stays."""
+    for _ in range(2):  # some programs escape what was escaped already
+        if "&" not in text:
+            return text
+        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    return clean(text)
 
 
 def decoded(value: str) -> str:
@@ -108,6 +143,9 @@ def unfolded(content: bytes, first_line: int) -> Iterator[Line]:
         if piece[0] in b" \t" and pieces:
             pieces.append(piece[1:])
             continue
+        if pieces and pieces[-1][-1:] == b"=" and b"QUOTED-PRINTABLE" in pieces[0].upper():
+            pieces.append(b"\n" + piece)  # a soft break of vCalendar 1.0, which has no fold
+            continue
         if pieces:
             yield Line(begun, b"".join(pieces))
         pieces, begun = [piece], number
@@ -145,21 +183,35 @@ def property_of(line: Line) -> Property | None:
         at = given.end()
     if not text.startswith(":", at):
         return _with_open_quote(name, text, named.end(), line.number)
+    if name in _VALUE_PROPERTIES and parameters and not _DATE.match(text, at + 1):
+        return _with_colon_inside(name, text, named.end(), line.number)
     return Property(name, text[at + 1 :], parameters, line.number)
+
+
+def _with_colon_inside(name: str, text: str, at: int, number: int) -> Property:
+    """A date whose TZID holds a colon without quotes, as Google writes `TZID=GMT+05:30:2026…`."""
+    colons = (found.start() for found in re.finditer(":", text[at:]))
+    before_dates = [at + colon for colon in colons if _DATE.match(text, at + colon + 1)]
+    colon = before_dates[0] if before_dates else text.rindex(":", at)
+    return Property(name, text[colon + 1 :], _plain_parameters(text[at:colon]), number)
 
 
 def _with_open_quote(name: str, text: str, at: int, number: int) -> Property | None:
     """The property of a line in which a quote is never closed: quotes mean nothing there."""
     if name in _VALUE_PROPERTIES:
-        colon = text.rfind(":", at)
-    else:
-        colon = text.lower().find(":mailto:", at)
-        colon = text.find(":", at) if colon < 0 else colon
+        return _with_colon_inside(name, text, at, number) if ":" in text[at:] else None
+    colon = text.lower().find(":mailto:", at)
+    colon = text.find(":", at) if colon < 0 else colon
     if colon < 0:
         return None
+    return Property(name, text[colon + 1 :], _plain_parameters(text[at:colon]), number)
+
+
+def _plain_parameters(text: str) -> dict[str, str]:
+    """Parameters where quotes mean nothing."""
     parameters: dict[str, str] = {}
-    for piece in text[at:colon].split(";"):
+    for piece in text.split(";"):
         key, _, value = piece.partition("=")
         if key:
             parameters.setdefault(key.strip().upper(), value.strip().strip('"'))
-    return Property(name, text[colon + 1 :], parameters, number)
+    return parameters

@@ -185,9 +185,8 @@ def _party(found: Property) -> Attendee:
     """An ATTENDEE or ORGANIZER (3.8.4.1, 3.8.4.3)."""
     participation = found.parameter("PARTSTAT").upper()
     kind = found.parameter("CUTYPE").upper()
-    name = " ".join(found.parameter("CN").split())[:LONGEST_TITLE]
     return Attendee(
-        name=_name_of(name),
+        name=party_name(found),
         address=party_address(found),
         role=found.parameter("ROLE").upper() or "REQ-PARTICIPANT",
         participation=(
@@ -199,9 +198,9 @@ def _party(found: Property) -> Attendee:
     )
 
 
-def _name_of(name: str) -> str:
-    """A name; where CN only repeats the address, none."""
-    plain = name.strip("'\" ")
+def party_name(found: Property) -> str:
+    """CN as decoded; where it only repeats the address, none."""
+    plain = " ".join(found.parameter("CN").split())[:LONGEST_TITLE].strip("'\" ")
     return re.sub(r"(?i)\Amailto:", "", plain) if "@" not in plain else ""
 
 

@@ -2,26 +2,35 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from briefgen.meetings.content import normalised, unfolded
 from briefgen.meetings.details import LONGEST_TITLE, Details, read_details
-from briefgen.meetings.event import Event, EventReader
+from briefgen.meetings.event import Event
+from briefgen.meetings.event_reader import EventReader
 from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
 from briefgen.meetings.sieve import sievable, sieve, structure_of_uids
 from briefgen.meetings.structure import Structure, first_words, split
-from briefgen.meetings.versions import by_instance, by_uid, newest, shared_out
-from briefgen.meetings.zone_scope import ZoneScope
-from briefgen.meetings.zones import IanaZone, Zone
+from briefgen.meetings.versions import (
+    by_instance,
+    by_uid,
+    in_zone_of_series,
+    newest,
+    newest_instance,
+    shared_out,
+)
+from briefgen.meetings.zones import IanaZone, Zone, ZoneScope
 from briefgen.workspace.problems import Problem, Severity, in_order
 
 STEPS_FOR_A_FEED: Final = 2_000_000
 STEPS_FOR_A_RULE: Final = 20_000
 MOST_MEETINGS: Final = 50_000
+_MOST_LINES_TOLD: Final = 10
 _OF_ATTENDEES: Final = frozenset({"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"})
 """Messages about an event that do not say how it stands (RFC 5546, 1.4)."""
 
@@ -37,6 +46,7 @@ class FeedReader:
         self.problems: list[Problem] = []
         self.budget = Budget(STEPS_FOR_A_FEED, each=STEPS_FOR_A_RULE)
         self._details: dict[int, Details] = {}
+        self._scopes: list[ZoneScope] = []
 
     def read_bytes(self, content: bytes, *, small: int) -> FeedReading:
         """The meetings of a feed as it came; see `read_feed`."""
@@ -80,8 +90,8 @@ class FeedReader:
     def events(self, structure: Structure) -> list[Event]:
         """Every event that can be read, in the order of the feed."""
         reader = EventReader(self.feed)
-        scopes = [
-            ZoneScope(calendar, home=self.home, tell=self._tell) for calendar in structure.calendars
+        scopes = self._scopes = [
+            ZoneScope(calendar, home=self.zone, tell=self._tell) for calendar in structure.calendars
         ]
         events: list[Event] = []
         for order, block in enumerate(structure.events):
@@ -128,35 +138,50 @@ class FeedReader:
 
     def _meetings_of(self, group: Sequence[Event]) -> Iterable[Meeting]:
         """The occurrences of one UID's events."""
-        masters = self._newest([event for event in group if event.recurrence_id is None])
-        overrides = [event for event in group if event.recurrence_id is not None]
+        if len(group) == 1 and group[0].recurrence_id is not None and group[0].rules:
+            # Outlook's copy of a series names an instance of one that is not in the feed.
+            group = [replace(group[0], recurrence_id=None)]
+        masters = newest([event for event in group if event.recurrence_id is None])
+        overrides = [
+            in_zone_of_series(event, masters) for event in group if event.recurrence_id is not None
+        ]
         found: list[Occurrence] = []
+        apart = len(masters) > 1
         for master, own in shared_out(masters, overrides):
             newest_own = [
-                event for same in by_instance(own, master) for event in self._newest(same)
+                event for same in by_instance(own, master) for event in newest_instance(same)
             ]
             if master is not None:
                 found += self._occurrences(master, newest_own)
                 continue
             for event in newest_own:
-                if masters:
-                    message = "it claims to change a series of another organizer; shown beside it"
-                    self._tell(message, event.block.line, event.uid, "warning")
                 moment = event.replaces
                 original = moment.local if moment.is_date else moment.utc
-                found += override_occurrence(event, self.span, original, None)
+                shown = list(override_occurrence(event, self.span, original, None))
+                if masters and (shown or self._replaces_one_in_window(event)):
+                    message = "it claims to change a series of another organizer; shown beside it"
+                    self._tell(message, event.block.line, event.uid, "warning")
+                found += shown
+        self._tell_of_strangers(masters if apart else [], found)
         return [self._meeting(occurrence) for occurrence in found]
 
-    def _newest(self, versions: Sequence[Event]) -> Sequence[Event]:
-        kept = newest(versions)
-        if len(kept) > 1:
-            lines = ", ".join(str(event.block.line) for event in kept)
+    def _replaces_one_in_window(self, event: Event) -> bool:
+        moment = event.replaces
+        start = moment.local if moment.is_date else moment.utc
+        return self.span.has(start, whole_days=moment.is_date) or event.this_and_future
+
+    def _tell_of_strangers(self, masters: Sequence[Event], found: Sequence[Occurrence]) -> None:
+        """Say that there are several events under one UID, if any of them is in the window."""
+        orders = {occurrence.event.order for occurrence in found}
+        if masters and any(event.order in orders for event in masters):
+            lines = ", ".join(str(event.block.line) for event in masters[:_MOST_LINES_TOLD])
             message = f"different events under one UID (lines {lines}); all of them are shown"
-            self._tell(message, kept[1].block.line, kept[1].uid, "warning")
-        return kept
+            self._tell(message, masters[1].block.line, masters[1].uid, "warning")
 
     def _occurrences(self, master: Event, overrides: Sequence[Event]) -> list[Occurrence]:
-        series = Series(master, overrides, self.home)
+        scope = self._scopes[master.block.calendar]
+        zones = (scope.floating, self.home, *scope.own_zones()) if master.whole_days else ()
+        series = Series(master, overrides, self.home, zones)
         found: list[Occurrence] = []
         try:
             for occurrence in series.occurrences(self.span, self.budget):
@@ -166,6 +191,12 @@ class FeedReader:
             self._tell(message, master.block.line, master.uid)
         except OverflowError:
             self._tell("a date beyond what calendars can hold", master.block.line, master.uid)
+        for day in sorted(series.doubtful_days):
+            message = (
+                f"a changed time names {day} only, on which the series has several; nobody can "
+                "tell which one it replaces; all of them are shown"
+            )
+            self._tell(message, overrides[0].block.line, master.uid, "warning")
         return found
 
     def _details_of(self, event: Event) -> Details:

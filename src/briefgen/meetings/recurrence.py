@@ -1,23 +1,20 @@
-"""Recurrence rules (RFC 5545, 3.3.10) on naive local times, bounded and able to begin anywhere.
+"""Recurrence rules (RFC 5545, 3.3.10; RFC 7529) on naive local times: bounded, begun anywhere.
 
 The rules are worked out here, and not by a library, for three reasons: a rule without COUNT can be
 entered at the window instead of at DTSTART; no rule can run for ever (dateutil does on INTERVAL=0);
 and BYWEEKNO without BYDAY and weekly BYSETPOS come out as the RFC says.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import product
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
-Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]
-_WEEKDAYS: Final = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
-_TOO_OFTEN: Final = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
-_UNTIL = re.compile(r"(\d{8})(?:T(\d{4}(?:\d\d)?)(Z?))?\Z", re.IGNORECASE)
-_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)\Z")
-_NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
+Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
+Skip = Literal["OMIT", "BACKWARD", "FORWARD"]
+SECONDS_OF: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
+"""The periods shorter than a day."""
 MOST_TIMES_A_DAY: Final = 96
 _STEPS_AT_LEAST: Final = 100
 _WEEK = 7
@@ -89,6 +86,8 @@ class Rule:
     seconds: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
     week_start: int = 0
+    skip: Skip = "OMIT"
+    """What becomes of the 31st in a month without one (RFC 7529, 4.1)."""
 
     def starts(  # noqa: C901  # one walk through the periods
         self,
@@ -116,9 +115,14 @@ class Rule:
         budget.begin()
         if first <= start < last:
             yield start
+        if self.frequency in SECONDS_OF:
+            end = last if until is None else min(last, until + timedelta(seconds=1))
+            yield from self._within_days(start, first=first, end=end, budget=budget)
+            return
         left = None if self.count is None else self.count - 1
         period = _PERIODS[self.frequency](self, start)
-        index = period.index_of(first) if left is None or self._is_plainly_daily else 0
+        plainly_daily = self.frequency == "DAILY" and self.is_plain
+        index = period.index_of(first) if left is None or plainly_daily else 0
         if left is not None and index:
             left = max(0, left + 1 - index)
         times = (start.time(),) if whole_days else self._times(start)
@@ -144,11 +148,89 @@ class Rule:
                 if moment >= first:
                     yield moment
 
+    def _within_days(
+        self,
+        start: datetime,
+        *,
+        first: datetime,
+        end: datetime,
+        budget: Budget,
+    ) -> Iterator[datetime]:
+        """Starts after `start` of a rule that repeats more often than daily."""
+        step = self._step
+        skipped = max(0, (first - start) // step) if self.is_plain or self.count is None else 0
+        made = max(1, skipped) if self.is_plain else 1
+        period = _begun(start, self.frequency) + step * skipped
+        while period < end and (self.count is None or made < self.count):
+            budget.spend()
+            ruled_out_until = self._ruled_out_until(period)
+            if ruled_out_until is not None:
+                period += step * max(1, -((period - ruled_out_until) // step))
+                continue
+            for moment in self._moments_in(period, start):
+                if moment <= start or moment >= end or made == self.count:
+                    continue
+                made += 1
+                if moment >= first:
+                    yield moment
+            period += step
+
     @property
-    def _is_plainly_daily(self) -> bool:
+    def _step(self) -> timedelta:
+        return timedelta(seconds=SECONDS_OF[self.frequency]) * self.interval
+
+    def _ruled_out_until(self, period: datetime) -> datetime | None:
+        """Where the BY parts allow nothing in a period: the first moment they may again."""
+        day = period.date()
+        if not (
+            (not self.months or day.month in self.months)
+            and (not self.month_days or _is_month_day(day, self.month_days))
+            and (not self.year_days or day.timetuple().tm_yday in self.year_days)
+            and (not self.days or day.weekday() in {weekday for _, weekday in self.days})
+        ):
+            return datetime.combine(day + timedelta(days=1), time())
+        if self.hours and period.hour not in self.hours:
+            return _begun(period, "HOURLY") + timedelta(hours=1)
+        if self.frequency == "HOURLY":
+            return None
+        if self.minutes and period.minute not in self.minutes:
+            return _begun(period, "MINUTELY") + timedelta(minutes=1)
+        if self.frequency == "SECONDLY" and self.seconds and period.second not in self.seconds:
+            return period + timedelta(seconds=1)
+        return None
+
+    def _moments_in(self, period: datetime, start: datetime) -> list[datetime]:
+        """The starts in one hour, minute or second."""
+        minutes = self.minutes or (start.minute,)
+        seconds = self.seconds or (start.second,)
+        if self.frequency != "HOURLY":
+            minutes = (period.minute,)
+        if self.frequency == "SECONDLY":
+            seconds = (period.second,)
+        moments = [period.replace(minute=m, second=s) for m, s in product(minutes, seconds)]
+        return _at_positions(moments, self.positions) if self.positions else moments
+
+    def times_a_day(self, start: datetime, until: datetime | None) -> int:
+        """No day has more starts than this; `start` and `until` are local."""
+        unit = SECONDS_OF.get(self.frequency, 86_400)
+        hours = len(self.hours) or (24 if unit < 86_400 else 1)  # noqa: PLR2004  # a day
+        minutes = len(self.minutes) or (60 if unit < 3600 else 1)  # noqa: PLR2004  # an hour
+        seconds = len(self.seconds) or (60 if unit < 60 else 1)  # noqa: PLR2004  # a minute
+        bounds = [hours * minutes * seconds]
+        if self.frequency in SECONDS_OF:
+            inside = (minutes if unit == 3600 else 1) * (seconds if unit > 1 else 1)  # noqa: PLR2004
+            bounds.append(-(-timedelta(days=1) // self._step) * inside)
+            if until is not None and until >= start:
+                bounds.append(((until - start) // self._step + 1) * inside)
+        return min([*bounds, self.count or bounds[0]])
+
+    @property
+    def is_plain(self) -> bool:
         """Whether each period has one start, so that those before the window need no counting."""
-        return self.frequency == "DAILY" and not (
+        return not (
             self.months
+            or self.weeks
+            or self.year_days
             or self.month_days
             or self.days
             or self.hours
@@ -164,17 +246,25 @@ class Rule:
         return tuple(time(h, m, s) for h, m, s in product(hours, minutes, seconds))
 
 
+def _begun(moment: datetime, frequency: str) -> datetime:
+    """The beginning of the hour, minute or second that holds a moment."""
+    if frequency == "HOURLY":
+        return moment.replace(minute=0, second=0)
+    return moment.replace(second=0) if frequency == "MINUTELY" else moment
+
+
 def _at_positions(moments: list[datetime], positions: tuple[int, ...]) -> list[datetime]:
     count = len(moments)
     chosen = {p - 1 if p > 0 else count + p for p in positions}
     return [moments[index] for index in sorted(chosen) if 0 <= index < count]
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
+def _day(year: int, month: int, day: int, skip: Skip) -> date | None:
+    """A day of a month; where the month has no such day, what `skip` puts in its place."""
+    last = _last_of_month(year, month)
+    if day <= last.day:
         return date(year, month, day)
-    except ValueError:
-        return None
+    return None if skip == "OMIT" else _skipped(last, skip)
 
 
 def _last_of_month(year: int, month: int) -> date:
@@ -201,10 +291,18 @@ def _weekdays(first: date, last: date, days: tuple[tuple[int, int], ...]) -> set
     return found
 
 
-def _month_days(year: int, month: int, wanted: tuple[int, ...]) -> set[date]:
-    last = _last_of_month(year, month).day
-    numbers = {day if day > 0 else last + 1 + day for day in wanted}
-    return {date(year, month, number) for number in numbers if 0 < number <= last}
+def _month_days(year: int, month: int, wanted: tuple[int, ...], skip: Skip) -> set[date]:
+    last = _last_of_month(year, month)
+    numbers = {day if day > 0 else last.day + 1 + day for day in wanted}
+    found = {date(year, month, number) for number in numbers if 0 < number <= last.day}
+    if skip != "OMIT" and any(number > last.day for number in numbers):
+        found.add(_skipped(last, skip))
+    return found
+
+
+def _skipped(last: date, skip: Skip) -> date:
+    """The day in place of one that a month or year does not have (RFC 7529, 4.1)."""
+    return last if skip == "BACKWARD" else last + timedelta(days=1)
 
 
 def _week_number(day: date, week_start: int) -> tuple[int, int]:
@@ -234,13 +332,13 @@ class _Years:
             return self._filtered(begin)
         months = rule.months or tuple(range(1, 13))
         if rule.month_days:
-            found = set().union(*(_month_days(year, m, rule.month_days) for m in months))
+            found = set().union(*(_month_days(year, m, rule.month_days, rule.skip) for m in months))
             return found & self._named(year) if rule.days else found
         if rule.days:
             return self._named(year)
         if not rule.months:
             months = (self.start.month,)
-        same_day = (_day(year, month, self.start.day) for month in months)
+        same_day = (_day(year, m, self.start.day, rule.skip) for m in months)
         return {day for day in same_day if day is not None}
 
     def _named(self, year: int) -> set[date]:
@@ -265,6 +363,8 @@ class _Years:
             length = date(year, 12, 31).timetuple().tm_yday
             numbers = {n if n > 0 else length + 1 + n for n in rule.year_days}
             found = {day for day in found if day.timetuple().tm_yday in numbers}
+            if rule.skip != "OMIT" and any(number > length for number in numbers):
+                found.add(_skipped(date(year, 12, 31), rule.skip))
         if rule.month_days:
             found = {day for day in found if _is_month_day(day, rule.month_days)}
         return found & self._named(year) if rule.days else found
@@ -295,13 +395,13 @@ class _Months:
         if rule.months and month not in rule.months:
             return set()
         if rule.month_days:
-            found = _month_days(year, month, rule.month_days)
+            found = _month_days(year, month, rule.month_days, rule.skip)
             if rule.days:
                 found &= _weekdays(begin, _last_of_month(year, month), rule.days)
             return found
         if rule.days:
             return _weekdays(begin, _last_of_month(year, month), rule.days)
-        day = _day(year, month, self.start.day)
+        day = _day(year, month, self.start.day, rule.skip)
         return {day} if day else set()
 
 
@@ -368,122 +468,3 @@ _LAST_ORDINAL: Final = date(MAXYEAR - 1, 12, 1).toordinal()
 
 def _is_month_day(day: date, wanted: tuple[int, ...]) -> bool:
     return day.day in wanted or day.day - _last_of_month(day.year, day.month).day - 1 in wanted
-
-
-def read_rule(text: str) -> Rule:
-    """An RRULE's value, read and checked; upper and lower case are the same (3.3.10).
-
-    Raises:
-        RuleError: where it cannot be followed.
-    """
-    parts = _parts(text)
-    frequency = parts.pop("FREQ", "")
-    if frequency in _TOO_OFTEN:
-        raise RuleError(f"FREQ={frequency} repeats more often than daily, which is not followed")
-    if frequency not in get_args(Frequency):
-        raise RuleError(f"FREQ={frequency[:20] or '(missing)'} is no frequency of RFC 5545")
-    if (scale := parts.pop("RSCALE", "GREGORIAN")) != "GREGORIAN":
-        raise RuleError(f"RSCALE={scale[:20]} counts in another calendar, which is not followed")
-    if (skip := parts.pop("SKIP", "OMIT")) != "OMIT":
-        raise RuleError(f"SKIP={skip[:20]} is not followed")
-    rule = Rule(
-        frequency=frequency,  # type: ignore[arg-type]  # as checked above
-        interval=_positive(parts.pop("INTERVAL", "1"), "INTERVAL"),
-        count=_positive(parts.pop("COUNT"), "COUNT") if "COUNT" in parts else None,
-        until=_until(parts.pop("UNTIL")) if "UNTIL" in parts else None,
-        months=_numbers(parts, "BYMONTH", 1, 12),
-        weeks=_numbers(parts, "BYWEEKNO", 1, 53, signed=True),
-        year_days=_numbers(parts, "BYYEARDAY", 1, 366, signed=True),
-        month_days=_numbers(parts, "BYMONTHDAY", 1, 31, signed=True),
-        days=_days_of_week(parts.pop("BYDAY", "")),
-        hours=_numbers(parts, "BYHOUR", 0, 23),
-        minutes=_numbers(parts, "BYMINUTE", 0, 59),
-        seconds=_numbers(parts, "BYSECOND", 0, 59),
-        positions=_numbers(parts, "BYSETPOS", 1, 366, signed=True),
-        week_start=_week_start(parts.pop("WKST", "MO")),
-    )
-    if unknown := [name for name in parts if not name.startswith("X-")]:
-        raise RuleError(f"{unknown[0][:20]} is no part of a rule in RFC 5545")
-    _check_parts(rule)
-    return rule
-
-
-def _parts(text: str) -> dict[str, str]:
-    parts: dict[str, str] = {}
-    for piece in text.strip().rstrip(";").upper().split(";"):
-        name, equals, value = piece.strip().partition("=")
-        if not equals or not value.strip():
-            raise RuleError(f"'{piece[:20]}' is not a part like FREQ=WEEKLY")
-        if parts.setdefault(name.strip(), value.strip()) != value.strip():
-            raise RuleError(f"{name[:20]} stands twice in the rule")
-    return parts
-
-
-def _positive(given: str, name: str) -> int:
-    if not _NUMBER.match(given) or int(given) <= 0:
-        if given.isdigit() and int(given[:40]) > 0:
-            return 10**9
-        raise RuleError(f"{name}={given[:20]} must be a number above 0")
-    return int(given)
-
-
-def _numbers(
-    parts: dict[str, str], name: str, least: int, most: int, *, signed: bool = False
-) -> tuple[int, ...]:
-    given = parts.pop(name, "")
-    found = set()
-    for piece in given.split(",") if given else ():
-        text = piece.strip()
-        number = int(text) if _NUMBER.match(text) else None
-        size = None if number is None else abs(number) if signed else number
-        if number is None or size is None or not least <= size <= most:
-            raise RuleError(f"{name}={given[:20]} is outside of what RFC 5545 allows")
-        found.add(number)
-    return tuple(sorted(found))
-
-
-def _days_of_week(given: str) -> tuple[tuple[int, int], ...]:
-    found = []
-    for piece in given.split(",") if given else ():
-        named = _DAY.match(piece.strip())
-        if not named or (named[1] and not 0 < abs(int(named[1])) <= 53):  # noqa: PLR2004  # weeks
-            raise RuleError(f"BYDAY={given[:20]} is no list of weekdays")
-        found.append((int(named[1] or 0), _WEEKDAYS[named[2]]))
-    return tuple(found)
-
-
-def _week_start(given: str) -> int:
-    if given not in _WEEKDAYS:
-        raise RuleError(f"WKST={given[:20]} is no weekday")
-    return _WEEKDAYS[given]
-
-
-def _until(given: str) -> Until:
-    found = _UNTIL.match(given)
-    if not found:
-        raise RuleError(f"UNTIL={given[:20]} is neither a date nor a time")
-    try:
-        day = datetime.strptime(found[1], "%Y%m%d").date()  # noqa: DTZ007  # a date
-        if found[2] is None:
-            return Until(day=day)
-        clock = time(int(found[2][:2]), int(found[2][2:4]), min(59, int(found[2][4:] or 0)))
-    except ValueError:
-        raise RuleError(f"UNTIL={given[:20]} is no date or time there is") from None
-    return Until(day=day, moment=datetime.combine(day, clock), in_utc=bool(found[3]))
-
-
-def _check_parts(rule: Rule) -> None:
-    """What the RFC forbids to stand together (3.3.10), so that nothing is guessed."""
-    frequency = rule.frequency
-    if rule.weeks and frequency != "YEARLY":
-        raise RuleError(f"BYWEEKNO does not go with FREQ={frequency}")
-    if rule.year_days and frequency != "YEARLY":
-        raise RuleError(f"BYYEARDAY does not go with FREQ={frequency}")
-    if rule.month_days and frequency == "WEEKLY":
-        raise RuleError("BYMONTHDAY does not go with FREQ=WEEKLY")
-    numbered = any(ordinal for ordinal, _ in rule.days)
-    if numbered and (frequency in {"WEEKLY", "DAILY"} or rule.weeks):
-        raise RuleError("a numbered weekday in BYDAY goes with FREQ=MONTHLY and YEARLY only")
-    many = len(rule.hours or (0,)) * len(rule.minutes or (0,)) * len(rule.seconds or (0,))
-    if many > MOST_TIMES_A_DAY:
-        raise RuleError(f"repeats {many} times a day; at most {MOST_TIMES_A_DAY} are followed")

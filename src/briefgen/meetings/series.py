@@ -1,16 +1,20 @@
 """Events of one UID to occurrences: rules, added and left-out dates, overrides (3.8.4.4, 3.8.5)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from briefgen.meetings.event import Event
-from briefgen.meetings.recurrence import Budget, Rule
+from briefgen.meetings.recurrence import Budget, Rule, Until
 from briefgen.meetings.times import DAY, Duration, Moment
 from briefgen.meetings.zones import Zone
 
 MOST_OCCURRENCES: Final = 5_000
+_NOON: Final = 12
+_HALVES: Final = (time(), time(0, 30))
+"""What the minutes of a midnight elsewhere are in UTC."""
 _EARLIEST: Final = datetime(2, 1, 1)  # noqa: DTZ001  # local, without a zone
 _LATEST: Final = datetime(9998, 1, 1)  # noqa: DTZ001  # local, without a zone
 
@@ -60,11 +64,20 @@ class _Original:
 
 
 class Series:
-    """A series, or single event, and the overrides that belong to it."""
+    """A series, or single event, and the overrides that belong to it.
 
-    def __init__(self, master: Event, overrides: Sequence[Event], home: Zone) -> None:
+    Attributes:
+        zones: where a day may begin at the hour that UNTIL of an all-day series names.
+        doubtful_days: days with several instances, of which an override names one by its day only.
+    """
+
+    def __init__(
+        self, master: Event, overrides: Sequence[Event], home: Zone, zones: Sequence[Zone] = ()
+    ) -> None:
         self.master = master
         self.home = home
+        self.zones = tuple(zones)
+        self.doubtful_days: set[date] = set()
         self.overrides = tuple(overrides)
         self._instants: set[datetime] = set()
         self._days: set[date] = set()
@@ -112,7 +125,7 @@ class Series:
             return
         shifts = [self._shift(event) for event in self._ranges]
         slack = max((abs(shift) for shift in shifts), default=timedelta())
-        for original in self._originals(span, slack, budget):
+        for original in self._each_replaceable(self._originals(span, slack, budget)):
             if self._is_overridden(original):
                 continue
             occurrence = self._after_ranges(original, shifts)
@@ -120,6 +133,15 @@ class Series:
                 yield occurrence
         for event in self.overrides:
             yield from override_occurrence(event, span, self._original_start(event), self.master)
+
+    def _each_replaceable(self, originals: Iterator[_Original]) -> Iterable[_Original]:
+        """The instances, after a look at those that an override names by their day only."""
+        if self.master.whole_days or not self._days:
+            return originals
+        found = list(originals)
+        by_day = Counter(original.local.date() for original in found)
+        self.doubtful_days = {day for day in self._days if by_day[day] > 1}
+        return found
 
     def _single(self, span: Span) -> Iterator[Occurrence]:
         """A single event; what claims to override it is shown beside it, unless it is the same."""
@@ -137,7 +159,9 @@ class Series:
             yield _occurrence(master, original, None)
 
     def _is_overridden(self, original: _Original) -> bool:
-        return original.local.date() in self._days or original.start in self._instants
+        day = original.local.date()
+        by_day = day in self._days and day not in self.doubtful_days
+        return by_day or original.start in self._instants
 
     def _is_left_out(self, original: _Original) -> bool:
         return original.local.date() in self._out_days or original.start in self._out_instants
@@ -201,7 +225,7 @@ class Series:
         if not master.rules and first <= master.start.local < last:
             yield _original(master, master.start.local, master.duration)
         for rule in master.rules:
-            ends = _End(rule, master)
+            ends = _End(rule, master, self.zones)
             for local in rule.starts(
                 master.start.local,
                 first=first,
@@ -218,9 +242,10 @@ class Series:
 class _End:
     """Where UNTIL ends a rule (3.3.10): a day, a local time, or an instant, each inclusive."""
 
-    def __init__(self, rule: Rule, master: Event) -> None:
+    def __init__(self, rule: Rule, master: Event, zones: Sequence[Zone]) -> None:
         self._until = rule.until
         self._master = master
+        self._last_day = _last_day(rule.until, zones) if rule.until else None
 
     @property
     def at_most(self) -> datetime | None:
@@ -234,10 +259,25 @@ class _End:
         if until is None:
             return True
         if until.moment is None or self._master.whole_days:
-            return original.local.date() <= until.day
+            return self._last_day is None or original.local.date() <= self._last_day
         if until.in_utc:
             return original.start <= until.moment
         return original.local <= until.moment
+
+
+def _last_day(until: Until, zones: Iterable[Zone]) -> date:
+    """The last day of an all-day series.
+
+    Outlook writes the midnight at which it begins in UTC: the evening before, east of Greenwich.
+    """
+    if until.moment is None or not until.in_utc or until.moment.time() == time():
+        return until.day
+    for zone in zones:
+        local = zone.local(until.moment)
+        if local.time() == time():
+            return local.date()
+    is_midnight_east = until.moment.hour > _NOON and until.moment.time().replace(hour=0) in _HALVES
+    return until.day + DAY if is_midnight_east else until.day
 
 
 def _moved(moment: datetime, by: timedelta) -> datetime:

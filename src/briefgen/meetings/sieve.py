@@ -22,6 +22,17 @@ _ORIGINAL = re.compile(rb"\nRECURRENCE-ID" + _VALUE)
 _NOTABLE = re.compile(rb"\n(?:[a-z]|R|[DU](?:[a-z]|[A-Z-]*\r?\n[ \t]))")
 """Lines of rules and overrides, and names in which a start or UID might hide."""
 _PLAIN_R = re.compile(rb"\nR(?:RULE|DATE|ECURRENCE-ID|ESOURCES|ELATED-TO|EQUEST-STATUS)[:;]")
+_SMALL_EDGE = re.compile(
+    rb"^(?:begin|end):v(?:calendar|event|timezone|alarm|todo|journal|freebusy)[ \t]*(?=\r?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""BEGIN and END of a component, in whatever letters."""
+_SMALL_NAME = re.compile(
+    rb"(?<=\n)(?![A-Z-]+[:;])(?i:UID|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|DESCRIPTION|LOCATION|"
+    rb"ATTENDEE|ORGANIZER|SEQUENCE|STATUS|TRANSP|CLASS|CREATED|LAST-MODIFIED|RRULE|RDATE|EXDATE|"
+    rb"RECURRENCE-ID|CATEGORIES|URL|PRIORITY|ACTION|TRIGGER|TZID)(?=[;:])"
+)
+"""Names of properties that some programs write in small letters throughout."""
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})[TZ;\d\r\n]")
 _UID = re.compile(rb"\s*UID\s*(?:;[^:]*)?:(.*)", re.IGNORECASE | re.DOTALL)
@@ -29,6 +40,8 @@ _COUNTED = re.compile(
     rb":FREQ=(DAILY|WEEKLY)"
     rb"(?:;(?:COUNT=(\d{1,5})|INTERVAL=(\d{1,3})|WKST=[A-Z]{2}|BYDAY=[A-Z,]*)(?=[;\r\n]))*\r?\n"
 )
+_HEAD: Final = 20_000
+"""Bytes by which it shows how a program spells: the same way throughout."""
 _BLANKS: Final = frozenset(b" \t\r\n")
 
 
@@ -70,12 +83,17 @@ def structure_of_uids(text: bytes, uids: AbstractSet[str]) -> Structure | None:
 
 def sievable(content: bytes) -> bytes:
     """The text of a feed for the sieve: as it came, where that will do, else normalised."""
-    return content if _is_plain(content) else normalised(content)
+    text = content if _is_plain(content) else normalised(content)
+    edges = {found[0] for found in _SMALL_EDGE.finditer(text[:_HEAD])}
+    if all(edge.isupper() for edge in edges):
+        return text
+    text = _SMALL_NAME.sub(lambda found: found[0].upper(), text)
+    return _SMALL_EDGE.sub(lambda found: found[0].upper().rstrip(), text)
 
 
 def _is_plain(content: bytes) -> bool:
     return (
-        content.startswith(b"BEGIN:VCALENDAR")
+        content[:15].upper() == b"BEGIN:VCALENDAR"
         and b"\0" not in content
         and not _LONE_RETURN.search(content)
     )
@@ -122,8 +140,10 @@ class Walk:
                 return False
             end = text.find(closing, begin)
             inner = text.find(b"\nBEGIN:", begin + 1)
-            if end < 0 or self.splitter.stack != ["VCALENDAR"]:
+            if self.splitter.stack != ["VCALENDAR"]:
                 return False
+            if end < 0:
+                return self._read_tail(begin + 1) if text.find(opening, begin + 1) < 0 else False
             following = text.find(opening, inner) if inner >= 0 else inner
             if 0 <= following < end:
                 return False
@@ -131,7 +151,7 @@ class Walk:
             self.visit(place, inner if 0 <= inner < end else end)
             at = end + len(closing)
             begin = following
-        return self.read_gap(at, len(text)) and not self.splitter.stack
+        return self.read_gap(at, len(text)) and self.splitter.stack in ([], ["VCALENDAR"])
 
     def uid(self, begin: int, end: int) -> bytes | None:
         """The UID in a stretch of an event; None where it takes a closer look."""
@@ -153,6 +173,12 @@ class Walk:
                 self.splitter.take(line)
         return not (self.splitter.events or self.splitter.faults)
 
+    def _read_tail(self, at: int) -> bool:
+        """Read an event that the end of the text cuts off; it stands last, and is not whole."""
+        for line in unfolded(self.text[at:].replace(b"\r\n", b"\n"), self._number(at)):
+            self.splitter.take(line)
+        return True
+
     def _number(self, offset: int) -> int:
         """The number of the line at an offset."""
         if offset < self._counted_to:
@@ -163,9 +189,12 @@ class Walk:
 
     def structure(self, places: Iterable[Place]) -> Structure:
         """The feed's structure with these events only."""
+        between = self.splitter.finish()
         return Structure(
-            calendars=self.splitter.finish().calendars,
-            events=tuple(self._block(place) for place in sorted(places)),
+            calendars=between.calendars,
+            events=(*(self._block(place) for place in sorted(places)), *between.events),
+            faults=between.faults,
+            cut=between.cut,
         )
 
     def _block(self, place: Place) -> Block:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from briefgen.meetings.content import Property
-from briefgen.meetings.zones import LONGEST_NAME, UTC_ZONE, FixedZone, Zone
+from briefgen.meetings.zone_names import LONGEST_NAME
+from briefgen.meetings.zones import UTC_ZONE, FixedZone, Zone
 
 _MOMENT = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
@@ -61,6 +62,10 @@ class Moment:
         """A time without any zone (3.3.5, form 1)."""
         return not self.is_date and not self.zone_name
 
+    def in_zone_of(self, other: "Moment") -> "Moment":
+        """The same local time in another one's zone."""
+        return replace(self, zone=other.zone, zone_name=other.zone_name, in_utc=other.in_utc)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Duration:
@@ -83,10 +88,23 @@ ZoneOf = Callable[[str, int], Zone]
 """The zone of a TZID that stands on a line."""
 
 
+def has_time_of_day(value: str) -> bool:
+    """Whether a date or time as written is another time than midnight."""
+    given = _MOMENT.match(value.strip())
+    return given is not None and bool(given[4]) and {given[4], given[5], given[6] or "00"} != {"00"}
+
+
 def read_moment(
-    found: Property, zone_of: ZoneOf, floating: Zone, *, value: str | None = None
+    found: Property,
+    zone_of: ZoneOf,
+    floating: Zone,
+    *,
+    value: str | None = None,
+    timed: bool = False,
 ) -> Moment:
     """A DATE or DATE-TIME; eight digits are a date whatever VALUE says, and Z wins over TZID.
+
+    With `timed` a midnight is a time, also where VALUE=DATE says otherwise.
 
     Raises:
         ValueFaultError: where it is neither.
@@ -98,7 +116,8 @@ def read_moment(
     try:
         day = date(int(given[1]), int(given[2]), int(given[3]))
         clock = _clock(given[4], given[5], given[6])
-        if clock is None or (found.parameter("VALUE").upper() == "DATE" and clock == time()):
+        as_date = not timed and found.parameter("VALUE").upper() == "DATE" and clock == time()
+        if clock is None or as_date:
             local = min(max(datetime.combine(day, time()), _EARLIEST), _LATEST)
             return Moment(local=local, is_date=True, zone=floating)
         local = datetime.combine(day, clock)

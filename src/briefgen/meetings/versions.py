@@ -1,13 +1,29 @@
-"""Which events of a feed are versions of one another, and which of them count (3.8.7.4)."""
+"""Which events of a feed are versions of one another, and which of them count (3.8.7.4).
 
+What one server exports in one calendar is trusted: a series may be handed over, an organizer may
+have a new address, an assistant may cancel. What comes as a message (METHOD:REQUEST and the like)
+or in another calendar was written by somebody else, who may know no more than the UID.
+"""
+
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from briefgen.meetings.details import party_address
+from briefgen.meetings.details import party_address, party_name
 from briefgen.meetings.event import Event
 
 _NOBODY = frozenset({"unknownorganizer@calendar.google.com"})
 """What Google writes where it does not know the organizer."""
+_EXPORTS: Final = frozenset({"", "PUBLISH"})
+"""METHOD of a calendar that a server exports as a whole."""
+_MOST_ORGANIZERS: Final = 20
+"""Organizers of one UID that are held against one another; no honest feed has as many."""
+_MOST_SERIES: Final = 50
+_REVISED_AFTER: Final = timedelta(minutes=10)
+"""DTSTAMPs nearer to each other are times of one export, not of two versions."""
+_SHORTEST_NAME: Final = 3
 
 
 def by_uid(events: Iterable[Event]) -> Iterable[list[Event]]:
@@ -18,17 +34,56 @@ def by_uid(events: Iterable[Event]) -> Iterable[list[Event]]:
 def newest(versions: Sequence[Event]) -> list[Event]:
     """Of versions of one event the newest; of different events under one UID all.
 
-    They are different where their organizer, or, at the same SEQUENCE, time or title differs.
+    They are different where strangers organize them, or, at the same SEQUENCE, where title or time
+    differ; where only the time does, a later DTSTAMP tells the newer one (RFC 5546, 2.1.5).
     """
+    if len(versions) == 1:
+        return list(versions)
     kept: list[Event] = []
-    for same in _grouped(versions, lambda event: event.organizer):
+    for same in _of_one_hand(versions):
         highest = max(event.sequence for event in same)
         latest: dict[tuple[datetime, bool, str], Event] = {}
         for event in sorted(same, key=lambda e: (e.modified, e.stamp, e.order)):
             if event.sequence == highest:
                 latest[event.start.utc, event.whole_days, event.title] = event
-        kept += latest.values()
+        kept += _without_revised(list(latest.values()))
     return sorted(kept, key=lambda event: event.order)
+
+
+def newest_instance(versions: Sequence[Event]) -> list[Event]:
+    """Of overrides of one instance the newest: by SEQUENCE, then by DTSTAMP (RFC 5546, 2.1.5)."""
+    if len(versions) == 1:
+        return list(versions)
+    kept: list[Event] = []
+    for same in _of_one_hand(versions):
+        highest = max((event.sequence, event.stamp, event.modified) for event in same)
+        equal = [e for e in same if (e.sequence, e.stamp, e.modified) == highest]
+        kept += newest_of_equals(equal)
+    return sorted(kept, key=lambda event: event.order)
+
+
+def newest_of_equals(equal: Sequence[Event]) -> list[Event]:
+    """Each time and title once."""
+    return list(
+        {(event.start.utc, event.whole_days, event.title): event for event in equal}.values()
+    )
+
+
+def _without_revised(events: list[Event]) -> list[Event]:
+    """The events without those that the same title has at another time, stamped later."""
+    latest: dict[str, Event] = {}
+    for event in events:
+        if event.title not in latest or event.stamp > latest[event.title].stamp:
+            latest[event.title] = event
+    return [event for event in events if not _is_revised(event, latest[event.title])]
+
+
+def _is_revised(event: Event, latest: Event) -> bool:
+    try:
+        moments = [datetime.strptime(e.stamp[:15], "%Y%m%dT%H%M%S") for e in (event, latest)]  # noqa: DTZ007
+    except ValueError:
+        return False
+    return moments[1] - moments[0] > _REVISED_AFTER
 
 
 def by_instance(overrides: Iterable[Event], master: Event | None) -> Iterable[list[Event]]:
@@ -43,33 +98,134 @@ def by_instance(overrides: Iterable[Event], master: Event | None) -> Iterable[li
     return _grouped(overrides, named)
 
 
+def in_zone_of_series(override: Event, masters: Sequence[Event]) -> Event:
+    """An override whose RECURRENCE-ID has no zone: it has its series', else its own start's."""
+    named = override.replaces
+    if not named.floating:
+        return override
+    series = next((one for one in masters if one.recurring), None) or next(iter(masters), override)
+    if series.start.is_date or series.start.floating:
+        series = override
+    if series.start.is_date:
+        return override
+    return replace(override, recurrence_id=named.in_zone_of(series.start))
+
+
 def shared_out(
     masters: Sequence[Event], overrides: Sequence[Event]
 ) -> Iterable[tuple[Event | None, list[Event]]]:
     """Each series with its overrides; those without any series stand alone.
 
-    An event of another organizer overrides nothing: whoever knows a UID could otherwise move a
-    meeting, or the rest of a series, out of sight.
+    A stranger's event overrides nothing: whoever knows a UID could otherwise move a meeting, or the
+    rest of a series, out of sight.
     """
+    known = masters[:_MOST_SERIES]
     shared: dict[int, list[Event]] = {event.order: [] for event in masters}
     alone: list[Event] = []
     for event in overrides:
-        own = [master for master in masters if _may_override(event, master)]
+        own = [master for master in known if _may_override(event, master)]
         (shared[_owner(own, event).order] if own else alone).append(event)
     of_masters = [(master, shared[master.order]) for master in masters]
     return [*of_masters, (None, alone)] if alone else of_masters
 
 
 def _may_override(override: Event, master: Event) -> bool:
-    """Whether both are of one organizer, as far as both say whose they are."""
-    whose = {_organizer_address(event) for event in (override, master)} - {None}
-    return len(whose) < 2  # noqa: PLR2004  # two of them differ
+    whose = _organizer_of(override), _organizer_of(master)
+    if None in whose or whose[0] == whose[1]:
+        return True
+    return _of_one_export(override, master) and _are_related(override, master)
 
 
-def _organizer_address(event: Event) -> str | None:
+def _of_one_hand(versions: Sequence[Event]) -> Iterable[list[Event]]:
+    """Versions grouped by who may have written them."""
+    groups = list(_grouped(versions, _identity))
+    if not 1 < len(groups) <= _MOST_ORGANIZERS:
+        return groups
+    joined: list[list[Event]] = []
+    for group in groups:
+        first = group[0]
+        other = next(
+            (known for known in joined if _are_of_one_hand(known[-1], first)),
+            None,
+        )
+        if other is None:
+            joined.append(list(group))
+        else:
+            other += group
+    return joined
+
+
+def _identity(event: Event) -> Hashable:
+    return _organizer_of(event), event.block.calendar, event.method in _EXPORTS
+
+
+def _are_of_one_hand(one: Event, other: Event) -> bool:
+    whose = _organizer_of(one), _organizer_of(other)
+    if whose[0] == whose[1]:
+        return True
+    if not _of_one_export(one, other):
+        return False
+    return one.title == other.title if None in whose else _are_related(one, other)
+
+
+def _of_one_export(one: Event, other: Event) -> bool:
+    """Whether one server says both, and says how they stand to each other."""
+    return one.block.calendar == other.block.calendar and {one.method, other.method} <= _EXPORTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Organizer:
+    name: str
+    local: str
+    domain: str
+
+
+def _organizer_of(event: Event) -> _Organizer | None:
+    """Whose an event is, as far as it says so."""
     found = event.when.one("ORGANIZER")
-    address = party_address(found) if found else None
-    return None if address in _NOBODY else address
+    if found is None:
+        return None
+    address = party_address(found) or ""
+    if address in _NOBODY:
+        return None
+    name = party_name(found).casefold()
+    if not address and not name:
+        return None
+    local, _, domain = address.rpartition("@")
+    return _Organizer("" if address else name, local, domain)
+
+
+def _are_related(one: Event, other: Event) -> bool:
+    """Whether two organizers may be one person, or of one house.
+
+    They share a name, a mail domain (`jane@corp.example`, `jane.doe@corp.onmicrosoft.example`) or
+    the words before the @; or nothing but the address has changed: the same title on the same day.
+    A stranger moves no series as a whole.
+    """
+    first, second = _organizer_of(one), _organizer_of(other)
+    if first is None or second is None:
+        return True
+    if first.domain and first.domain.split(".")[0] == second.domain.split(".")[0]:
+        return True
+    names = [_name_of_organizer(event) for event in (one, other)]
+    if names[0] and names[0] == names[1]:
+        return True
+    if _words(first.local) & _words(second.local):
+        return True
+    sweeps = one.this_and_future or other.this_and_future
+    if sweeps or "CANCELLED" in {one.status, other.status} or one.title != other.title:
+        return False
+    was = one.recurrence_id or other.recurrence_id or other.start
+    return was.day == (other if one.recurrence_id is None else one).start.day
+
+
+def _name_of_organizer(event: Event) -> str:
+    found = event.when.one("ORGANIZER")
+    return party_name(found).casefold() if found else ""
+
+
+def _words(local: str) -> set[str]:
+    return {word for word in re.split(r"[^a-z]+", local) if len(word) >= _SHORTEST_NAME}
 
 
 def _owner(masters: Sequence[Event], override: Event) -> Event:

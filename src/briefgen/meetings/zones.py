@@ -1,29 +1,22 @@
-"""What a TZID means: IANA names, a calendar's own VTIMEZONE, Windows and display names, offsets."""
+"""What a TZID means in one calendar of a feed: its own VTIMEZONE, or a name that others know."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from briefgen.meetings.content import Line, Property, property_of
-from briefgen.meetings.recurrence import Budget, RuleError, TooMuch, read_rule
-from briefgen.meetings.structure import Block
+from briefgen.meetings.recurrence import Budget, RuleError, TooMuch
+from briefgen.meetings.rule_text import read_rule
+from briefgen.meetings.structure import Block, Calendar
+from briefgen.meetings.zone_names import Meaning, iana, meaning_of
+from briefgen.workspace.problems import Severity
 
-LONGEST_NAME: Final = 255
-_OFFSET_NAME = re.compile(
-    r"\(?(?:UTC|GMT)?\s*([+\-\u2212\u2013])\s*(\d{1,2})(?:[:.]?(\d\d))?\)?\Z", re.IGNORECASE
-)
-_DISPLAY = re.compile(
-    r"\((?:UTC|GMT)\s*(?:([+\-\u2212\u2013])\s*(\d{1,2})[:.](\d\d))?\)\s*(.*)\Z", re.IGNORECASE
-)
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
-_UTC_NAMES: Final = frozenset(
-    {"z", "utc", "gmt", "zulu", "tzone://microsoft/utc", "coordinated universal time"}
-)
 
 
 class Zone(Protocol):
@@ -98,81 +91,6 @@ class OwnZone:
         return utc + (self._offsets[index - 1] if index else self._before)
 
 
-@cache
-def _iana_names() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
-
-
-@cache
-def iana(name: str) -> IanaZone | None:
-    """The IANA zone of this name, upper and lower case the same; None where there is none."""
-    if not name or len(name) > LONGEST_NAME or not name.isascii():
-        return None
-    try:
-        return IanaZone(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        found = _iana_names().get(name.casefold().replace(" ", "_"))
-        return IanaZone(ZoneInfo(found)) if found else None
-
-
-def _signed(sign: str, hours: str, minutes: str | None) -> timedelta:
-    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    return size if sign == "+" else -size
-
-
-@cache
-def _windows() -> dict[str, str]:
-    from babel.core import get_global  # noqa: PLC0415  # CLDR's table, read only where it is needed
-
-    found = get_global("windows_zone_mapping")
-    return {str(name).casefold(): str(zone) for name, zone in found.items()}
-
-
-@cache
-def named_zone(name: str) -> Zone | None:
-    """The zone that a name alone tells: IANA, Windows, display name, path, or offset."""
-    plain = " ".join(name.split()).strip("\"'")
-    if plain.casefold() in _UTC_NAMES:
-        return UTC_ZONE
-    if found := iana(plain) or iana(_windows().get(plain.casefold(), "")):
-        return found
-    return _display_zone(plain) or _path_zone(plain) or _offset_zone(plain)
-
-
-def _path_zone(name: str) -> Zone | None:
-    """`/mozilla.org/20050126_1/Europe/Berlin` and its like: the longest ending that is IANA."""
-    rest = name.strip("/")
-    while "/" in rest:
-        rest = rest.partition("/")[2]
-        if found := iana(rest) if "/" in rest or rest.casefold() in _UTC_NAMES else None:
-            return found
-    return None
-
-
-def _offset_zone(name: str) -> Zone | None:
-    if not (found := _OFFSET_NAME.match(name)):
-        return None
-    offset = _signed(found[1], found[2], found[3])
-    return FixedZone(offset) if abs(offset) <= timedelta(hours=18) else None
-
-
-def _display_zone(name: str) -> Zone | None:
-    from briefgen.meetings.display_names import zone_of_display_name  # noqa: PLC0415  # rarely met
-
-    shown = _DISPLAY.match(name)
-    cities = shown[4] if shown else name
-    sign = ""
-    if shown and shown[1]:
-        sign = f"{'+' if shown[1] == '+' else '-'}{int(shown[2]):02d}:{shown[3]}"
-    if found := iana(zone_of_display_name(cities, sign)):
-        return found
-    if shown is None:
-        return None
-    if found := iana(_windows().get(cities.casefold(), "")) or iana(cities):
-        return found
-    return FixedZone(_signed(shown[1], shown[2], shown[3])) if shown[1] else None
-
-
 class ZoneFault(Exception):  # noqa: N818  # a message with its line
     """A VTIMEZONE, or a part of it, that cannot be read."""
 
@@ -217,7 +135,7 @@ def _own_zone(lines: tuple[Line, ...]) -> tuple[Zone | None, tuple[ZoneFault, ..
         changes += found
         first += [(found[0][0], kind == "STANDARD", found[0][1])] if found else []
     if located := iana(location):
-        return located, tuple(faults)
+        return IanaZone(located), tuple(faults)
     if not changes:
         return None, tuple(faults)
     return OwnZone(changes, before=min(first)[2]), tuple(faults)
@@ -264,7 +182,10 @@ def _changes(properties: list[Property]) -> list[tuple[datetime, timedelta, time
 
 def _ruled(found: Property, start: datetime, old: timedelta) -> Iterable[datetime]:
     try:
-        rule = read_rule(found.value)
+        reading = read_rule(found.value)
+        if reading is None:
+            return []
+        rule = reading.rule
         until = None
         if rule.until is not None:
             until = rule.until.moment or datetime.combine(rule.until.day, datetime.max.time())
@@ -303,3 +224,81 @@ def _local(found: Property, value: str | None = None) -> datetime:
     except ValueError:
         message = f"a time zone's {found.name}:{text[:20]} is no local time"
         raise ZoneFault(found.line, message) from None
+
+
+class Tell(Protocol):
+    """Takes what is wrong, and its line."""
+
+    def __call__(self, message: str, line: int | None, *, severity: Severity = "error") -> None:
+        """Keep it."""
+        ...
+
+
+class ZoneScope:
+    """The zones of one VCALENDAR: no definition of its own is seen from outside of it.
+
+    Attributes:
+        floating: the zone of times without one: X-WR-TIMEZONE's, else the user's.
+    """
+
+    def __init__(self, calendar: Calendar, *, home: ZoneInfo, tell: Tell) -> None:
+        self._tell = tell
+        self._home = home
+        self._blocks = {_zone_key(zone_name(block)): block for block in reversed(calendar.zones)}
+        self._blocks |= {zone_name(block): block for block in reversed(calendar.zones)}
+        self._known: dict[str, Zone] = {}
+        self.floating: Zone = IanaZone(home)
+        if calendar.zone_name:
+            self.floating = self.zone_of(calendar.zone_name, None)
+
+    def zone_of(self, name: str, line: int | None) -> Zone:
+        """The zone of a name: IANA, own VTIMEZONE, Windows and display names, the user's."""
+        if name not in self._known:
+            self._known[name] = self._find(name, line)
+        return self._known[name]
+
+    def own_zones(self) -> Iterable[Zone]:
+        """The zones that the calendar's VTIMEZONEs define."""
+        for block in dict.fromkeys(self._blocks.values()):
+            zone, _ = own_zone(block)
+            if zone is not None:
+                yield zone
+
+    def _find(self, name: str, line: int | None) -> Zone:
+        """The zone that a TZID means here.
+
+        A name belongs to the calendar's own VTIMEZONE unless it begins with a slash (RFC 5545,
+        3.2.19, 3.6.5). Names like `Europe/Berlin` are the exception: what calendars define under
+        them is IANA's zone, often cut down to a single year.
+        """
+        if "/" in name and (known := iana(name)) and known.key == name:
+            return IanaZone(known)
+        if name.startswith("/") and (global_name := meaning_of(name)) and global_name.sure:
+            return _zone_of(global_name)
+        if (block := self._blocks.get(name) or self._blocks.get(_zone_key(name))) is not None:
+            zone, faults = own_zone(block)
+            for fault in faults:
+                self._tell(str(fault), fault.line)
+            if zone is not None:
+                return zone
+        return self._named(name, line)
+
+    def _named(self, name: str, line: int | None) -> Zone:
+        meaning = meaning_of(name, self._home)
+        if meaning is None:
+            message = f"the time zone '{name[:60]}' is not known; its times are taken to be yours"
+            self._tell(message, line)
+            return self.floating
+        if not meaning.sure:
+            message = f"the time zone '{name[:60]}' is taken to be {meaning.shown}"
+            self._tell(message, line, severity="warning")
+        return _zone_of(meaning)
+
+
+def _zone_key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _zone_of(meaning: Meaning) -> Zone:
+    zone = meaning.zone
+    return IanaZone(zone) if isinstance(zone, ZoneInfo) else FixedZone(zone)

@@ -22,6 +22,7 @@ from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
+from briefgen.workspace.zone_data import zone_data
 
 Health = Literal["good", "poor", "bad"]
 
@@ -62,6 +63,7 @@ def examine_machine() -> Iterator[Finding]:
     """What briefgen needs of this machine: Python, libyaml, Pango, HarfBuzz, fonts."""
     yield from _python()
     yield from _libraries()
+    yield _time_zones()
     yield from _fonts()
 
 
@@ -93,6 +95,25 @@ def _python() -> Iterator[Finding]:
             message="without libyaml, so that no contact can be read",
             mend="python -m pip install --force-reinstall pyyaml",
         )
+
+
+def _time_zones() -> Finding:
+    """Both editions of the time zone database; the newer one counts."""
+    data = zone_data()
+    editions = [
+        f"{edition} {where}"
+        for edition, where in ((data.system, "of the system"), (data.package, "of tzdata"))
+        if edition
+    ]
+    if not editions:
+        return Finding(
+            subject="Time zones",
+            health="bad",
+            message="no database tells its edition; times may be an hour off",
+            mend="python -m pip install --upgrade tzdata",
+        )
+    message = " and ".join(editions) + (f"; {data.used} is used" if len(editions) > 1 else "")
+    return Finding(subject="Time zones", message=message)
 
 
 def _libraries() -> Iterator[Finding]:

@@ -1,0 +1,341 @@
+"""VEVENTs read one by one: when each is, and what is wrong with it."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from briefgen.meetings.content import Property
+from briefgen.meetings.event import Event, Extra, When
+from briefgen.meetings.recurrence import MOST_TIMES_A_DAY, Rule, RuleError
+from briefgen.meetings.rule_text import read_rule
+from briefgen.meetings.structure import Block
+from briefgen.meetings.times import (
+    DAY,
+    Duration,
+    Moment,
+    ValueFaultError,
+    ZoneOf,
+    has_time_of_day,
+    read_duration,
+    read_moment,
+)
+from briefgen.meetings.zones import Zone
+from briefgen.workspace.problems import Problem, Severity
+
+MOST_DATES: Final = 20_000
+
+
+class EventReader:
+    """Reads the VEVENTs of one feed; collects what is wrong with each."""
+
+    def __init__(self, feed: str) -> None:
+        self.feed = feed
+        self.problems: list[Problem] = []
+
+    def read(
+        self, block: Block, *, order: int, zone_of: ZoneOf, floating: Zone, method: str
+    ) -> Event | None:
+        """The event in a block, or None where it cannot be told when it is."""
+        return _Reading(self, block, zone_of, floating).event(order, method)
+
+
+class _Reading:
+    """One VEVENT being read."""
+
+    def __init__(self, reader: EventReader, block: Block, zone_of: ZoneOf, floating: Zone) -> None:
+        self.reader = reader
+        self.block = block
+        self.zone_of = zone_of
+        self.floating = floating
+        self.uid = ""
+        self.when = When(block)
+        self.one = self.when.one
+        self.uid = self.when.text("UID")
+
+    def problem(self, message: str, line: int, severity: Severity = "error") -> None:
+        self.reader.problems.append(
+            Problem(
+                file=self.reader.feed,
+                line=line,
+                field=self.uid[:200],
+                message=message,
+                severity=severity,
+            )
+        )
+
+    def event(self, order: int, method: str) -> Event | None:
+        block = self.block
+        if not block.whole:
+            self.problem("the event is cut off: its END:VEVENT is missing; left out", block.line)
+            return None
+        self._tell_doubles()
+        start = self._start()
+        if start is None:
+            return None
+        recurrence_id = self._moment("RECURRENCE-ID")
+        start, duration = self._span(start)
+        rules, broken_rule = self._rules(start, tell=recurrence_id is None)
+        extras = self._extras(start) if recurrence_id is None else ()
+        return Event(
+            uid=self.uid,
+            start=start,
+            duration=duration,
+            whole_days=start.is_date,
+            rules=() if broken_rule else rules,
+            extras=extras,
+            left_out=self._left_out(start),
+            recurrence_id=recurrence_id,
+            this_and_future=self._is_range(),
+            sequence=self._sequence(),
+            method=method,
+            when=self.when,
+            order=order,
+            block=block,
+        )
+
+    def _tell_doubles(self) -> None:
+        for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID"):
+            if not self.when.repeated(name):
+                continue
+            found = self.when.every(name)
+            if len({(p.value.strip(), p.parameter("TZID")) for p in found}) > 1:
+                message = f"{name} stands {len(found)} times; the first one counts"
+                self.problem(message, found[1].line)
+
+    def _start(self) -> Moment | None:
+        found = self.one("DTSTART")
+        if found is None:
+            message = "the event has no DTSTART, so nobody can tell when it is; left out"
+            if component := _unended(self.block):
+                message = (
+                    f"the {component} in the event has no end (END:{component}) and takes all that "
+                    "stands behind it, its DTSTART too; left out"
+                )
+            self.problem(message, self.block.line)
+            return None
+        try:
+            start = read_moment(found, self.zone_of, self.floating, timed=self._is_timed(found))
+            _ = start.utc
+        except (ValueFaultError, OverflowError) as fault:
+            self.problem(f"DTSTART cannot be read: {fault}; the event is left out", found.line)
+            return None
+        return start
+
+    def _is_timed(self, start: Property) -> bool:
+        """Whether midnight is a time though VALUE=DATE says otherwise: its end has a time."""
+        end = self.one("DTEND")
+        return end is not None and "T" in start.value.upper() and has_time_of_day(end.value)
+
+    def _moment(self, name: str) -> Moment | None:
+        if (found := self.one(name)) is None:
+            return None
+        try:
+            moment = read_moment(found, self.zone_of, self.floating)
+            _ = moment.utc
+        except (ValueFaultError, OverflowError) as fault:
+            self.problem(f"{name} cannot be read: {fault}; it is passed over", found.line)
+            return None
+        return moment
+
+    def _span(self, start: Moment) -> tuple[Moment, Duration]:
+        if self.one("DTEND") is None and self.one("DURATION") is not None:
+            return start, self._given_duration(start)
+        end = self._moment("DTEND")
+        if end is None:
+            return start, Duration(days=1) if start.is_date else Duration()
+        if end.floating and not start.is_date:
+            end = _in_zone_of(end, start)
+        if not start.is_date and self._fills_days(start, end):
+            start, end = _as_date(start), _as_date(end)
+        if start.is_date:
+            return start, self._days_until(start, end)
+        exact = end.zone.utc(end.local) - start.utc
+        if exact < timedelta():
+            self._tell_backwards()
+            exact = timedelta()
+        return start, Duration(exact=exact)
+
+    def _fills_days(self, start: Moment, end: Moment) -> bool:
+        """Exchange marks whole days so, and writes them from midnight to midnight."""
+        return (
+            self.when.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
+            and not start.in_utc
+            and start.local.time() == end.local.time() == time()
+            and end.local > start.local
+        )
+
+    def _days_until(self, start: Moment, end: Moment) -> Duration:
+        days = (end.day - start.day).days
+        if not end.is_date and end.local.time() != time():
+            days += 1
+        if days < 0:
+            self._tell_backwards()
+        return Duration(days=max(1, days))
+
+    def _tell_backwards(self) -> None:
+        found = self.one("DTEND") or self.one("DURATION")
+        line = found.line if found else self.block.line
+        self.problem("the event ends before it begins; its start counts, its end does not", line)
+
+    def _given_duration(self, start: Moment) -> Duration:
+        found = self.one("DURATION")
+        assert found is not None  # noqa: S101  # as the caller has seen
+        nothing = Duration(days=1) if start.is_date else Duration()
+        try:
+            duration = read_duration(found.value)
+            _ = duration.after(start.local, start.zone)
+        except (ValueFaultError, OverflowError) as fault:
+            self.problem(f"DURATION cannot be read: {fault}; it is passed over", found.line)
+            return nothing
+        if duration.negative:
+            self._tell_backwards()
+            return nothing
+        if start.is_date:
+            whole = duration.days + -(-duration.exact // DAY)
+            return Duration(days=max(1, whole))
+        return duration
+
+    def _rules(self, start: Moment, *, tell: bool) -> tuple[tuple[Rule, ...], bool]:
+        """The rules, and whether one of them has no reading."""
+        rules: list[Rule] = []
+        for found in self.when.every("RRULE"):
+            try:
+                reading = read_rule(found.value)
+                if reading is None:
+                    continue
+                _refuse_storm(reading.rule, start)
+            except RuleError as error:
+                if tell:
+                    message = f"RRULE cannot be followed: {error}; only the first time is shown"
+                    self.problem(message, found.line)
+                return (), True
+            rules.append(reading.rule)
+            for slip in reading.slips if tell else ():
+                self.problem(f"RRULE: {slip}; that is passed over", found.line, "warning")
+        if tell:
+            self._tell_of_rules(rules)
+        return tuple(dict.fromkeys(rules)), False
+
+    def _tell_of_rules(self, rules: list[Rule]) -> None:
+        for rule in rules:
+            if rule.count is not None and rule.until is not None:
+                message = "RRULE has both COUNT and UNTIL; whichever ends first counts"
+                self.problem(message, self.when.every("RRULE")[0].line, "warning")
+        if len(set(rules)) > 1:
+            message = "RRULE stands more than once; the times of all of them are shown"
+            self.problem(message, self.when.every("RRULE")[1].line, "warning")
+        if self.when.every("EXRULE"):
+            message = "EXRULE is no longer part of the standard; what it leaves out is shown"
+            self.problem(message, self.when.every("EXRULE")[0].line)
+
+    def _extras(self, start: Moment) -> tuple[Extra, ...]:
+        extras: list[Extra] = []
+        for found in self.when.every("RDATE"):
+            for piece in found.value.split(",")[:MOST_DATES]:
+                if not piece.strip():
+                    continue
+                try:
+                    extras.append(self._extra(found, piece, start))
+                except (ValueFaultError, OverflowError) as fault:
+                    message = f"RDATE cannot be read: {fault}; that date is passed over"
+                    self.problem(message, found.line)
+        return tuple(extras)
+
+    def _extra(self, found: Property, piece: str, start: Moment) -> Extra:
+        begin, slash, rest = piece.partition("/")
+        moment = read_moment(found, self.zone_of, self.floating, value=begin)
+        if moment.floating and not start.is_date:
+            moment = _in_zone_of(moment, start)
+        _ = moment.utc
+        if not slash:
+            return Extra(start=moment)
+        if rest.strip().upper().lstrip("+-").startswith("P"):
+            duration = read_duration(rest)
+        else:
+            end = read_moment(found, self.zone_of, self.floating, value=rest)
+            if end.floating and not start.is_date:
+                end = _in_zone_of(end, start)
+            duration = Duration(exact=end.utc - moment.utc)
+        if duration.negative:
+            raise ValueFaultError("the period ends before it begins")
+        return Extra(start=moment, duration=duration)
+
+    def _left_out(self, start: Moment) -> tuple[Moment, ...]:
+        moments: list[Moment] = []
+        for found in self.when.every("EXDATE"):
+            for piece in found.value.split(",")[:MOST_DATES]:
+                if not piece.strip():
+                    continue
+                try:
+                    moments += self._left_out_days(found, piece, start)
+                except (ValueFaultError, OverflowError) as fault:
+                    message = f"EXDATE cannot be read: {fault}; that date is passed over"
+                    self.problem(message, found.line)
+        return tuple(moments)
+
+    def _left_out_days(self, found: Property, piece: str, start: Moment) -> list[Moment]:
+        """One EXDATE; where it is a period, as of Exchange, each of its days."""
+        begin, _, length = piece.partition("/")
+        moment = read_moment(found, self.zone_of, self.floating, value=begin)
+        moment = _in_zone_of(moment, start) if moment.floating else moment
+        _ = moment.utc
+        days = 1
+        if moment.is_date and length.strip().upper().startswith("P"):
+            days = max(1, min(read_duration(length).days, MOST_DATES))
+        return [replace(moment, local=moment.local + n * DAY) for n in range(days)]
+
+    def _is_range(self) -> bool:
+        found = self.one("RECURRENCE-ID")
+        if found is None or not (given := found.parameter("RANGE").upper()):
+            return False
+        if given == "THISANDFUTURE":
+            return True
+        message = f"RANGE={given[:20]} is not followed; only this one time is changed"
+        self.problem(message, found.line, "warning")
+        return False
+
+    def _sequence(self) -> int:
+        if (found := self.one("SEQUENCE")) is None:
+            return 0
+        given = found.value.strip()
+        if not re.fullmatch(r"\d{1,9}", given):
+            message = f"SEQUENCE:{given[:20]} is not a number; it counts as 0"
+            self.problem(message, found.line, "warning")
+            return 0
+        return int(given)
+
+
+def _refuse_storm(rule: Rule, start: Moment) -> None:
+    """Refuse a rule that would fill a day with meetings.
+
+    Raises:
+        RuleError: where it does.
+    """
+    until = rule.until.moment if rule.until else None
+    if until is not None and rule.until is not None and rule.until.in_utc and not start.is_date:
+        until = start.zone.local(until)
+    times = 1 if start.is_date else rule.times_a_day(start.local, until)
+    if times > MOST_TIMES_A_DAY:
+        raise RuleError(f"repeats {times} times a day; at most {MOST_TIMES_A_DAY} are followed")
+
+
+def _in_zone_of(moment: Moment, start: Moment) -> Moment:
+    """A floating time beside a DTSTART in a zone means the same zone."""
+    return moment if start.is_date else moment.in_zone_of(start)
+
+
+def _as_date(moment: Moment) -> Moment:
+    return Moment(local=datetime.combine(moment.day, time()), is_date=True, zone=moment.zone)
+
+
+def _unended(block: Block) -> str:
+    """The first component inside an event whose END is missing, or an empty text."""
+    opened: list[str] = []
+    for line in block.lines:
+        edge, _, kind = line.content.decode(errors="replace").upper().partition(":")
+        if edge.strip() == "BEGIN":
+            opened.append(kind.strip())
+        elif edge.strip() == "END" and kind.strip() in opened:
+            del opened[opened.index(kind.strip()) :]
+    return opened[0] if opened else ""

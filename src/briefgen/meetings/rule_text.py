@@ -1,0 +1,232 @@
+"""The text of a recurrence rule to a `Rule`: harmless slips are passed over, and said.
+
+Only what has no reading at all is refused: a rule without a frequency, with an interval of nothing,
+or one that counts in another calendar than the Gregorian.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Final, get_args
+
+from briefgen.meetings.recurrence import (
+    Frequency,
+    Rule,
+    RuleError,
+    Skip,
+    Until,
+)
+
+_WEEKDAYS: Final = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+_UNTIL = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?\Z"
+)
+_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)(?:N|ES|DNES|URS|I|TUR|N)?(?:DAY)?\Z")
+_NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
+_NEXT_PART = re.compile(r"\s*[;,&](?=\s*[A-Z][A-Z-]*=)|\s*;")
+_MOST_WEEKS: Final = 53
+_MOST_COUNTED: Final = 10**9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleReading:
+    """A rule as read, and the slips that were passed over."""
+
+    rule: Rule
+    slips: tuple[str, ...] = ()
+
+
+def read_rule(text: str) -> RuleReading | None:
+    """An RRULE's value, read and checked; upper and lower case are the same (3.3.10).
+
+    Returns:
+        None where it says nothing at all, as if it were not there.
+
+    Raises:
+        RuleError: where it has no reading.
+    """
+    parts = _Parts(text)
+    return parts.rule() if parts.given else None
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a rule, each taken once, and what was passed over."""
+
+    text: str
+    given: dict[str, str] = field(default_factory=dict)
+    slips: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        text = self.text.replace("\\", "").strip().upper()
+        while text.startswith("RRULE:"):
+            self.slips.append("'RRULE:' stands twice")
+            text = text.removeprefix("RRULE:").strip()
+        for piece in _NEXT_PART.split(text):
+            if piece.strip():
+                self._take(piece.strip())
+
+    def _take(self, piece: str) -> None:
+        name, equals, value = (part.strip() for part in piece.partition("="))
+        value = value.strip(", ")
+        if not equals or not value:
+            self.slips.append(f"'{piece[:20]}' says nothing")
+        elif self.given.setdefault(name, value) != value:
+            self.slips.append(f"{name[:20]} stands twice; the first one counts")
+
+    def rule(self) -> RuleReading:
+        frequency = self.given.pop("FREQ", "")
+        if frequency not in get_args(Frequency):
+            raise RuleError(f"FREQ={frequency[:20] or '(missing)'} is no frequency of RFC 5545")
+        if (scale := self.given.pop("RSCALE", "GREGORIAN")) != "GREGORIAN":
+            raise RuleError(
+                f"RSCALE={scale[:20]} counts in another calendar, which is not followed"
+            )
+        rule = Rule(
+            frequency=frequency,  # type: ignore[arg-type]  # as checked above
+            interval=self._interval(),
+            count=self._count(),
+            until=self._until(),
+            skip=self._skip(),
+            months=self._numbers("BYMONTH", 1, 12),
+            weeks=self._numbers("BYWEEKNO", 1, _MOST_WEEKS, signed=True),
+            year_days=self._numbers("BYYEARDAY", 1, 366, signed=True),
+            month_days=self._numbers("BYMONTHDAY", 1, 31, signed=True),
+            days=self._days_of_week(frequency),
+            hours=self._numbers("BYHOUR", 0, 23),
+            minutes=self._numbers("BYMINUTE", 0, 59),
+            seconds=self._numbers("BYSECOND", 0, 59),
+            positions=self._numbers("BYSETPOS", 1, 366, signed=True),
+            week_start=self._week_start(),
+        )
+        self.slips += [f"{name[:20]} is no part of a rule" for name in self._unknown()]
+        return RuleReading(rule=self._agreeing(rule), slips=tuple(self.slips))
+
+    def _unknown(self) -> Iterable[str]:
+        return (name for name in self.given if not name.startswith("X-"))
+
+    def _pop(self, name: str) -> str:
+        return self.given.pop(name, "")
+
+    def _interval(self) -> int:
+        if not (given := self._pop("INTERVAL")):
+            return 1
+        if given.isdigit() and int(given[:40]) > 0:
+            return min(int(given[:40]), _MOST_COUNTED)
+        raise RuleError(f"INTERVAL={given[:20]} must be a number above 0")
+
+    def _count(self) -> int | None:
+        if not (given := self._pop("COUNT")):
+            return None
+        if given.isdigit() and int(given[:40]) > 0:
+            return min(int(given[:40]), _MOST_COUNTED)
+        if given.isdigit():
+            raise RuleError("COUNT=0 repeats nothing")
+        self.slips.append(f"COUNT={given[:20]} counts nothing")
+        return None
+
+    def _skip(self) -> Skip:
+        given = self._pop("SKIP") or "OMIT"
+        if given in get_args(Skip):
+            return given  # type: ignore[return-value]  # as checked
+        self.slips.append(f"SKIP={given[:20]} is no way of skipping")
+        return "OMIT"
+
+    def _week_start(self) -> int:
+        given = self._pop("WKST")
+        if given and given[:2] not in _WEEKDAYS:
+            self.slips.append(f"WKST={given[:20]} is no weekday")
+        return _WEEKDAYS.get(given[:2], 0)
+
+    def _numbers(
+        self, name: str, least: int, most: int, *, signed: bool = False
+    ) -> tuple[int, ...]:
+        found = set()
+        for piece in re.split(r"[,\s]+", self._pop(name)):
+            number = int(piece) if _NUMBER.match(piece) else None
+            size = None if number is None else abs(number) if signed else number
+            if number is not None and size is not None and least <= size <= most:
+                found.add(number)
+            elif piece:
+                self.slips.append(f"{name}={piece[:20]} is outside of what RFC 5545 allows")
+        return tuple(sorted(found))
+
+    def _days_of_week(self, frequency: str) -> tuple[tuple[int, int], ...]:
+        found: dict[tuple[int, int], None] = {}
+        for piece in re.split(r"[,\s]+", self._pop("BYDAY")):
+            named = _DAY.match(piece)
+            if not piece or named is None:
+                self.slips += [f"BYDAY={piece[:20]} is no weekday"] if piece else []
+                continue
+            ordinal = int(named[1] or 0)
+            if ordinal and (frequency not in {"MONTHLY", "YEARLY"} or abs(ordinal) > _MOST_WEEKS):
+                self.slips.append(f"the number in BYDAY={piece} does not go with FREQ={frequency}")
+                ordinal = 0
+            found[ordinal, _WEEKDAYS[named[2]]] = None
+        return tuple(found)
+
+    def _until(self) -> Until | None:
+        if not (given := self._pop("UNTIL")):
+            return None
+        found = _UNTIL.match(given)
+        read = _moment(found) if found else None
+        if read is None:
+            self.slips.append(f"UNTIL={given[:20]} is neither a date nor a time")
+            return None
+        until, slip = read
+        if slip:
+            self.slips.append(
+                f"UNTIL={given[:20]} is no day there is; the last one before it counts"
+            )
+        return until
+
+    def _agreeing(self, rule: Rule) -> Rule:
+        """The rule without the parts that RFC 5545 forbids beside its frequency (3.3.10)."""
+        frequency = rule.frequency
+        if rule.weeks and frequency != "YEARLY":
+            rule = replace(rule, weeks=())
+            self.slips.append(f"BYWEEKNO does not go with FREQ={frequency}")
+        if rule.year_days and frequency in {"DAILY", "WEEKLY", "MONTHLY"}:
+            rule = replace(rule, year_days=())
+            self.slips.append(f"BYYEARDAY does not go with FREQ={frequency}")
+        if rule.month_days and frequency == "WEEKLY":
+            rule = replace(rule, month_days=())
+            self.slips.append(f"BYMONTHDAY does not go with FREQ={frequency}")
+        if rule.weeks and any(ordinal for ordinal, _ in rule.days):
+            self.slips.append("a numbered weekday in BYDAY does not go with BYWEEKNO")
+            rule = replace(rule, days=tuple((0, weekday) for _, weekday in rule.days))
+        if rule.positions and replace(rule, positions=()).is_plain:
+            self.slips.append("BYSETPOS stands without another BY part")
+            rule = replace(rule, positions=())
+        return rule
+
+
+def _moment(found: re.Match[str]) -> tuple[Until, bool] | None:
+    """An UNTIL as matched; and whether it named a day that its month does not have."""
+    year, month, number = int(found[1]), int(found[2]), int(found[3])
+    day, slip = None, False
+    while day is None and number > 0:
+        try:
+            day = datetime(year, month, number).date()  # noqa: DTZ001  # a date
+        except ValueError:
+            if not 1 <= month <= 12 or not year >= 1 or number > 31:  # noqa: PLR2004  # a calendar's
+                return None
+            number, slip = number - 1, True
+    if day is None:
+        return None
+    if found[4] is None:
+        return Until(day=day), slip
+    hour, minute, second = int(found[4]), int(found[5]), min(59, int(found[6] or 0))
+    try:
+        moment = datetime.combine(day, time(hour % 24, minute, second))
+    except ValueError:
+        return None
+    if hour >= 24:  # noqa: PLR2004  # midnight, written as the end of the day
+        moment += timedelta(days=hour // 24)
+    zone = found[7] or ""
+    if zone not in {"", "Z"}:
+        size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+        moment -= size if zone[0] == "+" else -size
+    return Until(day=moment.date(), moment=moment, in_utc=bool(zone)), slip

@@ -1,0 +1,59 @@
+"""Which edition of the IANA time zone database counts: the system's or the package's.
+
+A system that is seldom updated keeps old rules (British Columbia's of 2026, for one), and the
+package `tzdata` may be older than a system that is. The newer of the two is used.
+"""
+
+import zoneinfo
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_EDITIONS: Final = ("tzdata.zi", "+VERSION")
+"""Files in which a system says which edition it has; the first line ends with it."""
+_UNKNOWN: Final = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneData:
+    """The editions at hand, like `2026a`; an empty text where there is none, or none is told."""
+
+    system: str = _UNKNOWN
+    package: str = _UNKNOWN
+
+    @property
+    def package_is_newer(self) -> bool:
+        """Whether the package's edition counts; the system's does where it tells none."""
+        return bool(self.system) and self.package > self.system
+
+    @property
+    def used(self) -> str:
+        """The edition that counts."""
+        return self.package if self.package_is_newer or not self.system else self.system
+
+
+@cache
+def zone_data() -> ZoneData:
+    """The editions at hand; from the first call on, zones come from the newer one."""
+    system = _system_edition(zoneinfo.TZPATH)
+    try:
+        import tzdata  # type: ignore[import-untyped]  # noqa: PLC0415  # not everywhere needed
+    except ImportError:
+        return ZoneData(system=system)
+    found = ZoneData(system=system, package=tzdata.IANA_VERSION)
+    if found.package_is_newer:
+        folder = Path(tzdata.__file__).parent / "zoneinfo"
+        zoneinfo.reset_tzpath([folder, *zoneinfo.TZPATH])
+        zoneinfo.ZoneInfo.clear_cache()
+    return found
+
+
+def _system_edition(folders: tuple[str, ...]) -> str:
+    for folder in folders:
+        for name in _EDITIONS:
+            with suppress(OSError), (Path(folder) / name).open("rb") as stream:
+                words = stream.readline(100).decode(errors="replace").split()
+                return words[-1] if words else _UNKNOWN
+    return _UNKNOWN
