@@ -5,16 +5,20 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from typing import Final
+from functools import cache, cached_property
+from typing import Final, TypeVar
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from dateutil.relativedelta import relativedelta
+from pydantic import Field
 
+from briefgen.brief.words import UNSPACED
 from briefgen.contacts.dates import Span, whole_date
+from briefgen.workspace.document import read_built_in
+from briefgen.workspace.values import Part, Text
 
 _WEEK: Final = 7
 _FRIDAY: Final = 4
@@ -24,111 +28,35 @@ _FARTHEST: Final = 50
 """Years ahead that a promise can be due."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Words:
-    """The words of one language that say when.
+class _WordsFile(Part):
+    """The words of one language that say when, as `due_dates.yaml` has them."""
 
-    Attributes:
-        days: whole phrases, and how many days ahead they mean.
-        units: words for a span of time, and its unit.
-        numbers: words for numbers.
-        following: words like "next".
-        ends: words like "end".
-        middles: words like "mid".
-    """
-
-    days: Mapping[str, int]
-    units: Mapping[str, str]
-    numbers: str
-    following: str
-    ends: str
-    middles: str
-    more_numbers: Mapping[str, int] = field(default_factory=dict)
+    days: dict[Text, int]
+    spans: dict[Text, Span] = Field(default_factory=dict)
+    units: dict[str, tuple[Text, ...]]
+    numbers: dict[int, tuple[Text, ...]]
+    weekdays: dict[int, tuple[Text, ...]] = Field(default_factory=dict)
+    months: dict[int, tuple[Text, ...]] = Field(default_factory=dict)
+    next: tuple[Text, ...]
+    current: tuple[Text, ...]
+    end: tuple[Text, ...]
+    middle: tuple[Text, ...]
+    after: tuple[Text, ...] = ()
+    small: tuple[Text, ...]
 
 
-def _units(days: str, weeks: str, months: str, years: str) -> dict[str, str]:
-    words = zip((days, weeks, months, years), "dwmy", strict=True)
-    return {word: unit for forms, unit in words for word in forms.split()}
+@cache
+def _files() -> Mapping[str, _WordsFile]:
+    data = read_built_in("briefgen.reflection", "due_dates.yaml").data
+    return {language: _WordsFile.model_validate(words) for language, words in data.items()}
 
 
-_WORDS: Final = {
-    "en": _Words(
-        days={"today": 0, "tonight": 0, "tomorrow": 1, "day after tomorrow": 2, "fortnight": 14},
-        units=_units("day days", "week weeks", "month months", "year years"),
-        numbers="one two three four five six seven eight nine ten eleven twelve",
-        more_numbers={"a": 1, "an": 1, "couple": 2},
-        following="next",
-        ends="end",
-        middles="mid middle",
-    ),
-    "de": _Words(
-        days={"heute": 0, "morgen": 1, "ubermorgen": 2, "vierzehn tagen": 14},
-        units=_units(
-            "tag tage tagen", "woche wochen", "monat monate monaten monats", "jahr jahre jahren"
-        ),
-        numbers="ein zwei drei vier funf sechs sieben acht neun zehn elf zwolf",
-        more_numbers={"eine": 1, "einem": 1, "einer": 1},
-        following="nachste nachsten nachster nachstes nachstem kommende kommenden",
-        ends="ende",
-        middles="mitte",
-    ),
-    "fr": _Words(
-        days={"aujourd hui": 0, "demain": 1, "apres demain": 2, "quinze jours": 14},
-        units=_units("jour jours", "semaine semaines", "mois", "an ans annee annees"),
-        numbers="un deux trois quatre cinq six sept huit neuf dix onze douze",
-        more_numbers={"une": 1, "quinzaine": 15},
-        following="prochain prochaine",
-        ends="fin",
-        middles="mi milieu",
-    ),
-    "es": _Words(
-        days={"hoy": 0, "manana": 1, "pasado manana": 2},
-        units=_units("dia dias", "semana semanas", "mes meses", "ano anos"),
-        numbers="un dos tres cuatro cinco seis siete ocho nueve diez once doce",
-        more_numbers={"una": 1},
-        following="proximo proxima viene",
-        ends="fin final finales",
-        middles="mediados",
-    ),
-    "it": _Words(
-        days={"oggi": 0, "domani": 1, "dopodomani": 2},
-        units=_units("giorno giorni", "settimana settimane", "mese mesi", "anno anni"),
-        numbers="un due tre quattro cinque sei sette otto nove dieci undici dodici",
-        more_numbers={"una": 1},
-        following="prossimo prossima",
-        ends="fine",
-        middles="meta",
-    ),
-    "nl": _Words(
-        days={"vandaag": 0, "morgen": 1, "overmorgen": 2},
-        units=_units("dag dagen", "week weken", "maand maanden", "jaar jaren"),
-        numbers="een twee drie vier vijf zes zeven acht negen tien elf twaalf",
-        following="volgende komende",
-        ends="eind einde",
-        middles="midden half medio",
-    ),
-    "pt": _Words(
-        days={"hoje": 0, "amanha": 1, "depois de amanha": 2},
-        units=_units("dia dias", "semana semanas", "mes meses", "ano anos"),
-        numbers="um dois tres quatro cinco seis sete oito nove dez onze doze",
-        more_numbers={"uma": 1, "duas": 2},
-        following="proximo proxima vem",
-        ends="fim final",
-        middles="meados",
-    ),
-}
-_SMALL_WORDS: Final = (
-    "in by on until till before due the of from now at within this coming latest no later than and "
-    "bis am im um zum zur den der die das des spatestens diese diesen dieser "
-    "dans d ici le la l les du de au avant ce cette en "
-    "el para antes del esta este que dentro hasta "
-    "il lo entro tra fra per questa questo di della "
-    "op over voor van het deze uiterlijk "
-    "ate o os as do da dos das daqui a em na no neste nesta "
-    "st nd rd th er e feira"
-)
-_SMALL: Final = frozenset(_SMALL_WORDS.split())
-"""Words that say nothing about which day is meant."""
+@cache
+def _small() -> frozenset[str]:
+    """Words that say nothing about which day is meant, of every language."""
+    return frozenset(_flat(word) for words in _files().values() for word in words.small)
+
+
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?\Z")
 _MONTH_FIRST: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?(?:まで(?:に)?)?\Z")
@@ -154,7 +82,7 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
     flat = _flat(text)
     for words in _vocabularies(language):
         try:
-            found = _said(_TOKEN.findall(flat), words, day)
+            found = _said(_tokens(flat, words), words, day)
         except (ValueError, OverflowError):
             found = None
         if found is not None and found.year - day.year <= _FARTHEST:
@@ -215,9 +143,26 @@ def _on(day: date, number: int, month: int, year: int | None) -> date:
 
 @dataclass(frozen=True, kw_only=True)
 class _Names:
+    """The words of one language, flattened, and what each says."""
+
+    days: Mapping[str, int]
+    spans: Mapping[str, Span]
+    units: Mapping[str, str]
+    numbers: Mapping[str, int]
     weekdays: Mapping[str, int]
     months: Mapping[str, int]
-    words: _Words
+    following: frozenset[str]
+    current: frozenset[str]
+    ends: frozenset[str]
+    middles: frozenset[str]
+    after: frozenset[str]
+
+    @cached_property
+    def every_word(self) -> tuple[str, ...]:
+        """All of them, the longest first, to be found in text without spaces."""
+        words = {*self.days, *self.spans, *self.units, *self.numbers, *self.weekdays, *self.months}
+        words |= self.following | self.current | self.ends | self.middles | self.after | _small()
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _vocabularies(language: str) -> tuple[_Names, ...]:
@@ -227,9 +172,10 @@ def _vocabularies(language: str) -> tuple[_Names, ...]:
 
 @cache
 def _names(language: str) -> _Names:
+    words = _files().get(language, _files()["en"])
     locale = Locale(language)
-    weekdays: dict[str, int] = {}
-    months: dict[str, int] = {}
+    weekdays = _by_word(words.weekdays)
+    months = {word: number - 1 for word, number in _by_word(words.months).items()}
     for width in ("wide", "abbreviated"):
         for context in ("format", "stand-alone"):
             for number, name in get_day_names(width, context, locale).items():
@@ -237,10 +183,30 @@ def _names(language: str) -> _Names:
             for number, name in get_month_names(width, context, locale).items():
                 if not _bare(name).isdigit():  # in some languages a month is called by its number
                     months.setdefault(_bare(name), number - 1)
-    if language == "en":
-        weekdays |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-        months |= {"sept": 8}
-    return _Names(weekdays=weekdays, months=months, words=_WORDS.get(language, _WORDS["en"]))
+    return _Names(
+        days={_flat(phrase): days for phrase, days in words.days.items()},
+        spans={_flat(word): span for word, span in words.spans.items()},
+        units=_by_word(words.units),
+        numbers=_by_word(words.numbers),
+        weekdays=weekdays,
+        months=months,
+        following=_all_flat(words.next),
+        current=_all_flat(words.current),
+        ends=_all_flat(words.end),
+        middles=_all_flat(words.middle),
+        after=_all_flat(words.after),
+    )
+
+
+_KeyT = TypeVar("_KeyT", int, str)
+
+
+def _by_word(lists: Mapping[_KeyT, Sequence[str]]) -> dict[str, _KeyT]:
+    return {_flat(word): key for key, words in lists.items() for word in words}
+
+
+def _all_flat(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(_flat(word) for word in words)
 
 
 def _bare(name: str) -> str:
@@ -248,27 +214,41 @@ def _bare(name: str) -> str:
     return found[0] if found else ""
 
 
+def _tokens(flat: str, names: _Names) -> list[str]:
+    """The words of a text; of one without spaces those that are known, the longest first."""
+    if not UNSPACED.search(flat):
+        return _TOKEN.findall(flat)
+    tokens, at = [], 0
+    while at < len(flat):
+        rest = flat[at:]
+        found = next((word for word in names.every_word if rest.startswith(word)), None)
+        if found is None:
+            number = re.match(r"\d+", rest)
+            found = number[0] if number else rest[0]
+        if not found.isspace():
+            tokens.append(found)
+        at += len(found)
+    return tokens
+
+
 def _said(tokens: Sequence[str], names: _Names, day: date) -> date | None:
     """The day these words mean, or None."""
-    words = names.words
-    for phrase, days in sorted(words.days.items(), key=lambda item: -len(item[0])):
-        if _without_small(phrase.split()) == _without_small(tokens):
+    for phrase, days in sorted(names.days.items(), key=lambda item: -len(item[0])):
+        if _without_small(_tokens(phrase, names)) == _without_small(tokens):
             return day + timedelta(days=days)
-    following = set(words.following.split())
-    ends, middles = set(words.ends.split()), set(words.middles.split())
+    aside = names.following | names.current | names.ends | names.middles
     rest = [
         token
         for token in tokens
-        if token not in following | ends | middles
-        and (token not in _SMALL or _number(token, words) is not None)
+        if token not in aside and (token not in _small() or _number(token, names) is not None)
     ]
-    is_next = any(token in following for token in tokens)
-    is_end = any(token in ends for token in tokens)
-    is_middle = any(token in middles for token in tokens)
-    if is_end or is_middle:
+    is_next = any(token in names.following for token in tokens)
+    is_end = any(token in names.ends for token in tokens)
+    if is_end or any(token in names.middles for token in tokens):
         return _part_of(rest, names, day, is_next=is_next, is_end=is_end)
+    later = 1 if is_next else 0 if any(token in names.current for token in tokens) else None
     return (
-        _span(rest, words, day, is_next=is_next)
+        _span(rest, names, day, later=later)
         or _weekday(rest, names, day, is_next=is_next)
         or _day_of_month(rest, names, day)
         or _weekday_of_month(rest, names, day)
@@ -276,26 +256,28 @@ def _said(tokens: Sequence[str], names: _Names, day: date) -> date | None:
 
 
 def _without_small(tokens: Sequence[str]) -> list[str]:
-    return [token for token in tokens if token not in _SMALL]
+    return [token for token in tokens if token not in _small()]
 
 
-def _number(token: str, words: _Words) -> int | None:
-    if token.isdigit():
-        return int(token)
-    if token in (named := words.numbers.split()):
-        return named.index(token) + 1
-    return words.more_numbers.get(token)
+def _number(token: str, names: _Names) -> int | None:
+    return int(token) if token.isdigit() else names.numbers.get(token)
 
 
-def _span(rest: Sequence[str], words: _Words, day: date, *, is_next: bool) -> date | None:
+def _span(rest: Sequence[str], names: _Names, day: date, *, later: int | None) -> date | None:
     """Of "two weeks", "a month", "next week"; None where no unit stands last."""
-    if not rest or rest[-1] not in words.units:
+    words = [token for token in rest if token not in names.after]
+    if words and words[-1] in names.spans:
+        counted = all(_number(token, names) is not None for token in words[:-1])
+        return names.spans[words[-1]].after(day) if counted else None
+    if not words or words[-1] not in names.units:
         return None
-    unit = words.units[rest[-1]]
-    counts = [count for token in rest[:-1] if (count := _number(token, words)) is not None]
-    if is_next and not counts:
-        return _end_of(unit, day, later=1)
-    if not counts or len(counts) < len(rest) - 1:
+    unit = names.units[words[-1]]
+    counts = [count for token in words[:-1] if (count := _number(token, names)) is not None]
+    if not counts and len(words) == 1:
+        if later is not None:
+            return _end_of(unit, day, later=later)
+        counts = [1] if len(words) < len(rest) else []
+    if not counts or len(counts) < len(words) - 1:
         return None
     return Span(count=max(counts), unit=unit).after(day)
 
@@ -318,7 +300,7 @@ def _part_of(
     rest: Sequence[str], names: _Names, day: date, *, is_next: bool, is_end: bool
 ) -> date | None:
     """Of "end of the month", "mid December"."""
-    if len(rest) == 1 and (unit := names.words.units.get(rest[0])) and is_end:
+    if len(rest) == 1 and (unit := names.units.get(rest[0])) and is_end:
         return _end_of(unit, day, later=int(is_next))
     if not rest or rest[0] not in names.months:
         return None
@@ -332,9 +314,15 @@ def _part_of(
 
 
 def _weekday(rest: Sequence[str], names: _Names, day: date, *, is_next: bool) -> date | None:
-    if len(rest) != 1 or rest[0] not in names.weekdays:
+    """Of "Friday", "next Friday", "Friday next week"."""
+    ignored = {unit for word, unit in names.units.items() if word in rest}
+    named = [token for token in rest if token in names.weekdays]
+    others = [token for token in rest if token not in names.weekdays and token not in names.units]
+    if len(named) > 1:  # the Japanese names of Monday and Sunday are units too
+        named = [token for token in named if token not in names.units]
+    if len(named) != 1 or others or not ignored <= {"d", "w"} | {names.units.get(named[0])}:
         return None
-    wanted = names.weekdays[rest[0]]
+    wanted = names.weekdays[named[0]]
     if is_next:
         monday = day + timedelta(days=_WEEK - day.weekday())
         return monday + timedelta(days=wanted)

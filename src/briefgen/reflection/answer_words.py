@@ -1,0 +1,70 @@
+"""The words of a question's choices, in nine languages: what is shown, and what is understood."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from briefgen.workspace.document import read_built_in
+
+
+def shown(choice: str, language: str) -> str:
+    """What a choice is called in a language; itself where there is no word for it."""
+    words = _words().get(choice, {})
+    return (words.get(language) or words.get("en") or (choice,))[0]
+
+
+def understood(given: str, choices: Sequence[str], language: str) -> str | None:
+    """The choice that is meant: by its number, a word of any language, or the beginning of one.
+
+    Words of the user's language decide before English ones, and these before the others'. None
+    where nothing or more than one choice is meant.
+    """
+    wanted = _flat(given)
+    if wanted.isdigit():
+        number = int(wanted)
+        return choices[number - 1] if 1 <= number <= len(choices) else None
+    for words in _by_language(choices, language):
+        for exact in (True, False):
+            found = {
+                choice
+                for choice, forms in words
+                if any(f == wanted if exact else f.startswith(wanted) for f in forms)
+            }
+            if len(found) == 1:
+                return found.pop()
+    return None
+
+
+def _by_language(
+    choices: Sequence[str], language: str
+) -> Iterable[Sequence[tuple[str, Sequence[str]]]]:
+    """Each choice with its words: of the language, of English, and of all the others."""
+    known = _words()
+    for code in dict.fromkeys((language, "en")):
+        yield [(choice, _all_flat(known.get(choice, {}).get(code, ()))) for choice in choices]
+    yield [(choice, [_flat(choice)]) for choice in choices]
+    yield [
+        (choice, [word for words in known.get(choice, {}).values() for word in _all_flat(words)])
+        for choice in choices
+    ]
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    data = read_built_in("briefgen.reflection", "answer_words.yaml").data
+    found: dict[str, dict[str, Sequence[str]]] = {}
+    for choice, languages in data.items():
+        assert isinstance(languages, dict)  # noqa: S101  # the file belongs to the code
+        found[choice] = {
+            code: tuple(str(word) for word in words or ()) for code, words in languages.items()
+        }
+    return found
+
+
+def _all_flat(words: Iterable[str]) -> list[str]:
+    return [_flat(word) for word in words]
+
+
+def _flat(text: str) -> str:
+    split = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return "".join(sign for sign in split if not unicodedata.combining(sign))
