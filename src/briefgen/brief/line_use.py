@@ -1,0 +1,104 @@
+"""Which lines of printed sheets were used in their meetings, as the reflections afterwards tell.
+
+`.briefgen/lines` holds a JSON object a line, and nobody's name or words in any of them: the day, a
+hash of the meeting, the line's rule, a hash of the line, and whether it was used.
+"""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.folder import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineUse:
+    """One printed line, and whether it was used.
+
+    Attributes:
+        day: the meeting's, like `2026-11-23`.
+        meeting: names the meeting; see `meeting_mark`.
+        rule: the name of the rule that made the line.
+        line: names the line; see `line_mark`.
+    """
+
+    day: str
+    meeting: str
+    rule: str
+    line: str
+    used: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """How often the lines of one rule were printed, and used."""
+
+    printed: int = 0
+    used: int = 0
+
+
+def meeting_mark(uid: str, recurrence_id: str | None) -> str:
+    """Names a meeting without telling which."""
+    return _mark(uid, recurrence_id)
+
+
+def line_mark(rule: str, who: str | None, text: str) -> str:
+    """Names a line without telling what it says."""
+    return _mark(rule, who, text)
+
+
+def _mark(*parts: str | None) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def lines_file(workspace: Workspace) -> Path:
+    """Where the uses lie."""
+    return workspace.memory / "lines"
+
+
+def read_line_uses(workspace: Workspace) -> tuple[LineUse, ...]:
+    """Every use on record, each line of a meeting once: what was told last counts."""
+    try:
+        written = lines_file(workspace).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ()
+    found: dict[tuple[str, str, str], LineUse] = {}
+    for text in written:
+        try:
+            use = LineUse(**json.loads(text))
+        except (ValueError, TypeError):  # a line cut off by a full disk
+            continue
+        found[use.meeting, use.day, use.line] = use
+    return tuple(found.values())
+
+
+def add_line_uses(workspace: Workspace, uses: Iterable[LineUse]) -> None:
+    """Record uses; two programs at once do not lose each other's.
+
+    Raises:
+        OSError: where they cannot be written.
+    """
+    written = "".join(json.dumps(asdict(use)) + "\n" for use in uses)
+    path = lines_file(workspace)
+    make_folder(path.parent)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+    try:
+        os.write(descriptor, written.encode())
+    finally:
+        os.close(descriptor)
+
+
+def usage_by_rule(uses: Iterable[LineUse]) -> Mapping[str, Usage]:
+    """How often each rule's lines were printed and used, the most used first."""
+    printed: Counter[str] = Counter()
+    used: Counter[str] = Counter()
+    for use in uses:
+        printed[use.rule] += 1
+        used[use.rule] += use.used
+    rules = sorted(printed, key=lambda rule: (-used[rule], -printed[rule], rule))
+    return {rule: Usage(printed=printed[rule], used=used[rule]) for rule in rules}
