@@ -70,6 +70,7 @@ ALL = (
     "",
     "",  # no photo
     "bring numbers",
+    "",  # write it
 )
 
 
@@ -122,7 +123,7 @@ def test_ctrl_c_between_two_questions_keeps_a_draft(
     place: Place, monkeypatch: pytest.MonkeyPatch, broken_off_at: int
 ) -> None:
     """Ctrl-C need not meet a prompt that waits: at each question all answers before it are kept."""
-    from briefgen.cli import reflect_dialogue
+    from briefgen.cli import reflect_questions
 
     said = []
 
@@ -132,7 +133,7 @@ def test_ctrl_c_between_two_questions_keeps_a_draft(
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)  # impatiently
 
-    monkeypatch.setattr(reflect_dialogue, "say_question", asked)
+    monkeypatch.setattr(reflect_questions, "say_question", asked)
     before = signal.getsignal(signal.SIGINT)
     result = _answered(place, *ALL)
     assert signal.getsignal(signal.SIGINT) == before
@@ -145,10 +146,10 @@ def test_ctrl_c_between_two_questions_keeps_a_draft(
 
 def test_a_birthday_outlives_a_break(place: Place) -> None:
     """It is in the draft like every other answer, and lands in the file the next time."""
-    up_to_it = [""] * 10
+    up_to_it = [""] * 10  # nothing is open
     result = _answered(place, *up_to_it, "1980", "birthday", "1980", "1980-03-26")
     assert result.exit_code == 1
-    assert "a year alone is no birthday" in result.output
+    assert result.output.count("like 03-26 or 1980-03-26") == 2, "asked, and asked again"
     assert "birthday" not in _dana(place).read_text()
     result = _answered(place, "", *[""] * 40)
     assert result.exit_code == 0, result.output
@@ -184,7 +185,7 @@ def test_a_photo_is_copied_where_there_is_none(place: Place) -> None:
     Image.new("RGB", (40, 40), "red").save(place.root / "me.png")
     place.write("no.png", "not a picture")
     skipped = [""] * 12
-    answers = ["y", *skipped, str(place.root / "no.png"), str(place.root / "me.png"), ""]
+    answers = ["y", *skipped, str(place.root / "no.png"), str(place.root / "me.png"), "", ""]
     result = _answered(place, *answers)
     assert "not a picture that can be read" in result.output
     assert result.exit_code == 0, result.output
@@ -196,16 +197,16 @@ def test_a_file_changed_during_the_dialogue_is_left_alone(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An editor saved meanwhile: its text stays, the answers are a draft that says how to go on."""
-    from briefgen.cli import reflect_dialogue
+    from briefgen.cli import reflect_questions
 
     changed = DANA + "notes: typed in an editor\n"
-    say = reflect_dialogue.say_question
+    say = reflect_questions.say_question
 
     def save_elsewhere(question: str, hint: str = "") -> None:
         _dana(place).write_text(changed)
         say(question, hint)
 
-    monkeypatch.setattr(reflect_dialogue, "say_question", save_elsewhere)
+    monkeypatch.setattr(reflect_questions, "say_question", save_elsewhere)
     result = _answered(place, *ALL)
     assert result.exit_code == 1
     assert "changed meanwhile" in result.output
@@ -354,7 +355,7 @@ def test_a_draft_that_cannot_be_read_is_kept(place: Place) -> None:
     assert result.exit_code == 1
     assert f"{draft.name}:" in result.output
     assert "did you mean 'summary'?" in result.output
-    assert "put it right, or delete it" in result.output
+    assert "correct it, or delete it" in result.output
     assert draft.exists()
     assert _dana(place).read_text() == DANA
 

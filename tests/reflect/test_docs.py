@@ -12,4 +12,4 @@ def test_the_notes_of_the_docs_are_right() -> None:
     assert block is not None
     (answered,), problems = read_answers(block[1].encode(), "notes.yaml")
     assert problems == ()
-    assert set(Answers.model_fields) - answered.answers.model_fields_set == {"contact"}
+    assert set(Answers.model_fields) - answered.answers.model_fields_set == {"contact", "lines"}

@@ -13,7 +13,7 @@ from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.reader import read_book
 from briefgen.reflection.decisions import Decision
-from briefgen.reflection.due_dates import due_date
+from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
 from briefgen.reflection.settlements import write_decision
 from briefgen.workspace.language import Language, language_of
@@ -80,7 +80,7 @@ def _due(moved: str | None, today: date, language: Language) -> date | None:
     if moved is None:
         return None
     try:
-        return due_date(moved, day=today, language=str(language.locale.language))
+        return due_day(moved, day=today, language=language)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--moved") from None
 

@@ -1,23 +1,48 @@
 """Questions in the terminal: each skippable with Enter, with completion where it helps."""
 
+import codecs
+import os
+import re
+import select
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from types import FrameType
+from typing import Final
 
 import click
 
 from briefgen.cli.call import Call
 from briefgen.contacts.splice import without_unreadable
+from briefgen.reflection.answer_words import shown, understood
 from briefgen.reflection.answers import Answers, answers_text
-from briefgen.reflection.due_dates import due_date
+from briefgen.reflection.due_dates import due_day
+from briefgen.workspace.language import Language
 
-PROMPT = "  > "
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PROMPT: Final = "  > "
+BACK: Final = "<"
+"""Typed alone, it goes back to the question before."""
+CLEAR: Final = "-"
+"""Typed alone, it takes the answer so far away."""
+REST: Final = "."
+"""Typed alone, it leaves all open items that have not been asked about yet."""
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a polite kill, and a terminal window that was closed."""
-_BEAT_SECONDS = 0.25
+_BEAT_SECONDS: Final = 0.25
 """How soon a wish to end is looked after that nobody has noticed."""
+_ENTER_SECONDS: Final = 0.3
+"""For so long an Enter after a single key belongs to it: many type one from habit."""
+_ENTER: Final = frozenset("\r\n")
+
+
+class Back(Exception):  # noqa: N818  # a way back, no error
+    """The question before is wanted again."""
+
+
+class Rest(Exception):  # noqa: N818  # a way on, no error
+    """The rest of the open items is left as it is."""
 
 
 def say_question(question: str, hint: str = "") -> None:
@@ -32,16 +57,17 @@ def say_small(text: str) -> None:
     click.echo(click.style(text, dim=True))
 
 
-def say_before(call: Call, code: str, draft: str) -> None:
+def say_before(call: Call, code: str, draft: str, language: Language) -> None:
     """Say that a draft of other answers stays, and how to take it up."""
-    call.say(f"a draft from before stays in {draft}; to take it up:")
+    call.say(language.text("a draft from before stays in {file}; to take it up:", file=draft))
     call.say(f"  briefgen reflect {code} --from {draft}")
 
 
-def say_unkept(answers: Sequence[Answers]) -> None:
+def say_unkept(answers: Sequence[Answers], language: Language) -> None:
     """Show answers that no disk would take, so that they can be copied before the window closes."""
     if answers:
-        click.echo("the answers are kept nowhere; copy them from here, for --from:", err=True)
+        message = language.text("the answers are kept nowhere; copy them from here, for --from:")
+        click.echo(message, err=True)
         click.echo(answers_text(answers), nl=False, err=True)
 
 
@@ -49,41 +75,171 @@ def reply(prompt: str = PROMPT) -> str:
     """One line of answer, without controls; empty where it was skipped.
 
     Raises:
+        Back: where the question before is wanted again.
         click.Abort: at Ctrl-C or Ctrl-D.
     """
-    given = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
-    return without_unreadable(str(given)).strip()
+    early = _typed_early.pop() if _typed_early else ""
+    given = click.prompt(f"{prompt}{early}", default="", show_default=False, prompt_suffix="")
+    answer = without_unreadable(early + str(given)).strip()
+    if answer == BACK:
+        raise Back
+    return answer
 
 
-def reply_one_of(choices: Sequence[str], prompt: str = PROMPT) -> str | None:
-    """One of the choices, of which the first letters suffice; None where it was skipped."""
+def code_of(language: Language) -> str:
+    """A language as vocabularies name it, like `de`."""
+    return str(language.locale.language)
+
+
+def listed(choices: Sequence[str], language: Language) -> str:
+    """The choices with their numbers: `1 yes · 2 partly · 3 no`."""
+    words = (shown(choice, code_of(language)) for choice in choices)
+    return " · ".join(f"{number} {word}" for number, word in enumerate(words, start=1))
+
+
+def reply_one_of(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
+    """One of the choices, by its number, a word or its beginning; None where it was skipped.
+
+    `CLEAR` comes back as it is.
+    """
     while True:
-        given = reply(prompt).casefold()
+        given = reply(prompt)
         if not given:
             return None
-        found = [choice for choice in choices if choice.startswith(given)]
-        if len(found) == 1 or given in choices:
-            return given if given in choices else found[0]
-        click.echo(f"    write {' or '.join(choices)}, or Enter to skip")
+        if given == CLEAR:
+            return CLEAR
+        if found := understood(given, choices, code_of(language)):
+            return found
+        _say_choices(choices, language)
 
 
-def reply_due(day: date, language: str) -> date | None:
+def _say_choices(choices: Sequence[str], language: Language) -> None:
+    offered = listed(choices, language)
+    click.echo("    " + language.text("one of: {choices}; Enter skips", choices=offered))
+
+
+def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
+    """One of the choices with a single key, or None for Enter.
+
+    Where no terminal is read a line stands for a key.
+
+    Raises:
+        Back: at `<` or the backspace key.
+        Rest: at a full stop.
+        click.Abort: at Ctrl-C or Ctrl-D.
+    """
+    while True:
+        given = _key(prompt) if sys.stdin.isatty() else reply(prompt)
+        if not given:
+            return None
+        if given in {BACK, "\x7f", "\b"}:
+            raise Back
+        if given == REST:
+            raise Rest
+        found = understood(given, choices, code_of(language))
+        if found or given == CLEAR:
+            return found or CLEAR
+        _say_choices(choices, language)
+
+
+def _key(prompt: str) -> str:
+    """One key, shown; an Enter that follows it at once belongs to it.
+
+    The terminal gives up keys one by one from before the prompt is shown, so that none that is
+    typed early is lost (click's own `getchar` throws those away), and Ctrl-C stays a signal.
+    """
+    descriptor = sys.stdin.fileno()
+    with _key_by_key(descriptor):
+        click.echo(prompt, nl=False)
+        given = _read_key(descriptor)
+        if given in _ENTER:
+            click.echo()
+            return ""
+        click.echo(given if given.isprintable() else "")
+        if _is_waiting(descriptor, _ENTER_SECONDS):
+            after = _read_key(descriptor)
+            _typed_early.extend(() if after in _ENTER else (after,))
+    return given.strip()
+
+
+_typed_early: list[str] = []
+"""A key that was read while looking for an Enter, for the next question."""
+
+
+def _read_key(descriptor: int) -> str:
+    """One character; a key that sends several, like an arrow, is none.
+
+    Raises:
+        click.Abort: at Ctrl-D, or where the terminal is gone.
+    """
+    if _typed_early:
+        return _typed_early.pop()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    key = ""
+    while not key:
+        read = os.read(descriptor, 1)
+        if not read or read == b"\x04":
+            click.echo()
+            raise click.Abort
+        key = decoder.decode(read)
+    if key == "\x1b":
+        while _is_waiting(descriptor, 0):
+            os.read(descriptor, 1)
+    return key
+
+
+def _is_waiting(descriptor: int, seconds: float) -> bool:
+    return bool(_typed_early or select.select([descriptor], [], [], seconds)[0])
+
+
+@contextmanager
+def _key_by_key(descriptor: int) -> Iterator[None]:
+    import termios  # noqa: PLC0415  # only where a terminal is
+    import tty  # noqa: PLC0415
+
+    before = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor, termios.TCSADRAIN)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def reply_yes(question: str, language: Language) -> bool:
+    """Whether a question is answered with yes, which Enter means too."""
+    click.echo()
+    offered = listed(("yes", "no"), language)
+    while True:
+        given = reply(f"{question}  [{offered}]  > ")
+        if not given:
+            return True
+        if found := understood(given, ("yes", "no"), code_of(language)):
+            return found == "yes"
+        _say_choices(("yes", "no"), language)
+
+
+def reply_due(day: date, language: Language) -> date | None:
     """A due date, in figures or in words, counted from `day`; None where it was skipped."""
     while True:
-        given = reply("    due when?  > ")
+        given = reply(f"    {language.text('due when?')}  > ")
         if not given:
             return None
         try:
-            found = due_date(given, day=day, language=language)
+            found = due_day(given, day=day, language=language)
         except ValueError as error:
             click.echo(f"    {error}")
             continue
-        say_small(f"      {found:%A %d %B %Y}")
+        say_small(f"      {language.long_date(found)}")
         return found
 
 
-def reply_checked(check: Callable[[str], object], prompt: str = PROMPT) -> str | None:
-    """An answer that `check` takes without a ValueError; None where it was skipped."""
+def reply_checked(
+    check: Callable[[str], object], wrong: str | None = None, prompt: str = PROMPT
+) -> str | None:
+    """An answer that `check` takes without a ValueError; None where it was skipped.
+
+    `wrong` is said of one that it does not take, else the error itself.
+    """
     while True:
         given = reply(prompt)
         if not given:
@@ -91,18 +247,22 @@ def reply_checked(check: Callable[[str], object], prompt: str = PROMPT) -> str |
         try:
             check(given)
         except ValueError as error:
-            click.echo(f"    {error}")
+            click.echo(f"    {wrong or error}")
             continue
         return given
 
 
-def reply_numbers(most: int) -> tuple[int, ...]:
-    """Places in a list shown from 1 on, as counted from 0."""
+def reply_numbers(most: int, language: Language, prompt: str = PROMPT) -> tuple[int, ...] | None:
+    """Places in a list shown from 1 on, as counted from 0; None at `CLEAR`."""
     while True:
-        given = reply().replace(",", " ").split()
-        if all(part.isdecimal() and 1 <= int(part) <= most for part in given):
-            return tuple(dict.fromkeys(int(part) - 1 for part in given))
-        click.echo(f"    write numbers from 1 to {most}, like 1 3, or Enter to skip")
+        given = reply(prompt)
+        if given == CLEAR:
+            return None
+        parts = re.split(r"[\s,、،]+", given) if given else []
+        if all(part.isdecimal() and 1 <= int(part) <= most for part in parts if part):
+            return tuple(dict.fromkeys(int(part) - 1 for part in parts if part))
+        message = language.text("write numbers from 1 to {most}, like 1 3; Enter skips", most=most)
+        click.echo(f"    {message}")
 
 
 @contextmanager

@@ -237,7 +237,7 @@ def _tell(
     for path in mails:
         call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
     call.tell_problems(outcome.problems)
-    say_unkept(outcome.unkept)
+    say_unkept(outcome.unkept, day.language)
     if draft is not None:
         folder = f"{relative(day.workspace.contacts)}/"
         wrong = any(not problem.file.startswith(folder) for problem in outcome.problems)
@@ -245,7 +245,7 @@ def _tell(
         call.say(f"the answers are kept in {draft}; {first}:")
         call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
     if outcome.before is not None:
-        say_before(call, reflected.chosen.code, relative(outcome.before))
+        say_before(call, reflected.chosen.code, relative(outcome.before), day.language)
     if outcome.problems:
         done = exit_status.PARTLY_DONE if outcome.written else exit_status.NOTHING_MADE
         raise SystemExit(done)

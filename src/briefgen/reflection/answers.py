@@ -105,6 +105,8 @@ class Answers(Part):
     """Things to share that were shared: their text, or a piece of it."""
     used: tuple[Text, ...] = ()
     """Talking points that were used: their text, or a piece of it."""
+    lines: tuple[Text, ...] = ()
+    """Printed lines of the sheet that were used, by the keys that forms give them."""
     birthday: Birthday | None = None
     """Their birthday, where none is on file."""
     photo: Text | None = None

@@ -156,6 +156,19 @@ def _same(held: Any, entry: Any) -> bool:  # noqa: ANN401  # answers as JSON
     return bool(held == entry)
 
 
+def state_of(answers: Answers, item: OpenItem) -> State | None:
+    """What the answers say became of an item; None where they leave it open."""
+    given = given_in(answers)
+    for state in item.states:
+        due = date.min if state == "moved" else None
+        name, entry = _as_answer(Decision(item=item, state=state, day=date.min, due=due))
+        field = {"moved": "due", "met": "text", "apologised": "date"}.get(state, state)
+        for held in given.get(name, ()):
+            if _same(held, entry) and (not isinstance(held, dict) or field in held):
+                return state
+    return None
+
+
 _FIELDS: Final[Mapping[Kind, str]] = {
     "promise": "promises",
     "apology": "apologies",

@@ -18,6 +18,7 @@ from pydantic import Field
 from briefgen.brief.words import UNSPACED
 from briefgen.contacts.dates import Span, whole_date
 from briefgen.workspace.document import read_built_in
+from briefgen.workspace.language import Language
 from briefgen.workspace.values import Part, Text
 
 _WEEK: Final = 7
@@ -90,6 +91,22 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
     raise ValueError(
         f"'{given}' says no day; write it like Friday, in two weeks, 1 December or 2026-12-01"
     )
+
+
+def due_day(given: str, *, day: date, language: Language) -> date:
+    """As `due_date`, with the message of its error in the user's language.
+
+    Raises:
+        ValueError: where it says no day.
+    """
+    try:
+        return due_date(given, day=day, language=str(language.locale.language))
+    except ValueError:
+        message = language.text(
+            "'{given}' says no day; write it like Friday, in two weeks, 1 December or 2026-12-01",
+            given=given,
+        )
+        raise ValueError(message) from None
 
 
 def _flat(text: str) -> str:

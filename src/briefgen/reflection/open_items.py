@@ -67,6 +67,11 @@ class OpenItem:
         """What can become of it, the usual one first."""
         return STATES[self.kind]
 
+    def began_on(self, day: date) -> bool:
+        """Whether it was promised, raised or noted on this day."""
+        since = self.since.first_day() if isinstance(self.since, PartialDate) else self.since
+        return self.kind in {"promise", "concern", "need"} and since == day
+
     def is_overdue(self, today: date) -> bool:
         """Whether it is a promise whose day has passed."""
         return self.kind == "promise" and self.due is not None and self.due < today

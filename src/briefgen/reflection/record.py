@@ -10,7 +10,7 @@ from briefgen.contacts.contact import Apology, Concern, Contact, Interaction
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
 from briefgen.reflection.answers import Answered, Answers, EarlierNeed, PromiseMade
 from briefgen.reflection.decisions import Decision, apology_additions, settle
-from briefgen.reflection.due_dates import due_date
+from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, find_items, flat, open_items
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language, language_of
@@ -253,9 +253,8 @@ class _Recorder:
     def _promise(self, number: int, promise: PromiseMade) -> None:
         due = None
         if promise.due is not None:
-            language = str(self.language.locale.language)
             try:
-                due = due_date(promise.due, day=self.occasion.day, language=language)
+                due = due_day(promise.due, day=self.occasion.day, language=self.language)
             except ValueError as error:
                 self.problems.append(self.answered.problem(str(error), "promises", number, "due"))
                 return

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
+from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import SheetCode
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
@@ -16,11 +19,12 @@ from briefgen.day.prepare import ChosenMeeting, Day, by_hand
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.reflection.answers import Answered, Answers
 from briefgen.reflection.drafts import Draft, draft_path, drop_draft, keep_draft
+from briefgen.reflection.open_items import OpenItem, open_items_of
+from briefgen.reflection.printed_lines import PrintedLine, line_uses, printed_lines
 from briefgen.reflection.record import Occasion, interaction_of, record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.settings import Settings
 
 
 def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
@@ -131,8 +135,7 @@ class Reflected:
         taken_up: the draft that its answers go on from.
     """
 
-    workspace: Workspace
-    settings: Settings
+    day: Day = field(repr=False)
     chosen: ChosenMeeting
     occasion: Occasion
     contacts: tuple[ContactFile, ...]
@@ -156,14 +159,30 @@ class Reflected:
             contact, _ = parse_contact(found.content, found.file)
             contacts.append(contact or known)
         return cls(
-            workspace=day.workspace,
-            settings=day.settings,
+            day=day,
             chosen=chosen,
             occasion=occasion_of(chosen, day),
             contacts=tuple(contacts),
             held=held,
             refused=refused,
         )
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the files lie."""
+        return self.day.workspace
+
+    @cached_property
+    def open_items(self) -> tuple[OpenItem, ...]:
+        """What was open with the contacts before the meeting."""
+        today, day = self.day.as_of.date(), self.occasion.day
+        items = open_items_of(self.contacts, today=today, meeting=day)
+        return tuple(item for item in items if not item.began_on(day))
+
+    @cached_property
+    def lines(self) -> tuple[PrintedLine, ...]:
+        """The printed lines of the meeting's sheet that could be used."""
+        return printed_lines(self.day.brief(self.chosen, "full"), self.open_items)
 
     @property
     def title(self) -> str:
@@ -288,7 +307,7 @@ class Reflected:
                 held,
                 content,
                 workspace=self.workspace,
-                keep=self.settings.keep.history_versions,
+                keep=self.day.settings.keep.history_versions,
                 batch=batch,
             )
             if problem is None:
@@ -297,6 +316,8 @@ class Reflected:
                 problems.append(problem)
                 left.add(stem)
         outcome = Outcome(written=tuple(written), problems=tuple(problems))
+        if written:
+            self._record_lines(answered)
         if left:
             owners = ((one, self.contact_of(one)) for one in answered)
             rest = [one for one, owner in owners if owner and owner.stem in left]
@@ -309,6 +330,13 @@ class Reflected:
             taken_up=self.taken_up,
         )
         return replace(outcome, before=before)
+
+    def _record_lines(self, answered: Sequence[Answered]) -> None:
+        """Record which printed lines were used; where nothing was ticked, nothing is known."""
+        used = {key for one in answered for key in one.answers.lines}
+        if used:
+            with suppress(OSError):  # it only helps to choose lines; the answers are on file
+                add_line_uses(self.workspace, line_uses(self.lines, used, self.occasion))
 
     def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
         """The outcome with these answers kept as a draft, or in itself where that cannot be."""
