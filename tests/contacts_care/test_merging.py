@@ -56,7 +56,7 @@ def planned(text: bytes, incoming: Incoming) -> tuple[ContactFile, Step]:
     """The contact of a file, and what an import would do to it."""
     contact, problems = parse_contact(text, "data/contacts/dana.yaml")
     assert contact is not None, problems
-    (step,) = plan_import([incoming], ContactBook(contacts=(contact,)))
+    (step,) = plan_import([incoming], ContactBook(contacts=(contact,))).steps
     return contact, step
 
 

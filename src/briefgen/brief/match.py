@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
+from briefgen.workspace.domains import domain_of, internal_domains, within
 from briefgen.workspace.settings import Me
 
 _ROOM_DOMAINS: Final = frozenset({"resource.calendar.google.com", "group.calendar.google.com"})

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.brief.match import is_own
 from briefgen.meetings.meeting import Meeting
+from briefgen.workspace.domains import domain_of, internal_domains, within
 from briefgen.workspace.settings import Me, Select, Settings
 
 _WANTED: Final = re.compile(r"(?<![\w#&/])#brief(?![\w-])", re.IGNORECASE)

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.brief.domains import domain_of, is_freemail
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.questions import reply, say_question, say_small
@@ -29,6 +28,7 @@ from briefgen.upkeep.setup import (
     user_name,
     write_settings,
 )
+from briefgen.workspace.domains import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.secrets import Secret

@@ -157,7 +157,8 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
         with _alone(workspace):
             if path.exists():
                 return Problem(file=file, message="has come to be there meanwhile; try once more")
-            version = _next_version(path.stem, content, workspace, batch, suffix=_NEW)
+            name = _history_name(path, workspace)
+            version = _next_version(name, content, workspace, batch, suffix=_NEW)
             make_folder(version.parent)
             version.touch(FILE_MODE)
             try:
@@ -196,9 +197,19 @@ _NEW = ".new"
 _VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 
+_OF_ORGANIZATION = "@"
+"""Before the name of a history folder: it is of an organization's file."""
+
+
 def history_folder(workspace: Workspace, stem: str) -> Path:
     """Where the former versions of a contact's file lie."""
     return workspace.memory / "history" / stem
+
+
+def _history_name(path: Path, workspace: Workspace) -> str:
+    """What the history folder of a contact's or organization's file is called."""
+    is_organization = path.parent == workspace.organizations
+    return f"{_OF_ORGANIZATION}{path.stem}" if is_organization else path.stem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +248,7 @@ def _versions(folder: Path) -> list[_Version]:
 
 
 def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) -> Path:
-    path = _next_version(held.stem, content, workspace, batch)
+    path = _next_version(_history_name(held.path, workspace), content, workspace, batch)
     write_whole(path, held.content)
     return path
 
@@ -284,6 +295,20 @@ def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Proble
         return tuple(_undo_one(workspace, version) for version in _last(workspace, stem))
 
 
+def take_back(
+    paths: Sequence[Path], *, workspace: Workspace, batch: str
+) -> tuple[Undone | Problem, ...]:
+    """Take back what a change that failed half way did to these files, the last one first."""
+    outcomes = []
+    with _alone(workspace):
+        for path in reversed(paths):
+            version = _newest(workspace, history_folder(workspace, _history_name(path, workspace)))
+            if version is not None and version.batch == batch:
+                outcomes.append(_undo_one(workspace, version))
+                version.path.with_name("undone.yaml").unlink(missing_ok=True)
+    return tuple(outcomes)
+
+
 def _last(workspace: Workspace, stem: str | None) -> list[_Version]:
     """The last versions, one for each contact of the last change."""
     if stem is not None:
@@ -303,7 +328,7 @@ def _newest(workspace: Workspace, folder: Path) -> _Version | None:
 
     Nor is there anything to take back of a file that was made, and removed by hand.
     """
-    path = _contact_path(workspace, folder.name)
+    path = _file_of(workspace, folder.name)
     current = hold(path, workspace=workspace)
     for version in reversed(_versions(folder)):
         if version.is_of_new_file:
@@ -318,14 +343,16 @@ def _newest(workspace: Workspace, folder: Path) -> _Version | None:
     return None
 
 
-def _contact_path(workspace: Workspace, stem: str) -> Path:
-    return workspace.contacts / f"{stem}.yaml"
+def _file_of(workspace: Workspace, history_name: str) -> Path:
+    if history_name.startswith(_OF_ORGANIZATION):
+        return workspace.organizations / f"{history_name[1:]}.yaml"
+    return workspace.contacts / f"{history_name}.yaml"
 
 
 def _undo_one(workspace: Workspace, version: _Version) -> Undone | Problem:
     stem = version.path.parent.name
     former = workspace.relative(version.path)
-    current = hold(_contact_path(workspace, stem), workspace=workspace)
+    current = hold(_file_of(workspace, stem), workspace=workspace)
     if isinstance(current, Problem):
         return current
     if _hash(current.content) != version.replaced_by:

@@ -1,16 +1,13 @@
 """New contact files: a name for the file, and a commented text that the reader reads back."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
-from briefgen.workspace.document import Plain
+from briefgen.contacts.yaml_text import Style, Value, field_lines, is_nothing
 
 _LONGEST_STEM = 60
 _LONGEST_BYTES = 180
-_PLAIN = re.compile(r"[^\W_](?:[\w .()/&'@+-]*[\w.)])?\Z")
-_WORDS_OF_YAML = frozenset({"null", "~", ""})
 SCHEMA_LINE = "# yaml-language-server: $schema=../../.briefgen/schemas/contact.json"
 
 
@@ -28,39 +25,6 @@ def stem_for(name: str, taken: Callable[[str], bool]) -> str:
         number += 1
         made = f"{stem}-{number}"
     return made
-
-
-def scalar(text: str) -> str:
-    """`text` as YAML: plain where every reader takes it for just that, else in double quotes."""
-    if _PLAIN.match(text) and text not in _WORDS_OF_YAML:
-        return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(s if s.isprintable() else _escaped(s) for s in quoted)
-
-
-def _escaped(sign: str) -> str:
-    code = ord(sign)
-    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"  # noqa: PLR2004  # the plane
-
-
-def field_text(name: str, value: Plain, indent: str = "") -> str:
-    """A field of a contact file as YAML lines: a text, a list of texts, or a list of groups."""
-    if isinstance(value, dict):
-        lines = [f"{indent}{name}:"]
-        lines += [field_text(key, inner, indent + "  ") for key, inner in value.items()]
-        return "\n".join(lines)
-    if isinstance(value, list):
-        lines = [f"{indent}{name}:"]
-        lines += [f"{indent}  - {_item(item, indent)}" for item in value]
-        return "\n".join(lines)
-    return f"{indent}{name}: {scalar(value or '')}"
-
-
-def _item(item: Plain, indent: str) -> str:
-    if isinstance(item, dict):
-        text = "\n".join(field_text(key, value, indent + "    ") for key, value in item.items())
-        return text.lstrip()
-    return scalar(str(item or ""))
 
 
 _HINTS: Mapping[str, Sequence[str]] = {
@@ -101,19 +65,29 @@ _HINTS: Mapping[str, Sequence[str]] = {
 """What stands in a new file for the fields that are not known yet, in the order of the format."""
 
 _ORDER = (
-    "name", "pronouns", "emails", "aliases", "organization", "past_organizations", "title",
-    "decides", "telephones", "timezone", "photo", "birthday", "relationship", "interests", "avoid",
-    "life_events", "promises", "talking_points", "to_share", "interactions", "notes",
+    "name", "pronouns", "call_me", "emails", "aliases", "organization", "past_organizations",
+    "title", "decides", "telephones", "address", "country", "timezone", "language", "photo",
+    "birthday", "tags", "links", "relationship", "next_step", "interests", "avoid", "life_events",
+    "promises", "talking_points", "to_share", "interactions", "custom", "notes",
 )  # fmt: skip
+SCHEMA_OF_ORGANIZATIONS = SCHEMA_LINE.replace("contact.json", "organization.json")
 
 
-def contact_text(fields: Mapping[str, Plain], *, hints: bool = True) -> str:
+def contact_text(fields: Mapping[str, Value], *, hints: bool = True) -> str:
     """The text of a new contact file with these fields; `hints` show what else can stand there."""
     lines = [SCHEMA_LINE, "version: 1"]
     for name in _ORDER:
         value = fields.get(name)
-        if value not in (None, [], {}, ""):
-            lines.append(field_text(name, value))
+        if not (is_nothing(value) or value == ""):
+            lines += field_lines(Style(), 0, name, value)
         elif hints:
             lines += _HINTS.get(name, ())
+    return "\n".join(lines) + "\n"
+
+
+def organization_text(fields: Mapping[str, Value]) -> str:
+    """The text of a new organization file with these fields."""
+    lines = [SCHEMA_OF_ORGANIZATIONS, "version: 1"]
+    for name, value in fields.items():
+        lines += field_lines(Style(), 0, name, value)
     return "\n".join(lines) + "\n"

@@ -9,17 +9,21 @@ MAX_PIXELS: Final = 25_000_000
 _LONGEST_SIDE: Final = 1024
 _TOO_MANY_PIXELS: Final = f"the photo has more than {MAX_PIXELS // 1_000_000} megapixels"
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+_SCAN: Final = b"\xff\xda"
+MOST_SCANS: Final = 100
+"""A progressive JPEG has about ten scans; thousands of empty ones take minutes."""
 
 
 def small_picture(data: bytes) -> bytes | str:
     """A photo as a JPEG of at most 1024 pixels a side, or why it is not taken."""
     from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # for photos
 
-    if len(data) > MAX_BYTES:
-        return f"the photo has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20}"
+    if (refusal := _refusal(data)) is not None:
+        return refusal
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # an odd tag is no reason to refuse a face
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
             ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it: half a face is no face
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
@@ -33,6 +37,15 @@ def small_picture(data: bytes) -> bytes | str:
         return _TOO_MANY_PIXELS
     except UnidentifiedImageError:
         return "not a picture that can be read; save it as JPEG or PNG"
-    except (OSError, ValueError, SyntaxError, Warning, EOFError):
+    except Exception:  # noqa: BLE001  # Pillow raises whatever a broken file makes it stumble over
         return "the photo is broken"
     return made.getvalue()
+
+
+def _refusal(data: bytes) -> str | None:
+    """Why a picture is not even opened."""
+    if len(data) > MAX_BYTES:
+        return f"the photo has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20}"
+    if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MOST_SCANS:
+        return f"the photo is a JPEG of more than {MOST_SCANS} scans"
+    return None

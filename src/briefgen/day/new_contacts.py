@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from briefgen.brief.domains import domain_of, is_freemail, within
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.exchange.text import one_line
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.document import Plain
+from briefgen.workspace.domains import domain_of, is_freemail, within
 from briefgen.workspace.settings import Settings
 
 

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from briefgen.brief.domains import domain_of
-from briefgen.contacts.new_file import scalar
+from briefgen.contacts.yaml_text import scalar
 from briefgen.day.prepare import ChosenMeeting, prepare
 from briefgen.meetings.fetch import fetch_feeds
 from briefgen.meetings.meeting import Window
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.document import read_built_in
+from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.settings import Feed, Settings, read_settings
 

@@ -10,8 +10,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.contacts.exchange.csv_table import table_text
-from briefgen.contacts.exchange.vcard import vcard_text
+from briefgen.contacts.exchange.export import table_text, vcard_text
 from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
 from briefgen.workspace.atomic import write_whole
@@ -31,22 +30,30 @@ _MAX_PHOTO = 10 * 1024 * 1024
     help="vCard 3.0, which every address book reads (the default); vCard 4.0; or CSV.",
 )
 @click.option("--photos/--no-photos", default=True, help="Photos in vCards; the default.")
+@click.option("--notes", is_flag=True, help="Also your tags, notes and fields of your own.")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="Write to this file, not to the screen."
 )
 @with_call
 def export(
-    *, call: Call, contacts: tuple[str, ...], form: str, photos: bool, output: Path | None
+    *,
+    call: Call,
+    contacts: tuple[str, ...],
+    form: str,
+    photos: bool,
+    notes: bool,
+    output: Path | None,
 ) -> None:
     """Write CONTACTS (default: all) for another address book: who they are, how to reach them.
 
-    Nothing of what you noted about them goes along. In CSV no cell is a formula.
+    Nothing of what you noted about them goes along, unless you say --notes: then their tags, notes
+    and fields of your own do. In CSV no cell is a formula.
     """
     workspace = call.workspace()
     book, problems = open_book(workspace)
     chosen = _chosen(call, book, contacts, problems)
     if form == "csv":
-        text = table_text(contact.contact for contact in chosen)
+        text = table_text((contact.contact for contact in chosen), with_notes=notes)
     else:
         version = "4.0" if form == "vcard4" else "3.0"
         text = "".join(
@@ -54,6 +61,7 @@ def export(
                 contact.contact,
                 version=version,
                 photo=_photo(workspace, contact) if photos else None,
+                with_notes=notes,
             )
             for contact in chosen
         )

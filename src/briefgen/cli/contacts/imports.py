@@ -1,25 +1,21 @@
 """`briefgen contacts import`."""
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.contacts.changes import change, hold, new_batch, put_new
-from briefgen.contacts.exchange.csv_table import FIELDS, read_table
-from briefgen.contacts.exchange.person import Incoming, Refused
-from briefgen.contacts.exchange.plan import Step, plan_import
-from briefgen.contacts.exchange.vcard import read_vcards
+from briefgen.contacts.exchange.charset import Charset, known_charset
+from briefgen.contacts.exchange.columns import FIELDS
+from briefgen.contacts.exchange.importers import files_in, read_people
+from briefgen.contacts.exchange.interface import NotOfPeople, Options
+from briefgen.contacts.exchange.person import Place
+from briefgen.contacts.exchange.plan import Plan, Step, plan_import
+from briefgen.contacts.exchange.sync import read_remembered
+from briefgen.contacts.exchange.write import prepare, write_all
 from briefgen.contacts.index import open_book
-from briefgen.contacts.new_file import contact_text
-from briefgen.contacts.pictures import small_picture
-from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Put
-from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 
@@ -36,12 +32,16 @@ _SHOWN = 40
     "columns",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help=f"What a column of a CSV is; FIELD is one of: {', '.join(FIELDS)}.",
+    help=f"What a column of a table is; FIELD is one of: {', '.join(FIELDS)}.",
 )
 @click.option(
     "--dates",
     type=click.Choice(["day-first", "month-first"]),
     help="What 03/04/1985 means.",
+)
+@click.option("--encoding", metavar="NAME", help="The files' charset, like windows-1251.")
+@click.option(
+    "--sync", is_flag=True, help="Also follow what changed in FILES since the last --sync."
 )
 @click.option(
     "--history", is_flag=True, help="FILES are mail: past interactions from the headers alone."
@@ -56,13 +56,16 @@ def import_contacts(
     yes: bool,
     columns: tuple[str, ...],
     dates: str | None,
+    encoding: str | None,
+    sync: bool,
     history: bool,
     since: str | None,
 ) -> None:
-    """Bring in people from FILES: vCard (.vcf), CSV of any address book; with --history, mail.
+    """Bring in people from FILES: vCards, tables (CSV, xlsx), Monica's JSON, Markdown notes; mail.
 
-    Shows what will become of each person, then writes: new files for those who are not on file,
-    and for others only what their file does not have yet. Once more changes nothing.
+    Shows what will become of each person and of each column, then writes all of it or nothing: new
+    files for those who are not on file, and for others only what their file does not have yet. Once
+    more changes nothing. A folder stands for the vCards and notes in it.
     """
     workspace = call.workspace()
     if history:
@@ -70,24 +73,27 @@ def import_contacts(
 
         import_history(call, workspace, files, since=since, dry_run=dry_run, yes=yes)
         return
+    options = Options(
+        columns=_mapping(columns),
+        day_first={"day-first": True, "month-first": False}.get(dates or ""),
+        charset=_charset(encoding),
+    )
     keep = call.settings(workspace).keep.history_versions
-    writing = _Writing(workspace=workspace, keep=keep, batch=new_batch())
-    day_first = {"day-first": True, "month-first": False}.get(dates or "")
-    mapping = _mapping(columns)
-    status = exit_status.DONE
-    documents = []
-    for file in files:
-        steps = _plan(call, workspace, file, mapping, day_first=day_first)
-        show_plan(call, file, steps)
-        if not dry_run and any(step.action in {"new", "merge"} for step in steps):
-            call.confirm("Write this?", yes=yes)
-            steps = tuple(_done(writing, file, step) for step in steps)
-        documents.append((file, steps))
-        if any(step.action in {"refused", "doubtful"} for step in steps):
-            status = exit_status.PARTLY_DONE
+    plan = prepare(_plan(call, workspace, files, options, sync=sync), workspace)
+    show_plan(call, plan)
+    fault = None
+    to_write = any(step.action in {"new", "merge"} for step in plan.steps)
+    if to_write and not dry_run:
+        call.confirm("Write this?", yes=yes)
+    if (to_write or sync) and not dry_run:
+        fault = write_all(plan, workspace, keep=keep, remember_all=sync)
     if call.as_json:
-        call.report(_report(documents, workspace, dry_run=dry_run))
-    raise SystemExit(status)
+        call.report(_report(plan, workspace, dry_run=dry_run, fault=fault))
+    if fault is not None:
+        call.tell_problems([fault])
+        raise SystemExit(exit_status.NOTHING_MADE)
+    if any(step.action in {"refused", "doubtful"} for step in plan.steps):
+        raise SystemExit(exit_status.PARTLY_DONE)
 
 
 def _mapping(columns: Sequence[str]) -> dict[str, str]:
@@ -101,169 +107,128 @@ def _mapping(columns: Sequence[str]) -> dict[str, str]:
     return made
 
 
-def _plan(
-    call: Call,
-    workspace: Workspace,
-    file: Path,
-    mapping: dict[str, str],
-    *,
-    day_first: bool | None,
-) -> tuple[Step, ...]:
-    book, _ = open_book(workspace)
+def _charset(name: str | None) -> Charset | None:
     try:
-        with closing(_people(file, mapping, day_first=day_first)) as people:
-            return plan_import(people, book)
+        return known_charset(name) if name else None
+    except LookupError:
+        message = f"'{name}' is no charset; write it like windows-1251, utf-8 or shift_jis"
+        raise click.BadParameter(message, param_hint="--encoding") from None
+
+
+def _plan(
+    call: Call, workspace: Workspace, files: Sequence[Path], options: Options, *, sync: bool
+) -> Plan:
+    """What is to be done; a file that cannot be read ends the command with status 1."""
+    book, _ = open_book(workspace)
+    remembered = read_remembered(workspace) if sync else None
+    try:
+        paths = [inner for file in files for inner in files_in(file)]
+        return plan_import(read_people(paths, options), book, remembered=remembered)
     except OSError as error:
-        call.fail(f"{file}: {error.strerror}", exit_status.NOTHING_MADE)
-    except (ValueError, UnicodeError) as error:
-        call.fail(f"{file}: {error}", exit_status.NOTHING_MADE)
+        problem = Problem(file=str(error.filename or files[0]), message=str(error.strerror))
+    except NotOfPeople as error:
+        problem = Problem(file=error.file or str(files[0]), message=str(error))
+    if call.as_json:
+        call.report({"people": [], "columns": [], "problems": [problem.as_json()]})
+    return call.fail(f"{problem.file}: {problem.message}", exit_status.NOTHING_MADE)
 
 
-def _people(
-    file: Path, mapping: dict[str, str], *, day_first: bool | None
-) -> Generator[Incoming | Refused, None, None]:
-    """The people of a file, which is told by its content: a vCard begins with BEGIN:VCARD."""
-    with file.open("rb") as stream:
-        start = stream.read(4096).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
-        stream.seek(0)
-        if start[:2] == b"PK":
-            raise ValueError("a zipped file or spreadsheet; save it as CSV or vCard first")
-        if start[:11].upper() == b"BEGIN:VCARD" or file.suffix.casefold() in {".vcf", ".vcard"}:
-            yield from read_vcards(stream)
-        else:
-            yield from read_table(stream, columns=mapping, day_first=day_first)
-
-
-def show_plan(call: Call, file: Path, steps: Iterable[Step]) -> None:
-    """Tell what will become of each person."""
+def show_plan(call: Call, plan: Plan) -> None:
+    """Tell where each column goes, and what will become of each person."""
+    _show_columns(call, plan)
     kinds: dict[str, list[Step]] = {}
-    for step in steps:
+    for step in plan.steps:
         kinds.setdefault(step.action, []).append(step)
     for action in ("new", "merge", "doubtful", "refused"):
         found = kinds.get(action, [])
         for step in found if call.verbose else found[:_SHOWN]:
-            call.say(_line(file, step))
+            call.say(_line(step))
         if len(found) > _SHOWN and not call.verbose:
             call.say(f"{action}: and {len(found) - _SHOWN} more; --verbose shows them")
-    counts = [f"{len(found)} {action}" for action, found in kinds.items()]
-    call.say(f"{file.name}: {', '.join(sorted(counts)) or 'nobody in it'}")
+    for step in kinds.get("unchanged", ()):
+        if step.remarks:
+            call.say(_line(step))
+    for file in dict.fromkeys(step.source for step in plan.steps):
+        counts = {action: sum(s.source == file for s in found) for action, found in kinds.items()}
+        shown = sorted(f"{count} {action}" for action, count in counts.items() if count)
+        call.say(f"{file}: {', '.join(shown)}")
+    if not plan.steps:
+        call.say("nobody in these files")
 
 
-def _line(file: Path, step: Step) -> str:
+def _show_columns(call: Call, plan: Plan) -> None:
+    for file in dict.fromkeys(place.file for place in plan.places):
+        places = [place for place in plan.places if place.file == file]
+        call.say(f"{file}: {'; '.join(map(str, places))}")
+        if left := _not_taken(places):
+            call.say(f"{file}: columns not taken: {', '.join(place.source for place in left)}")
+    for remark in plan.remarks:
+        call.say(f"{remark.file}: {remark.text}")
+
+
+def _not_taken(places: Iterable[Place]) -> list[Place]:
+    return [place for place in places if place.field is None]
+
+
+def _line(step: Step) -> str:
     remarks = f" ({'; '.join(step.remarks)})" if step.remarks else ""
+    kind = "organization " if step.is_organization else ""
     if step.action == "new":
-        return f"new: {step.name} → {step.stem}.yaml{remarks}"
+        return f"new: {kind}{step.name} → {step.stem}.yaml{remarks}"
     if step.action == "merge":
         return f"merge: {step.name} → {step.stem}.yaml + {', '.join(step.adds)}{remarks}"
-    return f"{step.action}: {file.name}:{step.line}:{step.name and f' {step.name}'}{remarks}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Writing:
-    """Where changes go: those of one import are taken back together."""
-
-    workspace: Workspace
-    keep: int
-    batch: str
-
-
-def _done(writing: _Writing, file: Path, step: Step) -> Step:
-    """The step as it turned out."""
-    if step.action not in {"new", "merge"}:
-        return step
-    try:
-        fault = _write_new(writing, step) if step.action == "new" else _merge(writing, step)
-    except OSError as error:
-        fault = f"{step.stem}.yaml: {error.strerror}"
-    if fault is None:
-        return step
-    click.echo(f"error: {file.name}:{step.line}: {step.name}: {fault}", err=True)
-    return replace(step, action="refused", remarks=(*step.remarks, fault))
-
-
-def _write_new(writing: _Writing, step: Step) -> str | None:
-    workspace = writing.workspace
-    path = workspace.contacts / f"{step.stem}.yaml"
-    fields = dict(step.fields)
-    photo, fault = _photo(workspace, step)
-    if photo:
-        fields["photo"] = photo
-    content = contact_text(fields, hints=False).encode()
-    contact, problems = parse_contact(content, workspace.relative(path))
-    if contact is None or problems:
-        return "; ".join(problem.message for problem in problems)
-    problem = put_new(path, content, workspace=workspace, batch=writing.batch)
-    if problem is not None:
-        return str(problem)
-    _tell_photo(step, fault)
-    return None
-
-
-def _merge(writing: _Writing, step: Step) -> str | None:
-    workspace = writing.workspace
-    additions = list(step.additions)
-    photo, fault = _photo(workspace, step)
-    if photo:
-        additions.append(Put(keys=("photo",), value=photo))
-    _tell_photo(step, fault)
-    if not additions:
-        return None
-    held = hold(workspace.contacts / f"{step.stem}.yaml", workspace=workspace)
-    if isinstance(held, Problem):
-        return str(held)
-    made = change(held, additions, workspace=workspace, keep=writing.keep, batch=writing.batch)
-    return str(made) if isinstance(made, Problem) else None
-
-
-def _tell_photo(step: Step, fault: str | None) -> None:
-    if fault is not None:
-        click.echo(f"warning: {step.name}: {fault}", err=True)
-
-
-def _photo(workspace: Workspace, step: Step) -> tuple[str | None, str | None]:
-    """Write the photo of a step; its path as contact files give it, or why there is none."""
-    if step.photo is None:
-        return None, None
-    made = small_picture(step.photo)
-    if isinstance(made, str):
-        return None, made
-    number, path = 1, workspace.photos / f"{step.stem}.jpg"
-    while path.exists() and path.read_bytes() != made:
-        number += 1
-        path = workspace.photos / f"{step.stem}-{number}.jpg"
-    write_whole(path, made)
-    return f"photos/{path.name}", None
+    place = f"{step.source}:{step.line}:"
+    return f"{step.action}: {place}{step.name and f' {step.name}'}{remarks}"
 
 
 def _report(
-    documents: Sequence[tuple[Path, Sequence[Step]]], workspace: Workspace, *, dry_run: bool
+    plan: Plan, workspace: Workspace, *, dry_run: bool, fault: Problem | None
 ) -> dict[str, object]:
-    return {
-        "dry_run": dry_run,
-        "people": [
-            {
-                "source": f"{file.name}:{step.line}",
-                "name": step.name or None,
-                "action": step.action,
-                "file": workspace.relative(workspace.contacts / f"{step.stem}.yaml")
-                if step.stem
-                else None,
-                "adds": list(step.adds),
-                "remarks": list(step.remarks),
-            }
-            for file, steps in documents
-            for step in steps
-        ],
-        "problems": [
+    written = not dry_run and fault is None
+    problems = [
+        *([fault] if fault else []),
+        *(Problem(file=r.file, message=r.text, severity="warning") for r in plan.remarks),
+        *(
+            Problem(file=p.file, field=p.source, message="column not taken", severity="warning")
+            for p in _not_taken(plan.places)
+        ),
+        *(
             Problem(
-                file=file.name,
+                file=step.source,
                 line=step.line,
                 field=step.name,
                 message=remark,
                 severity="error" if step.action in {"refused", "doubtful"} else "warning",
-            ).as_json()
-            for file, steps in documents
-            for step in steps
+            )
+            for step in plan.steps
             for remark in step.remarks
+        ),
+    ]
+    return {
+        "dry_run": dry_run,
+        "written": written,
+        "columns": [
+            {"file": p.file, "column": p.source, "field": p.field, "guess": p.is_guess}
+            for p in plan.places
         ],
+        "people": [
+            {
+                "source": f"{step.source}:{step.line}",
+                "name": step.name or None,
+                "action": step.action,
+                "kind": "organization" if step.is_organization else "person",
+                "file": _file(step, workspace),
+                "adds": list(step.adds),
+                "remarks": list(step.remarks),
+            }
+            for step in plan.steps
+        ],
+        "problems": [problem.as_json() for problem in problems],
     }
+
+
+def _file(step: Step, workspace: Workspace) -> str | None:
+    if not step.stem:
+        return None
+    folder = workspace.organizations if step.is_organization else workspace.contacts
+    return workspace.relative(folder / f"{step.stem}.yaml")

@@ -1,28 +1,50 @@
-"""A person as another address book has them, on the way into a contact file."""
+"""A person or organization as another program has them, on the way into a file of ours."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
 
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Texts under labels of their own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A dated contact with somebody, as another program has it."""
+
+    date: date
+    channel: str = "meeting"
+    summary: str
+    signals: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """What a card or row says of a person.
+    """What a card, row or note says of a person or an organization.
 
     Attributes:
-        line: where the card or row begins in its file, counted from 1.
+        line: where it begins in its file, counted from 1.
+        source: the name of that file.
+        uid: what the other program knows it by, where it says so.
         life_events: dates with what happened then.
+        links: addresses on the web, each with its label.
+        custom: what has a label of its own and no other field.
         photo: a picture as it came, unchecked.
-        remarks: what of the card or row is not taken, and why.
+        remarks: what of it is not taken, and why.
     """
 
     line: int
     name: str
+    kind: Literal["person", "organization"] = "person"
+    source: str = ""
+    uid: str = ""
     emails: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     organization: str | None = None
@@ -30,8 +52,16 @@ class Incoming:
     telephones: tuple[str, ...] = ()
     timezone: str | None = None
     pronouns: str | None = None
+    language: str | None = None
+    country: str | None = None
+    address: str | None = None
     birthday: PartialDate | None = None
     life_events: tuple[tuple[PartialDate, str], ...] = ()
+    interests: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: Pairs = ()
+    custom: Pairs = ()
+    interactions: tuple[Past, ...] = ()
     notes: str | None = None
     photo: bytes | None = field(default=None, repr=False)
     remarks: tuple[str, ...] = ()
@@ -43,21 +73,45 @@ class Incoming:
 
     def joined(self, other: "Incoming") -> "Incoming":
         """This person with what another card or row of the same person adds."""
+        fields: dict[str, Any] = {n: getattr(self, n) or getattr(other, n) for n in SINGLE}
+        for name in SEVERAL:
+            both = (*getattr(self, name), *getattr(other, name))
+            fields[name] = tuple(dict.fromkeys(both))
+        notes = dict.fromkeys(text for text in (self.notes, other.notes) if text)
+        remarks = (*self.remarks, *other.remarks, *self._given_way(other))
         return replace(
             self,
-            emails=tuple(dict.fromkeys((*self.emails, *other.emails))),
-            aliases=tuple(dict.fromkeys((*self.aliases, *other.aliases))),
-            organization=self.organization or other.organization,
-            title=self.title or other.title,
-            telephones=tuple(dict.fromkeys((*self.telephones, *other.telephones))),
-            timezone=self.timezone or other.timezone,
-            pronouns=self.pronouns or other.pronouns,
-            birthday=self.birthday or other.birthday,
-            life_events=tuple(dict.fromkeys((*self.life_events, *other.life_events))),
-            notes=self.notes or other.notes,
+            **fields,
+            custom=combined((*self.custom, *other.custom)),
+            notes="\n\n".join(notes) or None,
             photo=self.photo or other.photo,
-            remarks=(*self.remarks, *other.remarks),
+            remarks=remarks,
         )
+
+    def _given_way(self, other: "Incoming") -> Iterable[str]:
+        """What the other card says that this one says differently, and is not taken."""
+        for name in SINGLE:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine is not None and theirs is not None and str(mine) != str(theirs):
+                yield f"{name} '{theirs}' of line {other.line} is not taken; '{mine}' stays"
+        if self.photo and other.photo and self.photo != other.photo:
+            yield f"photo of line {other.line} is not taken; there is one already"
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of the fields that are filled."""
+        names = (*SINGLE, *SEVERAL, "custom", "notes", "photo")
+        return tuple(name for name in names if getattr(self, name))
+
+
+SINGLE: Final = (
+    "organization", "title", "timezone", "pronouns", "language", "country", "address", "birthday",
+)  # fmt: skip
+"""The fields of which a person has one."""
+SEVERAL: Final = (
+    "emails", "aliases", "telephones", "life_events", "interests", "tags", "links", "interactions",
+)  # fmt: skip
+"""The fields of which a person may have several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,35 +120,128 @@ class Refused:
 
     line: int
     reason: str
+    source: str = ""
 
 
-def sorted_addresses(given: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Exact addresses, each once; and a remark for each text that is none."""
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a column or property of the file goes.
+
+    Attributes:
+        source: what the file calls it.
+        field: the field of a contact file; None where it is not taken.
+        is_guess: whether its content alone tells what it is.
+        file: the name of the file it is of.
+    """
+
+    source: str
+    field: str | None
+    is_guess: bool = False
+    file: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.field or 'not taken'}" + " (a guess)" * self.is_guess
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What the user should know of the file as a whole."""
+
+    text: str
+    file: str = ""
+
+
+Item: TypeAlias = Incoming | Refused | Place | Remark
+"""What an importer reads from a file."""
+
+
+def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Pairs of which each label stands once, with all that is said under it."""
+    made: dict[str, dict[str, None]] = {}
+    for label, text in pairs:
+        if label and text:
+            made.setdefault(label, {})[text] = None
+    return tuple((label, ", ".join(texts)) for label, texts in made.items())
+
+
+_BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
+_EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
+
+
+def sorted_addresses(given: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Exact addresses, each once; and a remark for each text that is none.
+
+    A text may hold several, separated by commas, semicolons or ` ::: `, and names beside them:
+    `Ada Okafor <ada@acme.example>`.
+    """
     addresses: dict[str, None] = {}
-    remarks = []
+    remarks: dict[str, None] = {}
     for text in given:
-        try:
-            addresses[exact_address(one_line(text))] = None
-        except ValueError:
-            remarks.append(f"not an email address: '{one_line(text)[:80]}'")
+        flat = one_line(text)
+        found, rest = _addresses(flat)
+        addresses |= dict.fromkeys(found)
+        if _EXCHANGE.match(flat):
+            remarks["an address inside Exchange (/o=…) says nothing outside it"] = None
+        else:
+            remarks |= dict.fromkeys(f"not an email address: '{one[:80]}'" for one in rest)
     return tuple(addresses), tuple(remarks)
 
 
+def _addresses(text: str) -> tuple[list[str], list[str]]:
+    """The addresses in a text, and the pieces of it that are none."""
+    found, rest = [], []
+    for part in re.split(r"\s*(?::::|[;,])\s*", text) if text.count("@") != 1 else [text]:
+        inner = bracketed[1] if (bracketed := _BRACKETED.match(part)) else part
+        try:
+            found.append(exact_address(inner))
+        except ValueError:
+            pieces = re.split(r"[\s;,]+", inner)
+            exact = [made for piece in pieces if (made := _exact(piece))]
+            found += exact
+            if not exact and part:
+                rest.append(part)
+    return found, rest
+
+
+def _exact(text: str) -> str | None:
+    try:
+        return exact_address(text.strip("<>()'\""))
+    except ValueError:
+        return None
+
+
+NO_YEAR: Final = frozenset({0, 1604})
+"""Years that stand for none: Apple's 1604, which is a leap year, and 0000."""
+
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
-_EXTENDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
+_EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
 _YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
 _MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
-_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})?\Z")
+_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?\Z")
+_WORDED = re.compile(
+    r"(?:(?P<day>\d{1,2})[-. ]\s*(?P<month>[A-Za-z]{3,9})"
+    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2}))"
+    r"(?:,|[-. ])\s*(?P<year>\d{4}|\d{2})\Z"
+)
+_MONTH_NAMES: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 _MONTHS_OF_A_YEAR = 12
+_SHORT_YEAR = 2
+_PIVOT: Final = 30
+"""Two digits below this are a year of this century: birthdays lie behind us."""
 
 
 class TwoDates(ValueError):  # noqa: N818  # names what is wrong
     """A date that could be two; the user can say which."""
 
 
-def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
+def read_date(  # noqa: PLR0911  # one for each form
+    given: str, *, day_first: bool | None = None
+) -> PartialDate:
     """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
 
     `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
@@ -105,19 +252,39 @@ def read_date(given: str, *, day_first: bool | None = None) -> PartialDate:
     """
     text = given.strip()
     if parts := _COMPACT.match(text):
-        return PartialDate.parse("-".join(parts.groups()))
+        return _whole(int(parts[1]), int(parts[2]), int(parts[3]))
     if parts := _EXTENDED.match(text):
-        return PartialDate.parse(f"{parts[1]}-{int(parts[2]):02}-{int(parts[3]):02}")
+        return _whole(int(parts[1]), int(parts[3]), int(parts[4]))
     if parts := _YEARLESS.match(text):
         return PartialDate.parse(f"{parts[1]}-{parts[2]}")
     if _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
         return PartialDate.parse(text)
     if parts := _DOTTED.match(text):
-        year = f"{parts[3]}-" if parts[3] else ""
-        return PartialDate.parse(f"{year}{int(parts[2]):02}-{int(parts[1]):02}")
+        year = _full_year(parts[3]) if parts[3] else 0
+        return _whole(year, int(parts[2]), int(parts[1]))
     if parts := _SLASHED.match(text):
         return _slashed(int(parts[1]), int(parts[2]), parts[3], day_first=day_first)
+    if (parts := _WORDED.match(text)) and (month := _month(parts["month"] or parts["month2"])):
+        return _whole(_full_year(parts["year"]), month, int(parts["day"] or parts["day2"]))
     raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
+
+
+def _whole(year: int, month: int, day: int) -> PartialDate:
+    shown = "" if year in NO_YEAR else f"{year:04}-"
+    return PartialDate.parse(f"{shown}{month:02}-{day:02}")
+
+
+def _full_year(digits: str) -> int:
+    if len(digits) > _SHORT_YEAR:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < _PIVOT else 1900)
+
+
+def _month(name: str) -> int | None:
+    """The month of an English name or its first three letters, as exporters write it."""
+    flat = name.casefold()
+    found = (n for n, full in enumerate(_MONTH_NAMES, 1) if flat in {full, full[:3]})
+    return next(found, None)
 
 
 @dataclass(kw_only=True)
@@ -135,17 +302,29 @@ class Reading:
     def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
         """The date that is given as a person's `kind`: birthday or another; as `read_date`."""
         try:
-            return read_date(given, day_first=day_first)
+            made = read_date(given, day_first=day_first)
+            if kind == "birthday" and made.month is None:
+                raise ValueError("a year alone is no birthday")  # noqa: TRY301  # told as the others
         except TwoDates as error:
             self.remarks.append(f"{kind}: {error}")
         except ValueError as error:
             self.remarks.append(f"{kind}: {error}; it goes to the notes")
             self.to_notes.append(f"{kind}: {one_line(given)}")
+        else:
+            return made
         return None
 
     def notes(self, given: Iterable[str]) -> str | None:
         """The notes that are given, and what has no other place."""
-        return some_lines("\n\n".join((*given, *self.to_notes))) or None
+        text = "\n\n".join((*given, *self.to_notes))
+        made = some_lines(text)
+        if len(text.strip()) > len(made) + _CUT:
+            self.remarks.append(f"the notes are cut after {len(made):,} characters")
+        return made or None
+
+
+_CUT: Final = 2_000
+"""A loss of more characters than this is no tidying of spaces."""
 
 
 def _slashed(one: int, two: int, year: str, *, day_first: bool | None) -> PartialDate:

@@ -1,214 +1,363 @@
 """What an import will do, decided before anything is written: new files, additions, doubts."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from briefgen.contacts.book import ContactBook
-from briefgen.contacts.contact import Contact
-from briefgen.contacts.exchange.person import Incoming, Refused
+from briefgen.contacts.book import ContactBook, ContactFile, name_key
+from briefgen.contacts.exchange.additions import additions_to, fields_of, organization_fields
+from briefgen.contacts.exchange.identity import Verdict, compare
+from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark
+from briefgen.contacts.exchange.sync import Remembered, changes_since
 from briefgen.contacts.new_file import stem_for
-from briefgen.contacts.splice import Addition, Append, Put, Value
-from briefgen.workspace.document import Plain
+from briefgen.contacts.splice import Addition
+from briefgen.contacts.yaml_text import Value
 
 MAX_PEOPLE: Final = 100_000
 """The most people taken from one import."""
 MAX_PHOTOS: Final = 200 * 1024 * 1024
 """The most photos held at once, in bytes; a second import brings the rest."""
+_MOST_NAMESAKES: Final = 50
+"""So many people of one name are compared with the next of that name."""
 
 Action = Literal["new", "merge", "unchanged", "doubtful", "refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What becomes of one person of the import.
+    """What becomes of one person or organization of the import.
 
     Attributes:
-        line: where the card or row begins in the imported file.
-        stem: the contact file it goes into; empty where it goes into none.
+        line: where the card or row begins in the imported file, and `source` the file's name.
+        stem: the file it goes into; empty where it goes into none.
+        is_organization: whether that is an organization's file.
         adds: the fields that are new in the file, for the user.
         remarks: what is not taken, and why.
         fields: of a new file.
         additions: to a file that is there.
+        incoming: what was read; None where it was refused.
     """
 
     action: Action
     line: int
+    source: str = ""
     name: str = ""
     stem: str = ""
+    is_organization: bool = False
     adds: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    fields: dict[str, Plain] = field(default_factory=dict, repr=False)
+    fields: dict[str, Value] = field(default_factory=dict, repr=False)
     additions: tuple[Addition, ...] = field(default=(), repr=False)
     photo: bytes | None = field(default=None, repr=False)
+    incoming: Incoming | None = field(default=None, repr=False)
 
 
-def plan_import(people: Iterable[Incoming | Refused], book: ContactBook) -> tuple[Step, ...]:
-    """What to do with each person: one that an address, or a name alone, tells is merged."""
-    together, steps = _together(people)
-    known = _Known(book)
-    for incoming in together:
-        steps.append(known.step(incoming))
-    return tuple(sorted(steps, key=lambda step: step.line))
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What will become of everybody, where each column goes, and what to know of the files."""
+
+    steps: tuple[Step, ...]
+    places: tuple[Place, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
-def _together(people: Iterable[Incoming | Refused]) -> tuple[list[Incoming], list[Step]]:
-    """The people, each once, though several cards or rows speak of them; and what is refused."""
-    found: list[Incoming] = []
-    refused: list[Step] = []
-    places: dict[str, int] = {}
-    photos = 0
-    for count, incoming in enumerate(people):
-        if count >= MAX_PEOPLE:
+def plan_import(
+    items: Iterable[Item],
+    book: ContactBook,
+    *,
+    remembered: Mapping[str, Remembered] | None = None,
+) -> Plan:
+    """What to do with each person, and everything that is not taken.
+
+    Args:
+        items: what importers read, file after file.
+        book: who is on file.
+        remembered: what earlier imports with `--sync` brought, by the other program's own key; a
+            change there since then is followed here. None: nothing is followed.
+    """
+    gathered = _Gathered()
+    for item in items:
+        gathered.take(item)
+    known = _Known(book, remembered)
+    steps = [(at, known.step(incoming)) for at, incoming in gathered.people]
+    steps += gathered.steps
+    in_order = tuple(step for _, step in sorted(steps, key=lambda pair: pair[0]))
+    places = tuple(gathered.places.values())
+    return Plan(steps=in_order, places=places, remarks=tuple(gathered.remarks))
+
+
+class _Gathered:
+    """The people of the files, each once, though several cards or rows speak of them.
+
+    Attributes:
+        people: each with the place of their first card among everything that was read.
+        steps: what is decided already: refused, or doubtful among themselves.
+    """
+
+    def __init__(self) -> None:
+        self.people: list[tuple[int, Incoming]] = []
+        self.steps: list[tuple[int, Step]] = []
+        self.places: dict[tuple[str, str], Place] = {}
+        self.remarks: list[Remark] = []
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._count = 0
+        self._photos = 0
+        self._is_full = False
+
+    def take(self, item: Item) -> None:
+        if isinstance(item, Place):
+            known = self.places.get((item.file, item.source))
+            if known is None or known.field is None:
+                self.places[item.file, item.source] = item
+        elif isinstance(item, Remark):
+            self.remarks.append(item)
+        elif isinstance(item, Refused):
+            self._count += 1
+            self._refuse(item.line, item.source, item.reason)
+        elif not self._is_full:
+            self._count += 1
+            self._take_person(item)
+
+    def _refuse(self, line: int, source: str, reason: str) -> None:
+        step = Step(action="refused", line=line, source=source, remarks=(reason,))
+        self.steps.append((self._count, step))
+
+    def _take_person(self, incoming: Incoming) -> None:
+        if len(self.people) >= MAX_PEOPLE:
             reason = f"only the first {MAX_PEOPLE:,} are taken at once; split the file"
-            refused.append(Step(action="refused", line=incoming.line, remarks=(reason,)))
-            break
-        if isinstance(incoming, Refused):
-            refused.append(Step(action="refused", line=incoming.line, remarks=(incoming.reason,)))
-            continue
-        photos += len(incoming.photo or b"")
-        if incoming.photo and photos > MAX_PHOTOS:
-            reason = "the photo is left out, there are too many; import the file once more"
-            incoming = replace(incoming, photo=None, remarks=(*incoming.remarks, reason))  # noqa: PLW2901  # the same person
-        keys = incoming.emails or tuple(incoming.keys)
-        place = next((places[key] for key in keys if key in places), None)
-        if place is None:
-            place = len(found)
-            found.append(incoming)
-        else:
-            found[place] = found[place].joined(incoming)
-        places |= dict.fromkeys(keys, place)
-    return found, refused
+            self._refuse(incoming.line, incoming.source, reason)
+            self._is_full = True
+            return
+        incoming = self._with_photo_that_fits(incoming)
+        if incoming.kind == "organization":
+            self.people.append((self._count, incoming))
+            return
+        near = self._near(incoming)
+        verdicts = {place: compare(self.people[place][1], incoming) for place in near}
+        same = next((p for p, verdict in verdicts.items() if verdict.relation == "same"), None)
+        if same is not None:
+            at, first = self.people[same]
+            self.people[same] = (at, first.joined(incoming))
+            self._remember(same, incoming)
+            return
+        for place, verdict in verdicts.items():
+            first = self.people[place][1]
+            if _is_doubt(verdict, first, incoming):
+                reason = f"perhaps '{first.name}' of line {first.line}: {verdict.reason}"
+                self.steps.append((self._count, doubt(incoming, reason)))
+                return
+        for place, verdict in verdicts.items():
+            first = self.people[place][1]
+            whose = f"'{first.name}' of line {first.line}"
+            incoming = _apart(incoming, first.emails, whose, verdict)
+        self.people.append((self._count, incoming))
+        self._remember(len(self.people) - 1, incoming)
+
+    def _with_photo_that_fits(self, incoming: Incoming) -> Incoming:
+        self._photos += len(incoming.photo or b"")
+        if not incoming.photo or self._photos <= MAX_PHOTOS:
+            return incoming
+        reason = "the photo is left out, there are too many; import the file once more"
+        return replace(incoming, photo=None, remarks=(*incoming.remarks, reason))
+
+    def _near(self, incoming: Incoming) -> list[int]:
+        """The people so far with an address or a name of this one."""
+        keys = (*incoming.emails, *incoming.keys)
+        found = dict.fromkeys(place for key in keys for place in self._by_key.get(key, ()))
+        return list(found)[:_MOST_NAMESAKES]
+
+    def _remember(self, place: int, incoming: Incoming) -> None:
+        for key in (*incoming.emails, *incoming.keys):
+            if place not in self._by_key[key][-_MOST_NAMESAKES:]:
+                self._by_key[key].append(place)
+
+
+def _is_doubt(verdict: Verdict, first: Incoming, incoming: Incoming) -> bool:
+    """Whether nobody but the user can tell if two cards of one file are of one person.
+
+    An address book that has a name twice, with other organizations, means two people.
+    """
+    if verdict.relation != "unsure":
+        return False
+    both = first.organization and incoming.organization
+    return not (both and verdict.reason in {"another organization", "no address in common"})
+
+
+def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdict) -> Incoming:
+    """A second person, without the addresses that are somebody else's."""
+    shared = [address for address in incoming.emails if address in set(taken)]
+    if not shared:
+        remark = f"not {whose}: {verdict.reason}"
+        is_namesake = verdict.reason != "another name"
+        return replace(incoming, remarks=(*incoming.remarks, remark)) if is_namesake else incoming
+    remark = f"{', '.join(shared)} is left out: it is the address of {whose} too"
+    return replace(
+        incoming,
+        emails=tuple(address for address in incoming.emails if address not in shared),
+        remarks=(*incoming.remarks, remark),
+    )
+
+
+def doubt(incoming: Incoming, reason: str) -> Step:
+    """A person who is left to the user, with every field that is therefore not taken."""
+    remarks = (f"{reason}; not taken: {', '.join(('name', *incoming.given))}", *incoming.remarks)
+    return Step(
+        action="doubtful",
+        line=incoming.line,
+        source=incoming.source,
+        name=incoming.name,
+        remarks=remarks,
+    )
 
 
 class _Known:
     """The contacts on file and those that this import adds, by address and by name."""
 
-    def __init__(self, book: ContactBook) -> None:
+    def __init__(self, book: ContactBook, remembered: Mapping[str, Remembered] | None) -> None:
         self._book = book
+        self._remembered = remembered
         self._stems: set[str] = set()
+        self._organizations: set[str] = set()
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._namesakes: dict[str, set[str]] = defaultdict(set)
-        self._without_address: set[str] = set()
         for entry in book.entries():
             self._stems.add(entry.stem)
             for address in entry.emails:
                 self._owners[address].add(entry.stem)
-            for key in Incoming(line=0, name=entry.name, aliases=entry.aliases).keys:
+            for key in {name_key(name) for name in (entry.name, *entry.aliases)}:
                 self._namesakes[key].add(entry.stem)
-            if not entry.emails:
-                self._without_address.add(entry.stem)
 
     def step(self, incoming: Incoming) -> Step:
+        if incoming.kind == "organization":
+            return self._organization(incoming)
+        if (followed := self._followed(incoming)) is not None:
+            return followed
         owners = {stem for address in incoming.emails for stem in self._owners[address]}
-        namesakes = {stem for key in incoming.keys for stem in self._namesakes[key]}
         if len(owners) > 1:
-            return _doubt(incoming, f"its addresses stand in {_listed(owners)}")
-        if owners:
-            return self._merge(incoming, owners.pop())
-        if not namesakes:
-            return self._new(incoming)
-        if len(namesakes) > 1:
-            return _doubt(incoming, f"{_listed(namesakes)} have this name")
-        (namesake,) = namesakes
-        if incoming.emails and namesake not in self._without_address:
-            return _doubt(incoming, f"{_listed(namesakes)} has this name, but no address of these")
-        return self._merge(incoming, namesake)
+            return doubt(incoming, f"its addresses stand in {_listed(owners)}")
+        namesakes = {stem for key in incoming.keys for stem in self._namesakes[key]}
+        compared = {}
+        for stem in sorted(owners) + sorted(namesakes - owners):
+            file = self._book.by_stem(stem)
+            if file is None:
+                return doubt(incoming, f"{stem}.yaml cannot be read now")
+            compared[stem] = (file, compare(file.contact, incoming))
+        return self._by_comparison(incoming, compared, owners)
+
+    def _by_comparison(
+        self,
+        incoming: Incoming,
+        compared: Mapping[str, tuple[ContactFile, Verdict]],
+        owners: AbstractSet[str],
+    ) -> Step:
+        """The step of somebody whose name or address stands in these files."""
+        of = {
+            relation: {s: v for s, (_, v) in compared.items() if v.relation == relation}
+            for relation in ("same", "unsure", "other")
+        }
+        for stem, verdict in of["other"].items():
+            taken = compared[stem][0].contact.emails
+            incoming = _apart(incoming, taken, f"{stem}.yaml", verdict)
+        same = [stem for stem in of["same"] if stem in owners] or list(of["same"])
+        if len(same) > 1:
+            return doubt(incoming, f"{_listed(same)} have this name")
+        if same:
+            return self._merge(incoming, compared[same[0]][0])
+        if of["unsure"]:
+            return doubt(incoming, _unsure(of["unsure"]))
+        return self._new(incoming)
+
+    def _followed(self, incoming: Incoming) -> Step | None:
+        """The step of somebody whom an earlier `--sync` brought, and who is still on file."""
+        record = (self._remembered or {}).get(incoming.uid)
+        file = self._book.by_stem(record.stem) if record else None
+        if record is None or file is None:
+            return None
+        additions, remarks = changes_since(record, file.contact, incoming)
+        return self._merged(incoming, file, additions, remarks)
+
+    def _organization(self, incoming: Incoming) -> Step:
+        known = self._book.organization(incoming.name)
+        step = Step(
+            action="unchanged",
+            line=incoming.line,
+            source=incoming.source,
+            name=incoming.name,
+            is_organization=True,
+            remarks=incoming.remarks,
+            incoming=incoming,
+        )
+        if known is not None:
+            return replace(step, stem=known.stem)
+        taken = {file.stem for file in self._book.organizations} | self._organizations
+        stem = stem_for(incoming.name, lambda stem: stem in taken)
+        self._organizations.add(stem)
+        fields, remarks = organization_fields(incoming)
+        return replace(
+            step,
+            action="new",
+            stem=stem,
+            fields=fields,
+            adds=tuple(fields),
+            remarks=(*incoming.remarks, *remarks),
+        )
 
     def _new(self, incoming: Incoming) -> Step:
         stem = stem_for(incoming.name, lambda stem: stem in self._stems)
         self._stems.add(stem)
-        fields = _fields(incoming)
+        fields = fields_of(incoming)
         return Step(
             action="new",
             line=incoming.line,
+            source=incoming.source,
             name=incoming.name,
             stem=stem,
             adds=(*fields, *(("photo",) if incoming.photo else ())),
             remarks=incoming.remarks,
             fields=fields,
             photo=incoming.photo,
+            incoming=incoming,
         )
 
-    def _merge(self, incoming: Incoming, stem: str) -> Step:
-        file = self._book.by_stem(stem)
-        if file is None:
-            return _doubt(incoming, f"{stem}.yaml cannot be read now")
-        additions, kept = _additions(file.contact, incoming)
+    def _merge(self, incoming: Incoming, file: ContactFile) -> Step:
+        additions, kept = additions_to(file.contact, incoming)
+        return self._merged(incoming, file, additions, kept)
+
+    def _merged(
+        self,
+        incoming: Incoming,
+        file: ContactFile,
+        additions: Iterable[Addition],
+        remarks: Iterable[str],
+    ) -> Step:
         photo = incoming.photo if file.contact.photo is None else None
+        additions = tuple(additions)
         adds = [str(addition.keys[0]) for addition in additions] + (["photo"] if photo else [])
         return Step(
             action="merge" if adds else "unchanged",
             line=incoming.line,
+            source=incoming.source,
             name=incoming.name,
-            stem=stem,
+            stem=file.stem,
             adds=tuple(dict.fromkeys(adds)),
-            remarks=(*incoming.remarks, *kept),
-            additions=tuple(additions),
+            remarks=(*incoming.remarks, *remarks),
+            additions=additions,
             photo=photo,
+            incoming=incoming,
         )
+
+
+def _unsure(verdicts: Mapping[str, Verdict]) -> str:
+    """Why nobody can tell which of the files with this name it is, if any."""
+    if len(verdicts) > 1:
+        return f"{_listed(verdicts)} have this name"
+    ((stem, verdict),) = verdicts.items()
+    if verdict.reason == "no address in common":
+        return f"{stem}.yaml has this name, but no address of these"
+    return f"perhaps {stem}.yaml: {verdict.reason}"
 
 
 def _listed(stems: Iterable[str]) -> str:
     return " and ".join(f"{stem}.yaml" for stem in sorted(stems))
-
-
-def _doubt(incoming: Incoming, reason: str) -> Step:
-    return Step(action="doubtful", line=incoming.line, name=incoming.name, remarks=(reason,))
-
-
-def _fields(incoming: Incoming) -> dict[str, Plain]:
-    """The fields of a new file."""
-    events: list[Plain] = [{"date": str(day), "note": note} for day, note in incoming.life_events]
-    fields: dict[str, Plain] = {
-        "name": incoming.name,
-        "pronouns": incoming.pronouns,
-        "emails": list(incoming.emails),
-        "aliases": list(incoming.aliases),
-        "organization": incoming.organization,
-        "title": incoming.title,
-        "telephones": list(incoming.telephones),
-        "timezone": incoming.timezone,
-        "birthday": str(incoming.birthday) if incoming.birthday else None,
-        "life_events": events,
-        "notes": incoming.notes,
-    }
-    return {name: value for name, value in fields.items() if value}
-
-
-def _additions(contact: Contact, incoming: Incoming) -> tuple[list[Addition], list[str]]:
-    """What the file does not have yet; and what of the import gives way to what is there."""
-    additions: list[Addition] = []
-    kept: list[str] = []
-    for name in ("pronouns", "organization", "title", "timezone", "birthday", "notes"):
-        there, given = getattr(contact, name), getattr(incoming, name)
-        if given is None or str(there) == str(given):
-            continue
-        if there is None:
-            additions.append(Put(keys=(name,), value=str(given)))
-        else:
-            kept.append(f"{name} stays as it is" + ("" if name == "notes" else f", not '{given}'"))
-    additions += _missing("emails", contact.emails, incoming.emails)
-    numbers = {_digits(number) for number in contact.telephones}
-    fresh = [number for number in incoming.telephones if _digits(number) not in numbers]
-    additions += _missing("telephones", (), fresh)
-    known = Incoming(line=0, name=contact.name, aliases=contact.aliases).keys
-    fresh = [a for a in incoming.aliases if not known & Incoming(line=0, name=a).keys]
-    additions += _missing("aliases", (), fresh)
-    events = {(str(event.date), event.note.casefold()) for event in contact.life_events}
-    for day, note in incoming.life_events:
-        if (str(day), note.casefold()) not in events:
-            event: dict[str, Value] = {"date": day, "note": note}
-            additions.append(Append(keys=("life_events",), value=event))
-    return additions, kept
-
-
-def _missing(name: str, there: Sequence[str], given: Sequence[str]) -> Iterator[Addition]:
-    return (Append(keys=(name,), value=item) for item in given if item not in there)
-
-
-def _digits(number: str) -> str:
-    """A telephone number as it is compared: `+1 (555) 0100` and `001-555-0100` are one."""
-    return re.sub(r"\A\+", "00", re.sub(r"[^\d+]", "", number))

@@ -3,7 +3,7 @@
 import re
 
 LONGEST_TEXT = 2_000
-LONGEST_NOTE = 20_000
+LONGEST_NOTE = 200_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 _HIDDEN = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")

@@ -1,372 +1,437 @@
-"""vCards (2.1; 3.0, RFC 2426; 4.0, RFC 6350) read with suspicion, and written.
-
-The file is cut into cards first and each is read alone, line by line, so that a broken card costs
-itself and a broken line costs its property. No library that was tried keeps to that: one newline
-in a name made every later card unreadable, and a large photo cost a hundred times its size.
-"""
+"""vCards read as people and organizations: what each property means, whoever wrote it."""
 
 import base64
 import binascii
-import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
-from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.person import (
     Incoming,
+    Item,
+    Place,
     Reading,
     Refused,
+    Remark,
+    combined,
     sorted_addresses,
 )
 from briefgen.contacts.exchange.text import one_line
-
-MAX_CARD = 16 * 1024 * 1024
-"""The most a card may hold, in bytes: a photo of 10 MB and what is around it."""
-MAX_PHOTO = 14 * 1024 * 1024
-"""The most a property may hold, in bytes: a photo of 10 MB in base64."""
-MAX_LINE = 1024 * 1024
-"""The longest line of the file that is looked at whole, in bytes."""
-MAX_VALUE = 64 * 1024
-"""The longest value of a property that is no photo, in bytes."""
-
-MAX_PARAMETERS = 2_000
-"""The longest parameters of a property, in bytes."""
-
-_PROPERTY = re.compile(
-    rb"(?:(?P<group>[A-Za-z0-9_-]+)\.)?(?P<name>[A-Za-z0-9_-]+)"
-    rb"(?P<parameters>(?:;(?:[^\":;]|\"[^\"]*\")*)*):(?P<value>.*)\Z",
-    re.DOTALL,
+from briefgen.contacts.exchange.vcard_lines import (
+    MAX_PHOTO,
+    Card,
+    Property,
+    properties_of,
+    read_cards,
+    unescaped,
 )
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*\Z")
-_SPLIT_PARAMETERS = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "N": "name", "FN": "name", "NICKNAME": "aliases", "X-NICKNAME": "aliases", "EMAIL": "emails",
+    "ORG": "organization", "TITLE": "title", "BDAY": "birthday", "NOTE": "notes",
+    "TZ": "timezone", "PRONOUNS": "pronouns", "PHOTO": "photo", "LANG": "language",
+    "CATEGORIES": "tags", "ADR": "address", "X-ABADR": "country", "URL": "links",
+    "X-SOCIALPROFILE": "links", "SOCIALPROFILE": "links", "HOBBY": "interests",
+    "INTEREST": "interests", "ANNIVERSARY": "life_events", "X-ABDATE": "life_events",
+    "DEATHDATE": "life_events", "TEL": "telephones", "ROLE": "custom", "IMPP": "custom",
+    "RELATED": "custom", "X-ABRELATEDNAMES": "custom", "AGENT": "custom",
+}  # fmt: skip
+"""Where each property goes."""
+_TECHNICAL: Final = frozenset(
+    {"VERSION", "PRODID", "REV", "UID", "BEGIN", "END", "X-ABLABEL", "SORT-STRING", "SOURCE",
+     "CLIENTPIDMAP", "PROFILE", "MAILER", "X-ABUID", "XML", "X-IMAGETYPE", "X-IMAGEHASH", "KIND",
+     "X-ABSHOWAS", "X-ADDRESSBOOKSERVER-KIND", "X-ADDRESSBOOKSERVER-MEMBER", "MEMBER"}
+)  # fmt: skip
+"""Properties that speak of the card, and not of the person."""
+
+_VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
+_NAMED: Final[Mapping[str, str]] = {
+    "SPOUSE": "Spouse", "SPOUSESNAME": "Spouse", "SPOUSE-NAME": "Spouse", "MANAGER": "Manager",
+    "MANAGERSNAME": "Manager", "ASSISTANT": "Assistant", "ASSISTANTSNAME": "Assistant",
+    "ASSISTANT-NAME": "Assistant", "ASSISTANT-PHONE": "Assistant's telephone",
+    "DEPARTMENT": "Department", "OFFICE": "Office", "PROFESSION": "Profession",
+    "CHILD": "Child", "CHILDREN": "Children", "SKYPE": "Skype", "SKYPE-USERNAME": "Skype",
+    "JABBER": "Jabber", "AIM": "AIM", "ICQ": "ICQ", "MSN": "MSN", "YAHOO": "Yahoo",
+    "GTALK": "Google Talk", "GOOGLE-TALK": "Google Talk", "QQ": "QQ", "TWITTER": "Twitter",
+    "MATRIX": "Matrix", "TELEGRAM": "Telegram", "SIGNAL": "Signal", "WHATSAPP": "WhatsApp",
+}  # fmt: skip
+"""What vendors have properties of their own for; the label under which it is kept."""
+_NO_TELEPHONES: Final[Mapping[str, str]] = {"FAX": "Fax", "PAGER": "Pager", "TTY": "TTY"}
+"""Types of TEL that no voice answers, and the label under which they are kept."""
+_BEFORE_THIS: Final = frozenset({"mycontacts", "starred", "my contacts"})
+"""Groups that Google puts everybody into."""
+_APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
+_PLAIN_TYPES: Final = frozenset({"HOME", "WORK", "OTHER", "MAIN"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Card:
-    """One card's unfolded lines."""
-
-    line: int
-    lines: tuple[bytes, ...] = ()
-    fault: str | None = None
-    left_out: str = ""
-
-
-def read_vcards(stream: BinaryIO) -> Iterator[Incoming | Refused]:
+def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[Item]:
     """Each card of a file as a person, or why it cannot be taken; cards are read one at a time."""
-    for card in _cards(stream):
+    charset = charset or detect_charset(stream)
+    told: set[Place] = set()
+    told_guess = False
+    for card in read_cards(stream, charset):
         if card.fault is not None:
             yield Refused(line=card.line, reason=card.fault)
-        else:
-            yield _person(card)
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The file's lines as UTF-8 or 8-bit bytes, whatever marks their ends."""
-    start = stream.read(2)
-    if start in {b"\xff\xfe", b"\xfe\xff"}:
-        text = (start + stream.read(MAX_CARD)).decode("utf-16", errors="replace")
-        yield from text.encode().splitlines()
-        return
-    start += stream.read(1)
-    pending = [start.removeprefix(b"\xef\xbb\xbf")]
-    while chunk := stream.read(MAX_LINE):
-        if chunk.endswith(b"\r"):
-            chunk += stream.read(1)
-        first, *others = re.split(rb"\r\n|\n|\r", chunk)
-        pending.append(first)
-        for line in others:
-            yield b"".join(pending)
-            pending = [line]
-        if len(pending) * MAX_LINE > MAX_CARD:  # the rest comes as if it had been folded here
-            yield b"".join(pending)
-            pending = [b" "]
-    yield b"".join(pending)
-
-
-def _cards(stream: BinaryIO) -> Iterator[_Card]:
-    """Cut the file into cards: from BEGIN:VCARD to END:VCARD, unfolded (RFC 6350, 3.2)."""
-    lines: list[bytes] | None = None
-    begun = size = 0
-    large = _LargeProperty()
-    for number, line in enumerate(_lines(stream), 1):
-        mark = (
-            line.strip().upper().replace(b" ", b"") if len(line) < len(b"BEGIN:VCARD") + 20 else b""
-        )
-        if mark == b"BEGIN:VCARD":
-            if lines is not None:
-                yield _Card(line=begun, fault="the card has no end (END:VCARD)")
-            lines, begun, size, large = [], number, 0, _LargeProperty()
-        elif lines is None:
             continue
-        elif mark == b"END:VCARD":
-            too_large = f"larger than {MAX_CARD // 2**20} MB" if size > MAX_CARD else None
-            unfolded = tuple(_unfolded(lines))
-            yield _Card(line=begun, lines=unfolded, fault=too_large, left_out=large.name)
-            lines = None
-        elif not large.swallows(line, lines):
-            size += len(line)
-            if size > MAX_CARD:
-                lines.clear()
-            else:
-                lines.append(line)
-    if lines is not None:
-        yield _Card(line=begun, fault="the card has no end (END:VCARD)")
-
-
-class _LargeProperty:
-    """Leaves out a property that is larger than any photo may be, and keeps the rest of its card.
-
-    Attributes:
-        name: the property that was left out, or nothing.
-    """
-
-    def __init__(self) -> None:
-        self.name = ""
-        self._start = 0
-        self._size = 0
-        self._swallowing = False
-
-    def swallows(self, line: bytes, lines: list[bytes]) -> bool:
-        """Whether `line` belongs to a property that is left out; what came of it is taken back."""
-        if line[:1] not in {b" ", b"\t"} and b":" in line[:200]:
-            self._start, self._size, self._swallowing = len(lines), 0, False
-        self._size += len(line)
-        if self._size > MAX_PHOTO and not self._swallowing:
-            head = (lines[self._start] if self._start < len(lines) else line)[:60]
-            self.name = re.split(rb"[;:]", head)[0].decode("ascii", errors="replace").upper()
-            del lines[self._start :]
-            self._swallowing = True
-        return self._swallowing
-
-
-def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Logical lines: joined where a line begins with a space, or a soft break or base64 goes on."""
-    parts: list[bytes] = []
-    soft = base64_open = quoted = False
-    for line in lines:
-        if soft:
-            parts.append(line)
-        elif line[:1] in {b" ", b"\t"} and parts:
-            parts.append(line[1:])
-        elif base64_open and _BASE64_LINE.match(line) and b":" not in line:
-            parts.append(line)
-        else:
-            if parts:
-                yield b"".join(parts)
-            parts = [line] if line.strip() else []
-            head = line.split(b":", 1)[0].upper()
-            base64_open = b"BASE64" in head or b"ENCODING=B" in head
-            quoted = b"QUOTED-PRINTABLE" in head
-        soft = quoted and bool(parts) and parts[-1].endswith(b"=")
-        if soft:
-            parts[-1] = parts[-1][:-1]
-    if parts:
-        yield b"".join(parts)
+        reader = _Reader.of(card, charset)
+        made = reader.incoming()
+        if reader.is_guess and not told_guess:
+            told_guess = True
+            guessed = charset if charset.is_guess else Charset(codec="cp1252", is_guess=True)
+            yield Remark(text=guessed.remark or "")
+        yield from (place for place in reader.places() if place not in told)
+        told |= set(reader.places())
+        yield made
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Property:
-    """A property of a card: its parameters in upper case, its value still escaped."""
+class _Reader:
+    """What is known of one card while it is read.
 
-    group: str
-    parameters: Mapping[str, tuple[str, ...]]
-    value: str
-    raw: bytes = field(repr=False)
+    Attributes:
+        labels: what Apple calls the properties of a group.
+        is_guess: whether the charset of some text was guessed.
+        custom: what has a label of its own and no other field, as it is found.
+        taken: the fields that properties went to where their name alone does not tell.
+    """
 
-    def is_of(self, kind: str) -> bool:
-        return kind in self.parameters.get("TYPE", ())
+    card: Card
+    properties: Mapping[str, list[Property]]
+    labels: Mapping[str, str]
+    reading: Reading
+    is_guess: bool = False
+    custom: list[tuple[str, str]] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def text(self) -> str:
-        """The value without its escapes (RFC 6350, 3.4)."""
-        return _ESCAPE.sub(lambda m: "\n" if m[1] in "nN" else m[1], self.value)
+    @classmethod
+    def of(cls, card: Card, charset: Charset) -> "_Reader":
+        found = properties_of(card, charset)
+        remarks = list(found.remarks)
+        labels = {p.group: _label(p.text) for p in found.by_name.get("X-ABLABEL", ())}
+        if card.left_out:
+            remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
+        return cls(
+            card=card,
+            properties=found.by_name,
+            labels=labels,
+            reading=Reading(remarks=remarks),
+            is_guess=found.is_guess,
+        )
 
-    def components(self) -> list[str]:
-        """The parts of a structured value, each without its escapes."""
-        parts = re.split(r"(?<!\\);", self.value)
-        return [_ESCAPE.sub(lambda m: "\n" if m[1] in "nN" else m[1], part) for part in parts]
+    def all(self, *names: str) -> Iterator[Property]:
+        """The properties of these names that say something."""
+        for name in names:
+            yield from (p for p in self.properties.get(name, ()) if p.value.strip(" ;"))
 
+    def first(self, *names: str) -> str:
+        return next((text for p in self.all(*names) if (text := one_line(p.text))), "")
 
-def _properties(card: _Card) -> tuple[dict[str, list[_Property]], list[str]]:
-    """The card's properties by name; and what was wrong with the lines that are none."""
-    found: dict[str, list[_Property]] = {}
-    remarks = []
-    for line in card.lines:
-        match = _PROPERTY.match(line)
-        if match is None or len(match["parameters"]) > MAX_PARAMETERS:
-            shown = one_line(line[:60].decode("utf-8", errors="replace"))
-            remarks.append(f"not a property: '{shown}'")
-            continue
-        name = match["name"].decode("ascii").upper()
-        if len(match["value"]) > MAX_VALUE and name not in {"PHOTO", "LOGO", "SOUND", "KEY"}:
-            remarks.append(f"{name} is longer than {MAX_VALUE // 1024} KB")
-            continue
-        parameters = _parameters(match["parameters"].decode("utf-8", errors="replace"))
-        value, doubt = _decoded(match["value"], parameters, name)
-        if doubt:
-            remarks.append(f"{name}: {doubt}")
-        group = (match["group"] or b"").decode("ascii").casefold()
-        made = _Property(group=group, parameters=parameters, value=value, raw=match["value"])
-        found.setdefault(name, []).append(made)
-    return found, remarks
+    def places(self) -> list[Place]:
+        """Where each property of the card goes."""
+        found = []
+        for name, properties in self.properties.items():
+            says = any(p.value.strip(" ;") or p.raw.strip() for p in properties)
+            if says and name not in _TECHNICAL:
+                found.append(Place(source=name, field=self.taken.get(name, _FIELDS.get(name))))
+        return found
 
-
-def _parameters(text: str) -> dict[str, tuple[str, ...]]:
-    """Parameters by name; a bare one, as vCard 2.1 has them, is an encoding or a type."""
-    made: dict[str, tuple[str, ...]] = {}
-    for part in _SPLIT_PARAMETERS.split(text):
-        name, equals, value = part.strip().partition("=")
+    def incoming(self) -> Incoming | Refused:
+        kind = (self.first("KIND", "X-ADDRESSBOOKSERVER-KIND") or "individual").casefold()
+        shown_as = self.first("X-ABSHOWAS").casefold()
+        is_organization = kind in {"org", "organization"} or shown_as == "company"
+        emails, not_addresses = sorted_addresses(by_preference(self.all("EMAIL")))
+        name, others = self._names()
+        organizations = [self._organization(p) for p in self.all("ORG")]
+        if is_organization:
+            name = name or next(iter(organizations), "")
+        elif kind != "individual":
+            reason = f"a card of kind '{kind}', not of a person"
+            return Refused(line=self.card.line, reason=reason + (f": {name}" if name else ""))
         if not name:
-            continue
-        if not equals:
-            bare = name.upper()
-            name, value = ("ENCODING" if bare in {"QUOTED-PRINTABLE", "BASE64"} else "TYPE"), bare
-        values = tuple(v.strip().strip('"').upper() for v in value.split(","))
-        made[name.upper()] = made.get(name.upper(), ()) + values
-    return made
+            whose = next(iter((*emails, *organizations, *self._telephones())), "")
+            reason = "no name (FN or N)" + (f" for {whose}" if whose else "")
+            return Refused(line=self.card.line, reason=reason)
+        self.reading.remarks.extend(not_addresses)
+        titles = [one_line(p.text) for p in self.all("TITLE", "ROLE")]
+        self._keep_more("Other organization", organizations[1:])
+        self._keep_more("Other title", titles[1:] if self.first("TITLE") else ())
+        if not self.first("TITLE") and titles:
+            self.taken["ROLE"] = "title"
+        if titles[1:] and self.first("TITLE"):
+            self._relabel_roles()
+        addresses, country = self._addresses()
+        links = self._links()
+        telephones = self._telephones()
+        self._keep_vendors()
+        self._keep_agents()
+        return Incoming(
+            line=self.card.line,
+            name=name,
+            kind="organization" if is_organization else "person",
+            uid=self.first("UID"),
+            emails=emails,
+            aliases=self._aliases(name, others),
+            organization=None if is_organization else next(iter(organizations), None),
+            title=next(iter(titles), None),
+            telephones=telephones,
+            timezone=self._zone(),
+            pronouns=self.first("PRONOUNS") or None,
+            language=self._language(),
+            country=country,
+            address=next(iter(addresses), None),
+            birthday=self._birthday(),
+            life_events=self._life_events(),
+            interests=tuple(self._listed("HOBBY", "INTEREST")),
+            tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in _BEFORE_THIS),
+            links=links,
+            photo=_photo(self.properties.get("PHOTO", ()), self.reading.remarks),
+            notes=self.reading.notes(note.text for note in self.all("NOTE")),
+            custom=combined(self.custom),
+            remarks=tuple(dict.fromkeys(self.reading.remarks)),
+        )
+
+    def _keep_more(self, label: str, texts: Iterable[str]) -> None:
+        self.custom.extend((label, text) for text in texts if text)
+
+    def _relabel_roles(self) -> None:
+        """A ROLE beside a TITLE is kept under its own name."""
+        roles = {one_line(p.text) for p in self.all("ROLE")}
+        for at, (label, text) in enumerate(self.custom):
+            if label == "Other title" and text in roles:
+                self.custom[at] = ("Role", text)
+
+    # Names.
+
+    def _names(self) -> tuple[str, list[str]]:
+        """The name, and other forms of it: FN, else N put together, else a nickname.
+
+        Of several FN with one ALTID, which are one name in several scripts or languages, the first
+        is the name (RFC 6350, 5.4).
+        """
+        full = list(dict.fromkeys(one_line(p.text) for p in self.all("FN")))
+        structured = next((_structured(p) for p in self.all("N")), _Structured())
+        if structured.prefix and not full:
+            self.custom.append(("Salutation", structured.prefix))
+        full = [name for name in full if name]
+        if full:
+            return full[0], full[1:]
+        return structured.whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
+
+    def _aliases(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
+        nicknames = list(self._listed("NICKNAME", "X-NICKNAME"))
+        for one in self.all("X-ANDROID-CUSTOM"):
+            kind, value, *_ = [*one.components(), "", ""]
+            if kind.endswith("/nickname"):
+                nicknames.append(one_line(value))
+        return tuple(dict.fromkeys(n for n in (*others, *nicknames) if n and n != name))
+
+    def _listed(self, *names: str) -> Iterator[str]:
+        for one in self.all(*names):
+            for part in re.split(r"(?<!\\),", one.value):
+                if text := one_line(unescaped(part)):
+                    yield text
+
+    # How they are reached.
+
+    def _organization(self, one: Property) -> str:
+        name, *units = [one_line(part) for part in one.components()]
+        units = [unit for unit in units if unit]
+        if units:
+            self.custom.append(("Department", ", ".join(units)))
+        return name
+
+    def _telephones(self) -> tuple[str, ...]:
+        numbers = []
+        for one in sorted(self.all("TEL"), key=_rank):
+            number = _number(one.text)
+            label = self.labels.get(one.group, "")
+            kept = next((shown for kind, shown in _NO_TELEPHONES.items() if one.is_of(kind)), "")
+            if "fax" in label.casefold():
+                kept = kept or "Fax"
+            if "assist" in label.casefold():
+                kept = kept or "Assistant's telephone"
+            if not number:
+                continue
+            if kept:
+                if (kept, number) not in self.custom:
+                    self.custom.append((kept, number))
+            else:
+                numbers.append(number)
+        return tuple(dict.fromkeys(numbers))
+
+    def _addresses(self) -> tuple[list[str], str | None]:
+        """Postal addresses, the preferred one first; and the country, where a code says it."""
+        codes = {p.group: one_line(p.text) for p in self.all("X-ABADR")}
+        found, country = [], None
+        for one in sorted(self.all("ADR"), key=_rank):
+            box, extended, street, city, region, code, land = (
+                [one_line(part) for part in one.components()] + [""] * 7
+            )[:7]
+            town = " ".join(part for part in (code, city) if part)
+            parts = (street, extended, box, town, region, land)
+            if text := ", ".join(part for part in parts if part):
+                found.append(text)
+                given = codes.get(one.group, "")
+                country = country or (given.upper() if re.fullmatch("[A-Za-z]{2}", given) else None)
+        self._keep_more("Other address", dict.fromkeys(found[1:]))
+        return found, country
+
+    def _links(self) -> tuple[tuple[str, str], ...]:
+        found: dict[str, str] = {}
+        for one in self.all("URL", "X-SOCIALPROFILE", "SOCIALPROFILE"):
+            address = one_line(one.text)
+            label = self.labels.get(one.group, "") or _type(one)
+            if re.match(r"(?i)www\.\S+\Z", address):
+                address = f"https://{address}"
+            if re.match(r"(?i)https?://\S+\Z", address):
+                found.setdefault(address, label)
+            elif address:
+                self.custom.append((label or "Web page", address))
+                self.taken.setdefault(one.name, "custom")
+        return tuple((label, address) for address, label in found.items())
+
+    def _keep_vendors(self) -> None:
+        """What has no field, and a label of its own: relations, messengers, an assistant."""
+        for one in self.all("RELATED", "X-ABRELATEDNAMES"):
+            label = self.labels.get(one.group, "") or _type(one).capitalize() or "Related"
+            self.custom.append((label, one_line(one.text)))
+        for one in self.all("IMPP"):
+            scheme, _, handle = one_line(one.text).partition(":")
+            service = "".join(one.parameters.get("X-SERVICE-TYPE", ())).capitalize()
+            self.custom.append((service or scheme.capitalize() or "Messenger", handle or scheme))
+        for name in self.properties:
+            shown = _NAMED.get(_VENDOR.sub("", name, count=1)) if name.startswith("X-") else None
+            if shown is not None and name not in _FIELDS:
+                self._keep_more(shown, [one_line(p.text) for p in self.all(name)])
+                self.taken[name] = "custom"
+        for one in self.all("X-ANDROID-CUSTOM"):
+            kind, value, *_ = [*one.components(), "", ""]
+            is_event = kind.endswith("/contact_event")
+            self.taken[one.name] = "life_events" if is_event else "custom"
+            if kind.endswith("/relation"):
+                self.custom.append(("Related", one_line(value)))
+            elif not kind.endswith(("/nickname", "/contact_event")):
+                self.reading.remarks.append(f"not taken: {one_line(one.text)[:80]}")
+
+    def _keep_agents(self) -> None:
+        for line in self.card.agents:
+            if (found := re.match(rb"(?i)FN[^:]*:(.*)", line)) is not None:
+                name = one_line(found[1].decode("utf-8", errors="replace"))
+                self.custom.append(("Assistant", name))
+                message = f"the card of {name} stands inside this one and is not taken as a person"
+                self.reading.remarks.append(message)
+
+    def _zone(self) -> str | None:
+        """A zone of the zone database; offsets tell nothing about summer."""
+        name = self.first("TZ")
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            if name:
+                self.reading.remarks.append(f"TZ '{name[:40]}' is no zone like Europe/Berlin")
+            return None
+        return name or None
+
+    def _language(self) -> str | None:
+        given = next(iter(by_preference(self.all("LANG"))), "")
+        return given if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given) else None
+
+    # Dates.
+
+    def _date(self, one: Property, kind: str) -> PartialDate | None:
+        """A date, without the year that Apple writes where there is none."""
+        made = self.reading.date(kind, one.text)
+        omitted = "".join(one.parameters.get("X-APPLE-OMIT-YEAR", ()))
+        if made and omitted and str(made.year) == omitted and made.day is not None:
+            return PartialDate(month=made.month, day=made.day)
+        return made
+
+    def _birthday(self) -> PartialDate | None:
+        dates = (self._date(one, "birthday") for one in self.all("BDAY", "X-BDAY"))
+        return next((made for made in dates if made), None)
+
+    def _life_events(self) -> tuple[tuple[PartialDate, str], ...]:
+        """ANNIVERSARY and what vendors had before it, Apple's and Android's labelled dates."""
+        events = []
+        for name in self.properties:
+            if _VENDOR.sub("", name, count=1) == "ANNIVERSARY" or name == "ANNIVERSARY":
+                self.taken[name] = "life_events"
+                events += [(one, "anniversary") for one in self.all(name)]
+        events += [(one, "death") for one in self.all("DEATHDATE")]
+        for one in self.all("X-ABDATE"):
+            label = self.labels.get(one.group, "")
+            shown = label.casefold() if label.isascii() else label
+            events.append((one, shown or "a date in the address book"))
+        made = [(date, note) for one, note in events if (date := self._date(one, note)) is not None]
+        return tuple(dict.fromkeys((*made, *self._android_events())))
+
+    def _android_events(self) -> Iterator[tuple[PartialDate, str]]:
+        for one in self.all("X-ANDROID-CUSTOM"):
+            kind, value, number, label, *_ = [*one.components(), "", "", "", ""]
+            if kind.endswith("/contact_event"):
+                note = {"1": "anniversary", "3": "birthday"}.get(number.strip())
+                note = note or one_line(label) or "a date in the address book"
+                if (date := self.reading.date(note, value)) is not None:
+                    yield date, note
 
 
-def _decoded(
-    value: bytes, parameters: Mapping[str, tuple[str, ...]], name: str
-) -> tuple[str, str | None]:
-    """A value as text, by its ENCODING and CHARSET; and what is doubtful about it."""
-    if name in {"PHOTO", "LOGO", "SOUND", "KEY"}:
-        return "", None
-    if "QUOTED-PRINTABLE" in parameters.get("ENCODING", ()):
-        value = quopri.decodestring(value)
-    charset = next(iter(parameters.get("CHARSET", ("utf-8",))))
-    try:
-        return value.decode(charset), None
-    except (LookupError, UnicodeDecodeError):
-        pass
-    try:
-        return value.decode("utf-8"), None
-    except UnicodeDecodeError:
-        return value.decode("cp1252", errors="replace"), "not UTF-8; read as Windows-1252"
+@dataclass(frozen=True, kw_only=True)
+class _Structured:
+    """A name in parts (N)."""
+
+    whole: str = ""
+    prefix: str = ""
 
 
-def _person(card: _Card) -> Incoming | Refused:
-    properties, remarks = _properties(card)
-    reading = Reading(remarks=remarks)
-    if card.left_out:
-        remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
-    kind = one_line(_first(properties, "KIND") or _first(properties, "X-ADDRESSBOOKSERVER-KIND"))
-    if kind.casefold() in {"group", "org", "location"}:
-        return Refused(line=card.line, reason=f"a card of kind '{kind}', not of a person")
-    name = _name(properties)
-    if not name:
-        return Refused(line=card.line, reason="no name (FN or N)")
-    emails, not_addresses = sorted_addresses(_by_preference(properties.get("EMAIL", ())))
-    remarks += not_addresses
-    organization = (properties["ORG"][0].components() if "ORG" in properties else [""])[0]
-    birthday = _birthday(properties, reading)
-    life_events = _anniversaries(properties, reading)
-    photo = _photo(properties.get("PHOTO", ()), remarks)
-    return Incoming(
-        line=card.line,
-        name=name,
-        emails=emails,
-        aliases=_aliases(properties, name),
-        organization=one_line(organization) or None,
-        title=one_line(_first(properties, "TITLE") or _first(properties, "ROLE")) or None,
-        telephones=_telephones(properties),
-        timezone=_zone(one_line(_first(properties, "TZ"))),
-        pronouns=one_line(_first(properties, "PRONOUNS")) or None,
-        birthday=birthday,
-        life_events=life_events,
-        notes=reading.notes(note.text for note in properties.get("NOTE", ())),
-        photo=photo,
-        remarks=tuple(remarks),
-    )
+def _structured(one: Property) -> _Structured:
+    """N put together; Chinese, Japanese and Korean names begin with the family's."""
+    parts = [one_line(part.replace(",", " ")) for part in one.components()]
+    family, given, middle, prefix, suffix = [*parts, *[""] * 5][:5]
+    order = (family, given) if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family) else (
+        given, middle, family
+    )  # fmt: skip
+    whole = one_line(" ".join(order))
+    if whole and suffix:
+        whole = f"{whole} {suffix}"
+    return _Structured(whole=whole, prefix=prefix)
 
 
-def _first(properties: Mapping[str, list[_Property]], name: str) -> str:
-    return next((p.text for p in properties.get(name, ()) if p.text.strip()), "")
+def _label(text: str) -> str:
+    """What Apple calls a property, without the marks around its own words."""
+    return one_line(_APPLE_LABEL.sub(r"\1", text.strip()))
 
 
-def _name(properties: Mapping[str, list[_Property]]) -> str:
-    """FN; else N put together; else a nickname."""
-    if full := one_line(_first(properties, "FN")):
-        return full
-    for structured in properties.get("N", ()):
-        family, given, middle, *_ = [*structured.components(), "", "", ""]
-        if made := one_line(f"{given} {middle} {family}"):
-            return made
-    return one_line(_first(properties, "NICKNAME"))
+def _type(one: Property) -> str:
+    """The TYPE of a link that says what it is, like LINKEDIN; home and work say nothing."""
+    kinds = [k for k in one.parameters.get("TYPE", ()) if k not in {"PREF", "INTERNET", "URL"}]
+    shown = next(iter(kinds), "").lower()
+    return {"linkedin": "LinkedIn", "github": "GitHub", "xing": "XING"}.get(shown, shown)
 
 
-def _aliases(properties: Mapping[str, list[_Property]], name: str) -> tuple[str, ...]:
-    nicknames = (
-        one_line(_ESCAPE.sub(r"\1", part))
-        for nickname in properties.get("NICKNAME", ())
-        for part in re.split(r"(?<!\\),", nickname.value)
-    )
-    return tuple(dict.fromkeys(n for n in nicknames if n and n != name))
+def _rank(one: Property) -> int:
+    """The preferred ones first (PREF=1, or TYPE=pref)."""
+    preference = "".join(one.parameters.get("PREF", ()))
+    return int(preference) if preference.isdecimal() else 1 if one.is_of("PREF") else 101
 
 
-def _by_preference(properties: Iterable[_Property]) -> list[str]:
-    """The values, the preferred ones first (PREF=1, or TYPE=pref)."""
-
-    def rank(one: _Property) -> int:
-        preference = "".join(one.parameters.get("PREF", ()))
-        return int(preference) if preference.isdecimal() else 1 if one.is_of("PREF") else 101
-
-    return [one.text for one in sorted(properties, key=rank) if one.text.strip()]
+def by_preference(properties: Iterable[Property]) -> list[str]:
+    """The values, the preferred ones first."""
+    return [one.text for one in sorted(properties, key=_rank) if one.text.strip()]
 
 
-def _telephones(properties: Mapping[str, list[_Property]]) -> tuple[str, ...]:
-    numbers = (re.sub(r"(?i)\Atel:", "", n) for n in _by_preference(properties.get("TEL", ())))
-    return tuple(dict.fromkeys(n for n in map(one_line, numbers) if n))
+def _number(text: str) -> str:
+    """A telephone number as people read it; of a `tel:` address (RFC 3966) also its extension."""
+    number = re.sub(r"(?i)\Atel:", "", one_line(text)).replace("%2D", "-")
+    number, _, rest = number.partition(";")
+    extension = re.search(r"(?i)ext=([\d-]+)", rest)
+    return f"{number} ext. {extension[1]}" if extension else number
 
 
-def _zone(name: str) -> str | None:
-    """A zone of the zone database; offsets tell nothing about summer."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-    return name or None
-
-
-def _date(one: _Property, kind: str, reading: Reading) -> PartialDate | None:
-    """A date, without the year that Apple writes where there is none."""
-    made = reading.date(kind, one.text)
-    omitted = "".join(one.parameters.get("X-APPLE-OMIT-YEAR", ()))
-    if made and omitted and str(made.year) == omitted and made.day is not None:
-        return PartialDate(month=made.month, day=made.day)
-    return made
-
-
-def _birthday(properties: Mapping[str, list[_Property]], reading: Reading) -> PartialDate | None:
-    written = (one for one in properties.get("BDAY", ()) if one.text.strip())
-    dates = (_date(one, "birthday", reading) for one in written)
-    return next((made for made in dates if made), None)
-
-
-def _anniversaries(
-    properties: Mapping[str, list[_Property]], reading: Reading
-) -> tuple[tuple[PartialDate, str], ...]:
-    """ANNIVERSARY and its forerunners, and Apple's labelled dates."""
-    labels = {p.group: one_line(p.text) for p in properties.get("X-ABLABEL", ())}
-    named = [
-        (p, "anniversary") for n in ("ANNIVERSARY", "X-ANNIVERSARY") for p in properties.get(n, ())
-    ]
-    for dated in properties.get("X-ABDATE", ()):
-        label = re.sub(r"\A_\$!<(.*)>!\$_\Z", r"\1", labels.get(dated.group, ""))
-        named.append((dated, label.casefold() if label.isascii() else label))
-    events = []
-    for one, note in named:
-        if (made := _date(one, note or "date", reading)) is not None:
-            events.append((made, note or "a date in the address book"))
-    return tuple(dict.fromkeys(events))
-
-
-def _photo(properties: Iterable[_Property], remarks: list[str]) -> bytes | None:
+def _photo(properties: Iterable[Property], remarks: list[str]) -> bytes | None:
     """The first picture that is in the card itself; addresses are not followed."""
     for one in properties:
         data = one.raw
@@ -381,75 +446,3 @@ def _photo(properties: Iterable[_Property], remarks: list[str]) -> bytes | None:
         except (binascii.Error, ValueError):
             remarks.append("the photo is broken")
     return None
-
-
-# Writing.
-
-_FOLD_AT = 75
-
-
-def vcard_text(contact: Contact, *, version: str, photo: bytes | None = None) -> str:
-    """A contact as a vCard 3.0 or 4.0: who they are and how they are reached, and no more."""
-    family, given = _family_and_given(contact.name)
-    lines = [
-        "BEGIN:VCARD",
-        f"VERSION:{version}",
-        f"FN:{_escaped(contact.name)}",
-        f"N:{_escaped(family)};{_escaped(given)};;;",
-    ]
-    lines += [f"NICKNAME:{','.join(map(_escaped, contact.aliases))}"] if contact.aliases else []
-    lines += [f"EMAIL:{_escaped(address)}" for address in contact.emails]
-    lines += [f"TEL:{_escaped(number)}" for number in contact.telephones]
-    for name, value in (("ORG", contact.organization), ("TITLE", contact.title)):
-        lines += [f"{name}:{_escaped(value)}"] if value else []
-    lines += [f"TZ:{_escaped(contact.timezone)}"] if contact.timezone else []
-    if contact.birthday is not None:
-        lines += _birthday_line(contact.birthday, version)
-    if photo is not None:
-        data = base64.b64encode(photo).decode()
-        kind = "png" if photo.startswith(b"\x89PNG") else "jpeg"
-        head = (
-            f"PHOTO:data:image/{kind};base64,"
-            if version == "4.0"
-            else (f"PHOTO;ENCODING=b;TYPE={kind.upper()}:")
-        )
-        lines.append(head + data)
-    lines.append("END:VCARD")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
-
-
-def _family_and_given(name: str) -> tuple[str, str]:
-    given, _, family = name.rpartition(" ")
-    return (family, given) if given else ("", name)
-
-
-def _birthday_line(birthday: PartialDate, version: str) -> list[str]:
-    year, month, day = birthday.year, birthday.month, birthday.day
-    if version == "4.0":
-        if year is not None and day is None:
-            return [f"BDAY:{birthday}"]
-        shown = f"{year:04}" if year is not None else "--"
-        return [f"BDAY:{shown}{month:02}{day:02}"]
-    if year is not None and day is not None:
-        return [f"BDAY:{birthday}"]
-    if day is not None:
-        return [f"BDAY;X-APPLE-OMIT-YEAR=1604:1604-{month:02}-{day:02}"]
-    return []
-
-
-def _escaped(text: str) -> str:
-    """A text as a value (RFC 6350, 3.4)."""
-    return text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line of at most 75 bytes, continued on lines that begin with a space (RFC 6350, 3.2)."""
-    parts, part, size = [], "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > _FOLD_AT:
-            parts.append(part)
-            part, size = " ", 1
-        part += sign
-        size += width
-    return "\r\n".join([*parts, part])

@@ -1,0 +1,208 @@
+"""People kept as Markdown notes with front matter, one a file, as in an Obsidian vault.
+
+The front matter is read like a row of a table, its keys like columns. Headings that are dates
+become interactions, and the rest of the note becomes notes.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from briefgen.contacts.book import name_key
+from briefgen.contacts.exchange.charset import charset_of
+from briefgen.contacts.exchange.columns import Column, read_columns, with_guesses
+from briefgen.contacts.exchange.interface import Options
+from briefgen.contacts.exchange.person import Incoming, Item, Past, Refused, Remark, read_date
+from briefgen.contacts.exchange.table import read_row
+from briefgen.contacts.exchange.text import one_line, some_lines
+
+MAX_BYTES: Final = 1024 * 1024
+"""The largest note that is read."""
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
+_WIKI = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
+_DATED = re.compile(
+    r"\W*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}"
+    r"|\d{1,2}\.? [A-Za-z]{3,9},? \d{4}|[A-Za-z]{3,9} \d{1,2}, \d{4})\b\W*(.*)\Z"
+)
+_CHANNELS: Final = (
+    ("call", r"call|phone|zoom|telefon|anruf|appel|llamada|chiamata"),
+    ("email", r"e-?mail|courriel|correo"),
+    ("visit", r"visit|besuch|visite|visita|bezoek"),
+    ("message", r"message|chat|whatsapp|signal|sms|text|nachricht"),
+    ("gift", r"gift|present|geschenk|cadeau|regalo"),
+)
+_PEOPLE_TAGS: Final = frozenset({"person", "people", "contact", "contacts", "crm"})
+_TELLING: Final = frozenset(
+    {"email", "telephone", "birthday", "organization", "first name", "last name", "name", "alias"}
+)
+"""Keys by which a note is one of a person."""
+
+
+class MarkdownImporter:
+    """Notes of a vault."""
+
+    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # text tells nothing
+        """By the name: a note may begin with anything."""
+        return path.suffix.casefold() in {".md", ".markdown"}
+
+    def read(self, path: Path, options: Options) -> Iterator[Item]:
+        """The person of a note; one that is of nobody is named and passed over."""
+        content = path.read_bytes()[: MAX_BYTES + 1]
+        if len(content) > MAX_BYTES:
+            yield Refused(line=1, reason=f"larger than {MAX_BYTES // 2**20} MB")
+            return
+        charset = options.charset or charset_of(content)
+        text = content.decode(charset.codec, errors="replace").removeprefix("\ufeff")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        front = _FRONT.match(text)
+        try:
+            about = _front_matter(front[1]) if front else {}
+        except ValueError as error:
+            yield Refused(line=1, reason=f"the front matter cannot be read: {error}")
+            return
+        note = _note(text[front.end() :] if front else text)
+        header, cells = list(about), list(about.values())
+        columns = _columns(header, cells, {path.stem, note.heading}, options)
+        kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
+        tags = set(re.split(r"[;,\s#]+", about.get("tags", "").casefold()))
+        if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
+            yield Remark(text="not a note of a person: its front matter says nothing of one")
+            return
+        yield from (c.destination for c, cell in zip(columns, cells, strict=True) if cell)
+        if not kinds & {"name", "first name", "last name"}:
+            columns = (*columns, Column(place=len(cells), header="the note", kind="name"))
+            cells = [*cells, note.heading or one_line(path.stem)]
+        read = read_row(1, columns, cells, day_first=options.day_first)
+        yield _with_note(read, note)
+
+
+def _columns(
+    header: list[str], cells: list[str], names: set[str], options: Options
+) -> tuple[Column, ...]:
+    """The keys as columns: a `title` that is the note's own is the name, others keep their key."""
+    keys = {name_key(name) for name in names if name}
+    found = read_columns([key.replace("_", " ") for key in header], options.columns)
+    made = []
+    for column, cell in zip(with_guesses(found, [cells]), cells, strict=True):
+        kind = column.kind or "custom"
+        if column.header.casefold() == "title" and name_key(cell) in keys:
+            kind = "name"
+        made.append(replace(column, kind=kind))
+    return tuple(made)
+
+
+def _with_note(read: Incoming | Refused, note: "_Note") -> Incoming | Refused:
+    """The person of the front matter with what the note itself says."""
+    if isinstance(read, Refused):
+        return read
+    notes = some_lines("\n\n".join(part for part in (read.notes, note.rest) if part))
+    tags = tuple(tag for tag in read.tags if tag.casefold().lstrip("#") not in _PEOPLE_TAGS)
+    return replace(read, interactions=note.past, notes=notes or None, tags=tags)
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """The front matter's fields as texts; lists joined, links of the vault as what they show.
+
+    Raises:
+        ValueError: where it is no mapping, or not YAML.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
+            raise ValueError("it has an alias (*)")
+        data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  # texts, lists and mappings alone
+    except (yaml.YAMLError, RecursionError) as error:
+        place = getattr(error, "problem", None) or "not YAML"
+        raise ValueError(str(place)) from None
+    if data in (None, ""):
+        return {}
+    if not isinstance(data, dict):
+        raise ValueError("it is no list of `key: value`")  # noqa: TRY004  # a fault of the file
+    return {one_line(str(key)): _flat(value) for key, value in data.items()}
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401  # whatever YAML can hold
+    if isinstance(value, list):
+        return "; ".join(_flat(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_flat(item)}" for key, item in value.items())
+    return _WIKI.sub(r"\1", str(value)).strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Note:
+    """The text below the front matter.
+
+    Attributes:
+        heading: its title (`# Dana Smith`), where it has one.
+        past: what stands under dated headings.
+        rest: everything else.
+    """
+
+    heading: str
+    past: tuple[Past, ...]
+    rest: str
+
+
+def _note(text: str) -> _Note:
+    heading = ""
+    rest: list[str] = []
+    past: list[tuple[Past, int, list[str]]] = []
+    into = rest
+    level = 0
+    for line in text.splitlines():
+        found = _HEADING.match(line)
+        if found is None:
+            into.append(_WIKI.sub(r"\1", line))
+            continue
+        title = _WIKI.sub(r"\1", found[2])
+        if (one := _dated(title)) is not None:
+            into, level = [], len(found[1])
+            past.append((one, level, into))
+        elif len(found[1]) == 1 and not heading:
+            heading, into = one_line(title), rest
+        elif into is not rest and len(found[1]) > level:
+            into.append(title)
+        else:
+            into = rest
+            rest.append(title)
+    made = tuple(_filled(one, lines) for one, _, lines in past)
+    return _Note(heading=heading, past=made, rest=_without_empty_headings(rest, text))
+
+
+def _dated(title: str) -> Past | None:
+    """The interaction that a heading like `2026-11-02 Call` begins."""
+    if (parts := _DATED.match(title)) is None:
+        return None
+    try:
+        day = read_date(parts[1].replace(" ", "") if "." in parts[1] else parts[1]).first_day()
+    except ValueError:
+        return None
+    if day is None:
+        return None
+    what = parts[2].casefold()
+    channel = next((name for name, words in _CHANNELS if re.search(rf"\b(?:{words})", what)), None)
+    return Past(date=day, channel=channel or "meeting", summary=one_line(parts[2]))
+
+
+def _filled(one: Past, lines: list[str]) -> Past:
+    text = some_lines("\n".join(lines))
+    summary = "\n".join(part for part in (one.summary, text) if part)
+    return replace(one, summary=summary or one.channel.capitalize())
+
+
+def _without_empty_headings(rest: list[str], text: str) -> str:
+    """The rest of the note, without headings that have nothing left under them."""
+    titles = {_WIKI.sub(r"\1", m[2]) for line in text.splitlines() if (m := _HEADING.match(line))}
+    kept: list[str] = []
+    for line in reversed(rest):
+        follows = next((one for one in reversed(kept) if one.strip()), "")
+        if line in titles and (not follows or follows in titles):
+            continue
+        kept.append(line)
+    return some_lines("\n".join(reversed(kept)))

@@ -1,0 +1,165 @@
+"""An import put into files: all of it made ready first, then written, or taken back whole."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new, take_back
+from briefgen.contacts.exchange.plan import Plan, Step
+from briefgen.contacts.exchange.sync import Remembered, remember
+from briefgen.contacts.new_file import contact_text, organization_text
+from briefgen.contacts.pictures import small_picture
+from briefgen.contacts.reader import parse_contact, parse_organization
+from briefgen.contacts.splice import Put, splice
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.progress import waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared(Step):
+    """A step with everything that it will write.
+
+    Attributes:
+        path: the contact's or organization's file.
+        held: the file as it was read, where it is there.
+        content: what it shall say.
+        picture: a JPEG for it, and where that shall lie.
+    """
+
+    path: Path | None = None
+    held: Held | None = field(default=None, repr=False)
+    content: bytes = field(default=b"", repr=False)
+    picture: tuple[Path, bytes] | None = field(default=None, repr=False)
+
+
+def prepare(plan: Plan, workspace: Workspace) -> Plan:
+    """The plan with each file's new text, proved by the reader; who cannot be taken is refused.
+
+    Nothing is written.
+    """
+    steps = []
+    with waiting(len(plan.steps), "Preparing contacts") as progress:
+        for step in plan.steps:
+            is_work = step.action in {"new", "merge"}
+            steps.append(_prepared(step, workspace) if is_work else step)
+            progress(1)
+    return replace(plan, steps=tuple(steps))
+
+
+def _prepared(step: Step, workspace: Workspace) -> Step:
+    folder = workspace.organizations if step.is_organization else workspace.contacts
+    made = Prepared(**vars(step), path=folder / f"{step.stem}.yaml")
+    made = _with_picture(made, workspace)
+    outcome = _new_text(made, workspace) if step.action == "new" else _merged_text(made, workspace)
+    if isinstance(outcome, str):
+        remarks = (*made.remarks, f"{step.stem}.yaml {outcome}")
+        return replace(step, action="refused", remarks=remarks)
+    if step.action == "merge" and outcome.held and outcome.held.content == outcome.content:
+        return replace(step, action="unchanged", remarks=made.remarks, adds=())
+    return outcome
+
+
+def _with_picture(step: Prepared, workspace: Workspace) -> Prepared:
+    """The step with its photo made small; a photo that cannot be is a remark and no more."""
+    if step.photo is None:
+        return step
+    made = small_picture(step.photo)
+    if isinstance(made, str):
+        adds = tuple(name for name in step.adds if name != "photo")
+        return replace(step, photo=None, adds=adds, remarks=(*step.remarks, made))
+    number, path = 1, workspace.photos / f"{step.stem}.jpg"
+    while path.exists() and path.read_bytes() != made:
+        number += 1
+        path = workspace.photos / f"{step.stem}-{number}.jpg"
+    return replace(step, photo=None, picture=(path, made))
+
+
+def _photo_field(step: Prepared) -> str | None:
+    return f"photos/{step.picture[0].name}" if step.picture else None
+
+
+def _new_text(step: Prepared, workspace: Workspace) -> "Prepared | str":
+    assert step.path is not None  # noqa: S101  # as _prepared has made it
+    file = workspace.relative(step.path)
+    if step.is_organization:
+        content = organization_text(step.fields).encode()
+        _, problems = parse_organization(content, file)
+    else:
+        fields = {**step.fields, "photo": _photo_field(step)}
+        content = contact_text(fields, hints=False).encode()
+        _, problems = parse_contact(content, file)
+    if problems:
+        return "; ".join(problem.message for problem in problems)
+    return replace(step, content=content)
+
+
+def _merged_text(step: Prepared, workspace: Workspace) -> "Prepared | str":
+    assert step.path is not None  # noqa: S101  # as _prepared has made it
+    held = hold(step.path, workspace=workspace)
+    if isinstance(held, Problem):
+        return held.message
+    additions = list(step.additions)
+    if photo := _photo_field(step):
+        additions.append(Put(keys=("photo",), value=photo))
+    made = splice(held.content, additions, file=held.file)
+    return made.message if isinstance(made, Problem) else replace(step, held=held, content=made)
+
+
+def write_all(plan: Plan, workspace: Workspace, *, keep: int, remember_all: bool) -> Problem | None:
+    """Write a prepared plan: all of it, or nothing.
+
+    Where a file cannot be written, those before it are taken back; the answer says which it was.
+    With `remember_all`, a later import can follow what changes in the cards.
+    """
+    batch = new_batch()
+    written: list[Path] = []
+    pictures: list[Path] = []
+    work = [step for step in plan.steps if isinstance(step, Prepared) and step.path]
+    with waiting(len(work), "Writing contacts") as progress:
+        for step in work:
+            problem = _write_picture(step, workspace, pictures)
+            problem = problem or _write(step, workspace, batch, keep=keep)
+            if problem is not None:
+                take_back(written, workspace=workspace, batch=batch)
+                for picture in pictures:
+                    picture.unlink(missing_ok=True)
+                message = f"{step.name}: {problem.message}; nothing of this import was written"
+                return replace(problem, message=message)
+            written.append(step.path or Path())
+            progress(1)
+    if remember_all:
+        return _remember(plan, workspace)
+    return None
+
+
+def _write_picture(step: Prepared, workspace: Workspace, written: list[Path]) -> Problem | None:
+    if step.picture is None or step.picture[0].exists():
+        return None
+    place, content = step.picture
+    try:
+        write_whole(place, content)
+    except OSError as error:
+        file = workspace.relative(place)
+        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+    written.append(place)
+    return None
+
+
+def _write(step: Prepared, workspace: Workspace, batch: str, *, keep: int) -> Problem | None:
+    assert step.path is not None  # noqa: S101  # as write_all has looked
+    if step.held is None:
+        return put_new(step.path, step.content, workspace=workspace, batch=batch)
+    return put_in_place(step.held, step.content, workspace=workspace, keep=keep, batch=batch)
+
+
+def _remember(plan: Plan, workspace: Workspace) -> Problem | None:
+    for step in plan.steps:
+        taken = step.action in {"new", "merge", "unchanged"} and not step.is_organization
+        if taken and step.stem and step.incoming is not None:
+            try:
+                remember(workspace, Remembered.of(step.incoming, step.stem))
+            except OSError as error:
+                message = f"cannot be written: {error.strerror}; the contacts are written"
+                return Problem(file=".briefgen/imported", message=message)
+    return None
