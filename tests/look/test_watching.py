@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.cli.watch import watch_workspace
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.watch import watch_workspace
 
 PATIENCE = 30.0
 

@@ -58,7 +58,7 @@ def run(
     workspace = call.workspace()
     status = run_once(call, workspace, wish)
     if watch:
-        from briefgen.cli.watch import watch_workspace  # noqa: PLC0415  # only where asked for
+        from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
         again = replace(wish, open_them=False)
         watch_workspace(workspace, lambda: run_once(call, workspace, again), say=call.say)

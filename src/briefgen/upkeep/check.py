@@ -1,0 +1,33 @@
+"""Every problem in what the user wrote: what `briefgen check` and the web page tell."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.additions import read_additions
+from briefgen.brief.doubts import doubts_on_file
+from briefgen.brief.signals import read_vocabulary
+from briefgen.contacts.index import open_book
+from briefgen.page.check import photo_problems, template_problems
+from briefgen.page.look import Look
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Settings, read_settings
+
+
+def all_problems(
+    workspace: Workspace, clock: Callable[[ZoneInfo], datetime]
+) -> tuple[Problem, ...]:
+    """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
+    settings, problems = read_settings(workspace.root)
+    book, in_book = open_book(workspace)
+    _, in_additions = read_additions(workspace)
+    language = language_of(settings.locale if settings else "en_GB")
+    vocabulary, in_vocabulary = read_vocabulary(workspace.templates, language)
+    today = clock((settings or Settings()).zone).date()
+    doubtful = doubts_on_file(book, workspace.root, today=today, vocabulary=vocabulary)
+    in_templates = template_problems(workspace.templates)
+    in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
+    in_files = (*in_book, *doubtful, *in_photos, *in_additions)
+    return (*problems, *in_files, *in_vocabulary, *in_templates)
