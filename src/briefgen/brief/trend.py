@@ -153,6 +153,15 @@ def trend(contact: ContactFile, *, vocabulary: Vocabulary, today: date) -> Trend
     )
 
 
+def most_silent_first(trends: Iterable[Trend]) -> tuple[Trend, ...]:
+    """Those silent too long first, then by how long ago the last word was."""
+    return tuple(
+        sorted(
+            trends, key=lambda t: (-(t.silence.too_long_by or 0), -(t.silence.days or 0), t.name)
+        )
+    )
+
+
 def _reflection(interaction: Interaction) -> Reflection | None:
     given = interaction.reflection
     if given is None or (given.needs_answered is None and given.help_answered is None):

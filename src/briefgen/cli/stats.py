@@ -1,6 +1,6 @@
 """`briefgen stats`: how it goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from operator import add
@@ -11,7 +11,14 @@ import click
 
 from briefgen.brief.brief import Mood
 from briefgen.brief.signals import read_vocabulary
-from briefgen.brief.trend import BothQuestions, Promises, Trend, all_reflections, trend
+from briefgen.brief.trend import (
+    BothQuestions,
+    Promises,
+    Trend,
+    all_reflections,
+    most_silent_first,
+    trend,
+)
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
@@ -40,7 +47,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
     book, problems = read_book(workspace)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
-    trends = _in_order(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
+    trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
     files = {one.file for one in wanted}
     problems = (*(p for p in problems if p.file in files), *vocabulary_problems)
@@ -62,15 +69,6 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
         picture = trend_picture(trends, both, today=today, language=language)
         _write(call, plot, as_svg(picture) if plot.suffix.casefold() == ".svg" else as_png(picture))
     call.tell_problems(problems)
-
-
-def _in_order(trends: Iterable[Trend]) -> tuple[Trend, ...]:
-    """Those silent too long first, then by how long ago the last word was."""
-    return tuple(
-        sorted(
-            trends, key=lambda t: (-(t.silence.too_long_by or 0), -(t.silence.days or 0), t.name)
-        )
-    )
 
 
 def _write(call: Call, plot: Path, content: bytes) -> None:
