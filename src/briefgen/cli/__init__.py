@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "promises": "briefgen.cli.promises:promises",
     "done": "briefgen.cli.done:done",
     "contacts": "briefgen.cli.contacts:contacts",
+    "serve": "briefgen.cli.serve:serve",
     "stats": "briefgen.cli.stats:stats",
     "log": "briefgen.cli.log:log",
     "templates": "briefgen.cli.templates:templates",

@@ -10,7 +10,6 @@ from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
-from briefgen.brief.me import doubts_about_me
 from briefgen.brief.repeated import said_in_full
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes
@@ -45,8 +44,8 @@ class ChosenMeeting:
     by_hand: bool = False
 
     def reported_participants(self) -> tuple[ReportedParticipant, ...]:
-        """The participants as reports write them: people, no mailing lists."""
-        return tuple(_reported(one) for one in self.participants if not one.is_list)
+        """The participants as reports write them."""
+        return tuple(_reported(participant) for participant in self.participants)
 
 
 def _reported(participant: Participant) -> ReportedParticipant:
@@ -213,13 +212,7 @@ def prepare(
         calendar_as_of=calendar.as_of,
         additions=additions,
         vocabulary=vocabulary,
-        problems=(
-            *problems,
-            *additions_problems,
-            *vocabulary_problems,
-            *calendar.problems,
-            *doubts_about_me(settings.me, copies),
-        ),
+        problems=(*problems, *additions_problems, *vocabulary_problems, *calendar.problems),
     )
 
 

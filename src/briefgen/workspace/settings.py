@@ -28,6 +28,11 @@ Size = Literal["A4", "Letter", "A5"]
 _AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
 
 
+_WEB_ADDRESS = re.compile(
+    r"https://[\w.-]+(:\d{1,5})?/?\Z|https://\[[0-9A-Fa-f:]+\](:\d{1,5})?/?\Z"
+)
+
+
 def _known_locale(name: str) -> str:
     from babel import UnknownLocaleError  # noqa: PLC0415  # slow to import; many settings have none
 
@@ -208,6 +213,13 @@ class Web(Part):
     """The port it is served on."""
     address: Text | None = None
     """How a telephone in your network reaches it, like https://robin.local:8443."""
+
+    @field_validator("address")
+    @classmethod
+    def _address(cls, given: str | None) -> str | None:
+        if given is not None and not _WEB_ADDRESS.match(given):
+            raise ValueError(f"'{given}' is not an address like https://robin.local:8443")
+        return given.rstrip("/") if given else None
 
 
 class Nightly(Part):

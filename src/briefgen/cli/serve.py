@@ -1,0 +1,221 @@
+"""`briefgen serve`: the local web page."""
+
+import errno
+import fcntl
+import json
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    from briefgen.web.desk import Desk
+    from briefgen.web.entry import Phone
+    from briefgen.web.server import Listener
+    from briefgen.web.sessions import Sessions
+
+_UTC: Final = ZoneInfo("UTC")
+_HERE: Final = "127.0.0.1"
+_INSTALL: Final = 'python -m pip install "briefgen[web]"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What `serve` is asked for."""
+
+    port: int
+    open_it: bool
+    phone: bool
+    host: str | None
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), help="Else as the settings say: 8443.")
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@click.option("--phone", is_flag=True, help="Let a telephone in your network in: shows a code.")
+@click.option(
+    "--host", metavar="ADDRESS", help="This machine's address for the telephone; else found."
+)
+@with_call
+def serve(*, call: Call, port: int | None, open_it: bool, phone: bool, host: str | None) -> None:
+    """The local web page: today, briefs, people, the five minutes after a meeting.
+
+    It prints an address that lets one browser in, once, for ten minutes. Called again while it
+    runs, it prints another. Only this machine is served, unless --phone is given. Ctrl-C ends it.
+    """
+    _refuse_without_extra(call)
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    with _alone(workspace, port or settings.web.port) as running_at:
+        if running_at is not None:
+            _invite_again(call, workspace, running_at, phone=phone, open_it=open_it)
+            return
+        wish = _Wish(port=port or settings.web.port, open_it=open_it, phone=phone, host=host)
+        _serve(call, workspace, settings, wish)
+
+
+def _refuse_without_extra(call: Call) -> None:
+    try:
+        import python_multipart  # noqa: F401, PLC0415  # looked for, and used by starlette
+        import segno  # noqa: F401, PLC0415  # looked for
+        import starlette  # noqa: F401, PLC0415  # looked for
+        import trustme  # noqa: F401, PLC0415  # looked for
+        import uvicorn  # noqa: F401, PLC0415  # looked for
+    except ImportError:
+        message = f"the web page needs a few packages more; type: {_INSTALL}"
+        call.fail(message, exit_status.NOTHING_MADE)
+
+
+@contextmanager
+def _alone(workspace: Workspace, port: int) -> Iterator[int | None]:
+    """Hold the page's lock; or the port at which another process serves this workspace."""
+    folder = workspace.memory / "web"
+    make_folder(folder)
+    file = folder / "server.json"
+    file.touch(mode=FILE_MODE)
+    with file.open("r+") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield _port_in(file) or port
+            return
+        stream.truncate(0)
+        json.dump({"port": port}, stream)
+        stream.flush()
+        yield None
+
+
+def _port_in(file: Path) -> int | None:
+    try:
+        return int(json.loads(file.read_bytes())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _invite_again(
+    call: Call, workspace: Workspace, port: int, *, phone: bool, open_it: bool
+) -> None:
+    from briefgen.web.sessions import Sessions  # noqa: PLC0415  # only here
+
+    if phone:
+        message = "the page is served already; pair the telephone there, under More, Devices"
+        call.say(message)
+    _say_address(call, Sessions(workspace, lambda: call.as_of(_UTC)), port, open_it=open_it)
+
+
+def _serve(
+    call: Call,
+    workspace: Workspace,
+    settings: Settings,
+    wish: "_Wish",
+) -> None:
+    """Serve until Ctrl-C."""
+    from briefgen.web.application import application  # noqa: PLC0415  # a sixth of a second
+    from briefgen.web.desk import Desk  # noqa: PLC0415  # with it
+    from briefgen.web.server import Listener, run  # noqa: PLC0415  # with it
+    from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # with it
+
+    port = wish.port
+    desk = Desk(workspace, call.as_of, complain=lambda line: click.echo(line, err=True))
+    hosts = {"http": frozenset({f"{_HERE}:{port}", f"localhost:{port}"})}
+    listeners = [Listener(socket=_listener(call, _HERE, port))]
+    paired: Phone | None = None
+    if wish.phone:
+        listener, paired, names = _for_phone(call, desk, settings, port, wish.host)
+        listeners.append(listener)
+        hosts["https"] = names
+    desk.day()  # so that the first page need not wait
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    watcher = threading.Thread(
+        target=watch_workspace,
+        args=(workspace, desk.touch),
+        kwargs={"say": lambda _: None, "stop": stop},
+        daemon=True,
+    )
+    watcher.start()
+
+    def ready() -> None:
+        _say_address(call, desk.sessions, port, open_it=wish.open_it)
+        if paired is not None:
+            _say_pairing(call, desk, paired)
+        call.say("Ctrl-C ends it.")
+
+    run(application(desk, hosts=hosts, phone=paired), listeners, ready=ready, stop=stop)
+    stop.set()
+
+
+def _listener(call: Call, address: str, port: int) -> socket.socket:
+    from briefgen.web.network import listen  # noqa: PLC0415  # with it
+
+    try:
+        return listen(address, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {port} is taken by another program; name another with --port"
+            call.fail(message, exit_status.NOTHING_MADE)
+        call.fail(f"{address}:{port}: {error.strerror}", exit_status.NOTHING_MADE)
+
+
+def _for_phone(
+    call: Call, desk: "Desk", settings: Settings, port: int, host: str | None
+) -> "tuple[Listener, Phone, frozenset[str]]":
+    """The socket for telephones, how they reach it, and the names they may use."""
+    from briefgen.web.certificates import certificates  # noqa: PLC0415  # only for telephones
+    from briefgen.web.entry import Phone  # noqa: PLC0415  # with it
+    from briefgen.web.network import local_address, local_name  # noqa: PLC0415  # with it
+    from briefgen.web.server import Listener  # noqa: PLC0415  # with it
+
+    address = host or local_address()
+    if address is None:
+        message = "this machine is in no network; join one, or name its address with --host"
+        call.fail(message, exit_status.NOTHING_MADE)
+    known = urlsplit(settings.web.address or "").hostname
+    names = [address, local_name(), *([known] if known else [])]
+    made = certificates(desk.workspace, names, desk.now())
+    listener = Listener(socket=_listener(call, address, port), context=made.context)
+    phone = Phone(
+        address=settings.web.address or f"https://{address}:{port}",
+        authority=made.authority,
+        fingerprint=made.fingerprint,
+    )
+    own = urlsplit(phone.address).netloc.casefold()
+    return listener, phone, frozenset({own, *(f"{name}:{port}" for name in names)})
+
+
+def _say_address(call: Call, sessions: "Sessions", port: int, *, open_it: bool) -> None:
+    address = f"http://{_HERE}:{port}/in?token={sessions.invite('desktop')}"
+    if call.as_json:
+        call.report({"address": address})
+    else:
+        click.echo(f"Open this in a browser; it lets one in, once:\n  {address}")
+    if open_it:
+        click.launch(address)
+
+
+def _say_pairing(call: Call, desk: "Desk", phone: "Phone") -> None:
+    import segno  # noqa: PLC0415  # only for telephones
+
+    address = f"{phone.address}/in?token={desk.sessions.invite('phone')}"
+    call.say("\nRead this with your telephone's camera; it is good once, for five minutes:")
+    if not call.quiet:
+        segno.make(address, error="l", micro=False).terminal(compact=True)
+    call.say(f"  {address}")
+    call.say(
+        "The telephone will warn of an unknown certificate, until you install the one of\n"
+        f"this machine (docs/web.md): {phone.address}/briefgen.crt\n  SHA-256 {phone.fingerprint}"
+    )

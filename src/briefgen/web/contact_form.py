@@ -1,0 +1,212 @@
+"""The form of a contact: its plain fields, and room for one more of each list.
+
+A form carries what was on file when it was made. Another program's change of another field stays;
+where both changed the same field, both are shown and nothing is written.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.changes import Held
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word, splice
+from briefgen.web.merge import merged
+from briefgen.web.pages import Form
+from briefgen.workspace.document import Keys
+from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
+
+_PLAIN: Final[tuple[Keys, ...]] = (
+    ("name",), ("call_me",), ("pronouns",), ("title",), ("organization",), ("birthday",),
+    ("timezone",), ("country",), ("language",), ("address",),
+    ("relationship", "status"), ("relationship", "stay_in_touch"), ("relationship", "reason"),
+    ("situation", "current_state"), ("situation", "desired_outcome"),
+    ("next_step", "text"), ("next_step", "due"), ("notes",),
+)  # fmt: skip
+"""Fields with one value."""
+_LISTS: Final = (
+    "emails", "telephones", "aliases", "interests", "avoid", "talking_points", "to_share",
+    "agreed", "parked",
+)  # fmt: skip
+"""Lists to which the form adds."""
+_WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
+LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
+"""Fields that want more than a line."""
+STATUSES: Final = ("new", "steady", "warm", "strained", "lapsed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of the form.
+
+    Attributes:
+        name: of the input, like `relationship.status`.
+        label: for the user.
+        value: what it is filled with.
+        on_file: what somebody else wrote there meanwhile; None where nobody did.
+    """
+
+    name: str
+    label: str
+    value: str
+    on_file: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """What a form changes: the new text of the file, or why not."""
+
+    content: bytes = b""
+    conflicts: Mapping[str, str] | None = None
+    problem: Problem | None = None
+
+
+def values_of(contact: ContactFile) -> dict[str, str]:
+    """The plain fields as they are on file, as text."""
+    held = contact.contact.model_dump(mode="json", by_alias=True)
+    return {".".join(map(str, keys)): _at(held, keys) for keys in _PLAIN}
+
+
+def _at(held: Any, keys: Keys) -> str:  # noqa: ANN401  # whatever JSON can hold
+    for key in keys:
+        held = held.get(key) if isinstance(held, Mapping) else None
+    return str(held) if held is not None else ""
+
+
+def base_of(contact: ContactFile) -> str:
+    """What was on file, as the form carries it."""
+    return json.dumps(values_of(contact), ensure_ascii=False)
+
+
+def fields(
+    contact: ContactFile,
+    language: Language,
+    *,
+    typed: Form | None = None,
+    conflicts: Mapping[str, str] | None = None,
+) -> tuple[Field, ...]:
+    """The plain fields of the form, filled from the file or as they were typed."""
+    labels = _labels(language)
+    held = values_of(contact)
+    clashes = conflicts or {}
+    return tuple(
+        Field(
+            name=name,
+            label=labels[name],
+            value=_typed(typed, name) if typed is not None else value,
+            on_file=clashes.get(name),
+        )
+        for name, value in held.items()
+    )
+
+
+def _typed(form: Form, name: str) -> str:
+    return form.whole(name).strip() if name in LONG else form.get(name)
+
+
+def lists(contact: ContactFile, language: Language) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Each list: the input's name, its label, and what is in it."""
+    labels = _labels(language)
+    held = contact.contact.model_dump(mode="json", by_alias=True)
+    return tuple((name, labels[name], tuple(_texts(held.get(name) or ()))) for name in _LISTS)
+
+
+def _texts(items: Any) -> Iterator[str]:  # noqa: ANN401  # a list as JSON
+    for item in items:
+        yield str(item.get("text")) if isinstance(item, Mapping) else str(item)
+
+
+def edited(held: Held, form: Form, language: Language) -> Edited:
+    """The file's text with what the form changes spliced in."""
+    contact, problems = parse_contact(held.content, held.file)
+    if contact is None:
+        return Edited(problem=problems[0])
+    before: dict[str, Any] = {}
+    with suppress(ValueError):
+        given = json.loads(form.get("base") or "{}")
+        before = given if isinstance(given, dict) else {}
+    additions: list[Addition] = []
+    conflicts: dict[str, str] = {}
+    for name, now in values_of(contact).items():
+        mine, was = _typed(form, name), str(before.get(name, ""))
+        whose = merged(mine, was, now)
+        if whose == "both":
+            conflicts[name] = now
+        elif whose == "mine" and not mine:
+            message = language.text("to empty '{field}', take it out of the file", field=name)
+            return Edited(problem=Problem(file=held.file, field=name, message=message))
+        elif whose == "mine":
+            additions.append(_set(contact, name, mine, now))
+    if conflicts:
+        return Edited(conflicts=conflicts)
+    additions += _added(contact, form)
+    if not additions:
+        return Edited(content=held.content)
+    content = splice(held.content, additions, file=held.file)
+    if isinstance(content, Problem):
+        return Edited(problem=content)
+    return Edited(content=content)
+
+
+def _set(contact: ContactFile, name: str, value: str, now: str) -> Addition:
+    keys = tuple(name.split("."))
+    written: Value = Word(value) if keys[-1] in _WORDS else value
+    return (Replace if now and _is_written(contact, keys) else Put)(keys=keys, value=written)
+
+
+def _is_written(contact: ContactFile, keys: Keys) -> bool:
+    """Whether the field stands in the file, and is not only a default."""
+    held: Any = contact.kept.document.data
+    for key in keys:
+        if not isinstance(held, Mapping) or held.get(str(key)) is None:
+            return False
+        held = held[str(key)]
+    return True
+
+
+def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
+    held = contact.contact.model_dump(mode="json", by_alias=True)
+    for name in _LISTS:
+        known = {text.casefold() for text in _texts(held.get(name) or ())}
+        for line in form.whole(f"add:{name}").splitlines():
+            text = line.strip()
+            if text and text.casefold() not in known:
+                known.add(text.casefold())
+                yield Append(keys=(name,), value=text)
+
+
+def _labels(language: Language) -> dict[str, str]:
+    text = language.text
+    return {
+        "name": text("Name"),
+        "call_me": text("What you call them"),
+        "pronouns": text("Pronouns"),
+        "title": text("What they do"),
+        "organization": text("Organization"),
+        "birthday": text("Birthday (03-26 or 1980-03-26)"),
+        "timezone": text("Time zone, like America/New_York"),
+        "country": text("Country, like US"),
+        "language": text("Their language, like en"),
+        "address": text("Postal address"),
+        "relationship.status": text("How things stand"),
+        "relationship.stay_in_touch": text("How long a silence is too long (6w, 3m)"),
+        "relationship.reason": text("Why"),
+        "situation.current_state": text("Where they are now"),
+        "situation.desired_outcome": text("Where they want to be"),
+        "next_step.text": text("Next step"),
+        "next_step.due": text("By when (2026-12-15)"),
+        "notes": text("Notes, never printed"),
+        "emails": text("Addresses"),
+        "telephones": text("Telephones"),
+        "aliases": text("Other forms of the name"),
+        "interests": text("What matters to them"),
+        "avoid": text("Never to be mentioned"),
+        "talking_points": text("To say or ask"),
+        "to_share": text("To bring"),
+        "agreed": text("Agreed"),
+        "parked": text("Parked"),
+    }

@@ -1,0 +1,254 @@
+"""The desk: what the pages read, kept between requests until a file changes.
+
+One person works at it. Feeds from elsewhere are asked again when their copies are ten minutes old,
+behind the page's back, so that nobody waits for another machine.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.sheet_codes import read_codes
+from briefgen.contacts.entry import Entry
+from briefgen.day.find import meant, window_of
+from briefgen.day.prepare import ChosenMeeting, Day, prepare
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds, unique_names
+from briefgen.meetings.meeting import Window
+from briefgen.reflection.reflections import made_by_hand
+from briefgen.web.notices import Notices
+from briefgen.web.sessions import Sessions
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings, read_settings
+
+AROUND_DAYS: Final = 14
+"""How far back and ahead the days are held ready, as the command line looks for meetings."""
+FRESH: Final = timedelta(minutes=10)
+"""How old a copy of a feed from elsewhere may be before it is asked again."""
+_MOST_DAYS: Final = 8
+
+
+class SettingsUnreadable(Exception):  # noqa: N818  # names the state
+    """The settings cannot be read now; every page says so until they can."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """The settings, and what they were read from."""
+
+    state: tuple[int, int]
+    settings: Settings | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fetched:
+    """A feed's copy and when, and from which state of its file, it was made."""
+
+    feed: Feed
+    copy: FeedCopy
+    at: datetime
+    state: tuple[int, int]
+
+
+class Desk:
+    """What the pages read, of one workspace.
+
+    Attributes:
+        clock: tells the time in the user's zone.
+        sessions: who is let in.
+        notices: what the next page has to tell.
+        complain: takes a line about a fault of ours, for the terminal.
+        changes: counts the changes of files since the start.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        clock: Callable[[ZoneInfo], datetime],
+        *,
+        complain: Callable[[str], None],
+    ) -> None:
+        self.workspace = workspace
+        self.sessions = Sessions(workspace, lambda: clock(ZoneInfo("UTC")))
+        self.complain = complain
+        self.notices = Notices()
+        self.changes = 0
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._settings: _Known | None = None
+        self._copies: tuple[_Fetched, ...] = ()
+        self._fetching = False
+        self._days: dict[tuple[object, ...], Day] = {}
+        self._briefs: dict[tuple[object, ...], Brief] = {}
+        self._entries: tuple[int, tuple[Entry, ...]] | None = None
+
+    def touch(self) -> None:
+        """Something that is read here has changed."""
+        with self._lock:
+            self.changes += 1
+            self._days.clear()
+            self._briefs.clear()
+            self._entries = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now.
+
+        Raises:
+            SettingsUnreadable: where they cannot be read.
+        """
+        state = _state(self.workspace.root / SETTINGS_FILE)
+        with self._lock:
+            if self._settings is None or self._settings.state != state:
+                settings, problems = read_settings(self.workspace.root)
+                self._settings = _Known(state=state, settings=settings, problems=problems)
+                self.touch()
+            known = self._settings
+        if known.settings is None:
+            raise SettingsUnreadable(known.problems)
+        return known.settings
+
+    @property
+    def language(self) -> Language:
+        """The user's language; English where the settings cannot be read."""
+        try:
+            return language_of(self.settings.locale)
+        except SettingsUnreadable:
+            return language_of("en_GB")
+
+    def now(self) -> datetime:
+        """The time in the user's zone."""
+        return self._clock(self.settings.zone)
+
+    def day(self, of: date | None = None) -> Day:
+        """The days around today; or the one day `of` where it lies farther away."""
+        now = self.now()
+        window = _around(now)
+        if of is not None and of not in window.days:
+            window = Window.of_days(of, 1, window.zone)
+        return self._prepared(window, now)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every contact as lists show it."""
+        with self._lock:
+            day = self.day()
+            if self._entries is None or self._entries[0] != self.changes:
+                self._entries = self.changes, day.book.entries()
+            return self._entries[1]
+
+    def meeting(self, wanted: str) -> tuple[Day, ChosenMeeting] | None:
+        """The meeting that a sheet's code names, and its day; None where none or several are."""
+        now = self.now()
+        codes = read_codes(self.workspace)
+        window = window_of(wanted, codes, _around(now))
+        day = self._prepared(window, now)
+        sheet = codes.get(wanted.strip().upper())
+        by_hand = made_by_hand(day, sheet) if sheet is not None else None
+        if by_hand is not None:
+            day, _ = by_hand.with_codes(codes)
+        found = meant(day, wanted)
+        return (day, found[0]) if len(found) == 1 else None
+
+    def brief(self, day: Day, chosen: ChosenMeeting) -> Brief:
+        """The full brief of a meeting."""
+        key = (chosen.meeting.key, chosen.code, self.changes)
+        with self._lock:
+            if key not in self._briefs:
+                held = self._days.get(self._key(day.window, day.as_of), day)  # knows its past
+                self._briefs[key] = held.brief(chosen, "full")
+            return self._briefs[key]
+
+    def _key(self, window: Window, now: datetime) -> tuple[object, ...]:
+        return window.start, window.end, now.date(), self.changes
+
+    def _prepared(self, window: Window, now: datetime) -> Day:
+        with self._lock:
+            settings = self.settings
+            copies = self._fresh_copies(settings, now)
+            key = self._key(window, now)
+            if key not in self._days:
+                if len(self._days) >= _MOST_DAYS:
+                    self._days.clear()
+                day = prepare(self.workspace, settings, window=window, as_of=now, copies=copies)
+                self._days[key], _ = day.with_codes(read_codes(self.workspace))
+            return replace(self._days[key], as_of=now)
+
+    def _fresh_copies(self, settings: Settings, now: datetime) -> tuple[FeedCopy, ...]:
+        """The feeds' copies: those of files read again when they change, others now and then."""
+        names = unique_names(settings.feeds)
+        feeds = [
+            feed.model_copy(update={"name": name})
+            for feed, name in zip(settings.feeds, names, strict=True)
+        ]
+        known = {one.feed.shown_name: one for one in self._copies}
+        found = []
+        for feed in feeds:
+            held, state = known.get(feed.shown_name), self._state_of(feed)
+            if held is None or held.feed != feed or held.state != state:
+                held = self._fetched(feed, now, state)
+                self.touch()
+            found.append(held)
+        self._copies = tuple(found)
+        if any(one.feed.path is None and now - one.at > FRESH for one in found):
+            self._fetch_again(settings, now)
+        return tuple(one.copy for one in found)
+
+    def _state_of(self, feed: Feed) -> tuple[int, int]:
+        if feed.path is None:
+            return 0, 0
+        return _state(self.workspace.root / Path(feed.path).expanduser())
+
+    def _fetched(self, feed: Feed, now: datetime, state: tuple[int, int]) -> _Fetched:
+        (copy,) = fetch_feeds([feed], workspace=self.workspace, as_of=now)
+        return _Fetched(feed=feed, copy=copy, at=now, state=state)
+
+    def _fetch_again(self, settings: Settings, now: datetime) -> None:
+        """Ask the feeds from elsewhere anew, in the background."""
+        if self._fetching or not settings.feeds:
+            return
+        self._fetching = True
+
+        def fetch() -> None:
+            try:
+                fresh = tuple(
+                    one if one.feed.path is not None else self._fetched(one.feed, now, one.state)
+                    for one in self._copies
+                )
+                with self._lock:
+                    changed = [one.copy.digest for one in fresh] != [
+                        one.copy.digest for one in self._copies
+                    ]
+                    self._copies = fresh
+                    if changed:
+                        self.touch()
+            finally:
+                self._fetching = False
+
+        threading.Thread(target=fetch, daemon=True).start()
+
+
+def _around(now: datetime) -> Window:
+    zone = now.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101  # the clock gives it in the user's zone
+    return Window.of_days(now.date() - timedelta(days=AROUND_DAYS), 2 * AROUND_DAYS + 1, zone)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells whether a file has changed."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  # one call of many, at each page
+    except OSError:
+        return -1, -1
+    return found.st_mtime_ns, found.st_size

@@ -1,0 +1,414 @@
+"""The form of the five minutes: what it shows of the file, and the answers that come back in it.
+
+Several windows may hold the same form, and an editor the same file. So the form carries what was
+on file when it was made: what was left as it was is no answer, and an answer to a question that
+somebody else has answered otherwise meanwhile is a `Conflict`, never written over the other's.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from briefgen.brief.signals import Vocabulary
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Taken
+from briefgen.reflection.answers import Answers, given_in
+from briefgen.reflection.decisions import Decision, decided
+from briefgen.reflection.open_items import OpenItem, State, flat, open_items
+from briefgen.reflection.record import answers_on_file
+from briefgen.reflection.reflections import Reflected
+from briefgen.web.pages import Form
+
+SHARED: Final = ("needs_answered", "help_answered", "adjust")
+"""Answers that hold for everybody who took part."""
+OWN: Final = ("words", "summary", "needs", "needs_met", "unsaid", "stance")
+"""Answers about one contact."""
+PROMISES: Final = 3
+"""How many new promises the form has room for."""
+_CHIPS: Final = 7
+_AT_ONCE: Final = 3
+_FRIDAY: Final = 4
+_WEEK: Final = 7
+_TAKEN: Final[Mapping[str, Taken]] = {
+    "accepted": "accepted",
+    "not yet": "not yet",
+    "refused": "refused",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """An open item in the form, and what was ticked beside it.
+
+    Attributes:
+        urgent: whether it stands at once; the others behind a word.
+    """
+
+    item: OpenItem
+    state: str = ""
+    moved: str = ""
+    taken: str = ""
+    late: bool = False
+    urgent: bool = False
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was ticked."""
+        return bool(self.state or self.moved or self.taken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """A row for a new promise."""
+
+    number: int
+    text: str = ""
+    by: str = "me"
+    due: str = ""
+    whom: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What the form asks about one contact.
+
+    Attributes:
+        chips, more: signals as words, and whether each is ticked.
+        other: signals in words of the user's own.
+        seen: signals on file for this meeting.
+        values: of `OWN`, and of what is added beside it.
+        base: what was on file, as the form carries it.
+    """
+
+    contact: ContactFile
+    chips: tuple[tuple[str, bool], ...]
+    more: tuple[tuple[str, bool], ...]
+    other: str
+    seen: tuple[str, ...]
+    items: tuple[Ticked, ...]
+    values: Mapping[str, str]
+    base: str
+
+    @property
+    def stem(self) -> str:
+        """How the form names the contact."""
+        return self.contact.stem
+
+    @property
+    def name(self) -> str:
+        """The contact's name."""
+        return self.contact.contact.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The whole form."""
+
+    shared: Mapping[str, str]
+    about: tuple[About, ...]
+    promises: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A question that was answered otherwise meanwhile."""
+
+    name: str
+    field: str
+    on_file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What came back in a form."""
+
+    answers: tuple[Answers, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A meeting that is reflected on, and the day on which it is asked."""
+
+    reflected: Reflected
+    vocabulary: Vocabulary
+    today: date
+    items: Mapping[str, tuple[OpenItem, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reflected: Reflected, vocabulary: Vocabulary, today: date) -> "Asking":
+        """With everything that is open with those who took part."""
+        day = reflected.occasion.day
+        return cls(
+            reflected=reflected,
+            vocabulary=vocabulary,
+            today=today,
+            items={
+                contact.stem: open_items(contact, today=today, meeting=day)
+                for contact in reflected.contacts
+            },
+        )
+
+    def due_days(self) -> tuple[date, date, date]:
+        """What the chips for a due day mean: Friday, one week, two weeks."""
+        first = max(self.today, self.reflected.occasion.day)
+        friday = first + timedelta(days=(_FRIDAY - first.weekday() - 1) % _WEEK + 1)
+        return friday, first + timedelta(days=_WEEK), first + timedelta(days=2 * _WEEK)
+
+
+def _on_file(contact: ContactFile, asking: Asking) -> dict[str, Any]:
+    found = answers_on_file(contact.contact, asking.reflected.occasion)
+    return given_in(found) if found is not None else {}
+
+
+def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = None) -> Shown:
+    """The form as the file, a draft, and at last what was just typed fill it."""
+    reflected = asking.reflected
+    drafted: dict[str, dict[str, Any]] = {}
+    for answers in draft:
+        contact = reflected.contact_named(answers.contact or "")
+        stem = contact.stem if contact else reflected.contacts[0].stem
+        drafted[stem] = given_in(answers)
+    about = tuple(
+        _about(asking, contact, drafted.get(contact.stem, {}), typed)
+        for contact in reflected.contacts
+    )
+    held = [
+        {**_on_file(contact, asking), **drafted.get(contact.stem, {})}
+        for contact in reflected.contacts
+    ]
+    shared = {name: _common(str(one.get(name) or "") for one in held) for name in SHARED}
+    if typed is not None:
+        shared |= {name: typed.get(name) or shared[name] for name in SHARED}
+    promises = _typed_promises(typed) if typed else _drafted_promises(asking, drafted)
+    rows = [*promises, *(Promised(number=0) for _ in range(PROMISES))][:PROMISES]
+    return Shown(
+        shared=shared,
+        about=about,
+        promises=tuple(
+            Promised(number=n, text=p.text, by=p.by, due=p.due, whom=p.whom)
+            for n, p in enumerate(rows)
+        ),
+    )
+
+
+def _common(values: Iterable[str]) -> str:
+    found = set(values)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _about(
+    asking: Asking, contact: ContactFile, draft: Mapping[str, Any], typed: Form | None
+) -> About:
+    stem = contact.stem
+    base = _on_file(contact, asking)
+    values = {name: str(draft.get(name) or base.get(name) or "") for name in OWN}
+    values |= {"concern": "", "interest": ""}
+    for name, listed in (("concern", "concerns"), ("interest", "interests")):
+        new = [one["text"] for one in draft.get(listed, ()) if not one.get("resolved")]
+        values[name] = "; ".join(new)
+    ticked = tuple(draft.get("signals", ()))
+    if typed is not None:
+        values |= {name: typed.get(f"{name}:{stem}") or held for name, held in values.items()}
+        ticked = (*typed.all(f"signals:{stem}"), *_split(typed.get(f"other:{stem}")))
+    seen = tuple(base.get("signals", ()))
+    chips, more = _chips(asking, contact, ticked)
+    known = {word for word, _ in (*chips, *more)}
+    return About(
+        contact=contact,
+        chips=chips,
+        more=more,
+        other=", ".join(word for word in ticked if word not in known and word not in seen),
+        seen=seen,
+        items=tuple(_ticked(asking, item, draft, typed) for item in _urgent_first(asking, stem)),
+        values=values,
+        base=json.dumps({name: base.get(name) for name in (*SHARED, *OWN)}, ensure_ascii=False),
+    )
+
+
+def _chips(
+    asking: Asking, contact: ContactFile, ticked: Sequence[str]
+) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
+    """Signals to tap: first those seen with this person, then one of each family, then the rest."""
+    vocabulary = asking.vocabulary
+    words = list(dict.fromkeys(s.words[0] for s in vocabulary.signals if s.words))
+    of_family: dict[str, str] = {}
+    for signal in vocabulary.signals:
+        if signal.words:
+            of_family.setdefault(signal.family.name, signal.words[0])
+    before = [
+        found.words[0]
+        for dated in contact.timeline[:4]
+        for noted in dated.interaction.signals
+        if (found := vocabulary.find(noted)) is not None and found.words
+    ]
+    order = list(dict.fromkeys([*before[:4], *of_family.values(), *words]))
+    marked = [(word, word in ticked) for word in order]
+    return tuple(marked[:_CHIPS]), tuple(marked[_CHIPS:])
+
+
+def _urgent_first(asking: Asking, stem: str) -> tuple[tuple[OpenItem, bool], ...]:
+    """The open items; of those due by the day after, and an apology, three stand at once."""
+    soon = max(asking.today, asking.reflected.occasion.day) + timedelta(days=1)
+    items = asking.items[stem]
+    due = [i for i in items if i.kind == "apology" or (i.due is not None and i.due <= soon)]
+    urgent = sorted(due, key=lambda i: (i.kind != "apology", i.by != "me"))[:_AT_ONCE]
+    return tuple((item, item in urgent) for item in items)
+
+
+def _ticked(
+    asking: Asking, found: tuple[OpenItem, bool], draft: Mapping[str, Any], typed: Form | None
+) -> Ticked:
+    item, urgent = found
+    late = item.is_overdue(asking.today)
+    if typed is not None:
+        return Ticked(
+            item=item,
+            state=typed.get(f"item:{item.key}"),
+            moved=typed.get(f"moved:{item.key}"),
+            taken=typed.get(f"taken:{item.key}"),
+            late=late,
+            urgent=urgent,
+        )
+    state, moved, taken = _drafted_decision(item, draft)
+    return Ticked(item=item, state=state, moved=moved, taken=taken, late=late, urgent=urgent)
+
+
+def _drafted_decision(item: OpenItem, draft: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What a draft says of an item: its state, the day it was moved to, how it was taken."""
+    for one in (*draft.get("promises", ()), *draft.get("concerns", ())):
+        same = flat(one["text"]) == flat(item.text) and one.get("by", "me") == (item.by or "me")
+        if not same or item.kind not in {"promise", "concern"}:
+            continue
+        for state in ("kept", "dropped", "resolved"):
+            if one.get(state):
+                return state, "", ""
+        if item.kind == "promise" and one.get("made") == str(item.since) and one.get("due"):
+            return "", str(one["due"]), ""
+    if item.kind == "apology" and draft.get("apologies"):
+        return "apologised", "", str(draft["apologies"][0].get("taken") or "")
+    listed = {"need": "earlier_needs", "to_share": "shared", "talking_point": "used"}
+    for one in draft.get(listed.get(item.kind, ""), ()):
+        text = one["text"] if isinstance(one, Mapping) else one
+        if flat(str(text)) == flat(item.text):
+            return item.states[0], "", ""
+    return "", "", ""
+
+
+def _drafted_promises(
+    asking: Asking, drafted: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Promised]:
+    for stem, given in drafted.items():
+        known = {(i.by, flat(i.text)) for i in asking.items[stem] if i.kind == "promise"}
+        for one in given.get("promises", ()):
+            by = str(one.get("by", "me"))
+            if (by, flat(one["text"])) not in known:
+                due = str(one.get("due") or "")
+                yield Promised(number=0, text=one["text"], by=by, due=due, whom=stem)
+
+
+def _typed_promises(typed: Form) -> Iterator[Promised]:
+    for n in range(PROMISES):
+        if text := typed.get(f"promise{n}"):
+            yield Promised(
+                number=n,
+                text=text,
+                by="them" if typed.get(f"by{n}") == "them" else "me",
+                due=typed.get(f"day{n}") or typed.get(f"due{n}"),
+                whom=typed.get(f"whom{n}"),
+            )
+
+
+def given(asking: Asking, form: Form) -> Given:
+    """The answers in a form, and where somebody else has answered meanwhile."""
+    answers: list[Answers] = []
+    conflicts: list[Conflict] = []
+    faults: list[str] = []
+    for contact in asking.reflected.contacts:
+        found, clashes = _changed(asking, contact, form)
+        conflicts += clashes
+        found |= _lists(asking, contact, form)
+        try:
+            made = Answers.model_validate({"contact": contact.stem, **found})
+        except ValidationError as error:
+            faults += [str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors()]
+            continue
+        for decision in _decisions(asking, contact, form):
+            made = decided(made, decision)
+        answers.append(made)
+    return Given(
+        answers=tuple(one for one in answers if not one.is_empty),
+        conflicts=tuple(conflicts),
+        faults=tuple(dict.fromkeys(faults)),
+    )
+
+
+def _changed(
+    asking: Asking, contact: ContactFile, form: Form
+) -> tuple[dict[str, Any], list[Conflict]]:
+    """The single answers that were changed in this form, and those changed elsewhere as well."""
+    before: dict[str, Any] = {}
+    with suppress(ValueError):
+        held = json.loads(form.get(f"base:{contact.stem}") or "{}")
+        before = held if isinstance(held, dict) else {}
+    now = _on_file(contact, asking)
+    found: dict[str, Any] = {}
+    conflicts = []
+    for name in (*SHARED, *OWN):
+        mine = form.get(name if name in SHARED else f"{name}:{contact.stem}")
+        if not mine or mine == before.get(name) or mine == now.get(name):
+            continue
+        if now.get(name) not in {None, before.get(name)}:
+            on_file = str(now[name])
+            conflicts.append(Conflict(name=contact.contact.name, field=name, on_file=on_file))
+        found[name] = mine
+    return found, conflicts
+
+
+def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
+    """What is added: signals, promises, a concern, an interest."""
+    stem = contact.stem
+    signals = [*form.all(f"signals:{stem}"), *_split(form.get(f"other:{stem}"))]
+    found: dict[str, Any] = {"signals": list(dict.fromkeys(signals))} if signals else {}
+    alone = len(asking.reflected.contacts) == 1
+    promises = [
+        {"by": one.by, "text": one.text, **({"due": one.due} if one.due else {})}
+        for one in _typed_promises(form)
+        if alone or one.whom == stem
+    ]
+    if promises:
+        found["promises"] = promises
+    for name, listed in (("concern", "concerns"), ("interest", "interests")):
+        if text := form.get(f"{name}:{stem}"):
+            found[listed] = [text]
+    return found
+
+
+def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
+    """What became of the open items; those that are no longer open were decided elsewhere."""
+    day = asking.reflected.occasion.day
+    for item in asking.items[contact.stem]:
+        moved = form.get(f"moved:{item.key}")
+        state = form.get(f"item:{item.key}")
+        wanted = next((s for s in item.states if s == state), None)
+        if wanted == "apologised":
+            taken = _TAKEN.get(form.get(f"taken:{item.key}"))
+            yield Decision(item=item, state=wanted, day=day, taken=taken)
+        elif wanted is not None and wanted != "moved":
+            yield Decision(item=item, state=wanted, day=day)
+        elif moved:
+            with suppress(ValueError):
+                due = date.fromisoformat(moved)
+                if due != item.due:
+                    to: State = "moved"
+                    yield Decision(item=item, state=to, day=day, due=due)
+
+
+def _split(given_text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in given_text.replace(";", ",").split(",") if part.strip())

@@ -1,0 +1,328 @@
+"""The five minutes on the page: what is typed lands once in the file, and nothing is lost."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from served_pages import Served
+
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.reader import parse_contact
+
+
+def fields_of(page: str) -> list[tuple[str, str]]:
+    """What a browser would send of the form as it is shown: hidden, typed and ticked fields."""
+    (form,) = re.findall(r'<form[^>]*class="answers".*?</form>', page, re.DOTALL)
+    found = []
+    for tag in re.findall(r"<input [^>]*>", form):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        tick = attributes.get("type") in {"checkbox", "radio"}
+        if not tick or " checked" in tag:
+            found.append((attributes["name"], unescaped(attributes.get("value", ""))))
+    return found
+
+
+def unescaped(text: str) -> str:
+    """As a browser reads an attribute."""
+    import html
+
+    return html.unescape(text)
+
+
+def with_answers(
+    fields: Sequence[tuple[str, str]], *answers: tuple[str, str]
+) -> list[tuple[str, str]]:
+    """The form with these answers in it; signals come beside others."""
+    names = {name for name, _ in answers if not name.startswith("signals:")}
+    return [*((n, v) for n, v in fields if n not in names), *answers]
+
+
+def contact(served: Served, stem: str) -> Contact:
+    """A contact as the reader has it."""
+    path = served.root / "data/contacts" / f"{stem}.yaml"
+    found, problems = parse_contact(path.read_bytes(), f"data/contacts/{stem}.yaml")
+    assert problems == ()
+    return found.contact
+
+
+def key_of(page: str, text: str) -> str:
+    """The form's name for the open item with this text."""
+    for label in re.findall(r"<label class=\"tick\">.*?</label>", page, re.DOTALL):
+        if text in label:
+            return re.findall(r'name="(item:\w+)"', label)[0]
+    raise AssertionError(text)
+
+
+def test_a_usual_answer_becomes_the_interaction(served: Served) -> None:
+    """Two questions, a signal, a promise, a tick: all of it in the file, the rest as before."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    answer = served.send(
+        f"/r/{code}",
+        with_answers(
+            fields_of(page),
+            ("needs_answered", "yes"),
+            ("help_answered", "partly"),
+            ("signals:lee-wong", "frustrated"),
+            ("promise0", "send the plan"),
+            ("due0", "2026-11-27"),
+            ("adjust", "bring two options"),
+            ("words:lee-wong", "I sign what I can stop"),
+            (key_of(page, "a cost sheet"), "kept"),
+        ),
+    )
+    told = served.follow(answer).text
+    assert "Saved: Lee Wong" in told
+    lee = contact(served, "lee-wong")
+    (one,) = lee.interactions
+    assert one.signals == ("frustrated",)
+    assert one.words == "I sign what I can stop"
+    assert one.reflection is not None
+    assert (one.reflection.needs_answered, one.reflection.help_answered) == ("yes", "partly")
+    assert one.reflection.adjust == "bring two options"
+    kept, _, new = lee.promises
+    assert str(kept.kept) == "2026-11-23"
+    assert (new.text, str(new.due)) == ("send the plan", "2026-11-27")
+    assert "name: Lee Wong   # the CFO" in served.contact("lee-wong")
+
+
+def test_the_same_form_sent_twice_lands_once(served: Served) -> None:
+    """A telephone that lost the network does not know whether its form came, and sends it again."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    form = with_answers(
+        fields_of(page),
+        ("needs_answered", "yes"),
+        ("signals:lee-wong", "relieved"),
+        ("promise0", "send the plan"),
+        ("concern:lee-wong", "invoices come late"),
+        (key_of(page, "a cost sheet"), "kept"),
+    )
+    assert served.send(f"/r/{code}", form).status == 303
+    once = served.contact("lee-wong")
+    for _ in range(3):
+        told = served.follow(served.send(f"/r/{code}", form)).text
+        assert "Saved already" in told
+    assert served.contact("lee-wong") == once
+
+
+def test_two_tabs_with_different_answers(served: Served) -> None:
+    """Both tabs' words are kept: what differs is shown, and written only when it is saved again."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    first = with_answers(
+        fields_of(page), ("words:lee-wong", "too slow"), ("signals:lee-wong", "angry")
+    )
+    second = with_answers(
+        fields_of(page), ("words:lee-wong", "too dear"), ("signals:lee-wong", "sad")
+    )
+    assert served.send(f"/r/{code}", first).status == 303
+    answer = served.send(f"/r/{code}", second)
+    assert answer.status == 409
+    assert "too slow" in answer.text
+    assert "too dear" in answer.text
+    assert contact(served, "lee-wong").interactions[0].words == "too slow"
+    drafts = [p.read_text() for p in (served.root / ".briefgen/drafts").glob("*.yaml")]
+    assert any("too dear" in draft for draft in drafts)
+    again = served.send(f"/r/{code}", fields_of(answer.text))
+    assert again.status == 303
+    (one,) = contact(served, "lee-wong").interactions
+    assert one.words == "too dear"
+    assert set(one.signals) == {"angry", "sad"}
+
+
+def test_a_tab_that_left_a_field_alone_changes_nothing_of_it(served: Served) -> None:
+    """An old form does not write old answers over newer ones."""
+    code = served.code("Coffee with Lee")
+    first = with_answers(fields_of(served.ask(f"/r/{code}").text), ("words:lee-wong", "too slow"))
+    assert served.send(f"/r/{code}", first).status == 303
+    old = fields_of(served.ask(f"/r/{code}").text)
+    newer = with_answers(old, ("words:lee-wong", "much too slow"))
+    assert served.send(f"/r/{code}", newer).status == 303
+    other = with_answers(old, ("adjust", "call before"))
+    assert served.send(f"/r/{code}", other).status == 303
+    (one,) = contact(served, "lee-wong").interactions
+    assert one.words == "much too slow"
+    assert one.reflection is not None
+    assert one.reflection.adjust == "call before"
+
+
+def test_an_editor_writes_between(served: Served) -> None:
+    """What somebody typed into the file while the form was open is still there afterwards."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(path.read_text() + "notes: typed in an editor\n")
+    form = with_answers(fields_of(page), ("needs_answered", "no"))
+    assert served.send(f"/r/{code}", form).status == 303
+    lee = contact(served, "lee-wong")
+    assert lee.notes == "typed in an editor"
+    assert lee.interactions[0].reflection is not None
+
+
+def test_an_editor_writes_at_the_last_moment(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading and writing: the editor's text stays, the answers wait as a draft."""
+    from briefgen.contacts import changes
+
+    path = served.root / "data/contacts/lee-wong.yaml"
+    real = changes.write_whole
+
+    def late(place: Path, content: bytes, **options: int) -> None:
+        if place == path:
+            path.write_text(path.read_text() + "notes: at the last moment\n")
+        real(place, content, **options)
+
+    monkeypatch.setattr(changes, "write_whole", late)
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    answer = served.send(f"/r/{code}", with_answers(fields_of(page), ("adjust", "listen more")))
+    assert answer.status == 507
+    assert "changed meanwhile" in answer.text
+    assert "kept as a draft" in answer.text
+    assert 'value="listen more"' in answer.text
+    assert "at the last moment" in served.contact("lee-wong")
+    monkeypatch.undo()
+    assert served.send(f"/r/{code}", fields_of(answer.text)).status == 303
+    assert "listen more" in served.contact("lee-wong")
+    assert "at the last moment" in served.contact("lee-wong")
+    assert not list((served.root / ".briefgen/drafts").glob("*.yaml"))
+
+
+def test_a_draft_is_kept_and_comes_back(served: Served) -> None:
+    """Every change goes into the draft that `briefgen reflect` would take up; saving removes it."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    form = with_answers(
+        fields_of(page),
+        ("help_answered", "no"),
+        ("adjust", "ask first"),
+        ("promise0", "send the plan"),
+        ("by0", "them"),
+        (key_of(page, "a cost sheet"), "kept"),
+    )
+    answer = served.send(f"/r/{code}/draft", form)
+    assert answer.status == 200
+    assert "ask first" not in served.contact("lee-wong")
+    back = served.ask(f"/r/{code}").text
+    assert "What you began is still here" in back
+    held = dict(fields_of(back))
+    assert held["help_answered"] == "no"
+    assert held["adjust"] == "ask first"
+    assert (held["promise0"], held["by0"]) == ("send the plan", "them")
+    assert held[key_of(back, "a cost sheet")] == "kept"
+    assert served.send(f"/r/{code}", fields_of(back)).status == 303
+    assert "ask first" in served.contact("lee-wong")
+    assert not list((served.root / ".briefgen/drafts").glob("*.yaml"))
+
+
+def test_two_tabs_keep_two_drafts(served: Served) -> None:
+    """The second tab's draft does not replace the first one's words."""
+    code = served.code("Coffee with Lee")
+    fields = fields_of(served.ask(f"/r/{code}").text)
+    served.send(f"/r/{code}/draft", with_answers(fields, ("adjust", "from the first tab")))
+    served.send(f"/r/{code}/draft", with_answers(fields, ("adjust", "from the second tab")))
+    drafts = "".join(p.read_text() for p in (served.root / ".briefgen/drafts").glob("*.yaml"))
+    assert "from the first tab" in drafts
+    assert "from the second tab" in drafts
+
+
+def test_one_tab_keeps_one_draft(served: Served) -> None:
+    """Ten changes of one form are one draft, since the form goes on from the last."""
+    code = served.code("Coffee with Lee")
+    fields = fields_of(served.ask(f"/r/{code}").text)
+    mark = ""
+    for number in range(5):
+        form = with_answers(fields, ("adjust", f"number {number}"), ("draft", mark))
+        mark = re.findall(r'"draft":\s*"(\w+)"', served.send(f"/r/{code}/draft", form).text)[0]
+    (draft,) = (served.root / ".briefgen/drafts").glob("*.yaml")
+    assert "number 4" in draft.read_text()
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_read_only_file_says_so(served: Served) -> None:
+    """In plain words; the answers wait as a draft."""
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.chmod(0o400)
+    code = served.code("Coffee with Lee")
+    form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("adjust", "listen more"))
+    assert "read-only" in served.send(f"/r/{code}", form).text
+
+
+def test_a_full_disk_says_so(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither file nor draft can be written: the page holds the words, and says to keep it open."""
+    import errno
+
+    def full(place: Path, *_args: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(place))
+
+    for module in ("briefgen.contacts.changes", "briefgen.reflection.drafts"):
+        monkeypatch.setattr(f"{module}.write_whole", full)
+    code = served.code("Coffee with Lee")
+    before = served.contact("lee-wong")
+    form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("adjust", "listen more"))
+    answer = served.send(f"/r/{code}", form)
+    assert answer.status == 507
+    assert "No space left on device" in answer.text
+    assert "keep this page open" in answer.text
+    assert 'value="listen more"' in answer.text
+    assert served.send(f"/r/{code}/draft", form).status == 507
+    assert served.contact("lee-wong") == before
+
+
+def test_what_was_saved_is_taken_back(served: Served) -> None:
+    """The file is as it was, byte for byte."""
+    before = served.contact("lee-wong")
+    code = served.code("Coffee with Lee")
+    form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("adjust", "listen more"))
+    page = served.follow(served.send(f"/r/{code}", form)).text
+    assert 'action="/undo"' in page
+    assert "taken back" in served.follow(served.send("/undo", {"stem": "lee-wong"})).text
+    assert served.contact("lee-wong") == before
+
+
+def test_nothing_answered_writes_nothing(served: Served) -> None:
+    """A tap on Save too early is said, and the meeting still waits."""
+    code = served.code("Coffee with Lee")
+    before = served.contact("lee-wong")
+    answer = served.send(f"/r/{code}", fields_of(served.ask(f"/r/{code}").text))
+    assert answer.status == 422
+    assert "Nothing was answered yet" in answer.text
+    assert served.contact("lee-wong") == before
+
+
+def test_a_promise_is_moved_or_dropped(served: Served) -> None:
+    """What was due is due later, with its former day; what will not be is dropped."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    mine, theirs = key_of(page, "a cost sheet"), key_of(page, "name a project lead")
+    form = with_answers(
+        fields_of(page),
+        (mine.replace("item:", "moved:"), "2026-12-04"),
+        (theirs, "dropped"),
+    )
+    assert served.send(f"/r/{code}", form).status == 303
+    one, other = contact(served, "lee-wong").promises
+    assert (str(one.due), [str(day) for day in one.moved]) == ("2026-12-04", ["2026-11-20"])
+    assert str(other.dropped) == "2026-11-23"
+
+
+def test_a_meeting_that_is_reflected_on_waits_no_more(served: Served) -> None:
+    """Today offers it as something to look at again, not as something to do."""
+    code = served.code("Coffee with Lee")
+    assert f'<a class="button" href="/r/{code}">' in served.ask("/").text
+    form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("needs_answered", "yes"))
+    page = served.follow(served.send(f"/r/{code}", form)).text
+    assert f'<a class="button quiet" href="/r/{code}">' in page
+    assert 'value="yes" checked' in served.ask(f"/r/{code}").text
+
+
+def test_the_first_tick_among_the_open_ones_is_what_is_late(served: Served) -> None:
+    """A promise whose day has passed stands at once; one that is due next month behind a word."""
+    page = served.ask(f"/r/{served.code('Coffee with Lee')}").text
+    assert (
+        page.index("a cost sheet") < page.index("1 more open") < page.index("name a project lead")
+    )
