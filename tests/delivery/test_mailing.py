@@ -17,7 +17,9 @@ import pytest
 from mail_servers import PASSWORD, USER, Authority, Office, Scripted
 
 from briefgen.delivery.conversation import Server
-from briefgen.delivery.ledger import Delivery, Ledger, LedgerFault, open_ledger
+from briefgen.delivery.ledger import Ledger, LedgerFault
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import PlannedMail, Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content, headline
 from briefgen.delivery.message import Attachment, Letter

@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -23,7 +24,9 @@ from night_house import CONTACT, LATER, NIGHT, House, each_ahead, event
 
 from briefgen.brief.brief import Brief
 from briefgen.day.prepare import Day
-from briefgen.delivery.ledger import open_ledger
+from briefgen.delivery.ledger import Ledger, LedgerBroken
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.packets import PlannedPacket
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
@@ -246,7 +249,7 @@ def test_meetings_without_uid_at_one_time(house: House, monkeypatch: pytest.Monk
         assert planned.contents is not None
         packed.extend(brief.title for brief in planned.contents.briefs)
 
-    monkeypatch.setattr("briefgen.night.run.make_packet_of_day", packet)
+    monkeypatch.setattr("briefgen.night.steps.make_packet_of_day", packet)
     house.settings(packet=True)
     house.calendar(
         event("a", "20261123T100000").replace("UID:a@acme.example\r\n", ""),
@@ -299,7 +302,10 @@ def test_refused_mail(house: House) -> None:
     assert [one["state"] for one in report["deliveries"]] == ["failed"]
     assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
     assert "550 no such user" in (house.root / "told").read_text()
-    assert house.night(LATER)["status"] == 0, "it was told of, and has come to its end"
+    assert house.night(LATER)["status"] == 3, "nobody has got it yet"
+    del house.office.mailbox.refused["robin@keller.example"]
+    assert house.run("send").exit_code == 0
+    assert house.night("2026-11-22T23:30")["status"] == 0
 
 
 def test_nothing_can_be_made(house: House) -> None:
@@ -340,7 +346,7 @@ def test_a_packet_that_breaks_costs_no_mail(house: House, monkeypatch: pytest.Mo
     def breaks(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("briefgen.night.run.make_packet_of_day", breaks)
+    monkeypatch.setattr("briefgen.night.steps.make_packet_of_day", breaks)
     house.settings(packet=True)
     report = house.night()
     assert report["status"] == 3
@@ -384,13 +390,78 @@ def test_the_command_for_failures_tells_the_same_thing_once_a_day(house: House) 
 
 
 def test_a_broken_ledger(house: House) -> None:
-    """A ledger that is no database is set aside; the mail goes, and is told of."""
+    """A ledger that is no database is set aside and told of once; the mail goes, once."""
     (house.root / ".briefgen").mkdir()
     (house.root / ".briefgen" / "state.sqlite").write_bytes(b"no database" * 500)
     report = house.night()
     assert report["status"] == 3
-    assert "set aside" in report["problems"][-1]["message"] + report["problems"][0]["message"]
+    assert any("set aside" in problem["message"] for problem in report["problems"])
     assert len(house.subjects) == 1
+    again = house.night(LATER)
+    assert (again["status"], again["problems"]) == (0, [])
+    assert len(house.subjects) == 1
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("damage", ["torn in the middle", "an unreadable row", "no database"])
+def test_a_ledger_damaged_between_nights(house: House, damage: str, *, ahead: bool) -> None:
+    """What was sent is not sent again: the ledger's own rows, or the day's report, know of it."""
+    if ahead:
+        each_ahead(house, "24h")
+    house.night()
+    mails = len(house.subjects)
+    path = house.root / ".briefgen" / "state.sqlite"
+    if damage == "an unreadable row":
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE deliveries SET facts = '{torn'")
+            connection.execute("UPDATE nights SET summary = ']'")
+        connection.close()
+    elif damage == "no database":
+        path.write_bytes(b"no database" * 500)
+    else:
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + b"\0" * (len(content) - 4096))
+    report = house.night(LATER)
+    assert report["status"] == 3
+    assert [brief["state"] for brief in report["briefs"]] == ["unchanged", "unchanged"]
+    assert len(house.subjects) == mails
+    assert house.night("2026-11-22T23:30")["status"] == 0
+    house.calendar(event("a", "20261123T150000"))
+    house.night("2026-11-22T23:45")
+    assert len(house.subjects) > mails, "a real change is told"
+
+
+def test_a_ledger_that_fails_while_the_night_is_planned(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The briefs are made all the same, nothing is sent, and the next night completes."""
+    thread = Ledger.thread
+
+    def broken(ledger: Ledger, *about: str) -> tuple[Delivery, ...]:
+        if ledger._path.exists():
+            raise LedgerBroken("state.sqlite: database disk image is malformed")
+        return thread(ledger, *about)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "thread", broken)
+        report = house.night()
+    assert report["status"] == 3
+    assert house.files() == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+    assert house.subjects == []
+    assert house.night(LATER)["status"] == 0
+    assert len(house.subjects) == 1
+
+
+def test_a_clock_a_year_ahead(house: House) -> None:
+    """One night by such a clock strikes nothing: the day is not mailed again, its briefs stay."""
+    for day in ("2026-11-20", "2026-11-21", "2026-11-22"):
+        house.night(f"{day}T20:00")
+    sent, files = len(house.subjects), house.files()
+    assert sent
+    house.night("2027-11-22T22:00")
+    house.night("2026-11-22T22:10")
+    assert len(house.subjects) == sent
+    assert house.files() == files
 
 
 def test_no_ledger(house: House) -> None:

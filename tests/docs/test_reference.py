@@ -20,7 +20,7 @@ def reference() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "page", ["commands.md", "settings.md", "contact-files.md", "man/briefgen.1"]
+    "page", ["commands.md", "settings.md", "contact-files.md", "states.md", "man/briefgen.1"]
 )
 def test_a_reference_page_is_up_to_date(page: str) -> None:
     """Every command, option, setting and field stands in the docs as the code has it now."""

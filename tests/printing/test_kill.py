@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefgen.delivery.ledger import Ledger, open_ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.print import already_printed, job_of, print_now, print_wish, settle
 from briefgen.delivery.print_queue import jobs_titled
 from briefgen.workspace.settings import Settings
@@ -26,7 +27,8 @@ import os, signal, sys
 from datetime import date, datetime
 from pathlib import Path
 from briefgen.delivery import print as printing
-from briefgen.delivery.ledger import Ledger, open_ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.workspace.settings import Settings
 folder, point = Path(sys.argv[1]), int(sys.argv[2])
 steps = 0

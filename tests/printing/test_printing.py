@@ -13,7 +13,8 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from briefgen.delivery.ledger import Ledger, open_ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.print import (
     PrintJob,
     PrintWish,

@@ -5,6 +5,7 @@ against it.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,9 @@ from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.organization import Organization
 from briefgen.workspace.schema import field_descriptions
 from briefgen.workspace.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from states import states_page
 
 MANUAL_DATE = "2026-11-30"
 """The date on the manual pages: that of the version, so that equal commands give equal pages."""
@@ -39,6 +43,7 @@ def pages() -> dict[str, str]:
     """Each reference page's path and text."""
     return {
         "docs/commands.md": commands_page(),
+        "docs/states.md": states_page(),
         "docs/settings.md": fields_page("settings.md", ("`briefgen.yaml`", Settings)),
         "docs/contact-files.md": fields_page(
             "contact-files.md",

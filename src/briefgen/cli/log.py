@@ -4,7 +4,9 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.delivery.ledger import Delivery, LedgerFault, Night, read_ledger
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_entry import Delivery, Night
+from briefgen.delivery.ledger_file import read_ledger
 
 
 @click.command()

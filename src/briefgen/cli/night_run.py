@@ -14,7 +14,8 @@ from briefgen.delivery.report import summary
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.night.failure import mail_failure, tell_by_command
 from briefgen.night.log import Logbook
-from briefgen.night.run import Night, carry_out, close_night
+from briefgen.night.outcome import Night
+from briefgen.night.run import carry_out, close_night
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import errors
 from briefgen.workspace.settings import Settings

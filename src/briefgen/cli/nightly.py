@@ -10,7 +10,8 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.delivery.ledger import LedgerFault, open_ledger
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.night.last_night import (
     Inputs,

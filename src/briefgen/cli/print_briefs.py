@@ -9,7 +9,9 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.delivery.folder import DayFolder, open_day
-from briefgen.delivery.ledger import Delivery, LedgerFault, open_ledger
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.print import (
     PrintWish,
     job_of,

@@ -11,7 +11,8 @@ from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.briefs import STANDS_IN, NamedBrief
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.folder import open_day
-from briefgen.delivery.ledger import Delivery, Ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.packets import PacketOutcome, PlannedPacket, plan_packet, write_packet
 from briefgen.delivery.print import (
     PrintWish,

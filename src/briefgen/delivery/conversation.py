@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
 
-from briefgen.delivery.conversation_states import TURNS, Event, Step, Turn, event_of
+from briefgen.delivery.conversation_states import (
+    OURS,
+    TURNS,
+    Event,
+    Step,
+    Turn,
+    event_of,
+)
 from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.smtp_client import BoundedSMTP, in_words
 from briefgen.workspace.folder import Workspace
@@ -179,7 +186,8 @@ class Conversation:
             self._greet()
             if self._server.user is not None and self._server.password is not None:
                 self._sign_in(self._server.user, self._server.password.text)
-            self._step = "ready"
+            if self._step == "greeted":
+                self._go("ready")
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._smtp.drop()
             raise NoServer(self._told(in_words(error, self._smtp))) from None
@@ -198,7 +206,6 @@ class Conversation:
             self._introduce()
 
     def _introduce(self) -> None:
-        self._step = "ehlo"
         self._must("the server refused EHLO", self._smtp.ehlo())
 
     def _encrypt(self, context: ssl.SSLContext) -> None:
@@ -207,7 +214,7 @@ class Conversation:
                 "the server offers no STARTTLS, and nothing is sent in clear text;"
                 " ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
             )
-        self._step = "starttls"
+        self._go("starttls")
         self._must("the server refused STARTTLS", self._smtp.encrypt(context))
 
     def _sign_in(self, user: str, password: str) -> None:
@@ -221,8 +228,8 @@ class Conversation:
             raise NoServer(
                 "the server offers no way to sign in; remove `mail.user` or ask its keeper"
             )
+        self._go("auth")
         for way in ways:
-            self._step = "auth"
             code, text = self._said_login(way, user, password)
             turn = self._turn(event_of("auth", code))
             if turn.verdict == "go on":
@@ -293,7 +300,7 @@ class Conversation:
             "rcpt": (f"the recipient {parcel.recipient}", partial(smtp.rcpt, parcel.recipient)),
             "data": ("the message", partial(smtp.docmd, "DATA")),
         }
-        self._step = "mail"
+        self._go("mail")
         while self._step in says:
             what, say = says[self._step]
             reply = say()
@@ -305,6 +312,11 @@ class Conversation:
     def _options(self, parcel: Parcel) -> list[str]:
         size = [f"SIZE={len(parcel.content)}"] if self._smtp.has_extn("size") else []
         return [*size, "SMTPUTF8"] if parcel.utf8 else size
+
+    def _go(self, step: Step) -> None:
+        """Take a step of our own."""
+        assert step in OURS[self._step], (self._step, step)  # noqa: S101  # the table knows
+        self._step = step
 
     def _turn(self, event: Event) -> Turn:
         """Take the step that an event leads to."""

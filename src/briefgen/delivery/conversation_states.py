@@ -91,6 +91,12 @@ TURNS: Final[Mapping[tuple[Step, Event], Turn]] = {
 }
 """Every step with everything that can happen in it; anything else is a fault of ours."""
 
+OURS: Final[Mapping[Step, frozenset[Step]]] = {
+    "greeted": frozenset({"starttls", "auth", "ready"}),
+    "ready": frozenset({"mail"}),
+}
+"""Where it is our turn: what may be said next without a reply being waited for."""
+
 
 def event_of(step: Step, code: int) -> Event:
     """What a reply code means in a step.

@@ -16,7 +16,8 @@ from briefgen.delivery.conversation import (
     Server,
     conversation,
 )
-from briefgen.delivery.ledger import Delivery, Kind, Ledger, is_due
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
 from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
@@ -183,13 +184,13 @@ def send_planned(
     Raises:
         LedgerFault: where something cannot be written down; what was sent before it stays sent.
     """
-    active = [one for one in planned if one.to_send]
     for one in planned:
         if one.decision.withdraw is not None:
             post.ledger.withdraw(one.decision.withdraw)
-    entries = [_entry(one, post) for one in active]
+    entries = [(one, _entry(one, post)) for one in planned if one.to_send]
     settled: list[Delivery] = []
-    queue = list(zip(active, entries, strict=True))
+    # One that is sent stands in a rebuilt ledger, which no longer knows what it was about.
+    queue = [(one, entry) for one, entry in entries if entry.state != "sent"]
     while queue:
         queue = _converse(queue, write, post, settled)
     return tuple(settled)

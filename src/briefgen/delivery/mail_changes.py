@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from briefgen.delivery.ledger import Delivery, Kind, is_due
+from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
 from briefgen.delivery.told_meetings import (
     MeetingKey,
     Told,
@@ -188,7 +188,9 @@ def decide(
     last = reached[-1] if reached else None
     waiting = next((one for one in thread if one.state in {"intent", "failed"}), None)
     ids = tuple(one.message_id for one in reached)
-    news = changes(told_in(last.facts, zone) if last else (), content, as_of, forgotten=True)
+    lost = last is not None and not last.facts  # a damaged ledger: nobody knows what it told
+    told = told_in(last.facts, zone) if last else ()
+    news = () if lost else changes(told, content, as_of, forgotten=True)
     if last is None:
         ahead = any(told.start > as_of for told in content.meetings)
         if not ahead and not (content.wanted_empty and not content.meetings):
@@ -198,13 +200,13 @@ def decide(
         )
     if not news:
         if last.state == "unsure" and last.open and _still_ahead(last, as_of, zone):
-            told = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
+            before = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
             return Decision(
                 action="resend" if is_due(last, as_of) else "wait",
                 kind=last.kind,
                 entry=last,
                 withdraw=waiting,
-                changes=() if told is None else changes(told, content, as_of, forgotten=True),
+                changes=() if before is None else changes(before, content, as_of, forgotten=True),
                 thread=ids[:-1],
                 ordinal=len(reached) - 1,
             )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.day import DaySheet, Remark, Stop
-from briefgen.delivery.ledger import Kind
+from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
 from briefgen.delivery.message import Attachment, Letter, header_text
 from briefgen.delivery.told_meetings import MeetingKey, meeting_key

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from briefgen.delivery.ledger import Delivery, Ledger, is_due
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_entry import Delivery, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
 from briefgen.workspace.settings import Edition, Settings, Size
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.delivery.conversation import Connect
-from briefgen.delivery.ledger import LedgerFault, open_ledger
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter

@@ -9,7 +9,8 @@ from briefgen.brief.brief import Brief
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.briefs import PlannedBrief
 from briefgen.delivery.file_names import file_name
-from briefgen.delivery.ledger import Delivery, Ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import PlannedMail, Topic, plan_mail
 from briefgen.delivery.mail_changes import Change, Content
 from briefgen.delivery.packets import PlannedPacket

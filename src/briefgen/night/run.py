@@ -1,51 +1,40 @@
-"""The night: fetch, write, packet, mail, print; planned first, then carried out, safe to repeat."""
+"""The night: planned first, then carried out, safe to repeat."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from briefgen.day.make import coded, look_of, plan, report_of
-from briefgen.day.pack import (
-    make_packet_of_day,
-    packet_is_there,
-    packet_of_day,
-    print_briefs_of_day,
-    print_packet_of_day,
-)
+from briefgen.day.make import coded, plan, report_of
+from briefgen.day.pack import packet_is_there, packet_of_day
 from briefgen.day.prepare import prepare
-from briefgen.delivery.appointments import write_appointments
-from briefgen.delivery.briefs import Outcome, as_planned, mirror, write_briefs
-from briefgen.delivery.cleanup import days_to_remove, remove_day, remove_unfinished
+from briefgen.delivery.briefs import Outcome, as_planned
 from briefgen.delivery.conversation import Connect
-from briefgen.delivery.folder import open_day
-from briefgen.delivery.ledger import (
-    Delivery,
-    Ledger,
-    LedgerBroken,
-    LedgerFault,
-    open_ledger,
-    read_ledger,
-    set_aside,
-)
-from briefgen.delivery.mail import Post, send_planned
-from briefgen.delivery.packets import PacketOutcome, PlannedPacket, packet_as_planned
-from briefgen.delivery.print import settle
+from briefgen.delivery.ledger import Ledger, LedgerBroken, LedgerFault
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger, read_ledger
+from briefgen.delivery.ledger_repair import rebuild
+from briefgen.delivery.packets import PlannedPacket, packet_as_planned
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Report
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
-from briefgen.night.letters import writer_of
-from briefgen.night.plan import (
-    NightPlan,
-    gone_meetings,
-    night_window,
-    plan_mails,
-    whole_days,
+from briefgen.night.outcome import Night
+from briefgen.night.plan import NightPlan, gone_meetings, night_window, plan_mails, whole_days
+from briefgen.night.steps import (
+    Tell,
+    appoint_night,
+    mail_night,
+    pack_night,
+    print_night,
+    remove_old_days,
+    reported,
+    silent,
+    write_night,
+    write_reports,
 )
-from briefgen.page.packet import PACKET_FILE
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings
@@ -55,59 +44,6 @@ FURTHER_AHEAD = timedelta(days=120)
 
 SHORTEST_MEMORY = timedelta(days=90)
 """What the ledger keeps at least, however soon the settings remove briefs."""
-
-Tell = Callable[..., None]
-"""Told of each step: an event's name and its fields."""
-
-
-def _silent(event: str, **fields: object) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Night:
-    """What a night, or its plan, came to."""
-
-    plan: NightPlan
-    report: Report
-    packets: tuple[PacketOutcome, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    faults: tuple[str, ...] = ()
-    number: int | None = None
-
-    @property
-    def fresh(self) -> tuple[Delivery, ...]:
-        """What this night has sent, or tried to."""
-        moment = self.plan.day.as_of.replace(microsecond=0)
-        return tuple(one for one in self.deliveries if one.changed == moment)
-
-    @property
-    def undelivered(self) -> tuple[Delivery, ...]:
-        """What should have arrived and has not, or not for certain.
-
-        What had come to its end before this night was told of then.
-        """
-        return tuple(
-            one
-            for one in self.deliveries
-            if one.state != "sent" and (one.open or one in self.fresh)
-        )
-
-    @property
-    def due_at(self) -> datetime | None:
-        """When a mail will be due although nothing has changed; None where none will."""
-        mail = self.plan.day.settings.mail
-        if mail is None or mail.ahead is None:
-            return None
-        as_of = self.plan.day.as_of
-        moments = [one.named.brief.start - mail.ahead for one in self.plan.briefs]
-        return min((moment for moment in moments if moment > as_of), default=None)
-
-    def summary(self) -> dict[str, int]:
-        """How many of what, as `briefgen log` keeps it."""
-        states = Counter(str(brief.state) for brief in self.report.briefs)
-        mails = Counter(f"{one.channel} {one.state}" for one in self.fresh)
-        return {**states, **mails, "problems": len(self.report.problems)}
 
 
 def plan_night(
@@ -192,7 +128,7 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
         if mail.to_send
     )
     ids = {delivery.message_id for delivery in planned}
-    there = tuple(_reported(one) for one in known if one.message_id not in ids)
+    there = tuple(reported(one) for one in known if one.message_id not in ids)
     packets = [packet_as_planned(workspace, packet) for packet in night.packets]
     return Night(
         plan=night,
@@ -207,16 +143,16 @@ def carry_out(
     *,
     as_of: datetime,
     connect: Connect,
-    tell: Tell = _silent,
+    tell: Tell = silent,
     copies: Sequence[FeedCopy] | None = None,
 ) -> Night:
-    """One whole night. The caller holds the lock, and may have fetched the feeds."""
+    """One whole night. The caller holds the lock, and may have fetched the feeds.
+
+    Whatever the state of the ledger, the briefs are made; without one, nothing is sent.
+    """
     faults: list[str] = []
-    with _ledger(workspace, as_of, faults) as (ledger, number):
-        writable = number is not None
-        night = plan_night(
-            workspace, settings, as_of=as_of, ledger=ledger, remember=True, copies=copies
-        )
+    with _ledger(workspace, as_of, faults) as (ledger, begun):
+        night, number = _planned(workspace, settings, as_of, copies, ledger, begun, faults)
         tell(
             "planned",
             briefs=len(night.briefs),
@@ -226,20 +162,19 @@ def carry_out(
         outcome = write_night(night, tell=tell)
         packets = pack_night(night, tell=tell)
         outcome = appoint_night(night, outcome, tell=tell)
-        if settings.nightly.email and settings.mail is not None and writable:
+        if settings.nightly.email and settings.mail is not None and number is not None:
             faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
-        if settings.nightly.print_ and writable:
+        if settings.nightly.print_ and number is not None:
             faults += print_night(night, ledger, packets=packets, tell=tell)
-        deliveries = tuple(d for day in night.days for d in ledger.of_day(day))
+        deliveries, today = _settled(night, ledger, faults)
     outcome = replace(
         outcome, problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
     )
     report = replace(
-        _report(night, outcome),
-        deliveries=tuple(_reported(delivery) for delivery in deliveries),
+        _report(night, outcome), deliveries=tuple(reported(delivery) for delivery in deliveries)
     )
     problems = write_reports(night, report, deliveries)
-    faults += remove_old_days(night, tell=tell)
+    faults += remove_old_days(night, today, tell=tell)
     report = replace(report, problems=(*report.problems, *problems, *_as_problems(faults)))
     return Night(
         plan=night,
@@ -249,6 +184,38 @@ def carry_out(
         faults=tuple(faults),
         number=number,
     )
+
+
+def _planned(  # noqa: PLR0917  # used once, right above
+    workspace: Workspace,
+    settings: Settings,
+    as_of: datetime,
+    copies: Sequence[FeedCopy] | None,
+    ledger: Ledger,
+    number: int | None,
+    faults: list[str],
+) -> tuple[NightPlan, int | None]:
+    """The plan, and the night's number; without mails and number where the ledger fails now."""
+    planned = partial(plan_night, workspace, settings, as_of=as_of, remember=True, copies=copies)
+    try:
+        return planned(ledger=ledger), number
+    except LedgerFault as error:
+        faults.append(f"{error}; nothing was mailed or printed")
+        with _no_ledger(workspace) as nothing:
+            return replace(planned(ledger=nothing), mails=()), None
+
+
+def _settled(
+    night: NightPlan, ledger: Ledger, faults: list[str]
+) -> tuple[tuple[Delivery, ...], date]:
+    """Every delivery for the night's days, and the day by which what is old may go."""
+    as_of = night.day.as_of
+    try:
+        deliveries = tuple(one for day in night.days for one in ledger.of_day(day))
+        return deliveries, ledger.believed_day(as_of)
+    except LedgerFault as error:
+        faults.append(str(error))
+        return (), as_of.date()
 
 
 def close_night(
@@ -266,7 +233,9 @@ def close_night(
     keep = night.plan.day.settings.keep.briefings_days
     with suppress(LedgerFault), open_ledger(workspace.memory) as ledger:
         if keep:
-            ledger.clear_old(ended.date() - max(timedelta(days=keep), SHORTEST_MEMORY))
+            ledger.clear_old(
+                ledger.believed_day(ended) - max(timedelta(days=keep), SHORTEST_MEMORY)
+            )
         ledger.end_night(night.number, ended=ended, status=status, summary=summary)
 
 
@@ -276,8 +245,8 @@ def _ledger(
 ) -> Iterator[tuple[Ledger, int | None]]:
     """The ledger, and the night's number in it; without one, briefs are written, nothing is sent.
 
-    A broken one is set aside, since a mail too many is better than none; what is sent again then
-    has the same Message-ID, so that mail programs show it once.
+    A damaged one is rebuilt of what can still be read. What is sent again all the same has the
+    same Message-ID, so that mail programs show it once.
     """
     with ExitStack() as stack:
         try:
@@ -286,7 +255,7 @@ def _ledger(
             ledger.recover("mail", as_of)
         except (LedgerFault, OSError) as error:
             faults.append(f"{error}; nothing was mailed or printed")
-            yield stack.enter_context(read_ledger(workspace.memory / "none")), None
+            yield stack.enter_context(_no_ledger(workspace)), None
             return
         yield ledger, number
 
@@ -295,191 +264,23 @@ def _begun(stack: ExitStack, workspace: Workspace, as_of: datetime, faults: list
     try:
         return stack.enter_context(open_ledger(workspace.memory))
     except LedgerBroken as error:
-        aside = set_aside(workspace.memory, as_of)
-        faults.append(f"{error}; it was set aside as {aside.name}, and a new one begun")
+        rebuilt = rebuild(workspace.memory, workspace.briefings, as_of)
+        faults.append(
+            f"{error}; it was set aside as {rebuilt.aside.name}, and a new one made with the"
+            f" {rebuilt.deliveries} entries that are still known"
+        )
         return stack.enter_context(open_ledger(workspace.memory))
 
 
-def write_night(night: NightPlan, *, tell: Tell = _silent) -> Outcome:
-    """Write the briefs, and make each day's folder mirror the plan."""
-    day = night.day
-    outcome = write_briefs(day.workspace, night.briefs, look_of(day))
-    for brief in outcome.briefs:
-        tell("brief", path=brief.path, state=brief.state)
-    if day.calendar_whole:
-        problems = [problem for each in night.days for problem in _mirror(night, each, tell)]
-        outcome = replace(outcome, problems=(*outcome.problems, *problems))
-    return outcome
-
-
-def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
-    """Remove what the plan of a day has no more; what stays put costs nothing else."""
-    workspace = night.day.workspace
-    names = {one.named.name for one in night.briefs if one.named.day == day}
-    try:
-        for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
-            tell("removed", path=f"briefings/{day}/{name}")
-    except OSError as error:
-        message = f"a brief that is out of date cannot be removed: {error.strerror}"
-        yield Problem(file=f"briefings/{day}", message=message)
-
-
-def mail_night(
-    night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect, tell: Tell = _silent
-) -> list[str]:
-    """Send what is planned; gives what went wrong beyond single deliveries."""
-    settings, workspace = night.day.settings, night.day.workspace
-    mail = settings.mail
-    if mail is None or not any(one.to_send for one in night.mails):
-        return []
-    writer = writer_of(night, outcome, learned=connect.learned)
-    post = Post(
-        ledger=ledger,
-        server=lambda: connect.server(mail, workspace),
-        sender=mail.from_,
-        sender_name=settings.me.name,
-        language=night.day.language,
-        as_of=night.day.as_of,
-        tell=lambda one: tell(
-            "mail",
-            state=one.state,
-            about=one.day.isoformat(),
-            recipient=one.recipient,
-            message_id=one.message_id,
-            reason=one.reason,
-        ),
-    )
-    try:
-        send_planned(night.mails, writer.write, post)
-    except LedgerFault as error:
-        return [f"{error}; what could not be written down was not sent"]
-    return []
-
-
-def pack_night(night: NightPlan, *, tell: Tell = _silent) -> tuple[PacketOutcome, ...]:
-    """Make the days' packets; whatever happens to one of them, the mail must go."""
-    made = [_packed(night, planned) for planned in night.packets]
-    for packet in (one for one in made if one is not None):
-        tell("packet", path=packet.path, state=packet.state)
-    return tuple(one for one in made if one is not None)
-
-
-def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
-    try:
-        return make_packet_of_day(night.day, planned)
-    except Exception as error:  # noqa: BLE001  # a packet only repeats the briefs
-        path = f"briefings/{planned.day}/{PACKET_FILE}"
-        problem = Problem(file=path, message=f"could not be made: {error}")
-        return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
-
-
-def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = _silent) -> Outcome:
-    """Put five minutes for reflection after each meeting into the days' folders, where wanted."""
-    day = night.day
-    if not day.settings.nightly.reflection:
-        return outcome
-    problems = []
-    for each in night.days:
-        problem = write_appointments(day.workspace, each, night.briefs_of(each), day.language)
-        if problem is not None:
-            tell("reflection", state="failed", path=problem.file)
-            problems.append(problem)
-    return replace(outcome, problems=(*outcome.problems, *problems))
-
-
-def print_night(
-    night: NightPlan,
-    ledger: Ledger,
-    *,
-    packets: Sequence[PacketOutcome],
-    tell: Tell = _silent,
-) -> list[str]:
-    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs.
-
-    Where a packet could not be made, the one before it may still lie there; paper of that would
-    pass for what is so now.
-    """
-    as_of = night.day.as_of
-    lost = {packet.day for packet in packets if packet.state == "failed"}
-    days = [day for day in night.days if day <= night.last_to_pack and day not in lost]
-    try:
-        settle(ledger, as_of)
-        for job in _printed(night, days, ledger):
-            tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
-                 reason=job.reason)  # fmt: skip
-    except (LedgerFault, OSError) as error:
-        return [f"nothing more was printed: {error}"]
-    return []
-
-
-def _printed(night: NightPlan, days: Sequence[date], ledger: Ledger) -> Iterator[Delivery]:
-    day, as_of = night.day, night.day.as_of
-    if day.settings.nightly.packet:
-        jobs = (
-            print_packet_of_day(day, planned, ledger=ledger, as_of=as_of)
-            for planned in night.packets
-            if planned.day in days
-        )
-    else:
-        named = [one.named for one in night.briefs]
-        jobs = (
-            print_briefs_of_day(
-                day, each, [n for n in named if n.day == each], ledger=ledger, as_of=as_of
-            )
-            for each in days
-        )
-    yield from (job for job in jobs if job is not None)
-
-
-def remove_old_days(night: NightPlan, *, tell: Tell = _silent) -> list[str]:
-    """Remove what was written for days longer ago than the settings keep; gives what stays put."""
-    workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
-    faults = []
-    for path in remove_unfinished(workspace):
-        tell("removed", path=path)
-    for each in days_to_remove(workspace, night.day.as_of.date(), keep_days=keep):
-        try:
-            left = remove_day(workspace, each)
-        except OSError as error:
-            faults.append(f"{error.filename}: cannot be removed: {error.strerror}")
-        else:
-            tell("removed", path=f"briefings/{each}", left=len(left))
-    return faults
-
-
-def write_reports(
-    night: NightPlan, report: Report, deliveries: Sequence[Delivery]
-) -> tuple[Problem, ...]:
-    """Write each day's part of the report; gives what could not be written."""
-    problems = []
-    for each in night.days:
-        folder = open_day(night.day.workspace, each)
-        if not folder.path.is_dir():
-            continue
-        of_day = tuple(_reported(one) for one in deliveries if one.day == each)
-        part = replace(report, deliveries=of_day)
-        try:
-            kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
-            folder.write_report(part, partial=False, kept=kept)
-        except OSError as error:
-            shown = folder.workspace.relative(folder.path / "report.json")
-            problems.append(Problem(file=shown, message=f"cannot be written: {error.strerror}"))
-    return tuple(problems)
+def _no_ledger(workspace: Workspace) -> AbstractContextManager[Ledger]:
+    """An empty ledger, where the real one cannot serve."""
+    return read_ledger(workspace.memory / "none")
 
 
 def _report(night: NightPlan, outcome: Outcome) -> Report:
     report = report_of(night.day, outcome)
     skipped = tuple(one for one in report.skipped if one.meeting.start in night.window)
     return replace(report, window=night.window, skipped=skipped)
-
-
-def _reported(delivery: Delivery) -> ReportedDelivery:
-    return ReportedDelivery(
-        channel=delivery.channel,
-        message_id=delivery.message_id,
-        recipient=delivery.recipient,
-        state=delivery.state,
-    )
 
 
 def _as_problems(faults: Sequence[str]) -> tuple[Problem, ...]:

@@ -8,13 +8,16 @@ from datetime import date, datetime
 from briefgen.delivery.briefs import Outcome, as_planned
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import WrittenFile, open_day
-from briefgen.delivery.ledger import Delivery, Ledger, open_ledger, read_ledger
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger, read_ledger
 from briefgen.delivery.mail import PlannedMail, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, as_bytes, in_parts
 from briefgen.meetings.meeting import Window
 from briefgen.night.letters import Writer, writer_of
 from briefgen.night.plan import NightPlan
-from briefgen.night.run import Tell, mail_night, plan_night
+from briefgen.night.run import plan_night
+from briefgen.night.steps import Tell, mail_night
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Settings
 

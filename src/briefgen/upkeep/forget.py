@@ -15,7 +15,7 @@ from briefgen.contacts.changes import history_folder
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.index import open_book
 from briefgen.delivery.folder import REPORT_FILE, open_day
-from briefgen.delivery.ledger import LEDGER_FILE, open_ledger, read_ledger
+from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, read_ledger
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
@@ -243,7 +243,7 @@ def forget(workspace: Workspace, traces: Traces) -> None:
         write_codes(workspace, {code: of for code, of in codes.items() if code not in gone})
     if traces.deliveries:
         with open_ledger(workspace.memory) as ledger:
-            ledger.forget(traces.words)
+            ledger.forget(_pattern((*traces.words, f"{traces.stem}.yaml")))
     for log in traces.logs:
         named = _pattern(traces.words)
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)

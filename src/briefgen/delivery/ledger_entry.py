@@ -1,0 +1,112 @@
+"""What the ledger holds: deliveries and nights, and when a delivery may be tried again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+from briefgen.delivery.ledger_states import Stage, State, stage_of
+
+Channel = Literal["mail", "print"]
+Kind = Literal["first", "update", "cancellation"]
+
+FIRST_WAIT: Final = timedelta(minutes=15)
+LONGEST_WAIT: Final = timedelta(hours=6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One entry of the ledger.
+
+    Attributes:
+        number: its key in the ledger.
+        about: what it is of: `day 2026-11-23`, or `meeting <uid> <recurrence id>`.
+        day: the day it is for; what is for a day gone by is not tried any more.
+        recipient: a mail address, or the name of a printer's queue.
+        version: a hash of what a reader would notice.
+        message_id: with its angle brackets; the unique title of a print job.
+        kind: the first of its thread, an update, or a cancellation.
+        attempts: how often it was tried.
+        resent: whether it was sent again after it had become `unsure`, or cannot be.
+        retry_at: when a failed one may be tried again; None where it may not.
+        reason: why it failed or is unsure.
+        job: the id that the printer's queue gave.
+        facts: what it told the reader, to know later what has changed; empty where that was lost.
+        changed: when this entry was last written, in UTC.
+    """
+
+    number: int
+    channel: Channel
+    about: str
+    day: date
+    recipient: str
+    version: str
+    message_id: str
+    kind: Kind = "first"
+    state: State = "intent"
+    attempts: int = 0
+    resent: bool = False
+    retry_at: datetime | None = None
+    reason: str = ""
+    job: str | None = None
+    facts: Mapping[str, Any]
+    changed: datetime
+
+    @property
+    def stage(self) -> Stage:
+        """Where in its life it is."""
+        return stage_of(self.state, repeated=self.resent, retried=self.retry_at is not None)
+
+    @property
+    def open(self) -> bool:
+        """Whether a run may still have something to do for it."""
+        if self.stage == "unsure":
+            return self.channel == "mail"
+        return self.stage in {"intent", "sending", "repeating", "waiting"}
+
+    def as_json(self) -> dict[str, str]:
+        """The delivery as the reports write it."""
+        return {
+            "channel": self.channel,
+            "message_id": self.message_id,
+            "recipient": self.recipient,
+            "state": self.state,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """One run of `nightly`, as `briefgen log` shows it.
+
+    `ended` and `status` are None for a night that died.
+    """
+
+    number: int
+    as_of: datetime
+    ended: datetime | None = None
+    status: int | None = None
+    summary: Mapping[str, Any]
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to leave a recipient alone after so many attempts: 15 minutes, doubling to 6 hours.
+
+    >>> wait_after(1), wait_after(3), wait_after(50)
+    (datetime.timedelta(seconds=900), datetime.timedelta(seconds=3600), \
+datetime.timedelta(seconds=21600))
+    """
+    doubled: timedelta = FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10)
+    return min(doubled, LONGEST_WAIT)
+
+
+def is_due(delivery: Delivery, as_of: datetime) -> bool:
+    """Whether an open delivery may be tried now.
+
+    A time to wait for that lies further ahead than any wait can be was written by a clock that
+    has been set back since; it does not count.
+    """
+    if not delivery.open:
+        return False
+    if delivery.retry_at is None:
+        return True
+    return not as_of < delivery.retry_at <= as_of + LONGEST_WAIT

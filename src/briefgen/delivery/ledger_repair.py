@@ -1,0 +1,217 @@
+"""A damaged ledger: set aside, and rebuilt of what can still be read and is known elsewhere."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from briefgen.delivery.ledger import (
+    COLUMNS,
+    NIGHT_COLUMNS,
+    UNREADABLE,
+    as_faults,
+    as_text,
+    delivery_of,
+    night_of,
+    utc_text,
+)
+from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
+
+_BESIDE: Final = ("", "-journal", "-wal", "-shm")
+"""The files of one database; a journal of the old one would be played into the new one."""
+_MOST_LOST: Final = 2_000
+"""How many rows in a row may be unreadable before nothing is looked for behind them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """What became of a damaged ledger.
+
+    Attributes:
+        aside: where the damaged file lies now, for whoever wants to look at it.
+        deliveries: how many entries are in the new one.
+    """
+
+    aside: Path
+    deliveries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reported:
+    """What the report of a day that is still to come knows."""
+
+    day: date
+    meetings: tuple[dict[str, Any], ...]
+    mails: tuple[Mapping[str, Any], ...]
+
+    def facts(self, about: str) -> str:
+        """What a mail about this told, as far as the report knows it; empty where it does not."""
+        of_day = about == f"day {self.day}"
+        told = [
+            one for one in self.meetings if of_day or about.startswith(f"meeting {one['uid']} ")
+        ]
+        return as_text({"meetings": told} if told else {})
+
+
+def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
+    """Set a damaged ledger aside, and make a new one of what can still be read and is known.
+
+    What the damaged file no longer tells of mails of whole days, the days' reports tell.
+
+    Raises:
+        LedgerFault: where that cannot be done.
+    """
+    path = folder / LEDGER_FILE
+    aside = path.with_name(f"state-broken-{as_of:%Y%m%dT%H%M%S}.sqlite")
+    with as_faults(path):
+        for ending in _BESIDE:
+            beside = path.with_name(path.name + ending)
+            with suppress(FileNotFoundError):
+                beside.replace(aside.with_name(aside.name + ending))
+    told = tuple(_reports(reports, as_of))
+    saved = [_whole_delivery(row, told, as_of) for row in _rows(aside, "deliveries", COLUMNS)]
+    nights = [_whole_night(row, as_of) for row in _rows(aside, "nights", NIGHT_COLUMNS)]
+    known = {row["message_id"] for row in saved}
+    entries = [entry for report in told for entry in _entries(report, as_of)]
+    saved += [entry for entry in entries if entry["message_id"] not in known]
+    with open_ledger(folder), as_faults(path):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        try:
+            kept = _insert(connection, "deliveries", saved)
+            _insert(connection, "nights", nights)
+        finally:
+            connection.close()
+    return Rebuilt(aside=aside, deliveries=kept)
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> int:
+    kept = 0
+    connection.execute("BEGIN IMMEDIATE")
+    for row in rows:
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        with suppress(sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            connection.execute(
+                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608  # our own words
+                tuple(row.values()),
+            )
+            kept += 1
+    connection.execute("COMMIT")
+    return kept
+
+
+def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
+    """Every row of a damaged file that can still be read, one by one."""
+    names = [name.strip() for name in columns.split(",")]
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(address, uri=True)
+    except sqlite3.Error:
+        return
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    last, lost = 0, 0
+    while lost < _MOST_LOST:
+        try:
+            row = connection.execute(
+                f"SELECT {columns} FROM {table} NOT INDEXED WHERE number > ?"  # noqa: S608  # our own words
+                " ORDER BY number LIMIT 1",
+                (last,),
+            ).fetchone()
+        except sqlite3.Error:
+            last, lost = last + 1, lost + 1
+            continue
+        if row is None:
+            break
+        last, lost = row[0], 0
+        yield dict(zip(names, row, strict=True))
+    connection.close()
+
+
+def _whole_delivery(
+    row: dict[str, Any], reports: tuple[_Reported, ...], as_of: datetime
+) -> dict[str, Any]:
+    """A row that can be read again, with what the day's report knows where its facts are lost."""
+    about, moment = str(row["about"]), utc_text(as_of)
+    day = about.removeprefix("day ") if about.startswith("day ") else as_of.date().isoformat()
+    safe = {"day": day, "attempts": 0, "retry_at": None, "facts": "{}", "changed": moment}
+    whole = _whole(row, safe, delivery_of)
+    facts = next((one.facts(about) for one in reports if str(one.day) == whole["day"]), "{}")
+    return {**whole, "facts": facts} if whole["facts"] == "{}" else whole
+
+
+def _whole_night(row: dict[str, Any], as_of: datetime) -> dict[str, Any]:
+    return _whole(row, {"as_of": utc_text(as_of), "ended": None, "summary": "{}"}, night_of)
+
+
+def _whole(
+    row: dict[str, Any], safe: dict[str, Any], read: Callable[[tuple[Any, ...]], object]
+) -> dict[str, Any]:
+    """The row where it can be read; else what is unreadable of it gives way to what is safe."""
+    if _is_readable(row, read):
+        return row
+    whole = {**row, **safe}
+    for name in safe:
+        if _is_readable(tried := {**whole, name: row[name]}, read):
+            whole = tried
+    return whole
+
+
+def _is_readable(row: dict[str, Any], read: Callable[[tuple[Any, ...]], object]) -> bool:
+    try:
+        read(tuple(row.values()))
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _reports(folder: Path, as_of: datetime) -> Iterator[_Reported]:
+    """The reports of today and of the days to come that can be read."""
+    for file in sorted(folder.glob("????-??-??/report.json")):
+        with suppress(OSError, KeyError, *UNREADABLE):
+            day = date.fromisoformat(file.parent.name)
+            report = json.loads(file.read_bytes())
+            if day >= as_of.date():
+                yield _Reported(
+                    day=day,
+                    meetings=tuple(_told(brief) for brief in report["briefs"]),
+                    mails=tuple(one for one in report["deliveries"] if one["channel"] == "mail"),
+                )
+
+
+def _entries(report: _Reported, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """The mails that a report says have gone, as entries of the ledger."""
+    about = f"day {report.day}"
+    for mail in report.mails:
+        if mail["state"] in {"sent", "unsure"}:
+            yield {
+                "number": None,
+                "channel": "mail",
+                "about": about,
+                "day": report.day.isoformat(),
+                "recipient": str(mail["recipient"]),
+                "version": "",
+                "message_id": str(mail["message_id"]),
+                "kind": "first",
+                "state": str(mail["state"]),
+                "attempts": 1,
+                "resent": 0,
+                "retry_at": None,
+                "reason": "",
+                "job": None,
+                "facts": report.facts(about),
+                "changed": utc_text(as_of),
+            }
+
+
+def _told(brief: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mail told of a meeting, as far as the report of its day knows it."""
+    people = [one["email"] or one["name"] for one in brief["participants"]]
+    return {
+        **{name: brief[name] for name in ("uid", "recurrence_id", "start", "end", "title")},
+        "place": "",
+        "people": sorted(str(name).casefold() for name in people),
+        "digest": "",
+    }

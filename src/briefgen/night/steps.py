@@ -1,0 +1,211 @@
+"""The steps of a night, each by itself: briefs, packets, mail, paper, reports, old days."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from briefgen.day.make import look_of
+from briefgen.day.pack import make_packet_of_day, print_briefs_of_day, print_packet_of_day
+from briefgen.delivery.appointments import write_appointments
+from briefgen.delivery.briefs import Outcome, mirror, write_briefs
+from briefgen.delivery.cleanup import days_to_remove, remove_day, remove_unfinished
+from briefgen.delivery.conversation import Connect
+from briefgen.delivery.folder import open_day
+from briefgen.delivery.ledger import Ledger, LedgerFault
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.mail import Post, send_planned
+from briefgen.delivery.packets import PacketOutcome, PlannedPacket
+from briefgen.delivery.print import settle
+from briefgen.delivery.report import Delivery as ReportedDelivery
+from briefgen.delivery.report import Report
+from briefgen.night.letters import writer_of
+from briefgen.night.plan import NightPlan
+from briefgen.page.packet import PACKET_FILE
+from briefgen.workspace.problems import Problem
+
+Tell = Callable[..., None]
+"""Told of each step: an event's name and its fields."""
+
+
+def silent(event: str, **fields: object) -> None:
+    """Tell nobody."""
+
+
+def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
+    """Write the briefs, and make each day's folder mirror the plan."""
+    day = night.day
+    outcome = write_briefs(day.workspace, night.briefs, look_of(day))
+    for brief in outcome.briefs:
+        tell("brief", path=brief.path, state=brief.state)
+    if day.calendar_whole:
+        problems = [problem for each in night.days for problem in _mirror(night, each, tell)]
+        outcome = replace(outcome, problems=(*outcome.problems, *problems))
+    return outcome
+
+
+def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
+    """Remove what the plan of a day has no more; what stays put costs nothing else."""
+    workspace = night.day.workspace
+    names = {one.named.name for one in night.briefs if one.named.day == day}
+    try:
+        for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
+            tell("removed", path=f"briefings/{day}/{name}")
+    except OSError as error:
+        message = f"a brief that is out of date cannot be removed: {error.strerror}"
+        yield Problem(file=f"briefings/{day}", message=message)
+
+
+def mail_night(
+    night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect, tell: Tell = silent
+) -> list[str]:
+    """Send what is planned; gives what went wrong beyond single deliveries."""
+    settings, workspace = night.day.settings, night.day.workspace
+    mail = settings.mail
+    if mail is None or not any(one.to_send for one in night.mails):
+        return []
+    writer = writer_of(night, outcome, learned=connect.learned)
+    post = Post(
+        ledger=ledger,
+        server=lambda: connect.server(mail, workspace),
+        sender=mail.from_,
+        sender_name=settings.me.name,
+        language=night.day.language,
+        as_of=night.day.as_of,
+        tell=lambda one: tell(
+            "mail",
+            state=one.state,
+            about=one.day.isoformat(),
+            recipient=one.recipient,
+            message_id=one.message_id,
+            reason=one.reason,
+        ),
+    )
+    try:
+        send_planned(night.mails, writer.write, post)
+    except LedgerFault as error:
+        return [f"{error}; what could not be written down was not sent"]
+    return []
+
+
+def pack_night(night: NightPlan, *, tell: Tell = silent) -> tuple[PacketOutcome, ...]:
+    """Make the days' packets; whatever happens to one of them, the mail must go."""
+    made = [_packed(night, planned) for planned in night.packets]
+    for packet in (one for one in made if one is not None):
+        tell("packet", path=packet.path, state=packet.state)
+    return tuple(one for one in made if one is not None)
+
+
+def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
+    try:
+        return make_packet_of_day(night.day, planned)
+    except Exception as error:  # noqa: BLE001  # a packet only repeats the briefs
+        path = f"briefings/{planned.day}/{PACKET_FILE}"
+        problem = Problem(file=path, message=f"could not be made: {error}")
+        return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
+
+
+def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = silent) -> Outcome:
+    """Put five minutes for reflection after each meeting into the days' folders, where wanted."""
+    day = night.day
+    if not day.settings.nightly.reflection:
+        return outcome
+    problems = []
+    for each in night.days:
+        problem = write_appointments(day.workspace, each, night.briefs_of(each), day.language)
+        if problem is not None:
+            tell("reflection", state="failed", path=problem.file)
+            problems.append(problem)
+    return replace(outcome, problems=(*outcome.problems, *problems))
+
+
+def print_night(
+    night: NightPlan,
+    ledger: Ledger,
+    *,
+    packets: Sequence[PacketOutcome],
+    tell: Tell = silent,
+) -> list[str]:
+    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs.
+
+    Where a packet could not be made, the one before it may still lie there; paper of that would
+    pass for what is so now.
+    """
+    as_of = night.day.as_of
+    lost = {packet.day for packet in packets if packet.state == "failed"}
+    days = [day for day in night.days if day <= night.last_to_pack and day not in lost]
+    try:
+        settle(ledger, as_of)
+        for job in _printed(night, days, ledger):
+            tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
+                 reason=job.reason)  # fmt: skip
+    except (LedgerFault, OSError) as error:
+        return [f"nothing more was printed: {error}"]
+    return []
+
+
+def _printed(night: NightPlan, days: Sequence[date], ledger: Ledger) -> Iterator[Delivery]:
+    day, as_of = night.day, night.day.as_of
+    if day.settings.nightly.packet:
+        jobs = (
+            print_packet_of_day(day, planned, ledger=ledger, as_of=as_of)
+            for planned in night.packets
+            if planned.day in days
+        )
+    else:
+        named = [one.named for one in night.briefs]
+        jobs = (
+            print_briefs_of_day(
+                day, each, [n for n in named if n.day == each], ledger=ledger, as_of=as_of
+            )
+            for each in days
+        )
+    yield from (job for job in jobs if job is not None)
+
+
+def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> list[str]:
+    """Remove what was written for days longer ago than the settings keep; returns what stays put.
+
+    `today` is the day by which they are old.
+    """
+    workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
+    faults = []
+    for path in remove_unfinished(workspace):
+        tell("removed", path=path)
+    for each in days_to_remove(workspace, today, keep_days=keep):
+        try:
+            left = remove_day(workspace, each)
+        except OSError as error:
+            faults.append(f"{error.filename}: cannot be removed: {error.strerror}")
+        else:
+            tell("removed", path=f"briefings/{each}", left=len(left))
+    return faults
+
+
+def write_reports(
+    night: NightPlan, report: Report, deliveries: Sequence[Delivery]
+) -> tuple[Problem, ...]:
+    """Write each day's part of the report; gives what could not be written."""
+    problems = []
+    for each in night.days:
+        folder = open_day(night.day.workspace, each)
+        if not folder.path.is_dir():
+            continue
+        of_day = tuple(reported(one) for one in deliveries if one.day == each)
+        part = replace(report, deliveries=of_day)
+        try:
+            kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
+            folder.write_report(part, partial=False, kept=kept)
+        except OSError as error:
+            shown = folder.workspace.relative(folder.path / "report.json")
+            problems.append(Problem(file=shown, message=f"cannot be written: {error.strerror}"))
+    return tuple(problems)
+
+
+def reported(delivery: Delivery) -> ReportedDelivery:
+    """A delivery as reports tell of it."""
+    return ReportedDelivery(
+        channel=delivery.channel,
+        message_id=delivery.message_id,
+        recipient=delivery.recipient,
+        state=delivery.state,
+    )
