@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
-from briefgen.delivery.conversation_states import HOPED_FOR, Step
+from briefgen.delivery.conversation_states import HOPED_FOR, OURS, Step
 from briefgen.delivery.conversation_states import TURNS as SAID
 from briefgen.delivery.ledger_states import TURNS, Stage, state_of
 
