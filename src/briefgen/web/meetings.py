@@ -19,7 +19,8 @@ from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.file_names import file_name
-from briefgen.delivery.ledger import Delivery, open_ledger
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.print import print_now, print_wish, settle
 from briefgen.night.send import send_day
 from briefgen.reflection.reflections import contacts_of
