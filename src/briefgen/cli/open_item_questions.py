@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, TypeAlias
 
 from briefgen.cli.questions import (
@@ -15,12 +14,12 @@ from briefgen.cli.questions import (
     say_question,
     say_small,
 )
-from briefgen.contacts.dates import PartialDate
 from briefgen.reflection.answer_words import shown
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.decisions import Decision, decided, state_of, undecided
 from briefgen.reflection.open_items import OpenItem
 from briefgen.reflection.reflections import Reflected
+from briefgen.reflection.wording import item_title
 from briefgen.workspace.language import Language
 
 DEGREES: Final = ("yes", "partly", "no")
@@ -69,42 +68,13 @@ class _OpenItems:
 
     def question(self, item: OpenItem) -> Question:
         """What became of this item?"""
-        title = self._title_of(item)
+        title = item_title(item, self.reflected.day.as_of.date(), self.language)
         return Question(
             title=title,
             ask=lambda: self._ask_item(item, title),
             shown=lambda: self._shown_state(item),
             of_open_item=True,
         )
-
-    def _title_of(self, item: OpenItem) -> str:
-        text, name, what = self.language.text, item.name, item.text
-        if item.kind == "apology":
-            return text("You owe {name} an apology: {reason}", name=name, reason=what or "…")
-        title = {
-            "promise": text("You promised {name}: {promise}", name=name, promise=what)
-            if item.by == "me"
-            else text("{name} promised you: {promise}", name=name, promise=what),
-            "concern": text("{name} complained: {concern}", name=name, concern=what),
-            "need": text("{name} needed: {need}", name=name, need=what),
-            "to_share": text("To share with {name}: {thing}", name=name, thing=what),
-        }[item.kind]
-        return f"{title}{self._when(item)}"
-
-    def _when(self, item: OpenItem) -> str:
-        """In brackets, by when it is due and how late, or since when it is open."""
-        today, language = self.reflected.day.as_of.date(), self.language
-        if item.due is not None:
-            due = language.text("due {date}", date=language.short_date(item.due, beside=today))
-            if item.is_overdue(today):
-                late = (today - item.due).days
-                due = f"{due}, " + language.plural("{count} day late", "{count} days late", late)
-            return f"  ({due})"
-        if item.kind == "promise" or not isinstance(item.since, (date, PartialDate)):
-            return ""
-        since = item.since
-        day = since.first_day() if isinstance(since, PartialDate) else since
-        return f"  ({language.short_date(day, beside=today)})" if day else ""
 
     def _ask_item(self, item: OpenItem, title: str) -> None:
         states, taken = item.states, self._shown_state(item)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ from briefgen.cli.find_meeting import (
     the_meeting,
 )
 from briefgen.cli.questions import say_before, say_unkept
+from briefgen.cli.reflect_folder import take_folder
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
@@ -26,6 +27,13 @@ from briefgen.meetings.meeting import recurrence_text
 from briefgen.reflection.answers import Answered, read_answers
 from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up
+from briefgen.reflection.form_answers import (
+    FormAnswers,
+    answers_of,
+    is_mail,
+    mail_parts,
+    read_form,
+)
 from briefgen.reflection.reflections import (
     Outcome,
     Reflected,
@@ -34,16 +42,22 @@ from briefgen.reflection.reflections import (
     ended,
     waiting,
 )
+from briefgen.reflection.signal_words import unknown_signals
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, errors
 
 
 @click.command("reflect")
 @click.argument("meeting", required=False, shell_complete=complete_meeting)
 @click.option("--due", is_flag=True, help="List the meetings that ended without a reflection.")
-@click.option("--from", "source", metavar="FILE", help="Take the answers from a file, or - (pipe).")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    help="Take the answers from a file, a form, a mail, a folder of them, or - (pipe).",
+)
 @click.option("--follow-up", "with_mail", is_flag=True, help="Draft a short mail; it is not sent.")
 @around_options
 @with_call
@@ -66,23 +80,24 @@ def reflect(
         call.fail("--json needs the answers --from a file or -", exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
-    day = day_around(call, workspace, settings, meeting, Around(date=date, days=days))
+    around = Around(date=date, days=days)
+    if source is not None and Path(source).is_dir():
+        take_folder(call, workspace, settings, Path(source), around)
+        return
+    given = _answers_from(call, workspace, source) if source is not None else None
+    meeting = _meeting_of(call, given, meeting)
+    day = day_around(call, workspace, settings, meeting, around)
     if due:
         _list_waiting(call, day)
         return
-    reflected = Reflected.begin(_the_meeting(call, day, meeting), day)
-    tell_of_faulty_files(call, day, reflected.chosen)
-    if not reflected.contacts:
-        call.fail(
-            f"nobody in '{reflected.title}' has a file that can be read; make one with:"
-            f"\n  briefgen contacts new --meeting {reflected.chosen.code}",
-            exit_status.NOTHING_MADE,
-        )
-    if reflected.chosen.meeting.start > day.as_of:
-        call.say(f"'{reflected.title}' has not begun yet")
-    if source is not None:
-        answered, draft = _answers_from(call, workspace, source)
-        reflected = replace(reflected, taken_up=draft)
+    reflected = begin(call, day, _the_meeting(call, day, meeting))
+    if given is not None:
+        answered = given.answered
+        if given.form is not None:
+            answered, problems = answers_of(given.form, reflected)
+            _refuse_errors(call, problems)
+        _tell_unknown_signals(call, day, answered)
+        reflected = replace(reflected, taken_up=given.draft)
         outcome = reflected.write(answered, keep_answers=source == "-")
     else:
         from briefgen.cli.reflect_dialogue import ask_and_write  # noqa: PLC0415  # only where asked
@@ -91,6 +106,62 @@ def reflect(
     wanted = with_mail and not outcome.problems
     mails = _follow_ups(call, day, reflected, answered) if wanted else ()
     _tell(call, day, reflected, outcome, mails)
+
+
+def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
+    """A meeting to reflect on; ends with status 1 where nobody in it is on file."""
+    reflected = Reflected.begin(chosen, day)
+    tell_of_faulty_files(call, day, chosen)
+    if not reflected.contacts:
+        call.fail(
+            f"nobody in '{reflected.title}' has a file that can be read; make one with:"
+            f"\n  briefgen contacts new --meeting {chosen.code}",
+            exit_status.NOTHING_MADE,
+        )
+    if chosen.meeting.start > day.as_of:
+        call.say(f"'{reflected.title}' has not begun yet")
+    return reflected
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What `--from` gave: answers of a YAML file, or those of a form.
+
+    Attributes:
+        draft: the file, where it is a draft of this workspace.
+    """
+
+    answered: tuple[Answered, ...] = ()
+    form: FormAnswers | None = None
+    draft: Draft | None = None
+
+
+def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | None:
+    """The meeting that is meant: a form names its own."""
+    if given is None or given.form is None:
+        return meeting
+    code = given.form.code
+    if meeting is not None and meeting.strip().upper() != code:
+        call.fail(f"the form is for {code}, and not for '{meeting}'", exit_status.WRONG_USE)
+    return code
+
+
+def _refuse_errors(call: Call, problems: Sequence[Problem]) -> None:
+    """End where an answer of a form cannot be taken; tell what else there is."""
+    if errors(problems):
+        _refuse(call, problems)
+    call.tell_problems(problems)
+
+
+def _tell_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
+    noted = [signal for one in answered for signal in one.answers.signals]
+    for unknown in unknown_signals(noted, day.vocabulary):
+        text = day.language.text
+        message = text("'{word}' is not in the vocabulary and chooses no stance", word=unknown.word)
+        if unknown.near:
+            near = day.language.listed(unknown.near)
+            message = f"{message}; " + text("did you mean {words}?", words=near)
+        call.say(message)
 
 
 def _list_waiting(call: Call, day: Day) -> None:
@@ -126,10 +197,8 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     return the_meeting(call, day, wanted)
 
 
-def _answers_from(
-    call: Call, workspace: Workspace, source: str
-) -> tuple[tuple[Answered, ...], Draft | None]:
-    """The answers in a file or pipe, and the file where it is a draft.
+def _answers_from(call: Call, workspace: Workspace, source: str) -> _Given:
+    """The answers in a file or pipe.
 
     Tells what is wrong and ends where anything is. A draft is named as it lies in the workspace,
     wherever the command is typed.
@@ -147,12 +216,28 @@ def _answers_from(
             call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
         if is_draft(path, workspace):
             draft = Draft(path=path, mark=mark_of(content))
-    answered, problems = read_answers(content, name)
+    form = read_form(content, name)
+    if form is not None:
+        if not form.is_of(workspace):
+            call.fail(f"{name}: not a form of this workspace", exit_status.WRONG_USE)
+        if not form.fields:
+            call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
+        return _Given(form=form)
+    answered, problems = read_answers(_written_in(content), name)
     if problems:
         _refuse(call, problems)
     if all(one.answers.is_empty for one in answered):
         call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
-    return answered, draft
+    return _Given(answered=answered, draft=draft)
+
+
+def _written_in(content: bytes) -> bytes:
+    """The YAML in a file: itself, or of a mail its YAML attachment, else its text."""
+    if not is_mail(content):
+        return content
+    parts = list(mail_parts(content))
+    attached = (part for name, part in parts if name.casefold().endswith((".yaml", ".yml")))
+    return next(attached, next((part for name, part in parts if not name), b""))
 
 
 def _refuse(call: Call, problems: Sequence[Problem]) -> NoReturn:

@@ -21,7 +21,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.page.binding import JOINER
 from briefgen.page.look import Look
-from briefgen.page.templates import DAY, MAIL, PAGE, PLAIN, template_folder, template_folders
+from briefgen.page.templates import (
+    DAY,
+    MAIL,
+    PAGE,
+    PLAIN,
+    REFLECTION,
+    template_folder,
+    template_folders,
+)
 from briefgen.workspace.problems import Problem
 
 SECONDS: Final = 2.0
@@ -45,6 +53,17 @@ def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Probl
 def render_mail(context: Mapping[str, Any], look: Look) -> str:
     """The HTML body of a mail; with a mistake in the user's own template, by the built-in one."""
     return _rendered(MAIL, context, look)[0].replace(JOINER, "")
+
+
+def render_form(context: Mapping[str, Any], own: Path) -> tuple[str, tuple[Problem, ...]]:
+    """The form for the five minutes after; with a mistake in the user's own, the built-in one."""
+    folders = template_folders(own)
+    if len(folders) > 1:
+        try:
+            return _by_own_template(REFLECTION, folders, context), ()
+        except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
+            return _built_in(REFLECTION, context), (_problem_of(error, own, REFLECTION),)
+    return _built_in(REFLECTION, context), ()
 
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:

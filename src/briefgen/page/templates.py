@@ -10,6 +10,9 @@ PLAIN = "plain.html.j2"
 PLAIN_STYLE = "plain.css"
 DAY = "day-sheet.html.j2"
 DAY_STYLE = "day-sheet.css"
+REFLECTION = "reflection.html.j2"
+REFLECTION_STYLE = "reflection.css"
+REFLECTION_SCRIPT = "reflection.js"
 FONTS = "fonts"
 
 

@@ -124,15 +124,20 @@ class Answers(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """The answers about one contact, and where they were written."""
+    """The answers about one contact, and where they were written.
+
+    Attributes:
+        source: the file of a form, or where else they came from.
+    """
 
     answers: Answers
+    source: str = "(dialogue)"
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
     def problem(self, message: str, *keys: str | int) -> Problem:
         """A problem with the answer at `keys`, at its place where it was written in a file."""
         if self.kept is None:
-            return Problem(file="(dialogue)", field=str(keys[0]) if keys else "", message=message)
+            return Problem(file=self.source, field=str(keys[0]) if keys else "", message=message)
         return self.kept.document.problem(self.kept.origin(keys), message)
 
 

@@ -1,0 +1,65 @@
+"""`briefgen reflect --from FOLDER`: a folder or Maildir of forms that came back, each once."""
+
+from pathlib import Path
+from typing import Any
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call
+from briefgen.cli.find_meeting import day_around
+from briefgen.cli.window import Around
+from briefgen.day.find import meant
+from briefgen.reflection.form_answers import FormAnswers, answers_of
+from briefgen.reflection.inbox import note_taken, read_inbox
+from briefgen.reflection.reflections import Outcome, Reflected
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.settings import Settings
+
+
+def take_folder(
+    call: Call, workspace: Workspace, settings: Settings, folder: Path, around: Around
+) -> None:
+    """Take every form in a folder that was not taken before; ends with 3 where some cannot be."""
+    try:
+        inbox = read_inbox(folder, workspace)
+    except OSError as error:
+        call.fail(f"{folder}: {error.strerror}", exit_status.WRONG_USE)
+    problems: list[Problem] = [
+        Problem(file=name, message="a form that is not of this workspace", severity="warning")
+        for name in inbox.strangers
+    ]
+    taken: list[dict[str, Any]] = []
+    failed = 0
+    for form in inbox.forms:
+        outcome = _take(call, workspace, settings, form, around)
+        problems += outcome.problems
+        if errors(outcome.problems):
+            failed += 1
+            continue
+        note_taken(form, workspace)
+        for written in outcome.written:
+            call.say(f"{form.file}: {written.file}: {', '.join(written.said)}")
+        contacts = [{"contact": w.contact, "file": w.file} for w in outcome.written]
+        taken.append({"file": form.file, "code": form.code, "contacts": contacts})
+    if call.as_json:
+        call.report({"taken": taken, "problems": [one.as_json() for one in problems]})
+    call.tell_problems(problems)
+    call.say(f"{len(taken)} taken, {failed} not, {inbox.taken_before} taken before")
+    if failed:
+        raise SystemExit(exit_status.PARTLY_DONE if taken else exit_status.NOTHING_MADE)
+
+
+def _take(
+    call: Call, workspace: Workspace, settings: Settings, form: FormAnswers, around: Around
+) -> Outcome:
+    day = day_around(call, workspace, settings, form.code, around)
+    found = meant(day, form.code)
+    if len(found) != 1:
+        message = f"no meeting has the code {form.code} any more"
+        return Outcome(problems=(Problem(file=form.file, message=message),))
+    reflected = Reflected.begin(found[0], day)
+    answered, problems = answers_of(form, reflected)
+    if errors(problems):
+        return Outcome(problems=problems)
+    outcome = reflected.write(answered, keep_answers=False)
+    return Outcome(written=outcome.written, problems=(*problems, *outcome.problems))

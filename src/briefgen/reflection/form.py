@@ -1,0 +1,171 @@
+"""A form for the five minutes after, as one HTML file that needs no server and no network.
+
+It works in a browser from the saved file: with script it saves itself with the answers in it,
+without script it hands them to the mail program (`mailto:`). It holds names and ticks alone,
+unless the user's mail may hold more (`mail.preview: private`). `form_answers` reads it back.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from briefgen.brief.signals import Vocabulary
+from briefgen.contacts.book import ContactFile
+from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.page.render import render_form
+from briefgen.page.templates import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
+from briefgen.reflection.answer_words import shown
+from briefgen.reflection.open_items import OpenItem
+from briefgen.reflection.reflections import Reflected
+from briefgen.reflection.wording import item_title
+from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
+
+DEGREES: Final = ("yes", "partly", "no")
+STANCES: Final = ("listen", "teach", "advise", "coach")
+TAKEN: Final = ("accepted", "not yet", "refused")
+_SIGNALS_OF_FAMILY: Final = 2
+"""Chips of one family of signals; any other word is typed."""
+
+
+def form_name(chosen: ChosenMeeting) -> str:
+    """What the form's file is called: by the code of the meeting's sheet."""
+    return f"reflection-{chosen.code}.html"
+
+
+def reflection_form(chosen: ChosenMeeting, day: Day) -> bytes | None:
+    """The form for one meeting that has its code; None where nobody in it is on file."""
+    reflected = Reflected.begin(chosen, day)
+    if not reflected.contacts or not chosen.code:
+        return None
+    settings, language = day.settings, day.language
+    private = settings.mail is not None and settings.mail.preview == "private"
+    mail_to = settings.mail.to[0] if settings.mail else next(iter(settings.me.emails), "")
+    style = find_template(REFLECTION_STYLE, day.workspace.templates).read_text(encoding="utf-8")
+    script = find_template(REFLECTION_SCRIPT, day.workspace.templates).read_text(encoding="utf-8")
+    meeting = chosen.meeting
+    when = f"{language.long_date(meeting.day)}, {language.clock_time(meeting.start)}"
+    html, _ = render_form(
+        {
+            "text": language.text,
+            "lang": str(language.locale).replace("_", "-"),
+            "dir": "rtl" if language.right_to_left else "ltr",
+            "code": chosen.code,
+            "token": form_token(day.workspace, chosen.code),
+            "when": when,
+            "title": reflected.title if private else "",
+            "mail_to": quote(mail_to, safe="@"),
+            "people": [_person(contact, reflected, private=private)
+                       for contact in reflected.contacts],
+            "questions": list(_questions(language, day.vocabulary)),
+            "style": Markup(style.replace("</", "<\\/")),  # noqa: S704  # the project's own, or the user's
+            "script": Markup(script.replace("</", "<\\/")),  # noqa: S704  # as above
+            "script_hash": _sha256(script.replace("</", "<\\/")),
+        },
+        day.workspace.templates,
+    )  # fmt: skip
+    return html.encode()
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def form_token(workspace: Workspace, code: str) -> str:
+    """What only a form of this workspace knows, so that no stranger's mail is taken for one."""
+    return hmac.new(_form_key(workspace), code.encode(), "sha256").hexdigest()[:20]
+
+
+def _form_key(workspace: Workspace) -> bytes:
+    path = workspace.memory / "form-key"
+    make_folder(path.parent)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags, FILE_MODE)
+    except FileExistsError:
+        return path.read_bytes()
+    try:
+        key = secrets.token_bytes(32)
+        os.write(descriptor, key)
+    finally:
+        os.close(descriptor)
+    return key
+
+
+def _person(contact: ContactFile, reflected: Reflected, *, private: bool) -> dict[str, Any]:
+    language, today = reflected.day.language, reflected.day.as_of.date()
+    items = [i for i in reflected.open_items if i.contact == contact.stem and private]
+    lines = [line for line in reflected.lines if private] if private else []
+    stems = {one.stem for one in reflected.contacts}
+    first = reflected.contacts[0].stem
+    return {
+        "stem": contact.stem,
+        "name": contact.contact.name,
+        "open_items": [
+            {
+                "key": item.key,
+                "title": item_title(item, today, language),
+                "choices": _choices(_states(item), language),
+                "moves": "moved" in item.states,
+            }
+            for item in items
+            if item.kind != "talking_point" and item.visibility != "never"
+        ],
+        "lines": [
+            {"key": line.key, "text": line.text}
+            for line in lines
+            if contact.stem == (line.who if line.who in stems else first)
+        ],
+    }
+
+
+def _states(item: OpenItem) -> Sequence[str]:
+    if item.kind == "need":
+        return DEGREES
+    return TAKEN if item.kind == "apology" else item.states
+
+
+def _choices(choices: Sequence[str], language: Language) -> list[dict[str, str]]:
+    code = str(language.locale.language)
+    return [{"value": choice, "label": shown(choice, code)} for choice in choices]
+
+
+def _questions(language: Language, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    """The questions that every meeting has, those that matter most first."""
+
+    def question(name: str, title: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # what the template takes
+        blank = {"choices": (), "ticks": (), "promises": False, "long": False}
+        return {"name": name, "title": title, **blank, **more}
+
+    text, degrees = language.text, _choices(DEGREES, language)
+    signals = [{"value": word, "label": word} for word in _signal_words(vocabulary)]
+    needs = text("Could you answer: What do they need from me?")
+    yield question("needs_answered", needs, choices=degrees)
+    helps = text("Could you answer: How can I help based on their emotional signals?")
+    yield question("help_answered", helps, choices=degrees)
+    yield question("signals", text("Which signals did you see?"), ticks=signals)
+    yield question("needs", text("What did they need from you?"))
+    yield question("needs_met", text("Did they get it?"), choices=degrees)
+    yield question("promise.me", text("What did you promise?"), promises=True)
+    yield question("promise.them", text("What did they promise?"), promises=True)
+    yield question("words", text("Their own words, worth keeping?"), long=True)
+    yield question("summary", text("What was said and decided?"), long=True)
+    yield question("concern", text("Did they raise a concern?"))
+    yield question("adjust", text("What will you do differently next time?"))
+
+
+def _signal_words(vocabulary: Vocabulary) -> Iterator[str]:
+    counted: dict[str, int] = {}
+    for signal in vocabulary.signals:
+        family = signal.family.name
+        counted[family] = counted.get(family, 0) + 1
+        if counted[family] <= _SIGNALS_OF_FAMILY and signal.words:
+            yield signal.words[0]

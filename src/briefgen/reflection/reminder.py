@@ -1,0 +1,90 @@
+"""What waits for its five minutes: one line a day for the night's mail, and the forms with it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from briefgen.brief.sheet_codes import read_codes
+from briefgen.day.prepare import ChosenMeeting, Day, prepare
+from briefgen.meetings.meeting import Window
+from briefgen.reflection.form import form_name, reflection_form
+from briefgen.reflection.reflections import contacts_of, waiting
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
+
+DAYS: Final = 7
+"""For so long after a meeting its reflection is asked for."""
+_FORM_WITHIN: Final = timedelta(hours=24)
+"""A form goes with the first night after its meeting."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """What a night's mail says of meetings that wait for their five minutes.
+
+    Attributes:
+        text: one line.
+        forms: names and contents of the forms for those that ended since the last night.
+    """
+
+    text: str
+    forms: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+
+def find_reminder(day: Day) -> Reminder | None:
+    """The reminder of a day; None where nothing waits, or it has been given today.
+
+    The feeds are those of `day`, so that nothing is fetched again.
+    """
+    if _last_day(day.workspace) == day.as_of.date().isoformat():
+        return None
+    past = _last_week(day)
+    found = [chosen for chosen in waiting(past) if contacts_of(chosen)]
+    if not found:
+        return None
+    return Reminder(text=reminder_line(len(found), day.language), forms=_forms(found, past))
+
+
+def reminder_line(count: int, language: Language) -> str:
+    """Like `2 meetings wait for their five minutes`."""
+    return language.plural(
+        "{count} meeting waits for its five minutes",
+        "{count} meetings wait for their five minutes",
+        count,
+    )
+
+
+def _last_week(day: Day) -> Day:
+    window = Window(start=day.as_of - timedelta(days=DAYS), end=day.as_of)
+    past = prepare(day.workspace, day.settings, window=window, as_of=day.as_of, copies=day.copies)
+    coded, _ = past.with_codes(read_codes(day.workspace))
+    return coded
+
+
+def _forms(found: list[ChosenMeeting], past: Day) -> tuple[tuple[str, bytes], ...]:
+    since = past.as_of - _FORM_WITHIN
+    recent = [chosen for chosen in found if chosen.meeting.end > since]
+    made = ((form_name(chosen), reflection_form(chosen, past)) for chosen in reversed(recent))
+    return tuple((name, content) for name, content in made if content is not None)
+
+
+def note_reminded(day: Day) -> None:
+    """Remember that today's reminder has been given.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    write_whole(_file(day.workspace), day.as_of.date().isoformat().encode())
+
+
+def _last_day(workspace: Workspace) -> str | None:
+    try:
+        return _file(workspace).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _file(workspace: Workspace) -> Path:
+    return workspace.memory / "reminded"
