@@ -1,6 +1,6 @@
 """Pictures of real pages, for the docs and for the eye: `make gallery`.
 
-Twelve cases, made of the sample workspace by the same code as any brief, and drawn as PNG.
+Cases, made of the sample workspace by the same code as any brief, and drawn as PNG.
 """
 
 import argparse

@@ -42,7 +42,7 @@ def test_a_page_speaks_the_language(look: Look, new_brief: NewBrief, name: str) 
     assert str(document.trailer["/Root"]["/Lang"]).startswith(name)  # type: ignore[index]
     if name not in {"ar", "ja"}:  # letters that join or have no spaces are read back in pieces
         said = " ".join(document.pages[0].extract_text().split()).casefold()
-        for words in (*QUESTIONS, "Agenda", "Who"):
+        for words in (*QUESTIONS, "Agenda", "Five minutes after"):
             expected = " ".join(own.language.text(words).split()).casefold()
             assert expected in said
 
@@ -78,10 +78,10 @@ def test_since_a_day_is_said_otherwise_than_since_a_month(name: str, day: str, m
 
 
 @pytest.mark.parametrize("name", ["ar", "ja"])
-def test_a_page_in_another_script_is_reckoned_right_at_once(
+def test_a_page_in_another_script_is_measured_like_any_other(
     look: Look, new_brief: NewBrief, name: str
 ) -> None:
-    """Its first layout is its last: nothing hangs on an Arabic page, Japanese lines are higher."""
+    """Two layouts find it, and as much goes in as on an English page."""
     brief, own = in_language(look, new_brief, name)
     text = own.language.text
     said = "They want one screen for all carriers, and a named engineer to call"
@@ -102,7 +102,7 @@ def test_a_page_in_another_script_is_reckoned_right_at_once(
         Line(section="say", text=text(one), rule="asked", source=SOURCE) for one in words * 2
     )
     made = make_page(brief.replace(lines=(*brief.lines, *say, *history)), own)
-    assert made.layouts == 1
+    assert made.layouts <= 2
     assert not made.omitted
 
 

@@ -1,27 +1,31 @@
 """docs/templates.md is what a template sees."""
 
 import re
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from briefgen.page.check import specimen
 from briefgen.page.contents import Contents
 from briefgen.page.context import context
-from briefgen.page.fit import Plan
 from briefgen.page.look import Look
+from briefgen.page.plan import Plan
 
 PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
 
 
 def names_in(text: str) -> set[str]:
     """What stands in backticks."""
-    return set(re.findall(r"`(\w+)`", text))
+    return set(re.findall(r"`([\w-]+)`", text))
 
 
 def of_specimen(look: Look) -> dict[str, Any]:
     """What a template sees of a brief that has every part."""
-    plan = Plan(points=10.5, writing=30, left_out=frozenset(), cuts={})
-    return context(Contents.of(specimen(), look), plan)
+    plan = Plan(lines={"q0": 3, "q1": 3})
+    contents = Contents.of(
+        specimen().replace(uncounted=0), replace(look, qr_address="https://robin.local:8443")
+    )
+    return context(contents, plan)
 
 
 def test_every_name_is_documented(look: Look) -> None:
@@ -34,13 +38,15 @@ def test_every_name_is_documented(look: Look) -> None:
 
 
 def test_the_parts_of_a_page_are_documented(look: Look) -> None:
-    """Every field of a face, a section, a line, a prompt and a mood is explained below it."""
+    """Every field of a face, a part, a line, the glance and a question is explained below."""
     page = of_specimen(look)["page"]
     explained = PAGE.split("| `page.` | is |")[1].split("## What must stay")[0]
-    section = (page["side"] + page["main"])[0]
+    part = (page["left"] + page["right"])[0]
     face = next(face for face in page["faces"] if face["mood"])
-    for part in (face, section, section["lines"][0], page["prompts"][1], page["facts"][0]):
-        assert set(part) <= names_in(explained), part
-    assert set(page["prompts"][1]["stances"][0]) <= names_in(explained)
-    assert set(page["prompts"][0]["hints"][0]) <= names_in(explained)
-    assert {"words", "path", "dots", "width"} <= names_in(explained)
+    glance, question = page["glance"], page["questions"][1]
+    for value in (face, part, part["lines"][0], question, page["where"][0], glance):
+        assert set(value) <= names_in(explained), value
+    assert set(question["stances"][0]) <= names_in(explained)
+    assert set(glance["rows"][0]) | set(glance["rows"][0]["lines"][0]) <= names_in(explained)
+    for drawing in (face["mood"], face["mood"].dots[0], page["qr"]):
+        assert {field.name for field in fields(drawing)} <= names_in(explained)

@@ -148,13 +148,17 @@ def test_calendar_as_of(look: Look) -> None:
     assert "calendar as of" not in _text(make_page(brief_of(), look).pdf)
 
 
-def test_contrast(look: Look) -> None:
+@pytest.mark.parametrize("color", [True, False])
+def test_contrast(look: Look, *, color: bool) -> None:
     """Every word is at least 7 to 1 dark against the white of the paper, and black in grey."""
-    for char in one_page(make_page(brief_of(**FULL), look).pdf).chars:
+    found = set()
+    for char in one_page(make_page(brief_of(**FULL), replace(look, color=color)).pdf).chars:
         red, green, blue = (char["non_stroking_color"] * 3)[:3]
         light = 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
         assert 1.05 / (light + 0.05) >= 7
-        assert red == green == blue
+        if not red == green == blue:
+            found.add(char["fontname"].rpartition("-")[2])
+    assert found == ({"Bold"} if color else set())
 
 
 def test_type_is_no_smaller_than_eight_and_a_half_points(look: Look) -> None:

@@ -57,30 +57,21 @@ def overlapping(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def writing_rooms(page: Page) -> list[float]:
-    """The height of each stretch of ruled lines, from above, in millimetres; words in it fail."""
-    boxes = sorted(_ruled(page))
-    rooms: list[list[float]] = []
-    for top, bottom in boxes:
-        if rooms and abs(rooms[-1][1] - top) < 1:
-            rooms[-1][1] = bottom
-        else:
-            rooms.append([top, bottom])
+def ruled_lines(page: Page) -> list[float]:
+    """Where the lines to write on are, from above, in millimetres; words on one fail.
+
+    They are as wide as the right column, and grey: the foot of a box, drawn as two of them of
+    which one is half a point less high.
+    """
+    bottoms: dict[float, list[float]] = {}
+    for rect in page.rects:
+        grey = max(rect["non_stroking_color"] or (0,)) > 0.4
+        if grey and rect["x1"] - rect["x0"] > 0.55 * float(page.width):
+            bottoms.setdefault(round(rect["top"], 1), []).append(rect["bottom"])
+    found = {round(max(ends), 1) for ends in bottoms.values() if 0.3 < max(ends) - min(ends) < 0.7}
     for char in page.chars:
         middle = (char["top"] + char["bottom"]) / 2
-        inside = [room for room in rooms if room[0] < middle < room[1]]
-        assert not (inside and char["text"].strip()), char["text"]
-    return [round((bottom - top) / MILLIMETRE, 1) for top, bottom in rooms]
-
-
-def _ruled(page: Page) -> set[tuple[float, float]]:
-    """Boxes with a line at their foot alone: two rectangles, the one half a point less high."""
-    wide = [rect for rect in page.rects if rect["x1"] - rect["x0"] > 0.8 * float(page.width)]
-    tops: dict[float, list[float]] = {}
-    for rect in wide:
-        tops.setdefault(round(rect["top"], 2), []).append(round(rect["bottom"], 2))
-    return {
-        (top, max(bottoms))
-        for top, bottoms in tops.items()
-        if len(bottoms) > 1 and 0.3 < max(bottoms) - min(bottoms) < 0.7
-    }
+        left = 0.36 * float(page.width)
+        on = [top for top in found if abs(top - middle) < 1 and char["x0"] > left]
+        assert not (on and char["text"].strip()), char["text"]
+    return sorted(top / MILLIMETRE for top in found)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -24,18 +25,12 @@ MET_BIRTHDAYS = (timedelta(days=-7), timedelta(days=30))
 OTHER_BIRTHDAYS = (timedelta(days=-1), timedelta(days=7))
 """The same for everybody else on file."""
 MOST_PROMISES = 8
+SHORTEST_FREE = timedelta(minutes=30)
 MOST_BIRTHDAYS = 6
 MOST_SHARES = 3
 MOST_FACES = 12
 
 _LEAP_DAY = (2, 29)
-_ONLINE = re.compile(
-    r"://|\b(teams|zoom|google meet|webex|skype|online|virtual|virtuell|vidéo|video"
-    r"|phone|telephone|telefon|téléphone|teléfono|telefono|call|anruf|appel)\b",
-    re.IGNORECASE,
-)
-"""Places that nobody travels to."""
-
 GapKind = Literal["free", "travel", "directly", "overlap"]
 
 
@@ -62,6 +57,8 @@ class Stop:
     Attributes:
         when: from when until when, or the words for a whole day.
         names: who is met, as one text.
+        stance: what the glance of the brief begins with: `Listen first`.
+        first: what comes first there: `Apologise, plainly and once: we missed the go-live`.
         gap: what lies before it; None for the first.
     """
 
@@ -78,6 +75,8 @@ class Stop:
     marks: tuple[str, ...] = ()
     faces: tuple[Face, ...] = ()
     names: str = ""
+    stance: str = ""
+    first: str = ""
     code: str = ""
     gap: Gap | None = None
 
@@ -109,6 +108,7 @@ class DaySheet:
 
     Attributes:
         heading: the day in words.
+        free: when nothing is on between the first meeting and the last, in words.
         stops: the meetings in order of time; overlapping ones too.
         mine, theirs: promises due: by me, to anybody on file, and by those who are met.
         birthdays: in order of their days.
@@ -120,6 +120,7 @@ class DaySheet:
     day: date
     edition: Edition
     heading: str
+    free: str = ""
     stops: tuple[Stop, ...] = ()
     mine: tuple[Remark, ...] = ()
     theirs: tuple[Remark, ...] = ()
@@ -168,6 +169,7 @@ def compose_day(
         day=day,
         edition=edition,
         heading=language.long_date(day),
+        free=_free(stops, language),
         stops=stops,
         mine=mine[:MOST_PROMISES],
         theirs=theirs[:left],
@@ -200,8 +202,19 @@ def _stop(brief: Brief, language: Language) -> Stop:
         marks=brief.marks,
         faces=brief.faces,
         names=language.listed(names),
+        stance=brief.glance.stance.text if brief.glance.stance else "",
+        first=_first(brief, language),
         code=brief.code,
     )
+
+
+def _first(brief: Brief, language: Language) -> str:
+    """What the glance puts first, in one sentence."""
+    line = next((one.lines[0] for one in brief.glance.lines if one.label == "first"), None)
+    if line is None:
+        return ""
+    label = line.label.rstrip(":")
+    return language.text("{label}: {text}", label=label, text=line.text) if label else line.text
 
 
 def _when(brief: Brief, language: Language, *, all_day: bool) -> str:
@@ -248,11 +261,24 @@ def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
     return Gap(kind="free", minutes=minutes, text=text)
 
 
+def _free(stops: Sequence[Stop], language: Language) -> str:
+    """Like `Free 11:30 to 15:30 and 17:00 to 18:15`; shorter gaps than half an hour are none."""
+    spans = []
+    ends: datetime | None = None
+    for stop in (one for one in stops if not one.all_day):
+        if ends is not None and stop.start.astimezone(UTC) - ends.astimezone(UTC) >= SHORTEST_FREE:
+            begin, end = language.clock_time(ends), language.clock_time(stop.start)
+            spans.append(language.text("{start} to {end}", start=begin, end=end))
+        if ends is None or stop.end.astimezone(UTC) > ends.astimezone(UTC):
+            ends = stop.end
+    return language.text("Free {spans}", spans=language.listed(spans)) if spans else ""
+
+
 def _elsewhere(before: Stop, stop: Stop) -> bool:
     """Whether one has to travel: both are places one can go to, and not in the same house."""
     if before.join_link or stop.join_link or not (before.place and stop.place):
         return False
-    if _ONLINE.search(before.place) or _ONLINE.search(stop.place):
+    if is_online(before.place) or is_online(stop.place):
         return False
     return _house(before.place) != _house(stop.place)
 
@@ -330,7 +356,7 @@ class _Scene:
                 text=promise.text,
                 note=self._due_in_words(when),
                 met=stem in self.met,
-                mark="overdue" if when < self.day else "due",
+                mark="overdue" if when < self.day else "due" if when == self.day else None,
                 source=Source(file=file.file, line=file.line("promises", at)),
             )
             (mine if promise.by == "me" else theirs).append(remark)
@@ -357,8 +383,10 @@ class _Scene:
         late = (self.day - when).days
         if late > 0:
             return self.language.plural("{count} day late", "{count} days late", late)
+        if not late:
+            return self.language.text("today")
         return self.language.text(
-            "due {weekday}, {date}",
+            "{weekday}, {date}",
             weekday=self.language.weekday(when),
             date=self.language.short_date(when, beside=self.day),
         )

@@ -32,6 +32,17 @@ def bound(text: str, language: Language) -> str:
     return _dates(language).sub(lambda found: found[0].replace(" ", NO_BREAK), text)
 
 
+_SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
+_LONG_ENOUGH: Final = 30
+
+
+def unwidowed(text: str, language: Language) -> str:
+    """`text` whose last word does not stand alone on a line, where it is a short one."""
+    if len(text) < _LONG_ENOUGH or language.right_to_left:
+        return text
+    return _SPACED.sub(NO_BREAK, text)
+
+
 @cache
 def _dates(language: Language) -> re.Pattern[str]:
     """A date in words: day and month, month and year, or all three."""

@@ -1,177 +1,156 @@
-"""A brief as blocks: what can be measured, cut or left out, one by one."""
+"""A brief as blocks: what can be measured or left out, one by one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from briefgen.brief.brief import Brief, Face, Line, Prompt, Section
-from briefgen.page.binding import bound
+import regex
+
+from briefgen.brief.brief import Brief, Face, Line, Section
+from briefgen.brief.sections import SECTIONS, section_row
+from briefgen.page.binding import bound, unwidowed
 from briefgen.page.clip import clip, length, without_towers
 from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Size
 
-Column = Literal["band", "side", "main", "foot"]
-
-FACES_SHOWN: Final = 8
-_LONGEST: Final = {"agenda": 700, "history": 420}
-_LONGEST_OTHER: Final = 360
+AGENDA_SHOWN: Final = 10
+"""Of the full edition; the others are counted."""
+_LONGEST: Final = 360
 _LONGEST_LABEL: Final = 40
 _LONGEST_NOTE: Final = 140
-_LEAST_NOTE: Final = 16
-_LEAST_TEXT: Final = 20
-_FIRST_AGENDA: Final = 3
-_OVERDUE_KEPT: Final = 3
-
-SECTIONS: Final[tuple[Section, ...]] = (
-    "repair", "agenda", "say", "bring", "promises", "history",
-    "situation", "reflection", "person", "prompt",
-)  # fmt: skip
-"""In the order of the page."""
-_COLUMNS: Final[dict[Section, Column]] = {
-    "agenda": "main",
-    "say": "main",
-    "bring": "main",
-    "promises": "main",
-    "history": "main",
-    "situation": "side",
-    "repair": "main",
-    "reflection": "side",
-    "person": "side",
-    "prompt": "foot",
-}
+_LONGEST_ORIGIN: Final = 40
+_CHARACTERS: Final[dict[Size, int]] = {"A4": 3000, "Letter": 2900, "A5": 1900}
+"""What is not even tried, because about 1.2 pages of lines come before it."""
+ZERO_WIDTH_SPACE: Final = "\u200b"
+_LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
+"""A word that no line holds may break anywhere: else its ellipsis would stand in the margin."""
+_PIECES: Final = regex.compile(r"\X{1,8}")
+_A_LINE: Final = 25
+"""What a line costs besides its characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One line of the brief with its place on the page.
+    """What is left out or stays as one: mostly a line, sometimes a few that share a paragraph.
 
     Attributes:
         id: its id in the page, made of its number alone: nothing of the brief is in it.
-        line: what it says, already within the longest length a line may have.
-        column: where it stands.
-        order: its place among all lines.
+        lines: what it says, already within the longest length a line may have.
+        order: its place among all blocks.
         must_stay: never left out.
         face: the index of the face it stands beneath, or None.
         prompt: the index of the question it stands beneath, or None.
     """
 
     id: str
-    line: Line
-    column: Column
+    lines: tuple[Line, ...]
     order: int
-    must_stay: bool
+    must_stay: bool = False
     face: int | None = None
     prompt: int | None = None
 
     @property
+    def line(self) -> Line:
+        """The first of its lines."""
+        return self.lines[0]
+
+    @property
     def section(self) -> Section:
-        """The section of its line."""
+        """The section of its lines."""
         return self.line.section
 
     @property
     def worth(self) -> tuple[int, int]:
         """What is left out first: the lowest rank, and of equal ones the last."""
-        return (self.line.rank, -self.order)
+        rank = max(line.rank for line in self.lines)
+        return (rank + section_row(self.section).worth, -self.order)
 
     @property
-    def length(self) -> int:
-        """The graphemes of its text and note."""
-        return length(self.line.text) + length(self.line.note)
-
-    def cut(self, most: int) -> "Block":
-        """The same block with at most `most` graphemes in text and note; a long note goes first."""
-        note = clip(self.line.note, max(_LEAST_NOTE, most - length(self.line.text)))
-        text = clip(self.line.text, max(_LEAST_TEXT, most - length(note)))
-        return replace(self, line=self.line.replace(text=text, note=note))
+    def cost(self) -> int:
+        """About how many characters of the page it takes."""
+        said = sum(length(line.text) + length(line.note) for line in self.lines)
+        return said + _A_LINE
 
 
-def blocks_of(
-    brief: Brief,
-    *,
-    faces: tuple[Face, ...],
-    prompts: tuple[Prompt, ...],
-    band: bool,
-    language: Language,
-) -> tuple[Block, ...]:
+def blocks_of(brief: Brief, *, faces: Sequence[Face], language: Language) -> tuple[Block, ...]:
     """Every line of the brief, in the order of the page."""
     found: list[Block] = []
-    for section in SECTIONS:
-        lines = brief.section(section)
-        found += _numbered(lines, section, len(found))
+    for row in SECTIONS:
+        if row.key not in {"person", "prompt"}:
+            found += _of_section(brief.section(row.key), row.key, len(found), language)
     for at, face in enumerate(faces):
-        found += _numbered(face.lines, "person", len(found), face=at, band=band)
-    for at, prompt in enumerate(prompts):
-        found += _numbered(prompt.lines, "prompt", len(found), prompt=at)
-    return tuple(_bound(block, language) for block in found)
-
-
-def _bound(block: Block, language: Language) -> Block:
-    """A block whose dates are kept on one line."""
-    line = block.line
-    text, label = bound(line.text, language), bound(line.label, language)
-    note = bound(line.note, language)
-    return replace(block, line=line.replace(text=text, label=label, note=note))
-
-
-def _numbered(
-    lines: Iterable[Line],
-    section: Section,
-    start: int,
-    *,
-    face: int | None = None,
-    prompt: int | None = None,
-    band: bool = False,
-) -> list[Block]:
-    found: list[Block] = []
-    overdue = 0
-    for at, line in enumerate(lines):
-        must = line.must_stay or (section == "agenda" and at < _FIRST_AGENDA)
-        if section == "promises" and line.mark == "overdue":
-            overdue += 1
-            must = overdue <= _OVERDUE_KEPT
-        found.append(
-            Block(
-                id=f"b{start + at}",
-                line=_within_lengths(line.replace(section=section)),
-                column="band" if band else _COLUMNS[section],
-                order=start + at,
-                must_stay=must,
-                face=face,
-                prompt=prompt,
+        for lines in _paragraphs(face.lines):
+            said = _readable(lines, "person", language)
+            found.append(Block(id=f"b{len(found)}", lines=said, order=len(found), face=at))
+    for at, prompt in enumerate(brief.prompts):
+        for place, line in enumerate(prompt.lines):
+            stays = place < section_row("prompt").stays
+            said = _readable((line,), "prompt", language)
+            found.append(
+                Block(id=f"b{len(found)}", lines=said, order=len(found), must_stay=stays, prompt=at)
             )
-        )
+    return tuple(found)
+
+
+def _of_section(
+    lines: Iterable[Line], section: Section, start: int, language: Language
+) -> list[Block]:
+    row = section_row(section)
+    found: list[Block] = []
+    kept = 0
+    for at, line in enumerate(lines):
+        counts = section == "agenda" or line.mark == "overdue"
+        stays = line.must_stay and not row.stays
+        if counts:
+            kept += 1
+            stays = kept <= row.stays
+        said = _readable((line,), section, language)
+        place = start + at
+        found.append(Block(id=f"b{place}", lines=said, order=place, must_stay=stays))
     return found
 
 
-def _within_lengths(line: Line) -> Line:
+def _paragraphs(lines: Iterable[Line]) -> list[tuple[Line, ...]]:
+    """The facts of a face; interests share a paragraph."""
+    interests = tuple(line for line in lines if line.rule == "interest")
+    found: list[tuple[Line, ...]] = []
+    for line in lines:
+        if line.rule != "interest":
+            found.append((line,))
+        elif line is interests[0]:
+            found.append(interests)
+    return found
+
+
+def within_reach(blocks: Sequence[Block], size: Size) -> frozenset[str]:
+    """The ids of blocks that may come onto the page: about 1.2 pages of them, by their worth."""
+    room, kept = _CHARACTERS[size], []
+    for block in sorted(blocks, key=lambda one: (one.must_stay, one.worth), reverse=True):
+        room -= block.cost
+        if room < 0 and not block.must_stay:
+            break
+        kept.append(block.id)
+    return frozenset(kept)
+
+
+def _readable(lines: Iterable[Line], section: Section, language: Language) -> tuple[Line, ...]:
+    return tuple(readable(line.replace(section=section), language) for line in lines)
+
+
+def readable(line: Line, language: Language) -> Line:
+    """A line within the longest length it may have, its dates kept from breaking."""
     return line.replace(
-        text=tidy(line.text, _LONGEST.get(line.section, _LONGEST_OTHER)),
-        label=tidy(line.label, _LONGEST_LABEL),
+        text=unwidowed(bound(tidy(line.text, _LONGEST), language), language),
+        label=bound(tidy(line.label, _LONGEST_LABEL), language),
         channel=tidy(line.channel, _LONGEST_LABEL),
-        note=tidy(line.note, _LONGEST_NOTE),
+        note=bound(tidy(line.note, _LONGEST_NOTE), language),
+        origin=bound(tidy(line.origin, _LONGEST_ORIGIN), language),
     )
 
 
 def tidy(text: str, most: int) -> str:
     """`text` on one line, in at most `most` graphemes."""
-    return clip(without_towers(" ".join(text.split())), most)
-
-
-def by_label(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    """Blocks by the label they carry, in the order in which these come up."""
-    found: dict[str, list[Block]] = {}
-    for block in blocks:
-        found.setdefault(block.line.label, []).append(block)
-    return found
-
-
-def faces_of(brief: Brief) -> tuple[Face, ...]:
-    """The faces that are shown, their texts within their longest lengths."""
-    return tuple(
-        face.replace(
-            name=tidy(face.name, 60),
-            role=tidy(face.role, 90),
-            remark=tidy(face.remark, 90),
-            initials=tidy(face.initials, 2).removesuffix("…"),
-        )
-        for face in brief.faces[:FACES_SHOWN]
+    clipped = clip(without_towers(" ".join(text.split())), most)
+    return str(
+        _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), clipped)
     )

@@ -4,7 +4,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from briefgen.brief.brief import Brief, Face, Line, Mark, Mood, Prompt, Section, Source
+from briefgen.brief.brief import (
+    Brief,
+    Face,
+    Glance,
+    GlanceLine,
+    GlanceStance,
+    Line,
+    Mark,
+    Mood,
+    Prompt,
+    Section,
+    Source,
+)
 from briefgen.contacts.book import ContactBook
 from briefgen.page.look import Look
 from briefgen.page.photos import prepare_photo
@@ -90,6 +102,7 @@ def specimen() -> Brief:
         join_link="https://meet.example/quarterly",
         organizations=("Acme Logistics",),
         marks=("tentative",),
+        glance=_glance(),
         faces=(_known_face(), _unknown_face()),
         uncounted=3,
         lines=tuple(_line(section, text, mark) for section, text, mark in _LINES),
@@ -106,6 +119,25 @@ def specimen() -> Brief:
         ),
         code="K7Q4",
         calendar_as_of=datetime(2026, 11, 22, 22, 10, tzinfo=UTC),
+    )
+
+
+def _glance() -> Glance:
+    return Glance(
+        stance=GlanceStance(
+            text="Listen first",
+            stance="listen",
+            evidence="Dana, 2 November",
+            rule="specimen",
+            source=_SOURCE,
+        ),
+        lead=_line("prompt", "Dana still needs: a named engineer", None),
+        lines=(
+            GlanceLine(
+                label="first", lines=(_line("repair", "we missed the go-live date", "apology"),)
+            ),
+            GlanceLine(label="bring", lines=(_line("promises", "the draft", "overdue"),)),
+        ),
     )
 
 

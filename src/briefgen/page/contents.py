@@ -1,30 +1,56 @@
-"""What a page shows of its brief, ready to be laid out in one of a few arrangements.
+"""What a page shows of its brief, and where each of it stands: the pieces that are measured."""
 
-A few people stand in a narrow column of their own; more of them stand side by side in a band above
-the columns, and on the smallest paper above a single column.
-"""
-
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from briefgen.brief.brief import Brief, Face, Prompt, Section
-from briefgen.page.blocks import Block, Column, blocks_of, faces_of
+from briefgen.brief.sections import SECTIONS, Column, Part, section_row
+from briefgen.page.blocks import AGENDA_SHOWN, Block, blocks_of, within_reach
 from briefgen.page.look import Look
+from briefgen.page.people import People, people_of
 from briefgen.page.photos import Photo, prepare_photo
-from briefgen.page.sheet import SHEETS, Sheet
+from briefgen.page.plan import Plan
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Size
 
-_MOST_PROMPTS: Final = 6
-_MOST_IN_A_COLUMN: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 1}
-_SIGNS_A_LINE: Final = {"side": 34, "main": 78}
-_FACTS_IN_A_BAND: Final = 1
-_EVEN: Final = 3
-_NOTHING: Final[frozenset[Section]] = frozenset()
-_PROMISED: Final[frozenset[Section]] = frozenset({"promises", "bring"})
-_AGENDA: Final[frozenset[Section]] = frozenset({"agenda"})
-"""These stand in the one column or the other, as there is room."""
+MOST_PROMPTS: Final = 3
+LEAST_LINES: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 1}
+"""Ruled lines beneath a question, at least."""
+_OWN_LINES: Final = 3
+"""For an agenda of one's own, where the invitation has none."""
+_MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
+_MOOD_RANK: Final = 74
+"""Their signals decide how to meet them: above older interactions, below promises and needs."""
+_TELEPHONE_RANK: Final = 52
+_ABOUT: Final = frozenset({"count", "clock", "answer"})
+"""The rules of facts that stand right beneath a name; others are what matters to them."""
+_ON_THE_TABLE: Final[frozenset[Section]] = frozenset(
+    {"situation", "agenda", "bring", "promises", "say", "history"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Something of a column with an id of its own, in the order of the column.
+
+    Attributes:
+        block: what it is of the brief; None for a heading, a person or a mood line.
+        rank: what it is worth where it is no block.
+        must_stay: never left out, as long as its part is there.
+    """
+
+    id: str
+    part: Part
+    block: Block | None = None
+    rank: int = 0
+    must_stay: bool = False
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """What goes first."""
+        return self.block.worth if self.block is not None else (self.rank, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,41 +59,28 @@ class Contents:
 
     Attributes:
         blocks: every line that could be on the page.
-        never: ids of blocks that have no place in this arrangement.
-        faces: the participants that are shown.
-        photos: the prepared photo of a face, by its index.
-        band: whether the faces stand in a band.
+        never: ids of blocks that have no place on it.
+        photos: the prepared photo of a face, by the index of the face.
     """
 
     brief: Brief
     look: Look
-    sheet: Sheet
     blocks: tuple[Block, ...]
     never: frozenset[str]
-    faces: tuple[Face, ...]
-    prompts: tuple[Prompt, ...]
+    people: People
     photos: dict[int, Photo]
-    band: bool
     problems: tuple[Problem, ...]
-
-    @property
-    def abreast(self) -> int:
-        """How many people stand side by side; five or six make two even rows."""
-        few = len(self.faces) <= 2 * _EVEN
-        return _EVEN if few else self.sheet.abreast
 
     @classmethod
     def of(cls, brief: Brief, look: Look) -> "Contents":
         """The contents of a legible brief's page, with every problem of its photos."""
+        brief = brief.replace(prompts=brief.prompts[:MOST_PROMPTS])
+        people = people_of(brief, look.size)
+        blocks = blocks_of(brief, faces=people.faces, language=look.language)
         problems: tuple[Problem, ...] = ()
-        faces = tuple(map(_for_all_eyes if brief.edition == "table" else _as_is, faces_of(brief)))
-        band = len(faces) > _MOST_IN_A_COLUMN[look.size]
-        prompts = brief.prompts[:_MOST_PROMPTS]
-        blocks = blocks_of(brief, faces=faces, prompts=prompts, band=band, language=look.language)
-        blocks = _arranged(blocks, faces, single=_is_single(band=band, size=look.size))
         photos: dict[int, Photo] = {}
-        for at, face in enumerate(faces):
-            if face.photo:
+        for at, face in enumerate(people.faces):
+            if face.photo and brief.edition == "full":
                 place = face.source.replace(line=face.photo_line)
                 photo = prepare_photo(face.photo, look=look, source=place)
                 if isinstance(photo, Photo):
@@ -77,60 +90,128 @@ class Contents:
         return cls(
             brief=brief,
             look=look,
-            sheet=SHEETS[look.size],
             blocks=blocks,
-            never=_beyond_the_band(blocks) if band else frozenset(),
-            faces=faces,
-            prompts=prompts,
+            never=_never(blocks, brief, people, look.size),
+            people=people,
             photos=photos,
-            band=band,
             problems=problems,
         )
 
-    def otherwise_arranged(self) -> Iterator["Contents"]:
-        """With promises in the other column, and the agenda too where people stand in a band."""
-        if _is_single(band=self.band, size=self.look.size):
-            return
-        choices = [_NOTHING, _PROMISED]
-        if self.band:
-            choices += [_AGENDA, _AGENDA | _PROMISED]
-        there = {block.section for block in self.blocks}
-        known = {self.aside}
-        for aside in (choice & there for choice in choices):
-            if aside not in known:
-                known.add(aside)
-                yield self.arranged(aside)
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The questions."""
+        return self.brief.prompts
 
     @property
-    def aside(self) -> frozenset[Section]:
-        """The sections that stand in the narrow column because there is room for them."""
-        mine = (block for block in self.blocks if block.section in _AGENDA | _PROMISED)
-        return frozenset(block.section for block in mine if block.column == "side")
-
-    def arranged(self, aside: Collection[Section]) -> "Contents":
-        """With these sections in the narrow column, and the others that could be in the wide."""
-        blocks = _moved(self.blocks, _AGENDA | _PROMISED, "main")
-        return replace(self, blocks=_moved(blocks, aside, "side"))
+    def many(self) -> bool:
+        """Whether people stand in a band above the columns."""
+        return self.people.arrangement != "column"
 
     @property
-    def more_people(self) -> str:
-        """Like "and 14 more"; empty where everybody is shown."""
-        count = len(self.brief.faces) - len(self.faces) + self.brief.uncounted
-        if not count:
-            return ""
-        return self.look.language.plural("and {count} more", "and {count} more", count)
+    def on_table(self) -> bool:
+        """Whether it is the sheet that lies in front of the client."""
+        return self.brief.edition == "table"
+
+    @cached_property
+    def items(self) -> dict[str, Block]:
+        """On the table, the item of the agenda beside each stretch of lines, by its key."""
+        blocks = [block for block in self.blocks if block.section == "agenda"]
+        return {f"i{at}": block for at, block in enumerate(blocks)} if self.on_table else {}
+
+    @property
+    def own_agenda(self) -> bool:
+        """Whether there is room for an agenda of one's own, since the invitation has none."""
+        first = self.brief.kind == "first-meeting" and not self.on_table
+        return first and not self.of_part("agenda")
+
+    @property
+    def movable(self) -> frozenset[Section]:
+        """The sections that go to whichever column has more room."""
+        there = not self.on_table and self.of_part("path")
+        return frozenset({"situation"}) if there else frozenset()
+
+    @cached_property
+    def least_lines(self) -> dict[str, int]:
+        """Each stretch of ruled lines, and how many it has at least; the first to grow first."""
+        if self.on_table:
+            lines = dict.fromkeys(self.items, 1)
+            return {**lines, **{f"q{at}": 2 for at in range(len(self.prompts))}}
+        lines = {f"q{at}": LEAST_LINES[self.look.size] for at in range(len(self.prompts))}
+        return {"own": _OWN_LINES, **lines} if self.own_agenda else lines
+
+    def of_part(self, part: Part) -> tuple[Block, ...]:
+        """The blocks of a part that may come onto the page."""
+        return tuple(
+            block
+            for block in self.blocks
+            if section_row(block.section).part == part and block.id not in self.never
+        )
 
     def facts(self, at: int) -> tuple[Block, ...]:
-        """The facts beneath a face, by its index."""
-        return tuple(block for block in self.blocks if block.face == at)
+        """What stands right beneath a name."""
+        return tuple(b for b in self.of_part("matters") if b.face == at and is_about(b))
+
+    def matters(self) -> tuple[Block, ...]:
+        """What matters to them, of all who have a block."""
+        return tuple(b for b in self.of_part("matters") if not is_about(b))
+
+    def mood_of(self, face: Face) -> tuple[object, ...]:
+        """The moods that a face shows."""
+        return face.mood[-_MOODS_SHOWN[self.look.size] :]
+
+    def column_of(self, part: Part, plan: Plan) -> Column:
+        """Where a part stands."""
+        row = next(row for row in SECTIONS if row.part == part)
+        if row.key in plan.moved or (self.on_table and row.column != "foot"):
+            return "right"
+        return row.among_many if self.many else row.column
+
+    def parts(self, column: Column, plan: Plan) -> Iterator[Part]:
+        """The parts of a column, in the order of the page; empty ones too."""
+        order = dict.fromkeys(row.part for row in SECTIONS)
+        if self.on_table:
+            order = dict.fromkeys(sorted(order, key=lambda part: part == "agenda"))
+        if column == "right" and "situation" in plan.moved:
+            order = dict.fromkeys(sorted(order, key=lambda part: part == "last"))
+        return (part for part in order if self.column_of(part, plan) == column)
+
+    def pieces(self, column: Column, plan: Plan) -> Iterator[Piece]:
+        """Everything of a column that may be on the page, from above."""
+        if column == "left" and not self.many and not self.on_table:
+            yield from self._people()
+        for part in self.parts(column, plan):
+            blocks = self.matters() if part == "matters" else self.of_part(part)
+            if part == "matters" and self.many:
+                continue
+            if blocks or (part == "agenda" and self.own_agenda):
+                yield Piece(id=f"h-{part}", part=part)
+            for block in blocks:
+                yield Piece(id=block.id, part=part, block=block, must_stay=block.must_stay)
+
+    def _people(self) -> Iterator[Piece]:
+        for at, face in enumerate(self.people.faces):
+            yield Piece(id=f"f{at}", part="people", must_stay=True)
+            for block in self.facts(at):
+                yield Piece(id=block.id, part="people", block=block)
+            if face.telephone:
+                yield Piece(id=f"t{at}", part="people", rank=_TELEPHONE_RANK)
+            if len(self.mood_of(face)) > 1:
+                yield Piece(id=f"m{at}", part="people", rank=_MOOD_RANK)
+        if self.people.others or self.people.uncounted:
+            yield Piece(id="others", part="people", must_stay=True)
 
     def left_out(self, ids: frozenset[str]) -> dict[str, dict[str, int]]:
         """How much of each section is not on the page, by file.
 
-        That is the blocks with these ids, and what was too much to be a candidate at all.
+        That is the lines of the blocks with these ids, and what was too much to be a candidate.
         """
         counts: dict[str, dict[str, int]] = {}
-        gone = [(b.section, b.line.source.file, 1) for b in self.blocks if b.id in ids]
+        gone = [
+            (line.section, line.source.file, 1)
+            for block in self.blocks
+            if block.id in ids
+            for line in block.lines
+        ]
         beyond = [(one.section, one.file, one.count) for one in self.brief.beyond]
         for section, file, count in gone + beyond:
             files = counts.setdefault(section, {})
@@ -138,67 +219,20 @@ class Contents:
         return counts
 
 
-def _as_is(face: Face) -> Face:
-    return face
+def is_about(block: Block) -> bool:
+    """Whether a fact stands right beneath the name."""
+    return block.line.rule in _ABOUT
 
 
-def _for_all_eyes(face: Face) -> Face:
-    """A face as the client may see it: name and role, and nothing of what is on file."""
-    return face.replace(
-        remark="",
-        email=None,
-        telephone=None,
-        wants_photo=False,
-        decides=False,
-        mood=(),
-    )
-
-
-def _is_single(*, band: bool, size: Size) -> bool:
-    """Whether there is only one column."""
-    return band and size == "A5"
-
-
-def _arranged(
-    blocks: tuple[Block, ...], faces: tuple[Face, ...], *, single: bool
-) -> tuple[Block, ...]:
-    """The blocks with promises in the narrow column where the wide one would be much the longer."""
-    if single:
-        return _moved(blocks, {block.section for block in blocks if block.column == "side"}, "main")
-    side = sum(_lines(block) for block in blocks if block.column == "side")
-    if any(block.column == "side" and block.face is not None for block in blocks):
-        side += 5 * len(faces)
-    main = sum(_lines(block) for block in blocks if block.column == "main")
-    going = sum(_lines(block) for block in blocks if block.section in _PROMISED)
-    narrow = going * _SIGNS_A_LINE["main"] / _SIGNS_A_LINE["side"]
-    if not going or main - going < side + narrow * 0.6:
-        return blocks
-    return _moved(blocks, _PROMISED, "side")
-
-
-def _moved(
-    blocks: tuple[Block, ...], sections: Collection[Section], column: Column
-) -> tuple[Block, ...]:
-    return tuple(
-        replace(block, column=column) if block.section in sections else block for block in blocks
-    )
-
-
-def _lines(block: Block) -> int:
-    """About so many lines; enough to choose an arrangement."""
-    said = block.line
-    signs = len(said.label) + len(said.channel) + len(said.text) + len(said.note)
-    return 1 + signs // _SIGNS_A_LINE.get(block.column, 78)
-
-
-def _beyond_the_band(blocks: tuple[Block, ...]) -> frozenset[str]:
-    """In a band each face has room for the fact of highest worth alone."""
-    facts: dict[int, list[Block]] = {}
-    for block in blocks:
-        if block.face is not None and block.column == "band":
-            facts.setdefault(block.face, []).append(block)
-    return frozenset(
-        block.id
-        for mine in facts.values()
-        for block in sorted(mine, key=lambda one: one.worth, reverse=True)[_FACTS_IN_A_BAND:]
-    )
+def _never(blocks: tuple[Block, ...], brief: Brief, people: People, size: Size) -> frozenset[str]:
+    """What has no place: of a long agenda, beneath people in a band, or out of reach."""
+    if brief.edition == "table":
+        return frozenset(b.id for b in blocks if b.section not in _ON_THE_TABLE)
+    agenda = [block.id for block in blocks if block.section == "agenda"]
+    never = set(agenda[AGENDA_SHOWN:])
+    if size == "A5":  # the question runs over the width, and one row stands beside what is known
+        never |= {b.id for b in blocks if b.prompt is not None and not b.must_stay}
+    if people.arrangement != "column":
+        never |= {block.id for block in blocks if block.face is not None}
+    reached = within_reach([block for block in blocks if block.id not in never], size)
+    return frozenset(block.id for block in blocks if block.id not in reached)

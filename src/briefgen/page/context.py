@@ -1,65 +1,84 @@
 """What a template sees: the small, documented context of a page."""
 
+import re
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
-from briefgen.brief.brief import Face, Prompt
-from briefgen.brief.terms import section_heading, stance_word
+from briefgen.brief.brief import Face, GlanceLine, Line, Mood, Prompt
+from briefgen.brief.sections import Column, Part, section_heading
+from briefgen.brief.terms import glance_label, stance_word
 from briefgen.page import wording
-from briefgen.page.blocks import SECTIONS, Block, Column, by_label, tidy
+from briefgen.page.binding import NO_BREAK
+from briefgen.page.blocks import AGENDA_SHOWN, Block, readable, tidy
 from briefgen.page.contents import Contents
-from briefgen.page.fit import Plan
+from briefgen.page.look import Look
 from briefgen.page.mood import mood_line
-from briefgen.page.sheet import SMALL, SMALLEST
-from briefgen.page.trim import DETAILS
+from briefgen.page.people import in_crowd
+from briefgen.page.plan import Plan
+from briefgen.page.qr import qr_code
 from briefgen.page.typeset import ASSETS
-from briefgen.page.widths import clipped_to, label_column
+from briefgen.workspace.language import Language
 
-RULE_PITCH: Final = 8.6
-"""Millimetres between the lines to write on."""
-TITLE_SIZE: Final = 2.15
-LONG_TITLE_SIZE: Final = 1.65
-"""The title in sizes of the body type, as the stylesheet has it."""
-NAME_SIZE: Final = 1.16
-"""The name of a person in sizes of the body type, as the stylesheet has it."""
-_TITLE_LINES: Final = 2
-_LOUD: Final = frozenset({"warning", "apology", "space"})
 _LONGEST_TITLE: Final = 300
+_LONGEST_PLACE: Final = 110
+_PLAIN_LINES: Final = 10
+_CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
+_ARROW: Final = " → "
+"""Between a state and the outcome that is wanted."""
+_LATE: Final = frozenset({"overdue"})
+_TICKED: Final = frozenset({"promises", "bring"})
+_CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
+_AT_RISK: Final = frozenset({"not-today"})
+
+
+def paper_class(look: Look) -> str:
+    """What the stylesheet calls the paper."""
+    return look.size.lower()
 
 
 def context(contents: Contents, plan: Plan) -> dict[str, Any]:
     """The values of one layout, by the names that docs/templates.md explains."""
     brief, look = contents.brief, contents.look
     language = look.language
-    title, long_title = _title(contents, plan)
-    when, hours = wording.when(brief, language), wording.hours(brief, language)
-    side, main = _parts(contents, "side", plan), _parts(contents, "main", plan)
+    title = tidy(brief.title, _LONGEST_TITLE)
+    date, hours = wording.when(brief, language), wording.hours(brief, language)
+    clock = _CLOCK.match(hours)
+    arranged = contents.people.arrangement
     page = {
         "lang": str(language.locale).replace("_", "-"),
         "dir": "rtl" if language.right_to_left else "ltr",
-        "paper": contents.sheet.css_class,
+        "paper": paper_class(look),
         "edition": brief.edition,
-        "points": plan.points,
+        "kind": brief.kind,
+        "color": look.color,
+        "short": plan.short,
+        "tight": plan.tight,
         "author": look.author,
         "document_title": title,
-        "description": f"{when}, {hours}",
+        "description": f"{date}, {hours}",
         "title": title,
-        "long_title": long_title,
-        "when": when,
-        "hours": hours,
-        "marks": [tidy(mark, 60) for mark in brief.marks[:4]],
-        "facts": _facts(contents, plan),
-        "band": contents.band,
-        "abreast": contents.abreast,
-        "faces": [_face(contents, at, face, plan) for at, face in enumerate(contents.faces)],
-        "more_people": contents.more_people,
-        "facts_left_out": _left_out(contents, "person", plan),
-        "alone": contents.band and not side,
-        "gone": _gone(contents, plan),
-        "side": side,
-        "main": main,
-        "prompts": [_prompt(contents, at, one, plan) for at, one in enumerate(contents.prompts)],
+        "date": date,
+        "time": clock[0] if clock else hours,
+        "until": hours[clock.end() :] if clock else "",
+        "long_time": len(hours) > 20,  # noqa: PLR2004  # a night between, in words
+        "where": _where(contents),
+        "glance": _glance(contents),
+        "arrangement": arranged,
+        "faces": [_face(contents, at, plan) for at in range(len(contents.people.faces))],
+        "others": _others(contents),
+        "crowd": _crowd(contents) if arranged == "crowd" else [],
+        "left": _parts(contents, "left", plan),
+        "right": _parts(contents, "right", plan),
+        "questions": [
+            _question(contents, at, one, plan) for at, one in enumerate(contents.prompts)
+        ],
+        "qr": qr_code(look.qr_address, brief.code, language) if look.qr_address else None,
+        "arrow": "←" if language.right_to_left else "→",
+        "private": brief.edition == "full",
+        "more": _more(contents, plan),
+        "remarks": _remarks(contents),
         "code": brief.code,
-        "foot": _foot(contents),
     }
     return {"page": page, "text": language.text, "plural": language.plural}
 
@@ -67,176 +86,379 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
 def plain_context(contents: Contents, plan: Plan, reason: str) -> dict[str, Any]:
     """The values of the text-only page."""
     values = context(contents, plan)
-    lines = [reason, contents.brief.place, *(face.name for face in contents.faces)]
-    lines += [contents.more_people]
-    lines += [f"{b.line.label} {b.line.text}" for b in contents.blocks if b.id not in plan.left_out]
-    values["page"]["plain"] = [tidy(text, 160) for text in lines if text.strip()]
-    values["page"]["questions"] = [
-        {"text": tidy(prompt.question, 160), "room": contents.sheet.writing}
-        for prompt in contents.prompts[:2]
+    page = values["page"]
+    lines = [reason, contents.brief.place]
+    lines += [face.name for face in contents.people.everybody[:_PLAIN_LINES]]
+    lines += [
+        " ".join(part for part in (one.label, one.text, one.origin) if part)
+        for block in contents.blocks
+        if block.id not in plan.left_out
+        for one in block.lines
     ]
+    page["plain"] = [tidy(text, 160) for text in lines if text.strip()]
+    page["questions"] = [tidy(prompt.question, 160) for prompt in contents.prompts[:2]]
     return values
 
 
-def _title(contents: Contents, plan: Plan) -> tuple[str, bool]:
-    """The title in at most two lines, and whether it needs the smaller type for that."""
-    title = tidy(contents.brief.title, _LONGEST_TITLE)
-    room = contents.sheet.measure * _TITLE_LINES * 0.93
-    large = clipped_to(title, room, points=plan.points * TITLE_SIZE, bold=True)
-    if large == title:
-        return title, False
-    return clipped_to(title, room, points=plan.points * LONG_TITLE_SIZE, bold=True), True
-
-
-def _facts(contents: Contents, plan: Plan) -> list[dict[str, str | None]]:
-    """What stands beneath the title: place, link, organizations, how many people."""
+def _where(contents: Contents) -> list[dict[str, str | None]]:
+    """What stands beneath the title: place, link, who comes along, what is special."""
     brief, language = contents.brief, contents.look.language
     facts: list[dict[str, str | None]] = []
     join = wording.web_link(brief.join_link)
     place = " ".join(brief.place.split())
-    if place and not (join and place.startswith(join)):
-        shown = clipped_to(place, contents.sheet.measure * 0.5, points=plan.points)
+    if place and not (join and (place.startswith(join) or "://" in place)):
         link = wording.web_link(place) or wording.map_link(place)
-        facts.append({"text": shown, "link": link})
+        facts.append({"text": tidy(place, _LONGEST_PLACE), "link": link})
     if join:
-        said = language.text("online: {host}", host=tidy(wording.host(join), 40))
+        host = tidy(wording.host(join), 40)
+        said = language.text("or {host}", host=host) if facts else host
         facts.append({"text": said, "link": join})
-    shown_roles = " ".join(face.role for face in contents.faces) + place
-    new = [name for name in brief.organizations if name and name not in shown_roles]
-    facts += [{"text": tidy(name, 40), "link": None} for name in new[:2]]
-    people = len(brief.faces) + brief.uncounted
-    if people > 1:
-        count = language.plural("{count} person", "{count} people", people)
-        facts.append({"text": count, "link": None})
+    if brief.colleagues:
+        names = [tidy(name, 24) for name in brief.colleagues[:4]]
+        beyond = len(brief.colleagues) - len(names)
+        if beyond:
+            names.append(language.plural("{count} more", "{count} more", beyond))
+        said = language.text("with you: {names}", names=", ".join(names))
+        facts.append({"text": said, "link": None})
+    facts += [{"text": tidy(mark, 60), "link": None} for mark in brief.marks[:4]]
     return facts
 
 
-def _face(contents: Contents, at: int, face: Face, plan: Plan) -> dict[str, Any]:
-    bare = DETAILS in plan.left_out
-    photo = None if bare else contents.photos.get(at)
-    width = _face_width(contents)
-    small = max(SMALLEST, plan.points * SMALL)
-    telephone = "" if contents.band or bare else tidy(face.telephone or "", 30)
-    mine = [b for b in _shown(contents, plan) if b.face == at and b.line.mark != "decides"]
-    mood = mood_line(
-        () if contents.band or f"m{at}" in plan.left_out else face.mood,
-        day=contents.brief.start.date(),
-        language=contents.look.language,
-    )
+# 2 The glance
+
+
+def _glance(contents: Contents) -> dict[str, Any] | None:
+    glance, language = contents.brief.glance, contents.look.language
+    if glance.stance is None and glance.lead is None and not glance.lines:
+        return None
+    lead = readable(glance.lead, language) if glance.lead is not None else None
+    return {
+        "stance": tidy(glance.stance.text, 60) if glance.stance else "",
+        "evidence": tidy(glance.stance.evidence, 160) if glance.stance else "",
+        "lead": _glance_line(lead) if lead else None,
+        "quiet": glance.quiet,
+        "rows": [_glance_row(one, language) for one in glance.lines[:3]],
+    }
+
+
+def _glance_row(row: GlanceLine, language: Language) -> dict[str, Any]:
+    """A label and its line; only what is to be brought has two."""
+    lines = [readable(line, language) for line in row.lines]
+    careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
+    if row.label != "bring" and len(lines) > 1:
+        texts = [line.text.rstrip(".") for line in lines]
+        lines = [lines[0].replace(text="; ".join(texts))]
+    return {
+        "key": row.label,
+        "label": glance_label(row.label, language),
+        "careful": careful,
+        "lines": [_glance_line(line) for line in lines[:2]],
+    }
+
+
+def _glance_line(line: Line) -> dict[str, Any]:
+    ticked = line.section in _TICKED
+    when = line.label if ticked and line.label else line.origin
+    late = line.mark in _LATE
+    return {
+        "label": "" if ticked else line.label.rstrip(":"),
+        "text": line.text,
+        "late": when if late else "",
+        "note": line.note,
+        "when": "" if late or not ticked else when,
+        "ticked": ticked,
+    }
+
+
+# 3 The people
+
+
+def _face(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
+    face, look = contents.people.faces[at], contents.look
+    photo = contents.photos.get(at)
+    full = contents.brief.edition == "full"
+    column = contents.people.arrangement == "column"
+    facts = [block for block in contents.facts(at) if block.id not in plan.left_out]
+    mood = contents.mood_of(face) if column and f"m{at}" not in plan.left_out else ()
+    told = full and column and f"t{at}" not in plan.left_out
+    telephone = tidy(face.telephone or "", 30) if told else ""
     return {
         "id": f"f{at}",
-        "name": clipped_to(face.name, width * 1.7, points=plan.points * NAME_SIZE, bold=True),
-        "mail": wording.mail_link(face.email),
-        "role": "" if bare else clipped_to(face.role, width * 1.8, points=small),
-        "remark": "" if bare else clipped_to(face.remark, width * 2.6, points=small),
-        "decides": face.decides,
+        "name": face.name,
+        "mail": wording.mail_link(face.email) if full else None,
+        "pronouns": tidy(face.pronouns, 20) if full else "",
+        "role": face.role,
+        "remark": face.remark if full else "",
+        "decides": full and face.decides,
         "telephone": telephone,
         "call": wording.telephone_link(telephone),
-        "initials": "" if bare else face.initials,
+        "initials": face.initials if full else "",
         "photo": f"{ASSETS}{photo.name}" if photo else "",
-        "wants_photo": face.wants_photo and not photo and not contents.band and not bare,
-        "lines": [_line(b, plan) for b in mine],
-        "mood": mood,
+        "said": _last_mood(face.mood, look, contents) if full and not column else "",
+        "lines": [_line(block, contents) for block in facts],
+        "mood": mood_line(mood, day=contents.brief.start.date(), language=look.language),
     }
 
 
-def _face_width(contents: Contents) -> float:
-    """The millimetres beside a photo."""
-    sheet = contents.sheet
-    if contents.band:
-        return sheet.measure / contents.abreast - 13
-    return sheet.side - sheet.photo - 3
+def _last_mood(mood: Sequence[Mood], look: Look, contents: Contents) -> str:
+    """Like `relieved, 29 Oct`."""
+    if not mood:
+        return ""
+    day = look.language.short_date(mood[-1].date, beside=contents.brief.start.date())
+    return ", ".join([*mood[-1].signals[:2], day.replace(" ", NO_BREAK)])
 
 
-def _shown(contents: Contents, plan: Plan) -> tuple[Block, ...]:
-    return tuple(block for block in contents.blocks if block.id not in plan.left_out)
+def _others(contents: Contents) -> dict[str, str] | None:
+    """Who has no block of their own, in one line."""
+    people, language = contents.people, contents.look.language
+    if people.arrangement == "crowd" or not (people.others or people.uncounted):
+        return None
+    names = [in_crowd(face) for face in people.others]
+    if people.uncounted:
+        names.append(language.plural("{count} more", "{count} more", people.uncounted))
+    known = any(face.contact for face in people.others)
+    label = language.text("Also") if known or not people.others else language.text("Not on file")
+    if contents.brief.edition == "table":
+        label = language.text("Also")
+    return {"label": label, "names": ", ".join(name.replace(" ", NO_BREAK) for name in names)}
 
 
-def _line(block: Block, plan: Plan) -> dict[str, Any]:
-    line = (block.cut(plan.cuts[block.id]) if block.id in plan.cuts else block).line
-    return {
-        "id": block.id,
-        "label": line.label,
-        "channel": line.channel,
-        "text": line.text,
-        "note": line.note,
-        "mark": line.mark or "",
-        "tabbed": block.section in {"agenda", "history"},
-    }
+def _crowd(contents: Contents) -> list[dict[str, Any]]:
+    """Everybody by name, one row for each organization, those on file first."""
+    people, language = contents.people, contents.look.language
+    groups: dict[str, list[Face]] = {}
+    for face in people.everybody:
+        groups.setdefault(_organization(face, contents), []).append(face)
+    rows = []
+    for name, faces in groups.items():
+        known = [in_crowd(face).replace(" ", NO_BREAK) for face in faces if face.contact]
+        others = [in_crowd(face).replace(" ", NO_BREAK) for face in faces if not face.contact]
+        if contents.brief.edition == "table":
+            known, others = [], known + others
+        rows.append(
+            {
+                "organization": tidy(name, 40) or language.text("Others"),
+                "count": len(faces),
+                "known": ", ".join(known),
+                "others": ", ".join(others),
+            }
+        )
+    if people.uncounted:
+        more = language.plural("{count} more", "{count} more", people.uncounted)
+        said = str(rows[-1]["others"])
+        rows[-1]["others"] = f"{said}, {more}" if said else more
+    return rows
+
+
+def _organization(face: Face, contents: Contents) -> str:
+    """Whom they are with: by their file, else by an address of somebody who is on file."""
+    for name in contents.brief.organizations:
+        if name and face.role.endswith(name):
+            return name
+    domain = (face.email or "").rpartition("@")[2]
+    if not domain:
+        return ""
+    for other in contents.people.everybody:
+        if other.contact and (other.email or "").endswith(f"@{domain}"):
+            for name in contents.brief.organizations:
+                if name and other.role.endswith(name):
+                    return name
+    return domain
+
+
+# 3 The sections
 
 
 def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any]]:
-    """The sections of a column that have anything to say."""
+    """The parts of a column that have anything to say."""
     parts: list[dict[str, Any]] = []
-    for section in SECTIONS:
-        mine = [b for b in contents.blocks if b.section == section and b.column == column]
-        mine = [block for block in mine if block.face is None and block.prompt is None]
-        shown = [_line(block, plan) for block in mine if block.id not in plan.left_out]
-        if shown:
-            width = label_column(one["label"] for one in shown)
-            parts.append(
-                {
-                    "section": section,
-                    "heading": section_heading(section, contents.look.language),
-                    "lines": shown,
-                    "short": width == "short",
-                    "label_column": width,
-                    "loud": any(one["mark"] in _LOUD for one in shown),
-                    "left_out": _left_out(contents, section, plan),
-                }
-            )
+    for part in contents.parts(column, plan):
+        blocks = contents.matters() if part == "matters" else contents.of_part(part)
+        shown = [block for block in blocks if block.id not in plan.left_out]
+        own = part == "agenda" and contents.own_agenda
+        if shown or own:
+            parts.append(_part(contents, part, shown, plan))
     return parts
 
 
-def _gone(contents: Contents, plan: Plan) -> list[str]:
-    """What is not on the page of sections that say so nowhere else: questions, and empty ones."""
-    shown = {block.section for block in _shown(contents, plan)} | {"person"}
-    gone = {
-        section: files
-        for section, files in contents.left_out(plan.left_out).items()
-        if section == "prompt" or section not in shown
-    }
-    named = contents.brief.edition == "full"
-    return wording.gone_notes(gone, contents.look.language, named=named)
-
-
-def _left_out(contents: Contents, section: str, plan: Plan) -> str:
-    """What of a section is not on the page, in words; empty where everything is."""
-    files = contents.left_out(plan.left_out).get(section)
-    if not files:
-        return ""
-    named = contents.brief.edition == "full"
-    return wording.left_out_note(section, files, contents.look.language, named=named)
-
-
-def _prompt(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[str, Any]:
-    language = contents.look.language
-    count = max(1, round(plan.writing / RULE_PITCH))
+def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dict[str, Any]:
+    language, people = contents.look.language, contents.people
+    key = next(b.section for b in shown) if shown else "agenda"
+    names = people.names if people.alone or contents.brief.kind == "grief" else []
+    lines = [_line(block, contents) for block in shown]
+    grouped = part == "raise" and not people.alone
+    if part == "raise":
+        lines = _grouped(lines, people.shorts if grouped else {})
+    if part == "agenda":
+        labelled = [line["label"] for line in lines]
+        stretches = {block.id: key for key, block in contents.items.items()}
+        lines = [
+            {
+                **line,
+                "number": "" if any(labelled) else at + 1,
+                "stretch": (stretch := stretches.get(line["id"], "")),
+                "rules": plan.lines.get(stretch, 0),
+            }
+            for at, line in enumerate(lines)
+        ]
+    labels = [f"{line['label']} {line['channel']}".strip() for line in lines]
     return {
+        "part": part,
+        "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),
+        "note": _note(contents, part, shown),
+        "lines": lines,
+        "grouped": grouped,
+        "label_column": _label_column(part, labels),
+        "more": _more_of_agenda(contents) if part == "agenda" else "",
+        "rules": plan.lines.get("own", 0) if part == "agenda" else 0,
+        "id": f"h-{part}",
+        "end": f"e-{part}",
+        "own_id": "own",
+    }
+
+
+def _line(block: Block, contents: Contents) -> dict[str, Any]:
+    line = block.line
+    section = block.section
+    late = line.mark in _LATE
+    shorts = contents.people.shorts
+    said_by_name = line.label.rstrip(":") in shorts.values()
+    origin = line.origin
+    label = "" if said_by_name and section not in {"prompt", "person"} else line.label
+    if section in _TICKED and label and line.mark != "theirs":
+        origin, label = label, ""
+    text = ", ".join(one.text for one in block.lines)
+    outcome = ""
+    if section == "situation":
+        text, _, outcome = text.partition(_ARROW)
+    return {
+        "id": block.id,
+        "section": section,
+        "label": label.rstrip(".:"),
+        "channel": line.channel,
+        "text": text,
+        "outcome": outcome,
+        "note": line.note,
+        "origin": origin,
+        "mark": line.mark or "",
+        "late": late,
+        "ticked": section in _TICKED,
+        "who": line.who or "",
+        "rank": block.worth[0],
+        "name": "",
+    }
+
+
+def _grouped(lines: Iterable[dict[str, Any]], shorts: dict[str, str]) -> list[dict[str, Any]]:
+    """Lines by person, in the order of the people; each name once, before its first line."""
+    order = {key: at for at, key in enumerate(shorts)}
+    place = itemgetter("rank")
+    by_person = sorted(
+        sorted(lines, key=place, reverse=True),
+        key=lambda line: order.get(line["who"], len(order)),
+    )
+    before = None
+    named = []
+    for line in by_person:
+        name = shorts.get(line["who"], "")
+        named.append({**line, "name": name if name != before else ""})
+        before = name
+    return named
+
+
+def _label_column(part: Part, labels: Iterable[str]) -> str:
+    """How wide a column the dates or times of a part need: a class of the stylesheet."""
+    longest = max(map(len, labels), default=0)
+    names = ("n", "times", "spans") if part == "agenda" else ("d1", "d2", "d3")
+    short, middle = (4, 7) if part == "agenda" else (10, 15)
+    return names[0] if longest <= short else names[1] if longest <= middle else names[2]
+
+
+def _note(contents: Contents, part: Part, shown: Sequence[Block]) -> str:
+    """Small type beside a heading: of how many, or from when."""
+    language = contents.look.language
+    if part == "agenda" and not shown:
+        return language.text("none in the invitation; yours:")
+    if part == "last":
+        count = sum(1 for block in shown if block.section == "history")
+        every = sum(1 for block in contents.blocks if block.section == "history")
+        every += sum(one.count for one in contents.brief.beyond if one.section == "history")
+        if every > count > 0 and contents.brief.kind != "grief":
+            return language.text("{count} of {total}", count=count, total=every)
+    if part == "path":
+        return next((b.line.origin or b.line.note for b in shown if b.line.rule == "situation"), "")
+    return ""
+
+
+def _more_of_agenda(contents: Contents) -> str:
+    """What of an agenda is beyond its first items."""
+    language = contents.look.language
+    count = sum(1 for block in contents.blocks if block.section == "agenda") - AGENDA_SHOWN
+    if contents.brief.edition == "table" or count <= 0:
+        return ""
+    return language.plural(
+        "{count} more in the invitation", "{count} more in the invitation", count
+    )
+
+
+# 4 The questions
+
+
+def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[str, Any]:
+    language = contents.look.language
+    mine = [b for b in contents.of_part("questions") if b.prompt == at]
+    facts = [_line(block, contents) for block in mine if block.id not in plan.left_out]
+    if contents.people.alone:
+        facts = [{**fact, "label": ""} for fact in facts]
+    else:
+        facts = [
+            {**fact, "label": ""} if at and fact["label"] == facts[at - 1]["label"] else fact
+            for at, fact in enumerate(facts)
+        ]
+    return {
+        "id": f"q{at}",
         "question": tidy(prompt.question, 160),
-        "hints": _hints([b for b in _shown(contents, plan) if b.prompt == at], plan),
+        "facts": facts,
+        "nothing": _nothing(contents, at, facts),
         "stances": [
             {"word": stance_word(stance, language), "suggested": stance == prompt.suggested}
             for stance in prompt.stances
         ],
-        "rules": [round(plan.writing / count, 3)] * count,
+        "rules": plan.lines.get(f"q{at}", 0),
     }
 
 
-def _hints(blocks: list[Block], plan: Plan) -> list[dict[str, Any]]:
-    """What is known beneath a question, in one paragraph for each person."""
-    return [
-        {"id": mine[0].id, "label": label, "lines": [_line(block, plan) for block in mine]}
-        for label, mine in by_label(blocks).items()
-    ]
+def _nothing(contents: Contents, at: int, facts: Sequence[object]) -> str:
+    """What stands beneath a question at a first meeting."""
+    text = contents.look.language.text
+    if facts or contents.brief.kind != "first-meeting":
+        return ""
+    return (text("Nothing on file yet"), text("No signals on file yet"), "")[at]
 
 
-def _foot(contents: Contents) -> str:
+# 5 The foot
+
+
+def _more(contents: Contents, plan: Plan) -> str:
+    """What else is on file, and how to see it."""
     brief, language = contents.brief, contents.look.language
-    said = [language.text("For your eyes only")] if brief.edition == "full" else []
-    if brief.calendar_as_of is not None:
-        moment = brief.calendar_as_of
-        day = language.short_date(moment.date(), beside=brief.start.date())
-        time = language.clock_time(moment)
-        said.append(language.text("calendar as of {day}, {time}", day=day, time=time))
-    return " · ".join(said)
+    count = sum(sum(files.values()) for files in contents.left_out(plan.left_out).values())
+    count -= max(0, sum(1 for b in contents.blocks if b.section == "agenda") - AGENDA_SHOWN)
+    if brief.edition == "table" or count <= 0:
+        return ""
+    told = language.plural("{count} more line on file", "{count} more lines on file", count)
+    if not brief.code:
+        return told
+    return language.text("{label}: {text}", label=told, text=f"briefgen show {brief.code}")
+
+
+def _remarks(contents: Contents) -> list[str]:
+    """Other small things at the foot."""
+    brief, language = contents.brief, contents.look.language
+    if brief.calendar_as_of is None:
+        return []
+    moment = brief.calendar_as_of
+    day = language.short_date(moment.date(), beside=brief.start.date())
+    return [
+        language.text("calendar as of {day}, {time}", day=day, time=language.clock_time(moment))
+    ]

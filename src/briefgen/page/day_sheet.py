@@ -1,208 +1,180 @@
-"""The day sheet as a page: the timeline drawn to scale, and beside it whom and what to think of."""
+"""The day sheet: the day's meetings in the hand of the briefs, and whom and what to think of."""
 
 from collections.abc import Iterable
-from datetime import UTC
-from math import inf
 from typing import Any, Final
 
-from briefgen.brief.brief import Face
 from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.page import wording
 from briefgen.page.binding import bound
 from briefgen.page.clip import clip, without_towers
 from briefgen.page.look import Look
-from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.render import render_day
 from briefgen.page.scripts import installed_fonts, legible_day, neutral
-from briefgen.page.sheet import SHEETS
-from briefgen.page.templates import DAY_STYLE, FONTS, find_template, template_folder
-from briefgen.page.typeset import ASSETS, LaidOut, lay_out
+from briefgen.page.templates import (
+    DAY_STYLE,
+    FONTS,
+    STYLE,
+    find_template,
+    template_folder,
+)
+from briefgen.page.typeset import LaidOut, lay_out
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
 
-LARGEST_SCALE: Final = 40.0
-"""Millimetres an hour on an easy day; on a full one it is less."""
-_END: Final = "aside-end"
-FACES_SHOWN: Final = 12
-_HIGHEST_GAP: Final = 20.0
-_HEADER: Final = 34.0
-_LEAST_STOP: Final = 17.0
-_LEAST_GAP: Final = 8.0
-_LONGEST_DAY: Final = 240
-"""Minutes drawn of one meeting: a whole afternoon need not be longer on paper."""
+_LEAST_LINES: Final = 2
+"""Ruled lines to carry over to tomorrow, where there is room for as many."""
+_MOST_LINES: Final = 24
+_MOST_NAMES: Final = 3
 
 
 def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
-    """The day sheet, in the largest scale in which it is one page; with very many meetings, more.
+    """The day sheet on one page; with very many meetings, on more.
 
     What could not be shown comes with it.
     """
     sheet = legible_day(sheet, fonts=installed_fonts(template_folder() / FONTS))
-    photos, problems = _photos(sheet.faces, look)
-    style = find_template(DAY_STYLE, look.templates)
-    assets = {photo.name: photo.data for photo in photos.values()}
-    scale = _scale(sheet, look)
-    for tried, below in _attempts(scale, beside=bool(sheet.stops)):
-        page = _context(sheet, look, photos, scale=tried, below=below)
-        html, mistakes = render_day(page, look)
-        laid = lay_out(html, style=style, assets=assets)
-        if laid.pages == 1 and (below or _is_whole(laid, html, look)):
-            break
-    return laid, [*problems, *mistakes]
+    styles = (find_template(STYLE, look.templates), find_template(DAY_STYLE, look.templates))
+
+    def laid_out(lines: int, *, long: bool) -> tuple[LaidOut, tuple[Problem, ...]]:
+        html, mistakes = render_day(_context(sheet, look, lines=lines, long=long), look)
+        return lay_out(html, style=styles), mistakes
+
+    laid, mistakes = laid_out(_LEAST_LINES, long=False)
+    room = _room(laid)
+    if room is None:
+        laid, mistakes = laid_out(0, long=True)
+    elif (lines := _lines(laid, room)) != _LEAST_LINES:
+        fuller, mistakes = laid_out(lines, long=False)
+        laid = fuller if _room(fuller) is not None else laid
+    return laid, list(mistakes)
 
 
-def _attempts(scale: float, *, beside: bool) -> list[tuple[float, bool]]:
-    """Scales, and whether what is to be remembered goes below the timeline; the last always does.
-
-    There it runs on to as many pages as it needs.
-    """
-    tried = [(scale, False), (scale / 2, False)] if beside and scale else []
-    return [*tried, (0.0, True)]
-
-
-def _is_whole(laid: LaidOut, html: str, look: Look) -> bool:
-    """Whether what stands beside the timeline has its end on the page.
-
-    What goes beyond the page is not laid out at all. A template of the user's may have no end.
-    """
-    if f'id="{_END}"' not in html:
-        return True
-    return laid.tops.get(_END, inf) <= SHEETS[look.size].floor
+def _room(laid: LaidOut) -> float | None:
+    """The millimetres left on a page; None where it is too full, or has no such marks."""
+    end, foot = laid.tops.get("day-end"), laid.tops.get("foot")
+    if laid.pages != 1 or end is None or foot is None or end > foot:
+        return None
+    return foot - end
 
 
-def _scale(sheet: DaySheet, look: Look) -> float:
-    """The largest scale that probably fits: 0 where even the words alone may not."""
-    paper = SHEETS[look.size]
-    room = paper.height - paper.top - paper.bottom - _HEADER
-    scale = LARGEST_SCALE
-    while scale >= 1 and _drawn(sheet, scale) > room:
-        scale -= 1
-    return scale if scale >= 1 else 0.0
+def _lines(laid: LaidOut, room: float) -> int:
+    """How many lines to write on there is room for."""
+    first, last = laid.tops.get("carry-w"), laid.tops.get("carry-e")
+    if first is None or last is None or last <= first:
+        return _LEAST_LINES
+    pitch = (last - first) / _LEAST_LINES
+    return min(_MOST_LINES, _LEAST_LINES + int(room / pitch))
 
 
-def _drawn(sheet: DaySheet, scale: float) -> float:
-    """The height of the timeline in a scale."""
-    return sum(
-        max(_LEAST_STOP, _height(stop, scale))
-        + (max(_LEAST_GAP, _gap_height(stop, scale)) if stop.gap else 0)
-        for stop in sheet.stops
-    )
-
-
-def _height(stop: Stop, scale: float) -> float:
-    if stop.all_day:
-        return 0.0
-    minutes = (stop.end.astimezone(UTC) - stop.start.astimezone(UTC)).total_seconds() / 60
-    return round(scale * min(max(minutes, 0), _LONGEST_DAY) / 60, 2)
-
-
-def _gap_height(stop: Stop, scale: float) -> float:
-    if stop.gap is None or stop.gap.kind == "overlap":
-        return 0.0
-    return round(min(scale * stop.gap.minutes / 60, _HIGHEST_GAP), 2)
-
-
-def _photos(faces: Iterable[Face], look: Look) -> tuple[dict[str, Photo], list[Problem]]:
-    photos: dict[str, Photo] = {}
-    problems = []
-    for face in list(faces)[:FACES_SHOWN]:
-        if face.photo:
-            place = face.source.replace(line=face.photo_line)
-            photo = prepare_photo(face.photo, look=look, source=place)
-            if isinstance(photo, Photo):
-                photos[face.key] = photo
-            else:
-                problems.append(photo)
-    return photos, problems
-
-
-def _context(
-    sheet: DaySheet, look: Look, photos: dict[str, Photo], *, scale: float, below: bool
-) -> dict[str, Any]:
+def _context(sheet: DaySheet, look: Look, *, lines: int, long: bool) -> dict[str, Any]:
     language = look.language
-    more_faces = max(0, len(sheet.faces) - FACES_SHOWN) + sheet.more_faces
+    weekday, date = _heading(sheet, language)
     page = {
         "lang": str(language.locale).replace("_", "-"),
         "dir": "rtl" if language.right_to_left else "ltr",
-        "paper": SHEETS[look.size].css_class,
+        "paper": look.size.lower(),
         "edition": sheet.edition,
+        "color": look.color,
+        "long": long,
         "author": look.author,
         "document_title": language.text("Day sheet, {date}", date=sheet.heading),
-        "heading": sheet.heading,
-        "summary": _summary(sheet, look),
-        "below": below,
-        "stops": [_stop(stop, look, scale) for stop in sheet.stops],
-        "faces": [_face(face, photos) for face in sheet.faces[:FACES_SHOWN]],
-        "more_faces": _more(look, more_faces),
-        "mine": _remarks(sheet.mine, look.language),
-        "theirs": _remarks(sheet.theirs, look.language),
+        "weekday": weekday,
+        "date": date,
+        "summary": summary(sheet, language),
+        "free": sheet.free,
+        "promised": promised(sheet, language),
+        "stops": [_stop(stop, look) for stop in sheet.stops],
+        "mine": _remarks(sheet.mine, language),
+        "theirs": _remarks(sheet.theirs, language),
         "more_promises": _more(look, sheet.more_promises),
-        "birthdays": _remarks(sheet.birthdays, look.language),
+        "birthdays": _remarks(sheet.birthdays, language),
         "more_birthdays": _more(look, sheet.more_birthdays),
-        "shares": _remarks(sheet.shares, look.language),
+        "shares": _remarks(sheet.shares, language),
+        "lines": lines,
+        "private": sheet.edition == "full",
         "calendar_as_of": _calendar_as_of(sheet, look),
     }
     return {"page": page, "text": language.text, "plural": language.plural}
 
 
-def _summary(sheet: DaySheet, look: Look) -> str:
-    """Like `3 meetings · 5 people`; nothing where there are no meetings."""
-    plural = look.language.plural
+def _heading(sheet: DaySheet, language: Language) -> tuple[str, str]:
+    """The weekday, and the rest of the date, where the language writes them one after the other."""
+    weekday = language.weekday(sheet.day)
+    date = sheet.heading.replace(weekday, "", 1).strip(" ,،")
+    return weekday, date
+
+
+def summary(sheet: DaySheet, language: Language) -> str:
+    """Like `4 meetings, the first at 09:00`."""
     if not sheet.stops:
-        return ""
-    parts = [plural("{count} meeting", "{count} meetings", len(sheet.stops))]
-    if people := len(sheet.faces) + sheet.more_faces:
-        parts.append(plural("{count} person", "{count} people", people))
-    return " · ".join(parts)
+        return language.text("No meetings.").rstrip(".")
+    timed = [stop for stop in sheet.stops if not stop.all_day]
+    if not timed:
+        return language.plural("{count} meeting", "{count} meetings", len(sheet.stops))
+    return language.plural(
+        "{count} meeting, at {time}",
+        "{count} meetings, the first at {time}",
+        len(sheet.stops),
+        time=language.clock_time(timed[0].start),
+    )
 
 
-def _stop(stop: Stop, look: Look, scale: float) -> dict[str, Any]:
-    start, _, until = stop.when.partition("–")
+def promised(sheet: DaySheet, language: Language) -> str:
+    """Like `3 late, 2 due today`."""
+    late = sum(1 for one in sheet.mine if one.mark == "overdue")
+    today = sum(1 for one in sheet.mine if one.mark == "due")
+    said = []
+    if late:
+        said.append(language.plural("{count} late", "{count} late", late))
+    if today:
+        said.append(language.plural("{count} due today", "{count} due today", today))
+    return ", ".join(said) or language.text("What you promised")
+
+
+def _stop(stop: Stop, look: Look) -> dict[str, Any]:
+    start, dash, until = stop.when.partition("–")
     return {
         "start": start.strip(),
-        "until": f"–{until.strip()}" if until else "",
-        "title": _tidy(stop.title, 110),
+        "until": f"{dash}{until.strip()}",
+        "title": _tidy(stop.title, 160),
         "marks": [_tidy(mark, 60) for mark in stop.marks[:2]],
-        "where": _where(stop, look),
-        "names": _tidy(stop.names, 160),
+        "first": bound(_tidy(stop.first, 160), look.language),
+        "stance": _tidy(stop.stance, 60),
+        "where": _where(stop),
+        "names": _names(stop, look.language),
         "code": stop.code,
-        "height": _height(stop, scale),
-        "gap": stop.gap
-        and {
-            "kind": stop.gap.kind,
-            "text": _tidy(stop.gap.text, 110),
-            "height": _gap_height(stop, scale),
-        },
+        "gap": _tidy(stop.gap.text, 110)
+        if stop.gap and stop.gap.kind in {"travel", "overlap"}
+        else "",
     }
 
 
-def _where(stop: Stop, look: Look) -> list[dict[str, str | None]]:
+def _names(stop: Stop, language: Language) -> str:
+    """Who is met: a few by name, of more the first and a count."""
+    if len(stop.faces) <= _MOST_NAMES:
+        return _tidy(stop.names, 120)
+    count = len(stop.faces) - 1
+    first = _tidy(stop.faces[0].name, 40)
+    return language.plural("{name} and {count} more", "{name} and {count} more", count, name=first)
+
+
+def _where(stop: Stop) -> list[dict[str, str | None]]:
     facts: list[dict[str, str | None]] = []
-    if stop.organizations:
-        facts.append({"text": _tidy(look.language.listed(stop.organizations), 80), "link": None})
-    if stop.place.strip():
-        place = stop.place.strip()
+    join = wording.web_link(stop.join_link)
+    place = " ".join(stop.place.split())
+    if place and not (join and "://" in place):
         link = wording.web_link(place) or wording.map_link(place)
-        facts.append({"text": _tidy(place, 80), "link": link})
-    if link := wording.web_link(stop.join_link):
-        facts.append({"text": look.language.text("Join link"), "link": link})
+        facts.append({"text": _tidy(place, 110), "link": link})
+    if join:
+        facts.append({"text": _tidy(wording.host(join), 40), "link": join})
     return facts
-
-
-def _face(face: Face, photos: dict[str, Photo]) -> dict[str, str]:
-    photo = photos.get(face.key)
-    return {
-        "name": _tidy(face.name, 30),
-        "initials": face.initials,
-        "photo": f"{ASSETS}{photo.name}" if photo else "",
-    }
 
 
 def _remarks(remarks: Iterable[Remark], language: Language) -> list[dict[str, str]]:
     return [
         {
             "who": _tidy(remark.who, 40),
-            "text": bound(_tidy(remark.text, 90), language),
+            "text": bound(_tidy(remark.text, 120), language),
             "note": bound(_tidy(remark.note, 50), language),
             "mark": remark.mark or "",
         }

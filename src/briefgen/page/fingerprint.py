@@ -12,7 +12,6 @@ from typing import Any
 from briefgen import __version__
 from briefgen.brief.brief import Brief, Value
 from briefgen.brief.day import DaySheet
-from briefgen.page.blocks import FACES_SHOWN
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
@@ -29,7 +28,7 @@ def fingerprint(brief: Brief, look: Look) -> str:
 
     What was considered and left out of the brief is not part of it, nor is the time.
     """
-    photos = [photo_name(face.photo, look=look) for face in brief.faces[:FACES_SHOWN] if face.photo]
+    photos = [photo_name(face.photo, look=look) for face in brief.faces if face.photo]
     fonts = installed_fonts(template_folder() / FONTS)
     shown, look, _ = legible_page(brief, look, fonts=fonts)
     parts = (
@@ -47,10 +46,8 @@ def packet_fingerprint(
     sheet: DaySheet, briefs: Sequence[Brief], look: Look, *, two_sided: bool
 ) -> str:
     """A hash of everything that decides the bytes of `make_packet` of these."""
-    photos = [photo_name(face.photo, look=look) for face in sheet.faces if face.photo]
     parts = (
         _plain(sheet, _NOT_ON_SHEET),
-        tuple(photos),
         tuple(fingerprint(brief, look) for brief in briefs),
         two_sided,
         (look.size, look.color, str(look.language.locale), look.author),

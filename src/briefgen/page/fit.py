@@ -1,56 +1,24 @@
-"""Fit: what stays on the one page, in which size of type, and how much room there is to write.
+"""Fit: what stays on the one page, and how many lines there are to write on.
 
-Everything is reckoned first: the largest type that all of it goes into, and only where the
-smallest is too large still, what has to go. That plan is laid out and measured. A page that
-turned out too full, or left room for more, is laid out again by the measured heights; a third
-layout is the last.
+Everything that may stand on the page is laid out first, with the least room to write. What was
+measured decides what stays, and where what is left goes; that is laid out, and measured again.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from briefgen.brief.brief import Section
-from briefgen.page.blocks import Block
-from briefgen.page.measure import COLUMNS, Heights, fits, measured
-from briefgen.page.sheet import SMALLEST, TYPE_SIZES, Sheet, least_writing
-from briefgen.page.trim import BAND_FACTS, DETAILS, NOTES, Trimming
+from briefgen.brief.sections import Column
+from briefgen.page.contents import Contents, Piece
+from briefgen.page.measure import COLUMNS, Heights, Stretch, fits, measured, overrun, too_high
+from briefgen.page.plan import Plan
 from briefgen.page.typeset import LaidOut
 
 MOST_LAYOUTS: Final = 3
-_LOOSE: Final = 6.0
-"""More than so many millimetres beyond the gap are used by another layout."""
-_DOUBT: Final = 1.5
-"""What a page is reckoned to be too high, so that it mostly fits at once."""
-_SHRINKS: Final = 1.45
-"""Heights go with this power of the size of type: lines get lower, and there are fewer."""
-_GROWS: Final = 2.0
-"""And when type grows, with this one, to be safe."""
-_CAPPED_AT: Final = 2.0
-_MOST_RECKONINGS: Final = 4
-_SURE: Final = 5.0
-_RANK_OF_OTHERS: Final = 60
-"""What is no line of its own, as a mood line, is worth about as much as such a line."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How a page is to be laid out.
-
-    Attributes:
-        points: the size of the body type.
-        writing: millimetres to write under each question.
-        left_out: ids of what is not on the page: blocks, mood lines, `BAND_FACTS`, `DETAILS`.
-        cuts: the graphemes that text and note of a block may have.
-        aside: as `Contents.aside`; only where a plan is kept.
-    """
-
-    points: float
-    writing: float
-    left_out: frozenset[str] = frozenset()
-    cuts: Mapping[str, int] = field(default_factory=dict)
-    aside: frozenset[Section] = frozenset()
+_DOUBT: Final = 0.1
+"""Millimetres that a column stays short of the questions."""
+_MOST_LINES: Final = 24
+MOST_SHORT: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,171 +30,187 @@ class Fitted:
     layouts: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fitting:
-    """One page being fitted.
+def fit(
+    contents: Contents,
+    lay_out: Callable[[Plan], LaidOut],
+    guess: Heights | None = None,
+) -> tuple[Fitted | None, int, Heights]:
+    """The page that fits, how many layouts were made, and what they measured.
 
-    Attributes:
-        blocks: what could be on it.
-        never: ids of blocks that have no place on it.
-        prompts: how many questions it asks.
-        estimate: how high a page by some plan will probably be.
-        lay_out: the layout by a plan.
+    A `guess` of the heights saves a layout where everything will go in; what it says is used only
+    where the layout then shows the same.
     """
+    plan = first_plan(contents, guess)
+    seen: Heights | None = None
+    best: Fitted | None = None
+    doubt = _DOUBT
+    count = 0
+    while True:
+        laid = lay_out(plan)
+        count += 1
+        seen = measured(laid, contents, plan).and_before(seen)
+        if count > 1 and not fits(laid):
+            doubt += max(0.0, overrun(laid)) + 0.5  # what was measured before no longer holds
+        better = choose(contents, seen, plan, doubt=doubt)
+        if too_high(laid):
+            better = replace(better, short=min(plan.short + 1, MOST_SHORT))
+        if fits(laid):
+            best = Fitted(laid=laid, plan=plan, layouts=count)
+            if better == plan:
+                return best, count, seen
+        elif best is not None:
+            return replace(best, layouts=count), count, seen
+        if count == MOST_LAYOUTS:
+            return best, count, seen
+        plan = better
 
-    blocks: tuple[Block, ...]
-    never: frozenset[str]
-    sheet: Sheet
-    prompts: int
-    estimate: Callable[[Plan], Heights]
-    lay_out: Callable[[Plan], LaidOut]
 
-    @property
-    def least(self) -> float:
-        """The least room to write beneath a question."""
-        return least_writing(self.sheet, self.prompts)
+def first_plan(contents: Contents, guess: Heights | None) -> Plan:
+    """Everything with the least room to write; by a guess, what the last plan will be."""
+    everything = Plan(left_out=contents.never, lines=contents.least_lines)
+    if guess is None:
+        return everything
+    guessed = choose(contents, guess, everything, doubt=_DOUBT)
+    return guessed if guessed.left_out == contents.never else everything
 
-    def fit(self) -> tuple[Fitted | None, int]:
-        """The page that fits, and how many layouts were made; None where none did."""
-        plan: Plan | None = self.reckoned
-        best: Fitted | None = None
-        for count in range(1, MOST_LAYOUTS + 1):
-            assert plan is not None  # noqa: S101  # the loop ends where there is none
-            laid = self.lay_out(plan)
-            heights = self._measured(laid, plan)
-            if fits(laid):
-                best = Fitted(laid=laid, plan=plan, layouts=count)
-                plan = self._roomier(plan, heights)
-            elif best is not None:
-                return best, count
-            else:
-                sure = _SURE if count == MOST_LAYOUTS - 1 else 0
-                plan = self._tighter(plan, replace(heights, room=heights.room - sure))
-            if plan is None or count == MOST_LAYOUTS:
-                return best, count
-        return best, MOST_LAYOUTS
 
-    @property
-    def loss(self) -> int:
-        """What of worth the reckoned plan leaves out: one line of high rank weighs several low."""
-        gone = self.reckoned.left_out - self.never
-        ranks = {block.id: block.line.rank for block in self.blocks}
-        return sum(ranks.get(one, _RANK_OF_OTHERS) ** 2 for one in gone)
+def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) -> Plan:
+    """The plan by these heights: of two arrangements the one that leaves out less of worth."""
+    if not contents.movable:
+        return _Choice(contents, heights, before, doubt=doubt).plan()[1]
+    moved = replace(before, moved=contents.movable)
+    still = replace(before, moved=frozenset())
+    there = _Choice(contents, heights, moved, doubt=doubt).plan()
+    here = _Choice(contents, heights, still, doubt=doubt).plan()
+    return min((here, there), key=lambda one: one[0])[1]
 
-    @cached_property
-    def reckoned(self) -> Plan:
-        """The largest type that everything probably fits in; in the smallest, what fits."""
-        plan = Plan(points=SMALLEST, writing=self.least, left_out=self.never)
-        capped = self.never | self._capped(self.estimate(plan))
-        for points in TYPE_SIZES:
-            plan = Plan(points=points, writing=self.least, left_out=capped)
-            heights = self.estimate(plan)
-            if heights.spare >= _DOUBT:
-                return replace(plan, writing=self._writing(heights))
-        for _ in range(_MOST_RECKONINGS):
-            less = replace(heights, room=heights.room - _DOUBT)
-            fewer = self._fewer(plan, less)
-            if fewer == plan:
-                break
-            plan, heights = fewer, self.estimate(fewer)
-            if heights.spare >= _DOUBT:
-                break
-        return replace(plan, writing=self._writing(heights))
 
-    def _capped(self, heights: Heights) -> frozenset[str]:
-        """What is not even tried, because about two pages come before it."""
-        trimming = Trimming(self.blocks, heights, room=heights.room * _CAPPED_AT, notes={})
-        trimming.leave_out_lines()
-        people = {block.id for block in self.blocks if block.column == "band"} | {BAND_FACTS}
-        return frozenset(trimming.gone - people)
+class _Choice:
+    """What stays on the page in one arrangement."""
 
-    def _writing(self, heights: Heights) -> float:
-        """The room to write when every question has its share of what is left."""
-        return self.least + max(0.0, heights.spare - _DOUBT) / max(1, self.prompts)
+    def __init__(self, contents: Contents, heights: Heights, before: Plan, *, doubt: float) -> None:
+        self._contents = contents
+        self._heights = heights
+        self._before = before
+        self._doubt = doubt
+        self._pieces: dict[Column, list[Piece]] = {
+            column: list(contents.pieces(column, before)) for column in COLUMNS
+        }
+        self._gone: set[str] = set(contents.never)
+        self._lines = dict(contents.least_lines)
 
-    def _roomier(self, plan: Plan, heights: Heights) -> Plan | None:
-        """A plan that uses what a fitting page leaves empty, or None where it is well used."""
-        spare = heights.spare - self.prompts * (plan.writing - self.least)
-        if spare <= _LOOSE:
-            return None
-        back = self._brought_back(plan, heights)
-        if back:
-            fuller = replace(plan, left_out=plan.left_out - back)
-            seen = heights.spare - self.estimate(plan).spare
-            expected = self.estimate(fuller)
-            return replace(
-                fuller, writing=self._writing(replace(expected, room=expected.room + seen))
-            )
-        if plan.left_out == self.never and not plan.cuts:
-            for points in (size for size in TYPE_SIZES if size > plan.points):
-                larger = heights.scaled(points / plan.points, _GROWS)
-                if larger.spare >= 0:
-                    return replace(plan, points=points, writing=self._writing(larger))
-        return replace(plan, writing=self._writing(heights)) if self.prompts else None
-
-    def _brought_back(self, plan: Plan, heights: Heights) -> frozenset[str]:
-        """What was left out and would go in after all."""
-        everything = self.estimate(replace(plan, left_out=self.never))
-        shown = {block.section for block in self.blocks if block.id not in plan.left_out}
-        height = dict(heights.columns)
-        back: set[str] = set()
-        for block in sorted(self.blocks, key=lambda one: one.worth, reverse=True):
-            if block.id not in plan.left_out - self.never or block.column not in COLUMNS:
-                continue
-            high = everything.blocks.get(block.id, 0.0)
-            if block.section not in shown and block.face is None:
-                high += everything.headings.get(block.section, 0.0)
-            if high and height[block.column] + high <= heights.room - _DOUBT:
-                height[block.column] += high
-                shown.add(block.section)
-                back.add(block.id)
-        return frozenset(back)
-
-    def _tighter(self, plan: Plan, heights: Heights) -> Plan:
-        """The next plan for a page that is too full: less room to write, or type, or lines."""
-        if heights.spare >= 0:
-            return replace(plan, writing=self._writing(heights))
-        for points in (size for size in TYPE_SIZES if size < plan.points):
-            smaller = heights.scaled(points / plan.points, _SHRINKS)
-            if smaller.spare >= 0:
-                return replace(plan, points=points, writing=self._writing(smaller))
-        return self._fewer(plan, heights.scaled(SMALLEST / plan.points, _SHRINKS))
-
-    def _fewer(self, plan: Plan, heights: Heights) -> Plan:
-        """A plan in the smallest type that cuts long lines, then leaves out those of least worth.
-
-        Where even that is too much, people keep nothing but their names, and what must stay is
-        cut to about a line each.
-        """
-        noted = {block.section for block in self.blocks if block.id in plan.left_out}
-        trimming = Trimming(
-            self.blocks, heights, room=heights.room, notes=NOTES, told=noted, cuts=dict(plan.cuts)
+    def plan(self) -> tuple[tuple[int, float], Plan]:
+        """The plan, and what it loses: by worth, and then by the height of the columns."""
+        if any(self._over(column) > 0 for column in COLUMNS):
+            self._lines.update(dict.fromkeys(self._contents.items, 0))
+        self._leave_out()
+        self._take_back()
+        tight = any(self._over(column) > 0 for column in COLUMNS)
+        highest = max(self._height(column) for column in COLUMNS)
+        self._fill()
+        plan = replace(
+            self._before,
+            left_out=frozenset(self._gone),
+            lines=dict(self._lines),
+            tight=self._before.tight or tight,
         )
-        trimming.cut_long()
-        trimming.leave_out_lines()
-        trimming.leave_out_whole(BAND_FACTS)
-        trimming.leave_out_whole(DETAILS)
-        trimming.cut_hard()
-        return Plan(
-            points=SMALLEST,
-            writing=self.least,
-            left_out=plan.left_out | trimming.gone,
-            cuts=trimming.cuts,
+        return (self._loss(), highest), plan
+
+    def _loss(self) -> int:
+        """What of worth is left out: one line of high rank weighs several low."""
+        pieces = (piece for column in COLUMNS for piece in self._pieces[column])
+        gone = self._gone - self._contents.never
+        return sum(piece.worth[0] ** 2 for piece in pieces if piece.id in gone)
+
+    def _height(self, column: Column) -> float:
+        """Of a column, with the headings of those parts that have anything left."""
+        kept = [piece for piece in self._pieces[column] if piece.id not in self._gone]
+        parts = {piece.part for piece in kept if not piece.id.startswith("h-")}
+        if self._contents.own_agenda:
+            parts.add("agenda")
+        high = self._heights.ends.get(column, 0.0)
+        for piece in kept:
+            if not piece.id.startswith("h-") or piece.part in parts:
+                high += self._heights.piece(column, piece.id)
+        return high + sum(self._beside(stretch) for stretch in self._stretches(column))
+
+    def _beside(self, stretch: Stretch) -> float:
+        """What ruled lines add to a column; beside an item of the agenda, what they add to it."""
+        item = self._contents.items.get(stretch.key)
+        if item is None:
+            return stretch.high(self._lines[stretch.key])
+        if item.id in self._gone:
+            return 0.0
+        return stretch.high(self._lines[stretch.key]) - stretch.height
+
+    def _stretches(self, column: Column) -> list[Stretch]:
+        return [one for one in self._heights.stretches.values() if one.column == column]
+
+    def _foot(self) -> float:
+        """Of the foot, with the lines and facts it now has."""
+        return self._heights.foot + sum(
+            stretch.high(self._lines[stretch.key], self._gone) - stretch.height
+            for stretch in self._stretches("foot")
         )
 
-    def _measured(self, laid: LaidOut, plan: Plan) -> Heights:
-        """What a layout shows; of what it does not show, what was reckoned."""
-        seen = measured(
-            laid,
-            self.blocks,
-            writing=plan.writing,
-            sheet=self.sheet,
-            least=self.least,
-            prompts=self.prompts,
-        )
-        reckoned = self.estimate(plan)
-        return replace(
-            seen,
-            blocks={**reckoned.blocks, **seen.blocks},
-            headings={**reckoned.headings, **seen.headings},
-        )
+    def _over(self, column: Column) -> float:
+        """How much too high a column is; negative where there is room."""
+        return self._height(column) + self._foot() + self._doubt - self._heights.space
+
+    def _leave_out(self) -> None:
+        """Leave out what is worth least, wherever it makes room that is needed."""
+        facts = {key: stretch for stretch in self._stretches("foot") for key in stretch.facts}
+        for column, piece in self._by_worth():
+            over = [self._over(one) > 0 for one in COLUMNS]
+            if not any(over):
+                return
+            if column == "foot":
+                stretch = facts.get(piece.id)
+                if stretch is None or not stretch.is_led_by_facts(
+                    self._lines[stretch.key], self._gone
+                ):
+                    continue
+                self._gone.add(piece.id)
+            elif over[COLUMNS.index(column)]:
+                self._gone.add(piece.id)
+
+    def _by_worth(self) -> list[tuple[Column, Piece]]:
+        """What may go, the least worth first."""
+        found: list[tuple[Column, Piece]] = [
+            (column, piece)
+            for column in COLUMNS
+            for piece in self._pieces[column]
+            if not piece.must_stay and not piece.id.startswith("h-")
+        ]
+        found += [
+            ("foot", Piece(id=block.id, part="questions", block=block))
+            for block in self._contents.of_part("questions")
+            if not block.must_stay
+        ]
+        found = [one for one in found if one[1].id not in self._gone]
+        return sorted(found, key=lambda one: one[1].worth)
+
+    def _take_back(self) -> None:
+        """Take back what there is room for, the worthiest first."""
+        for column in COLUMNS:
+            gone = [p for p in self._pieces[column] if p.id in self._gone - self._contents.never]
+            for piece in sorted(gone, key=lambda one: one.worth, reverse=True):
+                self._gone.discard(piece.id)
+                if self._over(column) > 0:
+                    self._gone.add(piece.id)
+
+    def _fill(self) -> None:
+        """Make lines to write on of what is left, the first stretch first."""
+        grew = True
+        while grew:
+            grew = False
+            for key in self._heights.stretches:
+                gone = key in self._contents.items and self._contents.items[key].id in self._gone
+                full = self._lines[key] >= _MOST_LINES or not self._heights.stretches[key].pitch
+                if gone or full:
+                    continue
+                self._lines[key] += 1
+                if all(self._over(column) <= 0 for column in COLUMNS):
+                    grew = True
+                else:
+                    self._lines[key] -= 1

@@ -19,6 +19,7 @@ class Look:
         contacts: the folder that photos must lie in.
         cache: where prepared photos are kept.
         author: the user's name, for the PDF's metadata.
+        qr_address: where a paired phone reaches the web page; None where there is none.
     """
 
     size: Size
@@ -28,6 +29,7 @@ class Look:
     contacts: Path
     cache: Path
     author: str
+    qr_address: str | None = None
 
     @classmethod
     def of(cls, workspace: Workspace, settings: Settings, language: Language) -> "Look":

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from briefgen.brief.brief import Brief
-from briefgen.page.blocks import Block
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
-from briefgen.page.estimate import estimate
-from briefgen.page.fit import Fitted, Fitting, Plan
+from briefgen.page.fit import Fitted, fit
 from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
 from briefgen.page.measure import fits
 from briefgen.page.page import MadePage, Omission
+from briefgen.page.plan import Plan
 from briefgen.page.plans import keep_plan, kept_plan, plan_file
 from briefgen.page.render import render, render_plain
 from briefgen.page.scripts import installed_fonts, legible_page
-from briefgen.page.sheet import SMALLEST
 from briefgen.page.styles import style_problems
 from briefgen.page.templates import (
     FONTS,
@@ -112,26 +109,23 @@ def _said(error: Exception) -> str:
 def _fitted(contents: Contents) -> FittedPage:
     """The contents in the layout that fits one page, or else in the plain one."""
     assets = {photo.name: photo.data for photo in contents.photos.values()}
+    table = contents.brief.edition == "table"
     style = find_template(STYLE, contents.look.templates)
     problems: list[Problem] = list(contents.problems)
 
-    def laid_out(contents: Contents, plan: Plan) -> LaidOut:
-        html, mistakes = render(context(contents, plan), contents.look)
+    def laid_out(plan: Plan) -> LaidOut:
+        html, mistakes = render(context(contents, plan), contents.look, table=table)
         problems.extend(mistakes)
         return lay_out(html, style=style, assets=assets)
 
     file = plan_file(contents.brief, contents.look)
     fitted, layouts = None, 1
     if (before := kept_plan(file)) is not None:
-        again = contents.arranged(before.aside)
-        fitted = _as_before(before, partial(laid_out, again))
-    if fitted is not None:
-        contents = again
-    else:
-        contents, fitting = _best_arranged(contents, laid_out)
-        fitted, layouts = fitting.fit()
+        fitted = _as_before(before, laid_out)
+    if fitted is None:
+        fitted, layouts, _ = fit(contents, laid_out)
         if fitted is not None:
-            keep_plan(file, replace(fitted.plan, aside=contents.aside))
+            keep_plan(file, fitted.plan)
     found = tuple(dict.fromkeys(problems))
     if fitted is None:
         return replace(_plain(contents, reason=""), layouts=layouts, problems=found)
@@ -142,29 +136,6 @@ def _fitted(contents: Contents) -> FittedPage:
         layouts=layouts,
         attached=_attached(contents),
     )
-
-
-def _fitting(contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]) -> Fitting:
-    return Fitting(
-        blocks=contents.blocks,
-        never=contents.never,
-        sheet=contents.sheet,
-        prompts=len(contents.prompts),
-        estimate=partial(estimate, contents),
-        lay_out=partial(lay_out, contents),
-    )
-
-
-def _best_arranged(
-    contents: Contents, lay_out: Callable[[Contents, Plan], LaidOut]
-) -> tuple[Contents, Fitting]:
-    """The arrangement that leaves out the least of worth, as far as can be reckoned."""
-    fitting = _fitting(contents, lay_out)
-    for other in contents.otherwise_arranged() if fitting.loss else ():
-        otherwise = _fitting(other, lay_out)
-        if otherwise.loss < fitting.loss:
-            contents, fitting = other, otherwise
-    return contents, fitting
 
 
 def _as_before(plan: Plan, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
@@ -183,9 +154,10 @@ def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
 
 
 def _plain(contents: Contents, *, reason: str) -> FittedPage:
-    shown = frozenset(block.id for block in _plain_blocks(contents))
-    left_out = frozenset(block.id for block in contents.blocks if block.id not in shown)
-    plan = Plan(points=SMALLEST, writing=contents.sheet.writing, left_out=left_out, cuts={})
+    """What the text-only page says besides who and when: what must stay."""
+    must = [block.id for block in contents.blocks if block.must_stay and block.prompt is None]
+    left_out = frozenset(block.id for block in contents.blocks) - frozenset(must[:_PLAIN_LINES])
+    plan = Plan(left_out=left_out)
     rtl = contents.look.language.right_to_left
     html = render_plain(plain_context(contents, plan, reason), right_to_left=rtl)
     return FittedPage(
@@ -195,12 +167,6 @@ def _plain(contents: Contents, *, reason: str) -> FittedPage:
         plain=True,
         attached=_attached(contents),
     )
-
-
-def _plain_blocks(contents: Contents) -> tuple[Block, ...]:
-    """What the text-only page says besides who and when."""
-    must = (block for block in contents.blocks if block.must_stay and block.column == "main")
-    return tuple(must)[:_PLAIN_LINES]
 
 
 def _attached(contents: Contents) -> tuple[Attached, ...]:

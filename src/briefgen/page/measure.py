@@ -1,138 +1,216 @@
-"""What a layout shows: how high everything on a page is, in millimetres."""
+"""What a layout shows: how high everything on a page is, in millimetres.
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+Only the places of elements with an id are read. No measure of the stylesheet is known here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from briefgen.page.blocks import Block, Column
-from briefgen.page.sheet import Sheet
+from briefgen.brief.sections import Column
+from briefgen.page.contents import Contents
+from briefgen.page.plan import Plan
 from briefgen.page.typeset import LaidOut
 
-GAP: Final = 4.0
-"""Millimetres between the columns and the first question."""
-COLUMNS: Final[tuple[Column, ...]] = ("side", "main")
+COLUMNS: Final[tuple[Column, ...]] = ("left", "right")
+_HAIR: Final = 0.05
+"""Rounding of the typesetter, in millimetres."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Ruled lines, and what stands beside them: the higher of the two decides.
+
+    Attributes:
+        key: like `q0` for the first question.
+        column: `foot` for a question, `left` or `right` for lines among other things.
+        height: of all of it, as measured; `around` is what it has above and below both.
+        beside: how far down goes what always stands beside the lines.
+        above: where the lines begin, from the top.
+        pitch: of the lines.
+        facts: what may stand beside them as well, and how high it is.
+    """
+
+    key: str
+    column: Column
+    height: float
+    around: float
+    beside: float
+    above: float
+    pitch: float
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+    def high(self, lines: int, left_out: Collection[str] = ()) -> float:
+        """How high it is with so many lines, and without some of the facts."""
+        return self.around + max(self._beside(left_out), self.above + lines * self.pitch)
+
+    def is_led_by_facts(self, lines: int, left_out: Collection[str]) -> bool:
+        """Whether to leave out a fact makes it less high."""
+        return self._beside(left_out) > self.above + lines * self.pitch + _HAIR
+
+    def _beside(self, left_out: Collection[str]) -> float:
+        return self.beside + sum(h for key, h in self.facts.items() if key not in left_out)
+
+    def and_before(self, before: "Stretch | None") -> "Stretch":
+        """This one, and what only an earlier layout showed of it."""
+        if before is None:
+            return self
+        facts = {**before.facts, **self.facts}
+        return replace(self, pitch=self.pitch or before.pitch, facts=facts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heights:
-    """What a layout measured, or an estimate of it, in millimetres.
+    """What layouts measured of a page, in millimetres.
 
     Attributes:
-        blocks: each block, and whatever else can be left out, with its distance to the next.
-        columns: the height of each whole column.
-        headings: what a section takes besides its lines.
-        room: what the columns may have while each question has the least room to write.
-        around: header and foot without the room to write.
+        pieces: what each piece adds to its column; a heading with the space above it.
+        ends: what a column has below its last piece.
+        stretches: the ruled lines.
+        foot: the height of everything from the first question down.
+        space: from the top of the columns to the bottom of the page.
     """
 
-    blocks: Mapping[str, float]
-    columns: Mapping[Column, float]
-    headings: Mapping[str, float]
-    room: float
-    around: float
+    pieces: Mapping[tuple[Column, str], float]
+    ends: Mapping[Column, float]
+    stretches: Mapping[str, Stretch]
+    foot: float
+    space: float
 
-    @property
-    def need(self) -> float:
-        """The height of the higher column."""
-        return max(self.columns["side"], self.columns["main"])
+    def piece(self, column: Column, key: str) -> float:
+        """What a piece adds; where it was not seen in this column, what it adds to the other."""
+        found = self.pieces.get((column, key))
+        if found is None:
+            found = next((high for (_, one), high in self.pieces.items() if one == key), 0.0)
+        return found
 
-    @property
-    def spare(self) -> float:
-        """What is left when every question has its least room; negative where it is too little."""
-        return self.room - self.need
-
-    def scaled(self, ratio: float, power: float) -> "Heights":
-        """The heights as they would be in type that is `ratio` as large."""
-        factor = ratio**power
-        around = self.around * ratio
+    def and_before(self, before: "Heights | None") -> "Heights":
+        """These heights, and those of pieces that only an earlier layout showed."""
+        if before is None:
+            return self
+        stretches = {
+            key: one.and_before(before.stretches.get(key)) for key, one in self.stretches.items()
+        }
         return Heights(
-            blocks={key: height * factor for key, height in self.blocks.items()},
-            columns={key: height * factor for key, height in self.columns.items()},
-            headings={key: height * ratio for key, height in self.headings.items()},
-            room=self.room + self.around - around,
-            around=around,
+            pieces={**before.pieces, **self.pieces},
+            ends=self.ends,
+            stretches={**before.stretches, **stretches},
+            foot=self.foot,
+            space=self.space,
         )
 
 
 def fits(laid: LaidOut) -> bool:
     """Whether a layout is one page in which nothing runs into the questions."""
-    ends = max(laid.tops.get("side-end", 0), laid.tops["main-end"])
-    return laid.pages == 1 and ends <= laid.tops["foot"] - 1
+    lowest = max(laid.tops[f"{column}-end"] for column in COLUMNS)
+    return laid.pages == 1 and lowest <= laid.tops["foot"] + _HAIR
 
 
-def measured(
-    laid: LaidOut,
-    blocks: tuple[Block, ...],
-    *,
-    writing: float,
-    sheet: Sheet,
-    least: float,
-    prompts: int,
-) -> Heights:
+def too_high(laid: LaidOut) -> bool:
+    """Whether the glance is higher than it may be."""
+    limit = laid.tops.get("glance-limit")
+    return limit is not None and laid.tops["glance-end"] > limit + _HAIR
+
+
+def overrun(laid: LaidOut) -> float:
+    """How far the columns run into the questions."""
+    return max(laid.tops[f"{column}-end"] for column in COLUMNS) - laid.tops["foot"]
+
+
+def measured(laid: LaidOut, contents: Contents, plan: Plan) -> Heights:
     """The heights that a layout shows: from the top of each thing to the top of the next."""
     tops = laid.tops
-    start = tops.get("band-end", tops["columns"])
-    columns: dict[Column, float] = {
-        "band": start - tops["columns"],
-        "side": tops.get("side-end", start) - start,
-        "main": tops["main-end"] - start,
-        "foot": sheet.floor - tops["foot"],
-    }
+    start = tops["body"]
+    pieces: dict[tuple[Column, str], float] = {}
+    ends: dict[Column, float] = {}
+    for column in COLUMNS:
+        keys = [piece.id for piece in contents.pieces(column, plan) if piece.id in tops]
+        marks = [f"e-{part}" for part in contents.parts(column, plan)]
+        if column == "left":
+            marks += [f"e-f{at}" for at in range(len(contents.people.faces))] + ["e-people"]
+        own = [key for key in plan.lines if key == "own" and key in tops]
+        keys += [key for key in marks if key in tops]
+        keys += own if column == "right" or contents.column_of("agenda", plan) == column else []
+        for key, high in _distances(tops, keys, start, tops[f"{column}-end"]):
+            if key.startswith("e-"):
+                ends[column] = high
+            else:
+                pieces[column, key] = high
+        ends.setdefault(column, tops[f"{column}-end"] - start if not keys else 0.0)
     return Heights(
-        blocks=_distances(tops, blocks),
-        columns=columns,
-        headings=_headings(tops, blocks),
-        room=tops["foot"] + prompts * (writing - least) - start - GAP,
-        around=start - sheet.top + columns["foot"] - prompts * writing,
+        pieces=pieces,
+        ends=ends,
+        stretches=dict(_stretches(tops, contents, plan, pieces)),
+        foot=tops["page-end"] - tops["foot"],
+        space=tops["page-end"] - start,
     )
 
 
-def _distances(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
-    """For each block of the columns the way down to whatever comes next in its column."""
-    places: dict[Column, dict[str, float]] = {"band": {}, "side": {}, "main": {}, "foot": {}}
-    column_of = _columns_of(blocks)
-    for key, top in tops.items():
-        if column := column_of(key):
-            places[column][key] = top
-    return {
-        block.id: _way_down(places[block.column][block.id], places[block.column])
-        for block in blocks
-        if block.column in COLUMNS and block.id in places[block.column]
-    }
+def _distances(
+    tops: Mapping[str, float], keys: Iterable[str], start: float, end: float
+) -> Iterable[tuple[str, float]]:
+    """What each thing adds: the way down to the next; the space above a heading is its own."""
+    order = sorted(keys, key=lambda key: (tops[key], not key.startswith("e-")))
+    before = start
+    for at, key in enumerate(order):
+        below = tops[order[at + 1]] if at + 1 < len(order) else end
+        if key.startswith("e-") and at + 1 < len(order):
+            before = tops[key]
+            continue
+        heads = at == 0 or key.startswith(("h-", "f"))
+        yield key, below - (before if heads else tops[key])
 
 
-def _way_down(top: float, others: Mapping[str, float]) -> float:
-    return min((low - top for low in others.values() if low > top), default=0.0)
+def _stretches(
+    tops: Mapping[str, float],
+    contents: Contents,
+    plan: Plan,
+    pieces: Mapping[tuple[Column, str], float],
+) -> Iterable[tuple[str, Stretch]]:
+    places = {key: tops[_start_of(key, contents)] for key in plan.lines if f"{key}-w" in tops}
+    feet = [place for key, place in places.items() if key.startswith("q")] + [tops["after"]]
+    for key in sorted(places, key=lambda one: (one != "own", places[one])):
+        top, count = places[key], plan.lines[key]
+        first, last = tops[f"{key}-w"], tops[f"{key}-e"]
+        in_foot = key.startswith("q")
+        column: Column = "foot" if in_foot else contents.column_of("agenda", plan)
+        below = min((foot for foot in feet if foot > top), default=last) if in_foot else last
+        high = below - top if in_foot else pieces[column, _start_of(key, contents)]
+        facts = _facts(tops, contents, key) if in_foot else {}
+        beside = tops.get(f"{key}-f", top) - top
+        yield (
+            key,
+            Stretch(
+                key=key,
+                column=column,
+                height=high,
+                around=high - max(beside, last - top),
+                beside=beside - sum(facts.values()),
+                above=first - top,
+                pitch=(last - first) / count if count else 0.0,
+                facts=facts,
+            ),
+        )
 
 
-def _headings(tops: Mapping[str, float], blocks: tuple[Block, ...]) -> dict[str, float]:
-    """For each section on the page the way from its heading to its first line."""
+def _start_of(key: str, contents: Contents) -> str:
+    """The id of what a stretch of lines begins with."""
+    return contents.items[key].id if key in contents.items else key
+
+
+def _facts(tops: Mapping[str, float], contents: Contents, key: str) -> dict[str, float]:
+    """The facts beneath a question that could be left out, and how high each is."""
+    mine = [b for b in contents.blocks if b.prompt == int(key[1:]) and b.id in tops]
+    order = [tops[block.id] for block in mine] + [_end_of_facts(tops, key)]
     found: dict[str, float] = {}
-    for block in blocks:
-        heading = tops.get(f"h-{block.section}")
-        if heading is not None and block.id in tops and block.section != "person":
-            found.setdefault(block.section, tops[block.id] - heading)
+    for at, block in enumerate(mine):
+        if not block.must_stay:
+            found[block.id] = order[at + 1] - order[at]
     return found
 
 
-def _columns_of(blocks: tuple[Block, ...]) -> Callable[[str], Column | None]:
-    """What tells the column of an element with an id; None for those between the columns."""
-    own = {block.id: block.column for block in blocks}
-    parts = {block.section: block.column for block in blocks if block.section != "person"}
-    people: Column = "band" if any(block.column == "band" for block in blocks) else "side"
-    ends: dict[str, Column] = {"side-end": "side", "main-end": "main", "after": "foot"}
-
-    def column_of(key: str) -> Column | None:
-        if key in own:
-            return own[key]
-        if key in ends:
-            return ends[key]
-        kind, _, section = key.partition("-")
-        if kind in {"h", "o"}:
-            return parts.get(section, people)  # type: ignore[call-overload,no-any-return]
-        if re.fullmatch(r"[fm][0-9]+|more", key):
-            return people
-        return "foot" if re.fullmatch(r"[qw][0-9]+", key) else None
-
-    return column_of
+def _end_of_facts(tops: Mapping[str, float], key: str) -> float:
+    """Where the facts beneath a question end: at the stances below them, or at the end."""
+    end, stances = tops.get(f"{key}-f", 0.0), tops.get(f"{key}-s", 0.0)
+    first = tops.get(f"{key}-w", 0.0)
+    return stances if first < stances <= end else end

@@ -1,4 +1,4 @@
-"""The mood line: the last signals as a small drawing, and the same in words."""
+"""The mood line: the last signals as a small drawing above their own words."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,53 +7,79 @@ from typing import Final
 from briefgen.brief.brief import Mood, Tone
 from briefgen.workspace.language import Language
 
-_MOST: Final = 5
-_WIDTH: Final = 112  # in units of the drawing, half a millimetre each
-_EDGE: Final = 4
-_HEIGHTS: Final[dict[Tone, float]] = {"high": 3, "neutral": 7, "mixed": 8.5, "low": 11}
-_FILLS: Final[dict[Tone, str]] = {
-    "high": "#fff", "neutral": "#fff", "mixed": "#999", "low": "#111",
-}  # fmt: skip
+WIDTH: Final = 52
+"""Of the drawing, in units of its own."""
+_EDGE: Final = 1.8
+_HIGH: Final = 6.2
+_FLAT: Final = 3.6
+_LEVELS: Final[dict[Tone, float]] = {"high": 1.8, "neutral": 3.1, "mixed": 3.1, "low": 4.4}
+
+
+_COLUMNS: Final = {2: (50.0, 50.0), 3: (29.0, 33.5, 37.5)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dot:
-    """One interaction on the line; dark is low, so that it shows without colour too."""
+    """One interaction; dark is low and half is mixed, so that it shows without colour too.
+
+    Attributes:
+        words, date: what stands beneath it.
+        share: of the width, in per cent, from it to the next.
+        last: whether it is the newest, which is drawn larger.
+    """
 
     x: float
     y: float
-    fill: str
+    tone: Tone
+    words: str
+    date: str
+    share: float
+    last: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoodLine:
-    """A drawing `width` by 14 units; `parts` say the same in words, one for each dot."""
+    """A drawing `width` by `height` units, and what it shows in words."""
 
     width: int
+    height: float
     dots: tuple[Dot, ...]
     path: str
-    parts: tuple[str, ...]
+    words: str
 
     @property
-    def words(self) -> str:
-        """All of it as one text."""
-        return " · ".join(self.parts)
+    def flat(self) -> bool:
+        """Whether nothing has changed."""
+        return self.height == _FLAT
 
 
-def mood_line(moods: tuple[Mood, ...], *, day: date, language: Language) -> MoodLine | None:
+def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> MoodLine | None:
     """The last signals, oldest first; nothing where there are fewer than two."""
-    moods = moods[-_MOST:]
-    if len(moods) < 2:  # noqa: PLR2004  # one point is no line
+    given = [mood for mood in moods if isinstance(mood, Mood)]
+    if len(given) < 2:  # noqa: PLR2004  # one point is no line
         return None
-    step = (_WIDTH - 2 * _EDGE) / (len(moods) - 1)
-    dots = tuple(
-        Dot(x=round(_EDGE + at * step, 1), y=_HEIGHTS[mood.tone], fill=_FILLS[mood.tone])
-        for at, mood in enumerate(moods)
-    )
-    parts = tuple(
-        f"{language.short_date(mood.date, beside=day)} {', '.join(mood.signals[:2])}"
-        for mood in moods
-    )
+    flat = len({_LEVELS[mood.tone] for mood in given}) == 1
+    places = _COLUMNS[len(given)]
+    dots = []
+    for at, mood in enumerate(given):
+        last = at == len(given) - 1
+        place = _EDGE + WIDTH * sum(places[:at]) / 100
+        x = WIDTH - place if language.right_to_left else place
+        dots.append(
+            Dot(
+                x=round(x, 1),
+                y=_FLAT / 2 if flat else _LEVELS[mood.tone],
+                tone=mood.tone,
+                words=", ".join(mood.signals[: 2 if last else 1]),
+                share=places[at],
+                date=language.short_date(mood.date, beside=day),
+                last=last,
+            )
+        )
     return MoodLine(
-        width=_WIDTH, dots=dots, path=" ".join(f"{dot.x},{dot.y}" for dot in dots), parts=parts
+        width=WIDTH,
+        height=_FLAT if flat else _HIGH,
+        dots=tuple(dots),
+        path=" ".join(f"{dot.x},{dot.y}" for dot in dots),
+        words=", ".join(f"{dot.date} {dot.words}" for dot in dots),
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet
 from briefgen.page.look import Look
-from briefgen.page.sheet import SHEETS
 from briefgen.page.templates import PLAIN_STYLE, template_folder
 from briefgen.workspace.problems import Problem
 
@@ -79,7 +78,7 @@ def _blank(look: Look) -> "LaidOut":
     from briefgen.page.typeset import lay_out  # noqa: PLC0415  # as above
 
     language = str(look.language.locale).replace("_", "-")
-    paper = SHEETS[look.size].css_class
+    paper = look.size.lower()
     html = (
         f'<html lang="{language}" class="{paper}"><head><title>-</title></head><body></body></html>'
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.brief.brief import Brief
-from briefgen.page.blocks import SECTIONS
+from briefgen.brief.sections import SECTIONS
 from briefgen.page.fingerprint import fingerprint
-from briefgen.page.fit import Plan
 from briefgen.page.look import Look
+from briefgen.page.plan import Plan
 from briefgen.workspace.atomic import make_folder
 
 MOST_KEPT: Final = 500
@@ -32,11 +32,11 @@ def kept_plan(file: Path) -> Plan | None:
     try:
         kept = json.loads(file.read_bytes())
         return Plan(
-            points=float(kept["points"]),
-            writing=float(kept["writing"]),
-            left_out=frozenset(str(block) for block in kept["left_out"]),
-            cuts={str(block): int(most) for block, most in kept["cuts"].items()},
-            aside=frozenset(section for section in SECTIONS if section in kept["aside"]),
+            left_out=frozenset(str(key) for key in kept["left_out"]),
+            lines={str(key): int(count) for key, count in kept["lines"].items()},
+            moved=frozenset(row.key for row in SECTIONS if row.key in kept["moved"]),
+            short=int(kept["short"]),
+            tight=bool(kept["tight"]),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -50,11 +50,11 @@ def keep_plan(file: Path, plan: Plan) -> None:
     if not file.parent.parent.is_dir():
         return
     kept = {
-        "points": plan.points,
-        "writing": plan.writing,
         "left_out": sorted(plan.left_out),
-        "cuts": dict(plan.cuts),
-        "aside": sorted(plan.aside),
+        "lines": dict(plan.lines),
+        "moved": sorted(plan.moved),
+        "short": plan.short,
+        "tight": plan.tight,
     }
     with suppress(OSError):
         make_folder(file.parent)

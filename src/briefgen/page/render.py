@@ -27,6 +27,7 @@ from briefgen.page.templates import (
     PAGE,
     PLAIN,
     REFLECTION,
+    TABLE,
     template_folder,
     template_folders,
 )
@@ -40,9 +41,11 @@ _MOST_BITS = 10_000
 _INSTEAD = "the built-in template was used instead"
 
 
-def render(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
+def render(
+    context: Mapping[str, Any], look: Look, *, table: bool = False
+) -> tuple[str, tuple[Problem, ...]]:
     """The page as HTML; with a mistake in the user's own template, by the built-in one."""
-    return _rendered(PAGE, context, look)
+    return _rendered(TABLE if table else PAGE, context, look)
 
 
 def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 PAGE = "brief.html.j2"
+TABLE = "table.html.j2"
 MAIL = "mail.html.j2"
 STYLE = "brief.css"
 PLAIN = "plain.html.j2"

@@ -111,20 +111,24 @@ def bind(parts: Sequence[Bound]) -> bytes:
         return bytes(document.write_pdf(pdf_variant=_VARIANT, finisher=finish))
 
 
-def lay_out(html: str, *, style: Path, assets: Mapping[str, bytes] | None = None) -> LaidOut:
+def lay_out(
+    html: str, *, style: Path | Sequence[Path], assets: Mapping[str, bytes] | None = None
+) -> LaidOut:
     """Lay a page out.
 
     Args:
         html: the page.
-        style: the stylesheet's file; parsed again only when it has changed.
+        style: the stylesheet's file, or several in their order; parsed again only when changed.
         assets: what `brief:NAME` addresses in the page stand for.
     """
     import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
 
-    fonts, sheet = _stylesheet(style, style.stat().st_mtime_ns)
+    styles = (style,) if isinstance(style, Path) else style
+    parsed = [_stylesheet(one, one.stat().st_mtime_ns) for one in styles]
+    fonts, sheets = parsed[0][0], [sheet for _, sheet in parsed]
     with _hearing() as heard:
         page = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=_fetcher(assets or {}))
-        document = page.render(font_config=fonts, stylesheets=[sheet], pdf_variant=_VARIANT)
+        document = page.render(font_config=fonts, stylesheets=sheets, pdf_variant=_VARIANT)
 
     # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
     tops = {name: place[1] / _MILLIMETRE for name, place in document.pages[0].anchors.items()}

@@ -1,0 +1,120 @@
+"""The sections of a brief: one table, read by the page, `show`, the mail and the docs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from briefgen.brief.brief import Kind, Section
+from briefgen.workspace.language import Language
+
+Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
+"""What stands beneath one heading of the page; several sections may share one."""
+Column = Literal["left", "right", "foot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionRow:
+    """One section.
+
+    Attributes:
+        key: its name in the code, in templates and in reports.
+        part: what it shares a heading with.
+        heading: that heading in English; empty where it stands without one.
+        column: where it stands while up to four people are met.
+        among_many: where it stands from five people on.
+        most: how many lines are candidates for a page.
+        stays: how many of its lines are never left out for lack of room: the first of the agenda,
+            the most overdue of the promises.
+        worth: what its lines weigh beside those of other sections, added to their rank.
+        trimmed: how it is made shorter.
+        note: what it is for.
+    """
+
+    key: Section
+    part: Part
+    heading: str
+    column: Column
+    among_many: Column
+    most: int
+    stays: int = 0
+    worth: int = 0
+    trimmed: str = "by rank"
+    note: str
+
+
+SECTIONS: Final[tuple[SectionRow, ...]] = (
+    SectionRow(
+        key="person", part="matters", heading="What matters to them", column="left",
+        among_many="left", most=12, note="small facts about one participant",
+    ),
+    SectionRow(
+        key="agenda", part="agenda", heading="Agenda", column="right", among_many="left",
+        most=24, stays=3, trimmed="the first ten, and a count", note="what is to be discussed",
+    ),
+    SectionRow(
+        key="repair", part="raise", heading="To raise", column="right", among_many="right",
+        most=8, note="a strained, lapsed or new relationship",
+    ),
+    SectionRow(
+        key="bring", part="raise", heading="To raise", column="right", among_many="right",
+        most=5, note="what is due by the meeting",
+    ),
+    SectionRow(
+        key="promises", part="raise", heading="To raise", column="right", among_many="right",
+        most=9, stays=3, note="who said they would do what",
+    ),
+    SectionRow(
+        key="say", part="raise", heading="To raise", column="right", among_many="right",
+        most=12, note="talking points",
+    ),
+    SectionRow(
+        key="reflection", part="last", heading="Last time, and before", column="right",
+        among_many="right", most=2, note="how the last meeting went, by your own account",
+    ),
+    SectionRow(
+        key="history", part="last", heading="Last time, and before", column="right",
+        among_many="right", most=14, worth=-16, note="what was, newest first",
+    ),
+    SectionRow(
+        key="situation", part="path", heading="From here to there", column="left",
+        among_many="left", most=7, worth=-6, note="where they are and want to be; what is agreed",
+    ),
+    SectionRow(
+        key="prompt", part="questions", heading="", column="foot", among_many="foot",
+        most=12, stays=1, worth=-20, note="what is known beneath one of the questions",
+    ),
+)  # fmt: skip
+"""In the order in which they are read."""
+
+
+@cache
+def section_row(key: str) -> SectionRow:
+    """The row of a section."""
+    return next(row for row in SECTIONS if row.key == key)
+
+
+def section_heading(
+    section: Section, language: Language, *, kind: Kind = "usual", names: Sequence[str] = ()
+) -> str:
+    """The heading of a section; empty for one that stands without.
+
+    `names` are the participants' short names: one alone is called by it.
+    """
+    part, text = section_row(section).part, language.text
+    name = names[0] if len(names) == 1 else ""
+    if kind == "grief" and name:
+        if part == "raise":
+            return text("If {name} brings it up", name=name)
+        if part == "last":
+            return text("What {name} said last", name=name)
+    if part == "matters" and name:
+        return text("What matters to {name}", name=name)
+    headings: dict[Part, str] = {
+        "matters": text("What matters to them"),
+        "agenda": text("Agenda"),
+        "raise": text("To raise"),
+        "last": text("Last time, and before"),
+        "path": text("From here to there"),
+    }
+    return headings.get(part, "")
