@@ -171,6 +171,44 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     return None
 
 
+def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Problem | None:
+    """Take a file away, and keep what it said; `undo` puts it back.
+
+    Returns:
+        why it was left as it is, or None.
+    """
+    try:
+        with _alone(workspace):
+            _still_as_held(held, workspace)
+            version = _keep_version(held, _GONE, workspace, batch)
+            held.path.unlink()
+            sync_folder(held.path.parent)
+            _forget_oldest(version.parent, keep)
+    except _Changed:
+        return Problem(file=held.file, message=CHANGED)
+    except OSError as error:
+        return Problem(file=held.file, message=f"cannot be removed: {error.strerror}; nothing lost")
+    return None
+
+
+def keep_former(
+    held: Held, content: bytes, *, workspace: Workspace, keep: int, batch: str
+) -> Problem | None:
+    """Keep what a file said before somebody else, like an editor, put `content` in its place.
+
+    Returns:
+        why it could not be kept, or None.
+    """
+    try:
+        with _alone(workspace):
+            version = _keep_version(held, content, workspace, batch)
+            _forget_oldest(version.parent, keep)
+    except OSError as error:
+        message = f"the version before cannot be kept: {error.strerror}"
+        return Problem(file=held.file, message=message, severity="warning")
+    return None
+
+
 def _still_as_held(held: Held, workspace: Workspace) -> None:
     now = hold(held.path, workspace=workspace)
     if isinstance(now, Problem) or now.content != held.content:
@@ -194,6 +232,8 @@ def _alone(workspace: Workspace) -> Iterator[None]:
 # none before.
 
 _NEW = ".new"
+_GONE = b""
+"""What takes the place of a file that was removed."""
 _VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 
@@ -277,11 +317,13 @@ class Undone:
         file: the contact file, relative to the workspace.
         kept: where the text that was taken out is kept.
         removed: whether the change had made the file, so that it is gone now.
+        restored: whether the change had removed the file, so that it is there again.
     """
 
     file: str
     kept: str
     removed: bool = False
+    restored: bool = False
 
 
 def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
@@ -349,10 +391,24 @@ def _file_of(workspace: Workspace, history_name: str) -> Path:
     return workspace.contacts / f"{history_name}.yaml"
 
 
+def _put_back(path: Path, version: _Version, workspace: Workspace) -> Undone | Problem:
+    """Put a file back that was removed."""
+    file = workspace.relative(path)
+    try:
+        write_whole(path, version.path.read_bytes())
+    except OSError as error:
+        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+    version.path.unlink(missing_ok=True)
+    return Undone(file=file, kept="", restored=True)
+
+
 def _undo_one(workspace: Workspace, version: _Version) -> Undone | Problem:
     stem = version.path.parent.name
     former = workspace.relative(version.path)
-    current = hold(_file_of(workspace, stem), workspace=workspace)
+    path = _file_of(workspace, stem)
+    if version.replaced_by == _hash(_GONE) and not os.path.lexists(path):
+        return _put_back(path, version, workspace)
+    current = hold(path, workspace=workspace)
     if isinstance(current, Problem):
         return current
     if _hash(current.content) != version.replaced_by:

@@ -9,6 +9,10 @@ from briefgen.cli.lazy_group import LazyGroup
 _PLACE = "briefgen.cli.contacts"
 COMMANDS: Final = {
     "new": f"{_PLACE}.new:new",
+    "edit": f"{_PLACE}.edit:edit",
+    "set": f"{_PLACE}.set:set_value",
+    "note": f"{_PLACE}.note:note",
+    "merge": f"{_PLACE}.merge:merge_contacts",
     "list": f"{_PLACE}.list_contacts:list_contacts",
     "show": f"{_PLACE}.show:show",
     "find": f"{_PLACE}.find:find",
@@ -23,4 +27,4 @@ COMMANDS: Final = {
 
 @click.group(cls=LazyGroup, places=COMMANDS)
 def contacts() -> None:
-    """Contact files: list, find, make, bring in, give out and forget."""
+    """Contact files: make, change, list, find, bring in, give out and forget."""

@@ -1,9 +1,5 @@
 """`briefgen contacts new`."""
 
-import os
-import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +9,13 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
+from briefgen.cli.contacts.editor import run_editor
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.index import open_book
 from briefgen.contacts.new_file import contact_text, stem_for
 from briefgen.contacts.reader import parse_contact, read_contact
+from briefgen.contacts.splice import without_unreadable
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.document import Plain
 from briefgen.workspace.folder import Workspace
@@ -34,9 +32,7 @@ from briefgen.workspace.folder import Workspace
 @click.option("--email", "emails", multiple=True, help="An address; may be given several times.")
 @click.option("--organization", help="Where they work.")
 @click.option("--title", help="What they do there.")
-@click.option(
-    "--edit/--no-edit", default=None, help="Open the file in $EDITOR; default in a terminal."
-)
+@click.option("--edit/--no-edit", default=False, help="Open the file in your editor too.")
 @with_call
 def new(
     *,
@@ -48,16 +44,24 @@ def new(
     emails: tuple[str, ...],
     organization: str | None,
     title: str | None,
-    edit: bool | None,
+    edit: bool,
 ) -> None:
     """Make a contact file for NAME, with comments that show what else can stand in it.
 
+    In a terminal it asks for the address and the organization that are not given; Enter skips.
     With --meeting, one for each attendee who has none: name, organization and zone from the feed.
     """
     workspace = call.workspace()
+    asking = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json and not call.quiet
+    if name is None and meeting is None and asking:
+        name = _asked("Name") or None
     if (name is None) == (meeting is None):
         call.fail("say either a NAME or --meeting MEETING", exit_status.WRONG_USE)
     addresses = [_address(email) for email in emails]
+    if name is not None and asking:
+        addresses = addresses or _asked_addresses()
+        organization = organization or _asked("Organization") or None
+        title = title or _asked("Title") or None
     given: dict[str, Plain] = {
         "emails": list(addresses),
         "organization": organization,
@@ -75,9 +79,26 @@ def new(
         call.report({"contacts": files})
     for path in paths:
         call.say(f"{workspace.relative(path)} made")
-    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
-    if edit or (edit is None and at_a_terminal):
-        open_in_editor(call, workspace, paths)
+    if edit:
+        run_editor(call, paths)
+        for path in paths:
+            call.tell_problems(read_contact(path, workspace.relative(path))[1])
+
+
+def _asked(question: str) -> str:
+    """What is answered; empty where it was skipped."""
+    given = click.prompt(question, default="", show_default=False)
+    return without_unreadable(str(given)).strip()
+
+
+def _asked_addresses() -> list[str]:
+    """The addresses that are answered, with commas between several."""
+    while True:
+        given = [part.strip() for part in _asked("E-mail address").split(",") if part.strip()]
+        try:
+            return [exact_address(part) for part in given]
+        except ValueError as error:
+            click.echo(f"  {error}")
 
 
 def _from_meeting(
@@ -135,22 +156,3 @@ def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, bat
     if problem is not None:
         call.fail(str(problem), exit_status.NOTHING_MADE)
     return path
-
-
-def open_in_editor(call: Call, workspace: Workspace, paths: tuple[Path, ...]) -> None:
-    """Open files in `$VISUAL` or `$EDITOR`, and say what is wrong in them afterwards."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
-    try:
-        subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
-    except (OSError, ValueError):
-        message = f"the editor '{editor}' cannot be started; open the file in one of yours"
-        call.fail(message, exit_status.NOTHING_MADE)
-    for path in paths:
-        _, problems = read_contact(path, workspace.relative(path))
-        call.tell_problems(problems)
-
-
-def _plain_editor() -> str:
-    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
-    found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
-    return next(found, "vi")

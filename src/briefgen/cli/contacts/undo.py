@@ -27,7 +27,9 @@ def undo_change(*, call: Call, contact: str | None) -> None:
     problems = [result for result in results if isinstance(result, Problem)]
     for one in done:
         what = "was made new, and is taken away" if one.removed else "the last change is taken back"
-        call.say(f"{one.file}: {what}; what it held is kept in {one.kept}")
+        kept = f"; what it held is kept in {one.kept}" if one.kept else ""
+        what = "was taken away, and is there again" if one.restored else what
+        call.say(f"{one.file}: {what}{kept}")
     if call.as_json:
         undone = [{"file": one.file, "kept": one.kept} for one in done]
         call.report({"undone": undone, "problems": [problem.as_json() for problem in problems]})

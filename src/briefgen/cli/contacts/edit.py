@@ -1,0 +1,77 @@
+"""`briefgen contacts edit`."""
+
+import sys
+
+import click
+
+from briefgen.cli import exit_status
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_contact
+from briefgen.cli.contacts.change_file import refuse
+from briefgen.cli.contacts.editor import run_editor
+from briefgen.cli.contacts.lookup import the_contact
+from briefgen.cli.questions import Back, reply_yes
+from briefgen.contacts.changes import Held, hold, keep_former, new_batch
+from briefgen.contacts.index import open_book
+from briefgen.contacts.reader import parse_contact
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.problems import Problem, errors
+
+
+@click.command("edit")
+@click.argument("contact", shell_complete=complete_contact)
+@with_call
+def edit(*, call: Call, contact: str) -> None:
+    """Open the file of CONTACT in your editor ($VISUAL, $EDITOR), and check it afterwards.
+
+    What it said before is kept: briefgen contacts undo takes the change back.
+    """
+    workspace = call.workspace()
+    settings = call.settings(workspace)
+    path = workspace.contacts / f"{_stem(call, workspace, contact)}.yaml"
+    before = hold(path, workspace=workspace)
+    if isinstance(before, Problem):
+        refuse(call, before)
+    after = _edited(call, workspace, before, language_of(settings.locale))
+    if after == before.content:
+        call.say(f"{before.file}: not changed")
+        return
+    batch, keep = new_batch(), settings.keep.history_versions
+    unkept = keep_former(before, after, workspace=workspace, keep=keep, batch=batch)
+    contact_file, problems = parse_contact(after, before.file)
+    if call.as_json:
+        found = [problem.as_json() for problem in problems]
+        call.report({"changed": {"contact": path.stem, "file": before.file}, "problems": found})
+    call.tell_problems([*problems, *([unkept] if unkept else [])])
+    call.say(f"{before.file}: changed")
+    call.say(f"  briefgen contacts undo {path.stem}  takes it back")
+    if contact_file is None:
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _edited(call: Call, workspace: Workspace, before: Held, language: Language) -> bytes:
+    """What the file says after the editor, which opens once more where something is wrong."""
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
+    while True:
+        run_editor(call, (before.path,))
+        now = hold(before.path, workspace=workspace)
+        if isinstance(now, Problem):
+            refuse(call, now)
+        _, problems = parse_contact(now.content, now.file)
+        if not (at_a_terminal and errors(problems)):
+            return now.content
+        call.tell_problems(problems)
+        try:
+            if not reply_yes(language.text("Open it again to correct this?"), language):
+                return now.content
+        except Back:
+            return now.content
+
+
+def _stem(call: Call, workspace: Workspace, contact: str) -> str:
+    """The file that is meant; one that cannot be read is still named by its stem."""
+    if "/" not in contact and (workspace.contacts / f"{contact}.yaml").is_file():
+        return contact
+    book, problems = open_book(workspace)
+    return the_contact(call, book, contact, problems).stem

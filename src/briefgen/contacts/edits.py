@@ -1,0 +1,136 @@
+"""Small changes to a contact file: one field set, one item added to a list, a note."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.workspace.document import Keys, Plain
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.validation import nearest_field
+
+_NOT_ONE_TEXT: Final = frozenset({"interactions", "links", "apologies"})
+"""Lists whose items are more than one text."""
+
+
+def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:
+    """What gives a field another value; to a list the value is added.
+
+    Args:
+        contact: the contact.
+        name: the field, like `title`, `relationship.status` or `custom.Contract`.
+        value: what it shall say.
+
+    Returns:
+        the additions, none where the file says so already; or why it cannot be set.
+    """
+    keys: Keys = tuple(name.split(".", 1)) if name.startswith("custom.") else tuple(name.split("."))
+    schema = field_schema(keys)
+    if schema is None:
+        near = nearest_field(Contact, keys)
+        meant = ".".join([*map(str, keys[:-1]), near]) if near else ""
+        hint = f"; did you mean '{meant}'?" if near else "; see: briefgen schema contact"
+        return _problem(contact, name, f"no field is called '{name}'{hint}")
+    kinds = {one.get("type") for one in schema}
+    if "array" in kinds:
+        return _add_to_list(contact, name, value)
+    if "object" in kinds and "string" not in kinds:
+        inner = sorted({key for one in schema for key in one.get("properties", {})})
+        if name == "custom":
+            return _problem(contact, name, "name the key too, like custom.Contract")
+        return _problem(contact, name, f"has fields of its own: {', '.join(inner)}")
+    before = _held(contact, keys)
+    written = as_written(keys, value)
+    if before is None:
+        return (Put(keys=keys, value=written),)
+    return () if before == value else (Replace(keys=keys, value=written),)
+
+
+def _add_to_list(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:
+    if name in _NOT_ONE_TEXT:
+        return _problem(contact, name, "holds more than one text; use: briefgen contacts edit")
+    held = _held(contact, (name,))
+    known = held if isinstance(held, list) else []
+    if any(text_of(item).casefold() == value.casefold() for item in known):
+        return ()
+    return (Append(keys=(name,), value=value),)
+
+
+def add_note(contact: ContactFile, note: str, day: date) -> tuple[Addition, ...]:
+    """What adds a dated line to the notes."""
+    line = f"{day.isoformat()}: {' '.join(note.split())}"
+    before = contact.contact.notes
+    if before is None:
+        return (Put(keys=("notes",), value=line),)
+    return (Replace(keys=("notes",), value=f"{before.rstrip()}\n{line}"),)
+
+
+def _problem(contact: ContactFile, name: str, message: str) -> Problem:
+    return Problem(file=contact.file, field=name, message=message)
+
+
+def _held(contact: ContactFile, keys: Keys) -> Plain:
+    held: Plain = contact.kept.document.data
+    for key in keys:
+        held = held.get(str(key)) if isinstance(held, dict) else None
+    return held
+
+
+def text_of(item: Plain) -> str:
+    """The text of an item of a list, which may stand alone or as the first field of a group."""
+    if isinstance(item, dict):
+        return text_of(item.get("text") or item.get("note") or item.get("tried") or item.get("url"))
+    return item if isinstance(item, str) else ""
+
+
+def as_written(keys: Keys, value: Plain) -> Value:
+    """A value as it is written into a file: words of the format's own and dates without quotes."""
+    if isinstance(value, dict):
+        return {key: as_written((*keys, key), held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [as_written((*keys, 0), held) for held in value]
+    if value is None:
+        return None
+    schema = field_schema(keys) or ()
+    words = [one for one in schema if one.keys() & {"enum", "const", "pattern"}]
+    dated = [one for one in schema if one.get("format") == "date" or one.get("type") == "boolean"]
+    return Word(value) if words or dated else value
+
+
+def field_schema(keys: Keys) -> tuple[Mapping[str, Any], ...] | None:
+    """What the schema says of a field; None where there is no such field."""
+    nodes = _resolved((_schema(),))
+    for key in keys:
+        inner = []
+        for node in nodes:
+            if isinstance(key, int) and "items" in node:
+                inner.append(node["items"])
+            elif key in node.get("properties", {}):
+                inner.append(node["properties"][key])
+            elif isinstance(node.get("additionalProperties"), dict):
+                inner.append(node["additionalProperties"])
+        if not inner:
+            return None
+        nodes = _resolved(tuple(inner))
+    return nodes
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    return Contact.model_json_schema(by_alias=True)
+
+
+def _resolved(nodes: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
+    """Follow `$ref` and `anyOf`."""
+    found: list[Mapping[str, Any]] = []
+    for node in nodes:
+        if "$ref" in node:
+            found += _resolved((_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]],))
+        elif "anyOf" in node:
+            found += _resolved(tuple(node["anyOf"]))
+        else:
+            found.append(node)
+    return tuple(found)
