@@ -108,7 +108,7 @@ def settings_text(setup: Setup) -> str:
 
 
 def _listed(items: Sequence[str]) -> str:
-    return f"[{', '.join(scalar(item) for item in items)}]"
+    return f"[{', '.join(scalar(item, flow=True) for item in items)}]"
 
 
 def sample_text(name: str) -> str:
@@ -140,7 +140,7 @@ def _mail_lines(answer: MailAnswer, password: str, workspace: Workspace) -> tupl
         lines.append(f"  user: {scalar(answer.user)}")
         command = keep_secret(workspace, "mail-password", password)
         lines.append(f"  password_command: {scalar(command)}")
-    lines += [f"  from: {scalar(answer.sender)}", f"  to: [{scalar(answer.sender)}]"]
+    lines += [f"  from: {scalar(answer.sender)}", f"  to: [{scalar(answer.sender, flow=True)}]"]
     return tuple(lines)
 
 

@@ -1,19 +1,45 @@
 """`briefgen contacts import --history`: past interactions from the headers of mail."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day
-from briefgen.contacts.changes import change, hold, new_batch
-from briefgen.contacts.exchange.mail_headers import Message, Unread, read_messages
+from briefgen.contacts.changes import hold
+from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
 from briefgen.contacts.exchange.mail_history import Correspondence, plan_correspondence
+from briefgen.contacts.exchange.write import Change, write_changes
 from briefgen.contacts.index import open_book
+from briefgen.contacts.splice import splice
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 
 _MONTH = timedelta(days=30.44)
+_SHOWN: Final[Mapping[str, tuple[str, str]]] = {
+    "draft": ("1 draft", "drafts"),
+    "spam": ("1 spam", "spam"),
+    "deleted": ("1 deleted mail", "deleted mails"),
+    "automatic": ("1 automatic reply", "automatic replies"),
+    "calendar": ("1 calendar answer", "calendar answers"),
+}
+"""What each kind of mail that is left out is called: one of it, and several."""
+
+
+@dataclass(kw_only=True)
+class _Mails:
+    """What was read of the mails.
+
+    Attributes:
+        left_out: how many of each kind tell nothing of what happened.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def import_history(
@@ -32,45 +58,61 @@ def import_history(
     if not settings.me.emails:
         message = "briefgen.yaml does not say which addresses are yours (me.emails)"
         call.fail(message, exit_status.WRONG_USE)
-    messages, problems = _read(call, files, first, today)
+    mails = _read(call, files, first, today)
     book, _ = open_book(workspace)
-    plan = plan_correspondence(messages, book, mine=frozenset(settings.me.emails))
+    plan = plan_correspondence(mails.messages, book, mine=frozenset(settings.me.emails))
     for one in plan:
         count = len(one.additions)
         counted = "1 interaction" if count == 1 else f"{count} interactions"
         call.say(f"{one.stem}.yaml: {counted}, {_span(one)}")
+    if mails.left_out:
+        call.say(f"left out: {_counted(mails.left_out)}")
     if not plan:
         call.say("nothing new from these mails")
+    problems = mails.problems
     if plan and not dry_run:
         call.confirm("Write this?", yes=yes)
-        problems += _write(workspace, plan, keep=settings.keep.history_versions)
+        problems = [*problems, *_write(workspace, plan, keep=settings.keep.history_versions)]
     if call.as_json:
         listed = [{"contact": one.stem, "interactions": len(one.additions)} for one in plan]
-        told = [problem.as_json() for problem in problems]
-        call.report({"dry_run": dry_run, "contacts": listed, "problems": told})
+        call.report(
+            {
+                "dry_run": dry_run,
+                "contacts": listed,
+                "left_out": dict(mails.left_out),
+                "problems": [problem.as_json() for problem in problems],
+            }
+        )
     call.tell_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         raise SystemExit(exit_status.PARTLY_DONE)
 
 
-def _read(
-    call: Call, files: Sequence[Path], first: date, last: date
-) -> tuple[list[Message], list[Problem]]:
-    """The messages of these days, and what cannot be read."""
-    messages: list[Message] = []
-    problems: list[Problem] = []
+def _read(call: Call, files: Sequence[Path], first: date, last: date) -> _Mails:
+    """The messages of these days, what is left out, and what cannot be read."""
+    mails = _Mails()
     try:
         for found in (message for file in files for message in read_messages(file)):
-            if isinstance(found, Unread):
+            if isinstance(found, LeftOut):
+                mails.left_out[found.kind] += 1
+            elif isinstance(found, Unread):
                 problem = Problem(
                     file=found.file, line=found.line, message=found.reason, severity="warning"
                 )
-                problems.append(problem)
+                mails.problems.append(problem)
             elif first <= found.day <= last:
-                messages.append(found)
+                mails.messages.append(found)
     except OSError as error:
-        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
-    return messages, problems
+        problem = Problem(file=str(error.filename), message=str(error.strerror))
+        if call.as_json:
+            call.report({"contacts": [], "left_out": {}, "problems": [problem.as_json()]})
+        call.fail(str(problem), exit_status.NOTHING_MADE)
+    return mails
+
+
+def _counted(left_out: Mapping[str, int]) -> str:
+    named = ((count, *_SHOWN[kind]) for kind, count in left_out.items())
+    return ", ".join(one if count == 1 else f"{count} {several}" for count, one, several in named)
 
 
 def _span(one: Correspondence) -> str:
@@ -79,14 +121,18 @@ def _span(one: Correspondence) -> str:
 
 
 def _write(workspace: Workspace, plan: Sequence[Correspondence], *, keep: int) -> list[Problem]:
+    """Write the interactions; a file that cannot be changed costs itself, a full disk all."""
     problems: list[Problem] = []
-    batch = new_batch()
+    changes = []
     for one in plan:
-        held = hold(workspace.contacts / f"{one.stem}.yaml", workspace=workspace)
-        if isinstance(held, Problem):
-            problems.append(held)
-            continue
-        made = change(held, one.additions, workspace=workspace, keep=keep, batch=batch)
-        if isinstance(made, Problem):
-            problems.append(made)
-    return problems
+        path = workspace.contacts / f"{one.stem}.yaml"
+        held = hold(path, workspace=workspace)
+        made = held if isinstance(held, Problem) else splice(
+            held.content, one.additions, file=held.file
+        )  # fmt: skip
+        if isinstance(held, Problem) or isinstance(made, Problem):
+            problems += [one for one in (made,) if isinstance(one, Problem)]
+        else:
+            changes.append(Change(path=path, content=made, held=held, whose=one.stem))
+    fault = write_changes(changes, workspace, keep=keep)
+    return [*problems, *([fault] if fault else [])]

@@ -1,27 +1,56 @@
-"""Mail as a past: who wrote to whom, when, about what. Only headers are read, never a body."""
+"""The headers of a message, read as mail is and not as it should be: who wrote to whom, when.
 
-import contextlib
-import email.policy
+Written without `email.utils`, whose answers to odd headers differ between versions of Python: from
+3.13 on one odd mailbox empties the whole header, and before it `a@x <b@y>` was credited to a.
+"""
+
+import base64
+import binascii
+import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.message import Message as Mail
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
+from briefgen.contacts.exchange.mailbox import (
+    MAX_HEADERS,
+    Letter,
+    NoMail,
+    mail_words,
+    place_of,
+    read_letters,
+)
 from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.addresses import exact_address
 
-MAX_HEADERS: Final = 256 * 1024
-"""The most of a message's headers that is read, in bytes."""
-_MAX_LINE: Final = 64 * 1024
 _SUBJECT: Final = 200
-_REPLY = re.compile(r"(?i)\A(?:(?:re|aw|fw|fwd|wg|sv|tr|antw|rv)(?:\[\d+\])?\s*:\s*)+")
+_MOST_MAILBOXES: Final = 200
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_WORD = re.compile(rb"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(rb"(\?=)\s+(?==\?[^?\s]+\?[BbQq]\?)")
+_DATES: Final = (
+    re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4}|\d{2})\b"),
+    re.compile(r"(?P<month>[A-Za-z]{3})[a-z]* +(?P<day>\d{1,2}),? .*?(?P<year>\d{4})\b"),
+    re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})"),
+)
+_CENTURY: Final = 100
+_DELETED_BY_MOZILLA: Final = 0x0008
+_DELETED_ON_SERVER: Final = 0x00200000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +60,7 @@ class Message:
     Attributes:
         day: its date, in the sender's own zone.
         sender: an exact address.
-        recipients: exact addresses of To and Cc.
+        recipients: exact addresses of To, Cc and Bcc.
         subject: on one line, without `Re:` and its like.
     """
 
@@ -43,94 +72,319 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """A message whose headers do not say who wrote when."""
+    """A message whose headers do not say who wrote when, or a file without mail."""
 
     file: str
     line: int | None
     reason: str
 
 
-def read_messages(path: Path) -> Iterator[Message | Unread]:
-    """Every message of an mbox file, a Maildir, an .eml file, or a folder of those.
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A message that tells nothing of what happened.
+
+    Attributes:
+        kind: draft, spam, deleted, automatic or calendar.
+    """
+
+    kind: str
+
+
+def read_messages(path: Path) -> Iterator[Message | Unread | LeftOut]:
+    """Every message of an mbox file, a Maildir, an .eml or .emlx file, or a folder of those.
 
     Raises:
         OSError: where the file or folder itself cannot be read.
     """
-    if not path.is_dir():
-        yield from _read_file(path)
-        return
-    for inner in sorted(path.rglob("*")):
-        if inner.is_file() and not inner.is_symlink() and _is_mail(inner):
-            try:
-                yield from _read_file(inner)
-            except OSError as error:
-                yield Unread(file=inner.name, line=None, reason=f"cannot be read: {error.strerror}")
+    for letter in read_letters(path):
+        if isinstance(letter, NoMail):
+            yield Unread(file=letter.file, line=None, reason=letter.reason)
+        else:
+            yield read_message(letter)
 
 
-def _is_mail(path: Path) -> bool:
-    """A file of a Maildir's `cur` and `new`, or one that is called like mail."""
-    return path.parent.name in {"cur", "new"} or path.suffix.casefold() in {".eml", ".mbox", ".mbx"}
-
-
-def _read_file(path: Path) -> Iterator[Message | Unread]:
-    with path.open("rb") as stream:
-        for line, headers in _headers(stream):
-            yield _message(headers, path.name, line)
-
-
-def _headers(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The header block of each message, and the line it begins on; bodies are passed over."""
-    block: list[bytes] | None = None
-    size = begun = number = 0
-    fresh = True  # a line begins here, rather than the rest of a long one
-    blank_before = True
-    while piece := stream.readline(_MAX_LINE):
-        number += fresh
-        is_mark = fresh and blank_before and piece.startswith(b"From ")
-        if is_mark or (number == 1 and fresh):
-            if block:
-                yield begun, b"".join(block)
-            block, size, begun = ([] if is_mark else [piece]), 0, number
-        elif block is not None and fresh and not piece.strip():
-            yield begun, b"".join(block)
-            block = None
-        elif block is not None and (size := size + len(piece)) <= MAX_HEADERS:
-            block.append(piece)
-        blank_before = fresh and not piece.strip()
-        fresh = piece.endswith(b"\n")
-    if block:
-        yield begun, b"".join(block)
-
-
-def _message(headers: bytes, file: str, line: int) -> Message | Unread:
-    try:
-        mail = BytesHeaderParser(policy=email.policy.compat32).parsebytes(headers + b"\n\n")
-        day = parsedate_to_datetime(str(mail["Date"])).date()
-    except (MessageError, ValueError, TypeError, IndexError, OverflowError):
-        return Unread(file=file, line=line, reason="the message has no date that can be read")
-    senders = _addresses(mail, "From") or _addresses(mail, "Sender")
+def read_message(letter: Letter) -> Message | Unread | LeftOut:
+    """What the headers of one message say."""
+    headers = _fields(letter.headers)
+    charset = _declared(headers)
+    subject = _text(next(iter(headers.get("subject", ())), b""), charset)
+    if kind := letter.place or _why_left_out(headers, subject):
+        return LeftOut(kind=kind)
+    day = _day(_ascii(headers, "date"))
+    if day is None:
+        reason = "the message has no date that can be read"
+        return Unread(file=letter.file, line=letter.line, reason=reason)
+    senders = _addresses(headers, "from") or _addresses(headers, "sender")
     if not senders:
-        return Unread(file=file, line=line, reason="the message has no sender")
+        return Unread(file=letter.file, line=letter.line, reason="the message has no sender")
+    recipients = (address for name in ("to", "cc", "bcc") for address in _addresses(headers, name))
     return Message(
         day=day,
         sender=senders[0],
-        recipients=frozenset((*_addresses(mail, "To"), *_addresses(mail, "Cc"))),
-        subject=_subject(mail),
+        recipients=frozenset(recipients),
+        subject=_without_reply(one_line(subject))[:_SUBJECT].strip(),
     )
 
 
-def _addresses(mail: Mail, name: str) -> list[str]:
-    found = []
-    for _, address in getaddresses([str(value) for value in mail.get_all(name, [])][:50]):
-        try:
-            found.append(exact_address(address))
-        except ValueError:
+def _fields(block: bytes) -> dict[str, list[bytes]]:
+    """The header fields by name, unfolded; what is no field is passed over."""
+    found: dict[str, list[bytes]] = {}
+    last: list[bytes] | None = None
+    for line in block.splitlines():
+        if line[:1] in {b" ", b"\t"} and last is not None:
+            last[-1] += b" " + line.strip()
             continue
+        name, colon, value = line.partition(b":")
+        is_field = bool(colon) and re.fullmatch(rb"[!-9;-~]+[ \t]*", name) is not None
+        if is_field:
+            last = found.setdefault(name.decode("ascii").strip().casefold(), [])
+            last.append(value.strip())
+        else:
+            last = None
     return found
 
 
-def _subject(mail: Mail) -> str:
-    given = str(mail["Subject"] or "")
-    with contextlib.suppress(MessageError, LookupError, ValueError):  # else as it stands
-        given = str(make_header(decode_header(given)))
-    return _REPLY.sub("", one_line(given))[:_SUBJECT].strip()
+def _ascii(headers: Mapping[str, list[bytes]], name: str) -> str:
+    return next(iter(headers.get(name, ())), b"").decode("ascii", errors="replace")
+
+
+def _declared(headers: Mapping[str, list[bytes]]) -> str | None:
+    """The charset of the body, which raw headers are mostly written in too."""
+    found = re.search(r"(?i)charset\s*=\s*\"?([\w.:-]+)", _ascii(headers, "content-type"))
+    return found[1] if found else None
+
+
+def _decoded(content: bytes, *charsets: str | None) -> str:
+    """Bytes by the first of the charsets that fits, else UTF-8, else Windows-1252."""
+    for charset in (*charsets, "utf-8"):
+        try:
+            if charset:
+                return content.decode(_wider(charset))
+        except (LookupError, UnicodeDecodeError):
+            continue
+    given = next((c for c in charsets if c), None)
+    try:
+        return content.decode(_wider(given or "cp1252"), errors="replace")
+    except LookupError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _wider(charset: str) -> str:
+    """The charset that mail programs mean by a narrower name."""
+    flat = charset.casefold().replace("_", "-")
+    wider = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+    return wider.get(flat, charset)
+
+
+def _text(raw: bytes, charset: str | None) -> str:
+    """A header as text: each encoded word (RFC 2047) on its own, raw bytes as well as can be.
+
+    Words that follow one another in one charset are put together before they are decoded, since
+    many programs cut a character in two.
+    """
+    joined = _BETWEEN_WORDS.sub(rb"\1", raw)
+    made: list[str] = []
+    pending: tuple[str, bytes] | None = None
+    place = 0
+    for word in _WORD.finditer(joined):
+        name = word[1].decode("ascii", errors="replace")
+        content = _unquoted(word[3]) if word[2] in b"Qq" else _unpacked(word[3])
+        if pending is not None and word.start() == place and pending[0] == name.casefold():
+            pending = (pending[0], pending[1] + content)
+        else:
+            made += [_decoded(pending[1], pending[0])] if pending else []
+            made.append(_raw(joined[place : word.start()], charset))
+            pending = (name.casefold(), content)
+        place = word.end()
+    made += [_decoded(pending[1], pending[0])] if pending else []
+    made.append(_raw(joined[place:], charset))
+    return "".join(made)
+
+
+def _raw(content: bytes, charset: str | None) -> str:
+    """Bytes outside encoded words: UTF-8, else the declared charset, else Windows-1252."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(content, charset, "cp1252")
+
+
+def _unquoted(content: bytes) -> bytes:
+    return quopri.decodestring(content.replace(b"_", b" "), header=False)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Base64, as far as it goes."""
+    bare = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
+    try:
+        return base64.b64decode(bare[: len(bare) // 4 * 4] + _padded(bare[len(bare) // 4 * 4 :]))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _padded(rest: bytes) -> bytes:
+    return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
+
+
+def _without_reply(subject: str) -> str:
+    words = "|".join(sorted(map(re.escape, mail_words("reply")), key=len, reverse=True))
+    before = rf"(?i)\A(?:(?:{words})(?:\s*[\[(]\d+[\])])?\s*[:\uff1a]\s*)+"
+    return re.sub(before, "", subject)
+
+
+def _day(given: str) -> date | None:
+    """The day that a Date header names, in whatever order; a weekday or zone tells nothing."""
+    for form in _DATES:
+        if (parts := form.search(given)) is None:
+            continue
+        named = parts.groupdict()
+        month = named.get("month")
+        if month is not None and month.casefold() not in _MONTHS:
+            continue
+        number = _MONTHS.index(month.casefold()) + 1 if month else int(parts["number"])
+        year = int(parts["year"])
+        if year < _CENTURY:
+            year += 2000 if year < _CENTURY // 2 else 1900  # RFC 5322, 4.3
+        try:
+            return date(year, number, int(parts["day"]))
+        except ValueError:
+            continue
+    return None
+
+
+# Addresses.
+
+
+def _addresses(headers: Mapping[str, list[bytes]], name: str) -> list[str]:
+    """The exact addresses of a header: each mailbox stands alone, the one in brackets counts."""
+    found = []
+    for value in headers.get(name, ()):
+        text = value[:MAX_HEADERS].decode("latin-1")
+        mailboxes = _mailboxes(text)[:_MOST_MAILBOXES]
+        found += [address for mailbox in mailboxes if (address := _address(mailbox))]
+    return list(dict.fromkeys(found))
+
+
+def _mailboxes(text: str) -> list[str]:
+    """A header cut at its commas and semicolons, without comments.
+
+    Where a quotation mark or parenthesis is never closed, it is taken for a plain character.
+    """
+    found, is_closed = _split(text, honour=True)
+    return found if is_closed else _split(text, honour=False)[0]
+
+
+def _split(text: str, *, honour: bool) -> tuple[list[str], bool]:
+    """The mailboxes, and whether everything that was opened was closed."""
+    found: list[str] = []
+    part: list[str] = []
+    depth = 0
+    quoted = angled = escaped = False
+    for sign in text:
+        if escaped:
+            escaped = False
+        elif sign == "\\" and honour and (quoted or depth):
+            escaped = True
+            continue
+        elif honour and sign == '"' and not depth:
+            quoted = not quoted
+        elif honour and not quoted and sign in "()":
+            depth = max(depth + (1 if sign == "(" else -1), 0)
+            continue
+        elif sign in "<>" and not quoted and not depth:
+            angled = sign == "<"
+        elif not quoted and not depth and not angled and sign in ",;:":
+            if sign != ":":
+                found.append("".join(part))
+            part = []  # what stood before a colon is the name of a group
+            continue
+        if not depth:
+            part.append(sign)
+    found.append("".join(part))
+    return found, not (depth or quoted)
+
+
+def _address(mailbox: str) -> str | None:
+    bracketed = re.findall(r"<([^<>]*)>", mailbox)
+    given = bracketed[-1] if bracketed else mailbox
+    given = given.rpartition(":")[2] if given.lstrip().startswith("@") else given  # a route
+    for text in (given, *(() if bracketed else given.split())):
+        try:
+            return exact_address(text.strip().strip("'\""))
+        except ValueError:
+            continue
+    return None
+
+
+# What tells nothing of what happened.
+
+
+def _why_left_out(headers: Mapping[str, list[bytes]], subject: str) -> str:
+    """Why a message is none that somebody wrote and sent: draft, spam, deleted, …; else empty."""
+    return _by_labels(headers) or _by_marks(headers) or _by_sender(headers) or _by_subject(subject)
+
+
+def _by_labels(headers: Mapping[str, list[bytes]]) -> str:
+    """Gmail's labels, as its export writes them."""
+    labels = ",".join(_text(value, None) for value in headers.get("x-gmail-labels", ()))
+    kinds = (place_of(label.strip(' "')) for label in labels.split(","))
+    return next((kind for kind in kinds if kind), "")
+
+
+def _by_marks(headers: Mapping[str, list[bytes]]) -> str:
+    """What mail programs write into a message they keep: Mozilla, Apple, Outlook, mutt."""
+    status, server = (_number(headers, f"x-mozilla-status{n}") for n in ("", "2"))
+    if status & _DELETED_BY_MOZILLA or server & _DELETED_ON_SERVER:
+        return "deleted"
+    is_draft = "draft" in _ascii(headers, "x-uniform-type-identifier").casefold()
+    if "x-mozilla-draft-info" in headers or _ascii(headers, "x-unsent") == "1" or is_draft:
+        return "draft"
+    flags = _ascii(headers, "x-status")
+    if flags and "D" in flags:
+        return "deleted"
+    if flags and "T" in flags:
+        return "draft"
+    is_spam = any(
+        _ascii(headers, name).casefold().startswith(("yes", "true"))
+        for name in ("x-spam-flag", "x-spam-status", "x-bogosity")
+    )
+    return "spam" if is_spam else ""
+
+
+def _number(headers: Mapping[str, list[bytes]], name: str) -> int:
+    try:
+        return int(_ascii(headers, name), 16)
+    except ValueError:
+        return 0
+
+
+def _by_sender(headers: Mapping[str, list[bytes]]) -> str:
+    """What a machine says of its own letters (RFC 3834; RFC 6522; RFC 6047)."""
+    kind = _ascii(headers, "content-type").casefold()
+    content_class = _ascii(headers, "content-class").casefold()
+    if "text/calendar" in kind or content_class.endswith("calendarmessage"):
+        return "calendar"
+    submitted = _ascii(headers, "auto-submitted").casefold().strip()
+    is_automatic = (
+        (submitted and not submitted.startswith("no"))
+        or "x-autoreply" in headers
+        or "x-autorespond" in headers
+        or _ascii(headers, "precedence").casefold() in {"auto_reply", "auto-reply"}
+        or kind.startswith("multipart/report")
+        or _ascii(headers, "return-path").strip() == "<>"
+    )
+    return "automatic" if is_automatic else ""
+
+
+def _by_subject(subject: str) -> str:
+    """The words that programs put before a subject: `Accepted: …`, `Automatic reply: …`."""
+    begun, colon, rest = one_line(subject).partition(":")
+    flat = begun.casefold().strip()
+    if colon and flat in mail_words("calendar"):
+        return "calendar"
+    if flat in {"invitation", "einladung", "invitación", "invito"} and re.search(r" @ .*\d", rest):
+        return "calendar"  # Google's: "Invitation: Weekly @ Mon 9 Nov 2026 10am"
+    is_automatic = (colon and flat in mail_words("automatic")) or flat in {
+        word for word in mail_words("automatic") if " " in word
+    }
+    return "automatic" if is_automatic else ""

@@ -1,5 +1,6 @@
 """An import put into files: all of it made ready first, then written, or taken back whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -112,31 +113,64 @@ def write_all(plan: Plan, workspace: Workspace, *, keep: int, remember_all: bool
     Where a file cannot be written, those before it are taken back; the answer says which it was.
     With `remember_all`, a later import can follow what changes in the cards.
     """
+    work = [
+        Change(
+            path=step.path,
+            content=step.content,
+            held=step.held,
+            picture=step.picture,
+            whose=step.name,
+        )
+        for step in plan.steps
+        if isinstance(step, Prepared) and step.path
+    ]
+    problem = write_changes(work, workspace, keep=keep)
+    if problem is None and remember_all:
+        return _remember(plan, workspace)
+    return problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A file's new text, to be written together with others or not at all.
+
+    Attributes:
+        held: the file as it was read; None where it is new.
+        picture: a JPEG for it, and where that shall lie.
+        whose: the name of the person it is of.
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    held: Held | None = field(default=None, repr=False)
+    picture: tuple[Path, bytes] | None = field(default=None, repr=False)
+    whose: str = ""
+
+
+def write_changes(changes: Sequence[Change], workspace: Workspace, *, keep: int) -> Problem | None:
+    """Write all of the changes, or none; the answer says which could not be written."""
     batch = new_batch()
     written: list[Path] = []
     pictures: list[Path] = []
-    work = [step for step in plan.steps if isinstance(step, Prepared) and step.path]
-    with waiting(len(work), "Writing contacts") as progress:
-        for step in work:
-            problem = _write_picture(step, workspace, pictures)
-            problem = problem or _write(step, workspace, batch, keep=keep)
+    with waiting(len(changes), "Writing contacts") as progress:
+        for change in changes:
+            problem = _write_picture(change, workspace, pictures)
+            problem = problem or _write(change, workspace, batch, keep=keep)
             if problem is not None:
                 take_back(written, workspace=workspace, batch=batch)
                 for picture in pictures:
                     picture.unlink(missing_ok=True)
-                message = f"{step.name}: {problem.message}; nothing of this import was written"
-                return replace(problem, message=message)
-            written.append(step.path or Path())
+                message = f"{problem.message}; nothing of this import was written"
+                return replace(problem, field=change.whose, message=message)
+            written.append(change.path)
             progress(1)
-    if remember_all:
-        return _remember(plan, workspace)
     return None
 
 
-def _write_picture(step: Prepared, workspace: Workspace, written: list[Path]) -> Problem | None:
-    if step.picture is None or step.picture[0].exists():
+def _write_picture(change: Change, workspace: Workspace, written: list[Path]) -> Problem | None:
+    if change.picture is None or change.picture[0].exists():
         return None
-    place, content = step.picture
+    place, content = change.picture
     try:
         write_whole(place, content)
     except OSError as error:
@@ -146,11 +180,10 @@ def _write_picture(step: Prepared, workspace: Workspace, written: list[Path]) ->
     return None
 
 
-def _write(step: Prepared, workspace: Workspace, batch: str, *, keep: int) -> Problem | None:
-    assert step.path is not None  # noqa: S101  # as write_all has looked
-    if step.held is None:
-        return put_new(step.path, step.content, workspace=workspace, batch=batch)
-    return put_in_place(step.held, step.content, workspace=workspace, keep=keep, batch=batch)
+def _write(change: Change, workspace: Workspace, batch: str, *, keep: int) -> Problem | None:
+    if change.held is None:
+        return put_new(change.path, change.content, workspace=workspace, batch=batch)
+    return put_in_place(change.held, change.content, workspace=workspace, keep=keep, batch=batch)
 
 
 def _remember(plan: Plan, workspace: Workspace) -> Problem | None:
