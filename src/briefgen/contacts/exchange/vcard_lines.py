@@ -175,10 +175,12 @@ def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
     lines = list(lines)
     keeps_space = any(_mark(line) == b"VERSION:2.1" for line in lines)
     parts: list[bytes] = []
+    after_soft: list[int] = []
     soft = base64_open = quoted = False
     for line in lines:
         if soft:
-            parts.append(line.lstrip() if _within_character(parts, line) else line)
+            after_soft.append(len(parts))
+            parts.append(line)
         elif line[:1] in {b" ", b"\t"} and parts:
             is_coded = quoted and _CODED_END.search(parts[-1]) and _CODED_START.match(line)
             keep = keeps_space and not base64_open and not is_coded
@@ -187,8 +189,8 @@ def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
             parts.append(line)
         else:
             if parts:
-                yield b"".join(parts)
-            parts = [line] if line.strip() else []
+                yield _joined(parts, after_soft)
+            parts, after_soft = ([line] if line.strip() else []), []
             head = line.split(b":", 1)[0].upper()
             base64_open = b"BASE64" in head or b"ENCODING=B" in head
             quoted = b"QUOTED-PRINTABLE" in head
@@ -196,15 +198,26 @@ def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
         if soft:
             parts[-1] = parts[-1].rstrip()[:-1]
     if parts:
-        yield b"".join(parts)
+        yield _joined(parts, after_soft)
 
 
-def _within_character(parts: list[bytes], line: bytes) -> bool:
-    """Whether a soft break cut a character of UTF-8 in two: then a space after it is a fold's."""
-    if not _CODED_START.match(line):
-        return False
+def _joined(parts: list[bytes], after_soft: list[int]) -> bytes:
+    """The parts of a logical line put together.
+
+    Where every line after a soft break begins with a space, the program that wrote it folded it
+    besides, and the spaces are the folds'; so is one within a character of UTF-8.
+    """
+    is_folded = all(parts[at][:1] in {b" ", b"\t"} for at in after_soft)
+    for at in after_soft:
+        if parts[at][:1] in {b" ", b"\t"} and (is_folded or _within_character(parts[at - 1])):
+            parts[at] = parts[at][1:]
+    return b"".join(parts)
+
+
+def _within_character(before: bytes) -> bool:
+    """Whether quoted-printable text ends in the middle of a character of UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    decoder.decode(quopri.decodestring(parts[-1].rpartition(b":")[2]))
+    decoder.decode(quopri.decodestring(before.rpartition(b":")[2]))
     return bool(decoder.getstate()[0])
 
 
