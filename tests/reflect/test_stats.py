@@ -1,15 +1,15 @@
-import io
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from small_workspaces import Place
 
+from briefgen.brief.line_use import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
 from briefgen.contacts.contact import Promise
+from briefgen.workspace.folder import Workspace
 
 TODAY = "2026-11-24T10:00"
 
@@ -91,30 +91,50 @@ def test_the_picture_as_svg(place: Place) -> None:
     assert len(list(root.iter(f"{space}circle"))) == 4 + 2
 
 
-def test_the_picture_as_png(place: Place) -> None:
-    """The same picture for those who want pixels; nothing is written under another ending."""
+def test_the_picture_has_one_format(place: Place) -> None:
+    """Nothing is written under another ending than `.svg`."""
     _dana(place)
-    path = place.root / "trend.png"
-    assert place.call("stats", "dana-smith", "--plot", str(path), as_of=TODAY).exit_code == 0
-    with Image.open(io.BytesIO(path.read_bytes())) as image:
-        assert image.size == (1800, 336)
-    assert place.call("stats", "--plot", str(place.root / "x.pdf"), as_of=TODAY).exit_code == 2
+    for name in ("x.png", "x.pdf"):
+        assert place.call("stats", "--plot", str(place.root / name), as_of=TODAY).exit_code == 2
+        assert not (place.root / name).exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "other"), [("山田 太郎", "川口 次郎"), ("ليلى حداد", "سلمى عمار")]
-)
-def test_the_picture_as_png_shows_names_of_any_script(place: Place, name: str, other: str) -> None:
-    """Boxes in place of signs would look the same for both names."""
-    path = place.root / "trend.png"
-    shown = []
-    for written in (name, other):
-        _dana(place)
-        dana = place.root / "data/contacts/dana-smith.yaml"
-        dana.write_text(dana.read_text().replace("Dana Smith <&>", written))
-        assert place.call("stats", "dana-smith", "--plot", str(path), as_of=TODAY).exit_code == 0
-        shown.append(path.read_bytes())
-    assert shown[0] != shown[1]
+def test_the_rate_of_reflections(place: Place) -> None:
+    """Of the meetings that ended with somebody on file, how many have a reflection."""
+    assert place.report("stats", as_of=TODAY)["reflected"] == {"done": 0, "meetings": 2}
+    answers = place.write("answers.yaml", "needs_answered: yes\n")
+    taken = place.call("reflect", "review@calendar.example", "--from", str(answers), as_of=TODAY)
+    assert taken.exit_code == 0, taken.output
+    assert place.report("stats", as_of=TODAY)["reflected"] == {"done": 1, "meetings": 2}
+    assert "reflected on 1 of the last 2 meetings" in place.call("stats", as_of=TODAY).output
+    lee = place.report("stats", "lee-wong", as_of=TODAY)["reflected"]
+    assert lee == {"done": 0, "meetings": 1}
+    before = place.report("stats", as_of="2026-11-23T10:59")["reflected"]
+    assert before == {"done": 0, "meetings": 0}, "a meeting that runs is not yet waiting"
+
+
+def test_used_lines_are_counted_by_rule(place: Place) -> None:
+    """What was told last of a line counts, and a record that was cut off harms nothing."""
+    workspace = Workspace(root=place.root)
+    one = LineUse(day="2026-11-23", meeting="m", rule="life-event", line="a", used=False)
+    add_line_uses(workspace, [one, replace(one, line="b"), replace(one, line="a", used=True)])
+    with lines_file(workspace).open("a") as stream:
+        stream.write('{"day": "2026-')
+    assert place.report("stats", as_of=TODAY)["lines"] == [
+        {"rule": "life-event", "printed": 2, "used": 1}
+    ]
+    told = place.call("stats", as_of=TODAY).output
+    assert "lines of the sheet that were used: life event 1/2" in told
+
+
+def test_the_way_so_far_in_their_words(place: Place) -> None:
+    """From where they are to where they want to be, and what they called progress."""
+    text = CONTACT.replace("signals: [happy]", 'signals: [happy], words: "at last one screen"')
+    situation = "situation: {current_state: by hand, desired_outcome: one screen}\n"
+    place.write("data/contacts/dana-smith.yaml", text + situation)
+    told = place.call("stats", "dana-smith", as_of=TODAY).output
+    assert "by hand → one screen" in told
+    assert "1 Aug: “at last one screen”" in told
 
 
 def test_stats_of_nothing(place: Place) -> None:

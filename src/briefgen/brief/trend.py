@@ -7,7 +7,7 @@ from datetime import date
 from briefgen.brief.brief import Mood
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Contact, Degree, Interaction, Party, Promise
+from briefgen.contacts.contact import Contact, Degree, Interaction, Party, Promise, Situation
 
 LAST = 10
 """How many of the last reflections count."""
@@ -118,6 +118,8 @@ class Trend:
         stem, name: of the contact.
         days: of every interaction up to today.
         moods: the interactions with signals, and their tone.
+        situation: where they are and where they want to be, as far as it is known.
+        progress: their own words when things went well, with the day.
     """
 
     stem: str
@@ -129,6 +131,8 @@ class Trend:
     silence: Silence
     mine: Promises
     theirs: Promises
+    situation: Situation | None = None
+    progress: tuple[tuple[date, str], ...] = ()
 
 
 def trend(contact: ContactFile, *, vocabulary: Vocabulary, today: date) -> Trend:
@@ -150,6 +154,12 @@ def trend(contact: ContactFile, *, vocabulary: Vocabulary, today: date) -> Trend
         silence=_silence(held, interactions, today),
         mine=Promises.of(held.promises, by="me", today=today),
         theirs=Promises.of(held.promises, by="them", today=today),
+        situation=held.situation,
+        progress=tuple(
+            (i.date, i.words)
+            for i in interactions
+            if i.words and i.signals and vocabulary.tone(i.signals) == "high"
+        ),
     )
 
 

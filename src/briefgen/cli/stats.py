@@ -1,15 +1,16 @@
 """`briefgen stats`: how it goes."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import add
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from briefgen.brief.brief import Mood
+from briefgen.brief.line_use import Usage, read_line_uses, usage_by_rule
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
@@ -24,31 +25,40 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.reader import read_book
-from briefgen.page.picture import as_png, as_svg
+from briefgen.meetings.meeting import Window
+from briefgen.page.picture import as_svg
 from briefgen.page.trend_picture import trend_picture
+from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.settings import Settings
 
 _LAST_MOODS = 8
 
 
 @click.command("stats")
 @click.argument("contact", required=False, shell_complete=complete_contact)
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="A .svg or .png too.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as .svg too."
+)
 @with_call
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     """How it goes with CONTACT, or with everybody: questions, moods, silence and promises."""
     workspace = call.workspace()
     settings = call.settings(workspace)
-    if plot is not None and plot.suffix.casefold() not in {".svg", ".png"}:
-        call.fail(f"{plot}: name it .svg or .png", exit_status.WRONG_USE)
-    today = call.as_of(settings.zone).date()
+    if plot is not None and plot.suffix.casefold() != ".svg":
+        call.fail(f"{plot}: name it .svg, which every browser opens", exit_status.WRONG_USE)
+    as_of = call.as_of(settings.zone)
+    today = as_of.date()
     language = language_of(settings.locale)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
     book, problems = read_book(workspace)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
+    rate = _rate(workspace, settings, as_of, [wanted[0].stem] if contact else None)
+    lines = usage_by_rule(read_line_uses(workspace))
     files = {one.file for one in wanted}
     problems = (*(p for p in problems if p.file in files), *vocabulary_problems)
     if call.as_json:
@@ -56,19 +66,64 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
             {
                 "as_of": today.isoformat(),
                 "both_questions": {"answered": both.answered, "meetings": both.meetings},
+                "reflected": {"done": rate.reflected, "meetings": rate.meetings},
+                "lines": [
+                    {"rule": rule, "printed": usage.printed, "used": usage.used}
+                    for rule, usage in lines.items()
+                ],
                 "promises": _promises_json(trends),
                 "contacts": [_as_json(one) for one in trends],
                 "problems": [problem.as_json() for problem in problems],
             }
         )
-    elif contact:
-        _tell_one(call, trends[0], language, today)
     else:
-        _tell_all(call, trends, both)
+        _tell_rate(call, rate, language)
+        if contact:
+            _tell_one(call, trends[0], language, today)
+        else:
+            _tell_all(call, trends, both)
+            _tell_lines(call, lines, language)
     if plot is not None:
         picture = trend_picture(trends, both, today=today, language=language)
-        _write(call, plot, as_svg(picture) if plot.suffix.casefold() == ".svg" else as_png(picture))
+        _write(call, plot, as_svg(picture))
     call.tell_problems(problems)
+
+
+_RATE_DAYS: Final = 60
+"""How far back meetings are looked for."""
+_MOST_LINES: Final = 5
+
+
+def _rate(
+    workspace: Workspace, settings: Settings, as_of: datetime, among: Sequence[str] | None
+) -> Rate:
+    """How many of the last meetings have their reflection; none where there is no calendar."""
+    if not settings.feeds:
+        return Rate()
+    from briefgen.day.prepare import prepare  # noqa: PLC0415  # reads feeds
+
+    window = Window(start=as_of - timedelta(days=_RATE_DAYS), end=as_of)
+    day = prepare(workspace, settings, window=window, as_of=as_of)
+    return reflection_rate(day, among=among)
+
+
+def _tell_rate(call: Call, rate: Rate, language: Language) -> None:
+    if rate.meetings:
+        call.say(
+            language.plural(
+                "reflected on {done} of the last {count} meeting",
+                "reflected on {done} of the last {count} meetings",
+                rate.meetings,
+                done=rate.reflected,
+            )
+        )
+
+
+def _tell_lines(call: Call, lines: Mapping[str, Usage], language: Language) -> None:
+    used = [(rule, usage) for rule, usage in lines.items() if usage.used][:_MOST_LINES]
+    if used:
+        told = (f"{rule.replace('-', ' ')} {usage.used}/{usage.printed}" for rule, usage in used)
+        call.say(language.text("lines of the sheet that were used: {lines}", lines=", ".join(told)))
 
 
 def _write(call: Call, plot: Path, content: bytes) -> None:
@@ -179,6 +234,11 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
         call.say(f"  too long by {silence.too_long_by} days")
     call.say(f"my promises kept on time: {_kept(one.mine)}")
     call.say(f"their promises kept on time: {_kept(one.theirs)}")
+    if one.situation and (one.situation.current_state or one.situation.desired_outcome):
+        now, wanted = one.situation.current_state, one.situation.desired_outcome
+        call.say(" → ".join(part for part in (now, wanted) if part))
+    for when, words in one.progress[-_MOST_LINES:]:
+        call.say(f"  {language.short_date(when, beside=today)}: “{' '.join(words.split())}”")
     for mood in one.moods:
         day = language.short_date(mood.date, beside=today)
         call.say(f"  {_MARKS[mood.tone]} {day}: {', '.join(mood.signals)}")

@@ -1,20 +1,10 @@
-"""A simple picture of lines, boxes, dots and words, written as SVG or as PNG."""
+"""A simple picture of lines, boxes, dots and words, written as SVG."""
 
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
-from io import BytesIO
-from typing import Final, Literal, TypeAlias
-
-from briefgen.page.templates import PLAIN_STYLE, template_folder
-from briefgen.page.typeset import lay_out
+from typing import Literal, TypeAlias
 
 Anchor: TypeAlias = Literal["start", "middle", "end"]
-_PIXELS_IN_A_POINT: Final = 96 / 72
-_BASELINE: Final = 0.85
-"""How far below the top of a line of Source Sans 3 its baseline lies, in parts of its size."""
-_ZOOM: Final = 2
-"""Pixels of the PNG for each unit of the picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,43 +117,4 @@ def _svg_shape(shape: Shape) -> str:
     return (
         f'<text x="{shape.x:g}" y="{shape.y:g}" font-size="{shape.size:g}" fill="{shape.fill}"'
         f"{weight}{anchor}>{_text(shape.text)}</text>"
-    )
-
-
-def as_png(picture: Picture) -> bytes:
-    """The picture as PNG, two pixels for each unit; typeset like a page, so in every script."""
-    import pypdfium2  # noqa: PLC0415  # only where a PNG is asked for
-
-    pdf = lay_out(_as_html(picture), style=template_folder() / PLAIN_STYLE).pdf()
-    with closing(pypdfium2.PdfDocument(pdf)) as document:
-        image = document[0].render(scale=_ZOOM * _PIXELS_IN_A_POINT).to_pil()
-    out = BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def _as_html(picture: Picture) -> str:
-    """The shapes as SVG, and its words beside it: the typesetter's SVG knows no right-to-left."""
-    words = [shape for shape in picture.shapes if isinstance(shape, Words)]
-    others = tuple(shape for shape in picture.shapes if not isinstance(shape, Words))
-    sheet = (
-        f"@page {{size: {picture.width}px {picture.height}px; margin: 0}}"
-        " body {margin: 0} svg {display: block}"
-        " p {position: absolute; margin: 0; line-height: 1; white-space: nowrap; width: 100%}"
-    )
-    return (
-        f'<html lang="en"><head><title>{_text(picture.title)}</title><style>{sheet}</style></head>'
-        f"<body>{as_svg(replace(picture, shapes=others)).decode()}"
-        f"{''.join(_as_paragraph(one, picture.width) for one in words)}</body></html>"
-    )
-
-
-def _as_paragraph(words: Words, width: int) -> str:
-    left = {"start": 0, "middle": -width / 2, "end": -width}[words.anchor] + words.x
-    side = {"start": "left", "middle": "center", "end": "right"}[words.anchor]
-    weight = "600" if words.bold else "400"
-    return (
-        f'<p style="left: {left:g}px; top: {words.y - words.size * _BASELINE:g}px;'
-        f" text-align: {side}; font: {weight} {words.size:g}px/1 'Source Sans 3';"
-        f' color: {words.fill}">{_text(words.text)}</p>'
     )

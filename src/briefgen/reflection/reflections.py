@@ -1,12 +1,13 @@
 """Reflections: which meetings wait for one, and how answers come to lie in contact files."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import SheetCode
@@ -58,6 +59,29 @@ def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
 def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
     occasion = occasion_of(chosen, day)
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """Of how many of the last meetings with somebody on file there is a reflection."""
+
+    reflected: int = 0
+    meetings: int = 0
+
+
+RATE_MEETINGS: Final = 24
+"""How many of the last meetings count."""
+
+
+def reflection_rate(day: Day, *, among: Collection[str] | None = None) -> Rate:
+    """The rate of the meetings of `day`, or of those with one of these contacts."""
+    met = [chosen for chosen in ended(day) if _stems(chosen) & set(among or _stems(chosen))]
+    last = met[:RATE_MEETINGS]
+    return Rate(reflected=sum(_is_reflected(one, day) for one in last), meetings=len(last))
+
+
+def _stems(chosen: ChosenMeeting) -> set[str]:
+    return {contact.stem for contact in contacts_of(chosen)}
 
 
 _BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
