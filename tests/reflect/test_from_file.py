@@ -1,6 +1,7 @@
 import email
 import email.policy
 import json
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -243,23 +244,80 @@ def test_what_changed_comes_as_json(place: Place) -> None:
     assert '"draft": null' in result.stdout
 
 
-def test_a_follow_up_is_drafted_and_not_sent(place: Place) -> None:
-    """A mail to open: needs, words and promises, and nothing of signals or what was unsaid."""
+def _follow_up(place: Place, notes: str, dana: str = DANA) -> EmailMessage:
+    """The mail that is drafted after these answers."""
     place.write("briefgen.yaml", SETTINGS.replace("timezone", "locale: en_GB\ntimezone"))
-    place.write("data/contacts/dana-smith.yaml", DANA + "avoid: [divorce]\n")
-    notes = NOTES.replace("  - send the plan\n", "  - send the plan\n  - call when divorced\n")
+    place.write("data/contacts/dana-smith.yaml", dana)
     result = _reflect(place, notes, "--follow-up")
     assert result.exit_code == 0, result.output
     (path,) = (place.root / "briefings/2026-11-23").glob("*-follow-up.eml")
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def test_a_follow_up_is_drafted_and_not_sent(place: Place) -> None:
+    """Thanks, what I will do by when; no harsh words, signals, titles or promises of theirs."""
+    notes = NOTES.replace("  - send the plan\n", "  - send the plan\n  - call when divorced\n")
+    mail = _follow_up(place, notes, DANA + "avoid: [divorce]\n")
     assert mail["To"] == "Dana Smith <dana.smith@acme.example>"
     assert mail["X-Unsent"] == "1"
-    assert "Q4 service review" in mail["Subject"]
+    assert mail["Subject"] == "Thank you for your time on Monday 23 November 2026"
     text = mail.get_content()
-    for said in ("finally somebody calls", "a named engineer", "send the plan", "name a lead"):
+    for said in ("what you need: a named engineer", "- send the plan"):
         assert said in text
-    for hidden in ("relieved", "budget may be at risk", "bring numbers", "boat", "divorced"):
+    for hidden in ("relieved", "budget", "bring numbers", "boat", "divorced", "name a lead", "Q4"):
         assert hidden not in text
+
+
+SHARING = "to_share: [{text: article on trains, url: 'https://news.example/t'}]\n"
+
+
+@pytest.mark.parametrize(
+    ("notes", "more", "offered"),
+    [
+        ("signals: [happy]", "", True),
+        ("signals: [frustrated]", "", False),
+        ("signals: [offended]", "", False),
+        ("summary: x", "relationship: {status: strained}\n", False),
+        ("summary: x", "life_events: [{date: 2026-10-20, note: her husband died}]\n", False),
+        ("summary: x", "life_events: [{date: 2025-10-20, note: her husband died}]\n", True),
+        ("summary: x", "avoid: [trains]\n", False),
+        ("shared: [article on trains]", "", False),
+    ],
+)
+def test_one_personal_thing_is_offered_where_it_is_the_moment(
+    place: Place, notes: str, more: str, *, offered: bool
+) -> None:
+    """Not in grief, hurt, frustration or strain, nor what was shared or is avoided."""
+    text = _follow_up(place, f"{notes}\n", DANA + SHARING + more).get_content()
+    assert ("article on trains https://news.example/t" in text) == offered
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        ("{words: at last one screen, signals: [happy]}", True),
+        ("{words: at last one screen, signals: [frustrated]}", False),
+        ("{words: at last one screen}", False),
+        ("{words: i am so angry with you, signals: [happy]}", False),
+    ],
+)
+def test_only_good_words_are_quoted(place: Place, notes: str, *, said: bool) -> None:
+    """Their words come back to them only where they were said gladly, and are not harsh."""
+    text = _follow_up(place, f"{notes}\n").get_content()
+    assert ("“" in text) == said
+
+
+def test_a_kept_promise_of_theirs_is_thanked_for(place: Place) -> None:
+    """The concrete thing: what they did; what they have still to do is not held up to them."""
+    promises = (
+        "promises: [{by: them, text: name a lead}, {by: them, text: think about leaving us}]\n"
+    )
+    notes = "promises: [{by: them, text: name a lead, kept: 2026-11-23}]\n"
+    text = _follow_up(place, notes, DANA + promises).get_content()
+    assert "thank you for this: name a lead" in text
+    assert "leaving us" not in text
 
 
 def test_a_hostile_title_puts_no_header_into_the_follow_up(place: Place) -> None:

@@ -281,10 +281,10 @@ def _follow_ups(
         content = follow_up(
             contact.contact,
             own[0].answers,
-            title=reflected.title,
             day=meeting.day,
             settings=day.settings,
             language=day.language,
+            vocabulary=day.vocabulary,
         )
         try:
             write_whole(path, content)

@@ -1,43 +1,62 @@
 """A follow-up: a short mail to a contact, drafted from what was said, and never sent."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Final
 
+from briefgen.brief.event_kind import event_kind
+from briefgen.brief.noted_words import is_nothing, is_pitch, reading_languages
 from briefgen.brief.redaction import Tact
-from briefgen.contacts.contact import Contact
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.words import words_of
+from briefgen.contacts.contact import Contact, LifeEvent
 from briefgen.delivery.message import header_text
 from briefgen.reflection.answers import Answers
 from briefgen.reflection.due_dates import due_date
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Settings
 
+_GRIEF: Final = timedelta(days=90)
+_SORE: Final = frozenset({"hurt", "frustration", "sorrow", "strain"})
+"""Families of signals beside which nothing personal is offered."""
+
 
 def follow_up(
     contact: Contact,
     answers: Answers,
     *,
-    title: str,
     day: date,
     settings: Settings,
     language: Language,
+    vocabulary: Vocabulary,
 ) -> bytes:
     """The mail as an `.eml` that mail programs open as a draft, ready to change and send.
 
-    It says what the contact can know: their needs, their words and what was promised; nothing of
-    signals, what was left unsaid, or how it went. What `avoid` names is left out.
+    It thanks for one concrete thing, says what I will do by when, and offers one personal thing. It
+    says nothing of signals, harsh words, what was left unsaid, how it went, or their own promises,
+    nothing that `avoid` names, and not the user's own title for the meeting.
     """
     text = language.text
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = header_text(text("Thank you for our meeting: {title}", title=title))
+    message["Subject"] = text("Thank you for your time on {date}", date=language.long_date(day))
     if sender := _sender(settings):
         message["From"] = sender
     if contact.emails:
         message["To"] = _address(contact.emails[0], contact.name)
     message["X-Unsent"] = "1"  # mail programs open it for writing
-    body = "\r\n".join(_lines(contact, answers, day, settings, language))
+    letter = _Letter(
+        contact=contact,
+        answers=answers,
+        day=day,
+        settings=settings,
+        language=language,
+        vocabulary=vocabulary,
+    )
+    body = "\r\n".join(_joined(letter.paragraphs()))
     message.set_content(body + "\r\n", cte="quoted-printable")
     return message.as_bytes()
 
@@ -52,28 +71,108 @@ def _address(address: str, name: str) -> Address:
     return Address(header_text(name, longest=80), local, domain)
 
 
-def _lines(
-    contact: Contact, answers: Answers, day: date, settings: Settings, language: Language
-) -> list[str]:
-    text = language.text
-    tact = _tact(contact, language)
-    on = language.long_date(day)
-    paragraphs = [
-        [text("Hello {name},", name=contact.name)],
-        [text("thank you for your time on {date}.", date=on)],
-    ]
-    if answers.words and not tact.avoided_in(answers.words):
-        words = " ".join(answers.words.split())
-        paragraphs.append([text("You said: “{words}”. That stayed with me.", words=words)])
-    if answers.needs and not tact.avoided_in(answers.needs):
-        needs = " ".join(answers.needs.split()).rstrip(".")
-        paragraphs.append([text("What I understood you need from me: {needs}.", needs=needs)])
-    for by, head in (("me", text("I promised:")), ("them", text("You offered:"))):
-        if promises := list(_promises(answers, tact, by, day, language)):
-            paragraphs.append([head, *(f"- {promise}" for promise in promises)])
-    paragraphs.append([text("If I have got anything wrong, please tell me.")])
-    paragraphs.append([text("Kind regards"), settings.me.name])
-    return _joined(paragraphs)
+@dataclass(frozen=True, kw_only=True)
+class _Letter:
+    """What the mail says."""
+
+    contact: Contact
+    answers: Answers
+    day: date
+    settings: Settings
+    language: Language
+    vocabulary: Vocabulary
+
+    def paragraphs(self) -> Iterator[list[str]]:
+        text, contact = self.language.text, self.contact
+        yield [text("Hello {name},", name=contact.call_me or contact.name)]
+        yield [self._thanks()]
+        if (words := self.answers.words) and self._is_good(words):
+            said = " ".join(words.split())
+            yield [text("What you said has stayed with me: “{words}”", words=said)]
+        if promises := list(self._promises()):
+            yield [text("I will do this:"), *(f"- {promise}" for promise in promises)]
+        if offered := self._offered():
+            yield [text("One more thing, in case it is of interest: {thing}", thing=offered)]
+        yield [text("If I have got anything wrong, please tell me.")]
+        yield [text("Kind regards"), self.settings.me.name]
+
+    def _thanks(self) -> str:
+        """For what they did, else for saying what they need, else for their time."""
+        text = self.language.text
+        for promise in self.answers.promises:
+            kept = promise.by == "them" and promise.kept is not None
+            if kept and promise.visibility != "never" and self._may_be_said(promise.text):
+                return text("thank you for this: {what}", what=_one_line(promise.text))
+        needs = self.answers.needs
+        if needs and not is_nothing(needs) and self._may_be_said(needs):
+            needs = _one_line(needs)
+            return text("thank you for telling me what you need: {needs}", needs=needs)
+        return text("thank you for your time on {date}.", date=self.language.long_date(self.day))
+
+    def _promises(self) -> Iterator[str]:
+        """What I said I would do, and by when."""
+        for promise in self.answers.promises:
+            if (promise.by or "me") != "me" or promise.kept or promise.dropped:
+                continue
+            if promise.visibility == "never" or not self._may_be_said(promise.text):
+                continue
+            words = _one_line(promise.text)
+            if promise.due is None:
+                yield words
+                continue
+            code = str(self.language.locale.language)
+            due = due_date(promise.due, day=self.day, language=code)
+            shown = self.language.short_date(due, beside=self.day)
+            yield self.language.text("{promise} (by {date})", promise=words, date=shown)
+
+    def _offered(self) -> str | None:
+        """One thing to share that was not shared yet, where it is not the wrong moment."""
+        if not self._is_calm():
+            return None
+        shared = {one.casefold() for one in self.answers.shared}
+        for thing in self.contact.to_share:
+            known = thing.shared is not None or thing.text.casefold() in shared
+            if known or thing.visibility == "never" or not self._may_be_said(thing.text):
+                continue
+            return " ".join(part for part in (_one_line(thing.text), thing.url) if part)
+        return None
+
+    def _may_be_said(self, words: str) -> bool:
+        """Whether it is neither to be avoided, nor harsh, nor a pitch at the wrong moment."""
+        code = str(self.language.locale.language)
+        tact = Tact.with_words(self.contact.avoid, language=code, edition="table")
+        if tact.avoided_in(words) or self.vocabulary.tone(tuple(words_of(words))) == "low":
+            return False
+        return self._is_calm() or not is_pitch(words, self._languages())
+
+    def _is_good(self, words: str) -> bool:
+        """Whether their words were said when things went well, and can be quoted."""
+        if not self.answers.signals or self.vocabulary.tone(self.answers.signals) != "high":
+            return False
+        return self._may_be_said(words)
+
+    def _languages(self) -> tuple[str, ...]:
+        return reading_languages(str(self.language.locale), self.contact.language)
+
+    def _is_calm(self) -> bool:
+        """Neither grief, nor hurt, frustration or strain."""
+        relationship = self.contact.relationship
+        if relationship and (relationship.status == "strained" or relationship.apology_owed):
+            return False
+        found = (self.vocabulary.find(word) for word in self.answers.signals)
+        if any(signal is not None and signal.family.name in _SORE for signal in found):
+            return False
+        return not any(self._is_fresh_grief(event) for event in self.contact.life_events)
+
+    def _is_fresh_grief(self, event: LifeEvent) -> bool:
+        first = event.date.first_day() if event.date else None
+        if first is None or not -_GRIEF <= first - self.day <= _GRIEF:
+            return False
+        return event_kind(event, self._languages()).kind == "hard"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split()).rstrip(".")
 
 
 def _joined(paragraphs: Iterable[Sequence[str]]) -> list[str]:
@@ -81,25 +180,3 @@ def _joined(paragraphs: Iterable[Sequence[str]]) -> list[str]:
     for paragraph in paragraphs:
         lines += [*([""] if lines else []), *paragraph]
     return lines
-
-
-def _promises(
-    answers: Answers, tact: Tact, by: str, day: date, language: Language
-) -> Iterable[str]:
-    for promise in answers.promises:
-        hidden = promise.visibility == "never" or tact.avoided_in(promise.text)
-        if (promise.by or "me") != by or hidden:
-            continue
-        words = " ".join(promise.text.split())
-        if promise.due is None:
-            yield words
-            continue
-        due = due_date(promise.due, day=day, language=str(language.locale.language))
-        shown = language.short_date(due, beside=day)
-        yield language.text("{promise} (by {date})", promise=words, date=shown)
-
-
-def _tact(contact: Contact, language: Language) -> Tact:
-    """What must not be mentioned to this contact."""
-    code = str(language.locale.language)
-    return Tact.with_words(contact.avoid, language=code, edition="table")
