@@ -1,7 +1,9 @@
 """Reads contact and organization files; a bad file never stops the others."""
 
 import os
+import re
 from pathlib import Path
+from typing import Final
 
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, conflicts
 from briefgen.contacts.contact import Contact
@@ -43,8 +45,17 @@ def yaml_files(
     files = []
     problems = []
     entries = sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else []
+    names = {entry.name for entry in entries}
     for entry in entries:
         if entry.name.startswith((".", "_")):
+            continue
+        if (plain := copied_file(entry.name)) in names:
+            shown = workspace.relative(Path(entry.path))
+            message = (
+                f"is not read: it looks like a copy that a sync tool or editor made of {plain}, "
+                "which is used; move what is missing there into it, and delete the copy"
+            )
+            problems.append(_warning(shown, message))
             continue
         if not _is_text(entry.name):
             shown = workspace.relative(Path(entry.path)).encode(errors="replace").decode()
@@ -59,6 +70,36 @@ def yaml_files(
             message = f"is not read; rename it to {entry.name[:-4]}.yaml"
             problems.append(_warning(workspace.relative(Path(entry.path)), message))
     return files, tuple(problems)
+
+
+_COPIES: Final = (
+    re.compile(r"(?P<plain>.+)\.sync-conflict-\d{8}-\d{6}(?:-\w+)?\Z"),  # Syncthing
+    re.compile(
+        r"(?P<plain>.+?)[ _-]\(?[^()]*(?:conflict|konflikt|conflit)[^()]*\)?\Z", re.IGNORECASE
+    ),
+    re.compile(r"(?P<plain>.+?) ?\(\d{1,3}\)\Z"),  # Google Drive, browsers
+    re.compile(
+        r"(?P<plain>.+?)(?: -)? (?:copy|kopie|copie|copia)(?: ?\(?\d+\)?)?\Z", re.IGNORECASE
+    ),
+    re.compile(r"(?P<plain>.+)~\Z"),
+)
+"""How sync tools, file managers and editors name a copy of a file."""
+
+
+def copied_file(name: str) -> str | None:
+    """The file that one of this name would be a copy of; None where the name is plain.
+
+    `dana (Robin's conflicted copy 2026-11-23).yaml`, `dana.sync-conflict-….yaml`, `dana (1).yaml`
+    and `dana.yaml~` are copies of `dana.yaml`.
+    """
+    backup = name.removesuffix("~")
+    stem, dot, suffix = backup.rpartition(".")
+    if not dot or suffix not in {"yaml", "yml"}:
+        return None
+    if backup != name:
+        return backup
+    found = (form.match(stem) for form in _COPIES)
+    return next((f"{match['plain']}.yaml" for match in found if match), None)
 
 
 def _is_text(name: str) -> bool:
