@@ -75,11 +75,13 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     words = (*_telling(contact), *contact.emails) if contact else ()
     path = workspace.contacts / f"{stem}.yaml"
     files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
-    files += _naming(workspace.memory / "drafts", (stem, *words))
-    named = _pattern(words)
+    theirs = _referring(stem, words)
+    files += _naming(workspace.memory / "drafts", theirs)
+    files += _unfinished(workspace, theirs)
+    named = _pattern((*words, f"{stem}.yaml"))
     files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
     caches = [*(workspace.memory / name for name in ("photos", "past"))]
-    caches += _remembered(workspace.memory, (stem, *words))
+    caches += _remembered(workspace.memory, theirs)
     return Traces(
         stem=stem,
         words=words,
@@ -112,26 +114,50 @@ def _photo(
         yield path
 
 
-def _naming(folder: Path, words: Iterable[str]) -> Iterator[Path]:
+def _referring(stem: str, words: Iterable[str]) -> re.Pattern[str]:
+    """What names the person, or refers to their file.
+
+    A stem like `may` is a word of the language too: it counts only as a file's name, as a whole
+    text of JSON, or behind `contact:`.
+    """
+    name = re.escape(stem)
+    reference = (
+        rf'(?<![\w-]){name}\.ya?ml(?!\w)|"{name}"'
+        rf"|(?m:^\s*(?:-\s+)?contacts?:\s*\[?['\"]?{name}['\"]?\s*(?:[,\]#]|$))"
+    )
+    telling = rf"|(?<!\w){name}(?!\w)" if "-" in stem else ""
+    return re.compile(f"(?:{_pattern(words).pattern})|{reference}{telling}", re.IGNORECASE)
+
+
+def _unfinished(workspace: Workspace, named: re.Pattern[str]) -> Iterator[Path]:
+    """What a run that was killed left half-written of the person."""
+    for folder in (workspace.contacts, workspace.memory, workspace.briefings):
+        for path in sorted(folder.rglob(".briefgen-*.part")) if folder.is_dir() else ():
+            if path.is_file() and named.search(_text(path)):
+                yield path
+
+
+def _naming(folder: Path, named: re.Pattern[str]) -> Iterator[Path]:
     """The files of a folder whose name or content names the person."""
-    named = _pattern(words)
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file() and (named.search(path.name) or named.search(_text(path))):
             yield path
 
 
 _LOOKED_AT = frozenset(
-    {"drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock"}
-)
+    {
+        "drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock",
+        "secrets", "web",
+    }
+)  # fmt: skip
 """What lies in `.briefgen/` and is dealt with by its own kind, or names nobody."""
 
 
-def _remembered(memory: Path, words: Iterable[str]) -> Iterator[Path]:
+def _remembered(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
     """Whatever else in `.briefgen/` names the person; it can all be made anew."""
-    named = _pattern(words)
     for entry in sorted(memory.iterdir()) if memory.is_dir() else ():
         if entry.is_dir() and entry.name not in _LOOKED_AT:
-            yield from _naming(entry, words)
+            yield from _naming(entry, named)
         elif (
             entry.suffix == ".json" and entry.name not in _LOOKED_AT and named.search(_text(entry))
         ):
@@ -142,7 +168,8 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Any of the words, as whole ones."""
     forms = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
     given = sorted(map(re.escape, forms), key=len, reverse=True)
-    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)")
+    form = rf"(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)"
+    return re.compile(form, re.IGNORECASE)
 
 
 def _text(path: Path) -> str:
@@ -241,11 +268,11 @@ def forget(workspace: Workspace, traces: Traces) -> None:
     gone = {code for day in traces.days for code in day.codes}
     if gone & codes.keys():
         write_codes(workspace, {code: of for code, of in codes.items() if code not in gone})
-    if traces.deliveries:
+    named = _pattern((*traces.words, f"{traces.stem}.yaml"))
+    if (workspace.memory / LEDGER_FILE).exists():
         with open_ledger(workspace.memory) as ledger:
-            ledger.forget(_pattern((*traces.words, f"{traces.stem}.yaml")))
+            ledger.forget(named)
     for log in traces.logs:
-        named = _pattern(traces.words)
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
         write_whole(log, "".join(line for line in lines if not named.search(line)).encode())
     for path in (*traces.caches, *reversed(traces.files)):  # the contact file last: it leads here
