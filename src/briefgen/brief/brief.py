@@ -110,6 +110,11 @@ class Participant(Value, frozen=True, kw_only=True):
         return self.attendee.address or self.attendee.name
 
     @property
+    def declined(self) -> bool:
+        """Whether they are not coming."""
+        return self.attendee is not None and self.attendee.participation == "DECLINED"
+
+    @property
     def shown_name(self) -> str:
         """The name on file, or as the feed gives it, or what stands before the @."""
         if self.contact is not None:
@@ -233,12 +238,16 @@ class Glance(Value, frozen=True, kw_only=True):
 class LeftOut(Value, frozen=True, kw_only=True):
     """A line that was considered and is not in the brief.
 
-    `reason` is `avoid`, `visibility`, `edition`, `rank` or `duplicate`; `by` is the word or the
-    rule that decided.
+    `by` is the word, the event, the state or the rule that decided.
     """
 
     line: Line
-    reason: Literal["avoid", "visibility", "edition", "rank", "duplicate"]
+    reason: Literal[
+        "avoid", "visibility", "edition", "rank", "duplicate",
+        "silence",  # somebody named in it is not spoken of, or it is not to be asked
+        "state",    # it must not stand beside how somebody is (states.yaml)
+        "present",  # somebody else in the room must not read it
+    ]  # fmt: skip
     by: str = ""
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from briefgen.brief import (
     discussion,
+    grief,
     history,
     needs,
     promises,
@@ -22,14 +23,24 @@ from briefgen.brief import (
     stance,
 )
 from briefgen.brief.additions import Additions, additions_for
-from briefgen.brief.brief import Beyond, Brief, Face, LeftOut, Line, Participant, Prompt, Section
+from briefgen.brief.brief import (
+    Beyond,
+    Brief,
+    Face,
+    Kind,
+    LeftOut,
+    Line,
+    Participant,
+    Prompt,
+    Section,
+)
+from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.brief.faces import face_of
-from briefgen.brief.glance import glance, without
+from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.marks import marks
 from briefgen.brief.match import colleagues
 from briefgen.brief.newcomers import newcomers
 from briefgen.brief.occasion import Occasion
-from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.talking_points.registry import talking_points
 from briefgen.brief.words import fold
@@ -69,7 +80,7 @@ _CROWD: Final = 50
 _OF_A_CROWD: Final = 8
 _FITS: Final = 6
 """What a talking point that touches the agenda gains in rank."""
-_FIT_BY_THEMSELVES: Final = frozenset({"opinion", "first-meeting"})
+_FIT_BY_THEMSELVES: Final = frozenset({"first-meeting"})
 """These speak of the meeting anyway."""
 
 
@@ -89,6 +100,7 @@ def compose(
     calendar_as_of: datetime | None = None,
     vocabulary: Vocabulary,
     why: bool = False,
+    in_confidence: bool = False,
 ) -> Brief:
     """The brief of one meeting: everything that may be said, each line with its rank.
 
@@ -98,7 +110,7 @@ def compose(
     """
     fitting = additions_for(meeting, additions)
     items = discussion.items_of(meeting, fitting)
-    agenda = tuple(item.text for item in items)
+    coming, declined = _who_comes(meeting, participants, settings)
     occasion = Occasion(
         meeting=meeting,
         day=meeting.day,
@@ -108,20 +120,22 @@ def compose(
         language=language,
         book=book,
         vocabulary=vocabulary,
-        participants=in_order(participants, edition),
+        participants=in_order(coming, edition),
         additions=fitting,
-        past=tuple(sorted(past, key=_start)),
+        past=tuple(sorted((one for one in past if one.start < as_of), key=_start)),
         neighbours=neighbours,
-        agenda=agenda,
+        agenda=tuple(item.text for item in items),
+        in_confidence=in_confidence and edition == "full",
     )
     sieve = _Sieve(occasion)
     lines = sieve.capped(sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)]))
     prompts = tuple(_prompts(occasion, sieve))
     hints = [line for prompt in prompts for line in prompt.lines]
-    on_top = glance(occasion, [*lines, *hints], sieve.kept_again)
-    lines = without(lines, on_top)
+    top = choose_glance(occasion, [*lines, *hints], sieve.kept_again)
+    lines = tuple(line for line in lines if line not in top.taken)
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
+    sieve.left_out += occasion.knowledge.hidden
     return Brief(
         edition=edition,
         uid=meeting.uid,
@@ -134,18 +148,49 @@ def compose(
         place=meeting.place,
         join_link=meeting.join_link,
         organizations=_organizations(occasion),
-        marks=marks(occasion, sieve.tact),
-        kind="usual" if occasion.people or not occasion.participants else "first-meeting",
-        glance=on_top,
+        marks=marks(occasion, sieve.tact, declined),
+        kind=_kind(occasion),
+        glance=top.glance,
         faces=faces,
         colleagues=colleagues(meeting, settings.me),
         uncounted=uncounted,
         lines=lines,
-        prompts=prompts,
+        prompts=_without(prompts, top),
         left_out=tuple(sieve.left_out) if why else (),
         beyond=_beyond(occasion, lines),
         code=code,
         calendar_as_of=calendar_as_of,
+    )
+
+
+def _who_comes(
+    meeting: Meeting, participants: Sequence[Participant], settings: Settings
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Those who come from outside, and those who declined."""
+    internal = internal_domains(settings.me)
+
+    def is_colleague(one: Participant) -> bool:
+        address = one.attendee.address if one.attendee else None
+        return address is not None and within(domain_of(address), internal)
+
+    outside = tuple(one for one in participants if not is_colleague(one)) or tuple(participants)
+    declined = tuple(one for one in outside if one.declined)
+    return tuple(one for one in outside if not one.declined), declined
+
+
+def _kind(occasion: Occasion) -> Kind:
+    if occasion.alone and any(person.known.in_grief for person in occasion.people):
+        return "grief"
+    if occasion.participants and all(person.known.never_met for person in occasion.people):
+        return "first-meeting"
+    return "usual"
+
+
+def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
+    """The questions without the hints that stand on top already."""
+    return tuple(
+        prompt.replace(lines=tuple(line for line in prompt.lines if line not in top.taken))
+        for prompt in prompts
     )
 
 
@@ -154,19 +199,17 @@ def in_order(
 ) -> tuple[Participant, ...]:
     """Who decides first, then who has open promises, then who is on file, then the others.
 
-    Whoever declined comes last. Among equals, and on the table, where nobody's rank is told, the
-    order is that of the alphabet: some servers list the same people in another order each time.
+    Among equals, and on the table, where nobody's rank is told, the order is that of the
+    alphabet: some servers list the same people in another order each time.
     """
 
-    def place(participant: Participant) -> tuple[bool, int]:
-        attendee = participant.attendee
-        declined = attendee is not None and attendee.participation == "DECLINED"
+    def place(participant: Participant) -> int:
         if edition == "table" or participant.contact is None:
-            return declined, 0 if edition == "table" else 3
+            return 0 if edition == "table" else 3
         contact = participant.contact.contact
         if contact.decides:
-            return declined, 0
-        return declined, 1 if any(p.is_open for p in contact.promises) else 2
+            return 0
+        return 1 if any(p.is_open for p in contact.promises) else 2
 
     def name(participant: Participant) -> str:
         attendee, contact = participant.attendee, participant.contact
@@ -184,6 +227,7 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
     yield from situation.lines(occasion)
     yield from reflection.lines(occasion)
     yield from history.lines(occasion)
+    yield from grief.lines(occasion)
 
 
 def _points(occasion: Occasion) -> list[Line]:
@@ -216,32 +260,33 @@ def _shown(occasion: Occasion) -> tuple[tuple[Participant, ...], int]:
 
 
 def _organizations(occasion: Occasion) -> tuple[str, ...]:
-    names = (p.contact.organization for p in occasion.people if p.contact.organization)
+    names = (
+        person.contact.organization
+        for person in occasion.people
+        if person.contact.organization and person.known.former is None
+    )
     return tuple(dict.fromkeys(names))
 
 
 def _prompts(occasion: Occasion, sieve: "_Sieve") -> Iterator[Prompt]:
-    """The questions: the meeting's own, then the settings', then the two of the language."""
+    """The two questions, and one of the user's own; on the table the client's one."""
     text = occasion.language.text
-    own = next((one.notes.prompts for one in occasion.additions if one.notes.prompts), ())
-    asked = [q for q in own or occasion.settings.prompts if not sieve.tact.avoided_in(q)]
-    questions = asked or [
-        text("What do they need from me?"),
-        text("How can I help based on their emotional signals?"),
-    ]
-    full = occasion.edition == "full"
+    if occasion.edition == "table":
+        yield Prompt(question=text("What do you need from us?"))
+        return
     first = sieve.kept(list(needs.lines(occasion)))
     second = sieve.kept(list(stance.lines(occasion)))
-    if len(questions) == 1:
-        first, second = (*first, *second), ()
-    for at, question in enumerate(questions):
-        about_signals = at == min(1, len(questions) - 1)
-        yield Prompt(
-            question=question,
-            lines=first if at == 0 else second if at == 1 else (),
-            stances=STANCES if about_signals and full else (),
-            suggested=_suggested(occasion, (*first, *second)) if about_signals and full else None,
-        )
+    yield Prompt(question=text("What do they need from me?"), lines=first)
+    yield Prompt(
+        question=text("How can I help based on their emotional signals?"),
+        lines=second,
+        stances=STANCES,
+        suggested=_suggested(occasion, second),
+    )
+    own = next((one.notes.prompts for one in occasion.additions if one.notes.prompts), ())
+    for question in (own or occasion.settings.prompts)[:1]:
+        if not sieve.tact.avoided_in(question):
+            yield Prompt(question=question)
 
 
 def _suggested(occasion: Occasion, lines: Iterable[Line]) -> Stance | None:
@@ -269,13 +314,8 @@ class _Sieve:
 
     def __init__(self, occasion: Occasion) -> None:
         self.occasion = occasion
-        self.tact = Tact.with_words(
-            (word for person in occasion.people for word in person.contact.avoid),
-            language=occasion.vocabulary.language,
-            edition=occasion.edition,
-        )
+        self.tact = occasion.tact
         self.left_out: list[LeftOut] = []
-        self._is_strained = any(person.status == "strained" for person in occasion.people)
         self._said: set[tuple[str | None, str]] = set()
 
     def kept(self, lines: list[Line]) -> tuple[Line, ...]:
@@ -291,8 +331,10 @@ class _Sieve:
 
     def kept_again(self, lines: list[Line]) -> tuple[Line, ...]:
         """The lines that may be said, be they said elsewhere or not."""
-        refusals = self.tact.refusals(lines)
-        return tuple(line for at, line in enumerate(lines) if at not in refusals)
+        refusals, refusal = self.tact.refusals(lines), self.occasion.knowledge.refusal
+        return tuple(
+            line for at, line in enumerate(lines) if at not in refusals and refusal(line) is None
+        )
 
     def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
         """The faces with those of their facts that may be said."""
@@ -305,9 +347,9 @@ class _Sieve:
         )
 
     def _refusal(self, line: Line) -> LeftOut | None:
-        """Why a line that hurts nobody is left out all the same."""
-        if self._is_strained and (word := repair.pitches(line, self.occasion.vocabulary)):
-            return LeftOut(line=line, reason="rank", by=f"nothing that pitches: {word}")
+        """Why a line that mentions nothing avoided is left out all the same."""
+        if (refused := self.occasion.knowledge.refusal(line)) is not None:
+            return refused
         if self._is_said_already(line):
             return LeftOut(line=line, reason="duplicate", by="said already")
         return None

@@ -6,14 +6,13 @@ from typing import Final
 from briefgen.brief.additions import AddedItem, Additions
 from briefgen.brief.agenda import AgendaItem, read_agenda
 from briefgen.brief.brief import Line, Source
-from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.occasion import Occasion
 from briefgen.brief.words import UNSPACED, fold, words_of
 from briefgen.meetings.meeting import Meeting
 
 _FIRST_RANK: Final = 94
 _LOWEST_RANK: Final = 70
 _FEWEST_TO_COUNT: Final = 3
-_SUGGESTED: Final = 3
 
 
 def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
@@ -32,7 +31,7 @@ def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
     """The agenda in order, then what you aim at."""
     own = next((one for one in occasion.additions if one.notes.agenda), None)
     if own is not None:
-        yield from _own(own)
+        yield from _own(occasion, own)
     elif items:
         for at, item in enumerate(items):
             yield occasion.feed_line(
@@ -41,25 +40,39 @@ def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
                 "agenda",
                 rank=max(_LOWEST_RANK, _FIRST_RANK - at),
                 label=f"{at + 1}.",
-                note=_note(item.time, item.owner),
+                note=_note(occasion, item.time, item.owner, _whom_to_ask(occasion, at)),
             )
-    else:
-        yield from _suggested(occasion)
     if items:
         yield from _about_whom(occasion, items)
     yield from _aims(occasion)
 
 
-def _note(*parts: str | None) -> str:
-    return ", ".join(part for part in parts if part)
+def _note(occasion: Occasion, *parts: str | None) -> str:
+    return occasion.words.series(part or "" for part in parts)
 
 
-def _own(own: Additions) -> Iterator[Line]:
+def _whom_to_ask(occasion: Occasion, at: int) -> str:
+    """Whose title or interests fit an item, where several people meet: `ask Grace`."""
+    if occasion.edition == "table" or len(occasion.participants) == 1:
+        return ""
+    topics = occasion.topics.of_each[at + 1]
+    for person in occasion.people:
+        contact = person.contact
+        told = [contact.title or "", *(one.text for one in contact.interests)]
+        touched = occasion.topics.touched_by(told).values()
+        if any(not one.isdisjoint(topics) for one in touched):
+            return occasion.language.text("ask {name}", name=person.short)
+    return ""
+
+
+def _own(occasion: Occasion, own: Additions) -> Iterator[Line]:
     for at, item in enumerate(own.notes.agenda):
-        yield _added(own, item, "agenda", at, rank=max(_LOWEST_RANK, _FIRST_RANK - at))
+        yield _added(occasion, own, item, "agenda", at, rank=max(_LOWEST_RANK, _FIRST_RANK - at))
 
 
-def _added(own: Additions, item: AddedItem, field: str, at: int, *, rank: int) -> Line:
+def _added(  # noqa: PLR0913  # what one line is made of
+    occasion: Occasion, own: Additions, item: AddedItem, field: str, at: int, *, rank: int
+) -> Line:
     """A line of the user's own file; an agenda may lie on the table, an aim only if marked."""
     is_aim = field == "aims"
     return Line(
@@ -69,7 +82,7 @@ def _added(own: Additions, item: AddedItem, field: str, at: int, *, rank: int) -
         source=Source(file=own.file, line=own.kept.line(field, at)),
         rank=rank,
         label="" if is_aim else f"{at + 1}.",
-        note=_note(item.time, item.owner),
+        note=_note(occasion, item.time, item.owner),
         mark="aim" if is_aim else None,
         visibility=item.visibility or ("private" if is_aim else "print"),
     )
@@ -80,7 +93,7 @@ def _aims(occasion: Occasion) -> Iterator[Line]:
     text = occasion.language.text
     for at, aim in enumerate(own.notes.aims if own else ()):
         assert own is not None  # noqa: S101  # there are aims
-        line = _added(own, aim, "aims", at, rank=83 - at)
+        line = _added(occasion, own, aim, "aims", at, rank=83 - at)
         yield line.replace(label=text("Aim"))
 
 
@@ -92,7 +105,7 @@ def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Lin
     if us * 2 <= len(items):
         return
     said = occasion.language.text(
-        "{us} of {count} items are about us: turn one of them to what they need.",
+        "{us} of {count} items are about us. Turn one towards them.",
         us=us,
         count=len(items),
     )
@@ -117,74 +130,3 @@ def _holds_one_of(known: frozenset[str], text: str) -> bool:
         return True
     flat = fold(text)
     return bool(UNSPACED.search(flat)) and any(UNSPACED.search(w) and w in flat for w in known)
-
-
-def _suggested(occasion: Occasion) -> Iterator[Line]:
-    """That there is no agenda, and a short one drawn from open threads."""
-    text = occasion.language.text
-    yield occasion.feed_line(
-        "agenda",
-        text("The invitation has no agenda. This one could serve:"),
-        "no-agenda",
-        rank=93,
-        mark="warning",
-        visibility="private",
-    )
-    threads = list(_threads(occasion))[:_SUGGESTED]
-    if occasion.edition == "table" or len(threads) < _SUGGESTED:
-        plain = (
-            text("What has changed for you since we last spoke"),
-            text("What you need now"),
-            text("Next steps, and who takes them"),
-        )
-        given = threads if occasion.edition == "full" else []
-        threads = [
-            *given,
-            *(occasion.feed_line("agenda", said, "no-agenda") for said in plain[len(given) :]),
-        ]
-    for at, line in enumerate(threads):
-        yield line.replace(label=f"{at + 1}.", rank=92 - at, mark="suggested")
-
-
-def _threads(occasion: Occasion) -> Iterator[Line]:
-    """What is open with the people of the meeting, the weightiest first."""
-    for person in occasion.people[:3]:
-        yield from _open_concern(person)
-    for person in occasion.people[:3]:
-        yield from _open_need(person)
-    for person in occasion.people[:3]:
-        yield from _wanted(person)
-
-
-def _open_concern(person: Person) -> Iterator[Line]:
-    for at, concern in enumerate(person.contact.concerns):
-        raised = concern.date.first_day() if concern.date else None
-        if concern.resolved is None and (raised is None or raised <= person.occasion.known_until):
-            said = person.occasion.language.text("Still open: {what}", what=_bare(concern.text))
-            yield _thread(person, said, "concerns", at, visibility=concern.visibility)
-            return
-
-
-def _open_need(person: Person) -> Iterator[Line]:
-    for one in person.interactions[:6]:
-        if one.interaction.needs and one.interaction.needs_met in {"no", "partly"}:
-            said = _bare(one.interaction.needs)
-            yield _thread(person, said, "interactions", one.at)
-            return
-
-
-def _wanted(person: Person) -> Iterator[Line]:
-    situation = person.contact.situation
-    if situation is not None and situation.desired_outcome is not None:
-        wanted = _bare(situation.desired_outcome)
-        said = person.occasion.language.text("Next step towards: {outcome}", outcome=wanted)
-        yield _thread(person, said, "situation", visibility=situation.visibility)
-
-
-def _thread(person: Person, said: str, *place: str | int, visibility: object = None) -> Line:
-    line = person.line("agenda", said[:1].upper() + said[1:], "no-agenda", *place, label="")
-    return line.replace(visibility=visibility or "private")
-
-
-def _bare(text: str) -> str:
-    return text.rstrip(".!? ")

@@ -1,16 +1,26 @@
 """Faces: the participants as the page shows them, with the small facts beneath each name."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from operator import ne
 from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
+from briefgen.brief.interim import relations_in
+from briefgen.brief.names import HONORIFICS
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import moods
+from briefgen.brief.words import fold
+from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.language import Language
 
 _TWICE: Final = 2
+_GROWN: Final = 30
+"""Older children's ages are not told."""
+_MOST_OF_THE_FAMILY: Final = 4
+_LONG: Final = timedelta(days=365)
+_YEAR: Final = 12
 
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
@@ -30,12 +40,12 @@ def _known(person: Person) -> Face:
         name=contact.name,
         email=address,
         contact=person.file.stem,
-        role=", ".join(filter(None, (contact.title, contact.organization))),
+        role=_role(person),
         remark=_answer(person.participant, person.occasion.language),
         photo=contact.photo if full else None,
         photo_line=person.file.line("photo") if full and contact.photo else None,
         wants_photo=full and contact.photo is None,
-        initials=initials(contact.name),
+        initials=initials(contact.name) if full else "",
         pronouns=(contact.pronouns or "") if full else "",
         decides=full and contact.decides,
         telephone=contact.telephones[0] if full and contact.telephones else None,
@@ -43,6 +53,22 @@ def _known(person: Person) -> Face:
         mood=moods(person) if full and person.has_block else (),
         source=Source(file=person.file.file, line=1),
     )
+
+
+def _role(person: Person) -> str:
+    """Title and organization; of a former one that it was theirs, and until when."""
+    contact, former, words = person.contact, person.known.former, person.occasion.words
+    role = words.series((contact.title or "", contact.organization or ""))
+    if former is None:
+        return role
+    if person.occasion.edition == "table":
+        return ""
+    text = person.occasion.language.text
+    if not former.sure:
+        return text("last known: {role}", role=role)
+    if former.until is None or former.until.year is None:
+        return text("formerly {role}", role=role)
+    return text("until {date}: {role}", date=words.partial(former.until), role=role)
 
 
 def _unknown(participant: Participant, occasion: Occasion) -> Face:
@@ -61,7 +87,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
         email=address,
         remark=remark,
         wants_photo=occasion.edition == "full",
-        initials=initials(name),
+        initials=initials(name) if occasion.edition == "full" else "",
         lines=tuple(_calendar_of_unknown(participant, occasion)),
         source=Source(file=occasion.meeting.feed, line=occasion.meeting.line),
     )
@@ -70,8 +96,6 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
 def _answer(participant: Participant, language: Language) -> str:
     """What they answered, where it means that they may not come."""
     match participant.attendee.participation if participant.attendee else None:
-        case "DECLINED":
-            return language.text("has declined")
         case "TENTATIVE":
             return language.text("may come")
         case "DELEGATED":
@@ -81,20 +105,22 @@ def _answer(participant: Participant, language: Language) -> str:
 
 
 def initials(name: str) -> str:
-    """At most two signs that stand for a name: of its first and its last word."""
+    """At most two letters that stand for a name: of its first and its last word, no honorific."""
     words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
+    words = [word for word in words if fold(word).rstrip(".") not in HONORIFICS] or words
     return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
 
 
 def _facts(person: Person) -> Iterator[Line]:
-    text, contact = person.occasion.language.text, person.contact
-    yield _count(person)
+    text, contact, occasion = person.occasion.language.text, person.contact, person.occasion
+    yield from _count(person)
     if not person.has_block:
         return
-    if (local := person.local_time()) is not None:
-        time = person.occasion.language.clock_time(local)
-        said = text("{time} on their clock", time=time)
+    if (local := person.local_time()) is not None and contact.timezone is not None:
+        time, city = occasion.language.clock_time(local), occasion.language.city(contact.timezone)
+        said = text("{time} {city} time", time=time, city=city)
         yield person.line("person", said, "clock", "timezone", rank=61, label="")
+    yield from _family(person)
     for at, interest in enumerate(contact.interests):
         yield person.line(
             "person",
@@ -106,69 +132,156 @@ def _facts(person: Person) -> Iterator[Line]:
             rank=41 - at,
             label="",
         )
-    if contact.past_organizations:
-        before = person.occasion.language.listed(list(contact.past_organizations))
-        said = text("before: {organizations}", organizations=before)
+    before = [one for one in contact.past_organizations if one != contact.organization]
+    if before:
+        said = text("before: {organizations}", organizations=occasion.language.listed(before))
         yield person.line("person", said, "before", "past_organizations", rank=22, label="")
+    if contact.address and not occasion.meeting.place and not occasion.meeting.join_link:
+        address = " ".join(contact.address.split())
+        yield person.line("person", address, "address", "address", rank=44, label="")
+    yield from _custom(person)
 
 
-def _count(person: Person) -> Line:
-    """How often the calendar has them, and when you last spoke, each by what proves it."""
-    occasion, text = person.occasion, person.occasion.language.text
-    counted = _in_calendar(person.appointments, occasion)
-    spoken = person.last_talk
-    words = occasion.words
+def _custom(person: Person) -> Iterator[Line]:
+    listed = person.occasion.settings.page.custom
+    text = person.occasion.language.text
+    for key, value in person.contact.custom.items():
+        if key in listed:
+            said = text("{label}: {text}", label=key, text=value)
+            yield person.line("person", said, "custom", "custom", key, rank=40, label="")
+
+
+def _family(person: Person) -> Iterator[Line]:
+    """Their family by name, with the ages of children: never from what befell somebody."""
+    seen: dict[str, tuple[str, int]] = {}
+    for event in person.known.events:
+        if event.kind.kind not in {"good", "neutral"} or event.event.visibility == "never":
+            continue
+        note, at = event.event.note, event.at
+        if event.hidden or person.known.silenced_by(note, None) is not None:
+            continue
+        for one in relations_in(note, person.known.languages):
+            for name in one.names:
+                called = f"{one.word} {name}"
+                if called not in note:
+                    continue
+                age = _age(person, event.event.date) if event.kind.family == "birth" else None
+                if age is not None or called not in seen:
+                    seen[called] = (_aged(person, called, age), at)
+    for said, at in list(seen.values())[:_MOST_OF_THE_FAMILY]:
+        visibility = person.contact.life_events[at].visibility
+        yield person.line(
+            "person", said, "family", "life_events", at, visibility=visibility, rank=42, label=""
+        )
+
+
+def _aged(person: Person, called: str, age: int | None) -> str:
+    if age is None:
+        return called
+    return person.occasion.language.text("{name}, {age}", name=called, age=age)
+
+
+def _age(person: Person, born: PartialDate | None) -> int | None:
+    if born is None or born.year is None:
+        return None
+    day = person.occasion.day
+    month, of_month = born.month or _YEAR, born.day or 28
+    age = day.year - born.year - ((day.month, day.day) < (month, of_month))
+    return age if 1 <= age <= _GROWN else None
+
+
+def _count(person: Person) -> Iterator[Line]:
+    """When you last spoke, and how often the calendar has them, each by what proves it."""
+    occasion, words = person.occasion, person.occasion.words
+    text = occasion.language.text
+    counted, spoken = _in_calendar(person, occasion), person.last_talk
     said = ""
     if spoken is not None:
-        said = text(
-            "last spoke {ago} ({channel})",
-            ago=words.ago(spoken.day),
-            channel=words.channel(spoken.interaction.channel),
-        )
+        if not tells_silence(person):
+            said = text(
+                "Last spoke {date} ({channel})",
+                date=words.on(spoken.day),
+                channel=words.channel(spoken.interaction.channel),
+            )
     elif person.last is not None:
         said = text(
-            "last in touch {ago} ({channel})",
-            ago=words.ago(person.last.day),
+            "Last in touch {date} ({channel})",
+            date=words.on(person.last.day),
             channel=words.channel(person.last.interaction.channel),
         )
-    elif person.appointments:
-        said = text("last {date}; no notes", date=words.on(person.appointments[-1].start.date()))
     if counted and said:
-        said = text("{counted}; {last}", counted=counted, last=said)
-    if not (counted or said):
-        said = text("nothing on file or in your calendar yet")
+        said = text("{last}. {counted}", last=said, counted=counted)
     place = ("interactions", person.last.at) if person.last is not None else ()
-    return person.line("person", said or counted, "count", *place, rank=75, label="")
+    if said or counted:
+        yield person.line("person", said or counted, "count", *place, rank=75, label="")
 
 
-def _in_calendar(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> str:
-    if not appointments:
+def tells_silence(person: Person) -> bool:
+    """Whether a line on the page says in which month you last spoke."""
+    spoken, last = person.last_talk, person.last_contact
+    if spoken is None or last != spoken.day or person.known.in_grief:
+        return False
+    return person.occasion.day - last > _LONG
+
+
+def _in_calendar(person: Person, occasion: Occasion) -> str:
+    """How often they stood in the calendar, as far back as counts."""
+    if person.appointments:
+        return _times(person.appointments, occasion)
+    if person.told or not person.ever_in_calendar:
         return ""
-    count = len(appointments)
+    return _long_ago(person.ever_in_calendar[-1].start.date(), occasion)
+
+
+def _long_ago(last: date, occasion: Occasion) -> str:
+    month = occasion.language.month(last)
+    return occasion.language.text("Last in your calendar in {month}", month=month)
+
+
+def _times(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> str:
+    count, language = len(appointments), occasion.language
     if not occasion.never_two_at_once:
         starts = [one.start for one in appointments]
         count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
-    first = occasion.language.month(appointments[0].start.date())
-    if count == 1:
-        return occasion.language.text("once in your calendar, in {month}", month=first)
-    if count == _TWICE:
-        return occasion.language.text("twice in your calendar since {month}", month=first)
-    return occasion.language.plural(
-        "{count} time in your calendar since {month}",
-        "{count} times in your calendar since {month}",
-        count,
-        month=first,
+    first, months = appointments[0].start.date(), occasion.settings.history.months
+    hides_more = bool(occasion.ever(appointments[0].addresses)[:1]) and (
+        occasion.ever(appointments[0].addresses)[0].start < appointments[0].start
     )
+    if hides_more:
+        span = _span(months, occasion)
+        return language.plural(
+            "In your calendar once in the last {span}",
+            "In your calendar {count} times in the last {span}",
+            count,
+            span=span,
+        )
+    month = language.month(first)
+    return language.plural(
+        "In your calendar once, in {month}",
+        "In your calendar {count} times since {month}",
+        count,
+        month=month,
+    )
+
+
+def _span(months: int, occasion: Occasion) -> str:
+    plural = occasion.language.plural
+    if months % _YEAR == 0:
+        return occasion.words.years(months // _YEAR)
+    return plural("{count} month", "{count} months", months)
 
 
 def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterator[Line]:
     attendee = participant.attendee
     if attendee is None or attendee.address is None:
         return
-    appointments = occasion.appointments(frozenset({attendee.address}))
-    if counted := _in_calendar(appointments, occasion):
-        last = occasion.words.on(appointments[-1].start.date())
-        said = occasion.language.text("{counted}; last {date}", counted=counted, date=last)
+    addresses = frozenset({attendee.address})
+    appointments, said = occasion.appointments(addresses), ""
+    if appointments:
+        said = _times(appointments, occasion)
+    elif ever := occasion.ever(addresses):
+        said = _long_ago(ever[-1].start.date(), occasion)
+    if said:
         yield occasion.feed_line(
             "person", said, "count", rank=60, who=participant.key, visibility="private"
         )

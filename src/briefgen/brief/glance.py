@@ -3,8 +3,7 @@
 It is chosen from the lines that may be said; what it takes is not said again below.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import (
@@ -14,115 +13,408 @@ from briefgen.brief.brief import (
     GlanceStance,
     Line,
     Source,
+    Value,
 )
+from briefgen.brief.grief import blow_line, what_to_do
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.signals import Signal
-from briefgen.brief.stance import deciding_signal
+from briefgen.brief.stance import fresh_signal, said_signals
+from briefgen.brief.states import STATES
+from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
 
 MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
+_MOST_NOT_TODAY: Final = 2
 _CROWD: Final = 10
 """From so many people on, a stance beside one name would point at that person."""
-_FRESH: Final = timedelta(days=92)
-"""Older signals choose no stance."""
 _CARE: Final[dict[str, int]] = {"hurt": 0, "sorrow": 0, "frustration": 1, "strain": 2, "worry": 2}
 """Families of signals, those first that need most care."""
 _LEAST_CARE: Final = 9
+_OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
+_QUIET: Final = frozenset({"hard-event", "unanswered"})
+"""Leads that would hurt whoever reads them upside down."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
 
 
-def glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Glance:
+class Choice(Value, frozen=True, kw_only=True):
+    """A glance, and the lines that it says and the page says no more."""
+
+    glance: Glance
+    taken: frozenset[Line]
+
+
+def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choice:
     """The glance of a full brief, of the lines that may be said; `kept` sieves what it adds."""
     if occasion.edition == "table":
-        return Glance()
-    lead = next(iter(_sieved(_leads(occasion, lines), kept)), None)
-    used = {lead} if lead is not None else set()
-    labels: list[GlanceLine] = []
-    for label, find in _LABELS:
-        found = tuple(find(occasion, [line for line in lines if line not in used]))
-        if found:
-            used.update(found)
-            labels.append(GlanceLine(label=label, lines=found))
-    return Glance(
-        stance=_stance(occasion, {line.who for line in lines if line.rule == "stance"}),
-        lead=lead,
-        quiet=False,
-        lines=_most_worth(labels),
+        return Choice(glance=Glance(), taken=frozenset())
+    picker = _Picker(occasion, lines, kept)
+    lead = picker.lead()
+    finders: tuple[tuple[GlanceLabel, Callable[[], Iterator[Line]]], ...] = (
+        ("first", picker.first),
+        ("bring", picker.bring),
+        ("ask", picker.ask),
+        ("not-today", picker.not_today),
+    )
+    labels = [
+        GlanceLine(label=label, lines=found) for label, find in finders if (found := tuple(find()))
+    ]
+    if len(labels) < MOST_LABELS and (then := tuple(picker.then())):
+        labels.append(GlanceLine(label="then", lines=then))
+    labels.sort(key=lambda one: _ORDER.index(one.label))
+    return Choice(
+        glance=Glance(
+            stance=_stance(occasion, lines),
+            lead=lead,
+            quiet=lead is not None and lead.rule in _QUIET,
+            lines=tuple(picker.most_worth(labels)),
+        ),
+        taken=frozenset(picker.taken),
     )
 
 
-def without(lines: Iterable[Line], said: Glance) -> tuple[Line, ...]:
-    """The lines that the glance does not say."""
-    taken = frozenset(said.every_line)
-    return tuple(line for line in lines if line not in taken)
+_ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-today")
 
 
-def _sieved(lines: Iterable[Line], kept: Kept) -> Iterator[Line]:
-    for line in lines:
-        yield from kept([line])
+class _Picker:
+    """Takes from the lines what stands on top, in the words of the glance."""
+
+    def __init__(self, occasion: Occasion, lines: Sequence[Line], kept: Kept) -> None:
+        self._occasion = occasion
+        self._lines = lines
+        self._kept = kept
+        self._by_key = {person.key: person for person in occasion.people}
+        self._care = sorted(occasion.people, key=_place)
+        self._sources: dict[Line, Line] = {}
+        self.taken: set[Line] = set()
+
+    # The lead
+
+    def lead(self) -> Line | None:
+        """What the meeting is about, the most telling first."""
+        return next(
+            (one for one in (*self._blows(), *self._aims(), *self._needs()) if one is not None),
+            None,
+        ) or next(
+            (one for one in (*self._unanswered(), *self._outcomes(), *self._invitation())), None
+        )
+
+    def _blows(self) -> Iterator[Line]:
+        for person in self._care:
+            if (line := blow_line(person)) is not None:
+                for told in self._kept([line]):
+                    yield self._named(told)
+
+    def _aims(self) -> Iterator[Line]:
+        for line in self._of("aim"):
+            yield self._take(line, line)
+            return
+
+    def _needs(self) -> Iterator[Line]:
+        """The newest open need, where it may be said."""
+        text, found = self._occasion.language.text, []
+        for person in self._occasion.people:
+            wish = person.known.wish
+            need = (
+                wish
+                if wish is not None and "grief" not in person.known.states
+                else person.known.need
+            )
+            if need is not None:
+                found.append((need.day, -person.place, person, need, need is wish))
+        for day, _, person, need, wished in sorted(found, key=lambda one: one[:2], reverse=True):
+            source = person.source("interactions", need.at)
+            for line in self._of("needs"):
+                if line.source == source:
+                    what = (need.interaction.needs or "").rstrip(".")
+                    said = text("{name} still needs: {need}", name=person.short, need=what)
+                    if wished:
+                        said = text("{name} asked for: {need}", name=person.short, need=what)
+                    origin = self._occasion.words.on(day)
+                    yield line.replace(text=said, label="", note="", origin=origin)
+
+    def _unanswered(self) -> Iterator[Line]:
+        for line in self._of("unanswered"):
+            yield self._take(line, line)
+            return
+
+    def _outcomes(self) -> Iterator[Line]:
+        text, day = self._occasion.language.text, self._occasion.day
+        for line in self._of("situation"):
+            person = self._by_key.get(line.who or "")
+            situation = person.contact.situation if person else None
+            wanted = situation.desired_outcome if situation else None
+            as_of = situation.as_of.first_day() if situation and situation.as_of else None
+            if person is None or wanted is None or as_of is None or line.section != "prompt":
+                continue
+            if (day - as_of).days > _OUTCOME_FOR_DAYS:
+                continue
+            said = text("{name} wants: {outcome}", name=person.short, outcome=wanted.rstrip("."))
+            yield line.replace(text=said, rule="outcome", label="", note="")
+            return
+
+    def _invitation(self) -> Iterator[Line]:
+        occasion = self._occasion
+        organizer = occasion.meeting.organizer
+        if organizer is None or not organizer.name or len(occasion.agenda) != 1:
+            return
+        mine = {address.casefold() for address in occasion.settings.me.emails}
+        sentence = occasion.agenda[0]
+        if (organizer.address or "").casefold() in mine or len(sentence) > _LONGEST_INVITATION:
+            return
+        if not sentence.endswith((".", "?", "!", "。", "؟")):
+            return
+        for line in self._of("agenda"):
+            said = occasion.language.text(
+                "{name}’s invitation: “{words}”", name=organizer.name, words=sentence
+            )
+            yield self._take(line, line.replace(text=said, rule="invitation", label=""))
+
+    # The labels
+
+    def first(self) -> Iterator[Line]:
+        """What must be said or done before anything else."""
+        for person in self._care:
+            if person.known.blows:
+                for line in self._kept([what_to_do(person)]):
+                    yield self._named(line)
+                    return
+        for find in _FIRST:
+            if found := [line for line in self._free() if find(line)]:
+                yield self._take(found[0], self._as_first(found[0]))
+                return
+
+    def bring(self) -> Iterator[Line]:
+        """Promises of mine that are late or due, and one thing to share."""
+        late = [line for line in self._free() if _is_late_or_due(line)]
+        shared = [line for line in self._free() if line.rule == "to-share"]
+        for line in (*late, *shared[:1])[:_MOST_TO_BRING]:
+            yield self._take(line, self._as_brought(line))
+
+    def ask(self) -> Iterator[Line]:
+        """The one personal question that is worth most."""
+        asked = [line for line in self._free() if line.rule in _PERSONAL]
+        for line in sorted(asked, key=lambda one: -one.rank)[:1]:
+            yield self._take(line, self._named(line))
+
+    def then(self) -> Iterator[Line]:
+        """What comes next, where there is room."""
+        for find in _THEN:
+            if found := [line for line in self._free() if find(line)]:
+                yield self._take(found[0], self._named(found[0]))
+                return
+
+    def not_today(self) -> Iterator[Line]:
+        """What to keep from, in one line."""
+        found = [*self._apart(), *self._kept_from()][:_MOST_NOT_TODAY]
+        if found:
+            said = self._occasion.words.joined(one.text for one in found)
+            yield found[0].replace(text=capitalised(said), note="", label="", origin="")
+
+    def _apart(self) -> Iterator[Line]:
+        text = self._occasion.language.text
+        for (one, other), harsh in self._occasion.knowledge.apart.items():
+            if harsh and one in self._by_key and other in self._by_key:
+                first, second = sorted(
+                    (self._by_key[one], self._by_key[other]), key=lambda person: person.place
+                )
+                said = text("See {one} and {other} apart", one=first.short, other=second.short)
+                yield self._by_key[one].line("say", said, "apart", label="")
+                return
+
+    def _kept_from(self) -> Iterator[Line]:
+        text = self._occasion.language.text
+        marked = [line for line in self._free() if line.mark == "not-today"]
+        main = self._care[0] if self._care else None
+        if main is not None and main.known.in_grief:
+            said = text("Cheering up, comparing; business, unless {name} begins", name=main.short)
+            yield main.line("say", said, "hard-event", "life_events", main.known.blows[0].at)
+        for rule in ("approach", "written", "adjust", "no-pitch", "keep-from"):
+            for line in marked:
+                if line.rule == rule and (
+                    rule != "keep-from" or main is None or line.who == main.key
+                ):
+                    yield self._take_if_shown(line)
+
+    def _take_if_shown(self, line: Line) -> Line:
+        text, person = self._occasion.language.text, self._by_key.get(line.who or "")
+        self.taken.add(line)
+        place = person.place_of(line) if person else ()
+        match line.rule, place:
+            case "no-pitch", _:
+                return line.replace(text=text("a pitch"))
+            case "approach", ("approaches", int(at)) if person is not None:
+                tried = person.contact.approaches[at]
+                said = tried.tried.rstrip(".")
+                if tried.date is not None and tried.date.day is not None:
+                    day = self._occasion.words.partial(tried.date)
+                    said = text("{tried} (it landed badly on {date})", tried=said, date=day)
+                return line.replace(text=said)
+            case "keep-from", _ if person is not None and (signal := fresh_signal(person)):
+                return line.replace(text=signal.family.keep_from)
+        return line.replace(text=line.text.rstrip("."))
+
+    def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
+        """At most three labels: of four the question about their life stands below again."""
+        too_many = len(labels) > MOST_LABELS
+        for one in labels:
+            if too_many and one.label == "ask":
+                self.taken -= {self._sources[line] for line in one.lines}
+            else:
+                yield one
+
+    # In the words of the glance
+
+    def _free(self) -> list[Line]:
+        return [line for line in self._lines if line not in self.taken]
+
+    def _of(self, rule: str) -> list[Line]:
+        return [line for line in self._lines if line.rule == rule]
+
+    def _take(self, line: Line, shown: Line) -> Line:
+        self.taken.add(line)
+        self._sources[shown] = line
+        return shown
+
+    def _named(self, line: Line) -> Line:
+        """A line that says of whom it speaks, where several meet."""
+        person = self._by_key.get(line.who or "")
+        short = person.short if person else ""
+        if self._occasion.alone or not short or short in line.text:
+            return line.replace(label="")
+        said = self._occasion.language.text("{label}: {text}", label=short, text=line.text)
+        return line.replace(text=said, label="")
+
+    def _as_first(self, line: Line) -> Line:
+        text, promised = self._occasion.language.text, self._promised(line)
+        if promised is None:
+            return self._named(line)
+        person, what = promised
+        if line.mark != "overdue":
+            said = text("Promised for today: {promise}", promise=what)
+            return self._named(line.replace(text=said, note="", origin=""))
+        if self._occasion.alone:
+            said = text("Own up: {promise}", promise=what)
+        else:
+            said = text("Own up to {name}: {promise}", name=person.short, promise=what)
+        return line.replace(text=said, label="", origin="")
+
+    def _as_brought(self, line: Line) -> Line:
+        promised = self._promised(line)
+        if promised is not None:
+            return self._named(line.replace(text=promised[1], origin=""))
+        person = self._by_key.get(line.who or "")
+        match person.place_of(line) if person else ():
+            case ("to_share", int(at)) if person is not None:
+                thing = person.contact.to_share[at].text.rstrip(".")
+                if person.status == "strained":
+                    return self._named(line)
+                return self._named(line.replace(text=thing))
+        return self._named(line)
+
+    def _promised(self, line: Line) -> tuple[Person, str] | None:
+        person = self._by_key.get(line.who or "")
+        match person.place_of(line) if person else ():
+            case ("promises", int(at)) if person is not None and line.rule == "promise":
+                return person, person.contact.promises[at].text.rstrip(".")
+        return None
 
 
-def _most_worth(labels: Sequence[GlanceLine]) -> tuple[GlanceLine, ...]:
-    """At most three labels; `then` is the first to go."""
-    if len(labels) > MOST_LABELS:
-        labels = [one for one in labels if one.label != "then"]
-    if len(labels) > MOST_LABELS:
-        labels = [one for one in labels if one.label != "ask"]
-    return tuple(labels)
+_PERSONAL: Final = frozenset({"life-event", "good-news", "birthday", "occasion"})
+
+
+def _is_late_or_due(line: Line) -> bool:
+    return line.rule == "promise" and (line.mark == "overdue" or line.section == "bring")
+
+
+_FIRST: Final[tuple[Callable[[Line], bool], ...]] = (
+    lambda line: line.rule == "apology",
+    lambda line: line.mark == "overdue",
+    lambda line: line.section == "bring",
+    lambda line: line.rule == "concern" and line.mark == "open",
+    lambda line: line.rule == "unanswered",
+    lambda line: line.rule == "done" or (line.rule == "concern" and line.mark == "resolved"),
+    lambda line: line.rule in {"first-meeting", "newcomer"} and not line.who,
+    lambda line: line.rule == "first-meeting",
+    lambda line: line.rule == "relationship-lapsed" and line.mark == "ask",
+    lambda line: line.rule == "relationship-strained" and line.mark == "ask",
+)
+_THEN: Final[tuple[Callable[[Line], bool], ...]] = (
+    lambda line: line.rule == "concern" and line.mark == "open",
+    lambda line: line.rule == "unanswered",
+    lambda line: line.rule == "done",
+    lambda line: line.rule == "newcomer" and not (line.who or line.label),
+    lambda line: line.rule == "relationship-strained" and line.mark == "ask",
+)
 
 
 # The stance
 
 
-def _stance(occasion: Occasion, shown: Collection[str | None]) -> GlanceStance | None:
-    if not occasion.people:
-        return _of_strangers(occasion)
-    found = [
-        (person, signal)
-        for person in occasion.people
-        if person.key in shown and (signal := _fresh_signal(person)) is not None
-    ]
-    if not found:
-        return None
-    person, signal = min(found, key=lambda one: _place(*one))
-    return _of_signal(person, signal)
-
-
-def _fresh_signal(person: Person) -> Signal | None:
-    """The signal of the newest note with signals that asks for most, if it is of late."""
-    if not person.felt or person.occasion.day - person.felt[0].day > _FRESH:
-        return None
-    found = deciding_signal(person, person.felt[0])
-    return found if found is not None and found.family.tone != "neutral" else None
-
-
-def _place(person: Person, signal: Signal) -> tuple[bool, bool, int, int, bool, int]:
+def _place(person: Person) -> tuple[object, ...]:
     """The person who needs most care comes first."""
-    relationship = person.contact.relationship
-    owed = relationship is not None and relationship.apology_owed
+    signal = fresh_signal(person)
+    strictest = STATES.index(person.known.ruling)
     return (
-        not owed,
-        person.status != "strained",
-        _CARE.get(signal.family.name, _LEAST_CARE),
-        -person.felt[0].day.toordinal(),
+        min(strictest, STATES.index("worried")),
+        _CARE.get(signal.family.name, _LEAST_CARE) if signal else _LEAST_CARE,
+        -person.felt[0].day.toordinal() if person.felt else 0,
         not person.contact.decides,
         person.place,
     )
 
 
+def _stance(occasion: Occasion, lines: Iterable[Line]) -> GlanceStance | None:
+    if not occasion.people:
+        return _of_strangers(occasion) if occasion.participants else None
+    shown = {line.who for line in lines if line.rule == "stance"}
+    people = sorted(occasion.people, key=_place)
+    in_care = not people[0].known.states.isdisjoint(STATES[:5])
+    for person in people:
+        if person.known.in_grief:
+            return _of_grief(person)
+        signal = fresh_signal(person)
+        if signal is None or (person.has_block and person.key not in shown):
+            continue
+        if "hidden" in person.known.states or (in_care and signal.family.tone == "high"):
+            continue
+        return _of_signal(person, signal)
+    if all(person.known.never_met for person in people):
+        return _of_strangers(occasion)
+    return None
+
+
+def _of_grief(person: Person) -> GlanceStance:
+    occasion, text = person.occasion, person.occasion.language.text
+    evidence, spoken = "", person.last_talk
+    if spoken is not None:
+        evidence = text(
+            "Last spoke {date} ({channel})",
+            date=occasion.words.on(spoken.day),
+            channel=occasion.words.channel(spoken.interaction.channel),
+        )
+    said = text("Only listen") if occasion.alone else text("Listen to {name}", name=person.short)
+    return GlanceStance(
+        text=said,
+        stance="listen",
+        evidence=evidence,
+        who=person.key,
+        rule="hard-event",
+        source=person.source("life_events", person.known.blows[0].at),
+    )
+
+
 def _of_signal(person: Person, signal: Signal) -> GlanceStance:
     occasion, last = person.occasion, person.felt[0]
-    language = occasion.language
     return GlanceStance(
         text=_words_of_stance(person, signal),
         stance=signal.family.stance,
-        evidence=language.text(
+        evidence=occasion.language.text(
             "{name}, {date}: {signals}",
             name=person.short,
             date=occasion.words.on(last.day),
-            signals=occasion.words.series(last.interaction.signals),
+            signals=said_signals(person, last),
         ),
         who=person.key,
         rule="stance",
@@ -132,8 +424,10 @@ def _of_signal(person: Person, signal: Signal) -> GlanceStance:
 
 def _words_of_stance(person: Person, signal: Signal) -> str:
     occasion, text = person.occasion, person.occasion.language.text
-    if signal.family.tone == "high" and signal.family.name == "joy":
-        return text("Enjoy it with them")
+    if signal.family.tone == "high":
+        return (
+            text("Enjoy it with them") if signal.family.name == "joy" else text("Ask, then support")
+        )
     several = 1 < len(occasion.participants) < _CROWD
     words: dict[Stance, str] = {
         "listen": text("Listen to {name}", name=person.short) if several else text("Listen first"),
@@ -144,129 +438,16 @@ def _words_of_stance(person: Person, signal: Signal) -> str:
     return words[signal.family.stance]
 
 
-def _of_strangers(occasion: Occasion) -> GlanceStance | None:
-    if not occasion.participants:
-        return None
+def _of_strangers(occasion: Occasion) -> GlanceStance:
     language, meeting = occasion.language, occasion.meeting
-    names = [name for p in occasion.participants[:3] if (name := p.shown_name)]
+    names = [occasion.shorts[p.key] for p in occasion.participants[:3] if p.shown_name]
     evidence = ""
     if names:
-        evidence = language.text(
-            "{names}: not met, nothing on file", names=occasion.words.series(names)
-        )
+        said = occasion.words.series(names)
+        evidence = language.text("{names}: not met, nothing on file", names=said)
     return GlanceStance(
         text=language.text("Ask first"),
         evidence=evidence,
         rule="newcomer",
         source=Source(file=meeting.feed, line=meeting.line),
     )
-
-
-# The lead
-
-
-def _leads(occasion: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    """What the meeting is about, the most telling first."""
-    yield from (line for line in lines if line.rule == "aim")
-    yield from _open_needs(occasion)
-    yield from _outcomes(occasion)
-    yield from _invitation(occasion)
-
-
-def _open_needs(occasion: Occasion) -> Iterator[Line]:
-    text = occasion.language.text
-    found = [
-        (one.day, -person.place, person, one)
-        for person in occasion.people
-        for one in person.interactions[:6]
-        if one.interaction.needs and one.interaction.needs_met in {"no", "partly"}
-    ]
-    for day, _, person, one in sorted(found, key=lambda each: each[:2], reverse=True):
-        if (occasion.day - day).days <= 400:  # noqa: PLR2004  # as beneath the first question
-            yield person.line(
-                "prompt",
-                text("{name} still needs: {need}", name=person.short, need=one.interaction.needs),
-                "needs",
-                "interactions",
-                one.at,
-                label="",
-                note=occasion.words.on(day),
-            )
-
-
-def _outcomes(occasion: Occasion) -> Iterator[Line]:
-    text = occasion.language.text
-    for person in occasion.people:
-        situation = person.contact.situation
-        if situation is not None and situation.desired_outcome is not None:
-            yield person.line(
-                "situation",
-                text(
-                    "{name} wants: {outcome}", name=person.short, outcome=situation.desired_outcome
-                ),
-                "outcome",
-                "situation",
-                visibility=situation.visibility,
-                label="",
-            )
-
-
-def _invitation(occasion: Occasion) -> Iterator[Line]:
-    organizer = occasion.meeting.organizer
-    if organizer is None or not organizer.name or len(occasion.agenda) != 1:
-        return
-    mine = {address.casefold() for address in occasion.settings.me.emails}
-    sentence = occasion.agenda[0]
-    if (organizer.address or "").casefold() in mine or len(sentence) > _LONGEST_INVITATION:
-        return
-    if sentence.endswith((".", "?", "!", "。", "؟")):
-        said = occasion.language.text(
-            "{name}’s invitation: “{words}”", name=organizer.name, words=sentence
-        )
-        yield occasion.feed_line("agenda", said, "invitation", visibility="private")
-
-
-# The labels
-
-
-def _first(_: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    found = (
-        *(line for line in lines if line.rule == "apology"),
-        *(line for line in lines if line.mark == "overdue"),
-        *(line for line in lines if line.section == "bring"),
-        *(line for line in lines if line.rule == "concern" and line.mark == "open"),
-        *(line for line in lines if line.rule in {"first-meeting", "newcomer"}),
-    )
-    yield from found[:1]
-
-
-def _bring(_: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    found = [line for line in lines if line.mark == "overdue" or line.section == "bring"]
-    shared = [line for line in lines if line.rule == "to-share"][:1]
-    yield from (*found, *shared)[:_MOST_TO_BRING]
-
-
-def _ask(_: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    asked = [line for line in lines if line.rule in {"life-event", "birthday"}]
-    yield from sorted(asked, key=lambda line: -line.rank)[:1]
-
-
-def _then(_: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    found = (line for line in lines if line.rule == "concern" and line.mark == "open")
-    yield from list(found)[:1]
-
-
-def _not_today(_: Occasion, lines: Sequence[Line]) -> Iterator[Line]:
-    found = [line for line in lines if line.mark == "not-today"]
-    yield from found[:2]
-
-
-_LABELS: Final[
-    tuple[tuple[GlanceLabel, Callable[[Occasion, Sequence[Line]], Iterator[Line]]], ...]
-] = (
-    ("first", _first),
-    ("bring", _bring),
-    ("ask", _ask),
-    ("then", _then),
-    ("not-today", _not_today),
-)

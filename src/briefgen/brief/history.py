@@ -1,29 +1,25 @@
-"""History: what was, from notes and calendar, chosen and not just newest.
+"""History: what was, from the notes, chosen and not just newest.
 
-A calendar proves an appointment, a note proves a talk. An event that stands in both is one, and
-one that several participants share stands once, with who was there.
+An event that several participants share stands once, with who was there. Appointments of which
+there is no note are a number beneath the name, never lines.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.brief import Line, Value
-from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.topics import weights
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.contacts.timeline import Dated
-from briefgen.meetings.past import PastMeeting
 
 _LATEST: Final = 2
 _EACH: Final = 4
 _EACH_OF_SEVERAL: Final = 2
 _MOST: Final = 18
 """A few more than the page takes, should tact hide some of them."""
-_IN_CALENDAR: Final = 2
-_CALENDAR_DAYS: Final = 400
 
 
 class _Entry(Value, frozen=True, kw_only=True):
@@ -38,17 +34,33 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     """What was, the newest first, each event once."""
     found: list[_Entry] = []
     for place, person in enumerate(occasion.people):
-        found += _chosen(person) if place < BLOCKS else _last_only(person)
+        if person.known.in_grief:
+            found += _last_said(person)
+        elif place < BLOCKS:
+            found += _chosen(person)
+        else:
+            found += _last_only(person)
+    found = [one for one in found if _says_something(one.dated.interaction)]
     best = sorted(_merged(found), key=lambda one: -one.rank)[:_MOST]
-    entries = [(one.dated.day, _line(one)) for one in best]
-    entries += [(day, line) for day, line in _in_calendar(occasion)]
-    entries.sort(key=lambda one: one[0], reverse=True)
-    return (line for _, line in entries)
+    best.sort(key=lambda one: one.dated.day, reverse=True)
+    return (_line(one) for one in best)
+
+
+def _says_something(one: Interaction) -> bool:
+    """Whether there is a note of what was said."""
+    return bool(one.summary or one.words)
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:
     for dated in person.interactions[:1]:
         yield _Entry(person=person, dated=dated, rank=57, rule="last")
+
+
+def _last_said(person: Person) -> Iterator[_Entry]:
+    """Of somebody in grief the one thing they said last."""
+    said = (one for one in person.interactions[:_EACH] if _says_something(one.interaction))
+    for dated in islice(said, 1):
+        yield _Entry(person=person, dated=dated, rank=86, rule="last-said")
 
 
 def _chosen(person: Person) -> Iterator[_Entry]:
@@ -130,7 +142,7 @@ def _line(entry: _Entry) -> Line:
     full = person.occasion.edition == "full"
     return person.line(
         "history",
-        _said(person, one),
+        _said(person, one, words_first=entry.rule == "last-said"),
         f"history-{entry.rule}",
         "interactions",
         entry.dated.at,
@@ -138,14 +150,14 @@ def _line(entry: _Entry) -> Line:
         rank=entry.rank,
         label=words.on(one.date),
         channel=words.channel(one.channel),
-        note=words.joined(_remarks(entry)) if full else "",
+        note=_with_whom(entry) if full else "",
     )
 
 
 def _visibility(entry: _Entry) -> Visibility | None:
     """Who may see it: an event that is hidden in one of several files is hidden.
 
-    Without a summary there is only what they felt and needed, which is private.
+    Without a summary there is only what they said, which is private.
     """
     one = entry.dated.interaction
     if any(one.date in other.file.days_never_told for other in entry.others):
@@ -153,82 +165,19 @@ def _visibility(entry: _Entry) -> Visibility | None:
     return one.visibility if one.summary else None
 
 
-def _said(person: Person, one: Interaction) -> str:
-    text = person.occasion.language.text
-    if one.summary:
-        return one.summary
+def _said(person: Person, one: Interaction, *, words_first: bool) -> str:
+    quoted = ""
     if one.words:
-        return text("“{words}”", words=one.words.strip("\"'“”"))
-    return one.needs or text("no note of what was said")
+        text = person.occasion.language.text
+        quoted = text("“{words}”", words=one.words.strip("\"'“”"))
+    if words_first and quoted:
+        return quoted
+    return one.summary or quoted
 
 
-def _remarks(entry: _Entry) -> Iterator[str]:
-    language, one = entry.person.occasion.language, entry.dated.interaction
-    if not entry.person.occasion.alone:
-        names = [entry.person.short, *(other.short for other in entry.others)]
-        yield language.text("with {names}", names=language.listed(names))
-    if one.signals:
-        yield ", ".join(one.signals)
-    if entry.rule == "open" and one.needs and one.needs_met != "yes":
-        yield language.text("still needed: {needs}", needs=one.needs.rstrip("."))
-
-
-def _in_calendar(occasion: Occasion) -> Iterator[tuple[date, Line]]:
-    """The last appointments of which there is no note."""
-    found: dict[int, tuple[PastMeeting, list[Person]]] = {}
-    since = occasion.day - timedelta(days=_CALENDAR_DAYS)
-    since = max((since, *(_reach(person) for person in occasion.people)))
-    recent = [(person, _since(since, person.appointments)) for person in occasion.people[:BLOCKS]]
-    each = {id(past): past for _, appointments in recent for past in appointments}
-    noted = _noted(each.values(), occasion.people)
-    for person, appointments in recent:
-        unnoted = (one for one in appointments if id(one) not in noted)
-        for past in islice(unnoted, _IN_CALENDAR):
-            found.setdefault(id(past), (past, []))[1].append(person)
-    latest = sorted(found.values(), key=lambda one: one[0].start, reverse=True)[:_IN_CALENDAR]
-    text = occasion.language.text
-    for past, people in latest:
-        names = occasion.language.listed([person.short for person in people])
-        note = text("in your calendar; no note")
-        if not occasion.alone:
-            note = f"{text('with {names}', names=names)}; {note}"
-        yield (
-            past.start.date(),
-            occasion.feed_line(
-                "history",
-                past.title or text("a meeting without a title"),
-                "history-calendar",
-                rank=26,
-                label=occasion.words.on(past.start.date()),
-                channel=occasion.words.channel("meeting"),
-                note=note,
-                visibility="private",
-            ),
-        )
-
-
-def _reach(person: Person) -> date:
-    """The day from which on those interactions that are looked at are all there are."""
-    timeline = person.interactions
-    return timeline[person.depth - 1].day if len(timeline) > person.depth else date.min
-
-
-def _since(day: date, appointments: Sequence[PastMeeting]) -> list[PastMeeting]:
-    """The appointments from a day on, the newest first."""
-    return list(takewhile(lambda one: one.start.date() >= day, reversed(appointments)))
-
-
-def _noted(appointments: Collection[PastMeeting], people: Iterable[Person]) -> frozenset[int]:
-    """The appointments, by `id`, told by somebody's note: who took part has one of that day."""
-    days = frozenset([past.start.date() for past in appointments])
-    told: dict[date, list[frozenset[str]]] = {}
-    for person in people:
-        for one in person.interactions[: person.depth]:
-            if one.day in days and one.interaction.channel in SPOKEN:
-                told.setdefault(one.day, []).append(person.addresses)
-    return frozenset(
-        id(past)
-        for past in appointments
-        for addresses in told.get(past.start.date(), ())
-        if not addresses.isdisjoint(past.addresses)
-    )
+def _with_whom(entry: _Entry) -> str:
+    occasion = entry.person.occasion
+    if occasion.alone:
+        return ""
+    names = [entry.person.short, *(other.short for other in entry.others)]
+    return occasion.language.text("with {names}", names=occasion.language.listed(names))

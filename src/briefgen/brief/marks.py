@@ -1,22 +1,34 @@
-"""Marks: short remarks beside the meeting's time."""
+"""Marks: short remarks beside the meeting's time.
+
+The sheet is carried into a client's room: no title, name or time of another client stands on it.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import Final
 
+from briefgen.brief.brief import Participant
+from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.redaction import Tact
+from briefgen.brief.words import fold
 from briefgen.meetings.meeting import Meeting
 
 _AT_ONCE: Final = timedelta(minutes=5)
+_SOON: Final = timedelta(minutes=30)
 _LONGEST_TITLE: Final = 30
 """So that a mark, in any language, is shown in whole."""
 
 
-def marks(occasion: Occasion, tact: Tact) -> tuple[str, ...]:
-    """Tentative, moved, and, for the user's eyes alone, what it runs into."""
+def marks(
+    occasion: Occasion, tact: Tact, declined: tuple[Participant, ...] = ()
+) -> tuple[str, ...]:
+    """Tentative, moved, who is not coming, and, for the user alone, what it runs into."""
     found = [*_of_itself(occasion)]
     if occasion.edition == "full":
+        if names := [name for one in declined if (name := one.shown_name)]:
+            listed = occasion.language.listed(names)
+            found.append(occasion.language.text("not coming: {names}", names=listed))
         found += _of_neighbours(occasion, tact)
     return tuple(dict.fromkeys(found))
 
@@ -43,11 +55,18 @@ def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:
         own_start, own_end = meeting.start.astimezone(UTC), meeting.end.astimezone(UTC)
         title = _title(other, occasion, tact)
         if start < own_end and own_start < end:
-            yield text("overlaps with {title}", title=title)
+            yield text("overlaps with {title}", title=title or text("another meeting"))
         elif timedelta() <= own_start - end <= _AT_ONCE:
-            yield text("right after {title}", title=title)
-        elif timedelta() <= start - own_end <= _AT_ONCE:
-            yield text("end on time: {title} follows", title=title)
+            yield text("straight from {title}", title=title or text("another meeting"))
+        elif timedelta() <= start - own_end <= _SOON:
+            yield _then(occasion, other, title)
+
+
+def _then(occasion: Occasion, other: Meeting, title: str) -> str:
+    text = occasion.language.text
+    if not title:
+        return text("then another meeting")
+    return text("then {time} {title}", time=occasion.language.clock_time(other.start), title=title)
 
 
 def _takes_time(meeting: Meeting, mine: set[str]) -> bool:
@@ -60,8 +79,40 @@ def _takes_time(meeting: Meeting, mine: set[str]) -> bool:
 
 
 def _title(meeting: Meeting, occasion: Occasion, tact: Tact) -> str:
-    """A neighbour's title; where it mentions what is avoided, only that there is one."""
+    """A neighbour's title; empty where it is a client's, or mentions what is avoided."""
     title = " ".join(meeting.title.split())
-    if not title or tact.avoided_in(title):
-        return occasion.language.text("another meeting")
+    if not title or _is_of_a_client(meeting, occasion) or tact.avoided_in(title):
+        return ""
+    if _names_somebody(title, occasion):
+        return ""
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _is_of_a_client(meeting: Meeting, occasion: Occasion) -> bool:
+    """Whether anybody from outside is named in it."""
+    me = occasion.settings.me
+    mine, internal = {address.casefold() for address in me.emails}, internal_domains(me)
+    parties = [*meeting.attendees, *([meeting.organizer] if meeting.organizer else [])]
+    return any(
+        party.kind not in {"ROOM", "RESOURCE"}
+        and (party.address or "").casefold() not in mine
+        and not (party.address and within(domain_of(party.address), internal))
+        for party in parties
+        if party.address or party.name
+    )
+
+
+def _names_somebody(title: str, occasion: Occasion) -> bool:
+    """Whether a title names a contact or an organization on file that is not in this meeting."""
+    flat = f" {fold(title)} "
+    here = {one.file.stem for one in occasion.people}
+    firms = {one.contact.organization for one in occasion.people}
+    for entry in occasion.book.entries():
+        if entry.stem in here:
+            continue
+        names = [entry.name, entry.name.split()[-1]]
+        if entry.organization and entry.organization not in firms:
+            names += [entry.organization, entry.organization.split()[0]]
+        if any(name and len(name) > 2 and f" {fold(name)}" in flat for name in names):  # noqa: PLR2004
+            return True
+    return False

@@ -1,16 +1,19 @@
 """Beneath the first question: what they needed last time, and where they want to be."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.wording import last_day, whole_months
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.timeline import Dated
 
-_NEED_DAYS: Final = 400
 _ASK_AGAIN_MONTHS: Final = 6
+_LOOKED_AT: Final = 12
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
@@ -21,39 +24,51 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _last_need(person: Person) -> Iterator[Line]:
-    occasion = person.occasion
-    for one in person.interactions:
-        if (occasion.day - one.day).days > _NEED_DAYS:
-            return
-        if one.interaction.needs is None:
-            continue
-        text, met = occasion.language.text, one.interaction.needs_met
-        match met:
-            case "yes":
-                how = text("met")
-            case "partly":
-                how = text("partly met")
-            case "no":
-                how = text("not met yet")
-            case None:
-                how = text("not noted whether met")
+    noted = [
+        one for one in islice(person.interactions, _LOOKED_AT) if one.interaction.needs is not None
+    ]
+    unmet = [one for one in noted if one.interaction.needs_met != "yes"]
+    for one in (*unmet, *noted)[:1]:
         yield person.line(
             "prompt",
-            text("Last time: {needs}", needs=one.interaction.needs.rstrip(".")),
+            (one.interaction.needs or "").rstrip("."),
             "needs",
             "interactions",
             one.at,
-            rank=80 if met == "yes" else 91,
-            note=text("{how}; {date}", how=how, date=occasion.words.on(one.day)),
-            mark=None if met == "yes" else "open",
+            rank=80 if one.interaction.needs_met == "yes" else 91,
+            note=_how(person, one),
+            origin=_when(person, one),
+            mark=None if one.interaction.needs_met == "yes" else "open",
         )
-        return
+
+
+def _how(person: Person, one: Dated) -> str:
+    text = person.occasion.language.text
+    if person.occasion.day - one.day > NEED_FOR and one.interaction.needs_met != "yes":
+        return text("still true?")
+    match one.interaction.needs_met:
+        case "yes":
+            return text("met")
+        case "partly":
+            return text("partly met")
+        case "no":
+            return text("not met")
+        case _:
+            return ""
+
+
+def _when(person: Person, one: Dated) -> str:
+    """The day; of a need long ago, the year."""
+    if person.occasion.day - one.day > NEED_FOR:
+        return str(one.day.year)
+    return person.occasion.words.on(one.day)
 
 
 def _situation(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
+    note, origin = age_of_state(person.occasion, situation.as_of)
     yield person.line(
         "prompt",
         path(person.occasion, situation),
@@ -61,7 +76,8 @@ def _situation(person: Person) -> Iterator[Line]:
         "situation",
         visibility=situation.visibility,
         rank=79,
-        note=age_of_state(person.occasion, situation.as_of),
+        note=note,
+        origin=origin,
     )
 
 
@@ -76,21 +92,12 @@ def path(occasion: Occasion, situation: Situation) -> str:
     return text("Wanted: {wanted}", wanted=(wanted or "").rstrip("."))
 
 
-def age_of_state(occasion: Occasion, as_of: PartialDate | None) -> str:
-    """From when a state is; past six months it has to be asked again."""
-    text = occasion.language.text
+def age_of_state(occasion: Occasion, as_of: PartialDate | None) -> tuple[str, str]:
+    """Whether a state must be asked again, as it must past six months, and from when it is."""
+    again = occasion.language.text("still true?")
     latest = last_day(as_of) if as_of else None
-    if as_of is None or latest is None:
-        return text("undated: ask again")
-    first = as_of.first_day()
-    if first is not None and first > occasion.day:
-        return text("undated: ask again")
-    since = occasion.words.partial(as_of)
-    again = whole_months(latest, occasion.day) >= _ASK_AGAIN_MONTHS
-    if as_of.day is None:
-        if again:
-            return text("from {month}: ask again", month=since)
-        return text("from {month}", month=since)
-    if again:
-        return text("from {date}: ask again", date=since)
-    return text("from {date}", date=since)
+    first = as_of.first_day() if as_of else None
+    if as_of is None or latest is None or first is None or first > occasion.day:
+        return again, ""
+    old = whole_months(latest, occasion.day) >= _ASK_AGAIN_MONTHS
+    return again if old else "", occasion.words.partial(as_of)

@@ -1,7 +1,6 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,10 +11,14 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
+from briefgen.brief.domains import domain_of, is_freemail, within
+from briefgen.brief.knowledge import Knowledge
+from briefgen.brief.names import Called, names_of, short_names
+from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
-from briefgen.brief.wording import Wording
-from briefgen.brief.words import UNSPACED, fold
+from briefgen.brief.wording import Wording, last_day
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.timeline import Dated
@@ -49,6 +52,7 @@ class Occasion:
         participants: those who take part, the one who decides first.
         past: what stood in the calendar before, within the months that count, by start.
         agenda: what is to be discussed, as far as somebody said so.
+        in_confidence: whether what was told in confidence may be shown: in the terminal alone.
     """
 
     meeting: Meeting
@@ -64,6 +68,7 @@ class Occasion:
     past: tuple[PastMeeting, ...] = ()
     neighbours: tuple[Meeting, ...] = ()
     agenda: tuple[str, ...] = ()
+    in_confidence: bool = False
 
     @cached_property
     def words(self) -> Wording:
@@ -79,12 +84,39 @@ class Occasion:
     def people(self) -> tuple["Person", ...]:
         """The participants with a file, in the order of the page."""
         known = [(p, p.contact) for p in self.participants if p.contact is not None]
-        names = _short_names([file.contact.name for _, file in known])
         depth = max(20, _MOST_READ // max(1, len(known)))
         return tuple(
-            Person(participant, file, short=short, occasion=self, place=at, depth=depth)
-            for at, ((participant, file), short) in enumerate(zip(known, names, strict=True))
+            Person(
+                participant,
+                file,
+                short=self.shorts[participant.key],
+                occasion=self,
+                place=at,
+                depth=depth,
+            )
+            for at, (participant, file) in enumerate(known)
         )
+
+    @cached_property
+    def shorts(self) -> dict[str, str]:
+        """How lines name each participant, by their keys."""
+        wanted = [p.contact.contact.call_me if p.contact else None for p in self.participants]
+        names = short_names([p.shown_name for p in self.participants], wanted)
+        return {p.key: name for p, name in zip(self.participants, names, strict=True)}
+
+    @cached_property
+    def tact(self) -> Tact:
+        """What is avoided with those who meet, and who may see what."""
+        return Tact.with_words(
+            (word for person in self.people for word in person.contact.avoid),
+            language=self.vocabulary.language,
+            edition=self.edition,
+        )
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What the files of all who meet say, read as a whole."""
+        return Knowledge(self)
 
     def person(self, participant: Participant) -> "Person | None":
         """The person a participant is, where there is a file."""
@@ -104,6 +136,14 @@ class Occasion:
         source = Source(file=self.meeting.feed, line=self.meeting.line)
         given: dict[str, object] = {"visibility": "print", **fields}
         return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
+
+    def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """Everything that ever stood in the calendar with somebody, however old, by start."""
+        return tuple(
+            one
+            for one in self.past
+            if one.start < self.meeting.start and not addresses.isdisjoint(one.addresses)
+        )
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """What stood in the calendar with somebody, by start, but for what they declined."""
@@ -179,9 +219,9 @@ class Person:
         has_block: whether they have a block of their own; everybody beyond the third has one line.
         status: how things stand; steady where the file does not say.
         addresses: every address that is theirs.
-        interactions: what happened before this meeting, the newest first.
-        last: the last of them.
-        last_talk: the last one in which you spoke.
+        told: what is on file of before this meeting, the newest first.
+        interactions: the same as it is known by now, without what others in the room must not read.
+        known: what the whole file says.
         appointments: what stood in the calendar with them, by start.
     """
 
@@ -206,19 +246,94 @@ class Person:
         self.place = place
         self.depth = depth
         self.has_block = place < BLOCKS
+        self.known = occasion.knowledge.of(self)
         self.status: Status = contact.relationship.status if contact.relationship else "steady"
         own = (attendee.address,) if attendee and attendee.address else ()
         self.addresses = frozenset((*own, *contact.emails))
-        self.interactions = _told(file, occasion)
-        self.last = self.interactions[0] if self.interactions else None
-        self.last_talk = next(
-            (one for one in self.interactions if one.interaction.channel in SPOKEN), None
-        )
+        self.told = _told(file, occasion)
+        self._places: dict[int | None, tuple[str | int, ...]] = {}
         self.appointments = occasion.appointments(self.addresses)
+
+    @cached_property
+    def interactions(self) -> tuple[Dated, ...]:
+        """What happened, as it may be told."""
+        return self.occasion.knowledge.interactions_of(self)
+
+    @cached_property
+    def last(self) -> Dated | None:
+        """The last interaction."""
+        return self.told[0] if self.told else None
+
+    @cached_property
+    def last_talk(self) -> Dated | None:
+        """The last one in which you spoke."""
+        return next((one for one in self.told if one.interaction.channel in SPOKEN), None)
+
+    @cached_property
+    def last_contact(self) -> date | None:
+        """The day of the last interaction, or of an appointment that neither side declined."""
+        days = [self.told[0].day] if self.told else []
+        days += [one.start.date() for one in self.appointments[-1:]]
+        return max(days, default=None)
+
+    @cached_property
+    def called(self) -> Called:
+        """The names by which a note may speak of them."""
+        firms = [person.contact.organization for person in self.occasion.people]
+        return Called(names_of(self.contact, firms))
+
+    @cached_property
+    def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
+        """What ever stood in the calendar with them, by start."""
+        return self.occasion.ever(self.addresses)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the invitation goes to a domain that is known not to be their organization's."""
+        attendee, organization = self.participant.attendee, self.contact.organization
+        if attendee is None or attendee.address is None or organization is None:
+            return False
+        domain = domain_of(attendee.address)
+        known = self._domains(organization)
+        return not is_freemail(domain) and bool(known) and not within(domain, known)
+
+    def _domains(self, organization: str) -> frozenset[str]:
+        """The domains that are known to be an organization's."""
+        book = self.occasion.book
+        file = book.organization(organization)
+        if file is not None and file.organization.domains:
+            return frozenset(domain.casefold() for domain in file.organization.domains)
+        colleagues = (one for one in book.colleagues(organization) if one.stem != self.file.stem)
+        domains = {domain_of(address) for one in colleagues for address in one.emails}
+        first = fold(organization).split()[0]
+        domains |= {domain_of(one) for one in self.contact.emails if first in domain_of(one)}
+        return frozenset(domain for domain in domains if not is_freemail(domain))
+
+    def place_of(self, line: Line) -> tuple[str | int, ...]:
+        """Where in the file a line of theirs comes from, like `("promises", 0)`."""
+        return self._places.get(line.source.line, ())
+
+    def written_on(self, line: Line) -> date | None:
+        """The day of the entry that a line of theirs comes from, as far as the file tells it."""
+        match self.place_of(line):
+            case ("interactions", int(at), *_):
+                return self.contact.interactions[at].date
+            case ("life_events", int(at), *_):
+                then = self.contact.life_events[at].date
+                return then.first_day() if then else None
+            case ("promises", int(at), *_):
+                return self.contact.promises[at].made
+            case ("talking_points", int(at), *_):
+                return self.contact.talking_points[at].from_
+            case ("situation", *_):
+                as_of = self.contact.situation.as_of if self.contact.situation else None
+                return last_day(as_of) if as_of else None
+            case _:
+                return None
 
     def noted_on(self, day: date) -> Dated | None:
         """The last interaction of a day."""
-        last = next((one for one in self.interactions if one.day <= day), None)
+        last = next((one for one in self.told if one.day <= day), None)
         return last if last is not None and last.day == day else None
 
     @cached_property
@@ -244,11 +359,13 @@ class Person:
         must_stay: bool = False,
     ) -> Line:
         """A line whose source is the file's value at `place`; private unless marked."""
+        source = self.source(*place)
+        self._places[source.line] = place
         return Line(
             section=section,
             text=text,
             rule=rule,
-            source=self.source(*place),
+            source=source,
             rank=rank,
             label=self.named if label is None else label,
             channel=channel,
@@ -308,19 +425,3 @@ def _is_this(interaction: Interaction, meeting: Meeting) -> bool:
     if interaction.meeting is not None:
         return interaction.meeting.uid == meeting.uid
     return interaction.channel in {"meeting", "visit"}
-
-
-def _short_names(names: Iterable[str]) -> Iterator[str]:
-    names = list(names)
-    given = [_given_name(name) for name in names]
-    folded = [fold(name) for name in given]
-    for name, short, key in zip(names, given, folded, strict=True):
-        yield name if folded.count(key) > 1 else short
-
-
-def _given_name(name: str) -> str:
-    """The first of several words; the whole name where that would be wrong or rude."""
-    words = name.split()
-    if len(words) < 2 or UNSPACED.search(name) or words[0].endswith((".", ",")):  # noqa: PLR2004
-        return name.rstrip(",") if len(words) == 1 else name
-    return words[0] if len(words[0]) > 1 else name

@@ -1,16 +1,19 @@
-"""Promises both ways: mine overdue first, what is due today to bring, theirs as a gentle ask."""
+"""Promises both ways: mine that are late or due, what was kept since, and theirs as a gentle ask."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.phrases import says
 from briefgen.contacts.contact import Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
 """What they promised for later than that need not be asked for."""
-_MUST_STAY: Final = 3
+_LATE_IN_DAYS: Final = 100
+"""Later than that it is told since when."""
+_NEWS_FOR: Final = timedelta(days=90)
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
@@ -19,7 +22,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     theirs: list[tuple[date, Line]] = []
     for person in occasion.people:
         for at, promise in enumerate(person.contact.promises):
-            if not _is_open(person, promise):
+            if not _is_open(person, promise) or _is_told_as_apology(person, promise):
                 continue
             if promise.by == "me":
                 mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
@@ -28,12 +31,40 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     for found in (mine, theirs):
         found.sort(key=lambda one: one[0])
         yield from (line for _, line in found)
+    for person in occasion.people:
+        yield from _next_step(person)
+
+
+def kept_since(person: Person) -> Iterator[Line]:
+    """Promises of mine kept since the last talk: good news, to be told."""
+    until, text = person.occasion.known_until, person.occasion.language.text
+    since = person.last_talk.day if person.last_talk else until - _NEWS_FOR
+    for at, promise in enumerate(person.contact.promises):
+        if promise.by == "me" and promise.kept and since < promise.kept <= until:
+            yield person.line(
+                "say",
+                text("Done since you spoke: {what}. Say so.", what=promise.text.rstrip(".!? ")),
+                "done",
+                "promises",
+                at,
+                visibility=promise.visibility,
+                rank=82,
+                origin=person.occasion.words.on(promise.kept),
+                mark="resolved",
+            )
 
 
 def _is_open(person: Person, promise: Promise) -> bool:
     """Whether it stands: made, as far as is known, and neither kept nor dropped."""
     made = promise.made is None or promise.made <= person.occasion.known_until
     return made and promise.is_open
+
+
+def _is_told_as_apology(person: Person, promise: Promise) -> bool:
+    """Whether it is to apologise, of which the page says already how things stand."""
+    if promise.by != "me" or not says("apologised", promise.text, person.known.languages):
+        return False
+    return person.known.apologies.owed or bool(person.contact.apologies)
 
 
 def due_day(promise: Promise) -> date | None:
@@ -45,56 +76,61 @@ def due_day(promise: Promise) -> date | None:
 
 def _mine(person: Person, at: int, promise: Promise) -> Line:
     occasion, day, due = person.occasion, person.occasion.day, due_day(promise)
-    language, words = occasion.language, occasion.words
-    label, rank = language.text("I promised"), 68
+    text, words = occasion.language.text, occasion.words
+    rank, note, origin = 68, "", _made(person, promise)
     overdue = due is not None and due < day
+    if due is not None:
+        origin = text("by {date}", date=words.on(due))
     if due is not None and due < day:
-        late = (day - due).days
-        label = language.plural("{count} day late", "{count} days late", late)
-        rank = 98
+        rank, note = 96, _late(person, due)
     elif due == day:
-        label, rank = language.text("due today"), 95
+        rank, note = 95, text("promised for today")
     elif due is not None:
-        label = language.text("due {date}", date=words.on(due))
         rank = 74 if (due - day).days <= _THEIRS_AHEAD_DAYS else 60
-    said = promise.text
-    if not occasion.alone:
-        said = language.text("{promise} (to {name})", promise=promise.text, name=person.short)
     return person.line(
         "bring" if due == day else "promises",
-        said,
+        text("You promised: {promise}", promise=promise.text),
         "promise",
         "promises",
         at,
         visibility=promise.visibility,
         rank=rank,
-        label=label,
-        origin=_made(person, promise),
+        note=note,
+        origin=origin,
         mark="overdue" if overdue else "due",
         must_stay=overdue,
     )
+
+
+def _late(person: Person, due: date) -> str:
+    """`3 days late`; of what is later than a hundred days, `since May 2018`."""
+    language, late = person.occasion.language, (person.occasion.day - due).days
+    if late > _LATE_IN_DAYS:
+        return language.text("since {month}", month=language.month(due))
+    return language.plural("{count} day late", "{count} days late", late)
 
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     day, due = person.occasion.day, due_day(promise)
     if due is not None and (due - day).days > _THEIRS_AHEAD_DAYS:
         return None
-    language, words = person.occasion.language, person.occasion.words
-    said = language.text("{promise}; ask gently", promise=promise.text.rstrip("."))
-    if due is not None and due > day:
-        said = language.text("{promise}; no need to press", promise=promise.text.rstrip("."))
-    label = language.text("{name} promised", name=person.short)
-    when = language.text("for {date}", date=words.on(due)) if due else ""
+    text, words = person.occasion.language.text, person.occasion.words
+    origin = text("by {date}", date=words.on(due)) if due else _made(person, promise)
+    note = ""
+    if "worried" in person.known.states:
+        note = text("do not press")
+    elif due is not None and due < day:
+        note = text("{age} late: ask, but don’t press", age=words.age(due))
     return person.line(
         "promises",
-        said,
+        text("{name} promised: {promise}", name=person.short, promise=promise.text),
         "promise-of-theirs",
         "promises",
         at,
         visibility=promise.visibility,
         rank=66 if due is None or due <= day else 56,
-        label=label,
-        origin=words.joined((when, _made(person, promise))),
+        note=note,
+        origin=origin,
         mark="theirs",
     )
 
@@ -103,10 +139,24 @@ def _made(person: Person, promise: Promise) -> str:
     """When it was made, and where, if there is a note of that day."""
     if promise.made is None:
         return ""
-    words, text = person.occasion.words, person.occasion.language.text
-    noted = person.noted_on(promise.made)
-    on = words.on(promise.made)
+    words = person.occasion.words
+    noted, on = person.noted_on(promise.made), words.on(promise.made)
     if noted is None:
-        return text("made {date}", date=on)
-    channel = words.channel(noted.interaction.channel)
-    return text("made {date}, {channel}", date=on, channel=channel)
+        return on
+    return words.dated(promise.made, noted.interaction.channel)
+
+
+def _next_step(person: Person) -> Iterator[Line]:
+    step = person.contact.next_step
+    if step is None:
+        return
+    text, words = person.occasion.language.text, person.occasion.words
+    yield person.line(
+        "promises",
+        text("Next step: {step}", step=step.text),
+        "next-step",
+        "next_step",
+        visibility=step.visibility,
+        rank=64,
+        origin=text("by {date}", date=words.on(step.due)) if step.due else "",
+    )

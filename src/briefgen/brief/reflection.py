@@ -1,55 +1,51 @@
-"""Last time, by the user's own account: what to do differently, and what could be answered."""
+"""Last time, by the user's own account: what to do differently, and the question left unanswered."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
-from briefgen.contacts.contact import Degree, Reflection
-from briefgen.workspace.language import Language
+from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
+from briefgen.contacts.timeline import Dated
 
-_FOR_DAYS: Final = 365
-_LOOKED_AT: Final = 10
+_FOR_DAYS: Final = 400
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """The last reflection on each of the first three people."""
+    """What the last talk with each of the first three people left to be done."""
     for person in occasion.people[:BLOCKS]:
-        yield from _last(person)
+        last = next((o for o in person.interactions if o.interaction.channel in SPOKEN), None)
+        if last is not None and (occasion.day - last.day).days <= _FOR_DAYS:
+            yield from _of(person, last)
 
 
-def _last(person: Person) -> Iterator[Line]:
-    occasion, text = person.occasion, person.occasion.language.text
-    for one in person.interactions[:_LOOKED_AT]:
-        if (occasion.day - one.day).days > _FOR_DAYS:
-            return
-        reflection = one.interaction.reflection
-        if reflection is None:
-            continue
-        answered = _answered(reflection, occasion.language)
-        if reflection.adjust is not None:
-            yield person.line(
-                "reflection",
-                text("You noted: {adjust}", adjust=reflection.adjust),
-                "adjust",
-                "interactions",
-                one.at,
-                rank=72,
-                origin=occasion.words.on(one.day),
-            )
-        if answered:
-            yield person.line("reflection", answered, "answered", "interactions", one.at, rank=45)
+def _of(person: Person, last: Dated) -> Iterator[Line]:
+    reflection, text = last.interaction.reflection, person.occasion.language.text
+    if reflection is None:
         return
+    on = person.occasion.words.on(last.day)
+    if reflection.needs_answered == "no":
+        said = text(
+            "On {date} you left without knowing what {name} needs. Ask it in the first five minutes.",
+            date=on,
+            name=person.short,
+        )
+        yield _unanswered(person, last, said)
+    elif reflection.help_answered == "no":
+        said = text("On {date} you left without knowing how to help. Ask what would help.", date=on)
+        yield _unanswered(person, last, said)
+    if reflection.adjust is not None:
+        yield person.line(
+            "reflection",
+            text("Your note: {adjust}", adjust=reflection.adjust),
+            "adjust",
+            "interactions",
+            last.at,
+            rank=72,
+            origin=on,
+        )
 
 
-def _answered(reflection: Reflection, language: Language) -> str:
-    needs, helped = reflection.needs_answered, reflection.help_answered
-    if needs is None or helped is None or (needs == "yes" and helped == "yes"):
-        return ""
-    text = language.text
-    degrees: dict[Degree, str] = {"yes": text("yes"), "partly": text("partly"), "no": text("no")}
-    return text(
-        "Could you answer? Their need: {needs}; how to help: {help}.",
-        needs=degrees[needs],
-        help=degrees[helped],
+def _unanswered(person: Person, last: Dated, said: str) -> Line:
+    return person.line(
+        "reflection", said, "unanswered", "interactions", last.at, rank=88, label="", mark="ask"
     )

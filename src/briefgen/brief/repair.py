@@ -1,28 +1,26 @@
-"""Repair: what a strained, lapsed or new relationship changes on the page."""
+"""Repair: what a strained, lapsed or new relationship changes on the page, and apologies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.redaction import mentions
-from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import PartialDate
 
-_OF_THEIRS: Final = frozenset(
-    {"concern", "words", "unsaid", "life-event", "birthday", "date", "answers", "approach"}
-    | {"newcomer", "silence", "new-organization", "first-meeting"}
-)
 _GOOD: Final = ("warm", "steady")
 _MOST_GOOD: Final = 2
+_NEW_FOR: Final = timedelta(days=365)
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each strained, lapsed or new relationship what it asks for."""
+    """For each strained, lapsed or new relationship what it asks for, and the apologies."""
     for person in occasion.people:
+        yield from _space(person)
         match person.status:
             case "strained":
                 yield from _strained(person)
@@ -30,49 +28,32 @@ def lines(occasion: Occasion) -> Iterator[Line]:
                 yield from _lapsed(person)
             case "new":
                 yield from _new(person)
-            case _:
-                yield from _space(person)
-    yield from _apology(occasion)
-
-
-def pitches(line: Line, vocabulary: Vocabulary) -> str | None:
-    """The word of selling in something to say, for where a relationship is strained.
-
-    What they said, and what happens in their lives, is no pitch, whatever words it has.
-    """
-    if line.section != "say" or line.rule in _OF_THEIRS:
-        return None
-    words = (word for word in vocabulary.pitch if mentions(line.text, word, vocabulary.language))
-    return next(words, None)
+        yield from _apology(person)
 
 
 def _strained(person: Person) -> Iterator[Line]:
     text = person.occasion.language.text
-    yield from _space(person)
     yield _what_happened(person)
-    yield _line(
-        person,
-        text("Be direct: ask what is wrong, and listen to the end."),
-        rank=93,
-        mark="ask",
-    )
+    yield _line(person, text("Ask what is wrong, and hear it out."), rank=89, mark="ask")
     yield from _good_contacts(person)
-    yield _line(person, text("No pitch today."), rank=73, mark="not-today")
+    yield _line(person, text("No pitch today."), rank=73, mark="not-today", rule="no-pitch")
 
 
 def _what_happened(person: Person) -> Line:
     relationship, text = person.contact.relationship, person.occasion.language.text
     since = _since(person, relationship.since if relationship else None)
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    if person.known.apologies.owed:
+        reason = ""  # the apology says it
     if since and reason:
-        said = text("Strained {since}: {reason}.", since=since, reason=reason)
+        said = text("Strained {since}: {reason}", since=since, reason=reason)
     elif reason:
-        said = text("Strained: {reason}.", reason=reason)
+        said = text("Strained: {reason}", reason=reason)
     elif since:
-        said = text("Strained {since}; the reason is not on file.", since=since)
+        said = text("Strained {since}.", since=since)
     else:
         said = text("Strained; the reason is not on file.")
-    return _line(person, said, rank=97, mark="warning")
+    return _line(person, said, rank=92, mark="warning")
 
 
 def _since(person: Person, since: PartialDate | None) -> str:
@@ -90,55 +71,75 @@ def _space(person: Person) -> Iterator[Line]:
         return
     text = person.occasion.language.text
     said = text(
-        "You meant to give {name} space until {date}. Does this meeting have to be?",
+        "You meant to give {name} space until {date}. Can this wait?",
         name=person.short,
         date=person.occasion.words.on(until),
     )
-    yield _line(person, said, rank=99, mark="space", must_stay=True, label="")
+    yield _line(person, said, rank=99, mark="space", must_stay=True, label="", rule="space")
 
 
-def _apology(occasion: Occasion) -> Iterator[Line]:
-    """One line, whomever an apology is owed to."""
-    owed = [
-        person
-        for person in occasion.people
-        if person.contact.relationship and person.contact.relationship.apology_owed
-    ]
-    if not owed:
+def _apology(person: Person) -> Iterator[Line]:
+    """One reminder: the apology that is owed, or what became of those that were made."""
+    known, text = person.known.apologies, person.occasion.language.text
+    relationship = person.contact.relationship
+    if known.owed:
+        said = _owed(person, known.reason.rstrip("."))
+        yield _line(person, said, rank=97, mark="apology", rule="apology", label="")
         return
-    language = occasion.language
-    if occasion.alone:
-        said = language.text("You owe an apology: give it first, plainly, once.")
-    else:
-        names = language.listed([person.short for person in owed])
-        said = language.text(
-            "You owe {names} an apology: give it first, plainly, once.", names=names
+    if not known.pending:
+        return
+    at, last = known.pending[0]
+    days = [person.occasion.words.on(one.date) for _, one in reversed(known.pending) if one.date]
+    dates = person.occasion.language.listed(days)
+    if known.proof is not None and dates:
+        said = text("You apologised on {dates}. Bring: {proof}", dates=dates, proof=known.proof[1])
+    elif known.proof is not None:
+        said = text("You apologised. Bring: {proof}", proof=known.proof[1])
+    elif dates:
+        said = text(
+            "You apologised on {dates}, and it is not settled. Ask what would settle it.",
+            dates=dates,
         )
-    shown = [p.contact.relationship.visibility for p in owed if p.contact.relationship]
-    visibility: Visibility | None = "never" if "never" in shown and len(owed) == 1 else None
-    yield owed[0].line(
+    else:
+        said = text("You apologised, and it is not settled. Ask what would settle it.")
+    yield person.line(
         "repair",
         said,
         "apology",
-        "relationship",
-        visibility=visibility,
-        rank=96,
-        label="",
+        "apologies",
+        known.proof[0] if known.proof else at,
+        visibility=last.visibility or (relationship.visibility if relationship else None),
+        rank=97,
+        label="" if person.occasion.alone else person.named,
         mark="apology",
     )
+
+
+def _owed(person: Person, reason: str) -> str:
+    text = person.occasion.language.text
+    if person.occasion.alone and reason:
+        return text("Apologise, plainly and once: {reason}", reason=reason)
+    if person.occasion.alone:
+        return text("You owe an apology. Make it first, plainly, once.")
+    if reason:
+        return text(
+            "Apologise to {name}, plainly and once: {reason}", name=person.short, reason=reason
+        )
+    return text("You owe {name} an apology. Make it first, plainly, once.", name=person.short)
 
 
 def _good_contacts(person: Person) -> Iterator[Line]:
     """Others in the same organization with whom things stand well."""
     organization = person.contact.organization
-    if organization is None:
+    if organization is None or person.known.former is not None:
         return
     book = person.occasion.book
+    here = {one.file.stem for one in person.occasion.people}
     candidates = (
         book.by_stem(entry.stem)
         for status in _GOOD
         for entry in book.colleagues(organization)
-        if entry.stem != person.file.stem and entry.status == status
+        if entry.stem not in here and entry.status == status
     )
     good = (file for file in candidates if file is not None and _stands(file) in _GOOD)
     others = list(islice(good, _MOST_GOOD))  # each is read, so that no more are than are named
@@ -147,7 +148,7 @@ def _good_contacts(person: Person) -> Iterator[Line]:
     language = person.occasion.language
     names = language.listed([file.contact.name for file in others])
     said = language.text(
-        "On good terms at {organization}: {names}.", organization=organization, names=names
+        "On good terms at {organization}: {names}", organization=organization, names=names
     )
     if any(_avoids(other, said, person.occasion) for other in others):
         return
@@ -167,21 +168,22 @@ def _avoids(file: ContactFile, said: str, occasion: Occasion) -> bool:
 
 
 def _lapsed(person: Person) -> Iterator[Line]:
-    yield from _space(person)
     occasion, text = person.occasion, person.occasion.language.text
     relationship = person.contact.relationship
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
-    if person.last is not None:
-        age = occasion.words.age(person.last.day)
-        said = text("No word for {age}: {reason}.", age=age, reason=reason)
-        if not reason:
-            said = text("No word for {age}.", age=age)
-    else:
+    if reason:
+        yield _line(person, text("Out of touch: {reason}", reason=reason), rank=90, mark="warning")
+    if person.last_contact is None:
         since = _since(person, relationship.since if relationship else None)
-        said = text("Lapsed {since}: {reason}.", since=since, reason=reason)
-        if not (since and reason):
-            said = text("The contact has lapsed.")
-    yield _line(person, said, rank=90, mark="warning")
+        if since and not reason:
+            said = text("Out of touch {since}.", since=since)
+            yield _line(person, said, rank=90, mark="warning")
+    elif (occasion.day - person.last_contact).days > _NEW_FOR.days:
+        yield _line(person, occasion.words.last_spoke(person.last_contact), rank=90, mark="warning")
+    elif not reason:
+        age = occasion.words.silence(person.last_contact)
+        said = text("You have not been in touch for {age}.", age=age)
+        yield _line(person, said, rank=90, mark="warning")
     yield _line(
         person,
         text("Begin with {name}, not with business: ask what has changed.", name=person.short),
@@ -192,18 +194,25 @@ def _lapsed(person: Person) -> Iterator[Line]:
 
 
 def _new(person: Person) -> Iterator[Line]:
-    text = person.occasion.language.text
-    relationship = person.contact.relationship
-    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
-    since = _since(person, relationship.since if relationship else None)
-    if reason and since:
-        said = text("New {since}: {reason}.", since=since, reason=reason)
-    elif reason:
-        said = text("New: {reason}.", reason=reason)
+    """Why it is new; after a year nothing is."""
+    relationship, text = person.contact.relationship, person.occasion.language.text
+    if relationship is None or not relationship.reason or not is_new(person):
+        return
+    reason, since = relationship.reason.rstrip("."), _since(person, relationship.since)
+    if since:
+        said = text("New {since}: {reason}", since=since, reason=reason)
     else:
-        said = text("A new relationship.")
+        said = text("New: {reason}", reason=reason)
     yield _line(person, said, rank=82)
-    yield _line(person, text("Ask twice as much as you tell."), rank=59)
+
+
+def is_new(person: Person) -> bool:
+    """Whether it began within a year."""
+    relationship = person.contact.relationship
+    began = relationship.since.first_day() if relationship and relationship.since else None
+    if began is None and person.told:
+        began = person.told[-1].day
+    return began is None or person.occasion.day - began <= _NEW_FOR
 
 
 def _line(
@@ -214,14 +223,16 @@ def _line(
     mark: Mark | None = None,
     must_stay: bool = False,
     label: str | None = None,
+    rule: str | None = None,
 ) -> Line:
     relationship = person.contact.relationship
+    shown: Visibility | None = relationship.visibility if relationship else None
     return person.line(
         "repair",
         said,
-        f"relationship-{person.status}",
+        rule or f"relationship-{person.status}",
         "relationship",
-        visibility=relationship.visibility if relationship else None,
+        visibility=shown,
         rank=rank,
         mark=mark,
         must_stay=must_stay,

@@ -56,7 +56,9 @@ def _already(person: Person) -> Iterator[Line]:
 
 def _organizations(occasion: Occasion) -> list[OrganizationFile]:
     names = dict.fromkeys(
-        person.contact.organization for person in occasion.people if person.contact.organization
+        person.contact.organization
+        for person in occasion.people
+        if person.contact.organization and person.known.former is None
     )
     files = (occasion.book.organization(name) for name in names)
     return [file for file in files if file is not None][:_ORGANIZATIONS]
@@ -66,6 +68,7 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
     organization, text = file.organization, occasion.language.text
     situation = organization.situation
     if situation is not None and (situation.current_state or situation.desired_outcome):
+        again, origin = age_of_state(occasion, situation.as_of)
         yield _line(
             file,
             path(occasion, situation),
@@ -73,7 +76,8 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
             "situation",
             visibility=situation.visibility,
             rank=63,
-            note=age_of_state(occasion, situation.as_of),
+            note=again,
+            origin=origin,
         )
     for at, note in enumerate(organization.agreed):
         agreed = text("Agreed: {agreed}", agreed=note.text.rstrip("."))
@@ -89,7 +93,7 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
     for at, concern in enumerate(organization.concerns):
         raised = concern.date.first_day() if concern.date else None
         if concern.resolved is None and (raised is None or raised <= occasion.known_until):
-            said = text("Still open: {concern}. Say where it stands.", concern=concern.text)
+            said = text("Complaint, still open: {concern}", concern=concern.text.rstrip("."))
             yield _line(
                 file,
                 said,
@@ -98,7 +102,7 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
                 at,
                 visibility=concern.visibility,
                 rank=85,
-                note=occasion.words.partial(concern.date) if concern.date else "",
+                origin=occasion.words.partial(concern.date) if concern.date else "",
             )
 
 
@@ -110,6 +114,7 @@ def _line(
     visibility: Visibility | None,
     rank: int,
     note: str = "",
+    origin: str = "",
 ) -> Line:
     return Line(
         section="situation",
@@ -119,5 +124,6 @@ def _line(
         rank=rank,
         label=file.organization.name,
         note=note,
+        origin=origin,
         visibility=visibility or "private",
     )

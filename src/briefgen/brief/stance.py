@@ -1,39 +1,67 @@
-"""Beneath the second question: the signals noted, their trend, and the stance they ask for.
+"""Beneath the second question: what the last signals ask for, and how things have changed.
 
 Signals are only ever what the user noted; nothing is read out of other people's words.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from briefgen.brief.brief import Line, Mood, Tone
+from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.signals import Signal
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
 from briefgen.contacts.timeline import Dated
 
-_DATED: Final = 3
-_TWICE: Final = 2
-_FEWEST_FOR_A_TREND: Final = 3
 _SCORES: Final[dict[Tone, int]] = {"low": 0, "mixed": 1, "neutral": 2, "high": 3}
 _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach": 3}
 """Of several stances the one that asks for most care comes first."""
+_TOLD_FOR: Final = timedelta(days=365)
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people: stance with its rule, signals, trend, what helps."""
-    for place, person in enumerate(occasion.people[:BLOCKS]):
-        felt = person.felt
-        if not felt:
-            continue
-        yield from _stance(person, felt[0])
-        if (trend := _trend(person, felt)) is not None:
-            yield trend
-        if place == 0:
-            yield from _what_helps(person, felt[0])
-            yield _signals(person, felt)
+    """For each of the first three people what the last signals ask for, and the trend."""
+    for person in occasion.people[:BLOCKS]:
+        if person.known.in_grief:
+            yield from _grief(person)
+        elif person.felt:
+            yield from _of(person, person.felt[0])
+
+
+def _grief(person: Person) -> Iterator[Line]:
+    text = person.occasion.language.text
+    yield person.line(
+        "prompt",
+        text("Listen, and only listen. Leave silence. Offer one small thing."),
+        "stance",
+        "life_events",
+        person.known.blows[0].at,
+        rank=92,
+        mark="suggested",
+    )
+
+
+def _of(person: Person, last: Dated) -> Iterator[Line]:
+    signal = fresh_signal(person)
+    if signal is not None:
+        yield _rule(person, last, signal)
+        yield from _what_helps(person, last, signal)
+        yield from _trend(person)
+    elif FRESH < person.occasion.day - last.day <= _TOLD_FOR:
+        yield from _long_ago(person, last)
+
+
+def fresh_signal(person: Person) -> Signal | None:
+    """The signal of the last noted ones that asks for most care, if it is of late.
+
+    Words that the vocabulary does not know, and neutral ones, ask for nothing.
+    """
+    if not person.felt or person.occasion.day - person.felt[0].day > FRESH:
+        return None
+    found = _leading(person, person.felt[0])
+    return found[0] if found and found[0].family.tone != "neutral" else None
 
 
 def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:
@@ -41,17 +69,21 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
 
     Only of the people whose keys are in `shown`: tact may hide a signal, and then all it asks for.
     """
-    found = [
-        signal.family.stance
-        for person in occasion.people[:BLOCKS]
-        if person.key in shown
-        for signal in _leading(person, person.felt[:1])
-    ]
+    found: list[Stance] = []
+    for person in occasion.people[:BLOCKS]:
+        if person.key not in shown:
+            continue
+        if person.known.in_grief:
+            found.append("listen")
+        elif (signal := fresh_signal(person)) is not None:
+            found.append(signal.family.stance)
     return min(found, key=_CARE.__getitem__, default=None)
 
 
 def moods(person: Person) -> tuple[Mood, ...]:
-    """The last signals, oldest first, for the mood line."""
+    """The last signals, oldest first, for the mood line; none beside a grief."""
+    if not person.known.states.isdisjoint({"grief", "hidden"}):
+        return ()
     vocabulary = person.occasion.vocabulary
     return tuple(
         Mood(
@@ -63,116 +95,93 @@ def moods(person: Person) -> tuple[Mood, ...]:
     )
 
 
-def _leading(person: Person, felt: Sequence[Dated]) -> list[Signal]:
+def said_signals(person: Person, one: Dated) -> str:
+    """The signals of one interaction; of a good and a bad one, `friendly, but distrustful`."""
+    vocabulary, text = person.occasion.vocabulary, person.occasion.language.text
+    signals = one.interaction.signals
+    if vocabulary.tone(signals) == "mixed":
+        known = [(word, vocabulary.find(word)) for word in signals]
+        good = [word for word, signal in known if signal and signal.family.tone == "high"]
+        bad = [word for word, signal in known if signal and signal.family.tone == "low"]
+        if good and bad:
+            words = person.occasion.words
+            return text("{good}, but {bad}", good=words.series(good), bad=words.series(bad))
+    return person.occasion.words.series(signals)
+
+
+def _leading(person: Person, one: Dated) -> list[Signal]:
     """The signals of one interaction that decide: those that ask for most care."""
     vocabulary = person.occasion.vocabulary
-    known = [
-        signal
-        for one in felt
-        for word in one.interaction.signals
-        if (signal := vocabulary.find(word)) is not None
-    ]
+    known = [s for word in one.interaction.signals if (s := vocabulary.find(word)) is not None]
     known.sort(key=lambda signal: (_CARE[signal.family.stance], _SCORES[signal.family.tone]))
     return known
 
 
-def deciding_signal(person: Person, one: Dated) -> Signal | None:
-    """The signal of one interaction that asks for most care."""
-    return next(iter(_leading(person, [one])), None)
-
-
-def _stance(person: Person, last: Dated) -> Iterator[Line]:
-    known = _leading(person, [last])
-    if not known:
-        return
-    occasion, lead = person.occasion, known[0]
-    word = next(w for w in last.interaction.signals if occasion.vocabulary.find(w) == lead)
-    high = next((s for s in known if s.family.tone == "high"), None)
-    text = occasion.language.text
-    values = {"signal": word, "rule": lead.family.rule}
-    if lead.family.tone == "low" and high is not None:
-        other = next(w for w in last.interaction.signals if occasion.vocabulary.find(w) == high)
-        said = text("{signal} and yet {other} last time: {rule}.", other=other, **values)
-    else:
-        said = text("{signal} last time: {rule}.", **values)
-    yield person.line(
+def _rule(person: Person, last: Dated, signal: Signal) -> Line:
+    text = person.occasion.language.text
+    return person.line(
         "prompt",
-        capitalised(said),
+        text("{rule}.", rule=capitalised(signal.family.rule)),
         "stance",
         "interactions",
         last.at,
         rank=92,
-        note=occasion.words.on(last.day),
+        note=said_signals(person, last),
+        origin=person.occasion.words.on(last.day),
         mark="suggested",
     )
 
 
-def _signals(person: Person, felt: Sequence[Dated]) -> Line:
-    words, text = person.occasion.words, person.occasion.language.text
-    dated = [
-        text("{signals} {date}", signals=", ".join(one.interaction.signals), date=words.on(one.day))
-        for one in felt[:_DATED]
-    ]
-    return person.line(
+def _long_ago(person: Person, last: Dated) -> Iterator[Line]:
+    """How they were, months ago: a fact, and no stance."""
+    vocabulary = person.occasion.vocabulary
+    if vocabulary.tone(last.interaction.signals) == "neutral":
+        return
+    month = person.occasion.language.month_name(last.day)
+    yield person.line(
         "prompt",
-        text("Seen: {signals}", signals=words.joined(dated)),
+        person.occasion.language.text(
+            "In {month}: {signals}", month=month, signals=said_signals(person, last)
+        ),
         "signals",
         "interactions",
-        felt[0].at,
-        rank=62,
+        last.at,
+        rank=58,
     )
 
 
-def _trend(person: Person, felt: Sequence[Dated]) -> Line | None:
-    parts = [part for part in (_most_often(person, felt), _direction(person, felt)) if part]
-    if not parts:
-        return None
-    said = capitalised(", ".join(parts))
-    return person.line(
-        "prompt", said, "trend", "interactions", felt[0].at, rank=76, visibility=None
-    )
+def _trend(person: Person) -> Iterator[Line]:
+    """Since when things are better or worse: two dated signals of the same side tell it."""
+    vocabulary, felt = person.occasion.vocabulary, person.felt
+    sides = [(one, tone) for one in felt if (tone := vocabulary.tone(one.interaction.signals))]
+    clear = [(one, tone) for one, tone in sides if tone in {"low", "high"}]
+    if not clear:
+        return
+    same = [one for one, tone in _while_same(clear)]
+    if len(same) < 2 or len(same) == len(clear):  # noqa: PLR2004  # two tell a trend
+        return
+    since, text = person.occasion.words.on(same[-1].day), person.occasion.language.text
+    if clear[0][1] == "low":
+        said = text("Things have got worse since {date}.", date=since)
+    else:
+        said = text("Things have got better since {date}.", date=since)
+    yield person.line("prompt", said, "trend", "interactions", felt[0].at, rank=76)
 
 
-def _most_often(person: Person, felt: Sequence[Dated]) -> str:
-    vocabulary, language = person.occasion.vocabulary, person.occasion.language
-    counts: Counter[str] = Counter()
-    shown: dict[str, str] = {}
-    for one in felt:
-        for word in dict.fromkeys(one.interaction.signals):
-            signal = vocabulary.find(word)
-            name = signal.name if signal else word.casefold()
-            counts[name] += 1
-            shown.setdefault(name, word)
-    if not counts or (best := max(counts.values())) < _TWICE:
-        return ""
-    felt_most = next(shown[name] for name in counts if counts[name] == best)
-    if best == _TWICE:
-        return language.text("{signal} twice", signal=felt_most)
-    return language.plural(
-        "{signal} {count} time", "{signal} {count} times", best, signal=felt_most
-    )
+def _while_same(sides: Sequence[tuple[Dated, Tone]]) -> Iterator[tuple[Dated, Tone]]:
+    for one in sides:
+        if one[1] != sides[0][1]:
+            return
+        yield one
 
 
-def _direction(person: Person, felt: Sequence[Dated]) -> str:
-    """Whether the last signals were softer or harder than those before, and since when."""
-    vocabulary = person.occasion.vocabulary
-    low = [vocabulary.tone(one.interaction.signals) == "low" for one in felt]
-    turned = next((at for at, was_low in enumerate(low) if was_low != low[0]), None)
-    if turned is None or len(felt) < _FEWEST_FOR_A_TREND:
-        return ""
-    text, since = person.occasion.language.text, person.occasion.words.on(felt[turned - 1].day)
-    if low[0]:
-        return text("harder since {date}", date=since)
-    return text("softer since {date}", date=since)
-
-
-def _what_helps(person: Person, last: Dated) -> Iterator[Line]:
-    text = person.occasion.language.text
-    for signal in _leading(person, [last])[:1]:
-        family = signal.family
-        if family.helps:
-            said = text("Helps: {what}.", what=family.helps)
-            yield person.line("prompt", said, "helps", "interactions", last.at, rank=64)
-        if family.keep_from:
-            said = text("Keep from: {what}.", what=family.keep_from)
-            yield person.line("prompt", said, "keep-from", "interactions", last.at, rank=60)
+def _what_helps(person: Person, last: Dated, signal: Signal) -> Iterator[Line]:
+    text, family = person.occasion.language.text, signal.family
+    if family.helps:
+        said = text("What helps: {what}.", what=family.helps)
+        yield person.line("prompt", said, "helps", "interactions", last.at, rank=64)
+    if family.keep_from and family.tone in {"low", "mixed"}:
+        said = text("Avoid: {what}", what=family.keep_from)
+        yield person.line(
+            "prompt", said, "keep-from", "interactions", last.at, rank=60, mark="not-today"
+        )

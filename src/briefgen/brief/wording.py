@@ -14,6 +14,19 @@ from briefgen.workspace.language import Language
 _DAYS_UNTIL: Final = 100
 """An age is told in days until then; later in months, and after two years in years."""
 _MONTHS_UNTIL: Final = 24
+_WEEKS_FROM: Final = 7
+_NAMED: Final = {
+    2: "two",
+    3: "three",
+    4: "four",
+    5: "five",
+    6: "six",
+    7: "seven",
+    8: "eight",
+    9: "nine",
+    10: "ten",
+}
+"""Numbers as sentences have them; a language that inflects them leaves the figure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +72,72 @@ class Wording:
             return self.language.short_month(date(then.year, then.month, 1))
         return self.on(date(then.year, then.month, then.day))
 
+    def full(self, then: PartialDate) -> str:
+        """`2 October`, with the year where it is another; `October`, where there is no day."""
+        if then.day is None or then.month is None:
+            return capitalised(self.month_of(then))
+        day = date(then.year or self.day.year, then.month, then.day)
+        if day.year == self.day.year:
+            return self.language.day_and_month(day)
+        return self.language.whole_date(day)
+
     def since(self, then: PartialDate) -> str:
         """`since 2 Nov`, `since Sep 2022`: many languages say it differently of a day."""
         said, text = self.partial(then), self.language.text
         if then.day is None:
             return text("since {month}", month=said)
         return text("since {date}", date=said)
+
+    def dated(self, then: date, channel: Channel) -> str:
+        """`2 Nov, call`."""
+        return self.language.text(
+            "{date}, {channel}", date=self.on(then), channel=self.channel(channel)
+        )
+
+    def silence(self, then: date) -> str:
+        """`12 weeks`, `9 months`: how long nothing was heard."""
+        days = (self.day - then).days
+        if _WEEKS_FROM <= days < _DAYS_UNTIL:
+            return self.language.plural("{count} week", "{count} weeks", days // 7)
+        return self.age(then)
+
+    def last_spoke(self, then: date) -> str:
+        """`You last spoke in January 2024.`"""
+        return self.language.text("You last spoke in {month}.", month=self.language.month(then))
+
+    def ago_in_words(self, then: date) -> str:
+        """`today`, `yesterday`, `three days ago`, `seven weeks ago`."""
+        days, text = (self.day - then).days, self.language.text
+        if days <= 0:
+            return text("today")
+        if days == 1:
+            return text("yesterday")
+        if days < _WEEKS_FROM:
+            return self._counted(days, "{count} day ago", "{count} days ago")
+        if days < _DAYS_UNTIL:
+            return self._counted(days // 7, "a week ago", "{count} weeks ago")
+        return text("{age} ago", age=self.age(then))
+
+    def years(self, count: int) -> str:
+        """`five years`."""
+        return self._counted(count, "one year", "{count} years")
+
+    def _counted(self, count: int, one: str, many: str) -> str:
+        """A plural whose number stands in words where the language has them for it."""
+        form = self.language.plural(one, many, count)
+        named = _NAMED.get(count)
+        if named is None or str(count) not in form:
+            return form
+        return form.replace(str(count), self.language.text(named))
+
+    def month_of(self, then: PartialDate) -> str:
+        """`Feb`, with the year where it is another; `2024` where only that is known."""
+        if then.year is None or then.month is None:
+            return str(then.year or "")
+        first = date(then.year, then.month, 1)
+        if then.year == self.day.year:
+            return self.language.month_name(first)
+        return self.language.month(first)
 
     def joined(self, parts: Iterable[str]) -> str:
         """`one; other`, in the signs of the language."""

@@ -109,6 +109,15 @@ class Language:
         """`26 March`."""
         return self._formatted(day, "MMMMd")
 
+    def whole_date(self, day: date) -> str:
+        """`2 October 2025`."""
+        return self._formatted(day, "yMMMMd")
+
+    def city(self, zone: str) -> str:
+        """The city a time zone is named for, as the language has it: `Athens`, `Athen`."""
+        named = self.locale.time_zones.get(zone, {}).get("city")
+        return str(named or zone.rpartition("/")[2].replace("_", " "))
+
     def weekday(self, day: date) -> str:
         """`Monday`."""
         return _named(day, "EEEE", self._name)

@@ -43,14 +43,9 @@ def _line(person: Person, at: int, approach: Approach, landed: str) -> Line:
     text = person.occasion.language.text
     tried = approach.tried.rstrip(".")
     said, rank = {
-        "badly": (text("Keep from this, it landed badly: {tried}.", tried=tried), 71),
-        "well": (text("Worked before: {tried}.", tried=tried), 58),
-        "": (
-            text(
-                "Tried before: {tried}; it landed: {landed}.", tried=tried, landed=approach.landed
-            ),
-            48,
-        ),
+        "badly": (text("Landed badly: {tried}", tried=tried), 71),
+        "well": (text("Went well: {tried}", tried=tried), 58),
+        "": (text("Tried: {tried} ({landed})", tried=tried, landed=approach.landed), 48),
     }[landed]
     return person.line(
         "say",

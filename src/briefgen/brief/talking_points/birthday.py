@@ -19,9 +19,11 @@ def lines(person: Person) -> Iterator[Line]:
     if birthday is None or birthday.month is None:
         return
     today = person.local_day()
+    if birthday.year is not None and not 0 < today.year - birthday.year <= OLDEST_YEARS:
+        return  # a slip of the pen
     if birthday.day is None:
         if birthday.month == today.month:
-            said = person.occasion.language.text("A birthday some time this month.")
+            said = person.occasion.language.text("Birthday this month (the day is not on file)")
             yield person.line("say", said, "birthday", "birthday", rank=60)
         return
     when = nearest(birthday.month, birthday.day, today)
@@ -62,17 +64,17 @@ def _said(person: Person, when: date, days: int) -> str:
     language = person.occasion.language
     match days:
         case 0:
-            return language.text("Birthday today: congratulate.")
+            return language.text("Birthday today: congratulate")
         case 1:
-            return language.text("Birthday tomorrow.")
+            return language.text("Birthday tomorrow")
         case -1:
-            return language.text("Birthday yesterday: belated wishes.")
+            return language.text("Birthday yesterday: belated wishes")
         case _ if days < 0:
             day = language.day_and_month(when)
-            return language.text("Birthday on {day}: belated wishes.", day=day)
+            return language.text("Birthday on {day}: belated wishes", day=day)
         case _:
             return language.text(
-                "Birthday on {weekday}, {day}.",
+                "Birthday: {weekday} {day}",
                 weekday=language.weekday(when),
                 day=language.day_and_month(when),
             )

@@ -1,13 +1,16 @@
 """What they complained of: open until resolved, never deflected; resolved, and not yet said."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import Person
-from briefgen.brief.wording import Wording, last_day
+from briefgen.brief.phrases import says
+from briefgen.brief.topics import share_words
+from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import Concern
-from briefgen.contacts.dates import PartialDate
 
 _NEWS_FOR_DAYS: Final = 365
 """A year later nobody waits to hear it."""
@@ -20,30 +23,42 @@ def lines(person: Person) -> Iterator[Line]:
         if raised is not None and raised > person.occasion.known_until:
             continue
         if concern.resolved is None:
-            yield _open(person, at, concern)
+            if not _was_apologised_for(person, concern, raised):
+                yield _open(person, at, concern, raised)
         elif _is_news(person, concern):
             yield _resolved(person, at, concern)
 
 
-def _open(person: Person, at: int, concern: Concern) -> Line:
-    text = person.occasion.language.text
+def _was_apologised_for(person: Person, concern: Concern, raised: date | None) -> bool:
+    """Whether they complained that nobody apologised, and somebody has since."""
+    if not says("apologised", concern.text, person.known.languages):
+        return False
+    language = person.occasion.vocabulary.language
+    return any(
+        (raised is None or one.date is None or one.date >= raised)
+        and (one.for_ is None or share_words(one.for_, concern.text, language))
+        for one in person.contact.apologies
+    )
+
+
+def _open(person: Person, at: int, concern: Concern, raised: date | None) -> Line:
+    text, words = person.occasion.language.text, person.occasion.words
+    what = concern.text.rstrip(".")
+    said = text("Complaint, still open: {concern}", concern=what)
+    if raised is not None and person.occasion.day - raised > NEED_FOR:
+        said = text(
+            "Complaint of {year}: {concern}. Still so?", year=str(raised.year), concern=what
+        )
     return person.line(
         "say",
-        text("Still open: {concern}. Say where it stands.", concern=concern.text.rstrip(".")),
+        said,
         "concern",
         "concerns",
         at,
         visibility=concern.visibility,
-        rank=88,
-        origin=_raised(concern.date, person.occasion.words) if concern.date else "",
+        rank=90,
+        origin=words.partial(concern.date) if concern.date else "",
         mark="open",
-    )
-
-
-def _raised(then: PartialDate, words: Wording) -> str:
-    said, text = words.partial(then), words.language.text
-    return (
-        text("raised {month}", month=said) if then.day is None else text("raised {date}", date=said)
     )
 
 
@@ -67,12 +82,12 @@ def _resolved(person: Person, at: int, concern: Concern) -> Line:
     assert concern.resolved is not None  # noqa: S101  # only resolved ones come here
     return person.line(
         "say",
-        text("Resolved: {concern}. Say so.", concern=concern.text.rstrip(".")),
+        text("Resolved since you spoke: {concern}. Say so.", concern=concern.text.rstrip(".")),
         "concern",
         "concerns",
         at,
         visibility=concern.visibility,
-        rank=74,
+        rank=82,
         origin=person.occasion.words.partial(concern.resolved),
         mark="resolved",
     )

@@ -1,4 +1,4 @@
-"""A new face with a file: nothing on file yet, and nothing in the calendar."""
+"""A new face with a file: nothing on file yet, and nothing in the calendar, however old."""
 
 from collections.abc import Iterator
 
@@ -7,20 +7,20 @@ from briefgen.brief.occasion import Person
 
 
 def lines(person: Person) -> Iterator[Line]:
-    """What to find out from somebody never spoken to."""
-    if person.appointments or person.last_talk is not None:
+    """What to find out from somebody never met."""
+    if not person.known.never_met:
         return
     text = person.occasion.language.text
     yield person.line(
         "say",
         text(
-            "Find out what {name} answers for, who else decides, and what would make this a "
-            "good hour.",
+            "Find out what {name} is responsible for, who else decides, and what would make this "
+            "time well spent.",
             name=person.short,
         ),
         "first-meeting",
         rank=86,
         label="",
-        note=text("first meeting"),
+        origin=text("first meeting"),
         mark="ask",
     )

@@ -18,13 +18,13 @@ def lines(person: Person) -> Iterator[Line]:
     for at, matter in enumerate(person.contact.parked):
         yield person.line(
             "say",
-            text("Could be taken up again: {matter}.", matter=matter.text.rstrip(".")),
+            text("Could be raised again: {matter}", matter=matter.text.rstrip(".")),
             "parked",
             "parked",
             at,
             visibility=matter.visibility,
             rank=52,
-            note=text("parked; went well on {date}", date=person.occasion.words.on(success.day)),
+            origin=text("put aside"),
         )
 
 

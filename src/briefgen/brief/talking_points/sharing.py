@@ -16,7 +16,6 @@ def lines(person: Person) -> Iterator[Line]:
 
 
 def _line(person: Person, at: int, thing: ToShare) -> Line:
-    text = person.occasion.language.text
     interest, visibility = _interest(person, thing)
     return person.line(
         "say",
@@ -26,7 +25,7 @@ def _line(person: Person, at: int, thing: ToShare) -> Line:
         at,
         visibility=visibility,
         rank=69 if person.status == "strained" else 66 if interest else 55,
-        note=text("fits: {interest}", interest=interest) if interest else "",
+        origin=interest,
         mark="shared",
     )
 
@@ -34,8 +33,8 @@ def _line(person: Person, at: int, thing: ToShare) -> Line:
 def _said(person: Person, thing: ToShare) -> str:
     text, what = person.occasion.language.text, thing.text.rstrip(".")
     if person.status == "strained":
-        return text("Be useful, and ask nothing for it: bring {thing}.", thing=what)
-    return text("Bring along: {thing}.", thing=what)
+        return text("Offer, with no strings: {thing}", thing=what)
+    return text("Bring: {thing}", thing=what)
 
 
 def _interest(person: Person, thing: ToShare) -> tuple[str, Visibility | None]:

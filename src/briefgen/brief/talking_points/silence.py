@@ -1,27 +1,41 @@
-"""A silence longer than the user means to leave."""
+"""A silence longer than the user means to leave, or than half a year."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 
+_LONG: Final = timedelta(days=182)
+_YEARS: Final = 365
+
 
 def lines(person: Person) -> Iterator[Line]:
-    """A line where the last interaction is longer ago than `stay_in_touch`."""
+    """A line where the last contact is longer ago than `stay_in_touch`, else half a year."""
+    last, day = person.last_contact, person.occasion.day
+    if last is None or person.status == "lapsed":
+        return  # of a lapsed relationship it is said elsewhere
     relationship = person.contact.relationship
-    if relationship is None or relationship.stay_in_touch is None or person.last is None:
-        return
-    if person.status == "lapsed" or person.occasion.day <= relationship.stay_in_touch.after(
-        person.last.day
-    ):
+    span = relationship.stay_in_touch if relationship else None
+    if day <= (span.after(last) if span else last + _LONG):
         return
     words, text = person.occasion.words, person.occasion.language.text
+    if (day - last).days > _YEARS:
+        said = words.last_spoke(last)
+    elif span is not None:
+        said = text(
+            "You have not been in touch for {age} (you meant to be every {span}).",
+            age=words.silence(last),
+            span=words.span(span),
+        )
+    else:
+        said = text("You have not been in touch for {age}.", age=words.silence(last))
     yield person.line(
         "say",
-        text("It has been quiet for {age}: say that you noticed.", age=words.age(person.last.day)),
+        said,
         "silence",
         "relationship",
-        visibility=relationship.visibility,
-        rank=70,
-        note=text("you set {span}", span=words.span(relationship.stay_in_touch)),
+        visibility=relationship.visibility if relationship else None,
+        rank=71,
     )

@@ -19,10 +19,10 @@ def lines(person: Person) -> Iterator[Line]:
             continue
         yield person.line(
             "say",
-            text("Left unsaid: {unsaid}. Listen for it.", unsaid=unsaid.rstrip(".")),
+            text("Left unsaid: {unsaid}", unsaid=unsaid.rstrip(".")),
             "unsaid",
             "interactions",
             one.at,
             rank=80 - 8 * place,
-            origin=person.occasion.words.on(one.day),
+            origin=person.occasion.words.dated(one.day, one.interaction.channel),
         )

@@ -6,7 +6,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 
-_LATEST: Final = 2
+_LATEST: Final = 1
 _FOR_DAYS: Final = 270
 
 
@@ -18,14 +18,13 @@ def lines(person: Person) -> Iterator[Line]:
         if (person.occasion.day - one.day).days > _FOR_DAYS:
             continue
         said = (one.interaction.words or "").strip("\"'“”„«»\u2018\u2019 ")
-        channel = words.channel(one.interaction.channel)
         yield person.line(
             "say",
-            text("Come back to “{words}”.", words=said),
+            text("Their words: “{words}”", words=said),
             "words",
             "interactions",
             one.at,
             rank=63 - 10 * place,
-            origin=text("{date}, {channel}", date=words.on(one.day), channel=channel),
+            origin=words.dated(one.day, one.interaction.channel),
             mark="verbatim",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
+from briefgen.brief.interim import not_to_be_asked
 from briefgen.brief.occasion import Person
 from briefgen.brief.wording import capitalised
 
@@ -24,5 +25,6 @@ def lines(person: Person) -> Iterator[Line]:
             "talking_points",
             at,
             visibility=point.visibility,
+            mark="not-today" if not_to_be_asked(point.text, person.known.languages) else None,
             rank=(78 if point.from_ or point.until else 73) - (15 if used else 0),
         )

@@ -1,0 +1,129 @@
+"""Grief: what the page of somebody who lost somebody says, and other blows of late."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.interim import is_pitch
+from briefgen.brief.knowledge import Event
+from briefgen.brief.needs import path
+from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.wording import capitalised
+
+_MOST: Final = 3
+_FAMILY_FOR: Final = timedelta(days=5 * 365)
+
+
+def blow_line(person: Person) -> Line | None:
+    """The gravest hard event of late in sober words: `2 October, seven weeks ago: …`."""
+    if not person.known.blows:
+        return None
+    event = person.known.blows[0]
+    return person.line(
+        "say",
+        _told(person, event),
+        "hard-event",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=99,
+        label=person.named,
+        must_stay=True,
+        mark="warning",
+    )
+
+
+def what_to_do(person: Person) -> Line:
+    """What a hard event asks for first."""
+    text, event = person.occasion.language.text, person.known.blows[0]
+    since = event.days_since(person.occasion.day) or 0
+    if since < 0:
+        said = text("Wish them well; keep it short.")
+    elif person.known.in_grief:
+        said = text("Say that you are sorry; then listen.")
+    else:
+        said = text("Say that you are sorry to hear it, and ask what would help.")
+    return person.line(
+        "say",
+        said,
+        "hard-event",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=98,
+        label=person.named,
+        mark="ask",
+    )
+
+
+def lines(occasion: Occasion) -> Iterator[Line]:
+    """What to have ready, should somebody in grief speak of it; other blows of late too."""
+    for person in occasion.people:
+        if person.known.in_grief:
+            yield from islice(_if_raised(person), _MOST)
+        else:
+            for event in person.known.blows[1:]:
+                yield _raised(person, _told(person, event), event.at)
+
+
+def _told(person: Person, event: Event) -> str:
+    words, text = person.occasion.words, person.occasion.language.text
+    then, what = event.event.date, event.event.note.rstrip(".")
+    assert then is not None  # noqa: S101  # what has no date is no event of late
+    assert event.first is not None  # noqa: S101
+    day = words.full(then)
+    if then.day is None or (event.days_since(person.occasion.day) or 0) < 0:
+        return text("{date}: {what}", date=day, what=what)
+    ago = words.ago_in_words(event.first)
+    return text("{date}, {ago}: {what}", date=day, ago=ago, what=what)
+
+
+def _if_raised(person: Person) -> Iterator[Line]:
+    for event in person.known.blows[1:]:
+        yield _raised(person, _told(person, event), event.at)
+    for event in person.known.events:
+        if _may_be_raised(person, event):
+            origin = person.occasion.words.partial(event.event.date) if event.event.date else ""
+            said = capitalised(event.event.note.rstrip("."))
+            yield _raised(person, said, event.at, origin=origin)
+    for at, point in enumerate(person.contact.talking_points):
+        if point.from_ is not None and person.occasion.day < point.from_:
+            continue
+        if point.until is not None and person.occasion.day > point.until:
+            continue
+        if is_pitch(point.text, person.known.languages):
+            continue
+        if person.known.silenced_by(point.text, point.from_) is None:
+            yield _raised_at(person, capitalised(point.text), "talking_points", at)
+    situation = person.contact.situation
+    if situation is not None and (situation.current_state or situation.desired_outcome):
+        said = capitalised(path(person.occasion, situation))
+        as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
+        line = _raised_at(person, said, "situation", origin=as_of)
+        if person.known.silenced_by(said, person.written_on(line)) is None:
+            yield line.replace(visibility=situation.visibility or "private")
+
+
+def _may_be_raised(person: Person, event: Event) -> bool:
+    """Family news of late that names nobody who is mourned."""
+    if event.kind.kind not in {"good", "neutral"} or event.hidden or event.first is None:
+        return False
+    if not timedelta() <= person.occasion.known_until - event.first <= _FAMILY_FOR:
+        return False
+    note = event.event.note
+    expected = event.event.expect.note if event.event.expect else ""
+    return person.known.silenced_by(f"{note} {expected}", event.first) is None
+
+
+def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
+    line = _raised_at(person, said, "life_events", at, origin=origin)
+    return line.replace(visibility=person.contact.life_events[at].visibility or "private")
+
+
+def _raised_at(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
+    text = person.occasion.language.text
+    if not person.occasion.alone:
+        said = text("If {name} brings it up: {what}", name=person.short, what=said)
+    return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

@@ -1,0 +1,69 @@
+"""States of a person, and which lines may stand beside which: one table, `states.yaml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal, get_args
+
+from briefgen.brief.brief import Line
+from briefgen.workspace.document import read_built_in
+from briefgen.workspace.validation import validate
+from briefgen.workspace.values import Part, Text
+
+State = Literal[
+    "grief", "blow", "hidden", "apology", "strained", "worried", "wish", "lapsed", "first", "steady"
+]
+STATES: Final[tuple[State, ...]] = get_args(State)
+"""The strictest first."""
+CARE: Final[frozenset[State]] = frozenset(STATES[: STATES.index("worried") + 1])
+"""States that ask for care; beside one of them the others do not count."""
+OFFER: Final = "offer"
+"""What the table calls a line that sells something, whatever rule made it."""
+
+
+class Kind(Part):
+    """One kind of line: the rules that make it, and the states beside which it is not said."""
+
+    rules: tuple[Text, ...]
+    silent: tuple[State, ...] = ()
+
+
+class Table(Part):
+    """The whole table."""
+
+    states: dict[State, Text]
+    lines: dict[Text, Kind]
+
+
+@cache
+def table() -> Table:
+    """The table as it is written."""
+    read, _, faults = validate(Table, read_built_in("briefgen.brief", "states.yaml"))
+    if read is None or faults:
+        raise ValueError(f"the built-in states.yaml is broken: {faults}")
+    return read
+
+
+@cache
+def _silent_by_rule() -> Mapping[str, frozenset[State]]:
+    kinds = table().lines.values()
+    return {rule: frozenset(kind.silent) for kind in kinds for rule in kind.rules}
+
+
+def silencing_state(line: Line, states: frozenset[State], *, sells: bool) -> State | None:
+    """The strictest of some states beside which a line is not said; None where it may be said."""
+    silent = _silent_by_rule()
+    forbidden = silent.get(line.rule, frozenset()) | (silent[OFFER] if sells else frozenset())
+    return next((state for state in STATES if state in states and state in forbidden), None)
+
+
+def as_markdown() -> str:
+    """The table for the documentation."""
+    read = table()
+    head = "| line | " + " | ".join(STATES) + " |"
+    rows = [
+        f"| {name} | " + " | ".join("–" if s in kind.silent else "✓" for s in STATES) + " |"
+        for name, kind in read.lines.items()
+    ]
+    states = [f"- **{name}**: {meaning}" for name, meaning in read.states.items()]
+    rule = "| --- " * (len(STATES) + 1) + "|"
+    return "\n".join([*states, "", head, rule, *rows])

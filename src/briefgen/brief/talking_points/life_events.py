@@ -1,0 +1,216 @@
+"""Their life: good news, questions, what probably followed, and days to be careful of."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.knowledge import Event
+from briefgen.brief.occasion import Person
+from briefgen.brief.talking_points.birthday import nearest
+from briefgen.brief.wording import capitalised
+
+_AHEAD_DAYS: Final = 60
+"""So long before it is due, what follows is worth a question."""
+_AFTER_DAYS: Final = 550
+"""So long after, it is still one."""
+_AROUND_DAYS: Final = 45
+"""Within so many days of the day it is due, it is about now."""
+_FRESH_DAYS: Final = 200
+"""For so long an event itself is worth asking about."""
+_NEAR_A_BLOW: Final = 120
+"""What happened so near to a hard event may belong to it: it is not asked about."""
+_CONFIDENCE_FOR: Final = 730
+_DATE_AHEAD: Final = 10
+_DATE_PAST: Final = 4
+_CAREFUL: Final = 7
+_ROUND: Final = 5
+_FIRST_YEARS: Final = frozenset({1, 2, 3})
+_LOSSES: Final = frozenset({"death", "child_loss"})
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """What each life event is worth saying."""
+    for event in person.known.events:
+        match event.kind.kind:
+            case "hard":
+                yield from _hard_anniversary(person, event)
+            case "confidential":
+                yield from _confidence(person, event)
+            case _:
+                yield from _of_life(person, event)
+                yield from _date(person, event)
+
+
+def _of_life(person: Person, event: Event) -> Iterator[Line]:
+    if event.first is None or event.first > person.occasion.known_until:
+        return
+    if event.event.expect is not None:
+        yield from _sequel(person, event)
+    elif not _may_belong_to_a_blow(person, event):
+        yield from _fresh(person, event)
+
+
+def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
+    """Whether a hard event, or a separation told in a note, is so near that this is part of it."""
+    if event.kind.kind == "good" or event.first is None:
+        return False
+    days = [one.first for one in person.known.events if one.is_hard and one.first]
+    days += [one.since for one in person.known.silences if one.since]
+    return any(abs((event.first - day).days) <= _NEAR_A_BLOW for day in days)
+
+
+def _sequel(person: Person, event: Event) -> Iterator[Line]:
+    expect, then = event.event.expect, event.event.date
+    assert expect is not None  # noqa: S101  # only such events come here
+    assert then is not None  # noqa: S101
+    assert event.first is not None  # noqa: S101
+    day, text = person.occasion.day, person.occasion.language.text
+    first = expect.after.after(event.first)
+    last = expect.after.after(event.last or event.first)
+    ahead, behind = (first - day).days, (day - last).days
+    if ahead > _AHEAD_DAYS or behind > _AFTER_DAYS:
+        return
+    what = capitalised(expect.note.rstrip(".!? "))
+    month = person.occasion.language.month_name(first)
+    if -_AROUND_DAYS <= ahead <= _AROUND_DAYS or (ahead <= 0 <= behind <= _AROUND_DAYS):
+        said = text("About now: {what}?", what=what)
+    elif ahead > 0:
+        said = text("In {month}: {what}?", month=month, what=what)
+    elif last.year == day.year and then.month is not None:
+        said = text("This year, around {month}: {what}?", month=month, what=what)
+    elif last.year == day.year:
+        said = text("This year: {what}?", what=what)
+    else:
+        said = text("By now: {what}?", what=what)
+    yield person.line(
+        "say",
+        said,
+        "life-event",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=79 if behind <= _AROUND_DAYS or last.year == day.year else 75,
+        note=event.event.note.rstrip("."),
+        origin=person.occasion.words.partial(then),
+        mark="ask",
+    )
+
+
+def _fresh(person: Person, event: Event) -> Iterator[Line]:
+    then = event.event.date
+    assert event.first is not None  # noqa: S101  # only such events come here
+    age = (person.occasion.day - event.first).days
+    if age > _FRESH_DAYS or then is None:
+        return
+    text, note = person.occasion.language.text, event.event.note.rstrip(".")
+    good = event.kind.kind == "good"
+    said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
+    yield person.line(
+        "say",
+        said,
+        "good-news" if good else "life-event",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=(78 if good else 74) - age // 25,
+        origin=person.occasion.words.partial(then),
+        mark="ask",
+    )
+
+
+def _date(person: Person, event: Event) -> Iterator[Line]:
+    """A day of the year that is near: of good events every year, of others the round ones."""
+    found = _nearest(person, event, _DATE_AHEAD, _DATE_PAST)
+    if found is None:
+        return
+    when, years = found
+    if event.kind.kind != "good" and (years is None or years % _ROUND):
+        return
+    language = person.occasion.language
+    note = language.plural("{count} year ago", "{count} years ago", years) if years else ""
+    yield person.line(
+        "say",
+        language.text(
+            "{day}: {what}", day=language.day_and_month(when), what=event.event.note.rstrip(".")
+        ),
+        "date",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=70 - abs((when - person.local_day()).days),
+        note=note,
+    )
+
+
+def _nearest(person: Person, event: Event, ahead: int, past: int) -> tuple[date, int | None] | None:
+    """The anniversary that is near, and how many years it is then."""
+    then = event.event.date
+    if then is None or then.month is None or then.day is None:
+        return None
+    today = person.local_day()
+    when = nearest(then.month, then.day, today)
+    years = when.year - then.year if then.year else None
+    if not -past <= (when - today).days <= ahead or (years is not None and years < 1):
+        return None
+    return when, years
+
+
+def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
+    if event.kind.family not in _LOSSES or event in person.known.blows or event.hidden:
+        return
+    found = _nearest(person, event, _CAREFUL, _CAREFUL)
+    when, years = found or (None, None)
+    if when is None or years is None or (years not in _FIRST_YEARS and years % _ROUND):
+        return
+    language, words = person.occasion.language, person.occasion.words
+    what, name = event.event.note.rstrip("."), person.short
+    if when == person.local_day():
+        said = language.text(
+            "{age} ago today: {what}. Be gentle; leave it to {name}.",
+            age=capitalised(words.years(years)), what=what, name=name,
+        )  # fmt: skip
+    else:
+        said = language.text(
+            "{day}, {age} ago: {what}. Be gentle; leave it to {name}.",
+            day=language.day_and_month(when), age=words.years(years), what=what, name=name,
+        )  # fmt: skip
+    yield person.line(
+        "say",
+        said,
+        "hard-anniversary",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=90,
+        label="",
+        mark="warning",
+    )
+
+
+def _confidence(person: Person, event: Event) -> Iterator[Line]:
+    """That there is something; never what."""
+    then, occasion = event.event.date, person.occasion
+    since = event.days_since(occasion.day)
+    if event.kind.family == "identity" and not event.kind.given:
+        return  # they go by it now, and nobody need speak of it
+    if since is not None and not 0 <= since <= _CONFIDENCE_FOR:
+        return
+    text = occasion.language.text
+    when = occasion.words.month_of(then) if then else ""
+    if when:
+        said = text(
+            "Something told in confidence ({month}): wait for them to speak of it", month=when
+        )
+    else:
+        said = text("Something told in confidence: wait for them to speak of it")
+    yield person.line(
+        "say",
+        said,
+        "confidence",
+        "life_events",
+        event.at,
+        visibility=event.event.visibility,
+        rank=71,
+        note=event.event.note if occasion.in_confidence else "",
+    )
