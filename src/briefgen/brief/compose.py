@@ -110,7 +110,7 @@ def compose(
     """
     fitting = additions_for(meeting, additions)
     items = discussion.items_of(meeting, fitting)
-    coming, declined = _who_comes(meeting, participants, settings)
+    coming, declined = _who_comes(participants, settings)
     occasion = Occasion(
         meeting=meeting,
         day=meeting.day,
@@ -135,7 +135,7 @@ def compose(
     lines = tuple(line for line in lines if line not in top.taken)
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
-    sieve.left_out += occasion.knowledge.hidden
+    sieve.left_out += occasion.knowledge.presence.hidden
     return Brief(
         edition=edition,
         uid=meeting.uid,
@@ -164,7 +164,7 @@ def compose(
 
 
 def _who_comes(
-    meeting: Meeting, participants: Sequence[Participant], settings: Settings
+    participants: Sequence[Participant], settings: Settings
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Those who come from outside, and those who declined."""
     internal = internal_domains(settings.me)
@@ -187,9 +187,17 @@ def _kind(occasion: Occasion) -> Kind:
 
 
 def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
-    """The questions without the hints that stand on top already."""
+    """The questions without the hints, and the signals, that stand on top already."""
+    stance = top.glance.stance
+    shown = stance.who if stance else None
     return tuple(
-        prompt.replace(lines=tuple(line for line in prompt.lines if line not in top.taken))
+        prompt.replace(
+            lines=tuple(
+                line.replace(note="") if line.rule == "stance" and line.who == shown else line
+                for line in prompt.lines
+                if line not in top.taken
+            )
+        )
         for prompt in prompts
     )
 

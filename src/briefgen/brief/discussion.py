@@ -70,7 +70,7 @@ def _own(occasion: Occasion, own: Additions) -> Iterator[Line]:
         yield _added(occasion, own, item, "agenda", at, rank=max(_LOWEST_RANK, _FIRST_RANK - at))
 
 
-def _added(  # noqa: PLR0913  # what one line is made of
+def _added(  # what one line is made of
     occasion: Occasion, own: Additions, item: AddedItem, field: str, at: int, *, rank: int
 ) -> Line:
     """A line of the user's own file; an agenda may lie on the table, an aim only if marked."""

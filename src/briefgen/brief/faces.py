@@ -6,9 +6,9 @@ from operator import ne
 from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
-from briefgen.brief.interim import relations_in
 from briefgen.brief.names import HONORIFICS
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
 from briefgen.contacts.dates import PartialDate
@@ -227,7 +227,7 @@ def tells_silence(person: Person) -> bool:
 def _in_calendar(person: Person, occasion: Occasion) -> str:
     """How often they stood in the calendar, as far back as counts."""
     if person.appointments:
-        return _times(person.appointments, occasion)
+        return _times(person.appointments, person.ever_in_calendar, occasion)
     if person.told or not person.ever_in_calendar:
         return ""
     return _long_ago(person.ever_in_calendar[-1].start.date(), occasion)
@@ -238,16 +238,15 @@ def _long_ago(last: date, occasion: Occasion) -> str:
     return occasion.language.text("Last in your calendar in {month}", month=month)
 
 
-def _times(appointments: tuple[PastMeeting, ...], occasion: Occasion) -> str:
+def _times(
+    appointments: tuple[PastMeeting, ...], ever: tuple[PastMeeting, ...], occasion: Occasion
+) -> str:
     count, language = len(appointments), occasion.language
     if not occasion.never_two_at_once:
         starts = [one.start for one in appointments]
         count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
     first, months = appointments[0].start.date(), occasion.settings.history.months
-    hides_more = bool(occasion.ever(appointments[0].addresses)[:1]) and (
-        occasion.ever(appointments[0].addresses)[0].start < appointments[0].start
-    )
-    if hides_more:
+    if ever and ever[0].start < appointments[0].start:
         span = _span(months, occasion)
         return language.plural(
             "In your calendar once in the last {span}",
@@ -276,10 +275,11 @@ def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterat
     if attendee is None or attendee.address is None:
         return
     addresses = frozenset({attendee.address})
-    appointments, said = occasion.appointments(addresses), ""
+    appointments, ever = occasion.appointments(addresses), occasion.ever(addresses)
+    said = ""
     if appointments:
-        said = _times(appointments, occasion)
-    elif ever := occasion.ever(addresses):
+        said = _times(appointments, ever, occasion)
+    elif ever:
         said = _long_ago(ever[-1].start.date(), occasion)
     if said:
         yield occasion.feed_line(

@@ -3,34 +3,26 @@
 It is chosen from the lines that may be said; what it takes is not said again below.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import (
     Glance,
     GlanceLabel,
     GlanceLine,
-    GlanceStance,
     Line,
-    Source,
     Value,
 )
+from briefgen.brief.glance_stance import place_in_care, stance_on_top
 from briefgen.brief.grief import blow_line, what_to_do
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.signals import Signal
-from briefgen.brief.stance import fresh_signal, said_signals
-from briefgen.brief.states import STATES
+from briefgen.brief.stance import fresh_signal
+from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
-from briefgen.contacts.contact import Stance
 
 MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
-_CROWD: Final = 10
-"""From so many people on, a stance beside one name would point at that person."""
-_CARE: Final[dict[str, int]] = {"hurt": 0, "sorrow": 0, "frustration": 1, "strain": 2, "worry": 2}
-"""Families of signals, those first that need most care."""
-_LEAST_CARE: Final = 9
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
 _QUIET: Final = frozenset({"hard-event", "unanswered"})
@@ -65,7 +57,7 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     labels.sort(key=lambda one: _ORDER.index(one.label))
     return Choice(
         glance=Glance(
-            stance=_stance(occasion, lines),
+            stance=stance_on_top(occasion, lines),
             lead=lead,
             quiet=lead is not None and lead.rule in _QUIET,
             lines=tuple(picker.most_worth(labels)),
@@ -85,7 +77,7 @@ class _Picker:
         self._lines = lines
         self._kept = kept
         self._by_key = {person.key: person for person in occasion.people}
-        self._care = sorted(occasion.people, key=_place)
+        self._care = sorted(occasion.people, key=place_in_care)
         self._sources: dict[Line, Line] = {}
         self.taken: set[Line] = set()
 
@@ -121,7 +113,7 @@ class _Picker:
                 if wish is not None and "grief" not in person.known.states
                 else person.known.need
             )
-            if need is not None:
+            if need is not None and not _is_the_proof(person, need.interaction.needs or ""):
                 found.append((need.day, -person.place, person, need, need is wish))
         for day, _, person, need, wished in sorted(found, key=lambda one: one[:2], reverse=True):
             source = person.source("interactions", need.at)
@@ -214,14 +206,13 @@ class _Picker:
 
     def _apart(self) -> Iterator[Line]:
         text = self._occasion.language.text
-        for (one, other), harsh in self._occasion.knowledge.apart.items():
-            if harsh and one in self._by_key and other in self._by_key:
-                first, second = sorted(
-                    (self._by_key[one], self._by_key[other]), key=lambda person: person.place
-                )
-                said = text("See {one} and {other} apart", one=first.short, other=second.short)
-                yield self._by_key[one].line("say", said, "apart", label="")
-                return
+        for pair in self._occasion.knowledge.presence.apart.values():
+            one, other = sorted(
+                (self._by_key[pair.one], self._by_key[pair.other]), key=lambda each: each.place
+            )
+            said = text("See {one} and {other} apart", one=one.short, other=other.short)
+            yield self._by_key[pair.one].line("say", said, "apart", label="")
+            return
 
     def _kept_from(self) -> Iterator[Line]:
         text = self._occasion.language.text
@@ -321,6 +312,14 @@ class _Picker:
         return None
 
 
+def _is_the_proof(person: Person, need: str) -> bool:
+    """Whether a need is what would show that an apology is meant, which another line asks for."""
+    proof = person.known.apologies.proof
+    if proof is None or person.known.apologies.owed:
+        return False
+    return share_words(need, proof[1], person.occasion.vocabulary.language)
+
+
 _PERSONAL: Final = frozenset({"life-event", "good-news", "birthday", "occasion"})
 
 
@@ -347,107 +346,3 @@ _THEN: Final[tuple[Callable[[Line], bool], ...]] = (
     lambda line: line.rule == "newcomer" and not (line.who or line.label),
     lambda line: line.rule == "relationship-strained" and line.mark == "ask",
 )
-
-
-# The stance
-
-
-def _place(person: Person) -> tuple[object, ...]:
-    """The person who needs most care comes first."""
-    signal = fresh_signal(person)
-    strictest = STATES.index(person.known.ruling)
-    return (
-        min(strictest, STATES.index("worried")),
-        _CARE.get(signal.family.name, _LEAST_CARE) if signal else _LEAST_CARE,
-        -person.felt[0].day.toordinal() if person.felt else 0,
-        not person.contact.decides,
-        person.place,
-    )
-
-
-def _stance(occasion: Occasion, lines: Iterable[Line]) -> GlanceStance | None:
-    if not occasion.people:
-        return _of_strangers(occasion) if occasion.participants else None
-    shown = {line.who for line in lines if line.rule == "stance"}
-    people = sorted(occasion.people, key=_place)
-    in_care = not people[0].known.states.isdisjoint(STATES[:5])
-    for person in people:
-        if person.known.in_grief:
-            return _of_grief(person)
-        signal = fresh_signal(person)
-        if signal is None or (person.has_block and person.key not in shown):
-            continue
-        if "hidden" in person.known.states or (in_care and signal.family.tone == "high"):
-            continue
-        return _of_signal(person, signal)
-    if all(person.known.never_met for person in people):
-        return _of_strangers(occasion)
-    return None
-
-
-def _of_grief(person: Person) -> GlanceStance:
-    occasion, text = person.occasion, person.occasion.language.text
-    evidence, spoken = "", person.last_talk
-    if spoken is not None:
-        evidence = text(
-            "Last spoke {date} ({channel})",
-            date=occasion.words.on(spoken.day),
-            channel=occasion.words.channel(spoken.interaction.channel),
-        )
-    said = text("Only listen") if occasion.alone else text("Listen to {name}", name=person.short)
-    return GlanceStance(
-        text=said,
-        stance="listen",
-        evidence=evidence,
-        who=person.key,
-        rule="hard-event",
-        source=person.source("life_events", person.known.blows[0].at),
-    )
-
-
-def _of_signal(person: Person, signal: Signal) -> GlanceStance:
-    occasion, last = person.occasion, person.felt[0]
-    return GlanceStance(
-        text=_words_of_stance(person, signal),
-        stance=signal.family.stance,
-        evidence=occasion.language.text(
-            "{name}, {date}: {signals}",
-            name=person.short,
-            date=occasion.words.on(last.day),
-            signals=said_signals(person, last),
-        ),
-        who=person.key,
-        rule="stance",
-        source=person.source("interactions", last.at),
-    )
-
-
-def _words_of_stance(person: Person, signal: Signal) -> str:
-    occasion, text = person.occasion, person.occasion.language.text
-    if signal.family.tone == "high":
-        return (
-            text("Enjoy it with them") if signal.family.name == "joy" else text("Ask, then support")
-        )
-    several = 1 < len(occasion.participants) < _CROWD
-    words: dict[Stance, str] = {
-        "listen": text("Listen to {name}", name=person.short) if several else text("Listen first"),
-        "teach": text("Explain"),
-        "advise": text("Offer options"),
-        "coach": text("Ask, then support"),
-    }
-    return words[signal.family.stance]
-
-
-def _of_strangers(occasion: Occasion) -> GlanceStance:
-    language, meeting = occasion.language, occasion.meeting
-    names = [occasion.shorts[p.key] for p in occasion.participants[:3] if p.shown_name]
-    evidence = ""
-    if names:
-        said = occasion.words.series(names)
-        evidence = language.text("{names}: not met, nothing on file", names=said)
-    return GlanceStance(
-        text=language.text("Ask first"),
-        evidence=evidence,
-        rule="newcomer",
-        source=Source(file=meeting.feed, line=meeting.line),
-    )

@@ -6,9 +6,9 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.interim import is_pitch
-from briefgen.brief.knowledge import Event
+from briefgen.brief.events import Event
 from briefgen.brief.needs import path
+from briefgen.brief.noted_words import is_pitch
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.wording import capitalised
 
@@ -88,22 +88,32 @@ def _if_raised(person: Person) -> Iterator[Line]:
             origin = person.occasion.words.partial(event.event.date) if event.event.date else ""
             said = capitalised(event.event.note.rstrip("."))
             yield _raised(person, said, event.at, origin=origin)
+    yield from _written(person)
+    yield from _situation(person)
+
+
+def _written(person: Person) -> Iterator[Line]:
+    """Points of the user's own that sell nothing and name nobody who is mourned."""
+    day = person.occasion.day
     for at, point in enumerate(person.contact.talking_points):
-        if point.from_ is not None and person.occasion.day < point.from_:
-            continue
-        if point.until is not None and person.occasion.day > point.until:
-            continue
-        if is_pitch(point.text, person.known.languages):
+        early = point.from_ is not None and day < point.from_
+        late = point.until is not None and day > point.until
+        if early or late or is_pitch(point.text, person.known.languages):
             continue
         if person.known.silenced_by(point.text, point.from_) is None:
-            yield _raised_at(person, capitalised(point.text), "talking_points", at)
+            line = _raised_at(person, capitalised(point.text), "talking_points", at)
+            yield line.replace(visibility=point.visibility or "private")
+
+
+def _situation(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
-    if situation is not None and (situation.current_state or situation.desired_outcome):
-        said = capitalised(path(person.occasion, situation))
-        as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
-        line = _raised_at(person, said, "situation", origin=as_of)
-        if person.known.silenced_by(said, person.written_on(line)) is None:
-            yield line.replace(visibility=situation.visibility or "private")
+    if situation is None or not (situation.current_state or situation.desired_outcome):
+        return
+    said = capitalised(path(person.occasion, situation))
+    as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
+    line = _raised_at(person, said, "situation", origin=as_of)
+    if person.known.silenced_by(said, person.written_on(line)) is None:
+        yield line.replace(visibility=situation.visibility or "private")
 
 
 def _may_be_raised(person: Person, event: Event) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
-from briefgen.brief.wording import last_day, whole_months
+from briefgen.brief.wording import capitalised, last_day, whole_months
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
@@ -28,10 +28,11 @@ def _last_need(person: Person) -> Iterator[Line]:
         one for one in islice(person.interactions, _LOOKED_AT) if one.interaction.needs is not None
     ]
     unmet = [one for one in noted if one.interaction.needs_met != "yes"]
-    for one in (*unmet, *noted)[:1]:
+    met = [one for one in noted if person.occasion.day - one.day <= NEED_FOR]
+    for one in (*unmet, *met)[:1]:
         yield person.line(
             "prompt",
-            (one.interaction.needs or "").rstrip("."),
+            capitalised((one.interaction.needs or "").rstrip(".")),
             "needs",
             "interactions",
             one.at,
@@ -71,7 +72,7 @@ def _situation(person: Person) -> Iterator[Line]:
     note, origin = age_of_state(person.occasion, situation.as_of)
     yield person.line(
         "prompt",
-        path(person.occasion, situation),
+        capitalised(path(person.occasion, situation)),
         "situation",
         "situation",
         visibility=situation.visibility,

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
-from briefgen.brief.domains import domain_of, is_freemail, within
+from briefgen.brief.domains import domain_of, domains_of, is_freemail, within
 from briefgen.brief.knowledge import Knowledge
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
-from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.timeline import Dated
@@ -294,20 +293,8 @@ class Person:
         if attendee is None or attendee.address is None or organization is None:
             return False
         domain = domain_of(attendee.address)
-        known = self._domains(organization)
+        known = domains_of(self.occasion.book, self.file, organization)
         return not is_freemail(domain) and bool(known) and not within(domain, known)
-
-    def _domains(self, organization: str) -> frozenset[str]:
-        """The domains that are known to be an organization's."""
-        book = self.occasion.book
-        file = book.organization(organization)
-        if file is not None and file.organization.domains:
-            return frozenset(domain.casefold() for domain in file.organization.domains)
-        colleagues = (one for one in book.colleagues(organization) if one.stem != self.file.stem)
-        domains = {domain_of(address) for one in colleagues for address in one.emails}
-        first = fold(organization).split()[0]
-        domains |= {domain_of(one) for one in self.contact.emails if first in domain_of(one)}
-        return frozenset(domain for domain in domains if not is_freemail(domain))
 
     def place_of(self, line: Line) -> tuple[str | int, ...]:
         """Where in the file a line of theirs comes from, like `("promises", 0)`."""
@@ -380,6 +367,10 @@ class Person:
     def source(self, *place: str | int) -> Source:
         """Where the file says it."""
         return Source(file=self.file.file, line=self.file.line(*place) if place else 1)
+
+    def history_line(self, text: str, at: int) -> Line:
+        """A line on one interaction, for what is left out."""
+        return self.line("history", text, "of-another", "interactions", at, label=self.short)
 
     def local_day(self) -> date:
         """The meeting's day where this person is."""

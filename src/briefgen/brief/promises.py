@@ -1,4 +1,4 @@
-"""Promises both ways: mine that are late or due, what was kept since, and theirs as a gentle ask."""
+"""Promises both ways: mine that are late or due, what was kept since, theirs to ask for."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Last time, by the user's own account: what to do differently, and the question left unanswered."""
+"""Last time, by the user's own account: what to do differently, and what was left open."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -25,7 +25,8 @@ def _of(person: Person, last: Dated) -> Iterator[Line]:
     on = person.occasion.words.on(last.day)
     if reflection.needs_answered == "no":
         said = text(
-            "On {date} you left without knowing what {name} needs. Ask it in the first five minutes.",
+            "On {date} you left without knowing what {name} needs. "
+            "Ask it in the first five minutes.",
             date=on,
             name=person.short,
         )

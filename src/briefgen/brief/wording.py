@@ -102,7 +102,7 @@ class Wording:
         return self.age(then)
 
     def last_spoke(self, then: date) -> str:
-        """`You last spoke in January 2024.`"""
+        """When you last spoke, as a sentence with the month."""
         return self.language.text("You last spoke in {month}.", month=self.language.month(then))
 
     def ago_in_words(self, then: date) -> str:
@@ -165,6 +165,19 @@ class Wording:
                 return plural("{count} month", "{count} months", span.count)
             case _:
                 return plural("{count} year", "{count} years", span.count)
+
+    def every(self, span: Span) -> str:
+        """`every 6 weeks`."""
+        plural = self.language.plural
+        match span.unit:
+            case "d":
+                return plural("every day", "every {count} days", span.count)
+            case "w":
+                return plural("every week", "every {count} weeks", span.count)
+            case "m":
+                return plural("every month", "every {count} months", span.count)
+            case _:
+                return plural("every year", "every {count} years", span.count)
 
     def channel(self, channel: Channel) -> str:
         """The word for a channel."""

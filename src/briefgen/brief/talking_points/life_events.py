@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.knowledge import Event
+from briefgen.brief.events import Event
 from briefgen.brief.occasion import Person
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.wording import capitalised

@@ -25,9 +25,9 @@ def lines(person: Person) -> Iterator[Line]:
         said = words.last_spoke(last)
     elif span is not None:
         said = text(
-            "You have not been in touch for {age} (you meant to be every {span}).",
+            "You have not been in touch for {age} (you meant to be, {often}).",
             age=words.silence(last),
-            span=words.span(span),
+            often=words.every(span),
         )
     else:
         said = text("You have not been in touch for {age}.", age=words.silence(last))

@@ -1,0 +1,78 @@
+"""Life events with their kinds, and which hard ones count on the meeting's day."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from briefgen.brief.brief import Value
+from briefgen.brief.event_kind import EventKind, event_kind
+from briefgen.brief.subject import Subject
+from briefgen.brief.wording import last_day
+from briefgen.contacts.contact import LifeEvent
+
+_HARD_FOR: Final = timedelta(days=90)
+_HARD_AHEAD: Final = timedelta(days=14)
+_NOT_GRAVE: Final = 50
+
+
+class Event(Value, frozen=True, kw_only=True):
+    """A life event on file and its kind.
+
+    Attributes:
+        at: its place in the file.
+        first, last: the days it can have been; None where the year is not known.
+        hidden: whether nothing of it may be said.
+    """
+
+    at: int
+    event: LifeEvent
+    kind: EventKind
+    first: date | None
+    last: date | None
+    hidden: bool
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it is a hard one."""
+        return self.kind.kind == "hard"
+
+    def days_since(self, day: date) -> int | None:
+        """How long ago it is at least; negative where it lies ahead; None where nobody knows."""
+        if self.first is None or self.last is None:
+            return None
+        if self.first <= day <= self.last:
+            return 0
+        return (day - self.last).days if self.last < day else (day - self.first).days
+
+
+def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]:
+    """The life events on file, each with its kind."""
+    tact = subject.occasion.tact
+    return tuple(
+        Event(
+            at=at,
+            event=event,
+            kind=event_kind(event, languages),
+            first=event.date.first_day() if event.date else None,
+            last=last_day(event.date) if event.date else None,
+            hidden=event.visibility == "never" or tact.avoided_in(event.note) is not None,
+        )
+        for at, event in enumerate(subject.contact.life_events)
+    )
+
+
+def hard_now(events: Iterable[Event], day: date) -> tuple[Event, ...]:
+    """Hard events of the last 90 days and the next 14, the gravest and then the newest first."""
+    found = [
+        event
+        for event in events
+        if event.is_hard
+        and (since := event.days_since(day)) is not None
+        and -_HARD_AHEAD.days <= since <= _HARD_FOR.days
+    ]
+    return tuple(sorted(found, key=_gravity))
+
+
+def _gravity(event: Event) -> tuple[int, int]:
+    grave = event.kind.gravity if event.kind.is_grief else None
+    return _NOT_GRAVE if grave is None else grave, -(event.first or date.min).toordinal()

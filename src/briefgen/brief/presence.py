@@ -1,0 +1,128 @@
+"""Presence: what one participant said of another, of which nothing stands on the sheet."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from briefgen.brief.brief import LeftOut, Line, Value
+from briefgen.brief.phrases import says
+from briefgen.brief.sentences import sentences_of
+from briefgen.brief.subject import Setting, Subject
+from briefgen.brief.topics import Topics
+from briefgen.brief.words import fold
+from briefgen.contacts.contact import Interaction
+from briefgen.contacts.timeline import Dated
+
+SECRET: Final = Dated(date.min, -1, Interaction(date=date.min))
+"""In the place of an interaction of which nothing may be said."""
+_TELLING: Final = frozenset(
+    {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
+)
+"""Rules whose lines tell what somebody said or felt."""
+_ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
+"""Rules whose lines could ask for what another keeps secret."""
+
+
+class Apart(Value, frozen=True, kw_only=True):
+    """Two who are seen apart, by their keys, and whether one complained of the other."""
+
+    one: str
+    other: str
+
+
+class Presence:
+    """What is kept from the sheet because somebody else in the room could read it.
+
+    Attributes:
+        hidden: the notes of which something is left out.
+        apart: pairs of whom one complained of the other, or keeps something from them.
+    """
+
+    def __init__(self, occasion: Setting) -> None:
+        self._occasion = occasion
+        self._secrets: list[tuple[str, str]] = []
+        self.hidden: list[LeftOut] = []
+        self.apart: dict[frozenset[str], Apart] = {}
+
+    def told(self, subject: Subject, languages: tuple[str, ...]) -> list[Dated]:
+        """What happened, without what names another participant."""
+        every = list(subject.told)
+        for at in self._naming_others(subject):
+            every[at] = self._without_others(subject, every[at], languages)
+        return [one for one in every if one is not SECRET]
+
+    def _naming_others(self, subject: Subject) -> list[int]:
+        """The places of interactions in which another participant is named."""
+        others = [one for one in self._occasion.people if one is not subject]
+        if not others:
+            return []
+        texts = [every_word(one.interaction) for one in subject.told]
+        flat = fold("\0".join(texts))
+        near = [other for other in others if any(name in flat for name in other.called.hints)]
+        return [
+            at
+            for at, text in enumerate(texts)
+            if near and any(other.called.in_text(text) for other in near)
+        ]
+
+    def _without_others(self, subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
+        one = dated.interaction
+        for other in self._occasion.people:
+            said = every_word(one)
+            if other is subject or not other.called.in_text(said):
+                continue
+            if one.visibility == "never" or says("secret", said, languages):
+                self._hide(subject, dated, other, secret=True)
+                return SECRET
+            self._hide(subject, dated, other, secret=False)
+            one = one.model_copy(update=_silenced(one, other))
+        return Dated(dated.day, dated.at, one)
+
+    def _hide(self, subject: Subject, dated: Dated, other: Subject, *, secret: bool) -> None:
+        said = every_word(dated.interaction)
+        line = subject.history_line(said, dated.at)
+        self.hidden.append(LeftOut(line=line, reason="present", by=other.short))
+        if secret:
+            self._secrets.append((subject.key, said))
+        tone = self._occasion.vocabulary.tone(dated.interaction.signals)
+        if secret or tone in {"low", "mixed"} or dated.interaction.unsaid:
+            pair = Apart(one=subject.key, other=other.key)
+            self.apart.setdefault(frozenset({subject.key, other.key}), pair)
+
+    def refusal(self, line: Line) -> LeftOut | None:
+        """Why a line must not be read by somebody else in the room."""
+        if line.who is None:
+            return None
+        if line.rule in _TELLING:
+            for other in self._occasion.people:
+                if other.key != line.who and other.called.in_text(line.text):
+                    return LeftOut(line=line, reason="present", by=other.short)
+        secrets = [said for key, said in self._secrets if key != line.who]
+        if secrets and line.rule in _ASKING:
+            topics = Topics([line.text], self._occasion.vocabulary.language)
+            if topics.touched_by(secrets):
+                return LeftOut(line=line, reason="present", by="a secret")
+        return None
+
+
+def every_word(one: Interaction) -> str:
+    """Everything that was noted of what was said."""
+    return "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
+
+
+def _silenced(one: Interaction, other: Subject) -> dict[str, object]:
+    """What is left of an interaction without the sentences and items that name somebody."""
+    changes: dict[str, object] = {}
+    if one.summary and other.called.in_text(one.summary):
+        changes["summary"] = _without(sentences_of(one.summary), other)
+    for field in ("words", "unsaid", "needs"):
+        said = getattr(one, field)
+        if said and other.called.in_text(said):
+            changes[field] = None
+    if "needs" in changes:
+        changes["needs_met"] = None
+    return changes
+
+
+def _without(sentences: Sequence[str], other: Subject) -> str | None:
+    return " ".join(one for one in sentences if not other.called.in_text(one)) or None

@@ -1,0 +1,95 @@
+"""What knowledge is gathered from: one person of a meeting, and the meeting, as far as needed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from briefgen.brief.brief import Line
+from briefgen.brief.names import Called
+from briefgen.brief.redaction import Tact
+from briefgen.brief.signals import Vocabulary
+from briefgen.contacts.contact import Contact, Status
+from briefgen.contacts.timeline import Dated
+from briefgen.meetings.past import PastMeeting
+
+
+class Setting(Protocol):
+    """A meeting as the reading of files sees it."""
+
+    @property
+    def day(self) -> date:
+        """The meeting's own day."""
+
+    @property
+    def known_until(self) -> date:
+        """The last day of which something on file can be true."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The signals, and the language of the notes."""
+
+    @property
+    def tact(self) -> Tact:
+        """What is avoided with those who meet."""
+
+    @property
+    def people(self) -> "Sequence[Subject]":
+        """Those who meet and have a file."""
+
+
+class Subject(Protocol):
+    """One of them."""
+
+    @property
+    def key(self) -> str:
+        """What tells them from the others."""
+
+    @property
+    def short(self) -> str:
+        """How lines name them."""
+
+    @property
+    def contact(self) -> Contact:
+        """What the file says."""
+
+    @property
+    def status(self) -> Status:
+        """How things stand."""
+
+    @property
+    def occasion(self) -> Setting:
+        """The meeting."""
+
+    @property
+    def told(self) -> tuple[Dated, ...]:
+        """What is on file of before, the newest first."""
+
+    @property
+    def interactions(self) -> tuple[Dated, ...]:
+        """The same as it may be told."""
+
+    @property
+    def felt(self) -> tuple[Dated, ...]:
+        """The last interactions with signals."""
+
+    @property
+    def appointments(self) -> tuple[PastMeeting, ...]:
+        """What stood in the calendar with them of late."""
+
+    @property
+    def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
+        """What ever did."""
+
+    @property
+    def called(self) -> Called:
+        """The names by which a note may speak of them."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether they are invited at a domain that is not their organization's."""
+
+    def written_on(self, line: Line) -> date | None:
+        """The day of the entry that a line comes from."""
+
+    def history_line(self, text: str, at: int) -> Line:
+        """A line on one interaction, for what is left out."""
