@@ -8,6 +8,7 @@ from briefgen.workspace.folder import Workspace
 
 from .conftest import Desk, attendee, section, texts
 
+TWO = ("What do they need from me?", "How can I help based on their emotional signals?")
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
 
 
@@ -40,7 +41,9 @@ prompts: [What would help most?]
         "2. | for my eyes",
         "Aim | leave with a date",
     ]
-    assert [prompt.question for prompt in brief.prompts] == ["What would help most?"]
+    assert brief.glance.lead is not None
+    assert brief.glance.lead.text == "leave with a date"
+    assert [prompt.question for prompt in brief.prompts] == [*TWO, "What would help most?"]
     assert section(brief, "agenda")[0].source.line == 4
     assert section(brief, "agenda")[0].source.file == "data/meetings/review.yaml"
     table = desk.compose("table", description="- From the invitation")
@@ -85,18 +88,16 @@ def test_mistakes_are_problems_with_their_line(tmp_path: Path) -> None:
     assert "d.yaml" in {one.file.rpartition("/")[2] for one in additions}
 
 
-def test_own_prompts_come_from_the_meeting_then_the_settings_then_the_language(desk: Desk) -> None:
-    """Word for word."""
+def test_one_question_of_ones_own_follows_the_two(desk: Desk) -> None:
+    """It never replaces them; the table asks the client's one."""
     desk.with_contacts(HEAD)
-    assert [prompt.question for prompt in desk.compose().prompts] == [
-        "What do they need from me?",
-        "How can I help based on their emotional signals?",
-    ]
+    assert [prompt.question for prompt in desk.compose().prompts] == [*TWO]
+    (asked,) = desk.compose("table").prompts
+    assert (asked.question, asked.lines) == ("What do you need from us?", ())
     desk.settings_given = {"prompts": ("What did I promise?", "What do I hear?", "What next?")}
     assert [prompt.question for prompt in desk.compose().prompts] == [
+        *TWO,
         "What did I promise?",
-        "What do I hear?",
-        "What next?",
     ]
 
 

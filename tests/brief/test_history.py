@@ -23,34 +23,39 @@ def test_a_calendar_counts_appointments_and_a_note_proves_a_talk(desk: Desk) -> 
     """Both are said, each by its own proof."""
     desk.past = tuple(past(f"2025-{month:02}-14T15:00", DANA) for month in range(3, 10))
     said = count(desk, "interactions: [{date: 2026-10-13, channel: call}]")
-    assert said == "7 times in your calendar since March 2025; last spoke 41 days ago (call)"
+    assert said == "Last spoke 13 Oct (call). In your calendar 7 times since March 2025"
 
 
 def test_each_alone(desk: Desk) -> None:
     """Only notes, only mail, only the calendar, once, nothing."""
     assert count(desk, "interactions: [{date: 2026-11-22, channel: visit}]") == (
-        "last spoke yesterday (visit)"
+        "Last spoke 22 Nov (visit)"
     )
     assert count(desk, "interactions: [{date: 2026-11-10, channel: email}]") == (
-        "last in touch 13 days ago (email)"
+        "Last in touch 10 Nov (email)"
     )
-    assert count(desk) == "nothing on file or in your calendar yet"
+    desk.with_contacts(HEAD)
+    assert by_rule(desk.compose(), "count") == []
     desk.past = (past("2026-08-14T15:00", DANA),)
-    assert count(desk) == "once in your calendar, in August 2026; last 14 Aug; no notes"
+    assert count(desk) == "In your calendar once, in August 2026"
 
 
-def test_an_age_is_told_in_the_unit_a_person_would_use(desk: Desk) -> None:
-    """Days until a hundred, then months, then years; whole ones."""
-    for day, said in (
-        ("2026-08-16", "99 days ago"),
-        ("2026-08-15", "3 months ago"),
-        ("2025-11-24", "11 months ago"),
-        ("2024-11-24", "23 months ago"),
-        ("2024-11-23", "2 years ago"),
-        ("2016-12-01", "9 years ago"),
-    ):
-        text = f"interactions: [{{date: {day}, channel: call}}]"
-        assert count(desk, text) == f"last spoke {said} (call)"
+def test_what_was_more_than_two_years_ago_is_told_by_its_month(desk: Desk) -> None:
+    """Where that is all there is; where there is more of late, how often in which time."""
+    desk.past = (past("2023-06-15T15:00", DANA),)
+    assert count(desk) == "Last in your calendar in June 2023"
+    desk.past = (*desk.past, past("2026-05-16T15:00", DANA), past("2026-06-16T15:00", DANA))
+    assert count(desk) == "In your calendar 2 times in the last two years"
+
+
+def test_what_has_not_been_yet_is_not_told_as_past(desk: Desk) -> None:
+    """A second meeting on the same day, still ahead when the brief is made, is no appointment."""
+    desk.past = (past("2026-11-23T08:00", DANA),)
+    desk.with_contacts(HEAD)
+    desk.as_of = START - timedelta(hours=12)
+    assert by_rule(desk.compose(), "count") == []
+    desk.as_of = START - timedelta(hours=1)
+    assert by_rule(desk.compose(), "count") == ["In your calendar once, in November 2026"]
 
 
 def test_declined_ones_and_the_future_do_not_count(desk: Desk) -> None:
@@ -64,7 +69,7 @@ def test_declined_ones_and_the_future_do_not_count(desk: Desk) -> None:
         past("2026-08-16T15:00", "someone@else.example"),
         past("2026-05-16T15:00", DANA),
     )
-    assert count(desk).startswith("once in your calendar, in May 2026")
+    assert count(desk).startswith("In your calendar once in the last two years")
 
 
 def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:
@@ -72,19 +77,20 @@ def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:
     said = count(
         desk,
         "interactions: [{date: 2026-11-25, channel: call}, {date: 1926-11-02, channel: call},"
-        " {date: 2026-11-22, channel: visit}]",
+        " {date: 2026-11-22, channel: visit, summary: A visit.}]",
     )
-    assert said == "last spoke yesterday (visit)"
+    assert said == "Last spoke 22 Nov (visit)"
     assert len(section(desk.compose(), "history")) == 1
 
 
-def test_an_event_in_notes_and_calendar_is_one(desk: Desk) -> None:
-    """The day of a noted meeting is not told again from the calendar; another day is."""
+def test_an_appointment_without_a_note_is_no_line(desk: Desk) -> None:
+    """It is counted beneath the name; what was noted is told."""
     desk.past = (past("2026-08-14T15:00", DANA, title="Newark"), past("2026-09-14T15:00", DANA))
     desk.with_contacts(HEAD + "interactions: [{date: 2026-08-14, summary: Walked the floor.}]")
-    assert texts(section(desk.compose(), "history")) == [
-        "14 Sept | Service review (in your calendar; no note)",
-        "14 Aug | Walked the floor.",
+    brief = desk.compose()
+    assert texts(section(brief, "history")) == ["14 Aug | Walked the floor."]
+    assert by_rule(brief, "count") == [
+        "Last spoke 14 Aug (meeting). In your calendar 2 times since August 2026"
     ]
 
 

@@ -21,25 +21,25 @@ interactions: [{date: 2026-11-02, channel: call}]
 
 
 def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
-    """Days late, where each was made, and what is due today goes into the bring box."""
+    """Days late, by when the others are due, and what is due today goes into the bring box."""
     desk.with_contacts(HEAD + TEXT)
     brief = desk.compose()
     assert texts(section(brief, "promises")) == [
-        "3 days late | the draft (made 2 Nov, call)",
-        "1 day late | the old thing (made 2 Jun)",
-        "due 4 Dec | a cost sheet (made 2 Nov, call)",
-        "I promised | some day",
-        "Dana promised | send the list; ask gently (for 16 Nov; made 5 Oct)",
-        "Dana promised | name a lead; no need to press (for 27 Nov; made 2 Nov, call)",
+        "Own up: the draft (3 days late)",
+        "the old thing (1 day late)",
+        "You promised: a cost sheet (by 4 Dec)",
+        "You promised: some day",
+        "Dana promised: send the list (7 days late: ask, but don’t press; by 16 Nov)",
+        "Dana promised: name a lead (by 27 Nov)",
     ]
-    assert texts(section(brief, "bring")) == ["due today | name an engineer (made 2 Nov, call)"]
+    assert texts(section(brief, "bring")) == ["name an engineer (promised for today)"]
 
 
 def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
     """The page keeps them whatever comes."""
     desk.with_contacts(HEAD + TEXT)
     staying = [line.text for line in section(desk.compose(), "promises") if line.must_stay]
-    assert staying == ["the draft", "the old thing"]
+    assert staying == ["Own up: the draft", "the old thing"]
 
 
 def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
@@ -48,7 +48,7 @@ def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
         "name: Lee Wong\nemails: [lee@acme.example]",
     )
-    assert texts(section(desk.compose(), "promises")) == ["3 days late | the draft (to Dana)"]
+    assert texts(section(desk.compose(), "promises")) == ["Own up to Dana: the draft (3 days late)"]
 
 
 def test_a_promises_own_visibility_holds(desk: Desk) -> None:
@@ -57,8 +57,12 @@ def test_a_promises_own_visibility_holds(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: hidden, visibility: never},"
         " {by: me, text: shown, visibility: print}, {by: me, text: mine}]"
     )
-    assert [line.text for line in section(desk.compose(), "promises")] == ["shown", "mine"]
-    assert [line.text for line in section(desk.compose("table"), "promises")] == ["shown"]
+    assert [line.text for line in section(desk.compose(), "promises")] == [
+        "You promised: shown",
+        "You promised: mine",
+    ]
+    on_table = section(desk.compose("table"), "promises")
+    assert [line.text for line in on_table] == ["You promised: shown"]
 
 
 def test_a_promise_stands_even_where_the_agenda_names_it(desk: Desk) -> None:
@@ -66,4 +70,4 @@ def test_a_promise_stands_even_where_the_agenda_names_it(desk: Desk) -> None:
     promise = "promises: [{by: me, text: the visit plan, made: 2026-11-02, due: 2026-11-23}]"
     desk.with_contacts(HEAD + promise)
     brief = desk.compose(description="- The visit plan")
-    assert texts(section(brief, "bring")) == ["due today | the visit plan (made 2 Nov)"]
+    assert texts(section(brief, "bring")) == ["Promised for today: the visit plan"]

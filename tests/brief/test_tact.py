@@ -254,39 +254,34 @@ def test_a_neighbours_title_is_not_told_where_it_mentions_something(desk: Desk) 
     """The meeting before is named, unless its title is not to be mentioned; never on the table."""
     desk.with_contacts(SECRET)
     own = desk.meeting()
-    before = {"uid": "b", "start": own.start - timedelta(hours=1), "end": own.start}
+    before: dict[str, object] = {"uid": "b", "start": own.start - timedelta(hours=1)}
+    before |= {"end": own.start, "attendees": ()}
     desk.neighbours = (desk.meeting(title="Divorce court", **before),)
-    assert desk.compose().marks == ("right after another meeting",)
+    assert desk.compose().marks == ("straight from another meeting",)
     desk.neighbours = (desk.meeting(title="Standup", **before),)
-    assert desk.compose().marks == ("right after Standup",)
+    assert desk.compose().marks == ("straight from Standup",)
     assert desk.compose("table").marks == ()
 
 
 def test_a_hidden_signal_of_one_suggests_nothing_for_all(desk: Desk) -> None:
-    """Dana's sadness is not to be mentioned: Lee's curiosity decides the stance."""
+    """Dana's sadness is not to be mentioned: Lee's relief decides the stance."""
     desk.with_contacts(
         "name: Dana Smith\nemails: [dana@acme.example]\navoid: [sad]\n"
         "interactions: [{date: 2026-11-02, signals: [sad]}]",
         "name: Lee Wong\nemails: [lee@acme.example]\n"
-        "interactions: [{date: 2026-11-02, signals: [curious]}]",
+        "interactions: [{date: 2026-11-02, signals: [relieved]}]",
     )
     assert desk.compose().prompts[1].suggested == "coach"
 
 
-def test_a_table_without_an_agenda_does_not_say_so(desk: Desk) -> None:
-    """The client sees three neutral lines, and nothing drawn from the files."""
+def test_no_agenda_is_made_up(desk: Desk) -> None:
+    """Neither for the table nor for the user: what is open stands where it belongs."""
     desk.with_contacts(
         "name: Dana Smith\nemails: [dana@acme.example]\nconcerns: [support is slow]\n"
         "situation: {desired_outcome: one screen}"
     )
-    assert [line.text for line in section(desk.compose("table"), "agenda")] == [
-        "What has changed for you since we last spoke",
-        "What you need now",
-        "Next steps, and who takes them",
-    ]
-    assert "Still open: support is slow" in [
-        line.text for line in section(desk.compose(), "agenda")
-    ]
+    assert section(desk.compose("table"), "agenda") == ()
+    assert section(desk.compose(), "agenda") == ()
 
 
 def test_the_table_does_not_tell_of_whom_there_are_files(desk: Desk) -> None:

@@ -34,7 +34,6 @@ from briefgen.brief.brief import (
     Prompt,
     Section,
 )
-from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.brief.faces import face_of
 from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.marks import marks
@@ -48,6 +47,7 @@ from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.domains import domain_of, internal_domains, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
 

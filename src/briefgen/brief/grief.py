@@ -8,8 +8,8 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.events import Event
 from briefgen.brief.needs import path
-from briefgen.brief.noted_words import is_pitch
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.offers import sells
 from briefgen.brief.wording import capitalised
 
 _MOST: Final = 3
@@ -98,7 +98,7 @@ def _written(person: Person) -> Iterator[Line]:
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and day < point.from_
         late = point.until is not None and day > point.until
-        if early or late or is_pitch(point.text, person.known.languages):
+        if early or late or sells(point.text, person.known.languages, person.occasion.vocabulary):
             continue
         if person.known.silenced_by(point.text, point.from_) is None:
             line = _raised_at(person, capitalised(point.text), "talking_points", at)

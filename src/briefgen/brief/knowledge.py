@@ -14,7 +14,8 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Value
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.noted_words import is_nothing, is_pitch, not_to_be_asked, reading_languages
+from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_languages
+from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
 from briefgen.brief.presence import Presence
 from briefgen.brief.sentences import sentences_of
@@ -284,7 +285,11 @@ class Known:
 
     def _is_the_wish(self, line: Line) -> str | None:
         """What they asked for, where the line would sell the same."""
-        if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
+        if (
+            line.rule != "written"
+            or self.wish is None
+            or not sells(line.text, self.languages, self.person.occasion.vocabulary)
+        ):
             return None
         need = self.wish.interaction.needs or ""
         language = self.person.occasion.vocabulary.language
@@ -293,7 +298,14 @@ class Known:
     def _sells(self, line: Line) -> bool:
         if line.rule not in _MAY_SELL or CARE.isdisjoint(self.states):
             return False
-        return is_pitch(line.text, self.languages)
+        if line.rule == "promise" and not self.in_grief:
+            return False  # one's word is kept
+        return self.would_sell(line)
+
+    def would_sell(self, line: Line) -> bool:
+        """Whether the note that a line comes from puts something up for sale."""
+        note = self.person.noted_text(line)
+        return sells(note, self.languages, self.person.occasion.vocabulary)
 
 
 class Knowledge:
@@ -348,12 +360,12 @@ class Knowledge:
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:
         """A pitch is out of place where anybody in the room is hurt or strained."""
-        if line.rule not in _MAY_SELL:
+        about = next((p for p in self._occasion.people if p.key == line.who), None)
+        if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None
         for other in self._occasion.people:
-            known = self.of(other)
-            state = next((state for state in _HURT if state in known.states), None)
-            if other.key != line.who and state and is_pitch(line.text, known.languages):
+            state = next((state for state in _HURT if state in self.of(other).states), None)
+            if other is not about and state and self.of(about).would_sell(line):
                 return LeftOut(line=line, reason="state", by=f"{other.short}: {state}")
         return None
 

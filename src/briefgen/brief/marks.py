@@ -8,11 +8,11 @@ from datetime import UTC, timedelta
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.domains import domain_of, internal_domains, within
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.redaction import Tact
 from briefgen.brief.words import fold
 from briefgen.meetings.meeting import Meeting
+from briefgen.workspace.domains import domain_of, internal_domains, within
 
 _AT_ONCE: Final = timedelta(minutes=5)
 _SOON: Final = timedelta(minutes=30)

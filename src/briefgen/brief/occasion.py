@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
-from briefgen.brief.domains import domain_of, domains_of, is_freemail, within
+from briefgen.brief.firms import domains_of
 from briefgen.brief.knowledge import Knowledge
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.redaction import Tact
@@ -23,6 +23,7 @@ from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.timeline import Dated
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.domains import domain_of, is_freemail, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
 
@@ -250,7 +251,7 @@ class Person:
         own = (attendee.address,) if attendee and attendee.address else ()
         self.addresses = frozenset((*own, *contact.emails))
         self.told = _told(file, occasion)
-        self._places: dict[int | None, tuple[str | int, ...]] = {}
+        self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
         self.appointments = occasion.appointments(self.addresses)
 
     @cached_property
@@ -298,7 +299,7 @@ class Person:
 
     def place_of(self, line: Line) -> tuple[str | int, ...]:
         """Where in the file a line of theirs comes from, like `("promises", 0)`."""
-        return self._places.get(line.source.line, ())
+        return self._places.get((line.rule, line.text, line.source.line), ())
 
     def written_on(self, line: Line) -> date | None:
         """The day of the entry that a line of theirs comes from, as far as the file tells it."""
@@ -347,7 +348,7 @@ class Person:
     ) -> Line:
         """A line whose source is the file's value at `place`; private unless marked."""
         source = self.source(*place)
-        self._places[source.line] = place
+        self._places[rule, text, source.line] = place
         return Line(
             section=section,
             text=text,
@@ -366,7 +367,21 @@ class Person:
 
     def source(self, *place: str | int) -> Source:
         """Where the file says it."""
-        return Source(file=self.file.file, line=self.file.line(*place) if place else 1)
+        return Source(file=self.file.file, line=(self.file.line(*place) if place else None) or 1)
+
+    def noted_text(self, line: Line) -> str:
+        """What the file says where a line comes from, without the words around it."""
+        match self.place_of(line):
+            case ("talking_points", int(at), *_):
+                return self.contact.talking_points[at].text
+            case ("to_share", int(at), *_):
+                return self.contact.to_share[at].text
+            case ("promises", int(at), *_):
+                return self.contact.promises[at].text
+            case ("approaches", int(at), *_):
+                return self.contact.approaches[at].tried
+            case _:
+                return line.text
 
     def history_line(self, text: str, at: int) -> Line:
         """A line on one interaction, for what is left out."""

@@ -40,7 +40,9 @@ def kept_since(person: Person) -> Iterator[Line]:
     until, text = person.occasion.known_until, person.occasion.language.text
     since = person.last_talk.day if person.last_talk else until - _NEWS_FOR
     for at, promise in enumerate(person.contact.promises):
-        if promise.by == "me" and promise.kept and since < promise.kept <= until:
+        if promise.kept is None or (promise.made is not None and promise.kept < promise.made):
+            continue  # not kept, or a slip of the pen
+        if promise.by == "me" and since < promise.kept <= until:
             yield person.line(
                 "say",
                 text("Done since you spoke: {what}. Say so.", what=promise.text.rstrip(".!? ")),

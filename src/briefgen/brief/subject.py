@@ -91,5 +91,8 @@ class Subject(Protocol):
     def written_on(self, line: Line) -> date | None:
         """The day of the entry that a line comes from."""
 
+    def noted_text(self, line: Line) -> str:
+        """What the file says where a line comes from."""
+
     def history_line(self, text: str, at: int) -> Line:
         """A line on one interaction, for what is left out."""

@@ -71,7 +71,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     ahead, behind = (first - day).days, (day - last).days
     if ahead > _AHEAD_DAYS or behind > _AFTER_DAYS:
         return
-    what = capitalised(expect.note.rstrip(".!? "))
+    what = expect.note.rstrip(".!? ")
     month = person.occasion.language.month_name(first)
     if -_AROUND_DAYS <= ahead <= _AROUND_DAYS or (ahead <= 0 <= behind <= _AROUND_DAYS):
         said = text("About now: {what}?", what=what)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.workspace.domains import domain_of, is_freemail, within
 
 
 def lines(person: Person) -> Iterator[Line]:

@@ -35,7 +35,14 @@ def lines(person: Person) -> Iterator[Line]:
         "say",
         said,
         "silence",
-        "relationship",
+        *_place(person),
         visibility=relationship.visibility if relationship else None,
         rank=71,
     )
+
+
+def _place(person: Person) -> tuple[str | int, ...]:
+    """Where the file says it: how often you meant to speak, else when you did."""
+    if person.contact.relationship is not None:
+        return ("relationship",)
+    return ("interactions", person.last.at) if person.last is not None else ()
