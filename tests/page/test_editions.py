@@ -115,7 +115,7 @@ def test_nothing_private_is_in_the_table_edition(place: Place) -> None:
     assert not set(re.findall(r"zz[0-9][0-9]", found))
     assert [word for word in TELLTALE if word in found] == []
     assert "dana smith" in found
-    assert "how can i help based on their emotional signals?" in found
+    assert "what do you need from us?" in found
     assert "begin:vcalendar" not in found
 
 

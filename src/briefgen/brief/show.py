@@ -18,7 +18,9 @@ from briefgen.brief.brief import (
     Source,
     Value,
 )
-from briefgen.brief.terms import glance_label, section_heading, stance_word
+from briefgen.brief.names import given_name
+from briefgen.brief.sections import section_heading
+from briefgen.brief.terms import glance_label, stance_word
 from briefgen.workspace.language import Language
 
 _SECTIONS: Final[tuple[Section, ...]] = (
@@ -97,7 +99,7 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += _colleagues(brief, language)
     for section in _SECTIONS:
         if found := brief.section(section):
-            lines += ["", section_heading(section, language).upper()]
+            lines += ["", _heading(brief, section, language).upper()]
             lines += [_line_as_text(line, why=why) for line in found]
     for prompt in brief.prompts:
         lines += ["", prompt.question.upper()]
@@ -133,6 +135,11 @@ def _colleagues(brief: Brief, language: Language) -> list[str]:
         return []
     names = language.listed(brief.colleagues)
     return [language.text("With you: {names}", names=names)]
+
+
+def _heading(brief: Brief, section: Section, language: Language) -> str:
+    names = [given_name(face.name) for face in brief.faces]
+    return section_heading(section, language, kind=brief.kind, names=names)
 
 
 def _tick(prompt: Prompt, stance: str) -> str:
@@ -204,7 +211,7 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
         lines += [f"  - {_md(_said(line))}{_md_why(line, why=why)}" for line in face.lines]
     for section in _SECTIONS:
         if found := brief.section(section):
-            lines += ["", f"## {_md(section_heading(section, language))}", ""]
+            lines += ["", f"## {_md(_heading(brief, section, language))}", ""]
             lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
     for prompt in brief.prompts:
         lines += ["", f"## {_md(prompt.question)}", ""]
@@ -257,7 +264,7 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
     body += [_face_as_html(face, why=why) for face in brief.faces]
     for section in _SECTIONS:
         if found := brief.section(section):
-            body.append(f"<h2>{escape(section_heading(section, language))}</h2>")
+            body.append(f"<h2>{escape(_heading(brief, section, language))}</h2>")
             body.append(_list_as_html(found, why=why))
     for prompt in brief.prompts:
         body.append(f"<h2>{escape(prompt.question)}</h2>")

@@ -1,24 +1,8 @@
 """What sections and stances are called, on the page and wherever else a brief is shown."""
 
-from briefgen.brief.brief import GlanceLabel, Section
+from briefgen.brief.brief import GlanceLabel
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import Language
-
-
-def section_heading(section: Section, language: Language) -> str:
-    """The heading of a section; empty for one that stands without."""
-    text = language.text
-    headings = {
-        "agenda": text("Agenda"),
-        "repair": text("The relationship"),
-        "say": text("Worth saying or asking"),
-        "bring": text("Bring"),
-        "promises": text("Promises"),
-        "situation": text("Where they are and want to be"),
-        "reflection": text("Last time"),
-        "history": text("What was"),
-    }
-    return headings.get(section, "")
 
 
 def glance_label(label: GlanceLabel, language: Language) -> str:

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from briefgen.brief.brief import Brief, Line, Section
-from briefgen.brief.terms import glance_label, section_heading, stance_word
+from briefgen.brief.sections import section_heading
+from briefgen.brief.terms import glance_label, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries
