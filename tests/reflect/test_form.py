@@ -229,6 +229,14 @@ def test_a_wrong_answer_writes_nothing(mailing: Place, answers: dict[str, str]) 
     assert _dana(mailing) == DANA
 
 
+def test_the_form_of_one_meeting_on_request(mailing: Place) -> None:
+    """`--form` puts it into the day's folder, and the day keeps the code of the sheet."""
+    result = _reflect(mailing, REVIEW, "--form")
+    assert result.exit_code == 0, result.output
+    (path,) = (mailing.root / "briefings/2026-11-23").glob("reflection-*.html")
+    assert path.read_text() == _form(mailing)
+
+
 def test_yaml_in_a_mail(mailing: Place) -> None:
     """A mail to oneself with answers as YAML is taken like the file."""
     path = _mail(mailing, "summary: typed on the train\nsignals: [relieved, furstrated]\n")

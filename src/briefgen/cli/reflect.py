@@ -27,6 +27,7 @@ from briefgen.meetings.meeting import recurrence_text
 from briefgen.reflection.answers import Answered, read_answers
 from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up
+from briefgen.reflection.form import form_name, reflection_form
 from briefgen.reflection.form_answers import (
     FormAnswers,
     answers_of,
@@ -58,6 +59,7 @@ from briefgen.workspace.problems import Problem, errors
     metavar="FILE",
     help="Take the answers from a file, a form, a mail, a folder of them, or - (pipe).",
 )
+@click.option("--form", is_flag=True, help="Make a form for the browser, which needs no server.")
 @click.option("--follow-up", "with_mail", is_flag=True, help="Draft a short mail; it is not sent.")
 @around_options
 @with_call
@@ -67,6 +69,7 @@ def reflect(
     meeting: str | None,
     due: bool,
     source: str | None,
+    form: bool,
     with_mail: bool,
     date: str | None,
     days: int | None,
@@ -76,7 +79,7 @@ def reflect(
     MEETING is a sheet's code, a UID, a time like 2026-11-23T10:00, or a piece of the title.
     Every question can be skipped with Enter. The answers go into the contacts' files.
     """
-    if call.as_json and source is None and not due:
+    if call.as_json and source is None and not due and not form:
         call.fail("--json needs the answers --from a file or -", exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
@@ -91,6 +94,9 @@ def reflect(
         _list_waiting(call, day)
         return
     reflected = begin(call, day, _the_meeting(call, day, meeting))
+    if form:
+        _write_form(call, reflected)
+        return
     if given is not None:
         answered = given.answered
         if given.form is not None:
@@ -106,6 +112,18 @@ def reflect(
     wanted = with_mail and not outcome.problems
     mails = _follow_ups(call, day, reflected, answered) if wanted else ()
     _tell(call, day, reflected, outcome, mails)
+
+
+def _write_form(call: Call, reflected: Reflected) -> None:
+    """Put the meeting's form into the day's folder."""
+    day, chosen = reflected.day, reflected.chosen
+    content = reflection_form(chosen, day)
+    assert content is not None  # noqa: S101  # somebody in it is on file
+    path = day.workspace.briefings / chosen.meeting.day.isoformat() / form_name(chosen)
+    write_whole(path, content)
+    if call.as_json:
+        call.report({"form": day.workspace.relative(path), "problems": []})
+    call.say(day.workspace.relative(path))
 
 
 def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
