@@ -254,7 +254,7 @@ def test_html_is_read_tag_by_tag() -> None:
     )
     assert (
         text
-        == "Plan\n\nMon Prices < 5 %\nTue\n\n- one\n- two there <https://a.example/x>\n\nclick\nend"
+        == "Plan\n\nMon | Prices < 5 %\nTue\n\n- one\n- two there <https://a.example/x>\n\nclick\nend"
     )
 
 

@@ -18,7 +18,8 @@ _BYTE_ORDER_MARKS = (
 )
 _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
 _PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
-_ESCAPED = re.compile(r"\\([\\;,nN])")
+_ESCAPED = re.compile(r"\\([\\;,nNt])")
+_ESCAPES = {"n": "\n", "N": "\n", "t": "\t"}  # Outlook writes tabs so, though the RFC does not
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _CARET = re.compile(r"\^([n'^])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
@@ -61,7 +62,7 @@ class Property:
         value = self.value
         if self.parameters and "ENCODING" in self.parameters:
             value = self._without_encoding()
-        return clean(_ESCAPED.sub(lambda m: "\n" if m[1] in "nN" else m[1], value))
+        return clean(_ESCAPED.sub(lambda m: _ESCAPES.get(m[1], m[1]), value))
 
     def _without_encoding(self) -> str:
         """The value as vCalendar 1.0 encodes it; travel and recruiting systems still do."""

@@ -1,44 +1,90 @@
-"""What an invitation's text says beside the join blocks, footers and quoted mail in it."""
+"""What people wrote into an invitation: without join text, forwarded headers, footers, signatures.
+
+What programs write is told by its shape and by the hosts it leads to, since its words change with
+the language; where words are needed they are data (`invitation.yaml`).
+"""
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
 
 from briefgen.meetings.content import LONGEST_TEXT
+from briefgen.workspace.document import read_built_in
 
+_MOST_LINES: Final = 3_000
 _MEET_EDGE = re.compile(r"\s*-::~[:~-]*\s*\Z")
 _UNDERSCORES = re.compile(r"\s*[_\u2500\u2501\u2014\u2015.=*-]{0,3}_{30,}\s*\Z")
+_RULE = re.compile(r"\s*(?:[-_=*~\u2500\u2501\u2014]\s?){3,}\s*\Z")
 _TEAMS = re.compile(
     r"(?i)teams\.(?:microsoft|live)\.com|teams\.microsoft\.us|aka\.ms/JoinTeamsMeeting"
 )
-_ZOOM_LINK = re.compile(r"(?i)https?://[\w.-]*zoom(?:gov)?\.(?:us|com)/(?:j|my|w|s|meeting)/")
-_ZOOM_BEGIN = re.compile(r"(?i)is inviting you to a scheduled zoom meeting|\A\s*join zoom meeting")
 _WEBEX = re.compile(r"(?i)\A\s*-{2,}\s*do not delete or change any of the following text")
-_QUOTED = re.compile(r"(?i)\A\s*(?:-{3,}\s*)?(?:original message|urspr.ngliche nachricht)\s*-{3,}")
-_FROM = re.compile(r"(?i)\A\s*\*?(?:from|von|de|da|van|fra)\s*:\s*\*?\s*\S")
-_SENT = re.compile(
-    r"(?i)\A\s*\*?(?:sent|date|gesendet|datum|envoy.|enviado|inviato|verzonden|data)\s*:\s*\*?\s*\S"
+_JOIN_HOSTS = re.compile(
+    r"(?i)(?<![\w-])(?:teams\.(?:microsoft|live)\.com|teams\.microsoft\.us|aka\.ms/\w*Teams\w*"
+    r"|microsoft\.com/[\w-]*/?microsoft-teams|dialin\.teams\.\w+|(?:[\w-]+\.)?zoom(?:gov)?\.(?:us|com)"
+    r"|zoomcrc\.com|meet\.google\.com|tel\.meet|support\.google\.com/a/users"
+    r"|g\.co/meet|(?:[\w-]+\.)*webex\.com|gotomeet(?:ing)?\.(?:me|com)|meet\.goto\.com|bluejeans\.com"
+    r"|whereby\.com|chime\.aws|ringcentral\.com|meet\.jit\.si|8x8\.vc|join\.skype\.com|meet\.lync\.com"
+    r"|dialpad\.com|meeting\.zoho\.\w+|facetime\.apple\.com|m\.teams\.\w+)(?![\w.-]*@)"
 )
+_DIAL = re.compile(
+    r"(?i),,\s*\d|<?tel:[+\d]|\bPIN\s*[:：]\s*\d|\d[\d ]{4,}#|@(?:zoomcrc\.com|[\w.-]*teams\.ms)"  # noqa: RUF001
+    r"|\b(?:sip|h\.?323)\s*:"
+)
+_LISTED_ADDRESS = re.compile(
+    r"\s*(?:(?:\([A-Z]{2,3}\)\s*)?\+\d[\d\s().,#*/-]{6,}[^\d\n]{0,60}\Z|\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|\d+@[\w.-]+\s*\Z|<?https?://\S+\s*\Z)"
+)
+"""A line of nothing but a telephone number, an address, or a link."""
+_NUMBER_ID = re.compile(r"\A[^:：]{2,45}[:：]\s*\d(?:[\s-]?\d){7,}#?\s*\Z")  # noqa: RUF001  # as written
+_LABELLED = re.compile(r"\A\W{0,3}([^:：\n]{1,60}?)\s*[:：]\s*(.*)\Z")  # noqa: RUF001  # as written
+_DASHED = re.compile(r"\A\s*[-_=*]{3,}\s*(?=\S*[^\W\d_])([^-_=*][^\n]{2,60}?)\s*[-_=*]{3,}\s*\Z")
+_BEGIN_FORWARDED = re.compile(r"(?i)\A\s*begin forwarded message\s*:\s*\Z")
+_WROTE = re.compile(r"\A(?=.*\d).{8,160}[:：]\s*\Z")  # noqa: RUF001  # as written
 _SIGNATURE = re.compile(r"\A--\s?\Z")
-_LEGAL = re.compile(
-    r"(?i)\A\W*(?:(?:legal|confidentiality)\s+(?:notice|disclaimer)|disclaimer\b"
-    r"|this (?:e-?mail|message|communication|invitation)[^.]{0,80}"
-    r"\b(?:confidential|privileged|intended)"
-    r"|diese (?:e-?mail|nachricht)[^.]{0,80}vertraulich"
-    r"|the information (?:contained )?in this (?:e-?mail|message))"
-)
-_MOST_BLOCK_LINES: Final = 120
+_MARKED = re.compile(r"\A\s*(?:[-*+•‣▪◦·●○–—→☐□✓・]\s+\S|\(?\d{1,2}[.)]\s+\S|[a-zA-Z][.)]\s+\S)")
+_MARKER = re.compile(r"\A\s*(?:[-*+•‣▪◦·●○–—→☐□✓・]\s+|\(?\d{1,2}[.)]\s+|[a-zA-Z][.)]\s+)(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?。！？؟][\"'”’)]*\Z")  # noqa: RUF001  # as written
+_IN_BRACKETS = re.compile(r"\s*[<\[]\s*(?:https?|tel|mailto|sip):[^>\]]*[>\]]")
+_HEAD: Final = 400
+"""Characters of a line that are looked at; what programs write is shorter."""
+_NEAR: Final = 12
+_SOFT_NEAR: Final = 3
+_LONGEST_GAP_LINE: Final = 60
+_FEWEST_FIELDS: Final = 3
+_LEGAL_LINE: Final = 60
 
 
 def without_join_text(description: str) -> str:
-    """A description without join blocks, legal footers, quoted mail and signatures.
-
-    Keyed on rules, hosts and forms rather than on words, since those are localised.
-    """
-    lines = description[:LONGEST_TEXT].split("\n")
-    for cut in (_cut_meet, _cut_teams, _cut_zoom, _cut_tail):
+    """A description without join text, forwarded headers, legal footers and quoted mail."""
+    lines = description[:LONGEST_TEXT].split("\n")[:_MOST_LINES]
+    for cut in (_cut_meet, _cut_teams, _cut_webex, _cut_join, _cut_forwarded, _cut_tail):
         lines = cut(lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    """One of the lists of `invitation.yaml`, as lines are compared."""
+    data: Any = read_built_in("briefgen.meetings", "invitation.yaml").data
+    return frozenset(plain(str(word)) for word in data[name])
+
+
+def plain(text: str) -> str:
+    """A line as it is compared: without case, links in brackets, and signs at its ends."""
+    bare = _IN_BRACKETS.sub("", text) if "<" in text or "[" in text else text
+    return " ".join(bare.casefold().replace("’", "'").split()).strip(" \t*_|•-–—:：?¿!¡.…")  # noqa: RUF001
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """A line of the form `Label: value`; the label as it is compared."""
+    found = _LABELLED.match(line[:_HEAD])
+    if found is None or "://" in found[1] or line[found.end(1) :].lstrip().startswith("://"):
+        return None
+    if found[2].startswith("//"):
+        return None
+    return plain(found[1]), found[2].strip()
 
 
 def _cut_meet(lines: list[str]) -> list[str]:
@@ -70,76 +116,177 @@ def _has(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
 
 def _end_of_teams(lines: list[str], begin: int) -> int:
     """Behind the last underscore line that belongs to the block which begins at `begin`."""
-    at = begin + 1
     last = None
-    while at < min(len(lines), begin + _MOST_BLOCK_LINES):
+    for at in range(begin + 1, min(len(lines), begin + 120)):
         if _UNDERSCORES.match(lines[at]):
             last = at
             if not _has(_TEAMS, lines[at + 1 : at + 9]):
                 break
-        at += 1
-    return len(lines) if last is None else last + 1
+    return begin + 1 if last is None else last + 1
 
 
-_ZOOM_LINE = re.compile(
-    r"(?i)zoom(?:gov)?\.(?:us|com)\b|one tap mobile|dial by your location|find your local number"
-    r"|\A\s*(?:topic|time|thema|uhrzeit|zeit|sujet|heure|tema|hora)\s*:"
-    r"|\A\s*(?:meeting[- ]id|webinar[- ]id|passcode|password|kenncode|kennwort|security passcode"
-    r"|code secret|meeting url|host key|participant id|id de r.union|id de reuni.n)\b"
-    r"|\A\s*[*.\u2022\u00b7-]?\s*\+\d[\d ,*#().-]{6,}|\A\s*[\d. ]{7,}\s*\(|@zoomcrc\.com"
-    r"|\A\s*(?:sip|h\.?323|skype for business|join by)\b|\A\s*(?:-{3,}|[\u2500\u2501]{3,})\s*\Z"
-    r"|\A\s*(?:[*\u2022]\s*)?\d{1,3}(?:\.\d{1,3}){3}\b"
-)
+def _cut_webex(lines: list[str]) -> list[str]:
+    at = next((at for at, line in enumerate(lines) if _WEBEX.match(line)), len(lines))
+    return lines[:at]
 
 
-def _cut_zoom(lines: list[str]) -> list[str]:
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        if not _begins_zoom(lines, at):
-            kept.append(lines[at])
-            at += 1
-            continue
-        while kept and re.fullmatch(r"\s*[\u2500\u2501_-]{3,}\s*", kept[-1]):
-            kept.pop()
-        at = _end_of_zoom(lines, at)
-    return kept
+def _cut_join(lines: list[str]) -> list[str]:
+    """The lines without those that lead into an online meeting, fenced or not."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    heads = [lines[at][:_HEAD] for at in filled]
+    sure = [_is_join_line(head) for head in heads]
+    if not any(sure):
+        return [line for line in lines if plain(line[:_HEAD]) not in _words("join")]
+    cut = _with_soft(heads, sure)
+    gone = {at for at, is_cut in zip(filled, cut, strict=True) if is_cut}
+    return ["" if at in gone else line for at, line in enumerate(lines)]
 
 
-def _begins_zoom(lines: list[str], at: int) -> bool:
-    line = lines[at]
-    if _ZOOM_BEGIN.search(line):
-        return _has(_ZOOM_LINK, lines[at : at + 12])
-    return bool(_ZOOM_LINK.search(line)) and _has(
-        re.compile(r"(?i)(?:meeting|webinar)[- ]id|passcode|one tap"), lines[at + 1 : at + 8]
+def _is_join_line(line: str) -> bool:
+    """Whether a line is join text by its hosts, numbers, or a secret in it."""
+    if marked := _MARKER.match(line):
+        return bool(_LISTED_ADDRESS.match(line[marked.end() :]))
+    if _JOIN_HOSTS.search(line) or _DIAL.search(line) or _NUMBER_ID.match(line):
+        return True
+    labelled = label_of(line)
+    return bool(_LISTED_ADDRESS.match(line)) or (
+        labelled is not None and labelled[0] in _words("secrets")
     )
 
 
-def _end_of_zoom(lines: list[str], begin: int) -> int:
-    """Behind the last line that reads like part of the block; blank lines may stand inside."""
-    end = begin + 1
-    plain = 0
-    for at in range(begin + 1, min(len(lines), begin + 4 * _MOST_BLOCK_LINES)):
-        line = lines[at]
-        if not line.strip():
+def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
+    """Which filled lines go: those that are sure, and what only stands beside such lines."""
+    cut = list(sure)
+    for at, distance in enumerate(_distances(cut)):
+        if 0 < distance <= _NEAR and not _MARKED.match(lines[at]):
+            cut[at] = _begins_with(lines[at], "join") or _holds(lines[at], "invites")
+    for at, distance in enumerate(_distances(cut)):
+        if 0 < distance <= _SOFT_NEAR and not _MARKED.match(lines[at]):
+            labelled = label_of(lines[at])
+            cut[at] = labelled is not None and labelled[0] in _words("labels")
+    for at, distance in enumerate(_distances(cut)):
+        cut[at] = cut[at] or (distance <= 1 and bool(_RULE.match(lines[at])))
+    return _with_gaps(lines, cut)
+
+
+def _distances(sure: Sequence[bool]) -> list[int]:
+    """How far each line is from the nearest one that is sure."""
+    found = [len(sure)] * len(sure)
+    for order in (range(len(sure)), range(len(sure) - 1, -1, -1)):
+        distance = len(sure)
+        for at in order:
+            distance = 0 if sure[at] else distance + 1
+            found[at] = min(found[at], distance)
+    return found
+
+
+def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
+    """Close gaps of one or two short lines inside join text: what they say is its own, too."""
+    wide = list(cut)
+    at = 0
+    while at < len(lines):
+        if cut[at]:
+            at += 1
             continue
-        if _ZOOM_LINE.search(line) or _ZOOM_BEGIN.search(line):
-            end, plain = at + 1, 0
+        end = at
+        while end < len(lines) and not cut[end]:
+            end += 1
+        inside = at >= 2 and cut[at - 1] and cut[at - 2] and end < len(lines)  # noqa: PLR2004
+        short = all(
+            len(line) <= _LONGEST_GAP_LINE
+            and not _MARKED.match(line)
+            and not _SENTENCE_END.search(line.strip())
+            for line in lines[at:end]
+        )
+        if inside and short and end - at <= 2:  # noqa: PLR2004  # more is no gap
+            wide[at:end] = [True] * (end - at)
+        at = end
+    return wide
+
+
+def _begins_with(line: str, name: str) -> bool:
+    text = plain(line)
+    words = text.split(" ")
+    known = _words(name)
+    heads = (plain(" ".join(words[:count])) for count in range(1, min(len(words), 10) + 1))
+    return any(head in known for head in heads) or (
+        any(text.startswith(phrase) for phrase in known if not phrase.isascii())
+    )
+
+
+def _holds(line: str, name: str) -> bool:
+    text = plain(line)
+    return any(phrase in text for phrase in _words(name))
+
+
+def without_secrets(text: str) -> str:
+    """A text without passcodes in it, whatever stands around them."""
+    words = "|".join(sorted(map(re.escape, _words("secrets")), key=len, reverse=True))
+    pattern = rf"(?i)[(\[]?\s*(?<!\w)(?:{words})\s*[:：=]\s*\S+\s*[)\]]?"  # noqa: RUF001
+    return re.sub(pattern, "", text) if re.search(pattern, text) else text
+
+
+def _cut_forwarded(lines: list[str]) -> list[str]:
+    """The lines without the header of a forwarded appointment or mail.
+
+    What follows the header is the agenda; behind a mail that was answered, it is history.
+    """
+    at = 0
+    while at < len(lines):
+        end = _end_of_header(lines, at)
+        if end is None:
+            at += 1
             continue
-        plain += 1
-        if plain > 1:
+        before = lines[:at]
+        if _is_appointment(lines[at:end]) or not any(line.strip() for line in before):
+            return [*before, *_cut_forwarded(lines[end:])]
+        return before
+    return lines
+
+
+def _end_of_header(lines: Sequence[str], begin: int) -> int | None:
+    """Behind the header that begins on a line; None where none does."""
+    at = begin
+    head = lines[at][:_HEAD]
+    dashed = _DASHED.match(head) or _BEGIN_FORWARDED.match(head)
+    if dashed:
+        at += 1
+        while at < len(lines) and not lines[at].strip():
+            at += 1
+    known = _words("header_fields") | _words("appointment_fields")
+    fields = 0
+    while at < len(lines):
+        labelled = label_of(lines[at].replace("*", ""))
+        if labelled is not None and labelled[0] in known:
+            fields += 1
+        elif not (fields and lines[at].startswith((" ", "\t")) and lines[at].strip()):
             break
-    return end
+        at += 1
+    return at if fields >= (1 if dashed else _FEWEST_FIELDS) else None
+
+
+def _is_appointment(header: Iterable[str]) -> bool:
+    labels = [labelled[0] for line in header if (labelled := label_of(line.replace("*", "")))]
+    return sum(label in _words("appointment_fields") for label in labels) > 1
 
 
 def _cut_tail(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
-        if (
-            _WEBEX.match(line)
-            or _QUOTED.match(line)
-            or _LEGAL.match(line)
-            or _SIGNATURE.match(line)
-            or (_FROM.match(line) and _has(_SENT, lines[at + 1 : at + 4]))
-        ):
+        quoted = (
+            at + 1 < len(lines) and lines[at + 1].startswith(">") and _WROTE.match(line[:_HEAD])
+        )
+        if _SIGNATURE.match(line) or quoted or _is_legal(line):
             return lines[:at]
-    return lines
+    return [line for line in lines if not line.startswith(">")]
+
+
+def _is_legal(line: str) -> bool:
+    """Whether a line begins a legal footer: long, and of confidence and mail at once."""
+    flat = line[: 5 * _HEAD].casefold()
+    if flat.strip(" *_").startswith(("legal notice", "disclaimer", "confidentiality notice")):
+        return True
+    return (
+        len(line) >= _LEGAL_LINE
+        and any(stem in flat for stem in _words("confidential"))
+        and any(stem in flat for stem in _words("of_mail"))
+    )

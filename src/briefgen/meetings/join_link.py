@@ -22,7 +22,6 @@ _NOT_MEETINGS = re.compile(
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
     r"|meet\.google\.com/tel/|tel\.meet/|maps\.|goo\.gl/maps|google\.[a-z.]+/maps"
 )
-_JOIN_ALIAS = re.compile(r"(?i)\Ahttps?://aka\.ms/JoinTeamsMeeting")
 _MOST_UNWRAPPED: Final = 4
 
 
@@ -76,8 +75,6 @@ def is_meeting_link(link: str) -> bool:
     if parts is None or not parts.hostname or _NOT_MEETINGS.search(link):
         return False
     host = parts.hostname.lower()
-    if _JOIN_ALIAS.match(link):
-        return True
     known = any(host == name or host.endswith("." + name) for name in _MEETING_HOSTS)
     if known:
         return len(parts.path) > 1 or bool(parts.query)

@@ -89,7 +89,7 @@ def _break(name: str, *, closing: bool) -> str:
     if name == "li":
         return "" if closing else "\n- "
     if name in {"td", "th"}:
-        return "\t" if closing else ""
+        return " | " if closing else ""
     if name in _PARAGRAPHS:
         return "\n\n"
     if name in {"br", "hr"}:
@@ -106,4 +106,5 @@ def _words(text: str) -> str:
 def _tidy(text: str) -> str:
     text = _SOFT_BREAK.sub("\n", text)
     lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in text.split("\n")]
+    lines = [line.removesuffix("|").rstrip() for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
