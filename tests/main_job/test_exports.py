@@ -24,7 +24,7 @@ EXPORTS = Path(__file__).parent / "exports"
             "Q4 service review",
             "2026-11-23T16:00:00+01:00",  # ten in New York, by a Windows zone name
             "2026-11-23T15:00:00Z",
-            ["Dana Smith", "Ortiz, Sam"],
+            ["Dana Smith", "Sam Ortiz"],
             ["Canceled: Walk through Newark"],
         ),
         (

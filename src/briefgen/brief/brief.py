@@ -115,6 +115,12 @@ class Participant(Value, frozen=True, kw_only=True):
         return self.attendee is not None and self.attendee.participation == "DECLINED"
 
     @property
+    def is_list(self) -> bool:
+        """Whether it is a mailing list, behind which nobody knows who comes."""
+        attendee = self.attendee
+        return self.contact is None and attendee is not None and attendee.kind == "GROUP"
+
+    @property
     def shown_name(self) -> str:
         """The name on file, or as the feed gives it, or what stands before the @."""
         if self.contact is not None:

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.brief.brief import Participant
+from briefgen.brief.parties import is_nobody, is_note_taker, is_person, same_name, tidied
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.domains import domain_of, internal_domains, within
 from briefgen.workspace.settings import Me
 
-_ROOM_DOMAINS: Final = frozenset({"resource.calendar.google.com", "group.calendar.google.com"})
-"""Google names rooms and calendars by these, often without a CUTYPE."""
 _CONTACT_LINE: Final = re.compile(
     r"^\s*\[contact:\s*([^\]\s]+)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
 )
@@ -35,7 +34,7 @@ def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, 
     own without anybody else takes its contacts from its title and `[contact: …]` lines.
     """
     mine = frozenset(address.casefold() for address in me.emails)
-    parties = [party for party in _parties(meeting) if _is_person(party) and not _is_me(party, me)]
+    parties = [party for party in _people(meeting, book) if not _is_me(party, me)]
     participants = [_paired(party, book) for party in parties]
     if not participants and is_own(meeting, mine):
         participants = [*_called(meeting.description, book), *_named(meeting.title, book)]
@@ -55,36 +54,44 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
     internal = internal_domains(me)
     found = (
         party
-        for party in meeting.attendees
+        for party in map(tidied, meeting.attendees)
         if party.address
         and within(domain_of(party.address), internal)
         and party.participation != "DECLINED"
-        and _is_person(party)
+        and is_person(party)
         and not _is_me(party, me)
     )
     return tuple(dict.fromkeys(party.name.strip() or party.address or "" for party in found))
 
 
+def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
+    """The parties that are people or groups, each under its plain name, nobody twice."""
+    parties = [tidied(party) for party in _parties(meeting) if not is_nobody(party)]
+    people = [party for party in parties if is_person(party) or _on_file(party, book)]
+    named = {name_key(party.name) for party in people if party.address}
+    return [party for party in people if party.address or name_key(party.name) not in named]
+
+
+def _on_file(party: Attendee, book: ContactBook) -> bool:
+    """Whether what looks like a program is a contact of the user's."""
+    return is_note_taker(party) and bool(party.address and book.by_address(party.address))
+
+
 def _parties(meeting: Meeting) -> Iterator[Attendee]:
     yield from meeting.attendees
     organizer = meeting.organizer
-    if organizer is None:
-        return
-    known = {party.address for party in meeting.attendees if party.address}
-    names = {name_key(party.name) for party in meeting.attendees if party.name}
-    if organizer.address:
-        if organizer.address not in known:
-            yield organizer
-    elif organizer.name and name_key(organizer.name) not in names:
+    if organizer is not None and not any(_is_same(organizer, one) for one in meeting.attendees):
         yield organizer
 
 
-def _is_person(party: Attendee) -> bool:
-    if party.kind in {"ROOM", "RESOURCE"}:
+def _is_same(organizer: Attendee, party: Attendee) -> bool:
+    """Whether the organizer stands among the attendees, though perhaps under an alias."""
+    if organizer.address and organizer.address == party.address:
+        return True
+    if not same_name(organizer.name, party.name):
         return False
-    if party.address is None:
-        return bool(party.name.strip())
-    return domain_of(party.address) not in _ROOM_DOMAINS
+    addresses = [one.address for one in (organizer, party) if one.address]
+    return len({domain_of(address) for address in addresses}) < 2  # noqa: PLR2004  # one house
 
 
 def _is_me(party: Attendee, me: Me) -> bool:

@@ -8,6 +8,7 @@ from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Participant
 from briefgen.brief.discussion import items_of
 from briefgen.brief.match import called_stems
+from briefgen.brief.parties import plain_name
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
@@ -31,6 +32,7 @@ def remarks(
         *_doubtful(participants),
         *_suggested(participants, book),
         *_called_in_vain(meeting, book),
+        *_lists(participants),
         *_crowd(meeting, participants),
         *_no_agenda(meeting, additions),
         *_space(meeting, participants),
@@ -50,13 +52,15 @@ def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterat
     unknown = [
         participant.attendee
         for participant in participants[:_MANY]
-        if participant.contact is None and not participant.rivals and participant.attendee
+        if not (participant.contact or participant.rivals or participant.is_list)
+        and participant.attendee
     ]
     entries = book.entries() if any(attendee.name for attendee in unknown) else ()
     for attendee in unknown:
-        for entry in _near(attendee.name, entries)[:_MOST_SUGGESTED]:
+        for entry in _near(plain_name(attendee.name), entries)[:_MOST_SUGGESTED]:
             shown = attendee.address or attendee.name
-            yield f"{shown} may be {entry.name} ({entry.stem}); if so, add the address to the file"
+            fix = "add the address to the file" if attendee.address else "add that to its aliases"
+            yield f"{shown} may be {entry.name} ({entry.stem}); if so, {fix}"
 
 
 def _called_in_vain(meeting: Meeting, book: ContactBook) -> Iterator[str]:
@@ -72,8 +76,9 @@ def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
     key = name_key(name)
     if not key:
         return []
+    keys = (key, " ".join(word for word in key.split() if len(word.strip(".")) > 1))
     scored = (
-        (max(fuzz.ratio(key, _key(known)) for known in (entry.name, *entry.aliases)), entry)
+        (max(fuzz.ratio(k, _key(n)) for k in keys for n in (entry.name, *entry.aliases)), entry)
         for entry in entries
     )
     found = [(score, entry) for score, entry in scored if score >= _NEAR]
@@ -81,6 +86,12 @@ def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
 
 
 _key = cache(name_key)
+
+
+def _lists(participants: Sequence[Participant]) -> Iterator[str]:
+    for participant in participants:
+        if participant.is_list:
+            yield f"{participant.key} is a mailing list: who comes by it is not in the calendar"
 
 
 def _crowd(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:

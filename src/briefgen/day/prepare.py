@@ -10,6 +10,7 @@ from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
+from briefgen.brief.me import doubts_about_me
 from briefgen.brief.repeated import said_in_full
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes
@@ -44,8 +45,8 @@ class ChosenMeeting:
     by_hand: bool = False
 
     def reported_participants(self) -> tuple[ReportedParticipant, ...]:
-        """The participants as reports write them."""
-        return tuple(_reported(participant) for participant in self.participants)
+        """The participants as reports write them: people, no mailing lists."""
+        return tuple(_reported(one) for one in self.participants if not one.is_list)
 
 
 def _reported(participant: Participant) -> ReportedParticipant:
@@ -212,7 +213,13 @@ def prepare(
         calendar_as_of=calendar.as_of,
         additions=additions,
         vocabulary=vocabulary,
-        problems=(*problems, *additions_problems, *vocabulary_problems, *calendar.problems),
+        problems=(
+            *problems,
+            *additions_problems,
+            *vocabulary_problems,
+            *calendar.problems,
+            *doubts_about_me(settings.me, copies),
+        ),
     )
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Final, get_args
 from urllib.parse import unquote
 
-from briefgen.meetings.content import LONGEST_TEXT, Line, Property, clean, property_of
+from briefgen.meetings.content import (
+    LONGEST_TEXT,
+    Line,
+    Property,
+    clean,
+    property_of,
+    without_entities,
+)
 from briefgen.meetings.event import outer_lines
 from briefgen.meetings.join_link import join_link
 from briefgen.meetings.markup import looks_like_html, plain_text
@@ -32,7 +39,16 @@ _MAKERS_LINKS: Final = (
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
-_IMCEA = re.compile(r"(?i)\AIMCEA[A-Z]*-")
+_SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):[\s'\"]*)+")
+_IMCEA = re.compile(r"(?i)\AIMCEA([A-Z]*)-(.*)@[^@]*\Z")
+"""How Exchange wraps addresses of other systems (IMCEASMTP-dana+40acme+2Eexample@…)."""
+_HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
+_GUEST = re.compile(r"(?i)\A(.+)_([^_@]+\.[^_@]+)#EXT#@[^@]+\Z")
+"""How a directory of Microsoft names a guest from elsewhere."""
+_ADDRESS_INSIDE = re.compile(
+    r"[\s(<\['\"]*(?:mailto:)?([^\s@<>()\[\]'\";:,]+@[^\s@<>()\[\]'\";,]+)[\s)>\]'\"]*"
+)
+"""An address in a name, with the brackets or quotes around it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,30 +215,43 @@ def _party(found: Property) -> Attendee:
 
 
 def party_name(found: Property) -> str:
-    """CN as decoded; where it only repeats the address, none."""
-    plain = " ".join(found.parameter("CN").split())[:LONGEST_TITLE].strip("'\" ")
-    return re.sub(r"(?i)\Amailto:", "", plain) if "@" not in plain else ""
+    """CN as decoded, without an address in it; an empty text where it says nothing else."""
+    plain = " ".join(without_entities(found.parameter("CN")).split())[:LONGEST_TITLE]
+    if "@" in plain:
+        plain = _ADDRESS_INSIDE.sub(" ", plain).strip("<>()[] ")
+    return plain.strip("'\";, ")
 
 
 def party_address(found: Property) -> str | None:
-    """The exact address of a party: of a mailto, else of EMAIL= (RFC 7986), else none."""
+    """The exact address of a party: of a mailto, of EMAIL= (RFC 7986), or of its CN; else none."""
     for given in (found.value.strip(), found.parameter("EMAIL")):
         if address := usable_address(given):
             return address
-    return None
+    inside = _ADDRESS_INSIDE.search(found.parameter("CN"))
+    return usable_address(inside[1]) if inside else None
 
 
 def usable_address(given: str) -> str | None:
     """An e-mail address as it is compared, or None for what only looks like one.
 
-    `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none.
+    `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none. A
+    guest of a directory (`dana_acme.example#EXT#@tenant.onmicrosoft.com`) has what that spells.
     """
-    text = re.sub(r"(?i)\Amailto:", "", given.strip().strip("<>")).partition("?")[0]
+    text = given.strip()
     if "%" in text:
         text = unquote(text)
-    text = clean(text).strip().strip("<>").strip()
-    if "@" not in text or _IMCEA.match(text) or re.match(r"(?i)(urn|invalid|https?|/)", text):
+    text = clean(_SCHEME.sub("", text)).strip()
+    if text.endswith(">") and "<" in text:
+        text = _SCHEME.sub("", text[text.rindex("<") + 1 :])
+    text = text.strip("<>'\"()[],;. ").partition("?")[0]
+    if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)", text):
         return None
+    if guest := _GUEST.match(text):
+        text = f"{guest[1]}@{guest[2]}"
+    elif encapsulated := _IMCEA.match(text):
+        if encapsulated[1].upper() != "SMTP":
+            return None
+        text = _HEXADECIMAL.sub(lambda sign: chr(int(sign[1], 16)), encapsulated[2])
     try:
         return exact_address(text)
     except ValueError:

@@ -13,6 +13,7 @@ from typing import Final
 
 from briefgen.meetings.details import party_address, party_name
 from briefgen.meetings.event import Event
+from briefgen.workspace.addresses import is_freemail
 
 _NOBODY = frozenset({"unknownorganizer@calendar.google.com"})
 """What Google writes where it does not know the organizer."""
@@ -205,7 +206,8 @@ def _are_related(one: Event, other: Event) -> bool:
     first, second = _organizer_of(one), _organizer_of(other)
     if first is None or second is None:
         return True
-    if first.domain and first.domain.split(".")[0] == second.domain.split(".")[0]:
+    house = first.domain.split(".")[0]
+    if house and house == second.domain.split(".")[0] and not is_freemail(first.domain):
         return True
     names = [_name_of_organizer(event) for event in (one, other)]
     if names[0] and names[0] == names[1]:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import yaml
 
+from briefgen.brief.me import doubts_about_me
 from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
@@ -79,7 +80,9 @@ def examine_workspace(
     yield from _clock(workspace, settings, as_of)
     yield from _permissions(workspace)
     yield from _room(workspace)
-    if not offline:
+    if offline:
+        yield from _me(settings, ())
+    else:
         yield from _feeds(workspace, settings, as_of)
         yield from _mail(workspace, settings, environment)
     yield from _printer(settings)
@@ -243,6 +246,13 @@ def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     for feed, copy in zip(settings.feeds, copies, strict=True):
         yield _feed(feed, copy)
+    yield from _me(settings, copies)
+
+
+def _me(settings: Settings, copies: Sequence[FeedCopy]) -> Iterator[Finding]:
+    for problem in doubts_about_me(settings.me, copies):
+        mend = f"change {problem.field} in {SETTINGS_FILE}"
+        yield Finding(subject=problem.field, health="poor", message=problem.message, mend=mend)
 
 
 def _feed(feed: Feed, copy: FeedCopy) -> Finding:

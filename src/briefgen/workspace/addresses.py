@@ -1,9 +1,12 @@
-"""E-mail addresses as they are compared: exactly."""
+"""E-mail addresses as they are compared: exactly; and the domains where anybody can have one."""
 
 import re
+from functools import cache
+from typing import Any
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST_LOCAL = 64
+_MOST_COUNTRY_LABELS = 2
 _PLAIN_ADDRESS = re.compile(
     r"(?=.{3,254}\Z)[a-z0-9_+-]{1,64}(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z",
     re.IGNORECASE | re.ASCII,
@@ -38,3 +41,26 @@ def exact_address(given: str) -> str:
         else:
             return str(checked.normalized).casefold()
     raise ValueError(f"not an email address: '{given}'; write it like dana@acme.example")
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the last @."""
+    return address.rpartition("@")[2].casefold()
+
+
+def is_freemail(domain: str) -> bool:
+    """Whether anybody can have an address there."""
+    providers, families = _freemail()
+    first, _, rest = domain.casefold().partition(".")
+    if domain.casefold() in providers:
+        return True
+    return first in families and len(rest.split(".")) <= _MOST_COUNTRY_LABELS
+
+
+@cache
+def _freemail() -> tuple[frozenset[str], frozenset[str]]:
+    """Providers' domains, and names of those that have one domain for each country."""
+    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # not every run asks
+
+    data: Any = read_built_in("briefgen.workspace", "freemail.yaml").data
+    return frozenset(data["providers"].split()), frozenset(data["families"].split())

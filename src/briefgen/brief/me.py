@@ -1,0 +1,47 @@
+"""Doubts about what the settings say of the user: the sample's address, freemail as one's house."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.workspace.addresses import domain_of, is_freemail
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import SETTINGS_FILE, Me
+
+_SAMPLE: Final = ".example"
+"""The domains of people who do not exist (RFC 2606)."""
+_REAL_ADDRESS: Final = re.compile(
+    rb"(?i)mailto:[^\s@:;]+@(?:[\w-]+\.)+(?!example\b|test\b|invalid\b)[a-z]{2,63}\b(?![.-])"
+)
+_NO_PEOPLE: Final = re.compile(rb"(?i)@(?:[\w.-]*calendar\.google\.com|example\.(?:com|org|net))\b")
+
+
+def doubts_about_me(me: Me, copies: Iterable[FeedCopy]) -> Iterator[Problem]:
+    """Warnings where `me` is left as the sample, or counts everybody as a colleague."""
+    for domain in sorted(set(me.internal_domains)):
+        if is_freemail(domain.lstrip("@.")):
+            message = (
+                f"anybody can have an address at {domain}: each client who has one counts as a "
+                "colleague; take it out of internal_domains"
+            )
+            yield Problem(
+                file=SETTINGS_FILE, field="me.internal_domains", message=message, severity="warning"
+            )
+    sample = [address for address in me.emails if domain_of(address).endswith(_SAMPLE)]
+    contents = [copy.content for copy in copies if copy.content is not None]
+    if sample and any(map(_names_real_people, contents)) and not _named(sample, contents):
+        message = (
+            f"{sample[0]} is the sample's, and your calendar does not name it: write the address "
+            "that your calendar uses for you, or you are a guest of your own meetings"
+        )
+        yield Problem(file=SETTINGS_FILE, field="me.emails", message=message, severity="warning")
+
+
+def _names_real_people(content: bytes) -> bool:
+    return any(not _NO_PEOPLE.search(found[0]) for found in _REAL_ADDRESS.finditer(content))
+
+
+def _named(addresses: Iterable[str], contents: Iterable[bytes]) -> bool:
+    flat = [re.sub(rb"\r?\n[ \t]", b"", content).lower() for content in contents]
+    return any(address.encode() in content for address in addresses for content in flat)
