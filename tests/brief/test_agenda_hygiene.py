@@ -8,6 +8,8 @@ import yaml
 
 from briefgen.brief.agenda import read_agenda
 
+from .conftest import ME, Desk, attendee
+
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "agendas.yaml").read_text(encoding="utf-8")
 )
@@ -121,3 +123,43 @@ def test_what_only_begins_like_a_closing(line: str) -> None:
 def test_a_text_that_only_points_is_none(text: str) -> None:
     """No agenda at all is better than "1. See below."."""
     assert shown(text, []) == []
+
+
+PROSE = "It would be good to look at how the rollout went, and at what comes next."
+
+
+@pytest.mark.parametrize(
+    ("description", "organizer", "said"),
+    [
+        (f"{PROSE}\n\nBest, Dana", ME, "Dana writes: “"),
+        (PROSE, "dana.smith@acme.example", "Dana writes: “"),
+        (f"{PROSE}\n\nBest, Kim", "dana.smith@acme.example", "Kim writes: “"),
+        (PROSE, ME, "“It would"),
+        (f"{PROSE}\n\nBest, Robin", ME, "“It would"),
+        (f"Event Name: x\nWhat is it?: {PROSE}\nCancel: https://calendly.com/x", ME,
+         "Dana writes: “"),
+    ],
+)  # fmt: skip
+def test_prose_is_quoted_with_its_writer(
+    desk: Desk, description: str, organizer: str, said: str
+) -> None:
+    """By the closing, else the organizer, else who booked; the user's own words plainly."""
+    desk.with_contacts("name: Dana Smith\nemails: [dana.smith@acme.example]")
+    desk.attendees = (attendee("dana.smith@acme.example", "Dana Smith"),)
+    brief = desk.compose(description=description, organizer=attendee(organizer, ""))
+    (line,) = [line for line in brief.lines if line.section == "agenda"]
+    assert line.text.startswith(said)
+    assert PROSE in line.text
+    assert line.label == ""
+
+
+def test_quotations_are_not_numbered(desk: Desk) -> None:
+    """Two answers to a booking tool stand unnumbered; a list is numbered."""
+    desk.with_contacts("name: Dana Smith\nemails: [dana.smith@acme.example]")
+    desk.attendees = (attendee("dana.smith@acme.example", "Dana Smith"),)
+    booked = "What is it?: Prices\nWho decides?: I do\nCancel: https://calendly.com/x"
+    labels = [
+        [line.label for line in desk.compose(description=text).lines if line.section == "agenda"]
+        for text in (booked, "- Prices\n- Dates")
+    ]
+    assert labels == [["", ""], ["1.", "2."]]

@@ -7,6 +7,7 @@ from briefgen.brief.additions import AddedItem, Additions
 from briefgen.brief.agenda import AgendaItem, read_agenda
 from briefgen.brief.brief import Line, Source
 from briefgen.brief.occasion import Occasion
+from briefgen.brief.quotation import quoted
 from briefgen.brief.words import UNSPACED, fold, words_of
 from briefgen.meetings.meeting import Meeting
 
@@ -33,18 +34,29 @@ def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
     if own is not None:
         yield from _own(occasion, own)
     elif items:
-        for at, item in enumerate(items):
-            yield occasion.feed_line(
-                "agenda",
-                item.text,
-                "agenda",
-                rank=max(_LOWEST_RANK, _FIRST_RANK - at),
-                label=f"{at + 1}.",
-                note=_note(occasion, item.time, item.owner, _whom_to_ask(occasion, at)),
-            )
+        yield from _invited(occasion, items)
     if items:
         yield from _about_whom(occasion, items)
     yield from _aims(occasion)
+
+
+def _invited(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
+    """The items of the invitation, numbered; and quotations, which are no items."""
+    number = 0
+    for at, item in enumerate(items):
+        rank = max(_LOWEST_RANK, _FIRST_RANK - at)
+        if item.quote:
+            yield quoted(occasion, item, rank=rank)
+            continue
+        number += 1
+        yield occasion.feed_line(
+            "agenda",
+            item.text,
+            "agenda",
+            rank=rank,
+            label=f"{number}.",
+            note=_note(occasion, item.time, item.owner, _whom_to_ask(occasion, at)),
+        )
 
 
 def _note(occasion: Occasion, *parts: str | None) -> str:
