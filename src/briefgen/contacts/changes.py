@@ -13,9 +13,10 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 
 from briefgen.contacts.splice import Addition, splice
 from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
@@ -217,15 +218,33 @@ def _still_as_held(held: Held, workspace: Workspace) -> None:
 
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
-    """Only one of our own processes changes contact files at a time."""
+    """Only one of our own processes changes contact files at a time.
+
+    Raises:
+        OSError: where another one does so for longer than anybody would wait.
+    """
     folder = workspace.memory / "history"
     make_folder(folder)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _wait_for_lock(descriptor, folder / "lock")
         yield
     finally:
         os.close(descriptor)
+
+
+_WAIT_SECONDS = 10.0
+_STEP_SECONDS = 0.05
+
+
+def _wait_for_lock(descriptor: int, path: Path) -> None:
+    for _ in range(int(_WAIT_SECONDS / _STEP_SECONDS)):
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        sleep(_STEP_SECONDS)
+    message = "another briefgen is changing contact files; try once more"
+    raise OSError(errno.EAGAIN, message, str(path))
 
 
 # The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from briefgen.contacts.changes import change, hold, new_batch
+from briefgen.contacts.changes import CHANGED, change, hold, new_batch
 from briefgen.contacts.reader import parse_contact
 from briefgen.reflection.decisions import Decision, settle
 from briefgen.reflection.open_items import open_items
@@ -12,6 +12,9 @@ from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings
 
+_TRIES = 20
+"""How often a decision is tried where other programs write the same file at the same time."""
+
 
 def write_decision(
     decision: Decision, *, workspace: Workspace, settings: Settings, language: Language
@@ -20,6 +23,16 @@ def write_decision(
 
     The file is read again first: where the item is no longer open in it, nothing is written.
     """
+    for _ in range(_TRIES):
+        result = _write_once(decision, workspace, settings, language)
+        if not (isinstance(result, Problem) and result.message == CHANGED):
+            break
+    return result
+
+
+def _write_once(
+    decision: Decision, workspace: Workspace, settings: Settings, language: Language
+) -> Written | Problem:
     held = hold(workspace.root / decision.item.file, workspace=workspace)
     if isinstance(held, Problem):
         return held
