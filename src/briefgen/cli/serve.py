@@ -138,7 +138,7 @@ def _serve(
         listener, paired, names = _for_phone(call, desk, settings, port, wish.host)
         listeners.append(listener)
         hosts["https"] = names
-    desk.day()  # so that the first page need not wait
+    desk.warm_up()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     watcher = threading.Thread(

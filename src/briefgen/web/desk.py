@@ -4,6 +4,7 @@ One person works at it. Feeds from elsewhere are asked again when their copies a
 behind the page's back, so that nobody waits for another machine.
 """
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -139,6 +140,14 @@ class Desk:
         if of is not None and of not in window.days:
             window = Window.of_days(of, 1, window.zone)
         return self._prepared(window, now)
+
+    def warm_up(self) -> None:
+        """Read everything and compose today's briefs, so that the first page need not wait."""
+        day = self.day()
+        for chosen in day.chosen:
+            if chosen.meeting.day == day.as_of.date():
+                self.brief(day, chosen)
+        gc.collect()  # a server rests for hours beside what its start left over
 
     def entries(self) -> tuple[Entry, ...]:
         """Every contact as lists show it."""

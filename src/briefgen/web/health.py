@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,14 +12,13 @@ from starlette.responses import Response
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Trend, all_reflections, most_silent_first, trend
 from briefgen.contacts.reader import read_book
-from briefgen.page.picture import as_svg
-from briefgen.page.trend_picture import trend_picture
-from briefgen.upkeep.check import all_problems
-from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded
 from briefgen.web import jobs
 from briefgen.web.desk import Desk
 from briefgen.web.pages import Form, desk_of, page
 from briefgen.workspace.problems import in_order
+
+if TYPE_CHECKING:
+    from briefgen.upkeep.doctor import Finding
 
 _ROWS: Final = 60
 _MOST_PROBLEMS: Final = 300
@@ -81,6 +80,9 @@ def count(request: Request, _form: Form | None) -> Response:
 
 
 def _counted(desk: Desk) -> Counted:
+    from briefgen.page.picture import as_svg  # noqa: PLC0415  # seldom; saves memory until then
+    from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # as above
+
     changes, today, language = desk.changes, desk.now().date(), desk.language
     vocabulary, _ = read_vocabulary(desk.workspace.templates, language)
     book, _ = read_book(desk.workspace)
@@ -106,6 +108,8 @@ def picture(request: Request) -> Response:
 
 def show_problems(request: Request) -> Response:
     """Every problem in what the user wrote, as `briefgen check` tells it."""
+    from briefgen.upkeep.check import all_problems  # noqa: PLC0415  # seldom; saves memory until then
+
     desk = desk_of(request)
     problems = in_order(all_problems(desk.workspace, lambda _zone: desk.now()))
     folder = f"{desk.workspace.relative(desk.workspace.contacts)}/"
@@ -135,6 +139,12 @@ def examine(request: Request, _form: Form) -> Response:
     state = request.app.state
 
     def work() -> jobs.Done:
+        from briefgen.upkeep.doctor import (  # noqa: PLC0415  # seldom; saves memory until then
+            examine_machine,
+            examine_workspace,
+            guarded,
+        )
+
         settings = desk.settings
         found = [*guarded(examine_machine, "this machine")]
         found += guarded(

@@ -18,12 +18,10 @@ from briefgen.contacts.search import find_entries
 from briefgen.day.make import coded, plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day
-from briefgen.delivery.conversation import Connect
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.print import print_now, print_wish, settle
-from briefgen.night.send import send_day
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import jobs
 from briefgen.web.desk import Desk
@@ -205,6 +203,9 @@ def mail_day(request: Request, _form: Form) -> Response:
 
 
 def _mailed(desk: Desk, of: date, back: str) -> Done:
+    from briefgen.delivery.conversation import Connect  # noqa: PLC0415  # saves 8 MB until one mails
+    from briefgen.night.send import send_day  # noqa: PLC0415  # as above
+
     text, settings = desk.language.text, desk.settings
     day = desk.day(of)
     with only_run(desk.workspace):

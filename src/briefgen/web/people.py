@@ -30,6 +30,7 @@ from briefgen.workspace.document import Plain
 from briefgen.workspace.problems import Problem, errors
 
 _MOST: Final = 60
+_NEW: Final = ("name", "organization", "title", "email")
 _TIMELINE: Final = 30
 _MEETINGS: Final = 6
 
@@ -107,7 +108,8 @@ def show(request: Request) -> Response:
 
 def show_new(request: Request) -> Response:
     """An empty form for somebody new."""
-    return page(request, "new_person.html.j2", here="people", typed={}, wrong="")
+    typed = dict.fromkeys(_NEW, "")
+    return page(request, "new_person.html.j2", here="people", typed=typed, wrong="")
 
 
 def make(request: Request, form: Form) -> Response:
@@ -131,7 +133,7 @@ def make(request: Request, form: Form) -> Response:
     if isinstance(made, Problem):
         wrong = made.message
     if wrong or made is None or isinstance(made, Problem):
-        typed = {name: form.get(name) for name in ("name", "organization", "title", "email")}
+        typed = {name: form.get(name) for name in _NEW}
         return page(
             request, "new_person.html.j2", status=422, here="people", typed=typed, wrong=wrong
         )

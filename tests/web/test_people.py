@@ -1,0 +1,298 @@
+"""People on the page: found, read, edited by forms and as the file itself, with a way back."""
+
+import html
+import io
+import re
+import secrets
+
+from PIL import Image
+from served_pages import Answer, Served
+
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.reader import parse_contact
+
+
+def contact(served: Served, stem: str) -> Contact:
+    """A contact as the reader has it."""
+    path = served.root / "data/contacts" / f"{stem}.yaml"
+    found, _ = parse_contact(path.read_bytes(), f"data/contacts/{stem}.yaml")
+    assert found is not None
+    return found.contact
+
+
+def form(page: str) -> dict[str, str]:
+    """The fields of the edit form as the page fills them."""
+    (held,) = re.findall(r'<form[^>]*class="fields".*?</form>', page, re.DOTALL)
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", held):
+        parts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        found[parts["name"]] = html.unescape(parts.get("value", ""))
+    for name, value in re.findall(
+        r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', held, re.DOTALL
+    ):
+        found[name] = html.unescape(value)
+    for name, inner in re.findall(r'<select name="([^"]+)">(.*?)</select>', held, re.DOTALL):
+        chosen = re.findall(r'<option value="([^"]*)" selected', inner)
+        found[name] = chosen[0] if chosen else ""
+    return found
+
+
+def test_people_are_found_by_a_piece_of_the_name(served: Served) -> None:
+    """As `contacts find` finds them; who is not meant is not there."""
+    page = served.ask("/people?q=lee+wo").text
+    assert "Lee Wong" in page
+    assert "Dana Smith" not in page
+    assert "Nobody comes near that" in served.ask("/people?q=xyzzy").text
+
+
+def test_a_form_is_spliced_into_the_file(served: Served) -> None:
+    """What is changed is changed, every other byte stays, comments too; undo brings all back."""
+    before = served.contact("lee-wong")
+    fields = form(served.ask("/people/lee-wong/edit").text)
+    fields |= {"title": "CFO", "relationship.status": "warm", "birthday": "03-26"}
+    fields |= {"add:interests": "sailing\nopera, mostly Verdi", "add:emails": "lee@home.example"}
+    answer = served.send("/people/lee-wong/edit", fields)
+    page = served.follow(answer).text
+    assert "Saved." in page
+    lee = contact(served, "lee-wong")
+    assert (lee.title, str(lee.birthday)) == ("CFO", "03-26")
+    assert lee.relationship is not None
+    assert lee.relationship.status == "warm"
+    assert [one.text for one in lee.interests] == ["sailing", "opera, mostly Verdi"]
+    assert lee.emails == ("lee.wong@acme.example", "lee@home.example")
+    after = served.contact("lee-wong")
+    assert [line for line in before.splitlines() if line in after.splitlines()]
+    assert "# the CFO" in after
+    served.send("/undo", {"stem": "lee-wong"})
+    assert served.contact("lee-wong") == before
+
+
+def test_an_unchanged_form_writes_nothing(served: Served) -> None:
+    """Save without a change leaves the file's time as it is."""
+    path = served.root / "data/contacts/dana-smith.yaml"
+    before = path.stat().st_mtime_ns
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    assert (
+        "Nothing was changed" in served.follow(served.send("/people/dana-smith/edit", fields)).text
+    )
+    assert path.stat().st_mtime_ns == before
+
+
+def test_two_editors_of_different_fields_both_win(served: Served) -> None:
+    """What an editor wrote into another field while the form was open is not lost."""
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    path = served.root / "data/contacts/dana-smith.yaml"
+    path.write_text(path.read_text().replace("VP Operations", "COO"))
+    answer = served.send("/people/dana-smith/edit", {**fields, "call_me": "Dana"})
+    assert answer.status == 303
+    dana = contact(served, "dana-smith")
+    assert (dana.title, dana.call_me) == ("COO", "Dana")
+
+
+def test_two_editors_of_one_field_are_both_shown(served: Served) -> None:
+    """Nothing is written until somebody has looked at both; saved again, the form's word holds."""
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    path = served.root / "data/contacts/dana-smith.yaml"
+    path.write_text(path.read_text().replace("VP Operations", "COO"))
+    answer = served.send("/people/dana-smith/edit", {**fields, "title": "President"})
+    assert answer.status == 409
+    assert "COO" in answer.text
+    assert 'value="President"' in answer.text
+    assert contact(served, "dana-smith").title == "COO"
+    again = served.send("/people/dana-smith/edit", form(answer.text))
+    assert again.status == 303
+    assert contact(served, "dana-smith").title == "President"
+
+
+def test_a_wrong_value_is_refused_in_words(served: Served) -> None:
+    """The file stays as it is, the form keeps what was typed."""
+    before = served.contact("dana-smith")
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    answer = served.send("/people/dana-smith/edit", {**fields, "timezone": "Mars/Olympus"})
+    assert answer.status == 422
+    assert "Mars/Olympus" in answer.text
+    assert served.contact("dana-smith") == before
+
+
+def file_form(served: Served, stem: str) -> tuple[str, str]:
+    """The text of the file as the page shows it, and the mark that the form carries."""
+    page = served.ask(f"/people/{stem}/file").text
+    (mark,) = re.findall(r'name="mark" value="(\w+)"', page)
+    (text,) = re.findall(r'<textarea id="content"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    return html.unescape(text), mark
+
+
+def save_file(served: Served, stem: str, content: str, mark: str, **more: str) -> Answer:
+    """The text sent as a browser sends it, with the line ends of forms."""
+    fields = {"content": content.replace("\n", "\r\n"), "mark": mark, **more}
+    return served.send(f"/people/{stem}/file", fields)
+
+
+def test_the_file_itself_is_edited(served: Served) -> None:
+    """Byte for byte what was typed, with the line ends of the file; undo brings the old one."""
+    before = served.contact("lee-wong")
+    text, mark = file_form(served, "lee-wong")
+    assert text == before
+    assert save_file(served, "lee-wong", text + "notes: likes early trains\n", mark).status == 303
+    assert served.contact("lee-wong") == before + "notes: likes early trains\n"
+    served.send("/undo", {"stem": "lee-wong"})
+    assert served.contact("lee-wong") == before
+
+
+def test_problems_stand_beside_their_line(served: Served) -> None:
+    """A misspelt field is shown with its line and text; nothing is written unless one insists."""
+    before = served.contact("lee-wong")
+    text, mark = file_form(served, "lee-wong")
+    wrong = text + "birthdya: 03-26\n"
+    answer = save_file(served, "lee-wong", wrong, mark)
+    assert answer.status == 422
+    number = wrong.splitlines().index("birthdya: 03-26") + 1
+    shown = re.findall(rf'<li id="l{number}">(.*?)</li>', answer.text, re.DOTALL)[0]
+    assert "birthdya: 03-26" in shown
+    assert "birthday" in shown
+    assert served.contact("lee-wong") == before
+    assert save_file(served, "lee-wong", wrong, mark, anyway="yes").status == 303
+    assert served.contact("lee-wong") == wrong
+
+
+def test_a_file_that_is_no_yaml_is_never_written(served: Served) -> None:
+    """Not even when one insists: its contact would be gone."""
+    before = served.contact("lee-wong")
+    _, mark = file_form(served, "lee-wong")
+    answer = save_file(served, "lee-wong", "name: [Lee\n", mark, anyway="yes")
+    assert answer.status == 422
+    assert "name: [Lee" in answer.text
+    assert served.contact("lee-wong") == before
+
+
+def test_a_file_changed_meanwhile_is_not_overwritten(served: Served) -> None:
+    """A sync tool was quicker: one's own text stays in the field, the file's stands below it."""
+    text, mark = file_form(served, "lee-wong")
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(text + "notes: from the sync tool\n")
+    answer = save_file(served, "lee-wong", text + "notes: mine\n", mark)
+    assert answer.status == 409
+    assert "notes: mine" in answer.text
+    assert "notes: from the sync tool" in answer.text
+    assert served.contact("lee-wong").endswith("from the sync tool\n")
+    assert save_file(served, "lee-wong", text + "notes: from the sync tool\n", mark).status == 303
+
+
+def test_a_faulty_file_can_be_opened_and_put_right(served: Served) -> None:
+    """A contact that nobody can read is listed by its file, and is a contact again after."""
+    (served.root / "data/contacts/broken.yaml").write_text("name: [Bo\n")
+    served.desk.touch()
+    assert "/people/broken/file" in served.ask("/people").text
+    _, mark = file_form(served, "broken")
+    assert save_file(served, "broken", "name: Bo Li\n", mark).status == 303
+    assert "Bo Li" in served.ask("/people").text
+
+
+def test_somebody_new(served: Served) -> None:
+    """A file with name and address; an address that somebody has already is refused."""
+    fields = {"name": "Bo Li", "email": "bo@li.example", "organization": "Li & Co", "title": ""}
+    answer = served.send("/people/new", fields)
+    assert answer.headers["location"].startswith("/people/bo-li")
+    assert contact(served, "bo-li").emails == ("bo@li.example",)
+    taken = served.send("/people/new", {**fields, "email": "lee.wong@acme.example"})
+    assert taken.status == 422
+    assert "Lee Wong has this address already" in taken.text
+    assert "Write a name" in served.send("/people/new", {"name": ""}).text
+
+
+def test_an_unknown_attendee_gets_a_file(served: Served) -> None:
+    """From the meeting's page, with what the invitation tells."""
+    code = served.code("Plan for next year")
+    page = served.ask(f"/m/{code}").text
+    assert "Ana Sousa" in page
+    answer = served.send(f"/m/{code}/contacts", {"attendee": "ana.sousa@ribeira.example"})
+    assert answer.headers["location"].startswith("/people/ana-sousa/edit")
+    ana = contact(served, "ana-sousa")
+    assert ana.emails == ("ana.sousa@ribeira.example",)
+    assert ana.organization == "Ribeira"
+    assert "has no file yet" not in served.ask(f"/m/{code}").text
+
+
+def picture(width: int, height: int) -> bytes:
+    """A photo as a telephone takes it, with a place in it."""
+    made = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Secret Camera"
+    Image.new("RGB", (width, height), "#884422").save(made, "JPEG", exif=exif)
+    return made.getvalue()
+
+
+def upload(served: Served, stem: str, data: bytes) -> Answer:
+    """A photo sent as browsers send files."""
+    mark = secrets.token_hex(8)
+    head = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="photo"; filename="../../x.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    ).encode()
+    return served.ask(
+        f"/people/{stem}/photo",
+        method="POST",
+        headers={**served.own, "Content-Type": f"multipart/form-data; boundary={mark}"},
+        body=head + data + f"\r\n--{mark}--\r\n".encode(),
+    )
+
+
+def test_a_photo_is_taken_small_and_plain(served: Served) -> None:
+    """Upright, without what the camera wrote into it, under a name of ours."""
+    answer = upload(served, "lee-wong", picture(1600, 1200))
+    assert "The photo was saved" in served.follow(answer).text
+    name = contact(served, "lee-wong").photo
+    assert name is not None
+    assert name.startswith("photos/lee-wong")
+    kept = (served.root / "data/contacts" / name).read_bytes()
+    with Image.open(io.BytesIO(kept)) as taken:
+        assert taken.size == (768, 1024)
+    assert b"Secret Camera" not in kept
+    shown = served.ask("/people/lee-wong/photo")
+    assert shown.headers["content-type"] == "image/jpeg"
+    again = upload(served, "lee-wong", picture(800, 800))
+    assert again.status == 303
+    assert contact(served, "lee-wong").photo != name
+
+
+def test_what_is_no_picture_is_refused(served: Served) -> None:
+    """A program named like a photo changes nothing; one too large is not even read."""
+    before = served.contact("lee-wong")
+    told = served.follow(upload(served, "lee-wong", b"MZ\x00not a picture")).text
+    assert "not a picture" in told
+    large = {**served.own, "Content-Length": str(13 * 1024 * 1024)}
+    assert served.ask("/people/lee-wong/photo", method="POST", headers=large).status == 413
+    assert served.contact("lee-wong") == before
+    assert not (served.root / "data/contacts/photos").exists()
+
+
+def test_promises_are_listed_and_closed(served: Served) -> None:
+    """Both sides by their day; Kept, Move and Drop write what `briefgen done` writes."""
+    page = served.ask("/promises").text
+    assert page.index("a cost sheet") < page.index("name a project lead")
+    assert "late, since 20 Nov" in page
+    mine_key, their_key = re.findall(r'name="item" value="(\w+)"', page)
+    served.send(
+        "/promises",
+        {"contact": "lee-wong", "item": mine_key, "state": "moved", "due": "2026-12-04"},
+    )
+    told = served.follow(
+        served.send("/promises", {"contact": "lee-wong", "item": their_key, "state": "kept"})
+    ).text
+    assert "kept: name a project lead" in told
+    mine, theirs = contact(served, "lee-wong").promises
+    assert (str(mine.due), [str(day) for day in mine.moved]) == ("2026-12-04", ["2026-11-20"])
+    assert str(theirs.kept) == "2026-11-23"
+    again = served.send("/promises", {"contact": "lee-wong", "item": their_key, "state": "kept"})
+    assert "no longer open" in served.follow(again).text
+    assert "name a project lead" not in served.ask("/promises").text
+
+
+def test_a_promise_is_moved_to_a_day_or_not_at_all(served: Served) -> None:
+    """Move without a day changes nothing."""
+    before = served.contact("lee-wong")
+    key = re.findall(r'name="item" value="(\w+)"', served.ask("/promises").text)[0]
+    sent = {"contact": "lee-wong", "item": key, "state": "moved", "due": ""}
+    assert "Choose a day" in served.follow(served.send("/promises", sent)).text
+    assert served.contact("lee-wong") == before
