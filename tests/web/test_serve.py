@@ -117,7 +117,8 @@ def test_a_port_that_is_taken(command: Command, tmp_path: Path) -> None:
 def test_without_the_extra_it_says_what_to_type(root: Path) -> None:
     """No trace of Python, one line with the command."""
     program = (
-        "import sys; sys.modules['starlette'] = None\n"
+        "import sys, importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'starlette' else find(name, *rest)\n"
         f"sys.argv = ['briefgen', 'serve', '-w', {str(root)!r}]\n"
         "from briefgen.cli import main; main()"
     )

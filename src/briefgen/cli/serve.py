@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _UTC: Final = ZoneInfo("UTC")
 _HERE: Final = "127.0.0.1"
+_NEEDED: Final = ("python_multipart", "segno", "starlette", "trustme", "uvicorn")
 _INSTALL: Final = 'python -m pip install "briefgen[web]"'
 
 
@@ -69,13 +71,8 @@ def serve(*, call: Call, port: int | None, open_it: bool, phone: bool, host: str
 
 
 def _refuse_without_extra(call: Call) -> None:
-    try:
-        import python_multipart  # noqa: F401, PLC0415  # looked for, and used by starlette
-        import segno  # noqa: F401, PLC0415  # looked for
-        import starlette  # noqa: F401, PLC0415  # looked for
-        import trustme  # noqa: F401, PLC0415  # looked for
-        import uvicorn  # noqa: F401, PLC0415  # looked for
-    except ImportError:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
         message = f"the web page needs a few packages more; type: {_INSTALL}"
         call.fail(message, exit_status.NOTHING_MADE)
 
