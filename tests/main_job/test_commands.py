@@ -174,11 +174,10 @@ def test_an_open_secret_is_a_warning(place: Place) -> None:
 
 def test_what_cannot_be_written_is_told_in_a_line(place: Place) -> None:
     """A full disk or a folder that is no place to write in is no reason for a traceback."""
-    (place.root / ".briefgen/codes.json").mkdir(parents=True)
-    (place.root / ".briefgen/codes.json/in-the-way").touch()
+    (place.root / ".briefgen/lock").mkdir(parents=True)
     result = place.call("run", "--date", "2026-11-23")
     assert result.exit_code == 1
-    assert "codes.json: Is a directory" in result.stderr
+    assert "lock: Is a directory" in result.stderr
 
 
 def test_settings_without_a_calendar_say_so(place: Place) -> None:

@@ -315,6 +315,25 @@ def test_what_is_temporary_is_tried_again(fetch: Fetcher, server: Server) -> Non
     assert len(server.requests) == 3
 
 
+def test_the_rest_that_a_server_asks_for(fetch: Fetcher, server: Server) -> None:
+    """Retry-After is waited for, as seconds or as a time by the server's own clock."""
+    date = "Sun, 22 Nov 2026 12:00:00 GMT"
+    then = "Sun, 22 Nov 2026 12:00:01 GMT"
+    for asked in ({"Retry_After": "1"}, {"Retry_After": then, "Date": date}):
+        began = time.monotonic()
+        assert fetch(answer(b"", "503 Busy", **asked), answer()).content == CALENDAR
+        assert time.monotonic() - began >= 1
+
+
+def test_a_longer_rest_than_the_night_has_time_for(fetch: Fetcher, server: Server) -> None:
+    """Nothing is asked before that time, and the fetch ends at once."""
+    began = time.monotonic()
+    copy = fetch(answer(b"", "429 Slow down", Retry_After="3600"))
+    assert time.monotonic() - began < 5
+    assert len(server.requests) == 1
+    assert "asks for 3600 seconds of rest" in copy.problems[0].message
+
+
 def test_what_is_final_is_not_tried_again(fetch: Fetcher, server: Server) -> None:
     """A 404 is asked for once."""
     fetch(answer(b"", "404 Not Found"))

@@ -107,8 +107,9 @@ def commands_page() -> str:
         "`--days`.",
         "",
         "Exit status: 0 all done; 1 nothing usable could be made, or the settings cannot be read;",
-        "2 wrong use, or no workspace; 3 some briefs or deliveries failed, or a feed's last good",
-        "copy had to serve, and the rest are done; 75 another run holds the lock.",
+        "2 wrong use, or no workspace; 3 some briefs or deliveries failed, a feed's last good copy",
+        "had to serve or a feed was cut, or a sheet lost a contact that it had last time, and the",
+        "rest are done; 75 another run holds the lock.",
         "",
     ]
     for path, command in _commands(main, "briefgen"):

@@ -288,6 +288,7 @@ class Brief(Value, frozen=True, kw_only=True):
         beyond: what is on file beyond the lines, for "+480 earlier interactions".
         code: the sheet's code, like `K7Q4`.
         calendar_as_of: when the calendar was last read, where a last good copy had to serve.
+        calendar_cut: whether the calendar breaks off, so that meetings may be missing.
     """
 
     edition: Edition
@@ -313,6 +314,7 @@ class Brief(Value, frozen=True, kw_only=True):
     beyond: tuple[Beyond, ...] = ()
     code: str = ""
     calendar_as_of: datetime | None = None
+    calendar_cut: bool = False
 
     def section(self, name: Section) -> tuple[Line, ...]:
         """The lines of one section, in their order."""

@@ -98,6 +98,7 @@ def compose(
     neighbours: tuple[Meeting, ...] = (),
     code: str = "",
     calendar_as_of: datetime | None = None,
+    calendar_cut: bool = False,
     vocabulary: Vocabulary,
     why: bool = False,
     in_confidence: bool = False,
@@ -160,6 +161,7 @@ def compose(
         beyond=_beyond(occasion, lines),
         code=code,
         calendar_as_of=calendar_as_of,
+        calendar_cut=calendar_cut,
     )
 
 

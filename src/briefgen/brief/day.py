@@ -131,6 +131,7 @@ class DaySheet:
     more_birthdays: int = 0
     more_faces: int = 0
     calendar_as_of: datetime | None = None
+    calendar_cut: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -180,6 +181,7 @@ def compose_day(
         faces=faces[:MOST_FACES],
         more_faces=max(0, len(faces) - MOST_FACES) + sum(brief.uncounted for brief in of_day),
         calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
+        calendar_cut=any(brief.calendar_cut for brief in of_day),
     )
 
 

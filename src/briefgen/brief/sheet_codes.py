@@ -10,6 +10,7 @@ from typing import Final
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.regular_file import read_regular
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without the signs that handwriting confuses: 0 and O, 1 and I."""
@@ -114,7 +115,7 @@ def _new_code(taken: Iterable[str], meeting: Meeting) -> str:
 def read_codes(workspace: Workspace) -> Codes:
     """The codes in use; none where the file is lost or unreadable."""
     try:
-        stored = json.loads((workspace.memory / "codes.json").read_bytes())
+        stored = json.loads(read_regular(workspace.memory / "codes.json"))
         return {code: SheetCode(**sheet) for code, sheet in stored.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

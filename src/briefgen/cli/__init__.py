@@ -2,12 +2,13 @@
 
 import gc
 import sys
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from briefgen import __version__
 from briefgen.cli.lazy_group import LazyGroup
+from briefgen.cli.streams import make_usable
 from briefgen.workspace.zone_data import zone_data
 
 gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
@@ -54,8 +55,16 @@ def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: 
     context.exit()
 
 
+class _Briefgen(LazyGroup):
+    """The whole command line; it makes its streams usable before anything is read or said."""
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401  # as click calls it
+        make_usable()
+        return super().main(*arguments, **settings)
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=_Briefgen,
     places=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -4,8 +4,8 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.bar import bar
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.progress import watched_by
 
@@ -71,29 +72,48 @@ class Call:
             return datetime.now(zone)
         return parse_time(self.as_of_option, zone)
 
+    @contextmanager
+    def alone(self, workspace: Workspace) -> Iterator[None]:
+        """Hold the workspace's lock; ends the command with status 75 where another run has it."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(only_run(workspace))
+            except Locked as locked:
+                self.fail(str(locked), exit_status.LOCKED)
+            yield
+
     def say(self, text: str) -> None:
         """Tell the user something that is not a fault."""
         if not self.quiet:
-            click.echo(text, err=self.as_json)
+            _echo(text, err=self.as_json)
 
     def detail(self, text: str) -> None:
         """Tell the user something only `--verbose` asks for."""
         if self.verbose:
-            click.echo(text, err=True)
+            _echo(text, err=True)
 
     def report(self, document: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
         """Write the one JSON document of a command that reports."""
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        _echo(json.dumps(document, ensure_ascii=False, indent=2))
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Write each problem on a line of its own, to standard error."""
         for problem in in_order(problems):
-            click.echo(f"{problem.severity}: {problem}", err=True)
+            _echo(f"{problem.severity}: {problem}", err=True)
 
     def fail(self, message: str, status: int) -> NoReturn:
         """Say what stops the command, and end it."""
-        click.echo(f"briefgen: {message}", err=True)
+        _echo(f"briefgen: {message}", err=True)
         raise SystemExit(status)
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Write a line; where nobody can read it any more, what was done is done all the same."""
+    try:
+        click.echo(text, err=err)
+    except (BrokenPipeError, ValueError):
+        stream = "stderr" if err else "stdout"
+        setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # to the end
 
 
 def parse_time(given: str, zone: ZoneInfo) -> datetime:
@@ -168,8 +188,9 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             with nullcontext() if quiet else watched_by(bar):
                 return command(call=call, **options)
         except OSError as error:  # a full disk, a folder that may not be written
-            if error.filename is None or verbose:
+            if verbose:
                 raise
-            call.fail(f"{os.fsdecode(error.filename)}: {error.strerror}", exit_status.NOTHING_MADE)
+            named = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+            call.fail(f"{named}{error.strerror or error}", exit_status.NOTHING_MADE)
 
     return called

@@ -36,7 +36,7 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
     warned = len(problems) - wrong
     counts = f"{_counted(wrong, 'error')}, {_counted(warned, 'warning')}"
     call.say(counts if problems else "no problems")
-    return exit_status.NOTHING_MADE if wrong or (strict and warned) else exit_status.DONE
+    return exit_status.of_problems(problems, strict=strict)
 
 
 def _counted(number: int, what: str) -> str:

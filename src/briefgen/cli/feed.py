@@ -79,14 +79,8 @@ def show(
         for one in shown:
             _tell(call, one, many=len(shown) > 1)
     call.tell_problems(problem for one in shown for problem in one.problems)
-    raise SystemExit(_status(shown))
-
-
-def _status(shown: Sequence[_Shown]) -> int:
     readable = sum(one.readable for one in shown)
-    if shown and not readable:
-        return exit_status.NOTHING_MADE
-    return exit_status.DONE if readable == len(shown) else exit_status.PARTLY_DONE
+    raise SystemExit(exit_status.of_parts(readable, len(shown) - readable))
 
 
 def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:

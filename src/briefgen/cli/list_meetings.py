@@ -3,8 +3,9 @@
 import click
 
 from briefgen.brief.remarks import remarks
+from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import status_of, tell_of_no_feed
+from briefgen.cli.run import tell_of_no_feed
 from briefgen.cli.window import WindowOptions, window_options
 from briefgen.day.make import coded, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
@@ -43,7 +44,7 @@ def list_meetings(
         call.say(_counts(day, why=why))
         tell_of_no_feed(call, day)
     call.tell_problems(report.problems)
-    raise SystemExit(status_of(day, report))
+    raise SystemExit(exit_status.of_run(day, report))
 
 
 def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:

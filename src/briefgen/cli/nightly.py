@@ -25,7 +25,6 @@ from briefgen.night.last_night import (
 from briefgen.night.log import Logbook, LogFormat
 from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
 
 
@@ -62,13 +61,12 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     )
     try:
         require_pango()
-        with only_run(workspace):
+        with call.alone(workspace):
             status = _night(call, workspace, settings, as_of, logbook)
-    except Locked:
-        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     except OSError as error:
-        _cannot_begin(workspace, settings, error, as_of, logbook)
-        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
+        reason = f"{error.filename or workspace.root}: {error.strerror or error}"
+        _cannot_begin(workspace, settings, reason, as_of, logbook)
+        call.fail(reason, exit_status.NOTHING_MADE)
     finally:
         logbook.close()
     raise SystemExit(status)
@@ -97,23 +95,18 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
 
 def _cannot_begin(
-    workspace: Workspace, settings: Settings, error: OSError, as_of: datetime, logbook: Logbook
+    workspace: Workspace, settings: Settings, reason: str, as_of: datetime, logbook: Logbook
 ) -> None:
     """Tell of a night that could not even take the lock: a full or read-only disk, most often."""
-    from briefgen.cli.night_run import cry  # noqa: PLC0415  # half a second
     from briefgen.delivery.conversation import Connect  # noqa: PLC0415  # brings the mail
+    from briefgen.night.failure import Alarm  # noqa: PLC0415  # as above
 
-    message = f"the night could not begin: {error.filename}: {error.strerror}"
     connect = Connect(environment=os.environ, learned=logbook.learn)
-    cry(
-        workspace,
-        settings,
-        [message],
-        status=exit_status.NOTHING_MADE,
-        by_mail=True,
-        as_of=as_of,
-        connect=connect,
-        logbook=logbook,
+    alarm = Alarm(
+        workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
+    )
+    alarm.report_failure(
+        [f"the night could not begin: {reason}"], status=exit_status.NOTHING_MADE, by_mail=True
     )
 
 

@@ -21,7 +21,6 @@ from briefgen.delivery.print import (
     settle,
 )
 from briefgen.page.packet import PACKET_FILE
-from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.settings import Edition, Settings
 
 
@@ -54,11 +53,9 @@ def print_briefs(
             call.report({"as_of": _stamp(as_of), "command": list(command), "deliveries": []})
         return
     try:
-        with only_run(workspace), open_ledger(workspace.memory) as ledger:
+        with call.alone(workspace), open_ledger(workspace.memory) as ledger:
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
-    except Locked:
-        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     except LedgerFault as fault:
         call.fail(f"nothing is printed: {fault}", exit_status.NOTHING_MADE)
     for open_one in open_ones:
@@ -66,7 +63,7 @@ def print_briefs(
     _tell(call, delivery)
     if call.as_json:
         call.report({"as_of": _stamp(as_of), "deliveries": [delivery.as_json()]})
-    raise SystemExit(exit_status.DONE if delivery.state == "sent" else exit_status.PARTLY_DONE)
+    raise SystemExit(exit_status.of_deliveries([delivery]))
 
 
 def _wish(

@@ -1,7 +1,7 @@
 """`briefgen run`: write the briefs."""
 
 import re
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,6 @@ from briefgen.meetings.meeting import Window
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.settings import Edition, Settings
 
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
@@ -99,19 +98,15 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     if not wish.dry_run:
         require_pango()
         warm_up()
-    lock: AbstractContextManager[None] = nullcontext() if wish.dry_run else only_run(workspace)
-    try:
-        with lock:
-            day = coded(_day(call, workspace, settings, as_of, wish), remember=not wish.dry_run)
-            report = _carry_out(day, wish)
-    except Locked:
-        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
+    with nullcontext() if wish.dry_run else call.alone(workspace):
+        day = coded(_day(call, workspace, settings, as_of, wish), remember=not wish.dry_run)
+        report = _carry_out(day, wish)
     tell(call, report)
     tell_of_no_feed(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             click.launch(str(workspace.root / brief.path))
-    return status_of(day, report)
+    return exit_status.of_run(day, report)
 
 
 def _day(
@@ -176,17 +171,3 @@ def tell_of_no_feed(call: Call, day: Day) -> None:
     """Say why there is no meeting, where the settings name no calendar at all."""
     if not day.copies and not day.chosen:
         call.say("no calendar is named; write yours under `feeds` in briefgen.yaml")
-
-
-def status_of(day: Day, report: Report) -> int:
-    """The exit status of a run: 0, 1 or 3."""
-    failed = sum(brief.state == "failed" for brief in report.briefs)
-    by_hand_alone = bool(day.chosen) and all(chosen.by_hand for chosen in day.chosen)
-    if by_hand_alone and not failed:
-        return exit_status.DONE
-    if day.calendar_lost or (failed and failed == len(report.briefs)):
-        return exit_status.NOTHING_MADE
-    feed_lost = any(copy.content is None for copy in day.copies)
-    if failed or feed_lost or day.calendar_as_of is not None:
-        return exit_status.PARTLY_DONE
-    return exit_status.DONE

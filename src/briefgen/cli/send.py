@@ -11,7 +11,6 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import Settings
 
@@ -31,14 +30,10 @@ def send(*, call: Call, day: str, dry_run: bool) -> None:
     as_of = call.as_of(settings.zone)
     wanted = parse_day(day, as_of.date())
     try:
-        with only_run(workspace):
+        with call.alone(workspace):
             sending = _send(workspace, settings, wanted, as_of, dry_run=dry_run)
-    except Locked:
-        call.fail("another run is at work in this workspace; try again later", exit_status.LOCKED)
     except (LedgerFault, NoSecret) as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
-    except OSError as error:
-        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
     raise SystemExit(_tell(call, sending, wanted))
 
 
@@ -78,8 +73,7 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
         return exit_status.NOTHING_MADE
     if not sending.deliveries and not sending.files:
         call.say(_why_nothing(sending, day))
-    undone = sending.faults or [one for one in sending.deliveries if one.state != "sent"]
-    return exit_status.PARTLY_DONE if undone else exit_status.DONE
+    return exit_status.of_deliveries(sending.deliveries, sending.faults)
 
 
 def _why_nothing(sending: Sending, day: date) -> str:

@@ -1,7 +1,9 @@
 """From a prepared day to briefs in their folders, and the report of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from briefgen.brief.sheet_codes import read_codes, write_codes
 from briefgen.day.prepare import ChosenMeeting, Day
@@ -16,8 +18,10 @@ from briefgen.delivery.briefs import (
 )
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.folder import open_day
+from briefgen.delivery.lost_contacts import lost_contacts
 from briefgen.delivery.report import Report
 from briefgen.page.look import Look
+from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition
 
 
@@ -31,7 +35,13 @@ def coded(day: Day, *, remember: bool) -> Day:
     known = read_codes(day.workspace)
     with_codes, living = day.with_codes(known)
     if remember and living != known:
-        write_codes(day.workspace, living)
+        try:
+            write_codes(day.workspace, living)
+        except OSError as error:  # the briefs are worth more than their codes
+            file = day.workspace.relative(Path(error.filename))
+            message = f"cannot be written: {error.strerror}; codes of sheets may change"
+            problem = Problem(file=file, message=message, severity="warning")
+            return replace(with_codes, problems=(*with_codes.problems, problem))
     return with_codes
 
 
@@ -56,13 +66,15 @@ def plan(
 
 
 def report_of(day: Day, outcome: Outcome) -> Report:
-    """The report of what became of a day's briefs."""
+    """The report of what became of a day's briefs, beside what the last one said of them."""
+    lost = lost_contacts(day.workspace, outcome.briefs)
     return Report(
         as_of=day.as_of,
         window=day.window,
         briefs=outcome.briefs,
         skipped=day.skipped,
-        problems=(*day.problems, *outcome.problems),
+        problems=(*day.problems, *outcome.problems, *lost),
+        lost_contacts=bool(lost),
     )
 
 

@@ -101,7 +101,13 @@ class Day:
     @property
     def calendar_whole(self) -> bool:
         """Whether every feed was read anew, so that what is missing there is really gone."""
-        return self.calendar_as_of is None and all(c.content is not None for c in self.copies)
+        read = all(copy.content is not None for copy in self.copies)
+        return read and self.calendar_as_of is None and not self.calendar_cut
+
+    @property
+    def calendar_cut(self) -> bool:
+        """Whether a feed breaks off before its end, so that meetings may be missing."""
+        return any(copy.cut for copy in self.copies)
 
     @cached_property
     def past(self) -> tuple[PastMeeting, ...]:
@@ -132,6 +138,7 @@ class Day:
             neighbours=self.around,
             code=chosen.code,
             calendar_as_of=self.calendar_as_of,
+            calendar_cut=self.calendar_cut,
             vocabulary=self.vocabulary,
             why=why,
         )

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.delivery.folder import REPORT_FILE, DayFolder, open_day
+from briefgen.workspace.atomic import left_unfinished
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.regular_file import is_regular, read_regular
 
-SETTLED_AFTER: Final = timedelta(days=1)
-"""What has been half-written for so long, nobody is writing any more."""
+LOG_FILE: Final = "nightly.log"
+LARGEST_LOG: Final = 1024 * 1024
+"""Some thousand nights."""
+BROKEN_KEPT: Final = 3
 
 
 def days_to_remove(workspace: Workspace, today: date, *, keep_days: int) -> tuple[date, ...]:
@@ -49,20 +53,39 @@ def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
 
 
 def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
-    """Remove what runs that were killed left half-written, a day later; gives the paths.
+    """Remove what runs that were killed left half-written; returns the paths.
 
     The lock tells what time it is on this file system: the caller has just taken it.
     """
     removed = []
     with suppress(OSError):
-        newest = (workspace.memory / "lock").stat().st_mtime - SETTLED_AFTER.total_seconds()
-        for folder in (workspace.briefings, workspace.memory):
-            for path in folder.rglob(".briefgen-*.part"):
-                with suppress(OSError):
-                    if path.lstat().st_mtime < newest:
-                        path.unlink()
-                        removed.append(workspace.relative(path))
+        now = (workspace.memory / "lock").stat().st_mtime
+        folders = (workspace.briefings, workspace.memory, workspace.root / "data")
+        for path in left_unfinished(folders, now):
+            with suppress(OSError):
+                path.unlink()
+                removed.append(workspace.relative(path))
     return tuple(removed)
+
+
+def rotate_log(workspace: Workspace) -> None:
+    """Put a log of the nights that has grown large aside; the one before it goes.
+
+    Schedulers without a journal write to it. Whoever has it open now writes on in the old one.
+    """
+    log = workspace.memory / LOG_FILE
+    with suppress(OSError):
+        if is_regular(log) and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_name(f"{LOG_FILE}.1"))
+
+
+def remove_broken_ledgers(workspace: Workspace) -> None:
+    """Of ledgers that were set aside, keep the last few for whoever wants to look at them."""
+    broken = sorted(workspace.memory.glob("state-broken-*.sqlite"))
+    for path in broken[:-BROKEN_KEPT]:
+        for beside in workspace.memory.glob(f"{path.name}*"):
+            with suppress(OSError):
+                beside.unlink()
 
 
 def _left_in(folder: DayFolder) -> tuple[str, ...]:
@@ -75,7 +98,7 @@ def _left_in(folder: DayFolder) -> tuple[str, ...]:
 def _is_report(path: Path) -> bool:
     """Whether a file is a report that briefgen wrote."""
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(read_regular(path))
     except (OSError, ValueError):
         return False
     return isinstance(stored, dict) and {"as_of", "window", "briefs", "skipped"} <= stored.keys()

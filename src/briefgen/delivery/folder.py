@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from briefgen.page.page import Omission
 from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.regular_file import read_regular
 
 REPORT_FILE = "report.json"
 
@@ -42,9 +44,9 @@ class WrittenFile:
 
 
 def hash_of(path: Path) -> str | None:
-    """SHA-256 of a file; None where there is none."""
+    """SHA-256 of a regular file; None where there is none."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_regular(path)).hexdigest()
     except OSError:
         return None
 
@@ -97,7 +99,7 @@ class DayFolder:
     def keep_aside(self, name: str) -> Path | None:
         """Rename a file that is not ours out of the way of one that is; where it went."""
         path = self.path / name
-        if not path.exists() or (name in self.files and self.files[name].is_at(path)):
+        if not os.path.lexists(path) or (name in self.files and self.files[name].is_at(path)):
             return None
         number = 1
         while (aside := path.with_name(f"{path.stem}.yours-{number}{path.suffix}")).exists():
@@ -138,6 +140,10 @@ class DayFolder:
             document = with_kept(stored, document, kept)
         write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
 
+    def last_report(self) -> dict[str, Any]:
+        """The report of the last run; empty where there is none that can be read."""
+        return _stored_report(self.path / REPORT_FILE) or {}
+
     def _made_by_hand(self) -> Iterable[str]:
         """The files that are still there of meetings in no calendar."""
         return (n for n, w in self.files.items() if w.by_hand and (self.path / n).exists())
@@ -147,7 +153,7 @@ def open_day(workspace: Workspace, day: date) -> DayFolder:
     """The folder of a day; a lost or broken record means that nothing in it is known to be ours."""
     folder = DayFolder(workspace=workspace, day=day, files={})
     try:
-        stored = json.loads(folder.record.read_bytes())
+        stored = json.loads(read_regular(folder.record))
         files = {name: _written(entry) for name, entry in stored.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return folder
@@ -167,7 +173,7 @@ def _written(stored: dict[str, Any]) -> WrittenFile:
 
 def _stored_report(path: Path) -> dict[str, Any] | None:
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(read_regular(path))
     except (OSError, ValueError):
         return None
     return stored if isinstance(stored, dict) else None

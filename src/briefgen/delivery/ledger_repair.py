@@ -20,6 +20,7 @@ from briefgen.delivery.ledger import (
     utc_text,
 )
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
+from briefgen.workspace.regular_file import read_regular
 
 _BESIDE: Final = ("", "-journal", "-wal", "-shm")
 """The files of one database; a journal of the old one would be played into the new one."""
@@ -172,7 +173,7 @@ def _reports(folder: Path, as_of: datetime) -> Iterator[_Reported]:
     for file in sorted(folder.glob("????-??-??/report.json")):
         with suppress(OSError, KeyError, *UNREADABLE):
             day = date.fromisoformat(file.parent.name)
-            report = json.loads(file.read_bytes())
+            report = json.loads(read_regular(file))
             if day >= as_of.date():
                 yield _Reported(
                     day=day,

@@ -7,7 +7,7 @@ both say the same.
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.day import DaySheet, Remark, Stop
@@ -157,7 +157,7 @@ def meeting_letter(
         news=_news(occasion, language),
         items=(item,),
         blocks=() if sealed else _brief_blocks(brief, language),
-        remarks=_calendar_remark(brief.calendar_as_of, language),
+        remarks=_calendar_remarks(brief, language),
         attached=tuple(one.name for one in attachments),
     )
     subject = language.text("{time} {title}", time=time, title=brief.title)
@@ -396,16 +396,21 @@ def _remarks(sheet: DaySheet, missing: Sequence[str], language: Language) -> tup
         language.text("No brief could be made for {title}; `briefgen log` says why.", title=title)
         for title in missing
     ]
-    return (*told, *_calendar_remark(sheet.calendar_as_of, language))
+    return (*told, *_calendar_remarks(sheet, language))
 
 
-def _calendar_remark(as_of: datetime | None, language: Language) -> tuple[str, ...]:
-    if as_of is None:
-        return ()
-    return (
-        language.text(
-            "The calendar could not be read; this is how it was on {date} at {time}.",
-            date=language.short_date(as_of.date()),
-            time=language.clock_time(as_of),
-        ),
-    )
+def _calendar_remarks(told_of: Brief | DaySheet, language: Language) -> tuple[str, ...]:
+    """What is to be said of a calendar that could not be read, or not to its end."""
+    as_of = told_of.calendar_as_of
+    remarks = []
+    if told_of.calendar_cut:
+        remarks.append(language.text("The calendar was cut off; meetings may be missing here."))
+    if as_of is not None:
+        remarks.append(
+            language.text(
+                "The calendar could not be read; this is how it was on {date} at {time}.",
+                date=language.short_date(as_of.date()),
+                time=language.clock_time(as_of),
+            )
+        )
+    return tuple(remarks)

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
+from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import Edition, Settings, Size
 
 LP_SECONDS: Final = 60
@@ -157,7 +158,7 @@ def files_version(files: Sequence[Path], *extra: object) -> str:
     """
     known = hashlib.sha256()
     for file in files:
-        content = file.read_bytes()
+        content = read_regular(file)
         known.update(len(content).to_bytes(8, "big") + content)
     known.update(repr(extra).encode())
     return known.hexdigest()

@@ -100,13 +100,18 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything a run has to tell."""
+    """Everything a run has to tell.
+
+    Attributes:
+        lost_contacts: whether a brief lacks a contact file that it had last time.
+    """
 
     as_of: datetime
     window: Window
     briefs: tuple[ReportedBrief, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
+    lost_contacts: bool = False
     deliveries: tuple[Delivery, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

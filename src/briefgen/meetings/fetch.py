@@ -38,6 +38,7 @@ class FeedCopy:
         good_at: when its content was last known to be what the feed says.
         digest: SHA-256 of the content.
         index_folder: where what is worked out from the content may be kept.
+        cut: whether it breaks off before its end, and no good copy is there to serve instead.
     """
 
     name: str
@@ -49,6 +50,7 @@ class FeedCopy:
     good_at: datetime | None = None
     digest: str = ""
     index_folder: Path | None = None
+    cut: bool = False
 
 
 def fetch_feeds(
@@ -271,7 +273,12 @@ class _Visit:
         copy = self._last_good(shelf, sound.fault)
         if copy.content is None and sound.readable:
             return replace(
-                copy, content=content, state="new", events=sound.events, digest=digest(content)
+                copy,
+                content=content,
+                state="new",
+                events=sound.events,
+                digest=digest(content),
+                cut=True,
             )
         return copy
 

@@ -12,7 +12,11 @@ class FetchFault(Exception):  # noqa: N818  # names what is at fault
 
 
 class ForAWhile(FetchFault):
-    """A fault that may be over soon."""
+    """A fault that may be over soon; `wait`: the seconds for which the server asks for rest."""
+
+    def __init__(self, message: str, *, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,8 @@ import os
 import ssl
 import zlib
 from collections.abc import AsyncIterator
+from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -63,7 +65,7 @@ async def _within(request: Request, address: str, first_wait: float) -> Answer:
 async def _with_retries(request: Request, address: str, first_wait: float) -> Answer:
     stamina.instrumentation.set_on_retry_hooks([])
     async for attempt in stamina.retry_context(
-        on=ForAWhile,
+        on=partial(_again, until=asyncio.get_running_loop().time() + request.seconds),
         attempts=ATTEMPTS,
         timeout=None,
         wait_initial=first_wait,
@@ -73,6 +75,18 @@ async def _with_retries(request: Request, address: str, first_wait: float) -> An
         with attempt:
             return await _attempt(request, address)
     raise AssertionError  # the context ends by an answer or a fault
+
+
+def _again(error: Exception, *, until: float) -> bool | float:
+    """Whether to try again, and after how many seconds where the server has named a time.
+
+    A time that lies behind the limit of this fetch is not waited for, and nothing is asked sooner.
+    """
+    if not isinstance(error, ForAWhile):
+        return False
+    if error.wait is None:
+        return True
+    return error.wait if asyncio.get_running_loop().time() + error.wait < until else False
 
 
 async def _attempt(request: Request, address: str) -> Answer:
@@ -172,7 +186,11 @@ async def _answer(response: httpx2.Response, request: Request) -> Answer:
             raise FetchFault("the server says 'unchanged' though the whole feed was asked for")
         return Answer(content=None, etag=request.etag, last_modified=request.last_modified)
     if status in _FOR_A_WHILE:
-        raise ForAWhile(f"the server answers with status {status}; it may be over soon")
+        wait = _retry_after(response)
+        asked = f", and asks for {wait:.0f} seconds of rest" if wait is not None else ""
+        raise ForAWhile(
+            f"the server answers with status {status}{asked}; it may be over soon", wait=wait
+        )
     if status != 200:  # noqa: PLR2004  # the only answer with a whole calendar
         said = _REFUSALS.get(status, "which is no calendar")
         raise FetchFault(f"the server answers with status {status}: {said}")
@@ -181,6 +199,19 @@ async def _answer(response: httpx2.Response, request: Request) -> Answer:
         etag=_short(response.headers.get("ETag")),
         last_modified=_short(response.headers.get("Last-Modified")),
     )
+
+
+def _retry_after(response: httpx2.Response) -> float | None:
+    """Retry-After in seconds (RFC 9110, 10.2.3); a time is taken from the server's own Date."""
+    given = response.headers.get("Retry-After", "").strip()
+    if given.isdigit() and len(given) < 10:  # noqa: PLR2004  # thirty years
+        return float(given)
+    try:
+        then = parsedate_to_datetime(given)
+        now = parsedate_to_datetime(response.headers.get("Date", ""))
+        return max((then - now).total_seconds(), 0)
+    except (ValueError, TypeError):
+        return None
 
 
 def _short(header: str | None) -> str | None:

@@ -1,10 +1,11 @@
 """What is said of a night that failed: one mail, and a command of the user's where it cannot go."""
 
 import json
-import shlex
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,15 +17,55 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
+from briefgen.night.log import Logbook
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
-from briefgen.workspace.secrets import COMMAND_SECONDS
+from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
 from briefgen.workspace.settings import Settings
 
 _TOLD: Final = "failures.json"
 """What of today the command was told of, as hashes: reasons may name people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """How the user is told of a night that failed."""
+
+    workspace: Workspace
+    settings: Settings
+    as_of: datetime
+    connect: Connect
+    logbook: Logbook
+
+    def report_failure(self, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
+        """Tell the user: by mail, or where that cannot be, by their command."""
+        try:
+            mailed = by_mail and mail_failure(
+                self.workspace, self.settings, reasons, as_of=self.as_of, connect=self.connect
+            )
+        except Exception as error:  # noqa: BLE001  # then the command is all the more needed
+            self.logbook.crash(error)
+            mailed = False
+        if mailed:
+            self.logbook.tell("told_of_failure", by="mail")
+            return
+        if self.settings.on_failure_command is None:
+            return
+        fault = tell_by_command(
+            self.settings.on_failure_command,
+            [self.logbook.clean(reason) for reason in reasons],
+            workspace=self.workspace,
+            day=self.as_of.date(),
+            environment=os.environ,
+            status=status,
+        )
+        if fault:
+            self.logbook.complain("told_of_failure", by="command", problem=fault)
+        elif fault is not None:
+            self.logbook.tell("told_of_failure", by="command")
 
 
 def mail_failure(
@@ -79,7 +120,7 @@ def tell_by_command(
 ) -> str | None:
     """Run `on_failure_command`, unless it was told of all these reasons this day already.
 
-    A night that comes every quarter of an hour would otherwise cry as often.
+    A night that comes every quarter of an hour would otherwise say it as often.
 
     Returns:
         what went wrong with the command, or nothing; None where it was not run.
@@ -103,7 +144,7 @@ def tell_by_command(
 def _told_on(day: date, memory: Path) -> frozenset[str]:
     """The marks of what the command was told on a day."""
     try:
-        stored = json.loads(memory.read_bytes())
+        stored = json.loads(read_regular(memory))
         return frozenset(stored["told"]) if stored["day"] == day.isoformat() else frozenset()
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
@@ -119,7 +160,7 @@ def run_failure_command(
     told = {"BRIEFGEN_STATUS": str(status), "BRIEFGEN_MESSAGE": message}
     try:
         done = subprocess.run(
-            shlex.split(command),
+            command_words(command),
             input=message.encode(),
             cwd=root,
             env={**environment, **told},
@@ -130,6 +171,8 @@ def run_failure_command(
         )
     except subprocess.TimeoutExpired:
         return f"on_failure_command did not end within {COMMAND_SECONDS} seconds"
-    except (OSError, ValueError) as error:
+    except FileNotFoundError as error:
+        return f"on_failure_command: `{error.filename}` is not installed"
+    except (OSError, ValueError, IndexError) as error:
         return f"on_failure_command cannot be run: {error}"
     return f"on_failure_command ended with status {done.returncode}" if done.returncode else ""

@@ -18,6 +18,7 @@ from briefgen import __version__
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import SETTINGS_FILE
 
 MEMORY_FILE: Final = "last-night.json"
@@ -119,7 +120,7 @@ def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
 def recall(workspace: Workspace) -> LastNight | None:
     """The last night that left nothing undone; None where there is none, or it is unreadable."""
     try:
-        stored = json.loads((workspace.memory / MEMORY_FILE).read_bytes())
+        stored = json.loads(read_regular(workspace.memory / MEMORY_FILE))
         return LastNight(
             inputs=str(stored["inputs"]),
             outputs=str(stored["outputs"]),

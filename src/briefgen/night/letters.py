@@ -14,6 +14,7 @@ from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, sh
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
 from briefgen.night.plan import NightPlan, key_of_brief
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command
 from briefgen.workspace.settings import Mail
 
@@ -79,7 +80,7 @@ class Writer:
                 continue
             try:
                 path = self.night.day.workspace.root / paths.get(brief.code, "")
-                content = path.read_bytes()
+                content = read_regular(path)
             except OSError:
                 continue
             name = file_name(f"{brief.start:%H.%M} {brief.title}")

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.packets import PacketOutcome
-from briefgen.delivery.report import Report
+from briefgen.delivery.report import Report, summary
 from briefgen.night.plan import NightPlan
+
+DARK_AFTER: Final = timedelta(hours=6)
+"""How long a feed may be lost before the user is told though no meeting is known of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,32 @@ class Night:
         states = Counter(str(brief.state) for brief in self.report.briefs)
         mails = Counter(f"{one.channel} {one.state}" for one in self.fresh)
         return {**states, **mails, "problems": len(self.report.problems)}
+
+    @property
+    def in_the_dark(self) -> bool:
+        """Whether a feed has been lost for some time, and no brief is there that would say so.
+
+        A day without meetings looks the same as one whose meetings nobody could read.
+        """
+        day = self.plan.day
+        if day.calendar_whole or self.report.briefs:
+            return False
+        return day.calendar_as_of is None or day.as_of - day.calendar_as_of >= DARK_AFTER
+
+    @property
+    def in_a_line(self) -> str:
+        """What came of it, for people: `2 briefs written to …; mailed to …`."""
+        folders = sorted({brief.path.rpartition("/")[0] for brief in self.report.briefs})
+        parts = [summary(self.report, folders)]
+        if packets := [one.path for one in self.packets if one.state == "written"]:
+            parts.append(f"packed in {', '.join(packets)}")
+        for channel, words in (("mail", "mailed to"), ("print", "printed on")):
+            fresh = [one for one in self.fresh if one.channel == channel]
+            if done := sorted({one.recipient for one in fresh if one.state == "sent"}):
+                parts.append(f"{words} {', '.join(done)}")
+            if undone := [one for one in self.undelivered if one.channel == channel]:
+                parts.append(f"{channel} {undone[0].state}: {undone[0].reason}")
+        return "; ".join(parts)
 
 
 def _is_refused_mail(one: Delivery) -> bool:

@@ -8,7 +8,13 @@ from briefgen.day.make import look_of
 from briefgen.day.pack import make_packet_of_day, print_briefs_of_day, print_packet_of_day
 from briefgen.delivery.appointments import write_appointments
 from briefgen.delivery.briefs import Outcome, mirror, write_briefs
-from briefgen.delivery.cleanup import days_to_remove, remove_day, remove_unfinished
+from briefgen.delivery.cleanup import (
+    days_to_remove,
+    remove_broken_ledgers,
+    remove_day,
+    remove_unfinished,
+    rotate_log,
+)
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
@@ -171,6 +177,8 @@ def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> li
     faults = []
     for path in remove_unfinished(workspace):
         tell("removed", path=path)
+    remove_broken_ledgers(workspace)
+    rotate_log(workspace)
     for each in days_to_remove(workspace, today, keep_days=keep):
         try:
             left = remove_day(workspace, each)

@@ -455,10 +455,10 @@ def _more(contents: Contents, plan: Plan) -> str:
 def _remarks(contents: Contents) -> list[str]:
     """Other small things at the foot."""
     brief, language = contents.brief, contents.look.language
+    cut = [language.text("calendar cut off: meetings may be missing")] if brief.calendar_cut else []
     if brief.calendar_as_of is None:
-        return []
+        return cut
     moment = brief.calendar_as_of
     day = language.short_date(moment.date(), beside=brief.start.date())
-    return [
-        language.text("calendar as of {day}, {time}", day=day, time=language.clock_time(moment))
-    ]
+    told = language.text("calendar as of {day}, {time}", day=day, time=language.clock_time(moment))
+    return [*cut, told]

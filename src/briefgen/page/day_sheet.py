@@ -190,6 +190,8 @@ def _more(look: Look, count: int) -> str:
 
 def _calendar_as_of(sheet: DaySheet, look: Look) -> str:
     moment, language = sheet.calendar_as_of, look.language
+    if sheet.calendar_cut:
+        return language.text("Calendar cut off: meetings may be missing")
     if moment is None:
         return ""
     day = language.short_date(moment.date(), beside=sheet.day)

@@ -16,6 +16,7 @@ from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
+from briefgen.workspace.regular_file import is_regular
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line"})
 """What a page does not show; the lines of sources move with every line above them."""
@@ -79,7 +80,7 @@ def _templates(own: Path) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for folder in template_folders(own):
         for path in sorted(folder.iterdir()):
-            if path.is_file() and path.name not in found:
+            if is_regular(path) and path.name not in found:
                 found[path.name] = _digest(path, path.stat().st_mtime_ns)
     return tuple(sorted(found.items()))
 

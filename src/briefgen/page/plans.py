@@ -6,7 +6,6 @@ fingerprint, and the layout that follows it is measured like any other before it
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,8 @@ from briefgen.brief.sections import SECTIONS
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
-from briefgen.workspace.atomic import make_folder
+from briefgen.workspace.atomic import make_folder, temporary_file
+from briefgen.workspace.regular_file import read_regular
 
 MOST_KEPT: Final = 500
 """About a month of a busy person's meetings."""
@@ -30,7 +30,7 @@ def plan_file(brief: Brief, look: Look) -> Path:
 def kept_plan(file: Path) -> Plan | None:
     """The plan that fitted; None where there is none that can be read."""
     try:
-        kept = json.loads(file.read_bytes())
+        kept = json.loads(read_regular(file))
         return Plan(
             left_out=frozenset(str(key) for key in kept["left_out"]),
             lines={str(key): int(count) for key, count in kept["lines"].items()},
@@ -58,10 +58,10 @@ def keep_plan(file: Path, plan: Plan) -> None:
     }
     with suppress(OSError):
         make_folder(file.parent)
-        descriptor, temporary = tempfile.mkstemp(suffix=".part", dir=file.parent)
+        descriptor, temporary = temporary_file(file.parent)
         with os.fdopen(descriptor, "w") as stream:
             json.dump(kept, stream)
-        Path(temporary).replace(file)
+        temporary.replace(file)
         _drop_oldest(file.parent)
 
 

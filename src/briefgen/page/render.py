@@ -7,14 +7,22 @@ limited time, and its mistakes are problems with the template's name and line.
 import re
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import bidirectional
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -28,10 +36,12 @@ from briefgen.page.templates import (
     PLAIN,
     REFLECTION,
     TABLE,
+    linked_templates,
     template_folder,
     template_folders,
 )
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.regular_file import read_inside, read_regular
 
 SECONDS: Final = 2.0
 """The processor time that a user's template may take; the built-in one takes a thousandth."""
@@ -81,10 +91,19 @@ def _by_either(
     own = template_folders(look.templates)
     if len(own) == 1:
         return _built_in(name, context), ()
+    links = link_problems(look.templates)
     try:
-        return _by_own_template(name, own, context), ()
+        return _by_own_template(name, own, context), links
     except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
-        return _built_in(name, context), (_problem_of(error, look.templates, name),)
+        return _built_in(name, context), (*links, _problem_of(error, look.templates, name))
+
+
+def link_problems(own: Path) -> tuple[Problem, ...]:
+    """Links in the user's templates: they may lead anywhere, and are not followed."""
+    message = f"is a link, which is not followed; copy the file here; {_INSTEAD}"
+    return tuple(
+        Problem(file=f"{own.name}/{name}", message=message) for name in linked_templates(own)
+    )
 
 
 def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
@@ -257,10 +276,37 @@ def _small_power(base: object, exponent: object) -> bool:
     return base.bit_length() * abs(exponent) <= _MOST_BITS
 
 
+class _RegularFiles(BaseLoader):
+    """Templates of one folder; links, which may lead anywhere, are not followed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002  # as jinja calls it
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, where it lies, and whether it is still the same."""
+        try:
+            content = read_inside(self._folder, template)
+        except OSError:
+            raise TemplateNotFound(template) from None
+        unchanged = partial(_is_unchanged, self._folder / template, content)
+        return content.decode(), str(self._folder / template), unchanged
+
+
+def _is_unchanged(path: Path, content: bytes) -> bool:
+    try:
+        return read_regular(path) == content
+    except OSError:
+        return False
+
+
 @cache
 def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     return _Sandbox(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=ChoiceLoader([_RegularFiles(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

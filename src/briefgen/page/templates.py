@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from briefgen.workspace.regular_file import is_regular
+
 PAGE = "brief.html.j2"
 TABLE = "table.html.j2"
 MAIL = "mail.html.j2"
@@ -42,9 +44,16 @@ def find_template(name: str, own: Path) -> Path:
         FileNotFoundError: where there is none of that name.
     """
     for folder in template_folders(own):
-        if (folder / name).is_file():
+        if is_regular(folder / name):
             return folder / name
     raise FileNotFoundError(name)
+
+
+def linked_templates(own: Path) -> tuple[str, ...]:
+    """The names of links in the user's folder: they may lead anywhere, and are not followed."""
+    if not has_own_templates(own):
+        return ()
+    return tuple(sorted(path.name for path in own.iterdir() if path.is_symlink()))
 
 
 def font_files() -> tuple[Path, ...]:

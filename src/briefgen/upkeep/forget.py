@@ -21,6 +21,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_ALL = 1_000_000
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -48,7 +49,7 @@ class Traces:
         files: files and folders that are theirs alone: contact, photo, former versions, drafts.
         caches: what can be made anew and may hold something of them.
         days: their briefs.
-        deliveries: entries of the ledger that name them.
+        entries: how many deliveries and nights in the ledger name them.
         logs: logs with lines that name them.
         mentions: places in files that you wrote, which stay as they are.
     """
@@ -58,7 +59,7 @@ class Traces:
     files: tuple[Path, ...]
     caches: tuple[Path, ...] = ()
     days: tuple[BriefsOfDay, ...] = ()
-    deliveries: int = 0
+    entries: int = 0
     logs: tuple[Path, ...] = ()
     mentions: tuple[Problem, ...] = field(default=())
 
@@ -88,8 +89,8 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
         files=tuple(f for f in files if f.exists() or f.is_symlink()),
         caches=tuple(cache for cache in caches if cache.exists()),
         days=tuple(_briefs(workspace, stem, words)),
-        deliveries=_deliveries(workspace, words),
-        logs=tuple(p for p in workspace.memory.glob("*.log") if named.search(_text(p))),
+        entries=_entries(workspace, named),
+        logs=tuple(p for p in workspace.memory.glob("*.log*") if named.search(_text(p))),
         mentions=tuple(_mentions(workspace, path, words)),
     )
 
@@ -222,15 +223,13 @@ def _takes_part(brief: Mapping[str, Any], stem: str, words: Iterable[str]) -> bo
     return False
 
 
-def _deliveries(workspace: Workspace, words: tuple[str, ...]) -> int:
+def _entries(workspace: Workspace, named: re.Pattern[str]) -> int:
     if not (workspace.memory / LEDGER_FILE).exists():
         return 0
-    named = _pattern(words)
     with read_ledger(workspace.memory) as ledger:
-        entries = ledger.since(date.min)
-    return sum(
-        bool(named.search(json.dumps(dict(entry.facts), ensure_ascii=False))) for entry in entries
-    )
+        told = [entry.facts for entry in ledger.since(date.min)]
+        told += [night.summary for night in ledger.nights(_ALL)]
+    return sum(bool(named.search(json.dumps(dict(one), ensure_ascii=False))) for one in told)
 
 
 def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator[Problem]:

@@ -134,7 +134,7 @@ def cron_lines(schedule: Schedule) -> tuple[str, ...]:
     log = shlex.quote(str(schedule.log))
     # The shell of cron has a short PATH; the commands of the settings want the user's own.
     path = f"PATH={shlex.quote(schedule.path)} " if schedule.path else ""
-    run = f"{path}{command} >{log} 2>&1".replace("%", r"\%")
+    run = f"{path}{command} >>{log} 2>&1".replace("%", r"\%")
     moments = [f"{one.minute} {one.hour} * * *" for one in schedule.times]
     if not moments:
         moments = [f"*/{QUARTER_HOUR} * * * *"]

@@ -2,11 +2,33 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+
+BEGUN: Final = ".briefgen-"
+"""How the name of a file begins that is being written; then comes who writes it."""
+UNFINISHED: Final = ".part"
+_OLD_SECONDS: Final = 24 * 60 * 60
+"""What has been half-written for so long, nobody is writing any more."""
+_YOUNG_SECONDS: Final = 60
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Whatever OSError comes from within names `path`.
+
+    Raises:
+        OSError: as it was, with this file's name.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -31,24 +53,31 @@ def write_whole(
     Raises:
         OSError: naming `path`, when the disk is full, read-only or forbidden; nothing is left.
     """
-    make_folder(path.parent)
-    descriptor, temporary = tempfile.mkstemp(prefix=".briefgen-", suffix=".part", dir=path.parent)
+    with naming(path):
+        make_folder(path.parent)
+        descriptor, temporary = temporary_file(path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with naming(path), os.fdopen(descriptor, "wb") as stream:
             os.fchmod(stream.fileno(), mode)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         if before_rename is not None:
             before_rename()
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        with naming(path):
+            temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    with naming(path):
+        sync_folder(path.parent)
+
+
+def temporary_file(folder: Path) -> tuple[int, Path]:
+    """A new file to be renamed when it is whole; its name tells who writes it."""
+    prefix = f"{BEGUN}{os.getpid()}-"
+    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=folder)
+    return descriptor, Path(name)
 
 
 def sync_folder(folder: Path) -> None:
@@ -58,3 +87,33 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def left_unfinished(folders: Iterable[Path], now: float) -> Iterator[Path]:
+    """Files below the folders that runs which were killed have left half-written.
+
+    That is what a process wrote that is no more, or anybody longer ago than a day. `now` is a time
+    by the file system's clock.
+    """
+    for folder in folders:
+        for path in folder.rglob(f"*{UNFINISHED}"):
+            if not path.name.startswith(BEGUN) and path.parent.name != "plans":
+                continue
+            with suppress(OSError):
+                age = now - path.lstat().st_mtime
+                if age > _OLD_SECONDS or (age > _YOUNG_SECONDS and not _is_at_work(path)):
+                    yield path
+
+
+def _is_at_work(path: Path) -> bool:
+    """Whether the process that began this file may still be there."""
+    number = path.name.removeprefix(BEGUN).partition("-")[0]
+    if not number.isdigit():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -84,7 +84,7 @@ def run_command(
         CommandFailed: where it cannot be run, or does not end in time.
     """
     try:
-        words = _words(command)
+        words = command_words(command)
         process = subprocess.Popen(
             words,
             cwd=root,
@@ -113,7 +113,7 @@ def run_command(
     return Printed(output=output, status=status, said=reason)
 
 
-def _words(command: str) -> list[str]:
+def command_words(command: str) -> list[str]:
     """The command's words, with `~` and variables replaced where a shell would replace them."""
 
     def kept_literal(found: re.Match[str]) -> str:

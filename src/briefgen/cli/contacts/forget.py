@@ -10,7 +10,6 @@ from briefgen.contacts.index import open_book
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.upkeep.forget import Traces, find_traces, forget
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import Locked, only_run
 
 
 @click.command("forget")
@@ -33,10 +32,8 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
             return
         if not yes:
             _ask(call, stem)
-        with only_run(workspace):
+        with call.alone(workspace):
             forget(workspace, traces)
-    except Locked:
-        call.fail("another run is at work; try again when it is done", exit_status.LOCKED)
     except LedgerFault as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     except OSError as error:
@@ -69,7 +66,7 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
                 "dry_run": dry_run,
                 "files": [*files, *briefs],
                 "codes": codes,
-                "deliveries": traces.deliveries,
+                "deliveries": traces.entries,
                 "logs": [workspace.relative(log) for log in traces.logs],
                 "problems": [mention.as_json() for mention in traces.mentions],
             }
@@ -78,8 +75,8 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
         call.say(f"removes {file}")
     if codes:
         call.say(f"removes the codes {', '.join(codes)}")
-    if traces.deliveries:
-        call.say(f"strikes their name from {traces.deliveries} entries of the ledger")
+    if traces.entries:
+        call.say(f"strikes their name from {traces.entries} entries of the ledger")
     for log in traces.logs:
         call.say(f"strikes the lines that name them from {workspace.relative(log)}")
     call.tell_problems(traces.mentions)

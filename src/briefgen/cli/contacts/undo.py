@@ -37,7 +37,7 @@ def undo_change(*, call: Call, contact: str | None) -> None:
     if not results:
         call.fail("there is no change to take back", exit_status.NOTHING_MADE)
     if problems:
-        raise SystemExit(exit_status.PARTLY_DONE if done else exit_status.NOTHING_MADE)
+        raise SystemExit(exit_status.of_parts(len(done), len(problems)))
 
 
 def _stem(call: Call, workspace: Workspace, contact: str) -> str:
