@@ -98,8 +98,9 @@ def write_day(
     """
     outcome = write_briefs(day.workspace, planned, look_of(day), jobs=jobs)
     report = report_of(day, outcome)
+    missing = outcome.unwritten_days(day.workspace)
     for each in _touched_days(day, report, partial=partial):
-        if not partial and day.calendar_whole:
+        if not partial and day.calendar_whole and each not in missing:
             names = [p.named.name for p in planned if p.named.day == each]
             mirror(day.workspace, each, names, edition=edition)
         folder = open_day(day.workspace, each)

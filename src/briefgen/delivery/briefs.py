@@ -19,6 +19,7 @@ from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import Step, waiting
+from briefgen.workspace.regular_file import is_regular
 
 STANDS_IN: Final = "text alone"
 """The fingerprint of a page that holds only the text of a brief that could not be typeset."""
@@ -74,6 +75,14 @@ class Outcome:
 
     briefs: tuple[ReportedBrief, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def unwritten_days(self, workspace: Workspace) -> frozenset[date]:
+        """The days of which a brief is missing now: what was there before is worth more there."""
+        return frozenset(
+            brief.start.date()
+            for brief in self.briefs
+            if brief.state == "failed" and not is_regular(workspace.root / brief.path)
+        )
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(briefs=self.briefs + other.briefs, problems=self.problems + other.problems)

@@ -44,7 +44,9 @@ def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
     for brief in outcome.briefs:
         tell("brief", path=brief.path, state=brief.state)
     if day.calendar_whole:
-        problems = [problem for each in night.days for problem in _mirror(night, each, tell)]
+        missing = outcome.unwritten_days(day.workspace)
+        days = [each for each in night.days if each not in missing]
+        problems = [problem for each in days for problem in _mirror(night, each, tell)]
         outcome = replace(outcome, problems=(*outcome.problems, *problems))
     return outcome
 
