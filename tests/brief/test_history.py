@@ -49,12 +49,19 @@ def test_what_was_more_than_two_years_ago_is_told_by_its_month(desk: Desk) -> No
 
 
 def test_what_has_not_been_yet_is_not_told_as_past(desk: Desk) -> None:
-    """A second meeting on the same day, still ahead when the brief is made, is no appointment."""
+    """Another meeting of the same day never counts, so that no page changes as the day goes on.
+
+    Of the days between it counts when its day has come.
+    """
     desk.past = (past("2026-11-23T08:00", DANA),)
     desk.with_contacts(HEAD)
-    desk.as_of = START - timedelta(hours=12)
+    for hours in (12, 1):
+        desk.as_of = START - timedelta(hours=hours)
+        assert by_rule(desk.compose(), "count") == []
+    desk.past = (past("2026-11-20T08:00", DANA),)
+    desk.as_of = START - timedelta(days=4)
     assert by_rule(desk.compose(), "count") == []
-    desk.as_of = START - timedelta(hours=1)
+    desk.as_of = START - timedelta(days=3, hours=9)
     assert by_rule(desk.compose(), "count") == ["In your calendar once, in November 2026"]
 
 

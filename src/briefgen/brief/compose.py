@@ -6,7 +6,7 @@ put in order and capped. What was taken out is told to whoever asks why.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Final
@@ -112,10 +112,11 @@ def compose(
     fitting = additions_for(meeting, additions)
     items = discussion.items_of(meeting, fitting)
     coming, declined = _who_comes(participants, settings)
+    today = as_of.astimezone(meeting.start.tzinfo).date()
     occasion = Occasion(
         meeting=meeting,
         day=meeting.day,
-        known_until=min(as_of.astimezone(meeting.start.tzinfo).date(), meeting.day),
+        known_until=min(today, meeting.day),
         edition=edition,
         settings=settings,
         language=language,
@@ -123,7 +124,7 @@ def compose(
         vocabulary=vocabulary,
         participants=in_order(coming, edition),
         additions=fitting,
-        past=tuple(sorted((one for one in past if one.start < as_of), key=_start)),
+        past=_past(past, today, meeting.day),
         neighbours=neighbours,
         agenda=tuple(item.text for item in items),
         in_confidence=in_confidence and edition == "full",
@@ -201,6 +202,16 @@ def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
             )
         )
         for prompt in prompts
+    )
+
+
+def _past(past: Iterable[PastMeeting], today: date, day: date) -> tuple[PastMeeting, ...]:
+    """What counts as past: until today, and before the meeting's own day.
+
+    By whole days, so that no page changes while a day goes on.
+    """
+    return tuple(
+        sorted((p for p in past if p.start.date() <= today and p.start.date() < day), key=_start)
     )
 
 
