@@ -98,13 +98,14 @@ def day_letter(
     attachments: Sequence[Attachment],
     spare: Sequence[Attachment] = (),
     missing: Sequence[str] = (),
+    reminder: str = "",
     look: Look,
     sealed: bool = False,
 ) -> Letter:
     """The mail of one day.
 
     With `sealed`, the attachments are encrypted and the body says nothing from contact files.
-    `missing` are the titles of briefs that could not be made.
+    `missing` are the titles of briefs that could not be made; `reminder` says what waits.
     """
     language = look.language
     names = [*(one.name for one in attachments), *(one.name for one in spare)]
@@ -114,7 +115,7 @@ def day_letter(
         news=_news(occasion, language),
         items=tuple(_item(stop, occasion) for stop in sheet.stops),
         blocks=() if sealed else _blocks(sheet, language),
-        remarks=_remarks(sheet, missing, language),
+        remarks=(*_remarks(sheet, missing, language), *((reminder,) if reminder else ())),
         attached=tuple(names),
     )
     return Letter(

@@ -31,11 +31,12 @@ _FORBIDDEN_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|]+')
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A PDF, or a calendar (RFC 5545), and the name a person sees."""
+    """A PDF, a calendar (RFC 5545) or a form (HTML), and the name a person sees."""
 
     name: str
     content: bytes
     calendar: bool = False
+    form: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +96,8 @@ def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
-        kind = ("text", "calendar") if attachment.calendar else ("application", "pdf")
-        name = attachment.name if attachment.calendar else file_name(attachment.name)
+        kind = _kind(attachment)
+        name = file_name(attachment.name) if kind[1] == "pdf" else attachment.name
         message.add_attachment(
             attachment.content,
             maintype=kind[0],
@@ -155,13 +156,19 @@ def _encoded_size(attachment: Attachment) -> int:
     return len(attachment.content) * 4 // 3 * 78 // 76 + 1_000
 
 
+def _kind(attachment: Attachment) -> tuple[str, str]:
+    if attachment.form:
+        return "text", "html"
+    return ("text", "calendar") if attachment.calendar else ("application", "pdf")
+
+
 def locked(attachments: Iterable[Attachment], password: Secret) -> tuple[Attachment, ...]:
     """The PDFs, encrypted with AES-256 (ISO 32000-2, 7.6); the password opens them."""
     import pikepdf  # noqa: PLC0415  # only where a password is set
 
     sealed = []
     for attachment in attachments:
-        if attachment.calendar:  # holds times and titles alone, as the mail itself does
+        if attachment.calendar or attachment.form:  # they hold no more than the mail itself does
             sealed.append(attachment)
             continue
         out = io.BytesIO()

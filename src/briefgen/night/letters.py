@@ -1,6 +1,7 @@
 """The letters of a night: what each planned mail says and carries."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,8 @@ from briefgen.delivery.mail import PlannedMail
 from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
 from briefgen.night.plan import NightPlan, key_of_brief
+from briefgen.reflection.form import form_name, reflection_form
+from briefgen.reflection.reminder import Reminder, find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command
@@ -46,7 +49,10 @@ class Writer:
         return meeting_letter(
             briefs[0],
             occasion=occasion,
-            attachments=self._sealed(self._attachments(briefs, occasion)),
+            attachments=(
+                *self._sealed(self._attachments(briefs, occasion)),
+                *self._own_form(briefs[0]),
+            ),
             look=look_of(self.night.day),
             sealed=self.seal is not None,
         )
@@ -56,11 +62,13 @@ class Writer:
 
     def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
         attachments = self._attachments(briefs, occasion)
+        reminder = self._reminder()
         return day_letter(
             self._sheet(day),
             occasion=occasion,
-            attachments=self._sealed(attachments),
+            attachments=(*self._sealed(attachments), *_forms(reminder)),
             missing=self._missing(day),
+            reminder=reminder.text if reminder else "",
             look=look_of(self.night.day),
             sealed=self.seal is not None,
         )
@@ -95,6 +103,26 @@ class Writer:
             if content is not None:
                 yield Attachment(name=APPOINTMENTS_FILE, content=content, calendar=True)
 
+    def _own_form(self, brief: Brief) -> Iterator[Attachment]:
+        """The form for the five minutes after this meeting, where the settings want it."""
+        day = self.night.day
+        chosen = next((one for one in day.chosen if one.code == brief.code), None)
+        if chosen is not None and day.settings.nightly.reflection:
+            content = reflection_form(chosen, day, sealed=self.seal is not None)
+            if content is not None:
+                yield Attachment(name=form_name(chosen), content=content, form=True)
+
+    def _reminder(self) -> Reminder | None:
+        """What waits for its five minutes: once a day, where the settings want it."""
+        day = self.night.day
+        if not day.settings.nightly.reflection:
+            return None
+        reminder = find_reminder(day, sealed=self.seal is not None)
+        if reminder is not None:
+            with suppress(OSError):  # a line twice does less harm than no mail
+                note_reminded(day)
+        return reminder
+
     def _missing(self, day: date) -> list[str]:
         return [
             brief.title
@@ -106,6 +134,11 @@ class Writer:
         if self.seal is None or not attachments:
             return tuple(attachments)
         return locked(attachments, self.seal())
+
+
+def _forms(reminder: Reminder | None) -> Iterator[Attachment]:
+    for name, content in reminder.forms if reminder else ():
+        yield Attachment(name=name, content=content, form=True)
 
 
 def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> Writer:

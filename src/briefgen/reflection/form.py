@@ -41,13 +41,16 @@ def form_name(chosen: ChosenMeeting) -> str:
     return f"reflection-{chosen.code}.html"
 
 
-def reflection_form(chosen: ChosenMeeting, day: Day) -> bytes | None:
-    """The form for one meeting that has its code; None where nobody in it is on file."""
+def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) -> bytes | None:
+    """The form for one meeting that has its code; None where nobody in it is on file.
+
+    With `sealed` it holds names alone, for a mail whose other attachments are encrypted.
+    """
     reflected = Reflected.begin(chosen, day)
     if not reflected.contacts or not chosen.code:
         return None
     settings, language = day.settings, day.language
-    private = settings.mail is not None and settings.mail.preview == "private"
+    private = settings.mail is not None and settings.mail.preview == "private" and not sealed
     mail_to = settings.mail.to[0] if settings.mail else next(iter(settings.me.emails), "")
     style = find_template(REFLECTION_STYLE, day.workspace.templates).read_text(encoding="utf-8")
     script = find_template(REFLECTION_SCRIPT, day.workspace.templates).read_text(encoding="utf-8")

@@ -33,10 +33,11 @@ class Reminder:
     forms: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
 
 
-def find_reminder(day: Day) -> Reminder | None:
+def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:
     """The reminder of a day; None where nothing waits, or it has been given today.
 
-    The feeds are those of `day`, so that nothing is fetched again.
+    The feeds are those of `day`, so that nothing is fetched again. For `sealed` see
+    `reflection_form`.
     """
     if _last_day(day.workspace) == day.as_of.date().isoformat():
         return None
@@ -44,7 +45,9 @@ def find_reminder(day: Day) -> Reminder | None:
     found = [chosen for chosen in waiting(past) if contacts_of(chosen)]
     if not found:
         return None
-    return Reminder(text=reminder_line(len(found), day.language), forms=_forms(found, past))
+    return Reminder(
+        text=reminder_line(len(found), day.language), forms=_forms(found, past, sealed=sealed)
+    )
 
 
 def reminder_line(count: int, language: Language) -> str:
@@ -63,10 +66,13 @@ def _last_week(day: Day) -> Day:
     return coded
 
 
-def _forms(found: list[ChosenMeeting], past: Day) -> tuple[tuple[str, bytes], ...]:
+def _forms(found: list[ChosenMeeting], past: Day, *, sealed: bool) -> tuple[tuple[str, bytes], ...]:
     since = past.as_of - _FORM_WITHIN
     recent = [chosen for chosen in found if chosen.meeting.end > since]
-    made = ((form_name(chosen), reflection_form(chosen, past)) for chosen in reversed(recent))
+    made = (
+        (form_name(chosen), reflection_form(chosen, past, sealed=sealed))
+        for chosen in reversed(recent)
+    )
     return tuple((name, content) for name, content in made if content is not None)
 
 
