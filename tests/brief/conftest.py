@@ -127,7 +127,14 @@ class Desk:
         """Why a meeting gets no brief."""
         return reason_to_skip(meeting, self.match(meeting), settings=self.settings)
 
-    def compose(self, edition: Edition = "full", *, why: bool = False, **given: object) -> Brief:
+    def compose(
+        self,
+        edition: Edition = "full",
+        *,
+        why: bool = False,
+        in_confidence: bool = False,
+        **given: object,
+    ) -> Brief:
         """The brief of the meeting that the given fields make."""
         meeting = self.meeting(**given)
         language = language_of(self.locale)
@@ -146,6 +153,7 @@ class Desk:
             neighbours=self.neighbours,
             vocabulary=vocabulary,
             why=why,
+            in_confidence=in_confidence,
         )
 
 

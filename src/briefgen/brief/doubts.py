@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from briefgen.brief.contradictions import contradictions
 from briefgen.brief.occasion import OLDEST, OLDEST_YEARS
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.wording import last_day
@@ -83,6 +84,7 @@ def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Do
         yield from _written_point(("talking_points", at), point, today)
     for at, thing in enumerate(contact.to_share):
         yield from _ahead(("to_share", at, "shared"), thing.shared, today)
+    yield from contradictions(contact, today, vocabulary.language)
     for at, interaction in enumerate(contact.interactions):
         yield from _interaction(("interactions", at), interaction, today, vocabulary)
 

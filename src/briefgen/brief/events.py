@@ -6,6 +6,7 @@ from typing import Final
 
 from briefgen.brief.brief import Value
 from briefgen.brief.event_kind import EventKind, event_kind
+from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import LifeEvent
@@ -22,6 +23,7 @@ class Event(Value, frozen=True, kw_only=True):
         at: its place in the file.
         first, last: the days it can have been; None where the year is not known.
         hidden: whether nothing of it may be said.
+        of_a_pet: whether it befell an animal.
     """
 
     at: int
@@ -30,6 +32,12 @@ class Event(Value, frozen=True, kw_only=True):
     first: date | None
     last: date | None
     hidden: bool
+    of_a_pet: bool = False
+
+    @property
+    def is_grief(self) -> bool:
+        """Whether it asks for a page of grief; an animal's death asks for less."""
+        return self.kind.is_grief and not self.of_a_pet
 
     @property
     def is_hard(self) -> bool:
@@ -55,6 +63,7 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
             kind=event_kind(event, languages),
             first=event.date.first_day() if event.date else None,
             last=last_day(event.date) if event.date else None,
+            of_a_pet=any(one.relation == "pet" for one in relations_in(event.note, languages)),
             hidden=event.visibility == "never" or tact.avoided_in(event.note) is not None,
         )
         for at, event in enumerate(subject.contact.life_events)
@@ -70,9 +79,12 @@ def hard_now(events: Iterable[Event], day: date) -> tuple[Event, ...]:
         and (since := event.days_since(day)) is not None
         and -_HARD_AHEAD.days <= since <= _HARD_FOR.days
     ]
-    return tuple(sorted(found, key=_gravity))
+    return tuple(sorted(found, key=lambda event: _gravity(event, day)))
 
 
-def _gravity(event: Event) -> tuple[int, int]:
-    grave = event.kind.gravity if event.kind.is_grief else None
-    return _NOT_GRAVE if grave is None else grave, -(event.first or date.min).toordinal()
+def _gravity(event: Event, day: date) -> tuple[bool, int, int]:
+    """What has happened comes before what is to come."""
+    grave = event.kind.gravity if event.is_grief else None
+    ahead = event.first is not None and event.first > day
+    newest = -(event.first or date.min).toordinal()
+    return ahead, _NOT_GRAVE if grave is None else grave, newest

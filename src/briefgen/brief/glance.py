@@ -25,7 +25,7 @@ _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
-_QUIET: Final = frozenset({"hard-event", "unanswered"})
+_QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
 """Leads that would hurt whoever reads them upside down."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
 
@@ -86,7 +86,16 @@ class _Picker:
     def lead(self) -> Line | None:
         """What the meeting is about, the most telling first."""
         return next(
-            (one for one in (*self._blows(), *self._aims(), *self._needs()) if one is not None),
+            (
+                one
+                for one in (
+                    *self._blows(),
+                    *self._anniversaries(),
+                    *self._aims(),
+                    *self._needs(),
+                )
+                if one is not None
+            ),
             None,
         ) or next(
             (one for one in (*self._unanswered(), *self._outcomes(), *self._invitation())), None
@@ -97,6 +106,11 @@ class _Picker:
             if (line := blow_line(person)) is not None:
                 for told in self._kept([line]):
                     yield self._named(told)
+
+    def _anniversaries(self) -> Iterator[Line]:
+        for line in self._of("hard-anniversary"):
+            yield self._take(line, line)
+            return
 
     def _aims(self) -> Iterator[Line]:
         for line in self._of("aim"):
@@ -244,6 +258,13 @@ class _Picker:
                 return line.replace(text=said)
             case "keep-from", _ if person is not None and (signal := fresh_signal(person)):
                 return line.replace(text=signal.family.keep_from)
+            case "written", _ if person is not None:
+                return line.replace(text=person.noted_text(line).rstrip("."))
+            case "adjust", ("interactions", int(at)) if person is not None:
+                reflection = person.contact.interactions[at].reflection
+                return line.replace(
+                    text=(reflection.adjust or "" if reflection else "").rstrip(".")
+                )
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:

@@ -10,6 +10,7 @@ from briefgen.brief.events import Event
 from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.offers import sells
+from briefgen.brief.phrases import says
 from briefgen.brief.wording import capitalised
 
 _MOST: Final = 3
@@ -98,6 +99,8 @@ def _written(person: Person) -> Iterator[Line]:
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and day < point.from_
         late = point.until is not None and day > point.until
+        if says("joke", point.text, person.known.languages):
+            continue
         if early or late or sells(point.text, person.known.languages, person.occasion.vocabulary):
             continue
         if person.known.silenced_by(point.text, point.from_) is None:

@@ -58,7 +58,13 @@ def _last_only(person: Person) -> Iterator[_Entry]:
 
 def _last_said(person: Person) -> Iterator[_Entry]:
     """Of somebody in grief the one thing they said last."""
-    said = (one for one in person.interactions[:_EACH] if _says_something(one.interaction))
+    known = person.known
+    said = (
+        one
+        for one in person.interactions[:_EACH]
+        if _says_something(one.interaction)
+        and not known.silenced_by(f"{one.interaction.words} {one.interaction.summary}", one.day)
+    )
     for dated in islice(said, 1):
         yield _Entry(person=person, dated=dated, rank=86, rule="last-said")
 

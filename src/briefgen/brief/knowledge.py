@@ -20,10 +20,10 @@ from briefgen.brief.phrases import says
 from briefgen.brief.presence import Presence
 from briefgen.brief.sentences import sentences_of
 from briefgen.brief.silences import Silence, silences_of
-from briefgen.brief.states import CARE, STATES, State, silencing_state
+from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.topics import Topics, share_words
-from briefgen.brief.words import fold
+from briefgen.brief.topics import share_words, telling_words, told_stems
+from briefgen.brief.words import fold, stems
 from briefgen.contacts.contact import Apology, Promise
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
@@ -113,7 +113,7 @@ class Known:
     def in_grief(self) -> bool:
         """Whether a page of grief is asked for."""
         day = self.person.occasion.day
-        return any(one.kind.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
+        return any(one.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
@@ -163,7 +163,9 @@ class Known:
     @property
     def never_met(self) -> bool:
         """Whether nothing at all is on file or in the calendar, however old."""
-        return not (self.person.told or self.person.ever_in_calendar)
+        contact, person = self.person.contact, self.person
+        on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
+        return not (person.told or person.ever_in_calendar or any(on_file) or contact.apologies)
 
     # Needs
 
@@ -185,6 +187,14 @@ class Known:
         for one in islice(self.person.interactions, _LOOKED_AT):
             if one.day >= since and one.interaction.needs and one.interaction.needs_met in met:
                 yield one
+
+    def was_done_since(self, what: str, day: date | None) -> bool:
+        """Whether a promise of mine that is about the same was kept from a day on."""
+        language, until = self.person.occasion.vocabulary.language, self.person.occasion.known_until
+        return any(
+            _is_done(one, day or date.min, until) and _answers(one.text, what, language)
+            for one in self.person.contact.promises
+        )
 
     # Apologies
 
@@ -262,7 +272,11 @@ class Known:
     def unasked_by(self, text: str) -> str | None:
         """What the user does not want to ask about, and a text asks about."""
         language = self.person.occasion.vocabulary.language
-        return next((what for what in self.not_asked if share_words(what, text, language)), None)
+        told = told_stems(text, language)
+        return next(
+            (what for what in self.not_asked if told & told_stems(what, language)),
+            None,
+        )
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line on this person must not stand on the page; None where it may."""
@@ -270,7 +284,7 @@ class Known:
             return LeftOut(line=line, reason="silence", by=why)
         if (wished := self._is_the_wish(line)) is not None:
             return LeftOut(line=line, reason="duplicate", by=wished)
-        state = silencing_state(line, self.states, sells=self._sells(line))
+        state = silencing_state(self._rules_of(line), self.states)
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _silence(self, line: Line) -> str | None:
@@ -295,12 +309,15 @@ class Known:
         language = self.person.occasion.vocabulary.language
         return need if share_words(line.text, need, language) else None
 
-    def _sells(self, line: Line) -> bool:
+    def _rules_of(self, line: Line) -> Iterator[str]:
+        """Its rule, and what else the table knows it by."""
+        yield line.rule
         if line.rule not in _MAY_SELL or CARE.isdisjoint(self.states):
-            return False
-        if line.rule == "promise" and not self.in_grief:
-            return False  # one's word is kept
-        return self.would_sell(line)
+            return
+        if says("joke", self.person.noted_text(line), self.languages):
+            yield JOKE
+        if (line.rule != "promise" or self.in_grief) and self.would_sell(line):
+            yield OFFER  # of a promise only in grief: one's word is kept
 
     def would_sell(self, line: Line) -> bool:
         """Whether the note that a line comes from puts something up for sale."""
@@ -331,7 +348,7 @@ class Knowledge:
 
         A need that was met later, or that is none, is told as such.
         """
-        kept = self.presence.told(person, self.of(person).languages)
+        kept = self.presence.told(person)
         for at in range(min(len(kept), _LOOKED_AT)):
             kept[at] = self._as_known(person, kept, at)
         return tuple(kept)
@@ -394,9 +411,9 @@ def _is_done(promise: Promise, since: date, until: date) -> bool:
 
 def _answers(text: str, need: str, language: str) -> bool:
     """Whether most of what a need is about stands in a text."""
-    topics = Topics([need], language)
-    wanted, touched = topics.of_each[0], topics.touched_by([text]).get(0, frozenset())
-    return bool(wanted) and len(touched) * 2 > len(wanted)
+    told, words = told_stems(text, language), telling_words(need)
+    met = sum(not told.isdisjoint(stems(word, language)) for word in words)
+    return bool(words) and met * 2 > len(words)
 
 
 def _to_ask(tried: str) -> str:

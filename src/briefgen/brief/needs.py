@@ -69,6 +69,9 @@ def _situation(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
+    former = person.known.former
+    if former is not None and former.sure:
+        return  # it was told of the work they have left
     note, origin = age_of_state(person.occasion, situation.as_of)
     yield person.line(
         "prompt",

@@ -326,10 +326,15 @@ class Person:
 
     @cached_property
     def felt(self) -> tuple[Dated, ...]:
-        """The last interactions with signals, the newest first, of at most a year."""
+        """The last interactions with signals, the newest first, of at most a year.
+
+        None where the newest must not be told: an older one would tell of another mood.
+        """
         since = self.occasion.day - _SIGNALS_FOR
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
-        return tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
+        found = tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
+        newest = next((one for one in self.told if one.interaction.signals), None)
+        return found if found and newest and found[0].at == newest.at else ()
 
     def line(
         self,

@@ -9,7 +9,7 @@ from briefgen.workspace.document import read_built_in
 from briefgen.workspace.validation import validate
 from briefgen.workspace.values import Part, Text
 
-PhraseKind = Literal["secret", "apologised", "wish", "left_work", "note_takers"]
+PhraseKind = Literal["secret", "apologised", "wish", "left_work", "joke"]
 _ALWAYS: Final = "en"
 
 
@@ -20,7 +20,7 @@ class PhraseFile(Part):
     apologised: dict[Text, tuple[Text, ...]]
     wish: dict[Text, tuple[Text, ...]]
     left_work: dict[Text, tuple[Text, ...]]
-    note_takers: dict[Text, tuple[Text, ...]]
+    joke: dict[Text, tuple[Text, ...]]
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Value
+from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
 from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Setting, Subject
@@ -19,6 +21,8 @@ _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
 )
 """Rules whose lines tell what somebody said or felt."""
+_OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
+"""Rules whose lines are the user's own, and harmless unless one complained of the other."""
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
 
@@ -40,15 +44,14 @@ class Presence:
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
-        self._secrets: list[tuple[str, str]] = []
         self.hidden: list[LeftOut] = []
         self.apart: dict[frozenset[str], Apart] = {}
 
-    def told(self, subject: Subject, languages: tuple[str, ...]) -> list[Dated]:
+    def told(self, subject: Subject) -> list[Dated]:
         """What happened, without what names another participant."""
         every = list(subject.told)
         for at in self._naming_others(subject):
-            every[at] = self._without_others(subject, every[at], languages)
+            every[at] = self._without_others(subject, every[at])
         return [one for one in every if one is not SECRET]
 
     def _naming_others(self, subject: Subject) -> list[int]:
@@ -65,26 +68,46 @@ class Presence:
             if near and any(other.called.in_text(text) for other in near)
         ]
 
-    def _without_others(self, subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
+    def _without_others(self, subject: Subject, dated: Dated) -> Dated:
         one = dated.interaction
         for other in self._occasion.people:
             said = every_word(one)
             if other is subject or not other.called.in_text(said):
                 continue
-            if one.visibility == "never" or says("secret", said, languages):
-                self._hide(subject, dated, other, secret=True)
+            if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
+                self._hide(subject, dated, other)
                 return SECRET
-            self._hide(subject, dated, other, secret=False)
+            self._hide(subject, dated, other)
             one = one.model_copy(update=_silenced(one, other))
         return Dated(dated.day, dated.at, one)
 
-    def _hide(self, subject: Subject, dated: Dated, other: Subject, *, secret: bool) -> None:
-        said = every_word(dated.interaction)
-        line = subject.history_line(said, dated.at)
+    def _is_secret(self, subject: Subject, dated: Dated) -> bool:
+        """Whether a note that names another participant must not be heard by them."""
+        one = dated.interaction
+        languages = reading_languages(self._occasion.vocabulary.language, subject.contact.language)
+        return one.visibility == "never" or says("secret", every_word(one), languages)
+
+    def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
+        """Whether a text touches what another participant keeps secret."""
+        secrets = [text for key, text in self._secrets if key != subject.key]
+        language = self._occasion.vocabulary.language
+        return bool(secrets) and bool(Topics([said], language).touched_by(secrets))
+
+    @cached_property
+    def _secrets(self) -> tuple[tuple[str, str], ...]:
+        """What somebody keeps from another who is here: their keys, and the notes."""
+        return tuple(
+            (subject.key, every_word(subject.told[at].interaction))
+            for subject in self._occasion.people
+            for at in self._naming_others(subject)
+            if self._is_secret(subject, subject.told[at])
+        )
+
+    def _hide(self, subject: Subject, dated: Dated, other: Subject) -> None:
+        line = subject.history_line(every_word(dated.interaction), dated.at)
         self.hidden.append(LeftOut(line=line, reason="present", by=other.short))
-        if secret:
-            self._secrets.append((subject.key, said))
         tone = self._occasion.vocabulary.tone(dated.interaction.signals)
+        secret = self._is_secret(subject, dated)
         if secret or tone in {"low", "mixed"} or dated.interaction.unsaid:
             pair = Apart(one=subject.key, other=other.key)
             self.apart.setdefault(frozenset({subject.key, other.key}), pair)
@@ -93,15 +116,16 @@ class Presence:
         """Why a line must not be read by somebody else in the room."""
         if line.who is None:
             return None
-        if line.rule in _TELLING:
-            for other in self._occasion.people:
-                if other.key != line.who and other.called.in_text(line.text):
-                    return LeftOut(line=line, reason="present", by=other.short)
-        secrets = [said for key, said in self._secrets if key != line.who]
-        if secrets and line.rule in _ASKING:
-            topics = Topics([line.text], self._occasion.vocabulary.language)
-            if topics.touched_by(secrets):
-                return LeftOut(line=line, reason="present", by="a secret")
+        for other in self._occasion.people:
+            if other.key == line.who or not other.called.in_text(line.text):
+                continue
+            at_odds = frozenset({line.who, other.key}) in self.apart
+            if line.rule in _TELLING or (line.rule in _OWN and at_odds):
+                return LeftOut(line=line, reason="present", by=other.short)
+        about = next((one for one in self._occasion.people if one.key == line.who), None)
+        asks = about is not None and line.rule in _ASKING
+        if about is not None and asks and self._asks_for_a_secret(about, line.text):
+            return LeftOut(line=line, reason="present", by="a secret")
         return None
 
 

@@ -26,8 +26,12 @@ def remarks(
     *,
     book: ContactBook,
     additions: Iterable[Additions] = (),
+    language: str = "en",
 ) -> tuple[str, ...]:
-    """Short English remarks: doubtful people, no agenda, a title with a word to be avoided."""
+    """Short English remarks: doubtful people, no agenda, a title with a word to be avoided.
+
+    `language` is the one that titles and notes are in.
+    """
     return (
         *_doubtful(participants),
         *_suggested(participants, book),
@@ -36,7 +40,7 @@ def remarks(
         *_crowd(meeting, participants),
         *_no_agenda(meeting, additions),
         *_space(meeting, participants),
-        *_tactless(meeting, participants),
+        *_tactless(meeting, participants, language),
     )
 
 
@@ -114,12 +118,14 @@ def _space(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[st
             yield f"you meant to give {contact.name} space until {until}"
 
 
-def _tactless(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:
+def _tactless(
+    meeting: Meeting, participants: Sequence[Participant], language: str
+) -> Iterator[str]:
     """The meeting's own title and place stay on the page, whatever they mention: a warning."""
     for participant in participants:
         if participant.contact is None:
             continue
         for word in participant.contact.contact.avoid:
-            if mentions(f"{meeting.title}\n{meeting.place}", word, "en"):
+            if mentions(f"{meeting.title}\n{meeting.place}", word, language):
                 name = participant.contact.contact.name
                 yield f"the title or place mentions '{word}', which {name}'s file avoids"

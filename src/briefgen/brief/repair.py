@@ -85,6 +85,7 @@ def _apology(person: Person) -> Iterator[Line]:
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
         yield _line(person, said, rank=97, mark="apology", rule="apology", label="")
+        yield from _proof(person)
         return
     if not known.pending:
         return
@@ -113,6 +114,15 @@ def _apology(person: Person) -> Iterator[Line]:
         label="" if person.occasion.alone else person.named,
         mark="apology",
     )
+
+
+def _proof(person: Person) -> Iterator[Line]:
+    """What would show that an earlier apology was meant."""
+    known, text = person.known.apologies, person.occasion.language.text
+    if known.proof is not None:
+        at, proof = known.proof
+        said = text("To show that the last apology was meant: {proof}", proof=proof)
+        yield person.line("repair", said, "proof", "apologies", at, rank=88)
 
 
 def _owed(person: Person, reason: str) -> str:

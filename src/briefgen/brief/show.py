@@ -97,10 +97,8 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += _glance_as_text(brief.glance, language, why=why)
     lines += ["", *_faces_as_text(brief, why=why)]
     lines += _colleagues(brief, language)
-    for section in _SECTIONS:
-        if found := brief.section(section):
-            lines += ["", _heading(brief, section, language).upper()]
-            lines += [_line_as_text(line, why=why) for line in found]
+    for heading, found in _parts(brief, language):
+        lines += ["", heading.upper(), *(_line_as_text(line, why=why) for line in found)]
     for prompt in brief.prompts:
         lines += ["", prompt.question.upper()]
         lines += [_line_as_text(line, why=why) for line in prompt.lines]
@@ -137,9 +135,15 @@ def _colleagues(brief: Brief, language: Language) -> list[str]:
     return [language.text("With you: {names}", names=names)]
 
 
-def _heading(brief: Brief, section: Section, language: Language) -> str:
+def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    """What stands beneath each heading, in the order of the page."""
     names = [given_name(face.name) for face in brief.faces]
-    return section_heading(section, language, kind=brief.kind, names=names)
+    found: dict[str, tuple[Line, ...]] = {}
+    for section in _SECTIONS:
+        if lines := brief.section(section):
+            heading = section_heading(section, language, kind=brief.kind, names=names)
+            found[heading] = (*found.get(heading, ()), *lines)
+    yield from found.items()
 
 
 def _tick(prompt: Prompt, stance: str) -> str:
@@ -209,10 +213,9 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
         lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
         lines += [f"  - {_md(_said(line))}{_md_why(line, why=why)}" for line in face.lines]
-    for section in _SECTIONS:
-        if found := brief.section(section):
-            lines += ["", f"## {_md(_heading(brief, section, language))}", ""]
-            lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
+    for heading, found in _parts(brief, language):
+        lines += ["", f"## {_md(heading)}", ""]
+        lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
     for prompt in brief.prompts:
         lines += ["", f"## {_md(prompt.question)}", ""]
         lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in prompt.lines]
@@ -262,10 +265,9 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
     body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
     body += _glance_as_html(brief.glance, language, why=why)
     body += [_face_as_html(face, why=why) for face in brief.faces]
-    for section in _SECTIONS:
-        if found := brief.section(section):
-            body.append(f"<h2>{escape(_heading(brief, section, language))}</h2>")
-            body.append(_list_as_html(found, why=why))
+    for heading, found in _parts(brief, language):
+        body.append(f"<h2>{escape(heading)}</h2>")
+        body.append(_list_as_html(found, why=why))
     for prompt in brief.prompts:
         body.append(f"<h2>{escape(prompt.question)}</h2>")
         body.append(_list_as_html(prompt.lines, why=why))

@@ -45,11 +45,11 @@ def _grief(person: Person) -> Iterator[Line]:
 
 def _of(person: Person, last: Dated) -> Iterator[Line]:
     signal = fresh_signal(person)
-    if signal is not None:
+    if signal is not None and not _is_out_of_place(person, signal):
         yield _rule(person, last, signal)
         yield from _what_helps(person, last, signal)
         yield from _trend(person)
-    elif FRESH < person.occasion.day - last.day <= _TOLD_FOR:
+    elif signal is None and FRESH < person.occasion.day - last.day <= _TOLD_FOR:
         yield from _long_ago(person, last)
 
 
@@ -64,6 +64,12 @@ def fresh_signal(person: Person) -> Signal | None:
     return found[0] if found and found[0].family.tone != "neutral" else None
 
 
+def _is_out_of_place(person: Person, signal: Signal) -> bool:
+    """Whether a good signal would make light of what is not mended, or of a blow."""
+    hurt = {"grief", "blow", "hidden", "apology", "strained"}
+    return signal.family.tone == "high" and not person.known.states.isdisjoint(hurt)
+
+
 def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:
     """The stance to suggest for the meeting: what the person who needs most care asks for.
 
@@ -75,7 +81,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
             continue
         if person.known.in_grief:
             found.append("listen")
-        elif (signal := fresh_signal(person)) is not None:
+        elif (signal := fresh_signal(person)) and not _is_out_of_place(person, signal):
             found.append(signal.family.stance)
     return min(found, key=_CARE.__getitem__, default=None)
 
@@ -99,13 +105,12 @@ def said_signals(person: Person, one: Dated) -> str:
     """The signals of one interaction; of a good and a bad one, `friendly, but distrustful`."""
     vocabulary, text = person.occasion.vocabulary, person.occasion.language.text
     signals = one.interaction.signals
-    if vocabulary.tone(signals) == "mixed":
-        known = [(word, vocabulary.find(word)) for word in signals]
-        good = [word for word, signal in known if signal and signal.family.tone == "high"]
-        bad = [word for word, signal in known if signal and signal.family.tone == "low"]
-        if good and bad:
-            words = person.occasion.words
-            return text("{good}, but {bad}", good=words.series(good), bad=words.series(bad))
+    known = [(word, vocabulary.find(word)) for word in signals]
+    bad = [word for word, signal in known if signal and signal.family.tone == "low"]
+    good = [word for word, signal in known if signal and signal.family.tone in {"high", "neutral"}]
+    if good and bad:
+        words = person.occasion.words
+        return text("{good}, but {bad}", good=words.series(good), bad=words.series(bad))
     return person.occasion.words.series(signals)
 
 

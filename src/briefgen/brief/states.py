@@ -1,10 +1,9 @@
 """States of a person, and which lines may stand beside which: one table, `states.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, Literal, get_args
 
-from briefgen.brief.brief import Line
 from briefgen.workspace.document import read_built_in
 from briefgen.workspace.validation import validate
 from briefgen.workspace.values import Part, Text
@@ -17,7 +16,8 @@ STATES: Final[tuple[State, ...]] = get_args(State)
 CARE: Final[frozenset[State]] = frozenset(STATES[: STATES.index("worried") + 1])
 """States that ask for care; beside one of them the others do not count."""
 OFFER: Final = "offer"
-"""What the table calls a line that sells something, whatever rule made it."""
+JOKE: Final = "joke"
+"""What the table calls a line that sells something, or is a joke, whatever rule made it."""
 
 
 class Kind(Part):
@@ -49,10 +49,10 @@ def _silent_by_rule() -> Mapping[str, frozenset[State]]:
     return {rule: frozenset(kind.silent) for kind in kinds for rule in kind.rules}
 
 
-def silencing_state(line: Line, states: frozenset[State], *, sells: bool) -> State | None:
-    """The strictest of some states beside which a line is not said; None where it may be said."""
+def silencing_state(rules: Iterable[str], states: frozenset[State]) -> State | None:
+    """The strictest of some states beside which a line of these rules is not said, if any."""
     silent = _silent_by_rule()
-    forbidden = silent.get(line.rule, frozenset()) | (silent[OFFER] if sells else frozenset())
+    forbidden = frozenset().union(*(silent.get(rule, frozenset()) for rule in rules))
     return next((state for state in STATES if state in states and state in forbidden), None)
 
 

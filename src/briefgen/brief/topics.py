@@ -120,3 +120,28 @@ def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:
     """What each topic is worth: the rarer it is among the texts, the more."""
     counts = Counter(topic for topics in touches for topic in topics)
     return {topic: 1 / count for topic, count in counts.items()}
+
+
+_SHORT: Final = 3
+_LITTLE_WORDS: Final = frozenset(
+    """
+    the and for her his our you she him how has had was are not but can may who why its get got did
+    out off one two any ask new old der die das und ein bei mit von zum zur ist les des une aux
+    sur por con los las del uno gli den het een dos das uma
+    """.split()  # noqa: SIM905  # a list of words reads better as words
+)
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """As `topic_words`, short ones too, as short notes are made of: `map`, `son`."""
+    short = (
+        word
+        for word in words_of(text)
+        if len(fold(word)) == _SHORT and fold(word) not in _LITTLE_WORDS
+    )
+    return tuple(dict.fromkeys((*topic_words(text), *short)))
+
+
+def told_stems(text: str, language: str) -> frozenset[str]:
+    """The stems of all that a short note tells of."""
+    return frozenset().union(*(stems(word, language) for word in telling_words(text)))

@@ -42,6 +42,8 @@ def list_meetings(
             call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
             call.say(f"                   left out: {skipped.reason}")
         call.say(_counts(day, why=why))
+        if not day.chosen and not (only or next_one):
+            _next_told(call, day)
         tell_of_no_feed(call, day)
     call.tell_problems(report.problems)
     raise SystemExit(exit_status.of_run(day, report))
@@ -61,7 +63,22 @@ def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
 
 
 def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
-    return remarks(chosen.meeting, chosen.participants, book=day.book, additions=day.additions)
+    return remarks(
+        chosen.meeting,
+        chosen.participants,
+        book=day.book,
+        additions=day.additions,
+        language=day.vocabulary.language,
+    )
+
+
+def _next_told(call: Call, day: Day) -> None:
+    """Where nothing is met in the window: what comes next."""
+    window = WindowOptions(next_one=True).window(day.as_of)
+    after = next_meeting(prepare(day.workspace, day.settings, window=window, as_of=day.as_of))
+    for chosen in after.chosen[:1]:
+        meeting = chosen.meeting
+        call.say(f"next: {meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
 
 
 def _counts(day: Day, *, why: bool) -> str:

@@ -44,7 +44,13 @@ def show(
     day = day_around(call, workspace, settings, meeting, Around(date=date, days=days))
     chosen = the_meeting(call, day, meeting)
     wanted = edition or settings.page.edition
-    brief = day.brief(chosen, "table" if wanted == "table" else "full", why=why or hidden)
+    in_terminal = not hidden and (call.as_json or shape in {"text", "json"})
+    brief = day.brief(
+        chosen,
+        "table" if wanted == "table" else "full",
+        why=why or hidden,
+        in_confidence=in_terminal,
+    )
     call.tell_problems(day.problems)
     if hidden and not call.as_json:
         click.echo(showing.hidden_as_text(brief), nl=False)

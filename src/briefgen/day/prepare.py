@@ -31,7 +31,8 @@ from briefgen.workspace.settings import Edition, Settings
 NEIGHBOURHOOD = timedelta(days=1)
 """How far around the window meetings are read, to tell what runs into what."""
 
-MONTH = timedelta(days=30.44)
+EVER = timedelta(days=12 * 365)
+"""How far back a meeting in the calendar is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,20 +112,34 @@ class Day:
 
     @cached_property
     def past(self) -> tuple[PastMeeting, ...]:
-        """Past meetings with anybody who takes part, as far back as the settings count."""
+        """Past meetings with anybody who takes part, as far back as calendars go.
+
+        How often somebody was met counts only the months of the settings; that it is no first
+        meeting is told by the oldest.
+        """
         participants = [p for chosen in self.chosen for p in chosen.participants]
         addresses = frozenset(a for participant in participants for a in _addresses(participant))
         return past_meetings(
             self.copies,
             addresses=addresses,
-            since=self.window.start - self.settings.history.months * MONTH,
+            since=self.window.start - EVER,
             until=self.window.end,
             zone=self.window.zone,
             cache=self.workspace.memory / "past",
         )
 
-    def brief(self, chosen: ChosenMeeting, edition: Edition, *, why: bool = False) -> Brief:
-        """The brief of one chosen meeting; with `why` also what was left out of it."""
+    def brief(
+        self,
+        chosen: ChosenMeeting,
+        edition: Edition,
+        *,
+        why: bool = False,
+        in_confidence: bool = False,
+    ) -> Brief:
+        """The brief of one chosen meeting; with `why` also what was left out of it.
+
+        What was told in confidence is in it only with `in_confidence`, for the user's own terminal.
+        """
         return compose(
             chosen.meeting,
             chosen.participants,
@@ -141,6 +156,7 @@ class Day:
             calendar_cut=self.calendar_cut,
             vocabulary=self.vocabulary,
             why=why,
+            in_confidence=in_confidence,
         )
 
     def only(self, text: str) -> "Day":

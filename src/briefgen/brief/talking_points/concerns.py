@@ -23,7 +23,8 @@ def lines(person: Person) -> Iterator[Line]:
         if raised is not None and raised > person.occasion.known_until:
             continue
         if concern.resolved is None:
-            if not _was_apologised_for(person, concern, raised):
+            done = person.known.was_done_since(concern.text, raised)
+            if not done and not _was_apologised_for(person, concern, raised):
                 yield _open(person, at, concern, raised)
         elif _is_news(person, concern):
             yield _resolved(person, at, concern)

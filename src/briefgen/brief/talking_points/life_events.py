@@ -192,7 +192,7 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
     """That there is something; never what."""
     then, occasion = event.event.date, person.occasion
     since = event.days_since(occasion.day)
-    if event.kind.family == "identity" and not event.kind.given:
+    if event.hidden or (event.kind.family == "identity" and not event.kind.given):
         return  # they go by it now, and nobody need speak of it
     if since is not None and not 0 <= since <= _CONFIDENCE_FOR:
         return
