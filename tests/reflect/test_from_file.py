@@ -423,7 +423,7 @@ def test_answers_with_a_mistake_are_to_be_put_right_first(place: Place) -> None:
     result = place.runner.invoke(
         main, [*given, "-w", str(place.root), "--as-of", AFTER], input="used: [nothing]\n"
     )
-    assert "put right there what is wrong, then:\n  briefgen reflect" in result.output
+    assert "correct there what is wrong, then:\n  briefgen reflect" in result.output
     dana = _dana(place)
     dana.chmod(0o444)
     kept = place.runner.invoke(

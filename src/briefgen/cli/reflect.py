@@ -47,6 +47,7 @@ from briefgen.reflection.signal_words import unknown_signals
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem, errors
 
 
@@ -129,15 +130,16 @@ def _write_form(call: Call, reflected: Reflected) -> None:
 def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
     """A meeting to reflect on; ends with status 1 where nobody in it is on file."""
     reflected = Reflected.begin(chosen, day)
+    text, title = day.language.text, reflected.title
     tell_of_faulty_files(call, day, chosen)
     if not reflected.contacts:
-        call.fail(
-            f"nobody in '{reflected.title}' has a file that can be read; make one with:"
-            f"\n  briefgen contacts new --meeting {chosen.code}",
-            exit_status.NOTHING_MADE,
+        message = text(
+            "nobody in '{title}' has a file that can be read; make one with:", title=title
         )
+        command = f"briefgen contacts new --meeting {chosen.code}"
+        call.fail(f"{message}\n  {command}", exit_status.NOTHING_MADE)
     if chosen.meeting.start > day.as_of:
-        call.say(f"'{reflected.title}' has not begun yet")
+        call.say(text("'{title}' has not begun yet", title=title))
     return reflected
 
 
@@ -197,12 +199,14 @@ def _list_waiting(call: Call, day: Day) -> None:
 def _say_waiting(call: Call, day: Day, found: Sequence[ChosenMeeting]) -> None:
     for chosen in found:
         people = ", ".join(p.name or p.email or "?" for p in chosen.reported_participants())
-        without = "" if contacts_of(chosen) else "  (nobody on file)"
-        start = f"{chosen.meeting.start:%a %d %b %H:%M}"
+        without = "" if contacts_of(chosen) else f"  ({day.language.text('nobody on file')})"
+        language, meeting = day.language, chosen.meeting
+        start = language.short_date(meeting.day, beside=day.as_of.date())
+        start = f"{start} {language.clock_time(meeting.start)}"
         title = chosen.meeting.title or "(no title)"
         call.say(f"{start}  {chosen.code}  {title}  · {people}{without}")
     if not found and not day.calendar_lost:
-        call.say("no meeting waits for its reflection")
+        call.say(day.language.text("no meeting waits for its reflection"))
 
 
 def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
@@ -210,7 +214,8 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
         over = ended(day)
         if not over:
             tell_what_is_lost(call, day)
-            call.fail("no meeting has ended in these days; see --date", exit_status.NOTHING_MADE)
+            message = day.language.text("no meeting has ended in these days; see --date")
+            call.fail(message, exit_status.NOTHING_MADE)
         return over[0]
     return the_meeting(call, day, wanted)
 
@@ -318,7 +323,7 @@ def _follow_ups(
 def _tell(
     call: Call, day: Day, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]
 ) -> None:
-    relative = day.workspace.relative
+    relative, text = day.workspace.relative, day.language.text
     draft = relative(outcome.draft) if outcome.draft else None
     if call.as_json:
         call.report(
@@ -334,18 +339,23 @@ def _tell(
             }
         )
     for written in outcome.written:
-        _say_added(call, written)
+        _say_added(call, written, day.language)
     if any(written.said for written in outcome.written):
-        call.say("briefgen contacts undo takes it back")
+        call.say(text("briefgen contacts undo takes it back"))
     for path in mails:
-        call.say(f"{relative(path)}: a mail to open and change; nothing is sent")
+        call.say(f"{relative(path)}: " + text("a mail to open and change; nothing is sent"))
     call.tell_problems(outcome.problems)
     say_unkept(outcome.unkept, day.language)
     if draft is not None:
         folder = f"{relative(day.workspace.contacts)}/"
         wrong = any(not problem.file.startswith(folder) for problem in outcome.problems)
-        first = "put right there what is wrong, then" if wrong else "go on with"
-        call.say(f"the answers are kept in {draft}; {first}:")
+        if wrong:
+            kept = text(
+                "the answers are kept in {file}; correct there what is wrong, then:", file=draft
+            )
+        else:
+            kept = text("the answers are kept in {file}; go on with:", file=draft)
+        call.say(kept)
         call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
     if outcome.before is not None:
         say_before(call, reflected.chosen.code, relative(outcome.before), day.language)
@@ -354,9 +364,9 @@ def _tell(
         raise SystemExit(done)
 
 
-def _say_added(call: Call, written: Written) -> None:
+def _say_added(call: Call, written: Written, language: Language) -> None:
     """What a file got: one thing beside its name, more of them on lines of their own."""
-    said = written.said or ("all of it was there already",)
+    said = written.said or (language.text("all of it was there already"),)
     if len(said) == 1:
         call.say(f"{written.file}: {said[0]}")
         return

@@ -243,12 +243,12 @@ class _Recorder:
             return
         name = str(keys[-1])
         value = Word(answer) if name in _WORDS else answer
+        said = f"{_field_names(self.language)[name]}: {answer}"
         if before is None:
-            self._add(Put(keys=keys, value=value), f"{name.replace('_', ' ')}: {answer}")
+            self._add(Put(keys=keys, value=value), said)
         else:
-            self._add(
-                Replace(keys=keys, value=value), f"{name.replace('_', ' ')}, changed: {answer}"
-            )
+            changed = self.language.text("changed: {what}", what=said)
+            self._add(Replace(keys=keys, value=value), changed)
 
     def _promise(self, number: int, promise: PromiseMade) -> None:
         due = None
@@ -458,6 +458,23 @@ class _Recorder:
             name=self.contact.contact.name,
         )
         self._no_such(points, text, "used", number, what=what)
+
+
+def _field_names(language: Language) -> dict[str, str]:
+    """What the fields of an interaction are called."""
+    text = language.text
+    return {
+        "summary": text("what was said"),
+        "words": text("their words"),
+        "needs": text("their need"),
+        "needs_met": text("need met"),
+        "unsaid": text("left unsaid"),
+        "stance": text("stance"),
+        "needs_answered": text("first question answered"),
+        "help_answered": text("second question answered"),
+        "adjust": text("next time"),
+        "taken": text("apology taken"),
+    }
 
 
 def _word(given: str | None) -> Word | None:

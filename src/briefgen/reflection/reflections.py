@@ -266,13 +266,17 @@ class Reflected:
             if len(self.contacts) == 1:
                 return self.contacts[0]
             names = ", ".join(contact.stem for contact in self.contacts)
-            return one.problem(f"say whom it is about, with `contact`: {names}")
+            message = self.occasion.language.text(
+                "say whom it is about, with `contact`: {names}", names=names
+            )
+            return one.problem(message)
         contact = self.contact_named(wanted)
         if contact is None:
             names = ", ".join(contact.stem for contact in self.contacts)
-            return one.problem(
-                f"'{wanted}' did not take part or is not on file: {names}", "contact"
+            message = self.occasion.language.text(
+                "'{name}' did not take part or is not on file: {names}", name=wanted, names=names
             )
+            return one.problem(message, "contact")
         return contact
 
     def _plan_one(self, plan: "Plan", one: Answered, contact: ContactFile) -> "Plan":

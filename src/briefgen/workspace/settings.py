@@ -167,7 +167,7 @@ class Mail(Part):
     helo: Text | None = None
     """What this machine calls itself; else its full name, or the sender's domain."""
     preview: Literal["plain", "private"] = "plain"
-    """`private` keeps what is in the briefs out of a mail's first words."""
+    """`private`: what is in the briefs stays out of a mail's first words; a form may hold it."""
     when: Text = "nightly"
     """`nightly`, or like `2h`: that long before each meeting."""
     empty_days: Flag = False
@@ -236,7 +236,7 @@ class Nightly(Part):
     packet_edition: Edition = "full"
     """The edition of the briefs in the packet."""
     reflection: Flag = False
-    """Add an .ics with five minutes for reflection after each meeting."""
+    """Five minutes after each meeting: an .ics for your calendar, a form, a line on what waits."""
 
 
 class Keep(Part):
