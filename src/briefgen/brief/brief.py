@@ -244,7 +244,8 @@ class Glance(Value, frozen=True, kw_only=True):
 class LeftOut(Value, frozen=True, kw_only=True):
     """A line that was considered and is not in the brief.
 
-    `by` is the word, the event, the state or the rule that decided.
+    `by` is the word, the event, the state or the rule that decided; `words` how the line says what
+    is avoided.
     """
 
     line: Line
@@ -255,6 +256,7 @@ class LeftOut(Value, frozen=True, kw_only=True):
         "present",  # somebody else in the room must not read it
     ]  # fmt: skip
     by: str = ""
+    words: str = ""
 
 
 class Beyond(Value, frozen=True, kw_only=True):

@@ -111,6 +111,7 @@ class Occasion:
             (word for person in self.people for word in person.contact.avoid),
             language=self.vocabulary.language,
             edition=self.edition,
+            languages=(person.contact.language for person in self.people),
         )
 
     @cached_property

@@ -34,7 +34,7 @@ UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 """Scripts that write no spaces between words, but for Korean, which does."""
 _PERHAPS_ACCENTS: Final = re.compile(r"[\u0300-\U0010ffff]+")
 """Before them there are none."""
-_INVISIBLE: Final = re.compile(
+INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     """A text without case, accents and signs that cannot be seen."""
     if text.isascii():
         return text.lower()
-    seen = _INVISIBLE.sub("", text)
+    seen = INVISIBLE.sub("", text)
     split = unicodedata.normalize("NFKD", seen.casefold())
     return unicodedata.normalize("NFC", _PERHAPS_ACCENTS.sub(_without_accents, split))
 
@@ -66,7 +66,7 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, as typed but for case and signs that cannot be seen."""
     if text.isascii():
         return tuple(_WORD.findall(_POSSESSIVE.sub(" ", text.lower())))
-    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    seen = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return tuple(_WORD.findall(_POSSESSIVE.sub(" ", seen.casefold())))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 LETTER: Final = re.compile(r"[\u0600-\u06ff]")
+ARABIC_MARKS: Final = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _BEFORE: Final = re.compile(r"[وف]?(?:بال|كال|ال|لل|[بلكس])?")
 _AFTER: Final = frozenset(
     """
@@ -13,9 +14,7 @@ _AFTER: Final = frozenset(
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
 _SHORTEST: Final = 3
-_ONE_WAY: Final = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""}  # the last is a stretched line
-)
+_ONE_WAY: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 
 
 def in_one_spelling(word: str) -> str:
@@ -23,14 +22,16 @@ def in_one_spelling(word: str) -> str:
     return word.translate(_ONE_WAY)
 
 
-def without_clitics(word: str) -> Iterator[str]:
-    """Every word that this one may be when what clings to it is taken away, itself first."""
+def without_prefixes(word: str) -> Iterator[str]:
+    """A word, and what it is without article, conjunction and preposition."""
     found = _BEFORE.match(word)
     cuts = {0} | ({1} if word[:1] in "وفبلكس" else set()) | ({found.end()} if found else set())
-    for cut in sorted(cuts):
-        bare = word[cut:]
-        if len(bare) < _SHORTEST - 1:
-            continue
+    yield from (word[cut:] for cut in sorted(cuts) if len(word) - cut >= _SHORTEST - 1)
+
+
+def without_clitics(word: str) -> Iterator[str]:
+    """Every word that this one may be when what clings to it is taken away, itself first."""
+    for bare in without_prefixes(word):
         yield bare
         for length in (1, 2, 3, 4):
             if len(bare) - length >= _SHORTEST and bare[-length:] in _AFTER:

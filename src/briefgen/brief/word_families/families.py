@@ -15,9 +15,9 @@ from briefgen.brief.word_families.patterns import (
     Hit,
     Matcher,
     Relations,
-    Span,
     element_of,
     tokens_of,
+    words_of_pattern,
 )
 from briefgen.brief.words import UNSPACED
 from briefgen.workspace.document import read_built_in
@@ -69,7 +69,11 @@ class LanguageFile(Part):
         elsewhere: words that mean something else in another language; they count only in a
             workspace of this language.
         nothing: what is noted where somebody needs nothing.
-        not_asked: how a note says that something is not to be asked about.
+        not_asked: how a note says that something is not to be asked about: regular expressions, in
+            which `{}` is what is not to be asked.
+        ambiguous: words that under `avoid` mean their families' ways of saying it, but not
+            themselves, since they are mostly something else.
+        irregular: rows of words that are forms of one another though no ending tells it.
     """
 
     families: dict[Text, FamilyEntry]
@@ -78,7 +82,9 @@ class LanguageFile(Part):
     harmless: Patterns = ()
     elsewhere: Patterns = ()
     nothing: Patterns = ()
-    not_asked: Patterns = ()
+    not_asked: tuple[Text, ...] = ()
+    ambiguous: Patterns = ()
+    irregular: tuple[Text, ...] = ()
 
 
 class KindsFile(Part):
@@ -127,21 +133,24 @@ def mentions_in(
 @lru_cache(maxsize=20_000)
 def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, bool], ...]:
     tokens = tokens_of(text)
+    codes = languages_of(text, languages)
+    hits = {code: tuple(book_of(code).matcher.hits(text, tokens)) for code in codes}
+    unspaced = [hit for hit in hits.get("ja", ()) if _is_mask(hit)]
+    spaced = [hit for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)]
     found: dict[Mention, bool] = {}
-    others = len(languages_of(text, languages)) > 1
-    for language in languages_of(text, languages):
-        book = book_of(language)
-        hits = tuple(book.matcher.hits(text, tokens))
-        masks = [hit for hit in hits if hit.family.startswith((_MASK, _MASK_OF))]
-        for hit in hits:
-            if hit in masks or _masked(hit, masks):
+    for code in codes:
+        masks = unspaced if code == "ja" else spaced
+        foreign = book_of(code).elsewhere if code != codes[0] else frozenset()
+        for hit in hits[code]:
+            if hit.pattern in foreign or _is_mask(hit) or _masked(hit, masks):
                 continue
-            if others and hit.pattern in book.elsewhere and language != languages[0]:
-                continue
-            family = hit.family.rstrip("+")
-            mention = Mention(family=family, words=hit.words, language=language)
+            mention = Mention(family=hit.family.rstrip("+"), words=hit.words, language=code)
             found[mention] = found.get(mention, False) or not hit.family.endswith("+")
     return tuple(found.items())
+
+
+def _is_mask(hit: Hit) -> bool:
+    return hit.family.startswith((_MASK, _MASK_OF))
 
 
 def _masked(hit: Hit, masks: Iterable[Hit]) -> bool:
@@ -152,11 +161,19 @@ def _masked(hit: Hit, masks: Iterable[Hit]) -> bool:
     )
 
 
-def harmless_spans(text: str) -> tuple[Span, ...]:
-    """Where a text has words that only look like others, by their places among its tokens."""
+def harmless_tokens(
+    text: str, languages: tuple[str, ...], families: frozenset[str] = frozenset()
+) -> frozenset[int]:
+    """The tokens of a text that only look as if they spoke of something, of `families` too."""
     tokens = tokens_of(text)
-    hits = book_of("en").matcher.hits(text, tokens)
-    return tuple(hit.span for hit in hits if hit.family == _MASK)
+    masks = {_MASK, *(f"{_MASK_OF}{family}" for family in families)}
+    return frozenset(
+        at
+        for code in languages
+        for hit in book_of(code).matcher.hits("", tokens)
+        if hit.family in masks
+        for at in range(hit.span.start, hit.span.end)
+    )
 
 
 def languages_of(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -197,10 +214,26 @@ def _patterns(file: LanguageFile, language: str) -> Iterable[tuple[str, str]]:
     for name, family in file.families.items():
         yield from ((name, one) for one in family.words)
         yield from ((f"{name}+", one) for one in family.also)
-        yield from ((f"{_MASK_OF}{name}", one) for one in family.unlike)
+        yield from ((f"{_MASK_OF}{name}", _exactly(one)) for one in family.unlike)
     for other in LANGUAGES:
         if (other in {"ja", "ar"}) == (language in {"ja", "ar"}) or other == language:
-            yield from ((_MASK, one) for one in language_file(other).harmless)
+            yield from ((_MASK, _exactly(one)) for one in language_file(other).harmless)
+
+
+def _exactly(pattern: str) -> str:
+    """A pattern whose words hold in this form alone.
+
+    What only looks like something must not take its stem for its own: `clinical` hides no clinic.
+    """
+    if UNSPACED.search(pattern):
+        return pattern
+    return " ".join("/".join(map(_exact_word, place.split("/"))) for place in pattern.split())
+
+
+def _exact_word(word: str) -> str:
+    if not word or word[0] in "=*~!^\u2026@" or word.endswith("*"):
+        return word
+    return "-".join(f"={part}" for part in words_of_pattern(word)) or word
 
 
 @cache

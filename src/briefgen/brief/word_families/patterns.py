@@ -4,7 +4,7 @@ A pattern is written as in the YAML files beside this module:
 
     divorce         the word in any of its forms, by its stem
     divorc*         a word that begins so; `*scheidung` ends so, `*scheidung*` holds it
-    =fired          exactly this form; `~sue` the same, in lower case only
+    =fired          exactly this form; `~sue` the same, typed in lower case; `!Sue` typed so
     split/splits up a phrase; a slash separates words that may stand in one place
     lay … off       up to three other words may stand between
     lost @          a relation: `her husband`, `our son`; `^` is a name (a word with a capital)
@@ -18,19 +18,30 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product, takewhile
 from typing import Final
 
-from briefgen.brief.word_families.arabic import LETTER, in_one_spelling, without_clitics
-from briefgen.brief.words import UNSPACED, fold, stems_in
+from briefgen.brief.word_families.arabic import (
+    ARABIC_MARKS,
+    LETTER,
+    in_one_spelling,
+    without_clitics,
+    without_prefixes,
+)
+from briefgen.brief.words import INVISIBLE, UNSPACED, fold, stems_in
 
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!?;\n\u061b\u061f]")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
 _SENTENCE_ENDS: Final = frozenset(".!?;\n\u061b\u061f")
+_WITH_UMLAUTS: Final = frozenset({"de"})
+"""Languages in which a word without its marks is another: `schwül` is not `schwul`."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BETWEEN: Final = 3
 """So many words may stand where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
 """A shorter word is another one without its accents: `né` is not `ne`."""
+_BEGINNING: Final = 3
+"""By so many letters the patterns that tell a beginning are found."""
 _MOST_WORDS_KNOWN: Final = 50_000
 
 
@@ -79,7 +90,9 @@ class Hit:
 @lru_cache(maxsize=20_000)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a text and the ends of its sentences."""
-    normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    normal = text
+    if not text.isascii():
+        normal = ARABIC_MARKS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     found = _TOKEN.findall(_POSSESSIVE.sub(" ", normal))
     return tuple([_token(one) for one in found])
 
@@ -98,7 +111,8 @@ class Element:
 
     language: str
     exact: frozenset[str] = frozenset()
-    lower: frozenset[str] = frozenset()
+    strict: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     begins: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
@@ -119,7 +133,9 @@ class Element:
     def _fits(self, token: Token) -> bool:
         if self.name:
             return token.is_name
-        if token.typed in self.lower:
+        if token.typed in self.typed:
+            return True
+        if self.strict and not self.strict.isdisjoint(_strict_forms(token, self.language)):
             return True
         return any(self._is(form, token) for form in _forms(token, self.language))
 
@@ -138,9 +154,16 @@ class Element:
 
 def _forms(token: Token, language: str) -> tuple[str, ...]:
     """How a word may be compared: with and without accents, of Arabic without its clitics."""
+    if language in _WITH_UMLAUTS:
+        return (token.whole,)
     if language != "ar":
         return (token.flat,) if token.flat == token.whole else (token.whole, token.flat)
     return tuple(without_clitics(token.flat))
+
+
+def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
+    """How a word may be compared with one that holds in this form alone."""
+    return tuple(without_prefixes(token.whole)) if language == "ar" else _forms(token, language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +242,8 @@ def element_of(written: str, language: str) -> Element:
     return Element(
         language=language,
         exact=frozenset(found.exact),
-        lower=frozenset(found.lower),
+        strict=frozenset(found.strict),
+        typed=frozenset(found.typed),
         stems=frozenset(found.stems),
         begins=tuple(found.begins),
         ends=tuple(found.ends),
@@ -232,7 +256,8 @@ class _Parts:
     """What the words of one place come to, as they are collected."""
 
     exact: set[str] = field(default_factory=set)
-    lower: set[str] = field(default_factory=set)
+    strict: set[str] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     begins: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
@@ -241,17 +266,19 @@ class _Parts:
 
 def _sort(word: str, language: str, found: _Parts) -> None:
     spellings = sorted(_spellings(word.strip("*~="), language))
-    if word.startswith("~"):
-        found.lower.add(word[1:])
+    if word.startswith(("~", "!")):
+        found.typed.add(word[1:])
     elif word.startswith("*") and word.endswith("*"):
         found.holds.extend(spellings)
     elif word.startswith("*"):
         found.ends.extend(spellings)
     elif word.endswith("*"):
         found.begins.extend(spellings)
+    elif word.startswith("="):
+        found.strict.update([word[1:].casefold()] if language == "ar" else spellings)
     else:
         found.exact.update(spellings)
-        if language != "ar" and not word.startswith("="):
+        if language != "ar":
             found.stems.update(_telling_stems(word, language))
 
 
@@ -265,56 +292,80 @@ def _spellings(word: str, language: str) -> set[str]:
     flat = fold(word)
     if language == "ar":
         return {in_one_spelling(flat)}
-    found = {whole}
-    if flat == whole or len(flat) >= _NEEDS_ACCENTS:
-        found.add(flat)
-    if language == "de":
-        found.add(whole.translate(_UMLAUTS))
-    return found
+    if language in _WITH_UMLAUTS:
+        return {whole, whole.translate(_UMLAUTS)}
+    return {whole, flat} if flat == whole or len(flat) >= _NEEDS_ACCENTS else {whole}
+
+
+_Written = tuple[str, str, int]
+"""A pattern's family, the pattern as written, and the place of the word it is found by."""
 
 
 class Matcher:
-    """All patterns of one language, and where they stand in a text."""
+    """All patterns of one language, and where they stand in a text.
+
+    Each is found by the longest of its words, since `the` begins many and a text has it often, and
+    is compiled when a text first has that word, which of thousands few do.
+    """
 
     def __init__(
-        self,
-        language: str,
-        patterns: Iterable[tuple[str, str]],
-        relations: Relations,
+        self, language: str, patterns: Iterable[tuple[str, str]], relations: Relations
     ) -> None:
         """Of pairs of a family and a pattern as written."""
-        self._relations = relations
-        self._known: dict[str, tuple[Pattern, ...]] = {}
-        self._by_form: dict[str, list[Pattern]] = {}
-        self._by_stem: dict[str, list[Pattern]] = {}
-        self._others: list[Pattern] = []
         self._language = language
+        self._relations = relations
+        self._known: dict[str, tuple[tuple[Pattern, int], ...]] = {}
+        self._compiled: dict[tuple[str, str], Pattern] = {}
+        self._by_form: dict[str, list[_Written]] = {}
+        self._by_stem: dict[str, list[_Written]] = {}
+        self._by_beginning: dict[str, list[_Written]] = {}
+        self._of_relations: list[_Written] = []
+        self._others: list[_Written] = []
         self._unspaced: list[tuple[str, str]] = []
         for family, written in patterns:
             if UNSPACED.search(written):
                 self._unspaced.append((family, _together(written)))
             else:
-                self._add(pattern_of(family, written, language))
+                for one in variants(written):
+                    self._add(family, one)
 
-    def _add(self, pattern: Pattern) -> None:
-        first = pattern.elements[0]
-        for form in first.exact | {fold(word) for word in first.lower}:
-            self._by_form.setdefault(form, []).append(pattern)
-        for stem in first.stems:
-            self._by_stem.setdefault(stem, []).append(pattern)
-        if first.begins or first.ends or first.holds or first.relation or first.name:
-            self._others.append(pattern)
+    def _add(self, family: str, written: str) -> None:
+        places = words_of_pattern(written)
+        at = _longest(places)
+        pattern = (family, written, at)
+        for word in places[at].split("/"):
+            bare = word.strip("*=~!")
+            if word == "@":
+                self._of_relations.append(pattern)
+            elif word == "^" or word.startswith("*"):
+                self._others.append(pattern)
+            else:
+                self._index(word, bare, pattern)
+
+    def _index(self, word: str, bare: str, pattern: _Written) -> None:
+        for form in _spellings(bare, self._language):
+            if not word.endswith("*"):
+                self._by_form.setdefault(form, []).append(pattern)
+            elif len(form) >= _BEGINNING:
+                self._by_beginning.setdefault(form[:_BEGINNING], []).append(pattern)
+            else:
+                self._others.append(pattern)
+        if word[:1] not in "=~!" and not word.endswith("*") and self._language != "ar":
+            for stem in _telling_stems(bare, self._language):
+                self._by_stem.setdefault(stem, []).append(pattern)
 
     def hits(self, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every mention of every family."""
-        for start, token in enumerate(tokens):
-            for pattern in self._begun_by(token):
-                end = pattern.ends_at(tokens, start, self._relations)
+        for at, token in enumerate(tokens):
+            for pattern, before in self._found_by(token):
+                start = at - before
+                end = pattern.ends_at(tokens, start, self._relations) if start >= 0 else None
                 if end is not None:
-                    words = " ".join(one.typed for one in tokens[start:end])
-                    span = Span(start=start, end=end)
                     yield Hit(
-                        family=pattern.family, pattern=pattern.written, span=span, words=words
+                        family=pattern.family,
+                        pattern=pattern.written,
+                        span=Span(start=start, end=end),
+                        words=" ".join(one.typed for one in tokens[start:end]),
                     )
         if self._unspaced and UNSPACED.search(text):
             yield from self._unspaced_hits(_together(text))
@@ -327,31 +378,70 @@ class Matcher:
                 yield Hit(family=family, pattern=piece, span=span, words=piece)
                 at = together.find(piece, at + 1)
 
-    def _begun_by(self, token: Token) -> tuple[Pattern, ...]:
+    def _found_by(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
+        """The patterns that hold a word, and at which of their places."""
         if token.typed not in self._known:
             if len(self._known) > _MOST_WORDS_KNOWN:
                 self._known.clear()
-            self._known[token.typed] = tuple(self._begun(token))
+            self._known[token.typed] = tuple(self._find(token))
         return self._known[token.typed]
 
-    def _begun(self, token: Token) -> Iterator[Pattern]:
-        near: dict[int, Pattern] = {}
+    def _find(self, token: Token) -> Iterator[tuple[Pattern, int]]:
+        near = dict.fromkeys(self._others)
         for form in _forms(token, self._language):
-            near |= {id(one): one for one in self._by_form.get(form, ())}
-        if self._by_stem:
-            for stem in stems_in(token.whole, self._language):
-                near |= {id(one): one for one in self._by_stem.get(stem, ())}
-        near |= {id(one): one for one in self._others}
-        for pattern in near.values():
-            first = pattern.elements[0]
-            if first.relation or first.fits(token):
-                yield pattern
+            near |= dict.fromkeys(self._by_form.get(form, ()))
+            near |= dict.fromkeys(self._by_beginning.get(form[:_BEGINNING], ()))
+        for stem in stems_in(token.whole, self._language):
+            near |= dict.fromkeys(self._by_stem.get(stem, ()))
+        if self._relations.words.fits(token):
+            near |= dict.fromkeys(self._of_relations)
+        for family, written, at in near:
+            pattern = self._compile(family, written)
+            element = pattern.elements[at]
+            if element.relation or element.fits(token):
+                yield pattern, at
+
+    def _compile(self, family: str, written: str) -> Pattern:
+        if (family, written) not in self._compiled:
+            self._compiled[family, written] = pattern_of(family, written, self._language)
+        return self._compiled[family, written]
+
+
+def _longest(places: Sequence[str]) -> int:
+    """The place of a pattern's longest word before anything of unknown length."""
+    if places[0] == "@":
+        return 0
+    known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
+    lengths = [min(len(word.strip("^*=~!")) for word in place.split("/")) for place in known]
+    return lengths.index(max(lengths))
+
+
+_SPLITS: Final = re.compile(r"[^\w\s/*=~!^@\u2026]")
+"""What separates words as it does in a text, hyphens and apostrophes among it."""
+
+
+def words_of_pattern(written: str) -> list[str]:
+    """The places of a pattern, each a word or several with slashes."""
+    bare = re.sub(r"(?<=\w)['\u2019]s\b|['\u2019](?=[/\s]|$)", "", written)
+    return _SPLITS.sub(" ", bare).split()
+
+
+def variants(written: str) -> Iterator[str]:
+    """A pattern, or the several it stands for where one of its places holds words of two parts."""
+    places = [_alternatives(place) for place in written.split()]
+    yield from (" ".join(chosen) for chosen in product(*places))
+
+
+def _alternatives(place: str) -> list[str]:
+    words = place.split("/")
+    split = [word for word in words if len(words_of_pattern(word)) > 1]
+    rest = "/".join(word for word in words if word not in split)
+    return [*split, *([rest] if rest else [])] if len(words) > 1 and split else [place]
 
 
 def pattern_of(family: str, written: str, language: str) -> Pattern:
     """A pattern as written."""
-    spaced = re.sub(r"[-'\u2019]", " ", written)
-    elements = tuple(element_of(word, language) for word in spaced.split())
+    elements = tuple(element_of(word, language) for word in words_of_pattern(written))
     if not elements or elements[0].gap:
         raise ValueError(f"'{written}' begins with nothing that can be found")
     return Pattern(family=family, written=written, elements=elements)

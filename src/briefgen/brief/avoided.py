@@ -1,0 +1,181 @@
+"""What an entry of `avoid` means: a matter with all its ways of saying it, or a word in its forms.
+
+`divorce` is of the family of separation and divorce, and hides every way of saying that. `marathon`
+is of no family and hides its inflections, and the compounds that are headed by it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from briefgen.brief.own_words import OwnWords, own_words
+from briefgen.brief.word_families.families import (
+    LANGUAGES,
+    Mention,
+    book_of,
+    kinds,
+    language_file,
+    languages_of,
+    matters_by_family,
+    mentions_in,
+    relations_of,
+)
+from briefgen.brief.word_families.patterns import Token, pattern_of, tokens_of
+from briefgen.brief.words import fold
+
+_NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
+_HALF: Final = 2
+"""An entry is of a family where at least half of its telling words are."""
+_SMALL_WORDS: Final = re.compile(
+    r"(?:the|a|an|of|in|on|at|to|with|and|or|for|from|about|all|any|der|die|das|den|dem|des|ein|eine"
+    r"|einer|von|vom|und|mit|zu|zum|zur|im|am|bei|le|la|les|l|un|une|de|du|d|et|avec|el|los|las|del"
+    r"|y|con|il|lo|gli|i|di|della|dello|del|e|het|een|van|en|met|o|os|as|um|uma|do|da|dos|das|com)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """Why a text is hidden.
+
+    Attributes:
+        entry: the entry of `avoid` that hides it.
+        words: how the text says it.
+    """
+
+    entry: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Avoided:
+    """One entry of `avoid`, as it is understood.
+
+    Attributes:
+        entry: as written.
+        matters: the matters it belongs to; none where it is of no family.
+        families: the families of words that speak of them.
+        languages: the languages to read texts in for it.
+        words: its own words in their forms; None where they mean too much else.
+    """
+
+    entry: str
+    matters: tuple[str, ...] = ()
+    families: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ()
+    words: OwnWords | None = None
+
+    def hides(self, text: str) -> Hidden | None:
+        """Why this entry hides a text; None where it does not."""
+        for mention in self._mentions(text):
+            if mention.family in self.families:
+                return Hidden(entry=self.entry, words=mention.words)
+        if self.words is not None and (found := self.words.found_in(text)):
+            return Hidden(entry=self.entry, words=found)
+        return None
+
+    def _mentions(self, text: str) -> Iterable[Mention]:
+        return mentions_in(text, self.languages) if self.families else ()
+
+    @cached_property
+    def ways(self) -> int:
+        """How many ways of saying it are known in its languages."""
+        return sum(
+            len(family.words) + len(family.also)
+            for code in self.languages
+            for name, family in language_file(code).families.items()
+            if name in self.families
+        )
+
+    def names(self, language: str) -> tuple[str, ...]:
+        """What its matters are called in a language."""
+        families = language_file(language).families
+        other = language_file("en").families
+        return tuple(
+            (families.get(matter) or other[matter]).name
+            for matter in self.matters
+            if matter in families or matter in other
+        )
+
+
+@lru_cache(maxsize=2_000)
+def understand(entry: str, languages: tuple[str, ...]) -> Avoided:
+    """What an entry means, its words read in some languages, and where unknown in all nine."""
+    own = read_in = languages_of(entry, languages)
+    families = _families(entry, own)
+    if not families:
+        for code in LANGUAGES:
+            if code not in own and (found := _families(entry, (code,), foreign=True)):
+                families, read_in = found, (*own, code)
+                break
+    matters = dict.fromkeys(
+        matter for family in families for matter in matters_by_family().get(family, (family,))
+    )
+    hidden = frozenset(one for matter in matters for one in kinds().matters.get(matter, (matter,)))
+    return Avoided(
+        entry=entry,
+        matters=tuple(matters),
+        families=hidden,
+        languages=read_in,
+        words=None if _is_ambiguous(entry, own) else own_words(entry, own, hidden),
+    )
+
+
+def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) -> tuple[str, ...]:
+    """The families that an entry is of; in a foreign language only where all of it is."""
+    named = _named(entry, languages)
+    found = mentions_in(entry, languages, strict=True) or mentions_in(entry, languages)
+    telling = [one for one in tokens_of(entry) if not _is_small(one, languages)]
+    least = len(telling) if foreign else len(telling) / _HALF
+    full = [
+        one
+        for one in found
+        if one.family not in _NO_MATTER and _telling_words(one.words, languages) >= least
+    ]
+    if foreign:
+        full = [one for one in full if fold(entry) not in _elsewhere(languages)]
+    return tuple(dict.fromkeys((*named, *(one.family for one in full))))
+
+
+def _named(entry: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """The families that list the entry itself as one of their words under `avoid`."""
+    return tuple(
+        name
+        for code in languages
+        for name, family in language_file(code).families.items()
+        if any(_is_entry(entry, written, code) for written in family.entries)
+    )
+
+
+def _is_entry(entry: str, written: str, language: str) -> bool:
+    """Whether an entry is a word, or a phrase, that names a family."""
+    if written == entry.strip():
+        return True
+    tokens = tokens_of(entry)
+    pattern = pattern_of("", written, language)
+    return bool(tokens) and pattern.ends_at(tokens, 0, relations_of(language)) == len(tokens)
+
+
+def _telling_words(words: str, languages: tuple[str, ...]) -> int:
+    return sum(not _is_small(one, languages) for one in tokens_of(words)) or 1
+
+
+def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
+    """Whether a word is an article, a preposition, a relation or what stands before one."""
+    if _SMALL_WORDS.fullmatch(token.flat):
+        return True
+    return any(
+        relations_of(code).before.fits(token) or relations_of(code).words.fits(token)
+        for code in languages
+    )
+
+
+def _elsewhere(languages: Iterable[str]) -> frozenset[str]:
+    every = (book_of(code).elsewhere for code in languages)
+    return frozenset(fold(one.strip("=~")) for words in every for one in words)
+
+
+def _is_ambiguous(entry: str, languages: Sequence[str]) -> bool:
+    flat = fold(entry).strip()
+    return any(flat in language_file(code).ambiguous for code in languages)
