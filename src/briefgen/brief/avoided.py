@@ -128,14 +128,25 @@ def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) 
     found = mentions_in(entry, languages, strict=True) or mentions_in(entry, languages)
     telling = [one for one in tokens_of(entry) if not _is_small(one, languages)]
     least = len(telling) if foreign else len(telling) / _HALF
-    full = [
-        one
+    full = dict.fromkeys(
+        one.family
         for one in found
         if one.family not in _NO_MATTER and _telling_words(one.words, languages) >= least
-    ]
+    )
     if foreign:
-        full = [one for one in full if fold(entry) not in _elsewhere(languages)]
-    return tuple(dict.fromkeys((*named, *(one.family for one in full))))
+        known = fold(entry) not in _elsewhere(languages)
+        full = {one: None for one in full if known and _is_written_so(entry, one, languages)}
+    return tuple(dict.fromkeys((*named, *full)))
+
+
+def _is_written_so(entry: str, family: str, languages: Iterable[str]) -> bool:
+    """Whether a family lists an entry in this very form, or a word that it begins with."""
+    flat = fold(entry).strip()
+    return any(
+        re.fullmatch(re.escape(fold(written)).replace(r"\*", ".*"), flat)
+        for code in languages
+        for written in (word.lstrip("=") for word in language_file(code).families[family].words)
+    )
 
 
 def _named(entry: str, languages: Sequence[str]) -> tuple[str, ...]:
