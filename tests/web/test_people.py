@@ -210,7 +210,7 @@ def test_an_unknown_attendee_gets_a_file(served: Served) -> None:
     ana = contact(served, "ana-sousa")
     assert ana.emails == ("ana.sousa@ribeira.example",)
     assert ana.organization == "Ribeira"
-    assert "has no file yet" not in served.ask(f"/m/{code}").text
+    assert "Make a file" not in served.ask(f"/m/{code}").text
 
 
 def picture(width: int, height: int) -> bytes:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -42,7 +43,7 @@ class _Sitting:
             reflected = replace(reflected, taken_up=Draft(path=path, mark=mark))
         return cls(request=request, desk=desk, day=day, reflected=reflected)
 
-    @property
+    @cached_property
     def asking(self) -> Asking:
         """The questions."""
         return Asking.of(self.reflected, self.day.vocabulary, self.day.as_of.date())

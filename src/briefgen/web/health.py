@@ -12,6 +12,7 @@ from starlette.responses import Response
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Trend, all_reflections, most_silent_first, trend
 from briefgen.contacts.reader import read_book
+from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.web import jobs
 from briefgen.web.desk import Desk
 from briefgen.web.pages import Form, desk_of, page
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from briefgen.upkeep.doctor import Finding
 
 _ROWS: Final = 60
+_RATE_DAYS: Final = 60
+"""How far back meetings are looked for, as in `briefgen stats`."""
 _MOST_PROBLEMS: Final = 300
 
 
@@ -32,6 +35,7 @@ class Counted:
     today: date
     trends: tuple[Trend, ...]
     both: BothQuestions
+    rate: Rate
     picture: str
 
 
@@ -52,6 +56,7 @@ def show_stats(request: Request) -> Response:
         "stats.html.j2",
         here="more",
         both=counted.both,
+        rate=counted.rate,
         trends=trends[:_ROWS],
         more=max(len(trends) - _ROWS, 0),
         mine=_promises(trends, mine=True),
@@ -90,7 +95,14 @@ def _counted(desk: Desk) -> Counted:
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in contacts)
     both = BothQuestions.of(all_reflections(contacts, today=today))
     picture = as_svg(trend_picture(trends, both, today=today, language=language))
-    return Counted(changes=changes, today=today, trends=trends, both=both, picture=picture.decode())
+    return Counted(
+        changes=changes,
+        today=today,
+        trends=trends,
+        both=both,
+        rate=reflection_rate(desk.last_days(_RATE_DAYS)) if desk.settings.feeds else Rate(),
+        picture=picture.decode(),
+    )
 
 
 def picture(request: Request) -> Response:

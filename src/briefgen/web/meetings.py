@@ -30,6 +30,7 @@ from briefgen.web.new_contact import made_contact
 from briefgen.web.notices import Notice
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.web.today import heading, row_of
+from briefgen.workspace.language import Language
 from briefgen.workspace.lock import only_run
 from briefgen.workspace.problems import Problem
 
@@ -69,11 +70,7 @@ def show(request: Request) -> Response:
         when=heading(meeting.day, day.as_of.date(), language),
         row=row_of(desk, day, chosen, glance=False),
         labels=[(glance_label(one.label, language), one) for one in brief.glance.lines],
-        sections=[
-            (name, section_heading(name, language), _by_person(brief, name, found))
-            for name in _SECTIONS
-            if (found := brief.section(name))
-        ],
+        sections=_parts(brief, language),
         prompts=[
             (prompt, [(stance_word(one, language), one) for one in prompt.stances])
             for prompt in brief.prompts
@@ -84,6 +81,28 @@ def show(request: Request) -> Response:
         reflect=link("r", chosen.code) if contacts_of(chosen) else None,
         mail=day.settings.mail is not None,
     )
+
+
+def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
+    """The sections under their headings; those with one heading stand together."""
+    parts: dict[str, list[tuple[str, list[Line]]]] = {}
+    for name in _SECTIONS:
+        if found := brief.section(name):
+            parts.setdefault(section_heading(name, language), []).extend(
+                _by_person(brief, name, found)
+            )
+    return [(heading, _joined(groups)) for heading, groups in parts.items()]
+
+
+def _joined(groups: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
+    """The groups, of which those beside each other about one person are one."""
+    found: list[tuple[str, list[Line]]] = []
+    for name, lines in groups:
+        if found and found[-1][0] == name:
+            found[-1][1].extend(lines)
+        else:
+            found.append((name, list(lines)))
+    return found
 
 
 def _by_person(

@@ -19,7 +19,8 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Taken
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.decisions import Decision, decided
-from briefgen.reflection.open_items import OpenItem, State, flat, open_items
+from briefgen.reflection.open_items import OpenItem, State, flat
+from briefgen.reflection.printed_lines import PrintedLine
 from briefgen.reflection.record import answers_on_file
 from briefgen.reflection.reflections import Reflected
 from briefgen.web.pages import Form
@@ -60,6 +61,14 @@ class Ticked:
     def touched(self) -> bool:
         """Whether anything was ticked."""
         return bool(self.state or self.moved or self.taken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """A line of the sheet, and whether it is ticked as used."""
+
+    line: PrintedLine
+    ticked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +121,7 @@ class Shown:
     shared: Mapping[str, str]
     about: tuple[About, ...]
     promises: tuple[Promised, ...]
+    lines: tuple[Printed, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,19 +150,24 @@ class Asking:
     vocabulary: Vocabulary
     today: date
     items: Mapping[str, tuple[OpenItem, ...]] = field(default_factory=dict)
+    lines: tuple[PrintedLine, ...] = ()
 
     @classmethod
     def of(cls, reflected: Reflected, vocabulary: Vocabulary, today: date) -> "Asking":
         """With everything that is open with those who took part."""
-        day = reflected.occasion.day
         return cls(
             reflected=reflected,
             vocabulary=vocabulary,
             today=today,
             items={
-                contact.stem: open_items(contact, today=today, meeting=day)
+                contact.stem: tuple(
+                    item
+                    for item in reflected.open_items
+                    if item.contact == contact.stem and item.kind != "talking_point"
+                )
                 for contact in reflected.contacts
             },
+            lines=reflected.lines,
         )
 
     def due_days(self) -> tuple[date, date, date]:
@@ -195,7 +210,18 @@ def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = No
             Promised(number=n, text=p.text, by=p.by, due=p.due, whom=p.whom)
             for n, p in enumerate(rows)
         ),
+        lines=tuple(_printed(asking, drafted, typed)),
     )
+
+
+def _printed(
+    asking: Asking, drafted: Mapping[str, Mapping[str, Any]], typed: Form | None
+) -> Iterator[Printed]:
+    ticked = {key for given in drafted.values() for key in given.get("lines", ())}
+    if typed is not None:
+        ticked = set(typed.all("lines"))
+    for line in asking.lines:
+        yield Printed(line=line, ticked=line.key in ticked)
 
 
 def _common(values: Iterable[str]) -> str:
@@ -339,7 +365,7 @@ def given(asking: Asking, form: Form) -> Given:
         except ValidationError as error:
             faults += [str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors()]
             continue
-        for decision in _decisions(asking, contact, form):
+        for decision in (*_decisions(asking, contact, form), *_said(asking, contact, form)):
             made = decided(made, decision)
         answers.append(made)
     return Given(
@@ -377,6 +403,8 @@ def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
     signals = [*form.all(f"signals:{stem}"), *_split(form.get(f"other:{stem}"))]
     found: dict[str, Any] = {"signals": list(dict.fromkeys(signals))} if signals else {}
     alone = len(asking.reflected.contacts) == 1
+    if lines := [line.key for line in _used(asking, contact, form)]:
+        found["lines"] = lines
     promises = [
         {"by": one.by, "text": one.text, **({"due": one.due} if one.due else {})}
         for one in _typed_promises(form)
@@ -388,6 +416,23 @@ def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
         if text := form.get(f"{name}:{stem}"):
             found[listed] = [text]
     return found
+
+
+def _used(asking: Asking, contact: ContactFile, form: Form) -> Iterator[PrintedLine]:
+    """The lines of the sheet that were used with this contact; the first has those about all."""
+    first, ticked = asking.reflected.contacts[0], set(form.all("lines"))
+    for line in asking.lines:
+        owner = line.who if line.who in asking.items else first.stem
+        if line.key in ticked and owner == contact.stem:
+            yield line
+
+
+def _said(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
+    """The talking points of one's own among the lines that were used."""
+    day = asking.reflected.occasion.day
+    for line in _used(asking, contact, form):
+        if line.item is not None and line.item.contact == contact.stem:
+            yield Decision(item=line.item, state="used", day=day)
 
 
 def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
