@@ -7,6 +7,7 @@ other scripts come in the system's type.
 import hashlib
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,7 @@ def _type(request: Request, name: str) -> bytes:
     return kept.read_bytes()
 
 
+@cache
 def _cut_down(source: Path) -> bytes:
     """The letters of a type as WOFF2; in a program of its own, whose memory is free again then."""
     call = [
