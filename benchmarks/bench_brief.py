@@ -20,7 +20,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import WholeBook, ContactFile
 from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
@@ -84,7 +84,7 @@ interactions:
 def composer(people: int, interactions: int, table: int = 0) -> Callable[[], Brief]:
     """A function that composes one brief, everything it needs being read."""
     contacts = tuple(contact(people * table + n, interactions) for n in range(people))
-    book = ContactBook(contacts=contacts)
+    book = WholeBook(contacts=contacts)
     attendees = tuple(
         Attendee(name=c.contact.name, address=c.contact.emails[0], participation="ACCEPTED")
         for c in contacts

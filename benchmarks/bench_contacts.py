@@ -153,7 +153,7 @@ def main() -> None:
         root = Path(folder)
         make_workspace(root)
         time.sleep(2.1)  # so that no file is younger than the clock's grain
-        index = root / ".briefgen" / "index.sqlite"
+        index = root / ".briefgen" / "index.json"
         bare, cold, warm = [], [], []
         for _ in range(ROUNDS):
             bare.append(seconds(lambda: bare_loader(root)))

@@ -15,7 +15,7 @@ from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
+from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, WholeBook
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
@@ -117,7 +117,7 @@ class Desk:
     @property
     def book(self) -> ContactBook:
         """The contact book."""
-        return ContactBook(contacts=self.contacts, organizations=self.organizations)
+        return WholeBook(contacts=self.contacts, organizations=self.organizations)
 
     def match(self, meeting: Meeting) -> tuple[Participant, ...]:
         """Who takes part."""

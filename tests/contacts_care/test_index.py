@@ -1,13 +1,14 @@
 """The index says what the files say, whatever happened to them, and reads no more than it must."""
 
 import itertools
+import json
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,6 +59,14 @@ def put(place: Workspace, stem: str, text: str) -> Path:
     path = place.contacts / f"{stem}.yaml"
     path.write_text(text)
     return path
+
+
+@contextmanager
+def changed_cache(place: Workspace) -> Iterator[dict[str, Any]]:
+    """What the cache holds, written back as it was changed."""
+    held = json.loads(index_path(place).read_bytes())
+    yield held
+    index_path(place).write_text(json.dumps(held))
 
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +135,8 @@ def test_a_change_within_the_clocks_grain_is_seen(place: Workspace) -> None:
     before = path.stat()
     path.write_text("name: Eve\n")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    with sqlite3.connect(index_path(place)) as connection:  # as if ctime had not moved on
-        connection.execute("UPDATE files SET ctime = ?", (path.stat().st_ctime_ns,))
-    connection.close()
+    with changed_cache(place) as cache:  # as if ctime had not moved on
+        cache["files"]["data/contacts/a.yaml"][2] = path.stat().st_ctime_ns
     book, _ = open_book(place)
     assert [entry.name for entry in book.entries()] == ["Eve"]
 
@@ -192,10 +200,9 @@ def test_an_index_of_another_version_is_made_anew(place: Workspace) -> None:
     """What an older briefgen found may be told in other words."""
     put(place, "a", "name: Ann\nnope: 1\n")
     _, said = open_book(place)
-    with sqlite3.connect(index_path(place)) as connection:
-        connection.execute("UPDATE version SET layout = 'old'")
-        connection.execute("UPDATE files SET problems = NULL")
-    connection.close()
+    with changed_cache(place) as cache:
+        cache["layout"] = "old"
+        cache["problems"] = []
     _, problems = open_book(place)
     assert problems == said
 
@@ -212,7 +219,7 @@ def test_killed_at_every_step_the_index_is_right_the_next_time(place: Workspace)
         put(place, "a", "name: Anna\nemails: [anna@acme.example]\n")
         (place.contacts / "b.yaml").unlink()
         put(place, "c", "name: Cy\nemails: [anna@acme.example]\n")
-        killed = killed_at(step, lambda: open_book(place), within=("index.py",))
+        killed = killed_at(step, lambda: open_book(place), within=("index.py", "atomic.py"))
         died += killed
         book, problems = open_book(place)
         plain, said = read_book(place)
@@ -327,16 +334,36 @@ def test_where_no_process_can_be_started_the_files_are_read_all_the_same(
     assert [entry.name for entry in open_book(place)[0].entries()] == ["Ann", "Ben"]
 
 
-def test_an_index_with_other_tables_is_made_anew(place: Workspace) -> None:
-    """Whatever wrote it: it must not be read past for ever."""
+@pytest.mark.parametrize(
+    "content", ['{"layout": 1}', "[]", "null", '{"files": {}}', '{"layout": "%s", "files": [1]}']
+)
+def test_a_cache_of_another_form_is_made_anew(place: Workspace, content: str) -> None:
+    """Whatever wrote it."""
     put(place, "a", "name: Ann\n")
     open_book(place)
-    with sqlite3.connect(index_path(place)) as connection:
-        connection.execute("ALTER TABLE version DROP COLUMN listing")
-    connection.close()
+    index_path(place).write_text(content.replace("%s", index._LAYOUT))
+    book, _ = open_book(place)
+    assert [entry.name for entry in book.entries()] == ["Ann"]
+
+
+def test_the_cache_of_older_versions_is_removed(place: Workspace) -> None:
+    """It holds names and addresses, and nobody would clean it any more."""
+    place.memory.mkdir()
+    (place.memory / "index.sqlite").write_bytes(b"old")
     open_book(place)
-    with files_read() as opened:
-        book, _ = open_book(place)
-        assert [entry.name for entry in book.entries()] == ["Ann"]
-    assert type(book) is index.IndexedBook
-    assert opened in ([], ["a.yaml"])
+    assert [path.name for path in place.memory.iterdir()] == ["index.json"]
+
+
+def test_a_cache_that_is_up_to_date_is_not_written_again(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night on a full disk needs no room for it."""
+    settle(monkeypatch)
+    put(place, "a", "name: Ann\n")
+    open_book(place)
+    before = index_path(place).stat().st_ino
+    open_book(place)
+    assert index_path(place).stat().st_ino == before
+    put(place, "b", "name: Ben\n")
+    open_book(place)
+    assert index_path(place).stat().st_ino != before

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactFile, WholeBook
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.person import Incoming
 from briefgen.contacts.exchange.plan import Step, plan_import
@@ -56,7 +56,7 @@ def planned(text: bytes, incoming: Incoming) -> tuple[ContactFile, Step]:
     """The contact of a file, and what an import would do to it."""
     contact, problems = parse_contact(text, "data/contacts/dana.yaml")
     assert contact is not None, problems
-    (step,) = plan_import([incoming], ContactBook(contacts=(contact,))).steps
+    (step,) = plan_import([incoming], WholeBook(contacts=(contact,))).steps
     return contact, step
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from briefgen.brief.brief import Brief, Face, Source
 from briefgen.brief.day import DaySheet, Gap, compose_day
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactFile, WholeBook
 from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Edition
@@ -63,7 +63,7 @@ def sheet(
 ) -> DaySheet:
     """The sheet of the day."""
     return compose_day(
-        DAY, briefs, book=ContactBook(contacts=book), language=ENGLISH, edition=edition
+        DAY, briefs, book=WholeBook(contacts=book), language=ENGLISH, edition=edition
     )
 
 
@@ -145,7 +145,7 @@ def test_the_night_of_the_change_is_measured_by_the_sun() -> None:
     made = compose_day(
         day,
         [brief("1:00", "1:30", day=day), brief("3:30", "4:00", day=day, title="Next")],
-        book=ContactBook(),
+        book=WholeBook(),
         language=ENGLISH,
     )
     assert made.stops[1].gap == Gap(kind="free", minutes=60, text="1 hour free")
@@ -201,7 +201,7 @@ def test_birthdays_are_near_and_far_even_without_meetings() -> None:
 def test_a_leap_day_is_kept_on_the_28th() -> None:
     """Who was born on 29 February has a birthday each year."""
     day = date(2027, 2, 28)
-    book = ContactBook(contacts=(contact("ann", "name: Ann\nbirthday: 2000-02-29"),))
+    book = WholeBook(contacts=(contact("ann", "name: Ann\nbirthday: 2000-02-29"),))
     made = compose_day(day, [], book=book, language=ENGLISH)
     assert [b.text for b in made.birthdays] == ["birthday today"]
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief, Source
 from briefgen.brief.day import DaySheet, Remark, compose_day
-from briefgen.contacts.book import ContactBook
+from briefgen.contacts.book import WholeBook
 from briefgen.page.fingerprint import packet_fingerprint
 from briefgen.page.packet import MadePacket, PacketContents, make_packet
 from briefgen.workspace.language import language_of
@@ -42,7 +42,7 @@ def meetings(count: int) -> tuple[Brief, ...]:
 
 def sheet_of(briefs: tuple[Brief, ...]) -> DaySheet:
     """The day's sheet."""
-    return compose_day(DAY, briefs, book=ContactBook(), language=ENGLISH)
+    return compose_day(DAY, briefs, book=WholeBook(), language=ENGLISH)
 
 
 def read(made: MadePacket) -> PdfReader:
@@ -240,7 +240,7 @@ def test_other_papers_and_directions(folder: Path, size: str, locale: str) -> No
     """The sheet is one page there too, and nothing lies off the paper."""
     briefs = meetings(5)
     look = look_of(folder, size=size, language=language_of(locale))
-    sheet = compose_day(DAY, briefs, book=ContactBook(), language=look.language)
+    sheet = compose_day(DAY, briefs, book=WholeBook(), language=look.language)
     made = make_packet(PacketContents(sheet=sheet, briefs=()), look)
     assert made.pages == 1
     with pdfplumber.open(BytesIO(made.pdf)) as pdf:

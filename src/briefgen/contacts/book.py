@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.entry import Entry
@@ -58,9 +59,44 @@ def name_key(name: str) -> str:
     return " ".join(sorted(bare.replace(",", " ").split()))
 
 
+class ContactBook(Protocol):
+    """Every contact and organization on file; each look-up may read the files it needs."""
+
+    @property
+    def contacts(self) -> tuple[ContactFile, ...]:
+        """Every contact."""
+
+    @property
+    def organizations(self) -> tuple[OrganizationFile, ...]:
+        """Every organization."""
+
+    def __iter__(self) -> Iterator[ContactFile]: ...
+
+    def by_address(self, address: str) -> tuple[ContactFile, ...]:
+        """The contacts that have exactly this address; more than one is a conflict."""
+
+    def by_name(self, name: str) -> tuple[ContactFile, ...]:
+        """The contacts whose name or alias is this one, as `name_key` compares them."""
+
+    def by_stem(self, stem: str) -> ContactFile | None:
+        """The contact in the file of this name."""
+
+    def of_organization(self, name: str) -> tuple[ContactFile, ...]:
+        """The contacts whose organization has this name."""
+
+    def organization(self, name: str) -> OrganizationFile | None:
+        """What is on file for the organization of this name."""
+
+    def colleagues(self, name: str) -> tuple[Entry, ...]:
+        """As `of_organization`, but only what lists need of them."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every contact as lists and searches need it."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class ContactBook:
-    """Every contact and organization on file."""
+class WholeBook:
+    """A contact book of files that have all been read."""
 
     contacts: tuple[ContactFile, ...] = ()
     organizations: tuple[OrganizationFile, ...] = ()
@@ -69,34 +105,34 @@ class ContactBook:
         return iter(self.contacts)
 
     def by_address(self, address: str) -> tuple[ContactFile, ...]:
-        """The contacts that have exactly this address; more than one is a conflict."""
+        """As `ContactBook.by_address`."""
         return self._addresses.get(address.casefold(), ())
 
     def by_name(self, name: str) -> tuple[ContactFile, ...]:
-        """The contacts whose name or alias is this one, as `name_key` compares them."""
+        """As `ContactBook.by_name`."""
         return self._names.get(name_key(name), ())
 
     def by_stem(self, stem: str) -> ContactFile | None:
-        """The contact in the file of this name."""
+        """As `ContactBook.by_stem`."""
         return self._stems.get(stem)
 
     def of_organization(self, name: str) -> tuple[ContactFile, ...]:
-        """The contacts whose organization has this name."""
+        """As `ContactBook.of_organization`."""
         return self._members.get(name.casefold(), ())
 
     def organization(self, name: str) -> OrganizationFile | None:
-        """What is on file for the organization of this name."""
+        """As `ContactBook.organization`."""
         key = name.casefold()
         return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
-        """As `of_organization`, but only what lists need of them."""
+        """As `ContactBook.colleagues`."""
         return tuple(
             Entry.of(c.contact, stem=c.stem, file=c.file) for c in self.of_organization(name)
         )
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every contact as lists and searches need it."""
+        """As `ContactBook.entries`."""
         return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)
 
     @cached_property
@@ -129,7 +165,7 @@ def _grouped(pairs: Iterable[tuple[str, ContactFile]]) -> dict[str, tuple[Contac
     return groups
 
 
-def conflicts(book: ContactBook) -> tuple[Problem, ...]:
+def conflicts(book: WholeBook) -> tuple[Problem, ...]:
     """One problem for each address that stands in two contact files."""
     return tuple(
         problem

@@ -1,10 +1,12 @@
 """What lists, searches and completion need of a contact, without the rest of its file."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from briefgen.contacts.contact import Contact, Promise, Status
-from briefgen.contacts.dates import PartialDate, Span
+from briefgen.contacts.dates import PartialDate, Span, whole_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,23 @@ class Entry:
             to_share=any(item.shared is None for item in contact.to_share),
         )
 
+    def as_record(self) -> dict[str, Any]:
+        """The entry as JSON holds it; `from_record` reads it back."""
+        said = {key: value for key, value in vars(self).items() if value not in (None, (), False)}
+        plain = (str, bool, tuple)
+        return {k: v if isinstance(v, plain) else str(v) for k, v in said.items()}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Entry":
+        """The entry of a record that `as_record` made."""
+        data = dict(record)
+        for key in ("aliases", "emails"):
+            data[key] = tuple(data.get(key, ()))
+        for key, read in _READ_BACK.items():
+            if key in data:
+                data[key] = read(data[key])
+        return cls(**data)
+
     def silent_since(self, day: date) -> bool:
         """Whether nothing is on file after `day`; nothing at all is silence too."""
         return self.last is None or self.last <= day
@@ -87,6 +106,13 @@ class Entry:
             "status": self.status,
             "last_interaction": self.last.isoformat() if self.last else None,
         }
+
+
+_READ_BACK: Final[Mapping[str, Callable[[str], Any]]] = {
+    "birthday": PartialDate.parse, "stay_in_touch": Span.parse, "last": whole_date,
+    "due": whole_date,
+}  # fmt: skip
+"""How the fields that are no plain texts are read back."""
 
 
 def _is_mine(promise: Promise) -> bool:

@@ -5,7 +5,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, conflicts
+from briefgen.contacts.book import (
+    ContactBook,
+    ContactFile,
+    OrganizationFile,
+    WholeBook,
+    conflicts,
+)
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import timeline_of
@@ -33,7 +39,7 @@ def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
         problems += faults
         if organization is not None:
             organizations.append(organization)
-    book = ContactBook(contacts=tuple(contacts), organizations=tuple(organizations))
+    book = WholeBook(contacts=tuple(contacts), organizations=tuple(organizations))
     problems += conflicts(book)
     return book, tuple(problems)
 
@@ -84,6 +90,8 @@ _COPIES: Final = (
     re.compile(r"(?P<plain>.+)~\Z"),
 )
 """How sync tools, file managers and editors name a copy of a file."""
+_PLAIN_NAME: Final = re.compile(r"[a-z0-9-]+\.yaml\Z")
+"""A name that is no copy, as most are."""
 
 
 def copied_file(name: str) -> str | None:
@@ -92,6 +100,8 @@ def copied_file(name: str) -> str | None:
     `dana (Robin's conflicted copy 2026-11-23).yaml`, `dana.sync-conflict-….yaml`, `dana (1).yaml`
     and `dana.yaml~` are copies of `dana.yaml`.
     """
+    if _PLAIN_NAME.match(name):
+        return None
     backup = name.removesuffix("~")
     stem, dot, suffix = backup.rpartition(".")
     if not dot or suffix not in {"yaml", "yml"}:

@@ -1,0 +1,86 @@
+"""The contact book by the cache of `index`: a file is read when its contact is asked for."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from briefgen.contacts.book import ContactFile, OrganizationFile, name_key
+from briefgen.contacts.entry import Entry
+from briefgen.contacts.reader import read_contact, read_organization
+from briefgen.workspace.folder import Workspace
+
+
+class IndexedBook:
+    """The contact book by the cache: a file is read when its contact is asked for."""
+
+    def __init__(self, workspace: Workspace, cache: Mapping[str, Any]) -> None:
+        self._workspace = workspace
+        self._cache = cache
+        self._read: dict[str, ContactFile | None] = {}
+
+    def __iter__(self) -> Iterator[ContactFile]:
+        return iter(self.contacts)
+
+    def by_address(self, address: str) -> tuple[ContactFile, ...]:
+        """As `ContactBook.by_address`."""
+        wanted = address.casefold()
+        found = self._files(self._cache["addresses"].get(wanted, ()))
+        return tuple(contact for contact in found if wanted in contact.contact.emails)
+
+    def by_name(self, name: str) -> tuple[ContactFile, ...]:
+        """As `ContactBook.by_name`."""
+        return tuple(self._files(self._cache["names"].get(name_key(name), ())))
+
+    def by_stem(self, stem: str) -> ContactFile | None:
+        """As `ContactBook.by_stem`."""
+        file = f"{self._workspace.relative(self._workspace.contacts)}/{stem}.yaml"
+        return next(self._files([file] if file in self._cache["files"] else []), None)
+
+    def of_organization(self, name: str) -> tuple[ContactFile, ...]:
+        """As `ContactBook.of_organization`."""
+        return tuple(self._files(self._cache["members"].get(name.casefold(), ())))
+
+    def colleagues(self, name: str) -> tuple[Entry, ...]:
+        """As `ContactBook.colleagues`, without reading a file."""
+        files = self._cache["members"].get(name.casefold(), ())
+        return tuple(entry for file in files if (entry := self._entry(file)))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """As `ContactBook.entries`, without reading a file."""
+        return tuple(entry for file in self._cache["files"] if (entry := self._entry(file)))
+
+    def organization(self, name: str) -> OrganizationFile | None:
+        """As `ContactBook.organization`."""
+        named = self._cache["organizations"].get(name.casefold(), ())
+        return next(self._organizations(named), None)
+
+    @cached_property
+    def contacts(self) -> tuple[ContactFile, ...]:
+        """Every contact; reads every file."""
+        return tuple(self._files(file for file in self._cache["files"] if self._entry(file)))
+
+    @cached_property
+    def organizations(self) -> tuple[OrganizationFile, ...]:
+        """Every organization; reads every file of one."""
+        files = (file for found in self._cache["organizations"].values() for file in found)
+        return tuple(self._organizations(sorted(files)))
+
+    def _entry(self, file: str) -> Entry | None:
+        """What lists need of a contact; None of an organization or a file that cannot be read."""
+        record = json.loads(self._cache["files"][file][-1]).get("entry")
+        return Entry.from_record(record) if record else None
+
+    def _files(self, files: Iterable[str]) -> Iterator[ContactFile]:
+        """The contacts of these files, each read once."""
+        for file in files:
+            if file not in self._read:
+                self._read[file], _ = read_contact(self._workspace.root / file, file)
+            if (contact := self._read[file]) is not None:
+                yield contact
+
+    def _organizations(self, files: Iterable[str]) -> Iterator[OrganizationFile]:
+        for file in files:
+            found, _ = read_organization(self._workspace.root / file, file)
+            if found is not None:
+                yield found
