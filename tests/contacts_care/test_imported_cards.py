@@ -110,16 +110,16 @@ def test_a_nickname_in_common_makes_nobody_one(take: Take) -> None:
     [
         (["EMAIL:a@acme.example", "TITLE:VP"], ["EMAIL:a@acme.example", "TEL:1"]),
         (["TEL:+1 (555) 0100"], ["TEL:001-555-0100", "TITLE:VP"]),
-        (["EMAIL:a@acme.example"], ["TEL:1", "BDAY:1980-01-02"]),
         (["ORG:Acme", "TEL:1"], ["ORG:Acme Inc.", "TEL:2"]),
-        (["BDAY:--0102"], ["BDAY:1980-01-02", "TEL:1"]),
+        (["BDAY:19800102", "TEL:1"], ["BDAY:1980-01-02", "TITLE:VP"]),
+        (["TEL:1", "TITLE:VP", "NOTE:one"], ["TITLE:VP", "NOTE:one"]),
     ],
-    ids=["address", "number", "nothing-against", "organization", "birthday"],
+    ids=["address", "number", "organization", "birthday", "nothing-new"],
 )
 def test_two_cards_of_one_person_are_one_file(
     take: Take, first: list[str], second: list[str]
 ) -> None:
-    """Where something speaks for it, or nothing against it."""
+    """Where something besides the name speaks for it, or the second one adds nothing."""
     assert list(take(card(*first) + card(*second))["files"]) == ["ada-okafor"]
 
 
@@ -128,6 +128,7 @@ def test_two_cards_of_one_person_are_one_file(
     [
         (["TEL:1"], ["TEL:2"], "other telephone numbers"),
         (["EMAIL:a@acme.example"], ["EMAIL:b@b.example"], "no address in common"),
+        (["EMAIL:a@acme.example"], ["TEL:1"], "nothing but the name in common"),
     ],
 )
 def test_who_could_be_one_or_two_is_left_to_the_user(
@@ -141,6 +142,27 @@ def test_who_could_be_one_or_two_is_left_to_the_user(
     field = "emails" if "EMAIL" in second[0] else "telephones"
     assert set(remark.partition("not taken: ")[2].split(", ")) == {"name", "title", field, "notes"}
     assert done["status"] == 3
+
+
+def test_a_name_that_is_anothers_nickname_is_not_that_person(take: Take) -> None:
+    """At one address it is; without one it is doubtful, and its note stays out of the file."""
+    done = take(
+        card("NICKNAME:Bob", "EMAIL:bob@x.example", name="Robert Miller")
+        + card("EMAIL:bob@x.example", "TITLE:VP", name="Bob Miller")
+        + card("TEL:3", "NOTE:the other Bob", name="Bob")
+    )
+    assert [p["action"] for p in done["people"]] == ["new", "doubtful"]
+    robert = done["contacts"]["Robert Miller"]
+    assert (robert.title, robert.notes, robert.telephones) == ("VP", None, ())
+
+
+def test_parts_of_a_name_that_it_does_not_show_are_kept(take: Take) -> None:
+    """A doctor's title, a second name; not what stands in the name already."""
+    assert one(take, "N:Okafor;Ada;Jane;Dr.;MBA").custom == {
+        "Salutation": "Dr.", "Middle name": "Jane", "Suffix": "MBA",
+    }  # fmt: skip
+    done = take(card("N:Lund;Ben;;Dr.;", name="Dr. Ben Lund"))
+    assert done["contacts"]["Dr. Ben Lund"].custom == {}
 
 
 def test_another_birthday_is_another_person(take: Take) -> None:

@@ -283,6 +283,18 @@ def test_addresses_and_numbers_of_other_makers(take: Take, header: str) -> None:
     assert None not in places(done).values()
 
 
+def test_what_a_header_explains_in_brackets_is_no_part_of_its_name(take: Take) -> None:
+    """And a birthday may lack its year."""
+    done = take(
+        "Name,Phone (work),Phone (work fax),Birthday (MM/DD),Email - main\n"
+        "Ada Okafor,+44 1,+44 9,03/26,ada@acme.example\n"
+    )
+    ada = done["contacts"]["Ada Okafor"]
+    assert (ada.telephones, str(ada.birthday)) == (("+44 1",), "03-26")
+    assert ada.emails == ("ada@acme.example",)
+    assert places(done)["Phone (work fax)"] is None
+
+
 def test_the_footer_of_a_report_is_no_person(take: Take) -> None:
     """It is named, and the status stays 0; a person with a name alone is one."""
     done = take(

@@ -7,9 +7,7 @@ it is replaced only if it still says what was held. The former version stays in
 
 import errno
 import fcntl
-import hashlib
 import os
-import re
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
@@ -18,6 +16,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
 
+from briefgen.contacts.history import (
+    GONE,
+    NEW,
+    Version,
+    content_hash,
+    file_of,
+    forget_oldest,
+    history_folder,
+    history_name,
+    next_version,
+    versions_in,
+)
 from briefgen.contacts.splice import Addition, splice
 from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
 from briefgen.workspace.document import MAX_BYTES
@@ -133,7 +143,7 @@ def put_in_place(
                 if held.path.read_bytes() != content:
                     version.unlink(missing_ok=True)
                 raise
-            _forget_oldest(version.parent, keep)
+            forget_oldest(version.parent, keep)
     except _Changed:
         return Problem(file=held.file, message=CHANGED)
     except OSError as error:
@@ -158,8 +168,8 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
         with _alone(workspace):
             if path.exists():
                 return Problem(file=file, message="has come to be there meanwhile; try once more")
-            name = _history_name(path, workspace)
-            version = _next_version(name, content, workspace, batch, suffix=_NEW)
+            name = history_name(path, workspace)
+            version = next_version(name, content, workspace, batch, suffix=NEW)
             make_folder(version.parent)
             version.touch(FILE_MODE)
             try:
@@ -181,10 +191,10 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
     try:
         with _alone(workspace):
             _still_as_held(held, workspace)
-            version = _keep_version(held, _GONE, workspace, batch)
+            version = _keep_version(held, GONE, workspace, batch)
             held.path.unlink()
             sync_folder(held.path.parent)
-            _forget_oldest(version.parent, keep)
+            forget_oldest(version.parent, keep)
     except _Changed:
         return Problem(file=held.file, message=CHANGED)
     except OSError as error:
@@ -203,7 +213,7 @@ def keep_former(
     try:
         with _alone(workspace):
             version = _keep_version(held, content, workspace, batch)
-            _forget_oldest(version.parent, keep)
+            forget_oldest(version.parent, keep)
     except OSError as error:
         message = f"the version before cannot be kept: {error.strerror}"
         return Problem(file=held.file, message=message, severity="warning")
@@ -247,85 +257,10 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
     raise OSError(errno.EAGAIN, message, str(path))
 
 
-# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
-# none before.
-
-_NEW = ".new"
-_GONE = b""
-"""What takes the place of a file that was removed."""
-_VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
-
-
-_OF_ORGANIZATION = "@"
-"""Before the name of a history folder: it is of an organization's file."""
-
-
-def history_folder(workspace: Workspace, stem: str) -> Path:
-    """Where the former versions of a contact's file lie."""
-    return workspace.memory / "history" / stem
-
-
-def _history_name(path: Path, workspace: Workspace) -> str:
-    """What the history folder of a contact's or organization's file is called."""
-    is_organization = path.parent == workspace.organizations
-    return f"{_OF_ORGANIZATION}{path.stem}" if is_organization else path.stem
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Version:
-    """A former version of a contact file.
-
-    Attributes:
-        number: the higher, the younger.
-        batch: the change it belongs to.
-        replaced_by: the hash of the text that took its place.
-    """
-
-    path: Path
-    number: int
-    batch: str
-    replaced_by: str
-
-    @property
-    def is_of_new_file(self) -> bool:
-        """Whether there was no file before the change."""
-        return self.path.suffix == _NEW
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _versions(folder: Path) -> list[_Version]:
-    """The versions in a contact's history, the oldest first."""
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if parts := _VERSION.match(path.name):
-            number, batch, replaced_by = int(parts[1]), parts[2], parts[3]
-            found.append(_Version(path=path, number=number, batch=batch, replaced_by=replaced_by))
-    return sorted(found, key=lambda version: version.number)
-
-
 def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) -> Path:
-    path = _next_version(_history_name(held.path, workspace), content, workspace, batch)
+    path = next_version(history_name(held.path, workspace), content, workspace, batch)
     write_whole(path, held.content)
     return path
-
-
-def _next_version(
-    stem: str, content: bytes, workspace: Workspace, batch: str, *, suffix: str = ".yaml"
-) -> Path:
-    """Where the version goes that `content` takes the place of."""
-    folder = history_folder(workspace, stem)
-    versions = _versions(folder)
-    number = versions[-1].number + 1 if versions else 1
-    return folder / f"{number:06}-{batch}-{_hash(content)}{suffix}"
-
-
-def _forget_oldest(folder: Path, keep: int) -> None:
-    versions = _versions(folder)
-    for version in versions[: max(len(versions) - keep, 0)]:
-        version.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,14 +298,14 @@ def take_back(
     outcomes = []
     with _alone(workspace):
         for path in reversed(paths):
-            version = _newest(workspace, history_folder(workspace, _history_name(path, workspace)))
+            version = _newest(workspace, history_folder(workspace, history_name(path, workspace)))
             if version is not None and version.batch == batch:
                 outcomes.append(_undo_one(workspace, version))
                 version.path.with_name("undone.yaml").unlink(missing_ok=True)
     return tuple(outcomes)
 
 
-def _last(workspace: Workspace, stem: str | None) -> list[_Version]:
+def _last(workspace: Workspace, stem: str | None) -> list[Version]:
     """The last versions, one for each contact of the last change."""
     if stem is not None:
         newest = _newest(workspace, history_folder(workspace, stem))
@@ -384,14 +319,14 @@ def _last(workspace: Workspace, stem: str | None) -> list[_Version]:
     return [version for version in versions if version.batch == batch]
 
 
-def _newest(workspace: Workspace, folder: Path) -> _Version | None:
+def _newest(workspace: Workspace, folder: Path) -> Version | None:
     """The youngest version whose change took place; a crash can leave one that did not.
 
     Nor is there anything to take back of a file that was made, and removed by hand.
     """
-    path = _file_of(workspace, folder.name)
+    path = file_of(workspace, folder.name)
     current = hold(path, workspace=workspace)
-    for version in reversed(_versions(folder)):
+    for version in reversed(versions_in(folder)):
         if version.is_of_new_file:
             is_as_before = not os.path.lexists(path)
         else:
@@ -404,13 +339,7 @@ def _newest(workspace: Workspace, folder: Path) -> _Version | None:
     return None
 
 
-def _file_of(workspace: Workspace, history_name: str) -> Path:
-    if history_name.startswith(_OF_ORGANIZATION):
-        return workspace.organizations / f"{history_name[1:]}.yaml"
-    return workspace.contacts / f"{history_name}.yaml"
-
-
-def _put_back(path: Path, version: _Version, workspace: Workspace) -> Undone | Problem:
+def _put_back(path: Path, version: Version, workspace: Workspace) -> Undone | Problem:
     """Put a file back that was removed."""
     file = workspace.relative(path)
     try:
@@ -421,16 +350,16 @@ def _put_back(path: Path, version: _Version, workspace: Workspace) -> Undone | P
     return Undone(file=file, kept="", restored=True)
 
 
-def _undo_one(workspace: Workspace, version: _Version) -> Undone | Problem:
+def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
     stem = version.path.parent.name
     former = workspace.relative(version.path)
-    path = _file_of(workspace, stem)
-    if version.replaced_by == _hash(_GONE) and not os.path.lexists(path):
+    path = file_of(workspace, stem)
+    if version.replaced_by == content_hash(GONE) and not os.path.lexists(path):
         return _put_back(path, version, workspace)
     current = hold(path, workspace=workspace)
     if isinstance(current, Problem):
         return current
-    if _hash(current.content) != version.replaced_by:
+    if content_hash(current.content) != version.replaced_by:
         message = f"was changed since by another program; its former version is {former}"
         if version.is_of_new_file:
             message = "was changed since it was made; it is left as it is"

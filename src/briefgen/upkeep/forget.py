@@ -11,8 +11,8 @@ from typing import Any
 
 from briefgen.brief.sheet_codes import read_codes, write_codes
 from briefgen.contacts.book import ContactBook
-from briefgen.contacts.changes import history_folder
 from briefgen.contacts.contact import Contact
+from briefgen.contacts.history import history_folder
 from briefgen.contacts.index import open_book
 from briefgen.delivery.folder import REPORT_FILE, open_day
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, read_ledger

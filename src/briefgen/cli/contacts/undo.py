@@ -6,7 +6,8 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.changes import Undone, history_folder, undo
+from briefgen.contacts.changes import Undone, undo
+from briefgen.contacts.history import history_folder
 from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem

@@ -73,6 +73,8 @@ _NUMBERED: Final = (
 )
 _BEFORE: Final = re.compile(r"(?:person|contact|lead|kontakt) - ")
 _AFTER: Final = re.compile(r" ?\d+\Z")
+_ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
+"""What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
 _NO_VOICE: Final = re.compile(r"(?i)fax|pager|télécop|telex|assist|pieper")
 
 _GUESSED_OF: Final = 0.8
@@ -170,7 +172,11 @@ def _column(place: int, name: str, asked: Mapping[str, str]) -> Column:
         if found is not None:
             group = " ".join(form.split()[:2]) if found in (*PARTS, "address") else ""
             return Column(place=place, header=name, kind=found, group=group)
-    return _part_of_address(place, name, _AFTER.sub("", bare))
+    found_part = _part_of_address(place, name, _AFTER.sub("", bare))
+    aside = _ASIDE.sub("", bare)
+    if found_part.kind is None and aside != bare and not _NO_VOICE.search(bare):
+        return replace(_column(place, aside, asked), header=name)
+    return found_part
 
 
 def _part_of_address(place: int, header: str, name: str) -> Column:

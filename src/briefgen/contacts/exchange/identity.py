@@ -37,10 +37,16 @@ class Described(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether two are one person, and what tells."""
+    """Whether two are one person, and what tells.
+
+    Attributes:
+        reason: what speaks against it.
+        is_sure: whether more than a name speaks for it.
+    """
 
     relation: Relation
     reason: str = ""
+    is_sure: bool = False
 
 
 def compare(known: Described, given: Described) -> Verdict:  # noqa: PLR0911  # a table of evidence
@@ -49,11 +55,14 @@ def compare(known: Described, given: Described) -> Verdict:  # noqa: PLR0911  # 
     if set(known.emails) & set(given.emails):
         if names == "unsure":
             return Verdict(relation="unsure", reason="the same address under another name")
-        return Verdict(relation=names, reason="" if names == "same" else "another name")
+        reason = "" if names == "same" else "another name"
+        return Verdict(relation=names, reason=reason, is_sure=True)
     if not _have_one_name(known, given):
         return Verdict(relation="other", reason="another name")
     if numbers_of(known) & numbers_of(given):
-        return Verdict(relation="same")
+        return Verdict(relation="same", is_sure=True)
+    if name_key(known.name) != name_key(given.name) and _by_nickname(known, given):
+        return Verdict(relation="unsure", reason="only a nickname in common")
     if _contradict(known.birthday, given.birthday):
         return Verdict(relation="other", reason="another birthday")
     if known.emails and given.emails:
@@ -63,7 +72,13 @@ def compare(known: Described, given: Described) -> Verdict:  # noqa: PLR0911  # 
     is_colleague = known.organization is not None and given.organization is not None
     if numbers_of(known) and numbers_of(given) and not is_colleague:
         return Verdict(relation="unsure", reason="other telephone numbers")
-    return Verdict(relation="same")
+    is_born_then = known.birthday is not None and known.birthday == given.birthday
+    return Verdict(relation="same", is_sure=is_colleague or is_born_then)
+
+
+def _by_nickname(known: Described, given: Described) -> bool:
+    """Whether what they have in common is a single word: many are called Bob."""
+    return len(_words(known.name)) == 1 or len(_words(given.name)) == 1
 
 
 def compare_names(known: Described, given: Described) -> Relation:

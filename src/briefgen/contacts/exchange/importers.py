@@ -112,6 +112,8 @@ def _refuse_others(start: bytes) -> None:
         raise NotOfPeople("JSON, and no export of Monica's; export it as CSV or vCard instead")
     if start[:5].lower() in {b"<?xml", b"<html", b"<!doc"}:
         raise NotOfPeople("a web page or XML; export it as CSV or vCard instead")
+    if start.startswith((b"dn:", b"version: 1")):
+        raise NotOfPeople("LDIF; export it as vCard or CSV instead")
     if start.startswith(b"%PDF"):
         raise NotOfPeople("a PDF; export CSV or vCard instead")
 

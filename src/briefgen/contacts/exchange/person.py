@@ -219,7 +219,7 @@ _YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
 _MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?\Z")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?: .*)?\Z")
 _WORDED = re.compile(
     r"(?:(?P<day>\d{1,2})[-. ]\s*(?P<month>[A-Za-z]{3,9})"
     r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2}))"
@@ -263,7 +263,7 @@ def read_date(  # noqa: PLR0911  # one for each form
         year = _full_year(parts[3]) if parts[3] else 0
         return _whole(year, int(parts[2]), int(parts[1]))
     if parts := _SLASHED.match(text):
-        return _slashed(int(parts[1]), int(parts[2]), parts[3], day_first=day_first)
+        return _slashed(int(parts[1]), int(parts[2]), parts[3] or "", day_first=day_first)
     if (parts := _WORDED.match(text)) and (month := _month(parts["month"] or parts["month2"])):
         return _whole(_full_year(parts["year"]), month, int(parts["day"] or parts["day2"]))
     raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
@@ -331,8 +331,9 @@ def _slashed(one: int, two: int, year: str, *, day_first: bool | None) -> Partia
     if day_first is None:
         if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
             raise TwoDates(
-                f"'{one}/{two}/{year}' could be two days; say --dates month-first or day-first"
+                f"'{one}/{two}{year and f'/{year}'}' could be two days; "
+                "say --dates month-first or day-first"
             )
         day_first = one > _MONTHS_OF_A_YEAR
     day, month = (one, two) if day_first else (two, one)
-    return PartialDate.parse(f"{year}-{month:02}-{day:02}")
+    return PartialDate.parse(f"{year}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}")

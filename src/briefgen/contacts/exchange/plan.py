@@ -136,7 +136,7 @@ class _Gathered:
             return
         near = self._near(incoming)
         verdicts = {place: compare(self.people[place][1], incoming) for place in near}
-        same = next((p for p, verdict in verdicts.items() if verdict.relation == "same"), None)
+        same = next((p for p, one in verdicts.items() if self._is_same(p, one, incoming)), None)
         if same is not None:
             at, first = self.people[same]
             self.people[same] = (at, first.joined(incoming))
@@ -145,7 +145,8 @@ class _Gathered:
         for place, verdict in verdicts.items():
             first = self.people[place][1]
             if _is_doubt(verdict, first, incoming):
-                reason = f"perhaps '{first.name}' of line {first.line}: {verdict.reason}"
+                why = verdict.reason or "nothing but the name in common"
+                reason = f"perhaps '{first.name}' of line {first.line}: {why}"
                 self.steps.append((self._count, doubt(incoming, reason)))
                 return
         for place, verdict in verdicts.items():
@@ -154,6 +155,15 @@ class _Gathered:
             incoming = _apart(incoming, first.emails, whose, verdict)
         self.people.append((self._count, incoming))
         self._remember(len(self.people) - 1, incoming)
+
+    def _is_same(self, place: int, verdict: Verdict, incoming: Incoming) -> bool:
+        """Whether a card of one file is of a person that is known from it already.
+
+        An address book has a name twice where two people have it, or where a card stands twice.
+        """
+        _, first = self.people[place]
+        adds_nothing = replace(first.joined(incoming), remarks=first.remarks) == first
+        return verdict.relation == "same" and (verdict.is_sure or adds_nothing)
 
     def _with_photo_that_fits(self, incoming: Incoming) -> Incoming:
         self._photos += len(incoming.photo or b"")
@@ -179,7 +189,7 @@ def _is_doubt(verdict: Verdict, first: Incoming, incoming: Incoming) -> bool:
 
     An address book that has a name twice, with other organizations, means two people.
     """
-    if verdict.relation != "unsure":
+    if verdict.relation == "other":
         return False
     both = first.organization and incoming.organization
     return not (both and verdict.reason in {"another organization", "no address in common"})
@@ -260,9 +270,11 @@ class _Known:
         for stem, verdict in of["other"].items():
             taken = compared[stem][0].contact.emails
             incoming = _apart(incoming, taken, f"{stem}.yaml", verdict)
-        same = [stem for stem in of["same"] if stem in owners] or list(of["same"])
-        if len(same) > 1:
-            return doubt(incoming, f"{_listed(same)} have this name")
+        sure = [stem for stem in of["same"] if stem in owners]
+        sure = sure or [stem for stem, verdict in of["same"].items() if verdict.is_sure]
+        same = sure or list(of["same"])
+        if len(same) > 1 or (same and not sure and of["unsure"]):
+            return doubt(incoming, f"{_listed({*same, *of['unsure']})} have this name")
         if same:
             return self._merge(incoming, compared[same[0]][0])
         if of["unsure"]:

@@ -33,7 +33,6 @@ HEADER_WITHIN: Final = 20
 """The header is one of so many first rows."""
 _SAMPLE: Final = 200
 """So many rows are looked at to see what an unknown column holds."""
-
 Row: TypeAlias = "tuple[int, list[str] | str]"
 """The line a row begins on, and its cells; or why it cannot be read."""
 
@@ -264,13 +263,10 @@ def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
     """The first that is said; another that says something else is kept under its column's name."""
     found = [(cell.column.label, one_line(cell.text)) for cell in cells.all(*kinds)]
     first = next((text for _, text in found), None)
-    key = name_key(first or "")
-    others = [(label, text) for label, text in found[1:] if not _within(name_key(text), key)]
+    shown = name_key(first or "")
+    keys = [(label, text, name_key(text)) for label, text in found[1:]]
+    others = ((label, text) for label, text, key in keys if key not in shown and shown not in key)
     return first, tuple(others)
-
-
-def _within(one: str, two: str) -> bool:
-    return one in two or two in one
 
 
 def _telephones(cells: _Cells) -> tuple[tuple[str, ...], Pairs]:

@@ -1,10 +1,9 @@
 """vCards read as people and organizations: what each property means, whoever wrote it."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
@@ -29,43 +28,39 @@ from briefgen.contacts.exchange.vcard_lines import (
     read_cards,
     unescaped,
 )
-
-_FIELDS: Final[Mapping[str, str]] = {
-    "N": "name", "FN": "name", "NICKNAME": "aliases", "X-NICKNAME": "aliases", "EMAIL": "emails",
-    "ORG": "organization", "TITLE": "title", "BDAY": "birthday", "NOTE": "notes",
-    "TZ": "timezone", "PRONOUNS": "pronouns", "PHOTO": "photo", "LANG": "language",
-    "CATEGORIES": "tags", "ADR": "address", "X-ABADR": "country", "URL": "links",
-    "X-SOCIALPROFILE": "links", "SOCIALPROFILE": "links", "HOBBY": "interests",
-    "INTEREST": "interests", "ANNIVERSARY": "life_events", "X-ABDATE": "life_events",
-    "DEATHDATE": "life_events", "TEL": "telephones", "ROLE": "custom", "IMPP": "custom",
-    "RELATED": "custom", "X-ABRELATEDNAMES": "custom", "AGENT": "custom",
-}  # fmt: skip
-"""Where each property goes."""
-_TECHNICAL: Final = frozenset(
-    {"VERSION", "PRODID", "REV", "UID", "BEGIN", "END", "X-ABLABEL", "SORT-STRING", "SOURCE",
-     "CLIENTPIDMAP", "PROFILE", "MAILER", "X-ABUID", "XML", "X-IMAGETYPE", "X-IMAGEHASH", "KIND",
-     "X-ABSHOWAS", "X-ADDRESSBOOKSERVER-KIND", "X-ADDRESSBOOKSERVER-MEMBER", "MEMBER"}
-)  # fmt: skip
-"""Properties that speak of the card, and not of the person."""
+from briefgen.contacts.exchange.vcard_values import (
+    StructuredName,
+    by_preference,
+    label_of,
+    number_of,
+    photo_of,
+    rank_of,
+    structured_name,
+    type_of,
+)
+from briefgen.workspace.document import read_built_in
 
 _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
-_NAMED: Final[Mapping[str, str]] = {
-    "SPOUSE": "Spouse", "SPOUSESNAME": "Spouse", "SPOUSE-NAME": "Spouse", "MANAGER": "Manager",
-    "MANAGERSNAME": "Manager", "ASSISTANT": "Assistant", "ASSISTANTSNAME": "Assistant",
-    "ASSISTANT-NAME": "Assistant", "ASSISTANT-PHONE": "Assistant's telephone",
-    "DEPARTMENT": "Department", "OFFICE": "Office", "PROFESSION": "Profession",
-    "CHILD": "Child", "CHILDREN": "Children", "SKYPE": "Skype", "SKYPE-USERNAME": "Skype",
-    "JABBER": "Jabber", "AIM": "AIM", "ICQ": "ICQ", "MSN": "MSN", "YAHOO": "Yahoo",
-    "GTALK": "Google Talk", "GOOGLE-TALK": "Google Talk", "QQ": "QQ", "TWITTER": "Twitter",
-    "MATRIX": "Matrix", "TELEGRAM": "Telegram", "SIGNAL": "Signal", "WHATSAPP": "WhatsApp",
-}  # fmt: skip
-"""What vendors have properties of their own for; the label under which it is kept."""
+
+
+@cache
+def _known(part: str) -> Mapping[str, str]:
+    """What is known of properties by their name: their field, or their label."""
+    data = read_built_in("briefgen.contacts.exchange", "vcard_properties.yaml").data
+    named: dict[str, list[str]] = data[part]  # type: ignore[assignment]  # as it is written
+    return {name: kind for kind, names in named.items() for name in names}
+
+
+@cache
+def _technical() -> frozenset[str]:
+    data = read_built_in("briefgen.contacts.exchange", "vcard_properties.yaml").data
+    return frozenset(map(str, data["technical"] or ()))
+
+
 _NO_TELEPHONES: Final[Mapping[str, str]] = {"FAX": "Fax", "PAGER": "Pager", "TTY": "TTY"}
 """Types of TEL that no voice answers, and the label under which they are kept."""
 _BEFORE_THIS: Final = frozenset({"mycontacts", "starred", "my contacts"})
 """Groups that Google puts everybody into."""
-_APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
-_PLAIN_TYPES: Final = frozenset({"HOME", "WORK", "OTHER", "MAIN"})
 
 
 def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[Item]:
@@ -111,7 +106,7 @@ class _Reader:
     def of(cls, card: Card, charset: Charset) -> "_Reader":
         found = properties_of(card, charset)
         remarks = list(found.remarks)
-        labels = {p.group: _label(p.text) for p in found.by_name.get("X-ABLABEL", ())}
+        labels = {p.group: label_of(p.text) for p in found.by_name.get("X-ABLABEL", ())}
         if card.left_out:
             remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
         return cls(
@@ -135,8 +130,10 @@ class _Reader:
         found = []
         for name, properties in self.properties.items():
             says = any(p.value.strip(" ;") or p.raw.strip() for p in properties)
-            if says and name not in _TECHNICAL:
-                found.append(Place(source=name, field=self.taken.get(name, _FIELDS.get(name))))
+            if says and name not in _technical():
+                found.append(
+                    Place(source=name, field=self.taken.get(name, _known("fields").get(name)))
+                )
         return found
 
     def incoming(self) -> Incoming | Refused:
@@ -188,7 +185,7 @@ class _Reader:
             interests=tuple(self._listed("HOBBY", "INTEREST")),
             tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in _BEFORE_THIS),
             links=links,
-            photo=_photo(self.properties.get("PHOTO", ()), self.reading.remarks),
+            photo=photo_of(self.properties.get("PHOTO", ()), self.reading.remarks),
             notes=self.reading.notes(note.text for note in self.all("NOTE")),
             custom=combined(self.custom),
             remarks=tuple(dict.fromkeys(self.reading.remarks)),
@@ -213,10 +210,9 @@ class _Reader:
         is the name (RFC 6350, 5.4).
         """
         full = list(dict.fromkeys(one_line(p.text) for p in self.all("FN")))
-        structured = next((_structured(p) for p in self.all("N")), _Structured())
-        if structured.prefix and not full:
-            self.custom.append(("Salutation", structured.prefix))
+        structured = next((structured_name(p) for p in self.all("N")), StructuredName())
         full = [name for name in full if name]
+        self.custom.extend(structured.beside(full[0] if full else structured.whole))
         if full:
             return full[0], full[1:]
         return structured.whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
@@ -246,8 +242,8 @@ class _Reader:
 
     def _telephones(self) -> tuple[str, ...]:
         numbers = []
-        for one in sorted(self.all("TEL"), key=_rank):
-            number = _number(one.text)
+        for one in sorted(self.all("TEL", "X-MS-TEL"), key=rank_of):
+            number = number_of(one.text)
             label = self.labels.get(one.group, "")
             kept = next((shown for kind, shown in _NO_TELEPHONES.items() if one.is_of(kind)), "")
             if "fax" in label.casefold():
@@ -267,7 +263,7 @@ class _Reader:
         """Postal addresses, the preferred one first; and the country, where a code says it."""
         codes = {p.group: one_line(p.text) for p in self.all("X-ABADR")}
         found, country = [], None
-        for one in sorted(self.all("ADR"), key=_rank):
+        for one in sorted(self.all("ADR"), key=rank_of):
             box, extended, street, city, region, code, land = (
                 [one_line(part) for part in one.components()] + [""] * 7
             )[:7]
@@ -284,8 +280,8 @@ class _Reader:
         found: dict[str, str] = {}
         for one in self.all("URL", "X-SOCIALPROFILE", "SOCIALPROFILE"):
             address = one_line(one.text)
-            label = self.labels.get(one.group, "") or _type(one)
-            if re.match(r"(?i)www\.\S+\Z", address):
+            label = self.labels.get(one.group, "") or type_of(one)
+            if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?\Z", address):
                 address = f"https://{address}"
             if re.match(r"(?i)https?://\S+\Z", address):
                 found.setdefault(address, label)
@@ -297,15 +293,19 @@ class _Reader:
     def _keep_vendors(self) -> None:
         """What has no field, and a label of its own: relations, messengers, an assistant."""
         for one in self.all("RELATED", "X-ABRELATEDNAMES"):
-            label = self.labels.get(one.group, "") or _type(one).capitalize() or "Related"
-            self.custom.append((label, one_line(one.text)))
+            label = self.labels.get(one.group, "") or type_of(one).capitalize() or "Related"
+            if one.text.casefold().startswith("urn:"):
+                self.reading.remarks.append(f"{label} is only a reference to another card")
+            else:
+                self.custom.append((label, one_line(one.text)))
         for one in self.all("IMPP"):
             scheme, _, handle = one_line(one.text).partition(":")
             service = "".join(one.parameters.get("X-SERVICE-TYPE", ())).capitalize()
             self.custom.append((service or scheme.capitalize() or "Messenger", handle or scheme))
         for name in self.properties:
-            shown = _NAMED.get(_VENDOR.sub("", name, count=1)) if name.startswith("X-") else None
-            if shown is not None and name not in _FIELDS:
+            is_own = name.startswith("X-") or name == "EXPERTISE"
+            shown = _known("labels").get(_VENDOR.sub("", name, count=1)) if is_own else None
+            if shown is not None and name not in _known("fields"):
                 self._keep_more(shown, [one_line(p.text) for p in self.all(name)])
                 self.taken[name] = "custom"
         for one in self.all("X-ANDROID-CUSTOM"):
@@ -377,72 +377,3 @@ class _Reader:
                 note = note or one_line(label) or "a date in the address book"
                 if (date := self.reading.date(note, value)) is not None:
                     yield date, note
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Structured:
-    """A name in parts (N)."""
-
-    whole: str = ""
-    prefix: str = ""
-
-
-def _structured(one: Property) -> _Structured:
-    """N put together; Chinese, Japanese and Korean names begin with the family's."""
-    parts = [one_line(part.replace(",", " ")) for part in one.components()]
-    family, given, middle, prefix, suffix = [*parts, *[""] * 5][:5]
-    order = (family, given) if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family) else (
-        given, middle, family
-    )  # fmt: skip
-    whole = one_line(" ".join(order))
-    if whole and suffix:
-        whole = f"{whole} {suffix}"
-    return _Structured(whole=whole, prefix=prefix)
-
-
-def _label(text: str) -> str:
-    """What Apple calls a property, without the marks around its own words."""
-    return one_line(_APPLE_LABEL.sub(r"\1", text.strip()))
-
-
-def _type(one: Property) -> str:
-    """The TYPE of a link that says what it is, like LINKEDIN; home and work say nothing."""
-    kinds = [k for k in one.parameters.get("TYPE", ()) if k not in {"PREF", "INTERNET", "URL"}]
-    shown = next(iter(kinds), "").lower()
-    return {"linkedin": "LinkedIn", "github": "GitHub", "xing": "XING"}.get(shown, shown)
-
-
-def _rank(one: Property) -> int:
-    """The preferred ones first (PREF=1, or TYPE=pref)."""
-    preference = "".join(one.parameters.get("PREF", ()))
-    return int(preference) if preference.isdecimal() else 1 if one.is_of("PREF") else 101
-
-
-def by_preference(properties: Iterable[Property]) -> list[str]:
-    """The values, the preferred ones first."""
-    return [one.text for one in sorted(properties, key=_rank) if one.text.strip()]
-
-
-def _number(text: str) -> str:
-    """A telephone number as people read it; of a `tel:` address (RFC 3966) also its extension."""
-    number = re.sub(r"(?i)\Atel:", "", one_line(text)).replace("%2D", "-")
-    number, _, rest = number.partition(";")
-    extension = re.search(r"(?i)ext=([\d-]+)", rest)
-    return f"{number} ext. {extension[1]}" if extension else number
-
-
-def _photo(properties: Iterable[Property], remarks: list[str]) -> bytes | None:
-    """The first picture that is in the card itself; addresses are not followed."""
-    for one in properties:
-        data = one.raw
-        if found := re.match(rb"(?i)data:[^,;]*;base64,", data):
-            data = data[found.end() :]
-        elif not {"B", "BASE64"} & set(one.parameters.get("ENCODING", ())):
-            if data.strip():
-                remarks.append("a photo that is only named by an address is not fetched")
-            continue
-        try:
-            return base64.b64decode(re.sub(rb"[\s\\]", b"", data), validate=True)
-        except (binascii.Error, ValueError):
-            remarks.append("the photo is broken")
-    return None

@@ -1,0 +1,90 @@
+"""What stands in single properties of a card: names in parts, labels, numbers, pictures."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from briefgen.contacts.book import name_key
+from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.vcard_lines import Property
+
+_APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StructuredName:
+    """A name in parts (N)."""
+
+    whole: str = ""
+    prefix: str = ""
+    middle: str = ""
+    suffix: str = ""
+
+    def beside(self, name: str) -> Iterator[tuple[str, str]]:
+        """The parts that the name does not show, each with its label."""
+        parts = (("Salutation", self.prefix), ("Middle name", self.middle), ("Suffix", self.suffix))
+        shown = name_key(name)
+        return ((label, text) for label, text in parts if text and name_key(text) not in shown)
+
+
+def structured_name(one: Property) -> StructuredName:
+    """N put together; Chinese, Japanese and Korean names begin with the family's."""
+    parts = [one_line(part.replace(",", " ")) for part in one.components()]
+    family, given, middle, prefix, suffix = [*parts, *[""] * 5][:5]
+    order = (family, given) if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family) else (
+        given, middle, family
+    )  # fmt: skip
+    whole = one_line(" ".join(order))
+    if whole and suffix:
+        whole = f"{whole} {suffix}"
+    return StructuredName(whole=whole, prefix=prefix, middle=middle, suffix=suffix)
+
+
+def label_of(text: str) -> str:
+    """What Apple calls a property, without the marks around its own words."""
+    return one_line(_APPLE_LABEL.sub(r"\1", text.strip()))
+
+
+def type_of(one: Property) -> str:
+    """The TYPE of a link that says what it is, like LINKEDIN; home and work say nothing."""
+    kinds = [k for k in one.parameters.get("TYPE", ()) if k not in {"PREF", "INTERNET", "URL"}]
+    shown = next(iter(kinds), "").lower()
+    return {"linkedin": "LinkedIn", "github": "GitHub", "xing": "XING"}.get(shown, shown)
+
+
+def rank_of(one: Property) -> int:
+    """The preferred ones first (PREF=1, or TYPE=pref)."""
+    preference = "".join(one.parameters.get("PREF", ()))
+    return int(preference) if preference.isdecimal() else 1 if one.is_of("PREF") else 101
+
+
+def by_preference(properties: Iterable[Property]) -> list[str]:
+    """The values, the preferred ones first."""
+    return [one.text for one in sorted(properties, key=rank_of) if one.text.strip()]
+
+
+def number_of(text: str) -> str:
+    """A telephone number as people read it; of a `tel:` address (RFC 3966) also its extension."""
+    number = re.sub(r"(?i)\Atel:", "", one_line(text)).replace("%2D", "-")
+    number, _, rest = number.partition(";")
+    extension = re.search(r"(?i)ext=([\d-]+)", rest)
+    return f"{number} ext. {extension[1]}" if extension else number
+
+
+def photo_of(properties: Iterable[Property], remarks: list[str]) -> bytes | None:
+    """The first picture that is in the card itself; addresses are not followed."""
+    for one in properties:
+        data = one.raw
+        if found := re.match(rb"(?i)data:[^,;]*;base64,", data):
+            data = data[found.end() :]
+        elif not {"B", "BASE64"} & set(one.parameters.get("ENCODING", ())):
+            if data.strip():
+                remarks.append("a photo that is only named by an address is not fetched")
+            continue
+        try:
+            return base64.b64decode(re.sub(rb"[\s\\]", b"", data), validate=True)
+        except (binascii.Error, ValueError):
+            remarks.append("the photo is broken")
+    return None

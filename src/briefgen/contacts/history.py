@@ -1,0 +1,91 @@
+"""The former versions of contact and organization files, in `.briefgen/history/`."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefgen.workspace.folder import Workspace
+
+# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
+# none before.
+
+NEW = ".new"
+GONE = b""
+"""What takes the place of a file that was removed."""
+_VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
+
+
+_OF_ORGANIZATION = "@"
+"""Before the name of a history folder: it is of an organization's file."""
+
+
+def history_folder(workspace: Workspace, stem: str) -> Path:
+    """Where the former versions of a contact's file lie."""
+    return workspace.memory / "history" / stem
+
+
+def history_name(path: Path, workspace: Workspace) -> str:
+    """What the history folder of a contact's or organization's file is called."""
+    is_organization = path.parent == workspace.organizations
+    return f"{_OF_ORGANIZATION}{path.stem}" if is_organization else path.stem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A former version of a contact file.
+
+    Attributes:
+        number: the higher, the younger.
+        batch: the change it belongs to.
+        replaced_by: the hash of the text that took its place.
+    """
+
+    path: Path
+    number: int
+    batch: str
+    replaced_by: str
+
+    @property
+    def is_of_new_file(self) -> bool:
+        """Whether there was no file before the change."""
+        return self.path.suffix == NEW
+
+
+def content_hash(content: bytes) -> str:
+    """What names a text in the name of the version that it replaced."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def versions_in(folder: Path) -> list[Version]:
+    """The versions in a contact's history, the oldest first."""
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if parts := _VERSION.match(path.name):
+            number, batch, replaced_by = int(parts[1]), parts[2], parts[3]
+            found.append(Version(path=path, number=number, batch=batch, replaced_by=replaced_by))
+    return sorted(found, key=lambda version: version.number)
+
+
+def next_version(
+    stem: str, content: bytes, workspace: Workspace, batch: str, *, suffix: str = ".yaml"
+) -> Path:
+    """Where the version goes that `content` takes the place of."""
+    folder = history_folder(workspace, stem)
+    versions = versions_in(folder)
+    number = versions[-1].number + 1 if versions else 1
+    return folder / f"{number:06}-{batch}-{content_hash(content)}{suffix}"
+
+
+def forget_oldest(folder: Path, keep: int) -> None:
+    """Remove all versions but the youngest `keep`."""
+    versions = versions_in(folder)
+    for version in versions[: max(len(versions) - keep, 0)]:
+        version.path.unlink(missing_ok=True)
+
+
+def file_of(workspace: Workspace, history_name: str) -> Path:
+    """The file that a history folder of this name is of."""
+    if history_name.startswith(_OF_ORGANIZATION):
+        return workspace.organizations / f"{history_name[1:]}.yaml"
+    return workspace.contacts / f"{history_name}.yaml"
