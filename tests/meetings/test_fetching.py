@@ -475,7 +475,7 @@ def test_a_file_is_a_feed(tmp_path: Path) -> None:
     path.unlink()
     assert fetched(2).problems[0].message.startswith("cannot be read: No such file")
     path.mkdir()
-    assert "is no file" in fetched(3).problems[0].message or "directory" in str(fetched(3).problems)
+    assert "without any .ics file" in fetched(3).problems[0].message
 
 
 def test_feeds_of_one_name_are_told_apart() -> None:

@@ -18,6 +18,15 @@ from briefgen.workspace.settings import Me
 _CONTACT_LINE: Final = re.compile(
     r"^\s*\[contact:\s*([^\]\s]+)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
 )
+_ORGANIZATION_LINE: Final = re.compile(
+    r"^\s*\[organization:\s*([^\]\n]+?)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
+)
+_MOST_OF_ONE_ORGANIZATION: Final = 12
+_LEGAL_FORMS: Final = frozenset(
+    {"ab", "ag", "as", "bv", "co", "corp", "gmbh", "inc", "kg", "kk", "llc", "llp", "ltd", "nv",
+     "oy", "plc", "pty", "sa", "sarl", "sas", "se", "sl", "spa", "srl"}
+)  # fmt: skip
+_SHORTEST_NAME: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\.?")
 _BETWEEN_NAMES: Final = re.compile(r"[^\w\s,.'’-]|\s-+\s")
 _FEWEST_WORDS: Final = 2
@@ -31,13 +40,18 @@ def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, 
     """Who takes part besides the user, in the order of the feed, each person once.
 
     Rooms, resources and the user's own addresses are never participants. A meeting of the user's
-    own without anybody else takes its contacts from its title and `[contact: …]` lines.
+    own without anybody else takes its contacts from its title and from its `[contact: …]` and
+    `[organization: …]` lines.
     """
     mine = frozenset(address.casefold() for address in me.emails)
     parties = [party for party in _people(meeting, book) if not _is_me(party, me)]
     participants = [_paired(party, book) for party in parties]
     if not participants and is_own(meeting, mine):
-        participants = [*_called(meeting.description, book), *_named(meeting.title, book)]
+        participants = [
+            *_called(meeting.description, book),
+            *_members(meeting.description, book),
+            *_named(meeting.title, book),
+        ]
     return tuple(_once(participants))
 
 
@@ -117,6 +131,39 @@ def _called(description: str, book: ContactBook) -> Iterator[Participant]:
     for stem in called_stems(description):
         if (contact := book.by_stem(stem)) is not None:
             yield Participant(contact=contact)
+
+
+def _members(description: str, book: ContactBook) -> Iterator[Participant]:
+    """The contacts of the organizations that `[organization: acme-logistics]` lines name."""
+    wanted = [slug_key(name) for name in _ORGANIZATION_LINE.findall(description)]
+    for name in organizations_on_file(book) if wanted else ():
+        if slug_key(name) in wanted:
+            for contact in book.of_organization(name)[:_MOST_OF_ONE_ORGANIZATION]:
+                yield Participant(contact=contact)
+
+
+def organizations_on_file(book: ContactBook) -> tuple[str, ...]:
+    """The organizations of all contacts, by name."""
+    names = (entry.organization for entry in book.entries() if entry.organization)
+    return tuple(dict.fromkeys(sorted(names)))
+
+
+def slug_key(name: str) -> str:
+    """An organization's name as `[organization: …]` gives it: letters and digits, with hyphens."""
+    return "-".join(re.findall(r"\w+", name.casefold().replace("_", " ")))
+
+
+def organization_in(title: str, book: ContactBook) -> str | None:
+    """The organization on file that a title names: by its whole name, or the first word of it."""
+    words = re.findall(r"\w+", title.casefold())
+    found = ""
+    for name in organizations_on_file(book):
+        parts = [part for part in re.findall(r"\w+", name.casefold()) if part not in _LEGAL_FORMS]
+        whole = any(words[at : at + len(parts)] == parts for at in range(len(words))) and parts
+        first = parts and parts[0] in words and len(parts[0]) >= _SHORTEST_NAME
+        if (whole or first) and len(name) > len(found):
+            found = name
+    return found or None
 
 
 def _named(title: str, book: ContactBook) -> Iterator[Participant]:

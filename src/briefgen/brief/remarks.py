@@ -7,7 +7,7 @@ from typing import Final
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import Participant
 from briefgen.brief.discussion import items_of
-from briefgen.brief.match import called_stems
+from briefgen.brief.match import called_stems, organization_in, slug_key
 from briefgen.brief.parties import plain_name
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
@@ -42,6 +42,17 @@ def remarks(
         *_space(meeting, participants),
         *_tactless(meeting, participants, language),
     )
+
+
+def suggested_people(meeting: Meeting, book: ContactBook) -> str | None:
+    """For a meeting in which nobody else is: whose people its title may mean, and how to say so."""
+    name = organization_in(meeting.title, book)
+    if name is None:
+        return None
+    people = [entry.name for entry in book.colleagues(name)][:_MOST_SUGGESTED]
+    who = f" ({', '.join(people)})" if people else ""
+    line = f"[organization: {slug_key(name)}]"
+    return f"the title names {name}{who}; write {line} into the meeting for a brief with them"
 
 
 def _doubtful(participants: Sequence[Participant]) -> Iterator[str]:

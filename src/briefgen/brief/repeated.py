@@ -49,3 +49,30 @@ _SAID: tuple[Callable[[Meeting], str | None], ...] = (
     lambda meeting: meeting.join_link,
 )
 """What a copy may leave out, but not say otherwise."""
+
+
+def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
+    """What two entries for one meeting have in common, whatever their UIDs."""
+    return meeting.start, meeting.end, meeting.all_day, meeting.title.strip().casefold()
+
+
+def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
+    """The same meeting in an earlier feed under another UID, that says all that `copy` says.
+
+    Programs that keep two calendars alike copy each meeting so, and an invitation to both accounts
+    arrives twice. Nothing is lost: time, title, people, place, link and text are the same.
+    """
+    meeting, participants = copy
+    people = {participant.key for participant in participants}
+    for other, theirs in others:
+        if other is meeting:
+            return None  # only what stands before it
+        if (
+            other.feed != meeting.feed
+            and other.uid != meeting.uid
+            and people
+            and {participant.key for participant in theirs} == people
+            and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)
+        ):
+            return other
+    return None

@@ -11,6 +11,8 @@ from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.domains import domain_of, internal_domains, within
 from briefgen.workspace.settings import Me, Select, Settings
 
+NOBODY_ELSE: Final = "nobody else is in it"
+"""Why a meeting of the user's alone gets no brief."""
 _WANTED: Final = re.compile(r"(?<![\w#&/])#brief(?![\w-])", re.IGNORECASE)
 _UNWANTED: Final = re.compile(r"(?<![\w#&/])#nobrief(?![\w-])", re.IGNORECASE)
 
@@ -78,7 +80,7 @@ def _not_for_a_brief(meeting: Meeting, select: Select) -> str | None:
 
 def _nobody_to_meet(participants: Sequence[Participant], me: Me) -> str | None:
     if not participants:
-        return "nobody else is in it"
+        return NOBODY_ELSE
     internal = internal_domains(me)
     if not any(_from_outside(participant, internal) for participant in participants):
         return "nobody from outside"

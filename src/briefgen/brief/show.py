@@ -80,8 +80,10 @@ def json_text(brief: Brief) -> str:
 
 
 def when(brief: Brief, language: Language) -> str:
-    """`Monday 23 November 2026, 10:30–11:30`."""
+    """`Monday 23 November 2026, 10:30–11:30`; with the day of the end where that is another."""
     start, end = language.clock_time(brief.start), language.clock_time(brief.end)
+    if brief.end.date() != brief.start.date():
+        end = f"{language.short_date(brief.end.date(), beside=brief.start.date())}, {end}"
     times = f"{start}–{end}" if brief.end > brief.start else start
     return ", ".join([language.long_date(brief.start.date()), times])
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DAYS_SHOWN: Final = 14
 """Days shown where `--to` is not given."""
+LOOK_BACK: Final = timedelta(days=31)
+"""How long before the first day something may have begun that is still running then."""
 MOST_BYTES: Final = 2000 * 1024 * 1024
 
 
@@ -34,12 +36,25 @@ def feed() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Shown:
-    """One file, or feed, and what it says."""
+    """One file, or feed, and what it says.
+
+    Attributes:
+        running: what began before the first day and lasts into it; it belongs to its own first day.
+    """
 
     file: str
     readable: bool
     meetings: tuple[Meeting, ...] = ()
+    running: tuple[Meeting, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def within(self, window: Window) -> "_Shown":
+        """What begins in the window, and what is still running when it begins."""
+        return replace(
+            self,
+            meetings=tuple(one for one in self.meetings if one.start in window),
+            running=tuple(one for one in self.meetings if one.start < window.start < one.end),
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,10 +84,12 @@ def show(
     """
     zone = _zone(call, timezone, needs_workspace=not files)
     window = _window(call, zone, first, last)
+    wider = window if call.as_json else Window(start=window.start - LOOK_BACK, end=window.end)
     if files:
-        shown = [_read_file(file, window, zone) for file in files]
+        shown = [_read_file(file, wider, zone) for file in files]
     else:
-        shown = [_read_copy(copy, window, zone) for copy in _copies(call, zone)]
+        shown = [_read_copy(copy, wider, zone) for copy in _copies(call, zone)]
+    shown = [one.within(window) for one in shown]
     if call.as_json:
         call.report({"files": [one.as_json() for one in shown]})
     else:
@@ -195,6 +212,17 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
         call.detail(f"                 uid {meeting.uid or '(none)'}, line {meeting.line}")
     if shown.readable and not shown.meetings:
         call.say("no meetings in these days")
+    for meeting in shown.running:
+        title = click.style(meeting.title or "(no title)", bold=True)
+        call.say(
+            f"still running: {title}, since {meeting.start:%a %d %b %Y}, until {_end(meeting)}"
+        )
+
+
+def _end(meeting: Meeting) -> str:
+    if meeting.all_day:
+        return f"{meeting.end - timedelta(days=1):%a %d %b}"
+    return f"{meeting.end:%a %d %b %H:%M}"
 
 
 def _line(meeting: Meeting) -> str:
@@ -203,6 +231,8 @@ def _line(meeting: Meeting) -> str:
         times = "all day    " if days == 1 else f"{days} days     "[:11]
     else:
         times = f"{meeting.start:%H:%M}-{meeting.end:%H:%M}"
+        if meeting.end.date() != meeting.start.date():
+            times = f"{meeting.start:%H:%M}-{meeting.end:%a %d %b %H:%M}"
     title = click.style(meeting.title or "(no title)", bold=True)
     return f"{times}  {title}{''.join(f' [{mark}]' for mark in _marks(meeting))}"
 

@@ -2,13 +2,16 @@
 
 import click
 
-from briefgen.brief.remarks import remarks
+from briefgen.brief.remarks import remarks, suggested_people
+from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import tell_of_no_feed
+from briefgen.cli.run import tell_of_next, tell_of_no_feed
 from briefgen.cli.window import WindowOptions, window_options
 from briefgen.day.make import coded, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
+from briefgen.delivery.report import Skipped
+from briefgen.meetings.meeting import Meeting
 
 
 @click.command("list")
@@ -37,13 +40,11 @@ def list_meetings(
     else:
         for chosen in day.chosen:
             _tell(call, day, chosen)
-        for skipped in report.skipped if why else ():
-            meeting = skipped.meeting
-            call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
-            call.say(f"                   left out: {skipped.reason}")
+        for skipped in report.skipped:
+            _tell_skipped(call, day, skipped, why=why)
         call.say(_counts(day, why=why))
-        if not day.chosen and not (only or next_one):
-            _next_told(call, day)
+        if not (only or next_one):
+            tell_of_next(call, day)
         tell_of_no_feed(call, day)
     call.tell_problems(report.problems)
     raise SystemExit(exit_status.of_run(day, report))
@@ -51,8 +52,8 @@ def list_meetings(
 
 def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     meeting = chosen.meeting
-    times = f"{meeting.start:%a %d %b %H:%M}-{meeting.end:%H:%M}"
-    call.say(f"{times}  {click.style(meeting.title or '(no title)', bold=True)}  [{chosen.code}]")
+    title = click.style(meeting.title or "(no title)", bold=True)
+    call.say(f"{_times(meeting)}  {title}  [{chosen.code}]")
     for participant in chosen.reported_participants():
         file = f"({participant.contact})" if participant.contact else "(no file)"
         shown = participant.name or participant.email or "?"
@@ -60,6 +61,26 @@ def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
         call.say(f"                        {shown}{address} {file}")
     for remark in _remarks(day, chosen):
         call.say(f"                        ! {remark}")
+
+
+def _times(meeting: Meeting) -> str:
+    """`Wed 02 Dec 10:00-11:00`, with the day of the end where that is another."""
+    end = f"{meeting.end:%H:%M}"
+    if meeting.end.date() != meeting.start.date():
+        end = f"{meeting.end:%a %d %b} {end}"
+    return f"{meeting.start:%a %d %b %H:%M}-{end}"
+
+
+def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
+    """A meeting left out, where that is asked for, or where it only lacks its people."""
+    meeting = skipped.meeting
+    suggestion = suggested_people(meeting, day.book) if skipped.reason == NOBODY_ELSE else None
+    if not (why or suggestion):
+        return
+    call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
+    call.say(f"                   left out: {skipped.reason}")
+    if suggestion:
+        call.say(f"                   ! {suggestion}")
 
 
 def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
@@ -70,15 +91,6 @@ def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
         additions=day.additions,
         language=day.vocabulary.language,
     )
-
-
-def _next_told(call: Call, day: Day) -> None:
-    """Where nothing is met in the window: what comes next."""
-    window = WindowOptions(next_one=True).window(day.as_of)
-    after = next_meeting(prepare(day.workspace, day.settings, window=window, as_of=day.as_of))
-    for chosen in after.chosen[:1]:
-        meeting = chosen.meeting
-        call.say(f"next: {meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
 
 
 def _counts(day: Day, *, why: bool) -> str:

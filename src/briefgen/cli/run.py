@@ -3,8 +3,8 @@
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import click
 
@@ -22,6 +22,8 @@ from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Edition, Settings
 
+LOOK_AHEAD: Final = timedelta(days=14)
+"""How far ahead the next meeting is looked for."""
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
 
 
@@ -103,6 +105,8 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
         report = _carry_out(day, wish)
     tell(call, report)
     tell_of_no_feed(call, day)
+    if not (wish.only or wish.with_contacts or wish.next_one):
+        tell_of_next(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             click.launch(str(workspace.root / brief.path))
@@ -165,6 +169,25 @@ def tell(call: Call, report: Report) -> None:
         call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
     folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
     call.say(summary(report, folders))
+
+
+def tell_of_next(call: Call, day: Day) -> None:
+    """Where no meeting of the window gets a brief, say which is the next one that does."""
+    if day.chosen or not day.copies or day.calendar_lost:
+        return
+    start = max(day.window.end, day.as_of)
+    window = Window(start=start, end=start + LOOK_AHEAD)
+    coming = prepare(
+        day.workspace, day.settings, window=window, as_of=day.as_of, copies=day.copies
+    ).chosen
+    if not coming:
+        call.say(f"no meeting gets a brief in the {LOOK_AHEAD.days} days after that, either")
+        return
+    meeting = coming[0].meeting
+    call.say(
+        f"next: {meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}"
+        f"  (--date {meeting.day})"
+    )
 
 
 def tell_of_no_feed(call: Call, day: Day) -> None:

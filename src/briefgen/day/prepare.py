@@ -1,6 +1,7 @@
 """From a workspace and a window to the meetings that get a brief, and to their briefs."""
 
 import fnmatch
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,12 +12,13 @@ from briefgen.brief.brief import Brief, Participant
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
-from briefgen.brief.repeated import said_in_full
+from briefgen.brief.repeated import Attended, said_before, said_in_full, same_time_and_title
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.index import open_book
+from briefgen.day.caps import cap_problems, within_caps
 from briefgen.delivery.file_names import file_stems, short_hash
 from briefgen.delivery.report import ReportedParticipant, Skipped
 from briefgen.meetings.calendar import read_calendar
@@ -221,7 +223,8 @@ def prepare(
         else:
             skipped.append(Skipped(meeting=meeting, reason=reason))
     chosen, repeated = _without_copies(chosen)
-    copied = [one.meeting for one in repeated]
+    copied = {id(one.meeting) for one in repeated}
+    chosen, beyond = within_caps(chosen)
     return Day(
         workspace=workspace,
         settings=settings,
@@ -230,8 +233,8 @@ def prepare(
         window=window,
         book=book,
         chosen=_named(chosen),
-        skipped=tuple(sorted((*skipped, *repeated), key=lambda one: one.meeting.start)),
-        around=tuple(one for one in calendar.meetings if one not in copied),
+        skipped=tuple(sorted((*skipped, *repeated, *beyond), key=lambda one: one.meeting.start)),
+        around=tuple(one for one in calendar.meetings if id(one) not in copied),
         copies=tuple(copies),
         calendar_as_of=calendar.as_of,
         additions=additions,
@@ -241,6 +244,7 @@ def prepare(
             *additions_problems,
             *vocabulary_problems,
             *calendar.problems,
+            *cap_problems(beyond),
             *doubts_about_me(settings.me, copies),
         ),
     )
@@ -250,16 +254,25 @@ def _without_copies(
     chosen: Sequence[ChosenMeeting],
 ) -> tuple[list[ChosenMeeting], list[Skipped]]:
     """The meetings without those that another feed says in full, and these."""
-    attended = [(one.meeting, one.participants) for one in chosen]
+    alike: dict[object, list[Attended]] = defaultdict(list)
+    for one in chosen:
+        alike[same_time_and_title(one.meeting)].append((one.meeting, one.participants))
     kept: list[ChosenMeeting] = []
     copies: list[Skipped] = []
     for one in chosen:
-        other = said_in_full((one.meeting, one.participants), attended)
-        if other is None:
+        others = alike[same_time_and_title(one.meeting)]
+        if len(others) == 1:
             kept.append(one)
-        else:
+            continue
+        attended = (one.meeting, one.participants)
+        if other := said_in_full(attended, others):
             reason = f"the feed '{other.feed}' has it in full"
             copies.append(Skipped(meeting=one.meeting, reason=reason))
+        elif other := said_before(attended, others):
+            reason = f"the same meeting stands in the feed '{other.feed}' under another UID"
+            copies.append(Skipped(meeting=one.meeting, reason=reason))
+        else:
+            kept.append(one)
     return kept, copies
 
 

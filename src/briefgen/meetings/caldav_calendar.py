@@ -8,16 +8,36 @@ import hashlib
 import json
 import logging
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from briefgen.meetings.feed_address import checked_address
-from briefgen.meetings.request import FetchFault, ForAWhile, Request
+from briefgen.meetings.source import (
+    Answer,
+    FetchFault,
+    ForAWhile,
+    Request,
+    Version,
+    checked_address,
+    too_large,
+)
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaldavSource:
+    """A calendar on a CalDAV server."""
+
+    request: Request
+    workspace: Workspace
+
+    def read(self, known: Version | None) -> Answer:  # noqa: ARG002  # it keeps what is new itself
+        """See `Source`."""
+        return Answer(content=read_caldav(self.request, self.workspace))
 
 
 def read_caldav(request: Request, workspace: Workspace) -> bytes:
@@ -120,6 +140,5 @@ def _updated(
         items[name] = text + "\r\n"
         size += len(items[name])
         if size > request.most_bytes:
-            megabytes = request.most_bytes // 2**20
-            raise FetchFault(f"larger than {megabytes} MB; raise `max_megabytes` of this feed")
+            raise too_large(request.most_bytes)
     return str(changes.sync_token), items

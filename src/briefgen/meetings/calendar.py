@@ -20,11 +20,13 @@ class CalendarReading:
         meetings: each once, by start; cancelled and declined ones too, with their status.
         problems: of fetching and of reading.
         as_of: the oldest time from which a last good copy had to serve; None where none had to.
+        occasions: what feeds with `use: occasions` say, by start; no meetings, and no briefs.
     """
 
     meetings: tuple[Meeting, ...] = ()
     problems: tuple[Problem, ...] = ()
     as_of: datetime | None = None
+    occasions: tuple[Meeting, ...] = ()
 
 
 def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo) -> CalendarReading:
@@ -38,7 +40,10 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
         for copy in copies
         if copy.content is not None
     ]
-    meetings = _merged(said, window, zone)
+    meetings = _merged([one for one in said if one[0].use == "meetings"], window, zone)
+    occasions = (
+        meeting for copy, reading in said if copy.use == "occasions" for meeting in reading.meetings
+    )
     problems = [problem for copy in copies for problem in copy.problems]
     problems += [problem for _, reading in said for problem in reading.problems]
     ages = [copy.as_of for copy in copies if copy.as_of is not None]
@@ -46,6 +51,7 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
         meetings=tuple(sorted(meetings, key=_order)),
         problems=in_order(problems),
         as_of=min(ages, default=None),
+        occasions=tuple(sorted(occasions, key=_order)),
     )
 
 

@@ -1,11 +1,8 @@
 """Bytes of a feed to content lines and properties (RFC 5545, 3.1; RFC 6868), whatever was sent."""
 
-import base64
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from typing import Final, NamedTuple
 
 LONGEST_TEXT: Final = 200_000
@@ -66,6 +63,9 @@ class Property:
 
     def _without_encoding(self) -> str:
         """The value as vCalendar 1.0 encodes it; travel and recruiting systems still do."""
+        import base64  # noqa: PLC0415  # seldom needed
+        import quopri  # noqa: PLC0415  # seldom needed
+
         encoding = self.parameter("ENCODING").upper()
         try:
             if encoding == "QUOTED-PRINTABLE":
@@ -90,9 +90,11 @@ def clean(text: str) -> str:
 
 def without_entities(text: str) -> str:
     """A title, place or name without HTML entities: `R&amp;D` is R&D, `R&D` stays."""
+    if "&" not in text:
+        return text
+    from html import unescape  # noqa: PLC0415  # its table takes longer than reading a feed
+
     for _ in range(2):  # some programs escape what was escaped already
-        if "&" not in text:
-            return text
         text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     return clean(text)
 

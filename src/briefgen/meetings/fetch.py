@@ -1,20 +1,18 @@
-"""Feeds fetched: from a path or an address, with the last good copy to fall back on."""
+"""Feeds fetched, wherever they come from, with the last good copy to fall back on."""
 
-import os
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from briefgen.meetings.copies import Copy, Shelf, digest
-from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, Request
-from briefgen.workspace.folder import Workspace
+from briefgen.meetings.copies import Copy, Shelf, Soundness, digest, soundness
+from briefgen.meetings.local_sources import CommandSource, PathSource
+from briefgen.meetings.source import FIRST_WAIT, Answer, FetchFault, Request, Source, Version
+from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from briefgen.meetings.soundness import Soundness
     from briefgen.workspace.settings import Feed
 
 BELIEVED_EMPTY_AFTER: Final = timedelta(days=3)
@@ -39,6 +37,7 @@ class FeedCopy:
         digest: SHA-256 of the content.
         index_folder: where what is worked out from the content may be kept.
         cut: whether it breaks off before its end, and no good copy is there to serve instead.
+        use: `occasions` where its events make no briefs.
     """
 
     name: str
@@ -51,6 +50,7 @@ class FeedCopy:
     digest: str = ""
     index_folder: Path | None = None
     cut: bool = False
+    use: Literal["meetings", "occasions"] = "meetings"
 
 
 def fetch_feeds(
@@ -89,6 +89,36 @@ def fetch_feeds(
         return tuple(pool.map(_Visit.copy, visits))
 
 
+def path_copies(feeds: "Sequence[Feed]", *, workspace: Workspace) -> tuple[FeedCopy, ...]:
+    """The feeds that are paths, as they are now; nothing is kept and no good copy serves."""
+    copies: list[FeedCopy] = []
+    for feed, name in zip(feeds, unique_names(feeds), strict=True):
+        if feed.path is None:
+            continue
+        source = PathSource(
+            path=feed.path, workspace=workspace, most_bytes=feed.max_megabytes * 1024 * 1024
+        )
+        try:
+            answer = source.read(None)
+        except FetchFault as fault:
+            problem = Problem(file=name, message=str(fault))
+            copies.append(FeedCopy(name=name, state="none", problems=(problem,)))
+            continue
+        content = answer.content or b""
+        faults = [f"{one}; left out" for one in answer.left_out]
+        faults += [sound.fault] if (sound := soundness(content)).fault else []
+        copies.append(
+            FeedCopy(
+                name=name,
+                content=content,
+                events=sound.events,
+                problems=tuple(Problem(file=name, message=fault) for fault in faults),
+                use=feed.use,
+            )
+        )
+    return tuple(copies)
+
+
 def unique_names(feeds: "Iterable[Feed]") -> tuple[str, ...]:
     """The feeds' names, with a number where several would be called the same."""
     names: list[str] = []
@@ -118,28 +148,69 @@ class _Visit:
     def copy(self) -> FeedCopy:
         """The feed as it is to be read; whatever goes wrong is a problem of it."""
         try:
-            source = self._source()
+            place = self._place()
         except FetchFault as fault:
             shelf = Shelf(self.workspace, self.name, None)
-            return self._last_good(shelf, str(fault))
-        shelf = Shelf(self.workspace, self.name, source)
+            return replace(self._last_good(shelf, str(fault)), use=self.feed.use)
+        shelf = Shelf(self.workspace, self.name, place)
         try:
-            copy = self._bring(shelf, source)
+            copy = self._bring(shelf, self._source_at(place))
         except FetchFault as fault:
             copy = self._last_good(shelf, str(fault))
-        return replace(copy, index_folder=shelf.index_folder)
+        return replace(copy, index_folder=shelf.index_folder, use=self.feed.use)
 
-    def _source(self) -> str:
-        """The path or address.
+    def _place(self) -> str:
+        """The path, command or address.
 
         Raises:
             FetchFault: where the command that prints it fails.
         """
-        if self.feed.path is not None:
-            return self.feed.path
-        if self.feed.url is not None:
-            return self.feed.url
-        return self._secret(self.feed.url_command or "", "url_command")
+        feed = self.feed
+        for given in (feed.path, feed.command, feed.url):
+            if given is not None:
+                return given
+        return self._secret(feed.url_command or "", "url_command")
+
+    def _source_at(self, place: str) -> Source:
+        """What the feed is read from.
+
+        Raises:
+            FetchFault: where the command that prints its password fails.
+        """
+        feed, most = self.feed, self.feed.max_megabytes * 1024 * 1024
+        if feed.path is not None:
+            return PathSource(path=place, workspace=self.workspace, most_bytes=most)
+        if feed.command is not None:
+            return CommandSource(
+                command=place,
+                workspace=self.workspace,
+                seconds=feed.timeout_seconds,
+                most_bytes=most,
+            )
+        if feed.kind == "caldav":
+            from briefgen.meetings.caldav_calendar import CaldavSource  # noqa: PLC0415  # an extra
+
+            return CaldavSource(request=self._request(place), workspace=self.workspace)
+        from briefgen.meetings.transport import HttpSource  # noqa: PLC0415  # slow to import
+
+        return HttpSource(request=self._request(place))
+
+    def _request(self, address: str) -> Request:
+        feed = self.feed
+        password = None
+        if feed.password_command is not None:
+            password = self._secret(feed.password_command, "password_command")
+        setting = "url" if feed.url is not None else "url_command"
+        return Request(
+            address=address,
+            seconds=feed.timeout_seconds,
+            most_bytes=feed.max_megabytes * 1024 * 1024,
+            user=feed.user,
+            password=password,
+            allow_http=feed.allow_http,
+            setting=f"`{setting}` of the feed '{self.name}' in {SETTINGS_FILE}",
+            first_wait=self.first_wait,
+        )
 
     def _secret(self, command: str, setting: str) -> str:
         from briefgen.workspace.secrets import NoSecret, from_command  # noqa: PLC0415  # as seldom
@@ -151,18 +222,18 @@ class _Visit:
         except NoSecret as error:
             raise FetchFault(str(error)) from None
 
-    def _bring(self, shelf: Shelf, source: str) -> FeedCopy:
+    def _bring(self, shelf: Shelf, source: Source) -> FeedCopy:
         """The feed's content, kept as the new good copy, or the old one where that is better.
 
         Raises:
             FetchFault: where nothing usable came.
         """
         known = shelf.about()
-        answer = self._answer(source, known)
+        answer = source.read(self._version(known))
         if answer.content is None and known is not None:
             if (content := shelf.content(known)) is not None:
                 return self._keep(shelf, replace(known, good_at=self._now()), content, known)
-            answer = self._answer(source, None)
+            answer = source.read(None)
         content = answer.content or b""
         if known is not None and digest(content) == known.digest:
             again = replace(
@@ -170,16 +241,26 @@ class _Visit:
                 good_at=self._now(),
                 whole_at=self._now(),
                 empty_since=None,
-                etag=answer.etag,
-                last_modified=answer.last_modified,
+                etag=answer.version.etag,
+                last_modified=answer.version.last_modified,
             )
-            return self._keep(shelf, again, content, known)
-        return self._judged(shelf, content, answer, known)
+            copy = self._keep(shelf, again, content, known)
+        else:
+            copy = self._judged(shelf, content, answer, known)
+        left_out = tuple(self.problem(f"{one}; left out") for one in answer.left_out)
+        return _with(copy, left_out)
+
+    def _version(self, known: Copy | None) -> Version | None:
+        """What is at hand, unless it is time to fetch all of it whatever the server says."""
+        if known is None or not (known.etag or known.last_modified):
+            return None
+        age = self.as_of - datetime.fromisoformat(known.whole_at)
+        if not timedelta() <= age < WHOLE_AGAIN_AFTER:
+            return None
+        return Version(etag=known.etag, last_modified=known.last_modified)
 
     def _judged(self, shelf: Shelf, content: bytes, answer: Answer, known: Copy | None) -> FeedCopy:
         """New content, kept where it is sound; else the old one in its place."""
-        from briefgen.meetings.soundness import soundness  # noqa: PLC0415  # only for what is new
-
         sound = soundness(content)
         if sound.fault:
             return self._unsound(shelf, content, sound)
@@ -193,58 +274,10 @@ class _Visit:
             events=sound.events,
             good_at=self._now(),
             whole_at=self._now(),
-            etag=answer.etag,
-            last_modified=answer.last_modified,
+            etag=answer.version.etag,
+            last_modified=answer.version.last_modified,
         )
         return self._keep(shelf, new, content, known)
-
-    def _answer(self, source: str, known: Copy | None) -> Answer:
-        if self.feed.path is not None:
-            return Answer(content=self._file(source))
-        if self.feed.kind == "caldav":
-            from briefgen.meetings.caldav_calendar import read_caldav  # noqa: PLC0415  # an extra
-
-            return Answer(content=read_caldav(self._request(source, None), self.workspace))
-        from briefgen.meetings.transport import get  # noqa: PLC0415  # slow to import
-
-        return get(self._request(source, known), first_wait=self.first_wait)
-
-    def _request(self, source: str, known: Copy | None) -> Request:
-        feed = self.feed
-        recent = known is not None and (
-            timedelta() <= self.as_of - datetime.fromisoformat(known.whole_at) < WHOLE_AGAIN_AFTER
-        )
-        password = None
-        if feed.password_command is not None:
-            password = self._secret(feed.password_command, "password_command")
-        return Request(
-            address=source,
-            seconds=feed.timeout_seconds,
-            most_bytes=feed.max_megabytes * 1024 * 1024,
-            user=feed.user,
-            password=password,
-            allow_http=feed.allow_http,
-            etag=known.etag if known and recent else None,
-            last_modified=known.last_modified if known and recent else None,
-        )
-
-    def _file(self, path: str) -> bytes:
-        """The bytes of a calendar file; opened so that no pipe or device can hold up a run."""
-        most = self.feed.max_megabytes * 1024 * 1024
-        try:
-            place = self.workspace.root / Path(path).expanduser()
-            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
-            with os.fdopen(descriptor, "rb") as stream:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise FetchFault("is no file; name a calendar file (.ics)")
-                content = stream.read(most + 1)
-        except (OSError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no home folder"
-            raise FetchFault(f"cannot be read: {reason}") from None
-        if len(content) > most:
-            size = self.feed.max_megabytes
-            raise FetchFault(f"larger than {size} MB; raise `max_megabytes` of this feed")
-        return content
 
     def _now(self) -> str:
         return self.as_of.isoformat()
@@ -268,7 +301,7 @@ class _Visit:
             problems=problems,
         )
 
-    def _unsound(self, shelf: Shelf, content: bytes, sound: "Soundness") -> FeedCopy:
+    def _unsound(self, shelf: Shelf, content: bytes, sound: Soundness) -> FeedCopy:
         """The last good copy in place of what came; without one, what can be read of it."""
         copy = self._last_good(shelf, sound.fault)
         if copy.content is None and sound.readable:

@@ -66,7 +66,7 @@ def past_meetings(
     found: dict[object, PastMeeting] = {}
     companies: dict[frozenset[str], frozenset[str]] = {}
     for number, copy in enumerate(copies):
-        if copy.content is None:
+        if copy.content is None or copy.use == "occasions":
             continue
         reading = _reading(copy, copy.content, addresses=addresses, window=window, cache=cache)
         for place, meeting in enumerate(reading.meetings):

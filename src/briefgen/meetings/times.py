@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from briefgen.meetings.content import Property
-from briefgen.meetings.zone_names import LONGEST_NAME
 from briefgen.meetings.zones import UTC_ZONE, FixedZone, Zone
+from briefgen.workspace.zone_data import LONGEST_NAME
 
 _MOMENT = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"

@@ -9,21 +9,32 @@ import os
 import ssl
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx2
 import stamina
 
-from briefgen.meetings.feed_address import checked_address, is_here, split_address
-from briefgen.meetings.request import FIRST_WAIT, Answer, FetchFault, ForAWhile, Request
+from briefgen.meetings.source import (
+    Answer,
+    FetchFault,
+    ForAWhile,
+    Request,
+    Version,
+    checked_address,
+    is_here,
+    split_address,
+    too_large,
+)
 
 MOST_REDIRECTS: Final = 5
 ATTEMPTS: Final = 3
 SILENCE_SECONDS: Final = 20.0
 """The longest wait for the next byte in one attempt."""
+_LONGEST_HOST: Final = 253
 _PIECE: Final = 256 * 1024
 _AGENT: Final = "briefgen (calendar feed reader)"
 _FOR_A_WHILE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -36,19 +47,22 @@ _REFUSALS: Final = {
 }
 
 
-def get(request: Request, *, first_wait: float = FIRST_WAIT) -> Answer:
-    """Fetch a feed, again where the fault is one for a while.
+@dataclass(frozen=True, kw_only=True)
+class HttpSource:
+    """A feed behind an address."""
 
-    Raises:
-        FetchFault: where it cannot be had within its bounds.
-    """
-    _silence_libraries()
-    address = checked_address(request.address, allow_http=request.allow_http)
-    try:
-        return asyncio.run(_within(request, address, first_wait))
-    except TimeoutError:
-        message = f"no whole answer within {request.seconds:g} seconds"
-        raise ForAWhile(message) from None
+    request: Request
+
+    def read(self, known: Version | None) -> Answer:
+        """See `Source`; again where the fault is one for a while."""
+        _silence_libraries()
+        request = self.request
+        address = checked_address(request.address, allow_http=request.allow_http)
+        try:
+            return asyncio.run(_within(request, known, address))
+        except TimeoutError:
+            message = f"no whole answer within {request.seconds:g} seconds"
+            raise ForAWhile(message) from None
 
 
 def _silence_libraries() -> None:
@@ -57,15 +71,20 @@ def _silence_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-async def _within(request: Request, address: str, first_wait: float) -> Answer:
-    async with asyncio.timeout(request.seconds):
-        return await _with_retries(request, address, first_wait)
+async def _within(request: Request, known: Version | None, address: str) -> Answer:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + request.seconds
+    async with asyncio.timeout_at(until):
+        return await _with_retries(request, known, address, until)
 
 
-async def _with_retries(request: Request, address: str, first_wait: float) -> Answer:
+async def _with_retries(
+    request: Request, known: Version | None, address: str, until: float
+) -> Answer:
     stamina.instrumentation.set_on_retry_hooks([])
+    first_wait = request.first_wait
     async for attempt in stamina.retry_context(
-        on=partial(_again, until=asyncio.get_running_loop().time() + request.seconds),
+        on=partial(_again, until=until),
         attempts=ATTEMPTS,
         timeout=None,
         wait_initial=first_wait,
@@ -73,7 +92,7 @@ async def _with_retries(request: Request, address: str, first_wait: float) -> An
         wait_jitter=first_wait / 2,
     ):
         with attempt:
-            return await _attempt(request, address)
+            return await _attempt(request, known, address)
     raise AssertionError  # the context ends by an answer or a fault
 
 
@@ -89,10 +108,10 @@ def _again(error: Exception, *, until: float) -> bool | float:
     return error.wait if asyncio.get_running_loop().time() + error.wait < until else False
 
 
-async def _attempt(request: Request, address: str) -> Answer:
+async def _attempt(request: Request, known: Version | None, address: str) -> Answer:
     try:
         async with _client(request, address) as client:
-            return await _follow(client, request, address)
+            return await _follow(client, request, known, address)
     except httpx2.TimeoutException:
         raise ForAWhile(f"the server was silent for {_silence(request):g} seconds") from None
     except httpx2.ConnectError as error:
@@ -149,42 +168,52 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(known: Version | None) -> dict[str, str]:
     headers = {}
-    if request.etag is not None:
-        headers["If-None-Match"] = request.etag
-    if request.last_modified is not None:
-        headers["If-Modified-Since"] = request.last_modified
+    if known is not None and known.etag is not None:
+        headers["If-None-Match"] = known.etag
+    if known is not None and known.last_modified is not None:
+        headers["If-Modified-Since"] = known.last_modified
     return headers or {"Cache-Control": "no-cache"}
 
 
-async def _follow(client: httpx2.AsyncClient, request: Request, address: str) -> Answer:
+async def _follow(
+    client: httpx2.AsyncClient, request: Request, known: Version | None, address: str
+) -> Answer:
     for _ in range(MOST_REDIRECTS + 1):
-        async with client.stream("GET", address, headers=_headers(request)) as response:
+        async with client.stream("GET", address, headers=_headers(known)) as response:
             if response.status_code not in _REDIRECTS:
-                return await _answer(response, request)
-            address = _redirected(address, response.headers.get("Location", ""))
+                return await _answer(response, request, known)
+            address = _redirected(request, address, response.headers.get("Location", ""))
     raise FetchFault("the server sends from one address to the next without end")
 
 
-def _redirected(address: str, location: str) -> str:
+def _redirected(request: Request, address: str, location: str) -> str:
     """Where a redirect leads, if it stays on the same host and scheme."""
     old, new = split_address(address), split_address(urljoin(address, location))
     if not location:
         raise FetchFault("the server sends elsewhere without saying where")
-    if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port):
-        raise FetchFault(
-            "the server sends to another host, which is not followed; ask for the final address"
-        )
-    return new._replace(fragment="").geturl()
+    if (new.scheme, new.hostname, new.port) == (old.scheme, old.hostname, old.port):
+        return new._replace(fragment="").geturl()
+    raise FetchFault(
+        f"the server sends to another host, port or scheme, {_origin(new)}, which is not followed, "
+        f"since it could be anybody's; if you know it, change that in {request.setting}"
+    )
 
 
-async def _answer(response: httpx2.Response, request: Request) -> Answer:
+def _origin(address: SplitResult) -> str:
+    """Scheme, host and port; never more of an address, which may hold a secret."""
+    port = f":{address.port}" if address.port else ""
+    shown = f"{address.scheme}://{address.hostname or ''}{port}"
+    return shown if len(shown) <= _LONGEST_HOST and shown.isprintable() else "(unnamed)"
+
+
+async def _answer(response: httpx2.Response, request: Request, known: Version | None) -> Answer:
     status = response.status_code
     if status == 304:  # noqa: PLR2004  # not modified
-        if not request.conditional:
+        if known is None:
             raise FetchFault("the server says 'unchanged' though the whole feed was asked for")
-        return Answer(content=None, etag=request.etag, last_modified=request.last_modified)
+        return Answer(content=None, version=known)
     if status in _FOR_A_WHILE:
         wait = _retry_after(response)
         asked = f", and asks for {wait:.0f} seconds of rest" if wait is not None else ""
@@ -196,8 +225,10 @@ async def _answer(response: httpx2.Response, request: Request) -> Answer:
         raise FetchFault(f"the server answers with status {status}: {said}")
     return Answer(
         content=await _body(response, request),
-        etag=_short(response.headers.get("ETag")),
-        last_modified=_short(response.headers.get("Last-Modified")),
+        version=Version(
+            etag=_short(response.headers.get("ETag")),
+            last_modified=_short(response.headers.get("Last-Modified")),
+        ),
     )
 
 
@@ -224,7 +255,7 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
     announced = response.headers.get("Content-Length", "")
     packed = response.headers.get("Content-Encoding", "identity").strip().lower()
     if announced.isdigit() and len(announced) < 20 and int(announced) > most:  # noqa: PLR2004
-        raise FetchFault(_too_large(most))
+        raise too_large(most)
     pieces: AsyncIterator[bytes]
     if packed in {"identity", ""}:
         pieces = response.aiter_raw()
@@ -236,15 +267,10 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
     async for piece in pieces:
         content += piece
         if len(content) > most:
-            raise FetchFault(_too_large(most))
+            raise too_large(most)
     if packed in {"identity", ""} and announced.isdigit() and len(content) < int(announced[:19]):
         raise ForAWhile("the connection broke before the end")
     return bytes(content)
-
-
-def _too_large(most: int) -> str:
-    size = max(1, most // (1024 * 1024))
-    return f"larger than {size} MB unpacked; raise `max_megabytes` of this feed if that is right"
 
 
 async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
-from briefgen.workspace.zone_data import zone_data
+from briefgen.workspace.zone_data import iana
 
-LONGEST_NAME: Final = 255
 _UTC_NAMES: Final = frozenset(
     {"z", "utc", "gmt", "zulu", "tzone://microsoft/utc", "coordinated universal time"}
 )
@@ -73,24 +72,6 @@ def meaning_of(name: str, home: ZoneInfo | None = None) -> Meaning | None:
         if found := guess(plain, home):
             return Meaning(zone=found.zone, shown=found.shown, sure=False)
     return _rest_of_display(plain)
-
-
-@cache
-def iana(name: str) -> ZoneInfo | None:
-    """The IANA zone of this name, upper and lower case the same; None where there is none."""
-    zone_data()
-    if not name or len(name) > LONGEST_NAME or not name.isascii():
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        found = _iana_names().get(name.casefold().replace(" ", "_"))
-        return ZoneInfo(found) if found else None
-
-
-@cache
-def _iana_names() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
 
 
 @cache

@@ -5,15 +5,18 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from briefgen.meetings.content import Line, Property, property_of
 from briefgen.meetings.recurrence import Budget, RuleError, TooMuch
 from briefgen.meetings.rule_text import read_rule
 from briefgen.meetings.structure import Block, Calendar
-from briefgen.meetings.zone_names import Meaning, iana, meaning_of
 from briefgen.workspace.problems import Severity
+from briefgen.workspace.zone_data import iana
+
+if TYPE_CHECKING:
+    from briefgen.meetings.zone_names import Meaning
 
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
@@ -273,8 +276,8 @@ class ZoneScope:
         """
         if "/" in name and (known := iana(name)) and known.key == name:
             return IanaZone(known)
-        if name.startswith("/") and (global_name := meaning_of(name)) and global_name.sure:
-            return _zone_of(global_name)
+        if name.startswith("/") and (found := _meaning(name)) and found.sure:
+            return _zone_of(found)
         if (block := self._blocks.get(name) or self._blocks.get(_zone_key(name))) is not None:
             zone, faults = own_zone(block)
             for fault in faults:
@@ -284,7 +287,7 @@ class ZoneScope:
         return self._named(name, line)
 
     def _named(self, name: str, line: int | None) -> Zone:
-        meaning = meaning_of(name, self._home)
+        meaning = _meaning(name, self._home)
         if meaning is None:
             message = f"the time zone '{name[:60]}' is not known; its times are taken to be yours"
             self._tell(message, line)
@@ -299,6 +302,12 @@ def _zone_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _zone_of(meaning: Meaning) -> Zone:
+def _meaning(name: str, home: ZoneInfo | None = None) -> "Meaning | None":
+    from briefgen.meetings.zone_names import meaning_of  # noqa: PLC0415  # most names need none of it
+
+    return meaning_of(name, home)
+
+
+def _zone_of(meaning: "Meaning") -> Zone:
     zone = meaning.zone
     return IanaZone(zone) if isinstance(zone, ZoneInfo) else FixedZone(zone)

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import read_additions
 from briefgen.brief.doubts import doubts_on_file
+from briefgen.brief.me import doubts_about_me
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.index import open_book
+from briefgen.meetings.fetch import path_copies
 from briefgen.page.check import photo_problems, template_problems
 from briefgen.page.look import Look
 from briefgen.workspace.folder import Workspace
@@ -19,7 +21,7 @@ from briefgen.workspace.settings import Settings, read_settings
 def all_problems(
     workspace: Workspace, clock: Callable[[ZoneInfo], datetime]
 ) -> tuple[Problem, ...]:
-    """Everything wrong in settings, contacts, organizations, meetings' files and templates."""
+    """Everything wrong in settings, feeds that are paths, contacts, meetings' files, templates."""
     settings, problems = read_settings(workspace.root)
     book, in_book = open_book(workspace)
     _, in_additions = read_additions(workspace)
@@ -28,6 +30,10 @@ def all_problems(
     today = clock((settings or Settings()).zone).date()
     doubtful = doubts_on_file(book, workspace.root, today=today, vocabulary=vocabulary)
     in_templates = template_problems(workspace.templates)
+    copies = path_copies(settings.feeds if settings else (), workspace=workspace)
+    in_feeds = [problem for copy in copies for problem in copy.problems]
+    if settings is not None:
+        in_feeds += doubts_about_me(settings.me, copies)
     in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
-    in_files = (*in_book, *doubtful, *in_photos, *in_additions)
+    in_files = (*in_feeds, *in_book, *doubtful, *in_photos, *in_additions)
     return (*problems, *in_files, *in_vocabulary, *in_templates)

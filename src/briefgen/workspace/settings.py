@@ -61,16 +61,18 @@ class Me(Part):
 
 
 class Feed(Part):
-    """Where a calendar comes from: a path, an address, or a command that prints the address."""
+    """Where a calendar comes from: a path, an address, or a command that prints either."""
 
     name: Text | None = None
     """How reports call it; its address is a secret and is never shown."""
     path: Text | None = None
-    """An iCalendar file, relative to the workspace."""
+    """An iCalendar file, or a folder of .ics files, relative to the workspace."""
     url: Text | None = None
     """An https, webcal, or (to this machine only) http address."""
     url_command: Text | None = None
     """A command that prints the address, so that the secret stays out of this file."""
+    command: Text | None = None
+    """A program that prints iCalendar, bounded in time and size like a fetch."""
     kind: Literal["ics", "caldav"] = "ics"
     """`ics` for a file or feed address, `caldav` for a calendar on a CalDAV server."""
     use: Literal["meetings", "occasions"] = "meetings"
@@ -95,8 +97,9 @@ class Feed(Part):
 
     @model_validator(mode="after")
     def _one_source(self) -> "Feed":
-        if sum(source is not None for source in (self.path, self.url, self.url_command)) != 1:
-            raise ValueError("needs exactly one of `path`, `url` and `url_command`")
+        given = (self.path, self.url, self.url_command, self.command)
+        if sum(source is not None for source in given) != 1:
+            raise ValueError("needs exactly one of `path`, `url`, `url_command` and `command`")
         return self
 
     @property

@@ -13,6 +13,7 @@ from typing import Final
 
 _EDITIONS: Final = ("tzdata.zi", "+VERSION")
 """Files in which a system says which edition it has; the first line ends with it."""
+LONGEST_NAME: Final = 255
 _UNKNOWN: Final = ""
 
 
@@ -57,3 +58,21 @@ def _system_edition(folders: tuple[str, ...]) -> str:
                 words = stream.readline(100).decode(errors="replace").split()
                 return words[-1] if words else _UNKNOWN
     return _UNKNOWN
+
+
+@cache
+def iana(name: str) -> zoneinfo.ZoneInfo | None:
+    """The IANA zone of this name, upper and lower case the same; None where there is none."""
+    zone_data()
+    if not name or len(name) > LONGEST_NAME or not name.isascii():
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        found = _iana_names().get(name.casefold().replace(" ", "_"))
+        return zoneinfo.ZoneInfo(found) if found else None
+
+
+@cache
+def _iana_names() -> dict[str, str]:
+    return {name.casefold(): name for name in zoneinfo.available_timezones()}
