@@ -233,3 +233,48 @@ def test_nothing_else_can_become_of_an_item() -> None:
         Decision(item=item("support"), state="kept", day=DAY)
     with pytest.raises(ValueError, match="moved to a day"):
         Decision(item=item("send the plan"), state="moved", day=DAY)
+
+
+def kinds(text: str, day: date = DAY) -> list[str]:
+    """The kinds of what is open in a file."""
+    found = open_items(contact(f"name: Dana Smith\n{text}"), today=day, meeting=day)
+    return [one.kind for one in found]
+
+
+@pytest.mark.parametrize(
+    ("interaction", "is_open"),
+    [
+        ("{date: 2025-10-19, needs: a lead}", True),  # 400 days before
+        ("{date: 2025-10-18, needs: a lead}", False),
+        ("{date: 2026-11-22, needs: a lead, needs_met: yes}", False),
+        ("{date: 2026-11-22, needs: a lead, needs_met: no}", True),
+        ("{date: 2026-11-22, needs: nothing}", False),
+        ("{date: 2026-11-22, needs: nichts}", False),
+        ("{date: 2026-11-23, needs: a lead}", False),  # noted in this very meeting
+    ],
+)
+def test_which_need_is_open(interaction: str, is_open: bool) -> None:  # noqa: FBT001  # a table
+    """The newest one before the meeting, for 400 days, where it was not met and is a need."""
+    assert kinds(f"interactions: [{interaction}]\n") == (["need"] if is_open else [])
+
+
+@pytest.mark.parametrize(
+    ("apologies", "is_open"),
+    [
+        ("[]", True),
+        ("[{date: 2026-11-02, for: missing the go-live}]", False),
+        ("[{date: 2026-11-02, for: the wrong invoice}]", True),
+    ],
+)
+def test_which_apology_is_open(apologies: str, is_open: bool) -> None:  # noqa: FBT001  # a table
+    """One that is owed for a matter that none of those made speaks of."""
+    owed = "relationship: {reason: the missed go-live, apology_owed: yes}\n"
+    given = f"apologies: {apologies}\n" if apologies != "[]" else ""
+    assert kinds(owed + given) == (["apology"] if is_open else [])
+
+
+def test_overdue_begins_the_day_after() -> None:
+    """What is due today is not late yet."""
+    plan = item("send the plan")
+    assert not plan.is_overdue(date(2026, 11, 20))
+    assert plan.is_overdue(date(2026, 11, 21))

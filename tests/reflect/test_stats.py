@@ -1,10 +1,10 @@
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_workspaces import Place
+from small_workspaces import Place, event
 
 from briefgen.brief.line_use import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
@@ -111,6 +111,21 @@ def test_the_rate_of_reflections(place: Place) -> None:
     assert lee == {"done": 0, "meetings": 1}
     before = place.report("stats", as_of="2026-11-23T10:59")["reflected"]
     assert before == {"done": 0, "meetings": 0}, "a meeting that runs is not yet waiting"
+
+
+def test_the_rate_counts_the_last_24_meetings(place: Place) -> None:
+    """The 25th last meeting counts no more, nor one more than two months ago."""
+    days = [date(2026, 11, 23) - timedelta(days=n) for n in range(25)]
+    place.feed(
+        *(
+            event(f"m{n}@c.example", f"{day:%Y%m%d}T100000", f"{day:%Y%m%d}T110000", f"Talk {n}")
+            for n, day in enumerate(days)
+        )
+    )
+    assert place.report("stats", as_of=TODAY)["reflected"] == {"done": 0, "meetings": 24}
+    old = date(2026, 11, 24) - timedelta(days=61)
+    place.feed(event("o@c.example", f"{old:%Y%m%d}T100000", f"{old:%Y%m%d}T110000", "Long ago"))
+    assert place.report("stats", as_of=TODAY)["reflected"] == {"done": 0, "meetings": 0}
 
 
 def test_used_lines_are_counted_by_rule(place: Place) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from briefgen.brief.noted_words import is_nothing
+from briefgen.brief.topics import share_words
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility
 from briefgen.contacts.dates import PartialDate
@@ -26,7 +28,6 @@ STATES: Final[Mapping[Kind, tuple[State, ...]]] = {
 
 _NEED_DAYS: Final = 400
 """A need older than that is history."""
-_NO_NEED: Final = frozenset({"nothing", "none", "no"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,11 @@ def _is_apologised(contact: Contact) -> bool:
     reason = contact.relationship.reason if contact.relationship else None
     if reason is None:
         return False
-    return any(one.for_ is not None and flat(one.for_) == flat(reason) for one in contact.apologies)
+    language = contact.language or "en"
+    return any(
+        one.for_ is not None and share_words(reason, one.for_, language)
+        for one in contact.apologies
+    )
 
 
 def _concerns(contact: ContactFile) -> Iterator[OpenItem]:
@@ -201,7 +206,7 @@ def _need(contact: ContactFile, today: date, *, before: date) -> Iterator[OpenIt
     """The newest need before this meeting, where it was not met."""
     for dated in contact.timeline:
         one = dated.interaction
-        if one.date >= before or one.needs is None or flat(one.needs) in _NO_NEED:
+        if one.date >= before or one.needs is None or is_nothing(one.needs):
             continue
         if (today - one.date).days <= _NEED_DAYS and one.needs_met != "yes":
             keys = ("interactions", dated.at)
