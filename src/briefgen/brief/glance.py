@@ -161,21 +161,15 @@ class _Picker:
             return
 
     def _invitation(self) -> Iterator[Line]:
-        occasion = self._occasion
-        organizer = occasion.meeting.organizer
-        if organizer is None or not organizer.name or len(occasion.agenda) != 1:
-            return
-        mine = {address.casefold() for address in occasion.settings.me.emails}
-        sentence = occasion.agenda[0]
-        if (organizer.address or "").casefold() in mine or len(sentence) > _LONGEST_INVITATION:
-            return
-        if not sentence.endswith((".", "?", "!", "。", "؟")):
+        """What somebody else wrote into the invitation, quoted."""
+        organizer = self._occasion.meeting.organizer
+        mine = {address.casefold() for address in self._occasion.settings.me.emails}
+        if organizer is None or (organizer.address or "").casefold() in mine:
             return
         for line in self._of("agenda"):
-            said = occasion.language.text(
-                "{name}’s invitation: “{words}”", name=organizer.name, words=sentence
-            )
-            yield self._take(line, line.replace(text=said, rule="invitation", label=""))
+            if not line.label and len(line.text) <= _LONGEST_INVITATION:
+                yield self._take(line, line)
+                return
 
     # The labels
 

@@ -19,7 +19,7 @@ from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
 from briefgen.brief.presence import Presence
 from briefgen.brief.sentences import sentences_of
-from briefgen.brief.silences import Silence, silences_of
+from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
@@ -32,7 +32,7 @@ FRESH: Final = timedelta(days=92)
 """So long a signal tells how somebody is."""
 NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
-_LOOKED_AT: Final = 24
+_LOOKED_AT: Final = 12
 """Of so many of the last interactions the words are weighed."""
 _IN_CONTEXT: Final = 12
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
@@ -249,8 +249,14 @@ class Known:
 
     def silenced_by(self, text: str, written: date | None) -> str | None:
         """The hard event after which a text of that day is not said any more."""
-        covering = (one for one in self.silences if one.covers(text, written, self.languages))
-        return next((one.why for one in covering), None)
+        every = self.silences
+        if may_name(text, self.languages):
+            every = (*every, *self._silences_in_notes)
+        return next((one.why for one in every if one.covers(text, written, self.languages)), None)
+
+    @cached_property
+    def _silences_in_notes(self) -> tuple[Silence, ...]:
+        return tuple(silences_in_notes(self.person, self.languages))
 
     @cached_property
     def not_asked(self) -> tuple[str, ...]:
@@ -291,7 +297,7 @@ class Known:
         """What happened to somebody whom a line names, or what it must not ask about."""
         said = f"{line.text} {line.note}"
         why = None
-        if line.rule in _OF_THEIR_LIFE and self.silences:
+        if line.rule in _OF_THEIR_LIFE:
             why = self.silenced_by(said, self.person.written_on(line))
         if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
             why = self.unasked_by(said)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 from briefgen.brief.words import UNSPACED, fold
@@ -78,21 +79,26 @@ class Called:
     """The names by which a note may speak of somebody, ready to be looked for."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        names = tuple(names)
-        self.hints = tuple(dict.fromkeys(_bare(name).casefold() for name in names))
-        self._spaced = tuple(_pattern(name) for name in names if not UNSPACED.search(name))
-        self._unspaced = tuple(name.replace(" ", "") for name in names if UNSPACED.search(name))
+        self._names = tuple(names)
+        self.hints = tuple(dict.fromkeys(_bare(name).casefold() for name in self._names))
 
     def in_text(self, text: str) -> bool:
         """Whether a text speaks of them."""
         bare = _bare(text)
         flat = bare.casefold()
-        if not any(hint in flat for hint in self.hints) and not self._unspaced:
-            return False
-        together = text.replace(" ", "")
+        if not any(hint in flat for hint in self.hints):
+            return any(one in text.replace(" ", "") for one in self._unspaced)
         return any(one.search(bare) for one in self._spaced) or any(
-            one in together for one in self._unspaced
+            one in text.replace(" ", "") for one in self._unspaced
         )
+
+    @cached_property
+    def _spaced(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_pattern(name) for name in self._names if not UNSPACED.search(name))
+
+    @cached_property
+    def _unspaced(self) -> tuple[str, ...]:
+        return tuple(name.replace(" ", "") for name in self._names if UNSPACED.search(name))
 
 
 def _pattern(name: str) -> re.Pattern[str]:

@@ -18,6 +18,7 @@ from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.timeline import Dated
@@ -295,8 +296,10 @@ class Person:
         if attendee is None or attendee.address is None or organization is None:
             return False
         domain = domain_of(attendee.address)
+        if is_freemail(domain) or fold(organization).split()[0] in domain:
+            return False
         known = domains_of(self.occasion.book, self.file, organization)
-        return not is_freemail(domain) and bool(known) and not within(domain, known)
+        return bool(known) and not within(domain, known)
 
     def place_of(self, line: Line) -> tuple[str | int, ...]:
         """Where in the file a line of theirs comes from, like `("promises", 0)`."""

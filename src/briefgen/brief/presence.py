@@ -44,6 +44,7 @@ class Presence:
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
+        self._naming: dict[str, list[int]] = {}
         self.hidden: list[LeftOut] = []
         self.apart: dict[frozenset[str], Apart] = {}
 
@@ -56,16 +57,21 @@ class Presence:
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
+        if subject.key not in self._naming:
+            self._naming[subject.key] = self._find_naming(subject)
+        return self._naming[subject.key]
+
+    def _find_naming(self, subject: Subject) -> list[int]:
         others = [one for one in self._occasion.people if one is not subject]
         if not others:
             return []
         texts = [every_word(one.interaction) for one in subject.told]
         flat = fold("\0".join(texts))
         near = [other for other in others if any(name in flat for name in other.called.hints)]
+        if not near:  # as of most files
+            return []
         return [
-            at
-            for at, text in enumerate(texts)
-            if near and any(other.called.in_text(text) for other in near)
+            at for at, text in enumerate(texts) if any(other.called.in_text(text) for other in near)
         ]
 
     def _without_others(self, subject: Subject, dated: Dated) -> Dated:
@@ -131,7 +137,7 @@ class Presence:
 
 def every_word(one: Interaction) -> str:
     """Everything that was noted of what was said."""
-    return "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
+    return "\n".join([part for part in (one.summary, one.words, one.unsaid, one.needs) if part])
 
 
 def _silenced(one: Interaction, other: Subject) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Final
 
 from briefgen.brief.brief import Value
@@ -10,7 +11,7 @@ from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Subject
-from briefgen.brief.word_families.families import mentions_in
+from briefgen.brief.word_families.families import language_file, mentions_in
 from briefgen.brief.words import fold, words_of
 
 _LOOKED_AT: Final = 24
@@ -78,35 +79,52 @@ class Silence(Value, frozen=True, kw_only=True):
 def silences_of(
     subject: Subject, events: Sequence[Event], languages: tuple[str, ...]
 ) -> Iterator[Silence]:
-    """What follows from hard events on file, and from those told in the last notes alone."""
+    """What follows from hard events on file."""
     for event in events:
         personal = event.kind.family is None or event.kind.family in _PERSONAL
         ahead = event.first is not None and event.first > subject.occasion.day
         if event.is_hard and personal and not ahead:
             yield _silence(subject, event.event.note, event.first, event.kind.family, languages)
-    if not _names_anybody(subject):
-        return
+
+
+def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[Silence]:
+    """What follows from hard events that only the last notes tell.
+
+    Only notes that name somebody, or a relation, are read for them: most do not.
+    """
     for one in subject.told[:_NOTES]:
         summary = one.interaction.summary
-        if not summary or not _befell(summary, languages):
+        if not summary or not may_name(summary, languages):
+            continue
+        if not _befell(summary, languages):
             continue
         for sentence in sentences_of(summary):
             for family in _befell(sentence, languages)[:1]:
                 yield _silence(subject, sentence, one.day, family, languages)
 
 
+def may_name(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text has a word for a relation, or one with a capital within a sentence."""
+    words = words_of(text)
+    if not _relation_words(languages).isdisjoint(words) or not text.isascii():
+        return True
+    return any(word[0][0].isupper() and word.start() > 0 for word in _CAPITALISED.finditer(text))
+
+
+@cache
+def _relation_words(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        word.strip("=*").casefold()
+        for code in languages
+        for words in language_file(code).relations.values()
+        for word in words
+    )
+
+
 def _befell(text: str, languages: tuple[str, ...]) -> list[str]:
     """The hard families that a text speaks of, of those that befall a person."""
     found = mentions_in(text, languages, strict=True)
     return [one.family for one in found if one.family in _PERSONAL]
-
-
-def _names_anybody(subject: Subject) -> bool:
-    """Whether the file has anything that a silence could touch."""
-    contact = subject.contact
-    return bool(
-        contact.life_events or contact.interests or contact.talking_points or contact.to_share
-    )
 
 
 def _silence(
