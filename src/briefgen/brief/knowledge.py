@@ -251,11 +251,12 @@ class Known:
         """The hard event after which a text of that day is not said any more."""
         every = self.silences
         if may_name(text, self.languages):
-            every = (*every, *self._silences_in_notes)
+            every = (*every, *self.silences_in_notes)
         return next((one.why for one in every if one.covers(text, written, self.languages)), None)
 
     @cached_property
-    def _silences_in_notes(self) -> tuple[Silence, ...]:
+    def silences_in_notes(self) -> tuple[Silence, ...]:
+        """The same of hard events that only the last notes tell."""
         return tuple(silences_in_notes(self.person, self.languages))
 
     @cached_property
@@ -355,12 +356,19 @@ class Knowledge:
         A need that was met later, or that is none, is told as such.
         """
         kept = self.presence.told(person)
-        for at in range(min(len(kept), _LOOKED_AT)):
-            kept[at] = self._as_known(person, kept, at)
+        latest = range(min(len(kept), _LOOKED_AT))
+        tact = person.occasion.tact
+        together = "\n".join(kept[at].interaction.summary or "" for at in latest)
+        avoided = bool(tact.avoided) and tact.avoided_in(together) is not None
+        for at in latest:
+            kept[at] = self._as_known(person, kept, at, avoided=avoided)
         return tuple(kept)
 
-    def _as_known(self, person: Subject, kept: Sequence[Dated], at: int) -> Dated:
-        """An interaction with its need as it is known by now, and without what tact hides in it."""
+    def _as_known(self, person: Subject, kept: Sequence[Dated], at: int, *, avoided: bool) -> Dated:
+        """An interaction with its need as it is known by now, and without what tact hides in it.
+
+        `avoided` says whether anything that is avoided stands in the last notes at all.
+        """
         dated, tact = kept[at], person.occasion.tact
         one = dated.interaction
         changes: dict[str, object] = {}
@@ -368,7 +376,7 @@ class Knowledge:
             changes |= {"needs": None, "needs_met": None}
         elif one.needs and one.needs_met != "yes" and _was_met(person, kept, at):
             changes["needs_met"] = "yes"
-        if at < _IN_CONTEXT and one.summary and tact.avoided and tact.avoided_in(one.summary):
+        if avoided and one.summary and tact.avoided_in(one.summary):
             told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
             changes |= {"summary": " ".join(told) or None, "words": None, "unsaid": None}
             changes |= {"signals": ()}

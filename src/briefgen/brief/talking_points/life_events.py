@@ -56,7 +56,8 @@ def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
     if event.kind.kind == "good" or event.first is None:
         return False
     days = [one.first for one in person.known.events if one.is_hard and one.first]
-    days += [one.since for one in person.known.silences if one.since]
+    told = (*person.known.silences, *person.known.silences_in_notes)
+    days += [one.since for one in told if one.since]
     return any(abs((event.first - day).days) <= _NEAR_A_BLOW for day in days)
 
 
