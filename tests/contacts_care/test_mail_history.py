@@ -128,6 +128,24 @@ def test_a_folder_of_drafts_spam_or_deleted_mail_is_left_out(
     assert found.kind == kind if isinstance(found, LeftOut) else kind is None
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Drafts", "draft"), ("Entwürfe.mbox", "draft"), ("Sent", None)]
+)
+def test_a_mailbox_given_by_its_own_name_is_left_out_all_the_same(
+    tmp_path: Path, name: str, kind: str | None
+) -> None:
+    """As a file, and as a folder."""
+    content = b"From - Tue Nov 10 09:00:00 2026\n" + letter()
+    (tmp_path / name).write_bytes(content)
+    (found,) = read_messages(tmp_path / name)
+    assert getattr(found, "kind", None) == kind
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "mbox").write_bytes(content)  # as Apple exports a mailbox
+    (found,) = read_messages(tmp_path / name)
+    assert getattr(found, "kind", None) == kind
+
+
 def test_flags_of_a_maildir_are_heeded(tmp_path: Path) -> None:
     """T is trashed, D a draft, S only seen."""
     (tmp_path / "cur").mkdir()

@@ -1,5 +1,6 @@
 """The kinds of files that people come from, in the order in which a file is tried."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,6 +113,8 @@ def _refuse_others(start: bytes) -> None:
         raise NotOfPeople("JSON, and no export of Monica's; export it as CSV or vCard instead")
     if start[:5].lower() in {b"<?xml", b"<html", b"<!doc"}:
         raise NotOfPeople("a web page or XML; export it as CSV or vCard instead")
+    if re.match(rb"From [^\n]*\d{4}\s*\n|(?i:from|received|return-path|date|subject):", start):
+        raise NotOfPeople("mail; say --history to take it as past interactions")
     if start.startswith((b"dn:", b"version: 1")):
         raise NotOfPeople("LDIF; export it as vCard or CSV instead")
     if start.startswith(b"%PDF"):

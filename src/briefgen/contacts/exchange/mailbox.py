@@ -83,7 +83,7 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
         OSError: where the file or folder itself cannot be read.
     """
     if not path.is_dir():
-        yield from _letters_of(path, "")
+        yield from _letters_of(path, place_of(path.stem))
         return
     for inner in sorted(path.rglob("*")):
         if not inner.is_file() or inner.is_symlink() or inner.suffix.casefold() in _NO_MAIL:
@@ -96,7 +96,7 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
 
 def _folder_of(path: Path, root: Path) -> str:
     """Why the folder a file lies in, or the mailbox it is, is left out."""
-    names = [path.stem, *path.relative_to(root).parts[:-1]]
+    names = [path.stem, *path.relative_to(root).parts[:-1], root.name]
     return next((kind for name in names if (kind := place_of(Path(name).stem or name))), "")
 
 
