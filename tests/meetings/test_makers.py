@@ -85,7 +85,7 @@ def test_apple(monday: Day) -> None:
         ("Smith, Dana", "dana.smith@acme.example"),
         ("Robin Keller", "robin@keller-advisory.example"),
     ]
-    assert acme.place == "Hauptstraße 1 10115 Berlin Deutschland"
+    assert acme.place == "Hauptstraße 1, 10115 Berlin, Deutschland"
 
 
 def test_nextcloud(monday: Day) -> None:

@@ -15,7 +15,7 @@ from briefgen.meetings.content import (
     without_entities,
 )
 from briefgen.meetings.event import outer_lines
-from briefgen.meetings.join_link import join_link
+from briefgen.meetings.join_link import join_link, without_meeting_links
 from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.meetings.structure import Block
@@ -78,19 +78,21 @@ def read_details(block: Block) -> Details:
     busy = texts.first("X-MICROSOFT-CDO-BUSYSTATUS").upper()
     rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
     description = texts.description()
-    place = " ".join(texts.first("LOCATION").split())[:LONGEST_TITLE]
+    place = _one_line(texts.first("LOCATION"))[:LONGEST_TITLE]
     url = texts.first("URL")
+    link = join_link(
+        conferences=_conferences(properties.get("CONFERENCE", ())),
+        makers=[texts.first(name) for name in _MAKERS_LINKS],
+        place=place,
+        url=url,
+        description=texts.raw_description(),
+    )
+    place = without_meeting_links(place, link)
     organizers = [_party(found) for found in properties.get("ORGANIZER", ())[:1]]
     return Details(
         description=description,
         place=place or ", ".join(dict.fromkeys(rooms))[:LONGEST_TITLE],
-        join_link=join_link(
-            conferences=_conferences(properties.get("CONFERENCE", ())),
-            makers=[texts.first(name) for name in _MAKERS_LINKS],
-            place=place,
-            url=url,
-            description=texts.raw_description(),
-        ),
+        join_link=link,
         url=url if re.match(r"(?i)https?://\S+\Z", url) else None,
         classification=texts.first("CLASS").upper() or "PUBLIC",
         transparent=texts.first("TRANSP").upper() == "TRANSPARENT" or busy == "FREE",
@@ -101,6 +103,12 @@ def read_details(block: Block) -> Details:
         attendees_left_out=left_out,
         faults=tuple(faults),
     )
+
+
+def _one_line(place: str) -> str:
+    """A place on one line: what stood on several, as Apple writes addresses, is told by commas."""
+    lines = (" ".join(line.split()).strip(" ,;") for line in without_entities(place).split("\n"))
+    return ", ".join(line for line in lines if line)
 
 
 def _properties(

@@ -18,7 +18,7 @@ _MEETING_HOSTS: Final = (
 )  # fmt: skip
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _NOT_MEETINGS = re.compile(
-    r"(?i)zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
+    r"(?i)://(?:support|help|status|www|blog|explore|learn)\.|zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
     r"|meet\.google\.com/tel/|tel\.meet/|maps\.|goo\.gl/maps|google\.[a-z.]+/maps"
 )
@@ -86,6 +86,18 @@ def is_meeting_link(link: str) -> bool:
         and len(parts.path) > 1
         and (host.startswith(("meet.", "jitsi.")) or _MEETING_PATHS.search(parts.path) is not None)
     )
+
+
+def without_meeting_links(place: str, joined: str | None) -> str:
+    """A place without links that lead into the meeting: the meeting has them, once."""
+    if "://" not in place:
+        return place
+    for found in list(_LINK.finditer(place)):
+        link = next(iter(links_in(found[0])), found[0])
+        if link == joined or is_meeting_link(link):
+            place = place.replace(found[0], " ")
+    place = re.sub(r"\(\s*\)|<\s*>|\[\s*\]", " ", place)
+    return re.sub(r"\s*([;,|])(?:\s*[;,|])+", r"\1", " ".join(place.split())).strip(" ,;|·–-")
 
 
 def join_link(

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.places import is_online
+from briefgen.brief.places import is_on_a_map
 from briefgen.workspace.language import Language
 
 _WEB = ("http", "https")
@@ -78,6 +78,6 @@ def telephone_link(number: str | None) -> str | None:
 
 def map_link(place: str) -> str | None:
     """Where to look a place up; nothing for what is no place one can go to."""
-    if not place.strip() or "://" in place or is_online(place):
+    if not is_on_a_map(place):
         return None
     return _MAP + quote(place[:200], safe="")
