@@ -18,7 +18,7 @@ _MEETING_HOSTS: Final = (
 )  # fmt: skip
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _NOT_MEETINGS = re.compile(
-    r"(?i)://(?:support|help|status|www|blog|explore|learn)\.|zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
+    r"(?i)://(?:support|help|status|blog|explore|learn)\.|zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
     r"|meet\.google\.com/tel/|tel\.meet/|maps\.|goo\.gl/maps|google\.[a-z.]+/maps"
 )
