@@ -22,6 +22,8 @@ emails: [dana.smith@acme.example]
 title: VP Operations   # since March
 relationship: {status: steady}
 interests: [sailing]
+life_events:
+  - moved to Newark
 promises:
   - {text: send the plan, due: 2026-11-20}
 interactions:
@@ -40,12 +42,13 @@ decides: yes
 relationship: {status: warm, stay_in_touch: 6w}
 interests: [Sailing, chess]
 promises:
-  - send the plan
+  - {text: Send the plan, made: 2026-11-02}
   - {by: them, text: name a lead, due: 2026-11-27}
 interactions:
   - {date: 2026-11-02, channel: call, summary: second}
   - {date: 2026-10-20, channel: email, summary: between}
 custom: {Assistant: Ana}
+life_events: [{date: 2026-03, note: moved to Newark}, bought a boat]
 notes: |
   Two
   lines
@@ -149,7 +152,14 @@ def test_a_merge_loses_nothing(place: Place) -> None:
     assert (merged.relationship.status, str(merged.relationship.stay_in_touch)) == ("steady", "6w")
     assert [note.text for note in merged.interests] == ["sailing", "chess"]
     assert [one.summary for one in merged.interactions] == ["between", "second", "first"]
-    assert {p.text for p in merged.promises} == {"send the plan", "name a lead"}
+    assert [(p.text, str(p.made), str(p.due)) for p in merged.promises] == [
+        ("send the plan", "2026-11-02", "2026-11-20"),
+        ("name a lead", "None", "2026-11-27"),
+    ]
+    assert [(e.note, str(e.date)) for e in merged.life_events] == [
+        ("moved to Newark", "2026-03"),
+        ("bought a boat", "None"),
+    ]
     assert merged.custom == {"Assistant": "Ana"}
     assert merged.notes is not None
     for told in ("Met in Lisbon.", "title: Chief", "relationship.status: warm", "Two\nlines"):

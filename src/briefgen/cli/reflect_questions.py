@@ -125,7 +125,9 @@ class Questions:
             return ""
         if len(self.contacts) == 1:
             return self._clipped(name, next(iter(given.values())))
-        return "; ".join(f"{stem}: {self._clipped(name, value)}" for stem, value in given.items())
+        names = {contact.stem: contact.contact.name for contact in self.contacts}
+        told = (f"{names[stem]}: {self._clipped(name, value)}" for stem, value in given.items())
+        return "; ".join(told)
 
     def _clipped(self, name: str, value: Any) -> str:  # noqa: ANN401  # any answer
         if name in _CHOICES:

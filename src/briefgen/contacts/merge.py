@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from briefgen.contacts.book import ContactFile, name_key
-from briefgen.contacts.edits import as_written
+from briefgen.contacts.edits import as_written, text_of
 from briefgen.contacts.splice import Addition, Append, Put, Replace
+from briefgen.contacts.splice_places import text_field
 from briefgen.workspace.document import Keys, Plain
 
 
@@ -72,11 +73,26 @@ class _Merging:
             self.noted.append(f"{'.'.join(map(str, keys))}: {_told(value)}")
 
     def _items(self, keys: Keys, held: list[Plain], value: list[Plain]) -> Iterator[Addition]:
-        """The items that are not there yet; interactions in the order in which the file runs."""
+        """The items that are not there yet; interactions in the order in which the file runs.
+
+        An item of the same text, with nothing that contradicts, gains what the other knows more.
+        """
         known = {repr(_flat(item)) for item in held}
         dates = [item.get("date") for item in held if isinstance(item, dict)]
         falls = len(dates) > 1 and str(dates[0]) > str(dates[-1]) and keys == ("interactions",)
-        new = [item for item in value if repr(_flat(item)) not in known]
+        new = []
+        for item in value:
+            if repr(_flat(item)) in known:
+                continue
+            same = next((at for at, one in enumerate(held) if _agree(one, item, keys)), None)
+            if same is None:
+                new.append(item)
+            elif isinstance(item, dict):
+                there = _group(held[same], keys)
+                for name, inner in item.items():
+                    if name not in there and inner is not None:
+                        place = (*keys, same, name)
+                        yield Put(keys=place, value=as_written((*keys, 0, name), inner))
         for item in reversed(new) if falls else new:
             yield Append(keys=keys, value=as_written((*keys, 0), item), first=falls)
 
@@ -87,6 +103,20 @@ class _Merging:
         if other is not None and other not in (self.kept.contact.notes or ""):
             lines.append(other.rstrip())
         return "\n".join(lines) or None
+
+
+def _group(item: Plain, keys: Keys) -> dict[str, Plain]:
+    """An item of a list as a group: a plain text is one of its text alone."""
+    return item if isinstance(item, dict) else {text_field(keys[0]): item}
+
+
+def _agree(one: Plain, other: Plain, keys: Keys) -> bool:
+    """Whether two items say the same as far as both say anything, and have one text."""
+    if not text_of(one) or text_of(one).casefold() != text_of(other).casefold():
+        return False
+    first, second = _group(one, keys), _group(other, keys)
+    both = first.keys() & second.keys()
+    return all(_flat(first[name]) == _flat(second[name]) for name in both)
 
 
 def _flat(value: Plain) -> Plain:
