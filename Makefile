@@ -5,9 +5,11 @@
 # make site    the documentation as a site to search, in dist/site/
 # make release the wheel, the source and a list of what is in them, in dist/, the same bytes each time
 # make fresh   briefgen on bare Debian roots: from a clone, and from wheels alone (as root)
+# make simulate SEEDS=40 FROM=1   lives of thirty nights, in which everything happens that can
+# make mutants ROOM=delivery/ledger.py   small faults put into a module, and whether its tests notice
 # make gallery pictures of real pages, for the docs and for the eye
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench gallery docs site fresh release catalogues clean
+.PHONY: help demo test check bench simulate mutants gallery docs site fresh release catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -46,6 +48,12 @@ check:
 
 bench: .venv/test
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+simulate: .venv/test
+	$(BIN)/python tests/simulation/life.py --seeds $(or $(SEEDS),40) --from $(or $(FROM),1)
+
+mutants: .venv/test
+	$(BIN)/python tools/mutants.py $(ROOM)
 
 gallery: .venv/test
 	$(BIN)/python tools/gallery.py

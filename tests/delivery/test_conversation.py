@@ -291,6 +291,12 @@ def test_what_a_code_means(code: int, event: str) -> None:
     assert event_of("dot", code) == event
 
 
+def test_a_recipient_that_is_forwarded(scripted: MakeScripted, authority: Authority) -> None:
+    """A server that will forward (251, RFC 5321, 3.4) has taken the recipient."""
+    server = scripted("RCPT", "251 user not local; will forward")
+    assert send(server_of(server, authority)).state == "sent"
+
+
 @pytest.mark.parametrize(
     ("machine", "name"),
     [

@@ -1,0 +1,179 @@
+"""Puts small faults into a module, one at a time, and tells which of them its tests do not notice.
+
+    python tools/mutants.py delivery/ledger.py [--most 80] [--seed 1]
+
+A mutant is killed where a test fails. What survives is printed with its line; tests/mutants.md says
+why it may, or a test is missing. Each mutant runs in a process of its own, with the faulty module
+in the place of the real one.
+"""
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib.abc
+import importlib.util
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, ModuleType
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "briefgen"
+LONGEST_SECONDS = 120
+
+TESTS = {
+    "delivery/ledger.py": ["delivery/test_ledger.py"],
+    "delivery/ledger_entry.py": ["delivery/test_ledger.py"],
+    "delivery/ledger_file.py": ["delivery/test_ledger.py"],
+    "delivery/ledger_repair.py": ["delivery/test_ledger.py"],
+    "delivery/ledger_states.py": ["delivery/test_ledger.py"],
+    "delivery/conversation.py": ["delivery/test_conversation.py"],
+    "delivery/conversation_states.py": ["delivery/test_conversation.py"],
+    "delivery/mail_changes.py": ["delivery/test_mail_changes.py"],
+    "delivery/told_meetings.py": ["delivery/test_mail_changes.py", "delivery/test_false_news.py"],
+    "workspace/secrets.py": ["delivery/test_passwords.py"],
+    "workspace/regular_file.py": ["delivery/test_faults.py"],
+    "contacts/splice.py": ["splicing"],
+    "brief/redaction.py": ["brief"],
+    "brief/select.py": ["brief"],
+}
+"""The tests that a module's faults are held against."""
+
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+
+
+def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
+    """Every fault: its line, what it is, and the module with it."""
+    for at, node in enumerate(ast.walk(tree)):
+        for number, said in enumerate(_faults(node)):
+            faulty = copy.deepcopy(tree)
+            there = next(n for place, n in enumerate(ast.walk(faulty)) if place == at)
+            _apply(there, number)
+            yield getattr(node, "lineno", 0), said, ast.fix_missing_locations(faulty)
+
+
+def _faults(node: ast.AST) -> list[str]:  # noqa: PLR0911  # a line a fault
+    """What can be made wrong about a node."""
+    match node:
+        case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
+            return [f"{type(operator).__name__} → {COMPARISONS[type(operator)].__name__}"]
+        case ast.BoolOp():
+            return ["and ↔ or"]
+        case ast.UnaryOp(op=ast.Not()):
+            return ["not dropped"]
+        case ast.Constant(value=bool() as value):
+            return [f"{value} → {not value}"]
+        case ast.Constant(value=int() as value):
+            return [f"{value} → {value + 1}"]
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return ["+ ↔ -"]
+        case ast.Return(value=value) if value is not None and not isinstance(value, ast.Constant):
+            return ["returns None"]
+        case ast.Expr(value=ast.Call()):
+            return ["call dropped"]
+        case ast.If():
+            return ["if always"]
+    return []
+
+
+def _apply(node: ast.AST, number: int) -> None:  # noqa: ARG001  # a branch a fault
+    match node:
+        case ast.Compare():
+            node.ops = [COMPARISONS[type(node.ops[0])]()]
+        case ast.BoolOp():
+            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        case ast.UnaryOp():
+            node.op = ast.UAdd()
+            node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
+        case ast.Constant(value=bool() as value):
+            node.value = not value
+        case ast.Constant(value=int() as value):
+            node.value = value + 1
+        case ast.BinOp():
+            node.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        case ast.Return():
+            node.value = ast.Constant(None)
+        case ast.Expr():
+            node.value = ast.Constant(None)
+        case ast.If():
+            node.test = ast.Constant(True)
+
+
+class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Brings the faulty module where the real one is asked for."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        self._name, self._path, self._tree = name, path, tree
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> object:  # noqa: ARG002
+        if fullname != self._name:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, origin=str(self._path))
+
+    def get_source(self, fullname: str) -> str:  # noqa: ARG002
+        return ast.unparse(self._tree)
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
+        return compile(self._tree, str(self._path), "exec")
+
+
+def is_killed(room: str, tree: ast.Module) -> bool:
+    """Whether a test of the room fails with this module, or takes far too long."""
+    path = SOURCE / room
+    name = "briefgen." + room.removesuffix(".py").replace("/", ".")
+    child = os.fork()
+    if child == 0:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        import pytest  # noqa: PLC0415  # in the child alone
+
+        sys.meta_path.insert(0, _Faulty(name, path, tree))
+        tests = [str(ROOT / "tests" / test) for test in TESTS[room]]
+        code = 1
+        with contextlib.suppress(BaseException):
+            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        os._exit(min(code, 99))
+    began = time.monotonic()
+    while time.monotonic() - began < LONGEST_SECONDS:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) != 0
+        time.sleep(0.05)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    return True
+
+
+def main() -> None:
+    """Try a module's mutants, all of them or a sample that the seed decides."""
+    options = argparse.ArgumentParser()
+    options.add_argument("room", choices=TESTS)
+    options.add_argument("--most", type=int, default=10_000)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    tree = ast.parse((SOURCE / given.room).read_text(encoding="utf-8"))
+    if is_killed(given.room, tree):
+        sys.exit("the tests fail without any mutant")
+    all_of_them = list(mutants(tree))
+    chosen = random.Random(given.seed).sample(  # noqa: S311  # no secret
+        all_of_them, min(given.most, len(all_of_them))
+    )
+    killed = 0
+    for line, said, faulty in sorted(chosen, key=lambda one: one[0]):
+        if is_killed(given.room, faulty):
+            killed += 1
+        else:
+            print(f"survived: {given.room}:{line}: {said}", flush=True)
+    print(f"{given.room}: {killed} of {len(chosen)} killed ({len(all_of_them)} possible)")
+
+
+if __name__ == "__main__":
+    main()
