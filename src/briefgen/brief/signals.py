@@ -5,6 +5,7 @@ The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
@@ -22,6 +23,8 @@ from briefgen.workspace.validation import validate
 from briefgen.workspace.values import Part, Text
 
 VOCABULARY_FILE: Final = "signals.yaml"
+_NEAR: Final = 0.75
+"""How alike an unknown word and the one that may be meant are (difflib)."""
 _BEGINNING: Final = 3
 """Two forms of a word share at least so many letters."""
 
@@ -66,6 +69,14 @@ class VocabularyFile(Part):
     """Words by which it is about the others."""
     opposites: tuple[tuple[Text, Text], ...] = ()
     """Pairs of signals that nobody shows at once."""
+    negated: dict[Text, Text] = Field(default_factory=dict)
+    """What a signal means where it is negated; one that is not listed is unknown then."""
+    negations: WordLists = Field(default_factory=dict)
+    """Words that negate the signal beside them."""
+    more_or_no_more: WordLists = Field(default_factory=dict)
+    """Words that may mean `more` or `no longer`: beside a low signal nothing is known."""
+    not_negations: WordLists = Field(default_factory=dict)
+    """Phrases with such a word that negate nothing."""
     pitch: WordLists = Field(default_factory=dict)
     """Words of selling."""
     well: WordLists = Field(default_factory=dict)
@@ -102,6 +113,48 @@ class Signal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Negations:
+    """How people say that a signal is not there.
+
+    Attributes:
+        words: words and phrases that negate; `unspaced` those of scripts without spaces.
+        doubtful: words that may mean `more` or `no longer`.
+        harmless: phrases that hold such a word and negate nothing.
+        meanings: the names of signals, and of those that they mean where they are negated.
+    """
+
+    words: frozenset[str] = frozenset()
+    unspaced: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    harmless: frozenset[str] = frozenset()
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    def stands_in(self, flat: str) -> bool:
+        """Whether a noted text, without case and accents, negates its signal."""
+        rest = _without(flat, self.harmless)
+        return (
+            any(f" {word} " in f" {rest} " for word in self.words)
+            or "n't " in f"{rest} "
+            or any(word in rest for word in self.unspaced)
+        )
+
+    def may_stand_in(self, flat: str) -> bool:
+        """Whether it may do so."""
+        return any(f" {word} " in f" {flat} " for word in self.doubtful)
+
+
+def _flat(noted: str) -> str:
+    """A noted text without case and accents, with single blanks and straight apostrophes."""
+    return " ".join(fold(noted).replace("\u2019", "'").split())
+
+
+def _without(flat: str, phrases: Iterable[str]) -> str:
+    for phrase in phrases:
+        flat = flat.replace(phrase, " ")
+    return flat
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
     """Every signal briefgen knows, and a few words it has to understand."""
 
@@ -112,6 +165,7 @@ class Vocabulary:
     pitch: tuple[str, ...] = ()
     well: frozenset[str] = frozenset()
     badly: frozenset[str] = frozenset()
+    negations: Negations = field(default_factory=Negations)
     language: str = "en"
     _known: dict[str, Signal | None] = field(default_factory=dict, repr=False, compare=False)
     _tones: dict[tuple[str, ...], Tone] = field(default_factory=dict, repr=False, compare=False)
@@ -149,23 +203,63 @@ class Vocabulary:
         """What to offer where a signal is typed: the words of the user's language."""
         return tuple(dict.fromkeys(word for signal in self.signals for word in signal.words))
 
+    def nearest(self, noted: str) -> str | None:
+        """The word of the user's language that an unknown one comes near."""
+        words = {fold(word): word for word in (*self.words, *self._own_synonyms)}
+        near = get_close_matches(fold(noted), words, n=1, cutoff=_NEAR)
+        return words[near[0]] if near else None
+
+    @cached_property
+    def _own_synonyms(self) -> tuple[str, ...]:
+        return tuple(form for form, language, _ in self._forms() if language == self.language)
+
     def _find(self, noted: str) -> Signal | None:
-        flat = " ".join(fold(noted).split())
+        flat = _flat(noted)
         if found := self._by_word.get(flat):
             return found
+        signal, word = self._find_in(noted, flat)
+        if signal is None:
+            return None
+        if self.negations.stands_in(flat.replace(word, " ")):
+            return self._by_name.get(self.negations.meanings.get(signal.name, ""))
+        if signal.family.tone == "low" and self.negations.may_stand_in(flat):
+            return None
+        return signal
+
+    def _find_in(self, noted: str, flat: str) -> tuple[Signal | None, str]:
+        """The signal that a part of a noted text means, be it negated or not, and that part."""
+        phrase = next((one for one in self._phrases if f" {one} " in f" {flat} "), None)
+        if phrase is not None:
+            return self._by_word[phrase], phrase
         for word in (flat, *words_of(noted)):
-            for form, language, signal in self._by_beginning.get(fold(word)[:_BEGINNING], ()):
-                if stems(word, language) & stems(form, language):
-                    return signal
+            if found := self._by_word.get(fold(word)) or self._by_stem(word):
+                return found, fold(word)
         if UNSPACED.search(flat):
-            return next((s for word, s in self._by_word.items() if word in flat), None)
+            held = [word for word in self._by_word if word in flat and UNSPACED.search(word)]
+            longest = max(held, key=len, default="")
+            return self._by_word.get(longest), longest
+        return None, ""
+
+    def _by_stem(self, word: str) -> Signal | None:
+        for form, language, signal in self._by_beginning.get(fold(word)[:_BEGINNING], ()):
+            if not stems(word, language).isdisjoint(stems(form, language)):
+                return signal
         return None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Signal]:
+        return {signal.name: signal for signal in self.signals}
+
+    @cached_property
+    def _phrases(self) -> tuple[str, ...]:
+        """Those of several words, the longest first."""
+        return tuple(sorted((one for one in self._by_word if " " in one), key=len, reverse=True))
 
     @cached_property
     def _by_word(self) -> Mapping[str, Signal]:
         found: dict[str, Signal] = {}
         for form, _, signal in self._forms():
-            found.setdefault(fold(form), signal)
+            found.setdefault(_flat(form), signal)
         return found
 
     @cached_property
@@ -238,7 +332,20 @@ def _vocabulary(read: VocabularyFile, language: str) -> Vocabulary:
         pitch=tuple(dict.fromkeys(_every(read.pitch))),
         well=_folded(read.well),
         badly=_folded(read.badly),
+        negations=_negations(read),
         language=language,
+    )
+
+
+def _negations(read: VocabularyFile) -> Negations:
+    every = _folded(read.negations)
+    unspaced = frozenset(word for word in every if UNSPACED.search(word))
+    return Negations(
+        words=every - unspaced,
+        unspaced=unspaced,
+        doubtful=_folded(read.more_or_no_more),
+        harmless=_folded(read.not_negations),
+        meanings=dict(read.negated),
     )
 
 
