@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.brief.contradictions import contradictions
+from briefgen.brief.event_kind import event_kind
+from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.occasion import OLDEST, OLDEST_YEARS
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.wording import last_day
@@ -31,7 +33,7 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import waiting
 from briefgen.workspace.validation import Kept
 
-_MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met")
+_MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met|life_events")
 """A contact file with nothing of that, as most of those imported, need not be read for doubts."""
 
 Doubt = tuple[Keys, str]
@@ -69,6 +71,7 @@ def _problems(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
 
 def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Doubt]:
     """What of a contact cannot be so by `today`, or says too little to be told."""
+    languages = reading_languages(vocabulary.language, contact.language)
     yield from _birthday(contact.birthday, today)
     if contact.relationship is not None:
         yield from _relationship(contact.relationship, today)
@@ -78,6 +81,7 @@ def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Do
         yield from _ahead(("approaches", at, "date"), approach.date, today)
     for at, event in enumerate(contact.life_events):
         yield from _life_event(("life_events", at), event, today)
+        yield from _kind(("life_events", at), event, languages)
     for at, promise in enumerate(contact.promises):
         yield from _promise(("promises", at), promise, today)
     for at, point in enumerate(contact.talking_points):
@@ -174,11 +178,25 @@ def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
         yield (*keys, "expect"), message
 
 
+def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[Doubt]:
+    """An event whose words do not tell surely whether it was a blow."""
+    told = event_kind(event, languages)
+    if not told.given and not told.sure:
+        said = ", ".join(f"'{word}'" for word in told.words)
+        message = (
+            f"may be hard or not ({said}), and counts as hard until you say; "
+            "add kind: hard, good or neutral"
+        )
+        yield (*keys, "note"), message
+
+
 def _promise(keys: Keys, promise: Promise, today: date) -> Iterator[Doubt]:
     yield from _ahead((*keys, "made"), promise.made, today)
     yield from _ahead((*keys, "kept"), promise.kept, today)
     yield from _before((*keys, "kept"), promise.kept, promise.made, "when it was made")
     yield from _before((*keys, "due"), promise.due, promise.made, "when it was made")
+    if promise.kept is not None and promise.dropped is not None:
+        yield (*keys, "dropped"), "was kept and dropped; keep one of the two"
 
 
 def _written_point(keys: Keys, point: WrittenPoint, today: date) -> Iterator[Doubt]:
@@ -196,6 +214,11 @@ def _interaction(
         yield (*keys, "date"), message
     if interaction.needs_met is not None and interaction.needs is None:
         yield (*keys, "needs_met"), "tells how far a need was met, but not which; add needs"
+    for at, noted in enumerate(interaction.signals):
+        if vocabulary.find(noted) is None:
+            near = vocabulary.nearest(noted)
+            hint = f"; did you mean '{near}'?" if near else "; no stance follows from it"
+            yield (*keys, "signals", at), f"'{noted}' is not in the vocabulary{hint}"
     for one, other in vocabulary.contradictions(interaction.signals):
         message = f"'{one}' and '{other}' contradict each other; keep the one that you saw last"
         yield (*keys, "signals"), message

@@ -4,7 +4,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
-from briefgen.upkeep.check import all_problems
+from briefgen.upkeep.check import all_problems, how_understood
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import errors, in_order
 
@@ -27,11 +27,22 @@ def check(*, call: Call, strict: bool, watch: bool) -> None:
 def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
     """Tell every problem there is now, and give the exit status."""
     problems = in_order(all_problems(workspace, call.as_of))
+    understood = how_understood(workspace)
     if call.as_json:
-        call.report({"problems": [problem.as_json() for problem in problems]})
+        call.report(
+            {
+                "problems": [problem.as_json() for problem in problems],
+                "understood": [
+                    {"file": one.file, "line": one.line, "field": one.field, "message": one.message}
+                    for one in understood
+                ],
+            }
+        )
     else:
         for problem in problems:
             click.echo(f"{problem.severity}: {problem}")
+        for one in understood:
+            click.echo(f"understood: {one}")
     wrong = len(errors(problems))
     warned = len(problems) - wrong
     counts = f"{_counted(wrong, 'error')}, {_counted(warned, 'warning')}"

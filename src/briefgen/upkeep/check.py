@@ -8,6 +8,7 @@ from briefgen.brief.additions import read_additions
 from briefgen.brief.doubts import doubts_on_file
 from briefgen.brief.me import doubts_about_me
 from briefgen.brief.signals import read_vocabulary
+from briefgen.brief.understood import understood_on_file
 from briefgen.contacts.index import open_book
 from briefgen.meetings.fetch import path_copies
 from briefgen.page.check import photo_problems, template_problems
@@ -37,3 +38,11 @@ def all_problems(
     in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
     in_files = (*in_feeds, *in_book, *doubtful, *in_photos, *in_additions)
     return (*problems, *in_files, *in_vocabulary, *in_templates)
+
+
+def how_understood(workspace: Workspace) -> tuple[Problem, ...]:
+    """How entries that can be read in more than one way were understood, by their places."""
+    settings, _ = read_settings(workspace.root)
+    book, _ = open_book(workspace)
+    language = language_of(settings.locale if settings else "en_GB")
+    return tuple(understood_on_file(book, workspace.root, str(language.locale.language)))

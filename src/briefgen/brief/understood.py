@@ -1,0 +1,61 @@
+"""How a file was understood, for `check`: what each entry of `avoid` hides, what kind an event is.
+
+These are no problems: whoever reads them sees whether the words they chose mean what they meant.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from briefgen.brief.avoided import Avoided, understand
+from briefgen.brief.event_kind import EventKind, event_kind
+from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.word_families.families import language_file
+from briefgen.contacts.book import ContactBook
+from briefgen.contacts.contact import Contact
+from briefgen.workspace.document import Keys, read_bytes
+from briefgen.workspace.problems import Problem
+
+_MAY_HOLD_ANY: Final = re.compile(
+    rb"^(?:avoid|life_events)\b|[\"'](?:avoid|life_events)", re.MULTILINE
+)
+
+
+def understood_on_file(book: ContactBook, root: Path, language: str) -> Iterator[Problem]:
+    """How every contact's entries were understood, each with its place."""
+    for entry in book.entries():
+        try:
+            told = _MAY_HOLD_ANY.search(read_bytes(root / entry.file)) is not None
+        except OSError:
+            told = False
+        file = book.by_stem(entry.stem) if told else None
+        if file is not None:
+            for keys, message in understood(file.contact, language):
+                kept = file.kept
+                yield kept.document.problem(kept.origin(keys), message, "warning")
+
+
+def understood(contact: Contact, language: str) -> Iterator[tuple[Keys, str]]:
+    """How the entries of one contact were understood: the place of each, and in words how."""
+    languages = reading_languages(language, contact.language)
+    for at, entry in enumerate(contact.avoid):
+        yield ("avoid", at), _of_entry(understand(entry, languages), language)
+    for at, event in enumerate(contact.life_events):
+        if event.kind is None:
+            yield ("life_events", at), _of_event(event_kind(event, languages), language)
+
+
+def _of_entry(avoided: Avoided, language: str) -> str:
+    if not avoided.matters:
+        return f"{avoided.entry}: this word, in all its forms; it is of no known matter"
+    names = "; ".join(avoided.names(language))
+    return f"{avoided.entry}: {names}, {avoided.ways} ways of saying it"
+
+
+def _of_event(kind: EventKind, language: str) -> str:
+    said = ", ".join(f"'{one}'" for one in kind.words)
+    if kind.family is not None:
+        family = language_file(language).families[kind.family].name
+        return f"counts as {kind.kind} ({family}: {said})"
+    return f"counts as {kind.kind}" + (f" ({said})" if said else "")
