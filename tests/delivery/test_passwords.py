@@ -210,3 +210,9 @@ def test_the_filter_of_log_lines() -> None:
     secrets = WithoutSecrets(["hunter2"])
     said = "hunter2 https://u:p@cal.example/private-abc/basic.ics?token=1 webcal://x.example/y end"
     assert secrets.clean(said) == "… https://cal.example/… webcal://x.example/… end"
+
+
+def test_log_lines_do_not_steer_a_terminal() -> None:
+    """Control and bidi characters of a title or a server's words are in no line; line ends stay."""
+    said = WithoutSecrets().clean("a\x1b[31mb\u202ec\nd\x00e")
+    assert said == "a [31mb c\nd e"

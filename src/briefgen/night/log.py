@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from briefgen.workspace.plain_line import harmless
 from briefgen.workspace.secrets import without_secrets
 from briefgen.workspace.settings import Settings
 
@@ -35,8 +36,8 @@ class WithoutSecrets(logging.Filter):
             self._secrets.add(secret)
 
     def clean(self, text: str) -> str:
-        """`text` without secrets."""
-        return _ADDRESS.sub(r"\1\2/…", without_secrets(text, self._secrets))
+        """`text` without secrets, and without what a terminal would obey."""
+        return harmless(_ADDRESS.sub(r"\1\2/…", without_secrets(text, self._secrets)))
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Clean the record's message, fields and traceback; it always passes."""

@@ -14,11 +14,17 @@ def plain_line(text: str, *, longest: int | None = None) -> str:
     >>> plain_line("550\tno\u202e such\r\nuser")
     '550 no such user'
     """
-    shown = "".join(character if _is_shown(character) else " " for character in text)
-    line = " ".join(shown.split())
+    line = " ".join(harmless(text).split())
     if longest is None or len(line) <= longest:
         return line
     return line[: longest - 1].rstrip() + "…"
+
+
+def harmless(text: str) -> str:
+    """`text` with its lines, but without control and bidi characters, which move a terminal's."""
+    return "".join(
+        character if _is_shown(character) or character == "\n" else " " for character in text
+    )
 
 
 def _is_shown(character: str) -> bool:

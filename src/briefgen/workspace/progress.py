@@ -1,4 +1,4 @@
-"""Waiting: what may take long tells how far it is, to whoever is watching.
+"""Progress: what may take long tells how far it is, to whoever is watching.
 
 Nobody watches unless a command says so; a night, or a program that calls briefgen, hears nothing.
 """
