@@ -532,3 +532,20 @@ def test_lines_are_counted_as_an_editor_does() -> None:
         (2, b"B:23"),
         (5, b"C:4"),
     ]
+
+
+@pytest.mark.parametrize("rule", ["", "RRULE:FREQ=WEEKLY;COUNT=5\n"])
+def test_a_change_that_sweeps_a_series_out_of_sight(read: Read, rule: str) -> None:
+    """A copied UID with RANGE=THISANDFUTURE in 2099 hides no honest meeting, and is warned of."""
+    honest = GOOD.decode().replace(
+        "DTSTART:20261123T090000Z\n", f"DTSTART:20261123T090000Z\n{rule}"
+    )
+    stranger = (
+        "BEGIN:VEVENT\nUID:one\nRECURRENCE-ID;RANGE=THISANDFUTURE:20261123T090000Z\n"
+        "DTSTART:20990101T090000Z\nDTEND:20990101T100000Z\nSUMMARY:Stranger\nEND:VEVENT\n"
+    )
+    content = honest.replace("END:VCALENDAR", f"{stranger}END:VCALENDAR").encode()
+    reading = read(content, "2026-11-23")
+    starts = [f"{m.start:%Y-%m-%d}" for m in reading.meetings if m.uid == "one"]
+    assert "2026-11-23" in starts
+    assert any("move them by more than a year" in p.message for p in reading.problems)

@@ -191,6 +191,12 @@ class FeedReader:
             self._tell(message, master.block.line, master.uid)
         except OverflowError:
             self._tell("a date beyond what calendars can hold", master.block.line, master.uid)
+        for event in series.far_ranges:
+            message = (
+                "a change of this and all following times would move them by more than a year; "
+                "it is not followed, and shown beside them"
+            )
+            self._tell(message, event.block.line, master.uid, "warning")
         for day in sorted(series.doubtful_days):
             message = (
                 f"a changed time names {day} only, on which the series has several; nobody can "

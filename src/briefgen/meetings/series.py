@@ -63,11 +63,16 @@ class _Original:
     duration: Duration
 
 
+FURTHEST_SWEEP: Final = timedelta(days=366)
+"""How far THISANDFUTURE is followed."""
+
+
 class Series:
     """A series, or single event, and the overrides that belong to it.
 
     Attributes:
         zones: where a day may begin at the hour that UNTIL of an all-day series names.
+        far_ranges: overrides that would take the series far away; they are shown beside it.
         doubtful_days: days with several instances, of which an override names one by its day only.
     """
 
@@ -79,17 +84,27 @@ class Series:
         self.zones = tuple(zones)
         self.doubtful_days: set[date] = set()
         self.overrides = tuple(overrides)
+        self.far_ranges = tuple(event for event in overrides if self._sweeps_far(event))
         self._instants: set[datetime] = set()
         self._days: set[date] = set()
         for event in overrides:
-            self._note(event.replaces, self._instants, self._days)
+            if event not in self.far_ranges:
+                self._note(event.replaces, self._instants, self._days)
         self._out_instants: set[datetime] = set()
         self._out_days: set[date] = set()
         for moment in master.left_out:
             self._note(moment, self._out_instants, self._out_days)
         self._ranges = sorted(
-            (event for event in overrides if event.this_and_future), key=self._original_start
+            (e for e in overrides if e.this_and_future and e not in self.far_ranges),
+            key=self._original_start,
         )
+
+    def _sweeps_far(self, event: Event) -> bool:
+        """Whether THISANDFUTURE puts a series further away than anybody moves one.
+
+        Whoever copies a UID into an invitation could hide every meeting of it that way.
+        """
+        return event.this_and_future and abs(self._shift(event)) > FURTHEST_SWEEP
 
     def _note(self, moment: Moment, instants: set[datetime], days: set[date]) -> None:
         """Put a time where it will be compared: with instants, or with local dates."""
