@@ -8,7 +8,7 @@ import yaml
 
 from briefgen.brief.agenda import read_agenda
 
-from .conftest import ME, Desk, attendee
+from .conftest import ME, Desk, attendee, section
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "agendas.yaml").read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_prose_is_quoted_with_its_writer(
     desk.with_contacts("name: Dana Smith\nemails: [dana.smith@acme.example]")
     desk.attendees = (attendee("dana.smith@acme.example", "Dana Smith"),)
     brief = desk.compose(description=description, organizer=attendee(organizer, ""))
-    (line,) = [line for line in brief.lines if line.section == "agenda"]
+    (line,) = section(brief, "agenda")  # where somebody else invites, it leads
     assert line.text.startswith(said)
     assert PROSE in line.text
     assert line.label == ""

@@ -1,4 +1,4 @@
-"""Twelve meetings, written out: what a thoughtful colleague would put on the sheet.
+"""Forty meetings, written out: what a thoughtful colleague would put on the sheet.
 
 Each file in `cases/` holds the contacts, the meeting and, under `says`, the whole brief as text.
 After a change of wording, run this file with BRIEFGEN_WRITE_CASES=1 to write them anew, and read
@@ -38,11 +38,13 @@ def compose_case(contacts: list[str], meeting: dict[str, object]) -> str:
     given = dict(meeting)
     days = given.pop("past", [])
     addresses = given.pop("attendees", None)
-    names = given.pop("names", None)
+    names, answers = given.pop("names", None), given.pop("answers", None)
     if isinstance(addresses, list):
         shown = names if isinstance(names, list) else [""] * len(addresses)
+        said = answers if isinstance(answers, list) else ["ACCEPTED"] * len(addresses)
         desk.attendees = tuple(
-            attendee(one, name) for one, name in zip(addresses, shown, strict=True)
+            attendee(one, name, participation=answer)
+            for one, name, answer in zip(addresses, shown, said, strict=True)
         )
     people = [a.address for a in desk.meeting().attendees[1:] if a.address]
     assert isinstance(days, list)
@@ -61,13 +63,20 @@ def test_a_case_reads_as_written(path: Path) -> None:
     assert said == says
 
 
-def test_there_are_twelve() -> None:
+def test_there_are_forty() -> None:
     """And none of them speaks like a machine."""
-    assert len(CASES) == 12
+    assert len(CASES) == 40
     for path in CASES:
         *_, says, _ = read_case(path)
         assert not re.search(r"\d\.\d days|None|\{|\}|  +\(|\.\.|: \.", says), path.stem
-        assert says.lower().count("apology") <= 1, path.stem
+        assert (
+            len(
+                re.findall(
+                    r"(?i)^.*(?:apologise|owe an apology|you apologised)", says, re.MULTILINE
+                )
+            )
+            <= 1
+        )
 
 
 def test_the_cases_are_dated() -> None:

@@ -137,6 +137,6 @@ def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
 
 def _raised_at(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
     text = person.occasion.language.text
-    if not person.occasion.alone:
+    if not (person.occasion.alone and person.known.in_grief):  # there the heading says it
         said = text("If {name} brings it up: {what}", name=person.short, what=said)
     return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

@@ -175,6 +175,8 @@ def _place(source: Source) -> str:
 
 def _said(line: Line) -> str:
     label = line.label.rstrip(":")
+    if label and line.text.startswith(label) and not _NUMBER.fullmatch(label):
+        label = ""  # the text says it
     if label and not _NUMBER.fullmatch(label):
         label = f"{label}:"
     said = " ".join(part for part in (label, line.channel, line.text) if part)
