@@ -335,13 +335,19 @@ def test_an_assistants_card_inside_is_named_and_not_taken_for_the_person(take: T
     assert "the card of Tom Roe stands inside this one" in done["said"]
 
 
-@pytest.mark.parametrize("mark", ["KIND:org", "X-ABShowAs:COMPANY"])
+@pytest.mark.parametrize("mark", ["KIND:org", "X-ABShowAs:COMPANY", "N:;;;;", "N:Acme GmbH;;;;"])
 def test_a_companys_card_makes_an_organization_file(take: Take, mark: str) -> None:
     """And no person."""
     done = take(card(mark, "ORG:Acme GmbH;", "EMAIL:desk@acme.example", name="Acme GmbH"))
     assert done["contacts"] == {}
     assert done["organizations"]["Acme GmbH"].domains == ("acme.example",)
     assert done["people"][0]["file"] == "data/organizations/acme-gmbh.yaml"
+
+
+def test_somebody_who_named_a_company_after_himself_is_a_person(take: Take) -> None:
+    """His card has a given name."""
+    done = take(card("N:Lund;Ben;;;", "ORG:Ben Lund", name="Ben Lund"))
+    assert done["contacts"]["Ben Lund"].organization == "Ben Lund"
 
 
 @pytest.mark.parametrize(

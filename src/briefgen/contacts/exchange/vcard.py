@@ -139,7 +139,9 @@ class _Reader:
     def incoming(self) -> Incoming | Refused:
         kind = (self.first("KIND", "X-ADDRESSBOOKSERVER-KIND") or "individual").casefold()
         shown_as = self.first("X-ABSHOWAS").casefold()
-        is_organization = kind in {"org", "organization"} or shown_as == "company"
+        is_organization = (
+            kind in {"org", "organization"} or shown_as == "company" or self._is_unmarked_company()
+        )
         emails, not_addresses = sorted_addresses(by_preference(self.all("EMAIL")))
         name, others = self._names()
         organizations = [self._organization(p) for p in self.all("ORG")]
@@ -190,6 +192,14 @@ class _Reader:
             custom=combined(self.custom),
             remarks=tuple(dict.fromkeys(self.reading.remarks)),
         )
+
+    def _is_unmarked_company(self) -> bool:
+        """Whether the name is the organization's, and no part of it is a person's."""
+        name, organization = self.first("FN"), next(iter(self.all("ORG")), None)
+        if not name or organization is None or one_line(organization.components()[0]) != name:
+            return False
+        parts = next((one.components() for one in self.all("N")), [])
+        return not any(part.strip() for part in parts[1:3])
 
     def _keep_more(self, label: str, texts: Iterable[str]) -> None:
         self.custom.extend((label, text) for text in texts if text)

@@ -334,7 +334,13 @@ def _decoded(
         ]
         return tuple(text for text, _ in decoded), any(guessed for _, guessed in decoded)
     text, guessed = _text(value, parameters, charset)
-    return tuple(re.split(r"(?<!\\);", text)), guessed
+    return _components(text), guessed
+
+
+def _components(text: str) -> tuple[str, ...]:
+    """A value cut at its semicolons, but for those that are escaped."""
+    pieces = re.split(r"(?<!\\)((?:\\\\)*);", text)
+    return tuple("".join(pieces[at : at + 2]) for at in range(0, len(pieces), 2))
 
 
 def _text(
