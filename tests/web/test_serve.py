@@ -1,5 +1,6 @@
 """`briefgen serve` as it is typed."""
 
+import http.client
 import json
 import os
 import re
@@ -128,6 +129,34 @@ def test_without_the_extra_it_says_what_to_type(root: Path) -> None:
     assert done.returncode == 1
     assert 'pip install "briefgen[web]"' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_sees_what_an_editor_saves(command: Command, root: Path) -> None:
+    """Open pages ask how often files have changed, and the next page has the new name."""
+    (token,) = re.findall(r"token=(\S+)", command.said)
+    connection = http.client.HTTPConnection("127.0.0.1", command.port, timeout=20)
+    own = {
+        "Origin": f"http://127.0.0.1:{command.port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection.request("POST", "/in", f"token={token}", own)
+    answer = connection.getresponse()
+    answer.read()
+    cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+
+    def asked(path: str) -> str:
+        connection.request("GET", path, headers=cookie)
+        return connection.getresponse().read().decode()
+
+    before = asked("/state")
+    path = root / "data/contacts/lee-wong.yaml"
+    path.write_text(path.read_text().replace("Lee Wong", "Lee Wong-Ortiz"))
+    deadline = time.monotonic() + 20
+    while asked("/state") == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert "Lee Wong-Ortiz" in asked("/people")
+    connection.close()
 
 
 def test_at_rest_it_takes_little_memory(command: Command) -> None:

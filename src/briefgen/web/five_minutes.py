@@ -13,11 +13,13 @@ from briefgen.day.prepare import Day
 from briefgen.reflection.answers import Answered, Answers, answers_text
 from briefgen.reflection.drafts import Draft, draft_path, find_draft
 from briefgen.reflection.reflections import Outcome, Reflected
+from briefgen.web.asking import Asking
 from briefgen.web.desk import Desk
+from briefgen.web.given_answers import Conflict, given
 from briefgen.web.meetings import meeting_of
 from briefgen.web.notices import Notice
 from briefgen.web.pages import Form, onward, page
-from briefgen.web.reflection_form import Asking, Conflict, given, shown
+from briefgen.web.reflection_form import shown
 from briefgen.web.today import Row, heading, row_of
 from briefgen.workspace.language import Language
 

@@ -1,45 +1,31 @@
-"""The form of the five minutes: what it shows of the file, and the answers that come back in it.
-
-Several windows may hold the same form, and an editor the same file. So the form carries what was
-on file when it was made: what was left as it was is no answer, and an answer to a question that
-somebody else has answered otherwise meanwhile is a `Conflict`, never written over the other's.
-"""
+"""The form of the five minutes as it is shown: from the file, a draft, and what was typed."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Taken
 from briefgen.reflection.answers import Answers, given_in
-from briefgen.reflection.decisions import Decision, decided
-from briefgen.reflection.open_items import OpenItem, State, flat
+from briefgen.reflection.open_items import OpenItem, flat
 from briefgen.reflection.printed_lines import PrintedLine
-from briefgen.reflection.record import answers_on_file
-from briefgen.reflection.reflections import Reflected
+from briefgen.web.asking import (
+    OWN,
+    PROMISES,
+    SHARED,
+    Asking,
+    Promised,
+    on_file,
+    split_words,
+    typed_promises,
+)
 from briefgen.web.pages import Form
 
-SHARED: Final = ("needs_answered", "help_answered", "adjust")
-"""Answers that hold for everybody who took part."""
-OWN: Final = ("words", "summary", "needs", "needs_met", "unsaid", "stance")
-"""Answers about one contact."""
-PROMISES: Final = 3
-"""How many new promises the form has room for."""
 _CHIPS: Final = 7
+"""Signals that stand at once."""
 _AT_ONCE: Final = 3
-_FRIDAY: Final = 4
-_WEEK: Final = 7
-_TAKEN: Final[Mapping[str, Taken]] = {
-    "accepted": "accepted",
-    "not yet": "not yet",
-    "refused": "refused",
-}
+"""Open items that stand at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +55,6 @@ class Printed:
 
     line: PrintedLine
     ticked: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Promised:
-    """A row for a new promise."""
-
-    number: int
-    text: str = ""
-    by: str = "me"
-    due: str = ""
-    whom: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,64 +99,6 @@ class Shown:
     lines: tuple[Printed, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conflict:
-    """A question that was answered otherwise meanwhile."""
-
-    name: str
-    field: str
-    on_file: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """What came back in a form."""
-
-    answers: tuple[Answers, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """A meeting that is reflected on, and the day on which it is asked."""
-
-    reflected: Reflected
-    vocabulary: Vocabulary
-    today: date
-    items: Mapping[str, tuple[OpenItem, ...]] = field(default_factory=dict)
-    lines: tuple[PrintedLine, ...] = ()
-
-    @classmethod
-    def of(cls, reflected: Reflected, vocabulary: Vocabulary, today: date) -> "Asking":
-        """With everything that is open with those who took part."""
-        return cls(
-            reflected=reflected,
-            vocabulary=vocabulary,
-            today=today,
-            items={
-                contact.stem: tuple(
-                    item
-                    for item in reflected.open_items
-                    if item.contact == contact.stem and item.kind != "talking_point"
-                )
-                for contact in reflected.contacts
-            },
-            lines=reflected.lines,
-        )
-
-    def due_days(self) -> tuple[date, date, date]:
-        """What the chips for a due day mean: Friday, one week, two weeks."""
-        first = max(self.today, self.reflected.occasion.day)
-        friday = first + timedelta(days=(_FRIDAY - first.weekday() - 1) % _WEEK + 1)
-        return friday, first + timedelta(days=_WEEK), first + timedelta(days=2 * _WEEK)
-
-
-def _on_file(contact: ContactFile, asking: Asking) -> dict[str, Any]:
-    found = answers_on_file(contact.contact, asking.reflected.occasion)
-    return given_in(found) if found is not None else {}
-
-
 def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = None) -> Shown:
     """The form as the file, a draft, and at last what was just typed fill it."""
     reflected = asking.reflected
@@ -195,13 +112,13 @@ def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = No
         for contact in reflected.contacts
     )
     held = [
-        {**_on_file(contact, asking), **drafted.get(contact.stem, {})}
+        {**on_file(contact, asking), **drafted.get(contact.stem, {})}
         for contact in reflected.contacts
     ]
     shared = {name: _common(str(one.get(name) or "") for one in held) for name in SHARED}
     if typed is not None:
         shared |= {name: typed.get(name) or shared[name] for name in SHARED}
-    promises = _typed_promises(typed) if typed else _drafted_promises(asking, drafted)
+    promises = typed_promises(typed) if typed else _drafted_promises(asking, drafted)
     rows = [*promises, *(Promised(number=0) for _ in range(PROMISES))][:PROMISES]
     return Shown(
         shared=shared,
@@ -233,7 +150,7 @@ def _about(
     asking: Asking, contact: ContactFile, draft: Mapping[str, Any], typed: Form | None
 ) -> About:
     stem = contact.stem
-    base = _on_file(contact, asking)
+    base = on_file(contact, asking)
     values = {name: str(draft.get(name) or base.get(name) or "") for name in OWN}
     values |= {"concern": "", "interest": ""}
     for name, listed in (("concern", "concerns"), ("interest", "interests")):
@@ -242,7 +159,7 @@ def _about(
     ticked = tuple(draft.get("signals", ()))
     if typed is not None:
         values |= {name: typed.get(f"{name}:{stem}") or held for name, held in values.items()}
-        ticked = (*typed.all(f"signals:{stem}"), *_split(typed.get(f"other:{stem}")))
+        ticked = (*typed.all(f"signals:{stem}"), *split_words(typed.get(f"other:{stem}")))
     seen = tuple(base.get("signals", ()))
     chips, more = _chips(asking, contact, ticked)
     known = {word for word, _ in (*chips, *more)}
@@ -337,123 +254,3 @@ def _drafted_promises(
             if (by, flat(one["text"])) not in known:
                 due = str(one.get("due") or "")
                 yield Promised(number=0, text=one["text"], by=by, due=due, whom=stem)
-
-
-def _typed_promises(typed: Form) -> Iterator[Promised]:
-    for n in range(PROMISES):
-        if text := typed.get(f"promise{n}"):
-            yield Promised(
-                number=n,
-                text=text,
-                by="them" if typed.get(f"by{n}") == "them" else "me",
-                due=typed.get(f"day{n}") or typed.get(f"due{n}"),
-                whom=typed.get(f"whom{n}"),
-            )
-
-
-def given(asking: Asking, form: Form) -> Given:
-    """The answers in a form, and where somebody else has answered meanwhile."""
-    answers: list[Answers] = []
-    conflicts: list[Conflict] = []
-    faults: list[str] = []
-    for contact in asking.reflected.contacts:
-        found, clashes = _changed(asking, contact, form)
-        conflicts += clashes
-        found |= _lists(asking, contact, form)
-        try:
-            made = Answers.model_validate({"contact": contact.stem, **found})
-        except ValidationError as error:
-            faults += [str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors()]
-            continue
-        for decision in (*_decisions(asking, contact, form), *_said(asking, contact, form)):
-            made = decided(made, decision)
-        answers.append(made)
-    return Given(
-        answers=tuple(one for one in answers if not one.is_empty),
-        conflicts=tuple(conflicts),
-        faults=tuple(dict.fromkeys(faults)),
-    )
-
-
-def _changed(
-    asking: Asking, contact: ContactFile, form: Form
-) -> tuple[dict[str, Any], list[Conflict]]:
-    """The single answers that were changed in this form, and those changed elsewhere as well."""
-    before: dict[str, Any] = {}
-    with suppress(ValueError):
-        held = json.loads(form.get(f"base:{contact.stem}") or "{}")
-        before = held if isinstance(held, dict) else {}
-    now = _on_file(contact, asking)
-    found: dict[str, Any] = {}
-    conflicts = []
-    for name in (*SHARED, *OWN):
-        mine = form.get(name if name in SHARED else f"{name}:{contact.stem}")
-        if not mine or mine == before.get(name) or mine == now.get(name):
-            continue
-        if now.get(name) not in {None, before.get(name)}:
-            on_file = str(now[name])
-            conflicts.append(Conflict(name=contact.contact.name, field=name, on_file=on_file))
-        found[name] = mine
-    return found, conflicts
-
-
-def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
-    """What is added: signals, promises, a concern, an interest."""
-    stem = contact.stem
-    signals = [*form.all(f"signals:{stem}"), *_split(form.get(f"other:{stem}"))]
-    found: dict[str, Any] = {"signals": list(dict.fromkeys(signals))} if signals else {}
-    alone = len(asking.reflected.contacts) == 1
-    if lines := [line.key for line in _used(asking, contact, form)]:
-        found["lines"] = lines
-    promises = [
-        {"by": one.by, "text": one.text, **({"due": one.due} if one.due else {})}
-        for one in _typed_promises(form)
-        if alone or one.whom == stem
-    ]
-    if promises:
-        found["promises"] = promises
-    for name, listed in (("concern", "concerns"), ("interest", "interests")):
-        if text := form.get(f"{name}:{stem}"):
-            found[listed] = [text]
-    return found
-
-
-def _used(asking: Asking, contact: ContactFile, form: Form) -> Iterator[PrintedLine]:
-    """The lines of the sheet that were used with this contact; the first has those about all."""
-    first, ticked = asking.reflected.contacts[0], set(form.all("lines"))
-    for line in asking.lines:
-        owner = line.who if line.who in asking.items else first.stem
-        if line.key in ticked and owner == contact.stem:
-            yield line
-
-
-def _said(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
-    """The talking points of one's own among the lines that were used."""
-    day = asking.reflected.occasion.day
-    for line in _used(asking, contact, form):
-        if line.item is not None and line.item.contact == contact.stem:
-            yield Decision(item=line.item, state="used", day=day)
-
-
-def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
-    """What became of the open items; those that are no longer open were decided elsewhere."""
-    day = asking.reflected.occasion.day
-    for item in asking.items[contact.stem]:
-        moved = form.get(f"moved:{item.key}")
-        state = form.get(f"item:{item.key}")
-        wanted = next((s for s in item.states if s == state), None)
-        if wanted == "apologised":
-            taken = _TAKEN.get(form.get(f"taken:{item.key}"))
-            yield Decision(item=item, state=wanted, day=day, taken=taken)
-        elif wanted is not None and wanted != "moved":
-            yield Decision(item=item, state=wanted, day=day)
-        elif moved:
-            with suppress(ValueError):
-                due = date.fromisoformat(moved)
-                if due != item.due:
-                    to: State = "moved"
-                    yield Decision(item=item, state=to, day=day, due=due)
-
-
-def _split(given_text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in given_text.replace(";", ",").split(",") if part.strip())
