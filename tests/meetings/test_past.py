@@ -197,3 +197,22 @@ def test_of_old_indexes_few_are_kept(tmp_path: Path) -> None:
 def test_nobody_asked_for_is_nothing_found(tmp_path: Path) -> None:
     """Without addresses nothing is read."""
     assert past(b"", tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        "ATTENDEE;CN=new@acme.example:invalid:nomail",
+        'ATTENDEE;CN="New (new@acme.example)":urn:uuid:1',
+        "ATTENDEE:MAILTO:'New@acme.example'",
+        "ATTENDEE:mailto:New <new@acme.example>",
+        "ATTENDEE:mailto:new_acme.example#EXT#@tenant.onmicrosoft.com",
+        "ATTENDEE:mailto:new_acme.example%23EXT%23@tenant.onmicrosoft.com",
+        "ORGANIZER:mailto:IMCEASMTP-new+40acme+2Eexample@corp.example",
+    ],
+)
+def test_people_are_found_however_they_are_written(tmp_path: Path, party: str) -> None:
+    """The index knows every spelling that the reader knows."""
+    content = feed(event("odd", datetime(2026, 3, 2, 10), party))
+    found = past(content, tmp_path, "new@acme.example")
+    assert [one.start.day for one in found] == [2]

@@ -12,7 +12,7 @@ from briefgen.meetings.sieve import Place, Walk
 from briefgen.meetings.structure import Structure
 from briefgen.workspace.atomic import write_whole
 
-_FIRST_LINE: Final = b"briefgen mentions 2\n"
+_FIRST_LINE: Final = b"briefgen mentions 3\n"
 _LAST_LINE: Final = b"\nend\t\n"
 _MOST_KEPT: Final = 8
 """Indexes kept of former contents."""
@@ -22,7 +22,7 @@ _NAMING = re.compile(
 )
 """The lines that tell of an event who it is and who is in it: a plain address, or another party."""
 _ADDRESS = re.compile(rb"[^\s:;,\"<>=/?]+@[^\s:;,\"<>=/?]+")
-_ODD_ADDRESS = re.compile(rb"[^\x21-\x7e]|[%'(\\\"<>?]|xn--")
+_ODD_ADDRESS = re.compile(rb"[^\x21-\x7e]|[%'(\\\"<>?#]|xn--|imcea", re.IGNORECASE)
 _ANY: Final = b"*"
 """Stands for addresses that are only understood when they are read closely."""
 _GAPS: Final = b"gaps"
@@ -146,7 +146,7 @@ def _named(text: bytes) -> tuple[list[set[bytes]], dict[bytes, list[int]]]:
     nameless = False
     for edge, uid, plain, other in _NAMING.findall(joined(text)):
         if plain:
-            named[-1].add(_ANY if b"xn--" in plain else plain.lower())
+            named[-1].add(_ANY if _ODD_ADDRESS.search(plain) else plain.lower())
         elif edge == b"BEGIN:VEVENT":
             named.append(set())
             inner, nameless = 0, True
