@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.bar import bar
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
-from briefgen.workspace.lock import Locked, only_run
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.progress import watched_by
 
@@ -75,6 +73,8 @@ class Call:
     @contextmanager
     def alone(self, workspace: Workspace) -> Iterator[None]:
         """Hold the workspace's lock; ends the command with status 75 where another run has it."""
+        from briefgen.workspace.lock import Locked, only_run  # noqa: PLC0415  # few commands hold it
+
         with ExitStack() as stack:
             try:
                 stack.enter_context(only_run(workspace))
@@ -142,6 +142,8 @@ def parse_day(given: str, today: date) -> date:
             return date.fromordinal(today.toordinal() + named[given])
         return date.fromisoformat(given)
     except ValueError:
+        from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
+
         near = get_close_matches(given.casefold(), named, n=1)
         advice = f"did you mean {near[0]}?" if near else "write today, tomorrow or a date like "
         example = "" if near else today.isoformat()

@@ -1,7 +1,6 @@
 """Groups of commands that are imported only when they are called."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +16,8 @@ class HelpfulGroup(click.Group):
         """The command that is called; one that does not exist is answered with the nearest."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
+
             near = get_close_matches(name, self.list_commands(ctx), n=2, cutoff=0.6)
             asked = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
             ctx.fail(f"there is no command {name!r}{asked}")
