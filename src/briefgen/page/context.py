@@ -163,8 +163,8 @@ def _glance_line(line: Line) -> dict[str, Any]:
     return {
         "label": "" if ticked else line.label.rstrip(":"),
         "text": line.text,
-        "late": when if late else "",
-        "note": line.note,
+        "late": (line.note or when) if late else "",
+        "note": "" if late else line.note,
         "when": "" if late or not ticked else when,
         "ticked": ticked,
     }
@@ -338,8 +338,8 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
         "channel": line.channel,
         "text": text,
         "outcome": outcome,
-        "note": line.note,
-        "origin": origin,
+        "note": "" if late else line.note,
+        "origin": (line.note or origin) if late else origin,
         "mark": line.mark or "",
         "late": late,
         "ticked": section in _TICKED,
