@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from briefgen.workspace.language import LANGUAGES, SOURCE_LANGUAGE
+from briefgen.workspace.language import LANGUAGES, REGIONAL_CATALOGUES, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "briefgen" / "languages"
@@ -155,7 +155,7 @@ def main() -> int:
     messages = extracted()
     behind = False
     FOLDER.mkdir(exist_ok=True)
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *REGIONAL_CATALOGUES):
         catalog = updated(language, messages)
         path = FOLDER / f"{language}.po"
         content = as_bytes(catalog)

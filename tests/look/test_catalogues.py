@@ -7,10 +7,10 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Catalog
 
-from briefgen.workspace.language import LANGUAGES, language_of
+from briefgen.workspace.language import LANGUAGES, REGIONAL_CATALOGUES, language_of
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSLATED = [name for name in LANGUAGES if name != "en"]
+TRANSLATED = [name for name in (*LANGUAGES, *REGIONAL_CATALOGUES) if name != "en"]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_translations_have_the_values_of_their_message(catalogues: ModuleType, n
 
 def test_the_catalogues_are_up_to_date(catalogues: ModuleType, messages: Catalog) -> None:
     """The files hold what is in the code now, and nothing that is gone."""
-    for name in LANGUAGES:
+    for name in (*LANGUAGES, *REGIONAL_CATALOGUES):
         current = catalogues.as_bytes(catalogues.updated(name, messages))
         assert (catalogues.FOLDER / f"{name}.po").read_bytes() == current, "run `make catalogues`"
 
@@ -100,3 +100,61 @@ def test_plurals_follow_the_language(name: str) -> None:
         assert said
         assert "{" not in said
     assert language_of("ar").plural("{count} person", "{count} people", 2) == "شخصان"
+
+
+COUNTS = (0, 1, 2, 3, 5, 10, 11, 21, 99, 100, 101, 102, 103, 111)
+"""Numbers that tell the plural forms of all languages apart."""
+ARABIC = {
+    0: "بلا أشخاص",
+    1: "شخص واحد",
+    2: "شخصان",
+    3: "3 أشخاص",
+    11: "11 شخصًا",
+    21: "21 شخصًا",
+    99: "99 شخصًا",
+    100: "100 شخص",
+    103: "103 أشخاص",
+}
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_plural_forms_are_those_of_cldr(name: str) -> None:
+    """Counts that CLDR puts into one category get one form, and those of two get two forms.
+
+    A catalogue may have fewer forms than CLDR has categories (German has no `many`), never a
+    category whose counts are spread over two forms.
+    """
+    language = language_of(name)
+    forms_of: dict[str, set[str]] = {}
+    for count in COUNTS:
+        said = language.plural("{count} day", "{count} days", count)
+        form = said.replace(str(count), "{count}", 1)
+        forms_of.setdefault(language.locale.plural_form(count), set()).add(form)
+    assert all(len(found) == 1 for found in forms_of.values()), forms_of
+
+
+def test_arabic_counts_are_said_rightly() -> None:
+    """From 11 to 99 the counted noun is in the accusative singular, from 100 on in the genitive."""
+    language = language_of("ar")
+    for count, said in ARABIC.items():
+        if count > 2:
+            assert language.plural("{count} person", "{count} people", count).endswith(
+                said.partition(" ")[2]
+            ), count
+
+
+@pytest.mark.parametrize(("locale", "never"), [("de_CH", "ß„“"), ("de_LI", "ß„“"), ("es_MX", "«»")])
+def test_a_region_writes_its_own_signs(locale: str, never: str) -> None:
+    """Switzerland has no ß and its own quotation marks; Mexico has not Spain's."""
+    language = language_of(locale)
+    texts = language.catalogue._catalog.values()
+    assert not [text for text in texts if set(never) & set(str(text))]
+    assert language.text("Next time")
+
+
+def test_brazil_has_words_of_its_own() -> None:
+    """`pt_BR` reads a catalogue of its own, `pt_PT` and `pt` the other."""
+    assert language_of("pt_BR").catalogue is not language_of("pt").catalogue
+    assert language_of("pt_PT").catalogue.gettext("Next time") == language_of("pt").text(
+        "Next time"
+    )

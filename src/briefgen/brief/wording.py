@@ -15,18 +15,6 @@ _DAYS_UNTIL: Final = 100
 """An age is told in days until then; later in months, and after two years in years."""
 _MONTHS_UNTIL: Final = 24
 _WEEKS_FROM: Final = 7
-_NAMED: Final = {
-    2: "two",
-    3: "three",
-    4: "four",
-    5: "five",
-    6: "six",
-    7: "seven",
-    8: "eight",
-    9: "nine",
-    10: "ten",
-}
-"""Numbers as sentences have them; a language that inflects them leaves the figure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,22 +101,37 @@ class Wording:
         if days == 1:
             return text("yesterday")
         if days < _WEEKS_FROM:
-            return self._counted(days, "{count} day ago", "{count} days ago")
+            return self._in_words(
+                self.language.plural("{count} day ago", "{count} days ago", days), days
+            )
         if days < _DAYS_UNTIL:
-            return self._counted(days // 7, "a week ago", "{count} weeks ago")
+            return self._in_words(
+                self.language.plural("a week ago", "{count} weeks ago", days // 7), days // 7
+            )
         return text("{age} ago", age=self.age(then))
 
     def years(self, count: int) -> str:
         """`five years`."""
-        return self._counted(count, "one year", "{count} years")
+        return self._in_words(self.language.plural("one year", "{count} years", count), count)
 
-    def _counted(self, count: int, one: str, many: str) -> str:
-        """A plural whose number stands in words where the language has them for it."""
-        form = self.language.plural(one, many, count)
-        named = _NAMED.get(count)
-        if named is None or str(count) not in form:
-            return form
-        return form.replace(str(count), self.language.text(named))
+    def _in_words(self, form: str, count: int) -> str:
+        """`form` with its number in words up to ten.
+
+        A language that inflects a number translates its word by the figure.
+        """
+        text = self.language.text
+        words = {
+            2: text("two"),
+            3: text("three"),
+            4: text("four"),
+            5: text("five"),
+            6: text("six"),
+            7: text("seven"),
+            8: text("eight"),
+            9: text("nine"),
+            10: text("ten"),
+        }
+        return form.replace(str(count), words.get(count, str(count)))
 
     def month_of(self, then: PartialDate) -> str:
         """`Feb`, with the year where it is another; `2024` where only that is known."""

@@ -19,6 +19,8 @@ from babel.numbers import format_decimal
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 """The languages that have a catalogue; English is the source."""
+REGIONAL_CATALOGUES = ("pt_BR",)
+"""Locales whose words differ so much from their language's that they have their own catalogue."""
 
 _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -156,7 +158,9 @@ def language_of(locale: str) -> Language:
     parsed = Locale.parse(locale.replace("-", "_"))
     if parsed.language not in LANGUAGES:
         raise ValueError(f"no words for '{parsed.language}'; take one of {', '.join(LANGUAGES)}")
-    return Language(locale=parsed, catalogue=_catalogue(parsed.language))
+    name = f"{parsed.language}_{parsed.territory}"
+    catalogue = name if name in REGIONAL_CATALOGUES else parsed.language
+    return Language(locale=parsed, catalogue=_catalogue(catalogue, name))
 
 
 _BEFORE_A_VOWEL = {"il": "l’", "Il": "L’", "al": "all’", "dal": "dall’", "del": "dell’"}
@@ -225,15 +229,33 @@ _PORTUGUESE = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMM": "MMM y"}
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == SOURCE_LANGUAGE:
+def _catalogue(name: str, region: str) -> gettext.NullTranslations:
+    """The catalogue of this name, spelled as in a region like `de_CH`."""
+    if name == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo  # noqa: PLC0415  # English needs neither
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    source = resources.files("briefgen") / "languages" / f"{language}.po"
+    source = resources.files("briefgen") / "languages" / f"{name}.po"
     compiled = BytesIO()
     with source.open("rb") as stream:
-        write_mo(compiled, read_po(stream, locale=language))
+        catalog = read_po(stream, locale=name)
+    if spelling := _spelling(region):
+        for message in catalog:
+            if isinstance(message.string, str):
+                message.string = message.string.translate(spelling)
+            else:
+                message.string = tuple(form.translate(spelling) for form in message.string)
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _spelling(region: str) -> dict[int, str]:
+    """Which signs a region writes in another way, as `str.translate` takes them."""
+    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # not for English
+
+    document = read_built_in("briefgen", "languages/regions.yaml")
+    found = document.data.get(region, {})
+    assert isinstance(found, dict)  # noqa: S101  # our own file
+    return str.maketrans({sign: str(other) for sign, other in found.items()})
