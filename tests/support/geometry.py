@@ -1,6 +1,8 @@
 """A page read back from its PDF: where its words and lines are, in millimetres."""
 
+from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import pdfplumber
 from pdfplumber.page import Page
@@ -75,3 +77,69 @@ def ruled_lines(page: Page) -> list[float]:
         on = [top for top in found if abs(top - middle) < 1 and char["x0"] > left]
         assert not (on and char["text"].strip()), char["text"]
     return sorted(top / MILLIMETRE for top in found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """What a reader of a sheet gets, in numbers.
+
+    Attributes:
+        small: the share of signs under nine points.
+        smallest: the smallest size of type, in points.
+        longest: the signs of the longest running line.
+        contrast: of the lightest word with the paper.
+        words: how many there are.
+        lines: how many ruled lines there are to write on.
+        fill: how much of the height between the margins has something on it, in per cent.
+    """
+
+    small: float
+    smallest: float
+    longest: int
+    contrast: float
+    words: int
+    lines: int
+    fill: float
+
+
+def measures_of(page: Page) -> Measures:
+    """The sheet in numbers."""
+    chars = [char for char in page.chars if char["text"].strip()]
+    sizes = [round(char["size"], 2) for char in chars]
+    rules = ruled_lines(page)
+    heights = {round(char["top"] / MILLIMETRE) for char in chars} | {
+        at for top in rules for at in range(round(top) - 8, round(top) + 1)
+    }
+    return Measures(
+        small=sum(size < 8.95 for size in sizes) / len(sizes),
+        smallest=min(sizes),
+        longest=max(map(len, running_lines(page)), default=0),
+        contrast=min(map(_contrast, chars)),
+        words=len(page.extract_words()),
+        lines=len(rules),
+        fill=100 * len(heights) / (float(page.height) / MILLIMETRE - 24) * 1.0,
+    )
+
+
+def running_lines(page: Page) -> list[str]:
+    """The lines of type; what stands far apart on one height is two lines."""
+    lines = []
+    for row in page.extract_text_lines(return_chars=True, x_tolerance=1.5):
+        chars = row["chars"]
+        start = 0
+        for at in range(1, len(chars) + 1):
+            apart = at < len(chars) and chars[at]["x0"] - chars[at - 1]["x1"] > 3 * MILLIMETRE
+            if at == len(chars) or apart:
+                lines.append("".join(char["text"] for char in chars[start:at]))
+                start = at
+    return lines
+
+
+def _contrast(char: dict[str, Any]) -> float:
+    red, green, blue = (tuple(char["non_stroking_color"] or (0,)) * 3)[:3]
+    light = 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+    return 1.05 / (light + 0.05)
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

@@ -118,6 +118,12 @@ class Contents:
         blocks = [block for block in self.blocks if block.section == "agenda"]
         return {f"i{at}": block for at, block in enumerate(blocks)} if self.on_table else {}
 
+    @cached_property
+    def agenda_beyond(self) -> int:
+        """How many items of the agenda are beyond its first ones, which alone are shown."""
+        count = sum(1 for block in self.blocks if block.section == "agenda")
+        return 0 if self.on_table else max(0, count - AGENDA_SHOWN)
+
     @property
     def own_agenda(self) -> bool:
         """Whether there is room for an agenda of one's own, since the invitation has none."""
@@ -187,6 +193,8 @@ class Contents:
                 yield Piece(id=f"h-{part}", part=part)
             for block in blocks:
                 yield Piece(id=block.id, part=part, block=block, must_stay=block.must_stay)
+            if part == "agenda" and self.agenda_beyond:
+                yield Piece(id="beyond", part=part, must_stay=True)
 
     def _people(self) -> Iterator[Piece]:
         for at, face in enumerate(self.people.faces):

@@ -10,7 +10,8 @@ from briefgen.brief.sections import Column, Part, section_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.page import wording
 from briefgen.page.binding import NO_BREAK
-from briefgen.page.blocks import AGENDA_SHOWN, Block, readable, tidy
+from briefgen.page.blocks import Block, readable, tidy
+from briefgen.page.clip import length
 from briefgen.page.contents import Contents
 from briefgen.page.look import Look
 from briefgen.page.mood import mood_line
@@ -23,6 +24,8 @@ from briefgen.workspace.language import Language
 _LONGEST_TITLE: Final = 300
 _LONGEST_PLACE: Final = 110
 _PLAIN_LINES: Final = 10
+_ONE_LINE: Final = 70
+"""About as many characters as a line of the glance may have for its small type to be worth it."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 _ARROW: Final = " → "
 """Between a state and the outcome that is wanted."""
@@ -148,6 +151,11 @@ def _glance_row(row: GlanceLine, language: Language) -> dict[str, Any]:
     if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
         lines = [lines[0].replace(text="; ".join(texts))]
+    if row.label not in {"first", "bring"}:
+        lines = [
+            line if length(line.text) + length(line.note) < _ONE_LINE else line.replace(note="")
+            for line in lines
+        ]
     return {
         "key": row.label,
         "label": glance_label(row.label, language),
@@ -301,7 +309,8 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
             }
             for at, line in enumerate(lines)
         ]
-    labels = [f"{line['label']} {line['channel']}".strip() for line in lines]
+    every = [_line(block, contents) for block in contents.of_part(part)]
+    labels = [f"{line['label']} {line['channel']}".strip() for line in every]
     return {
         "part": part,
         "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),
@@ -370,7 +379,7 @@ def _label_column(part: Part, labels: Iterable[str]) -> str:
     """How wide a column the dates or times of a part need: a class of the stylesheet."""
     longest = max(map(len, labels), default=0)
     names = ("n", "times", "spans") if part == "agenda" else ("d1", "d2", "d3")
-    short, middle = (4, 7) if part == "agenda" else (10, 15)
+    short, middle = (4, 7) if part == "agenda" else (11, 15)
     return names[0] if longest <= short else names[1] if longest <= middle else names[2]
 
 
@@ -393,8 +402,7 @@ def _note(contents: Contents, part: Part, shown: Sequence[Block]) -> str:
 def _more_of_agenda(contents: Contents) -> str:
     """What of an agenda is beyond its first items."""
     language = contents.look.language
-    count = sum(1 for block in contents.blocks if block.section == "agenda") - AGENDA_SHOWN
-    if contents.brief.edition == "table" or count <= 0:
+    if not (count := contents.agenda_beyond):
         return ""
     return language.plural(
         "{count} more in the invitation", "{count} more in the invitation", count
@@ -443,7 +451,7 @@ def _more(contents: Contents, plan: Plan) -> str:
     """What else is on file, and how to see it."""
     brief, language = contents.brief, contents.look.language
     count = sum(sum(files.values()) for files in contents.left_out(plan.left_out).values())
-    count -= max(0, sum(1 for b in contents.blocks if b.section == "agenda") - AGENDA_SHOWN)
+    count -= contents.agenda_beyond
     if brief.edition == "table" or count <= 0:
         return ""
     told = language.plural("{count} more line on file", "{count} more lines on file", count)

@@ -78,11 +78,11 @@ def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) 
     """The plan by these heights: of two arrangements the one that leaves out less of worth."""
     if not contents.movable:
         return _Choice(contents, heights, before, doubt=doubt).plan()[1]
-    moved = replace(before, moved=contents.movable)
-    still = replace(before, moved=frozenset())
-    there = _Choice(contents, heights, moved, doubt=doubt).plan()
-    here = _Choice(contents, heights, still, doubt=doubt).plan()
-    return min((here, there), key=lambda one: one[0])[1]
+    lost, here = _Choice(contents, heights, replace(before, moved=frozenset()), doubt=doubt).plan()
+    lost_there, there = _Choice(
+        contents, heights, replace(before, moved=contents.movable), doubt=doubt
+    ).plan()
+    return there if lost_there < lost else here
 
 
 class _Choice:
@@ -99,14 +99,13 @@ class _Choice:
         self._gone: set[str] = set(contents.never)
         self._lines = dict(contents.least_lines)
 
-    def plan(self) -> tuple[tuple[int, float], Plan]:
-        """The plan, and what it loses: by worth, and then by the height of the columns."""
+    def plan(self) -> tuple[int, Plan]:
+        """What of worth it leaves out, and the plan."""
         if any(self._over(column) > 0 for column in COLUMNS):
             self._lines.update(dict.fromkeys(self._contents.items, 0))
         self._leave_out()
         self._take_back()
         tight = any(self._over(column) > 0 for column in COLUMNS)
-        highest = max(self._height(column) for column in COLUMNS)
         self._fill()
         plan = replace(
             self._before,
@@ -114,7 +113,7 @@ class _Choice:
             lines=dict(self._lines),
             tight=self._before.tight or tight,
         )
-        return (self._loss(), highest), plan
+        return self._loss(), plan
 
     def _loss(self) -> int:
         """What of worth is left out: one line of high rank weighs several low."""

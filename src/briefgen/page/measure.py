@@ -149,16 +149,19 @@ def measured(laid: LaidOut, contents: Contents, plan: Plan) -> Heights:
 def _distances(
     tops: Mapping[str, float], keys: Iterable[str], start: float, end: float
 ) -> Iterable[tuple[str, float]]:
-    """What each thing adds: the way down to the next; the space above a heading is its own."""
+    """What each thing adds: the way down to the next, and the space above it after an end."""
     order = sorted(keys, key=lambda key: (tops[key], not key.startswith("e-")))
-    before = start
+    above: float | None = start
     for at, key in enumerate(order):
         below = tops[order[at + 1]] if at + 1 < len(order) else end
-        if key.startswith("e-") and at + 1 < len(order):
-            before = tops[key]
-            continue
-        heads = at == 0 or key.startswith(("h-", "f"))
-        yield key, below - (before if heads else tops[key])
+        top = tops[key] if above is None else above
+        if not key.startswith("e-"):
+            above = None
+            yield key, below - top
+        elif at + 1 < len(order):
+            above = top
+        else:
+            yield key, below - top
 
 
 def _stretches(
