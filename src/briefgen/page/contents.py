@@ -20,6 +20,8 @@ LEAST_LINES: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 1}
 """Ruled lines beneath a question, at least."""
 _OWN_LINES: Final = 3
 """For an agenda of one's own, where the invitation has none."""
+_FACTS_SHOWN: Final = 4
+"""Beneath a question: more would take the room to write beside them."""
 _MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
 _MOOD_RANK: Final = 74
 """Their signals decide how to meet them: above older interactions, below promises and needs."""
@@ -242,5 +244,9 @@ def _never(blocks: tuple[Block, ...], brief: Brief, people: People, size: Size) 
         never |= {b.id for b in blocks if b.prompt is not None and not b.must_stay}
     if people.arrangement != "column":
         never |= {block.id for block in blocks if block.face is not None}
+    for at in range(len(brief.prompts)):
+        mine = [b for b in blocks if b.prompt == at and not b.must_stay]
+        mine.sort(key=lambda block: block.worth, reverse=True)
+        never |= {block.id for block in mine[_FACTS_SHOWN - 1 :]}
     reached = within_reach([block for block in blocks if block.id not in never], size)
     return frozenset(block.id for block in blocks if block.id not in reached)

@@ -354,6 +354,7 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
         "ticked": section in _TICKED,
         "who": line.who or "",
         "rank": block.worth[0],
+        "must_stay": block.must_stay,
         "name": "",
     }
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
-from briefgen.page.fit import Fitted, fit
+from briefgen.page.fit import Fitted, first_plan, fit
+from briefgen.page.guess import guess, learn, learned
 from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
 from briefgen.page.measure import fits
@@ -123,7 +124,10 @@ def _fitted(contents: Contents) -> FittedPage:
     if (before := kept_plan(file)) is not None:
         fitted = _as_before(before, laid_out)
     if fitted is None:
-        fitted, layouts, _ = fit(contents, laid_out)
+        known = learned(contents)
+        everything = context(contents, first_plan(contents, None))["page"]
+        fitted, layouts, heights = fit(contents, laid_out, guess(everything, known))
+        learn(everything, heights, known)
         if fitted is not None:
             keep_plan(file, fitted.plan)
     found = tuple(dict.fromkeys(problems))

@@ -69,6 +69,7 @@ class Heights:
         stretches: the ruled lines.
         foot: the height of everything from the first question down.
         space: from the top of the columns to the bottom of the page.
+        top: what stands above the columns, piece by piece; `page` is the whole height.
     """
 
     pieces: Mapping[tuple[Column, str], float]
@@ -76,6 +77,7 @@ class Heights:
     stretches: Mapping[str, Stretch]
     foot: float
     space: float
+    top: Mapping[str, float] = field(default_factory=dict)
 
     def piece(self, column: Column, key: str) -> float:
         """What a piece adds; where it was not seen in this column, what it adds to the other."""
@@ -97,6 +99,7 @@ class Heights:
             stretches={**before.stretches, **stretches},
             foot=self.foot,
             space=self.space,
+            top=self.top,
         )
 
 
@@ -143,7 +146,27 @@ def measured(laid: LaidOut, contents: Contents, plan: Plan) -> Heights:
         stretches=dict(_stretches(tops, contents, plan, pieces)),
         foot=tops["page-end"] - tops["foot"],
         space=tops["page-end"] - start,
+        top=_top(tops),
     )
+
+
+def _top(tops: Mapping[str, float]) -> dict[str, float]:
+    """What stands above the columns: title, place, the lines of the glance, and what is around."""
+    if "page" not in tops:  # a template of the user's
+        return {}
+    end = tops["body"]
+    glance = tops.get("glance", end)
+    found = {"page": tops["page-end"] - tops["page"]}
+    found["title"] = tops.get("where", glance) - tops["page"]
+    if "where" in tops:
+        found["where"] = glance - tops["where"]
+    order = [key for key in tops if key == "lead" or (key[0] == "g" and key[1:].isdigit())]
+    if "glance" in tops:
+        bottom = tops.get("glance-rows", end)
+        below = [*(tops[key] for key in order[1:]), bottom]
+        found |= {key: high - tops[key] for key, high in zip(order, below, strict=False)}
+        found["around"] = end - glance - sum(found[key] for key in order)
+    return found
 
 
 def _distances(

@@ -43,12 +43,7 @@ def kept_plan(file: Path) -> Plan | None:
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
-    """Keep a plan, where a workspace has a memory to keep it in.
-
-    It can be found again, so that no disk is waited for and no fault matters.
-    """
-    if not file.parent.parent.is_dir():
-        return
+    """Keep a plan, where a workspace has a memory to keep it in."""
     kept = {
         "left_out": sorted(plan.left_out),
         "lines": dict(plan.lines),
@@ -56,11 +51,18 @@ def keep_plan(file: Path, plan: Plan) -> None:
         "short": plan.short,
         "tight": plan.tight,
     }
+    keep_file(file, json.dumps(kept))
+
+
+def keep_file(file: Path, content: str) -> None:
+    """Keep what can be found again, so that no disk is waited for and no fault matters."""
+    if not file.parent.parent.is_dir():
+        return
     with suppress(OSError):
         make_folder(file.parent)
         descriptor, temporary = temporary_file(file.parent)
         with os.fdopen(descriptor, "w") as stream:
-            json.dump(kept, stream)
+            stream.write(content)
         temporary.replace(file)
         _drop_oldest(file.parent)
 
