@@ -3,6 +3,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from briefgen.brief.brief import Source
 from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.delivery.mail_changes import Change
@@ -61,7 +63,7 @@ def sheet(*stops: Stop) -> DaySheet:
 
 
 def test_plain_text_reads_from_the_top(tmp_path: Path) -> None:
-    """What a phone or a terminal shows first is the day and its first meeting."""
+    """What a phone shows first is how many meetings; then what is promised, then the day."""
     pdf = Attachment(name="10.00 Review.pdf", content=b"")
     letter = day_letter(
         sheet(stop(link="https://meet.example/a")),
@@ -71,19 +73,35 @@ def test_plain_text_reads_from_the_top(tmp_path: Path) -> None:
     )
     assert letter.subject == "Monday, 23 November: 10:00 Review"
     assert letter.text.splitlines() == [
+        "1 meeting, at 10:00",
         "Monday 23 November 2026",
+        "",
+        "Promises you made",
+        "- Dana Smith: send the draft (due today)",
         "",
         "10:00–11:00  Review",
         "    Dana Smith",
         "    Acme House",
         "    https://meet.example/a",
         "",
-        "Promises you made",
-        "- Dana Smith: send the draft (due today)",
-        "",
         "Attached:",
         "  10.00 Review.pdf",
     ]
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_first_words_are_private_only_where_they_may_be(
+    tmp_path: Path, *, private: bool
+) -> None:
+    """A locked telephone shows how many meetings there are, and no more unless it may."""
+    first = replace(stop(), first="apologise: we missed the go-live")
+    letter = day_letter(
+        sheet(first), occasion=FIRST, attachments=[], look=look(tmp_path), private=private
+    )
+    hidden = letter.html.split('opacity:0;">')[1].split("&#8199;")[0]
+    said = "1 meeting, at 10:00"
+    assert hidden == (f"{said}. First: 10:00 {first.first}" if private else said)
+    assert first.first in letter.html.split("</h1>")[1]
 
 
 def test_html_says_the_same(tmp_path: Path) -> None:
@@ -115,7 +133,7 @@ def test_a_broken_template_of_ones_own(tmp_path: Path) -> None:
     assert "Review" in letter.html
     (folder / "mail.html.j2").write_text("mine: {{ body.heading }}")
     letter = day_letter(sheet(stop()), occasion=FIRST, attachments=[], look=look(tmp_path))
-    assert letter.html == "mine: Monday 23 November 2026"
+    assert letter.html == "mine: 1 meeting, at 10:00"
 
 
 def test_several_changes(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The table edition: nothing private of a contact's file is anywhere in its PDF."""
 
+import json
 import re
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def written(place: Place, edition: str) -> Path:
     place.call("run", "--date", "2026-11-23", "--edition", edition)
     (pdf,) = (place.root / "briefings" / "2026-11-23").glob("*.pdf")
     return pdf
+
+
+def test_the_report_keeps_the_other_edition(place: Place) -> None:
+    """The full brief that lies beside a sheet for the table is told of in the day's report."""
+    written(place, "full")
+    place.call("run", "--date", "2026-11-23", "--edition", "table")
+    folder = place.root / "briefings" / "2026-11-23"
+    told = json.loads((folder / "report.json").read_text(encoding="utf-8"))["briefs"]
+    assert sorted(one["edition"] for one in told) == ["full", "table"]
+    assert all((place.root / one["path"]).exists() for one in told)
 
 
 def test_nothing_private_is_in_the_table_edition(place: Place) -> None:

@@ -185,6 +185,33 @@ def compose_day(
     )
 
 
+def summary(sheet: DaySheet, language: Language) -> str:
+    """Like `4 meetings, the first at 09:00`."""
+    if not sheet.stops:
+        return language.text("No meetings.").rstrip(".")
+    timed = [stop for stop in sheet.stops if not stop.all_day]
+    if not timed:
+        return language.plural("{count} meeting", "{count} meetings", len(sheet.stops))
+    return language.plural(
+        "{count} meeting, at {time}",
+        "{count} meetings, the first at {time}",
+        len(sheet.stops),
+        time=language.clock_time(timed[0].start),
+    )
+
+
+def promised(sheet: DaySheet, language: Language) -> str:
+    """Like `3 late, 2 due today`."""
+    late = sum(1 for one in sheet.mine if one.mark == "overdue")
+    today = sum(1 for one in sheet.mine if one.mark == "due")
+    said = []
+    if late:
+        said.append(language.plural("{count} late", "{count} late", late))
+    if today:
+        said.append(language.plural("{count} due today", "{count} due today", today))
+    return ", ".join(said) or language.text("What you promised")
+
+
 def _stop(brief: Brief, language: Language) -> Stop:
     all_day = brief.start.time() == brief.end.time() == time() and brief.end > brief.start
     names = [face.name for face in brief.faces]

@@ -21,13 +21,18 @@ from briefgen.delivery.folder import open_day
 from briefgen.delivery.lost_contacts import lost_contacts
 from briefgen.delivery.report import Report
 from briefgen.page.look import Look
+from briefgen.workspace.pairing import phone_is_paired
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition
 
 
 def look_of(day: Day) -> Look:
     """The look that the day's settings ask for."""
-    return Look.of(day.workspace, day.settings, day.language)
+    look = Look.of(day.workspace, day.settings, day.language)
+    address = day.settings.web.address
+    if address and phone_is_paired(day.workspace, day.as_of):
+        return replace(look, qr_address=address)
+    return look
 
 
 def coded(day: Day, *, remember: bool) -> Day:

@@ -128,11 +128,13 @@ class DayFolder:
         """Write the day's part of a report; a partial run leaves the rest of it as it was.
 
         `kept` are files that a whole run left as they were: what was told of them is told again.
-        Briefs that were made by hand are always among them.
+        Briefs that were made by hand, and those of another edition, are always among them.
         """
-        document = report.of_day(self.day).as_json()
+        today = report.of_day(self.day)
+        document = today.as_json()
         path = self.path / REPORT_FILE
-        kept = {*kept, *self._made_by_hand()}
+        editions = {brief.edition for brief in today.briefs}
+        kept = {*kept, *self._made_by_hand(), *self._of_other_editions(editions)}
         stored = _stored_report(path) if partial or kept else None
         if stored and partial:
             document = merged_day(stored, document)
@@ -147,6 +149,13 @@ class DayFolder:
     def _made_by_hand(self) -> Iterable[str]:
         """The files that are still there of meetings in no calendar."""
         return (n for n, w in self.files.items() if w.by_hand and (self.path / n).exists())
+
+    def _of_other_editions(self, editions: Collection[str]) -> Iterable[str]:
+        """The files that are still there of an edition that was not made now."""
+        for name, written in self.files.items():
+            other = written.edition and written.edition not in editions
+            if editions and other and (self.path / name).exists():
+                yield name
 
 
 def open_day(workspace: Workspace, day: date) -> DayFolder:

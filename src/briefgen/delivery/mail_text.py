@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from briefgen.brief.brief import Brief, Face, Line, Section
-from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
 from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
 from briefgen.delivery.message import Attachment, Letter, header_text
 from briefgen.delivery.told_meetings import MeetingKey, meeting_key
 from briefgen.page.look import Look
 from briefgen.page.render import render_mail
+from briefgen.page.wording import map_link
 from briefgen.workspace.language import Language
 
 _WIDTH = 72
@@ -28,7 +29,9 @@ class Item:
     """One meeting in a mail.
 
     Attributes:
-        gap: what lies before it, like `45 minutes free`.
+        first: what comes first in it.
+        gap: the way there, or what it overlaps with.
+        map: where to look the place up.
         link: the online meeting's address.
         changed: whether it is not as it was told before.
     """
@@ -36,7 +39,9 @@ class Item:
     when: str
     title: str
     people: str = ""
+    first: str = ""
     place: str = ""
+    map: str | None = None
     link: str | None = None
     gap: str = ""
     changed: bool = False
@@ -44,10 +49,11 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of a block, small type behind it, and an address."""
+    """One line of a block, small type beside it, and an address; `late` stands out."""
 
     text: str
     note: str = ""
+    late: bool = False
     url: str | None = None
 
 
@@ -65,13 +71,17 @@ class Body:
 
     Attributes:
         preview: the words a phone shows beside the subject.
+        beneath: small lines below the heading: the date, and when nothing is on.
+        due: what is promised, on top.
         news: what has changed, a line each.
         attached: the names of the attached files.
     """
 
     preview: str
     heading: str
+    beneath: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
+    due: Block | None = None
     items: tuple[Item, ...] = ()
     blocks: tuple[Block, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -101,8 +111,9 @@ def day_letter(
     reminder: str = "",
     look: Look,
     sealed: bool = False,
+    private: bool = False,
 ) -> Letter:
-    """The mail of one day.
+    """The mail of one day; with `private` its first words may say what is in the briefs.
 
     With `sealed`, the attachments are encrypted and the body says nothing from contact files.
     `missing` are the titles of briefs that could not be made; `reminder` says what waits.
@@ -110,10 +121,12 @@ def day_letter(
     language = look.language
     names = [*(one.name for one in attachments), *(one.name for one in spare)]
     body = Body(
-        preview=_preview(sheet.stops, language),
-        heading=sheet.heading,
+        preview=_preview(sheet, language, private=private and not sealed),
+        heading=summary(sheet, language),
+        beneath=tuple(filter(None, (sheet.heading, sheet.free))),
+        due=None if sealed else _due(sheet, language),
         news=_news(occasion, language),
-        items=tuple(_item(stop, occasion) for stop in sheet.stops),
+        items=tuple(_item(stop, occasion, sealed=sealed) for stop in sheet.stops),
         blocks=() if sealed else _blocks(sheet, language),
         remarks=(*_remarks(sheet, missing, language), *((reminder,) if reminder else ())),
         attached=tuple(names),
@@ -220,13 +233,16 @@ def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
 def as_text(body: Body, language: Language) -> str:
     """The body for readers of plain text, the most needed first."""
     parts = ["\n".join(_wrapped(body.heading, "", ""))]
+    parts[0] = "\n".join(
+        [parts[0], *(line for one in body.beneath for line in _wrapped(one, "", ""))]
+    )
     if body.news:
         parts.append("\n".join(line for news in body.news for line in _wrapped(news, "* ", "  ")))
+    if body.due:
+        parts.append(_block_text(body.due))
     if body.items:
         parts.append("\n\n".join(_item_text(item) for item in body.items))
-    for block in body.blocks:
-        lines = [block.heading, *(line for entry in block.entries for line in _entry_text(entry))]
-        parts.append("\n".join(lines))
+    parts += [_block_text(block) for block in body.blocks]
     parts += ["\n".join(_wrapped(remark, "", "")) for remark in body.remarks]
     if body.attached:
         attached = language.text("Attached")
@@ -248,10 +264,15 @@ def as_html(body: Body, look: Look) -> str:
     )
 
 
+def _block_text(block: Block) -> str:
+    lines = [block.heading, *(line for entry in block.entries for line in _entry_text(entry))]
+    return "\n".join(lines)
+
+
 def _item_text(item: Item) -> str:
     lines = [f"  ({item.gap})", ""] if item.gap else []
     lines += _wrapped(item.title, f"{item.when}  ", "    ")
-    for detail in (item.people, item.place):
+    for detail in (item.people, item.first, item.place):
         lines += _wrapped(detail, "    ", "    ") if detail else []
     if item.link:
         lines.append(f"    {_one_word(item.link)}")
@@ -322,37 +343,52 @@ def _weekday(day: date, language: Language) -> str:
     )
 
 
-def _preview(stops: Sequence[Stop], language: Language) -> str:
-    told = [
-        " ".join(part for part in (language.clock_time(stop.start), stop.title) if part)
-        for stop in stops
-    ]
-    return " · ".join(told)
+def _preview(sheet: DaySheet, language: Language, *, private: bool) -> str:
+    """`3 meetings, the first at 10:30`; where private words may be seen, what comes first too."""
+    told = summary(sheet, language)
+    stop = next((one for one in sheet.stops if one.first), None)
+    if not private or stop is None:
+        return told
+    first = language.text("First: {time} {text}", time=stop.when.partition("–")[0], text=stop.first)
+    return f"{told}. {first}"
 
 
 def _news(occasion: Occasion, language: Language) -> tuple[str, ...]:
     return tuple(sentence(change, language) for change in main_changes(occasion.changes))
 
 
-def _item(stop: Stop, occasion: Occasion) -> Item:
+def _item(stop: Stop, occasion: Occasion, *, sealed: bool = False) -> Item:
+    gap = stop.gap if stop.gap and stop.gap.kind in {"travel", "overlap"} else None
     return Item(
         when=stop.when,
         title=stop.title,
         people=stop.names,
+        first="" if sealed else stop.first,
         place=stop.place,
+        map=map_link(stop.place),
         link=stop.join_link,
-        gap=stop.gap.text if stop.gap else "",
+        gap=gap.text if gap else "",
         changed=meeting_key(stop.uid, stop.recurrence_id, stop.title) in occasion.changed,
     )
 
 
-def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
-    more = language.plural("{count} more", "{count} more", sheet.more_promises)
+def _due(sheet: DaySheet, language: Language) -> Block | None:
+    """What is promised, the most overdue first."""
     due = [_entry(remark) for remark in sheet.mine]
     if sheet.more_promises:
+        more = language.plural("{count} more", "{count} more", sheet.more_promises)
         due.append(Entry(text=more))
+    if not due:
+        return None
+    heading = language.text("Promises you made")
+    counted = promised(sheet, language)
+    if any(remark.mark for remark in sheet.mine):
+        heading = language.text("{label}: {text}", label=heading, text=counted)
+    return Block(heading=heading, entries=tuple(due))
+
+
+def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
     blocks = {
-        language.text("Promises you made"): due,
         language.text("Promised to you"): [_entry(remark) for remark in sheet.theirs],
         language.text("Birthdays"): [_entry(remark) for remark in sheet.birthdays],
         language.text("To share"): [_entry(remark) for remark in sheet.shares],
@@ -361,7 +397,9 @@ def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
 
 
 def _entry(remark: Remark) -> Entry:
-    return Entry(text=f"{remark.who}: {remark.text}", note=remark.note, url=remark.url)
+    late = remark.mark == "overdue"
+    text = f"{remark.who}: {remark.text}"
+    return Entry(text=text, note=remark.note, late=late, url=remark.url)
 
 
 def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:

@@ -19,7 +19,7 @@ from briefgen.reflection.reminder import Reminder, find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command
-from briefgen.workspace.settings import Mail
+from briefgen.workspace.settings import Mail, Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,7 @@ class Writer:
             reminder=reminder.text if reminder else "",
             look=look_of(self.night.day),
             sealed=self.seal is not None,
+            private=_may_preview(self.night.day.settings),
         )
 
     def _sheet(self, day: date) -> DaySheet:
@@ -164,3 +165,8 @@ def _seal(
         return found
 
     return password
+
+
+def _may_preview(settings: Settings) -> bool:
+    """Whether the first words of a mail, which a locked telephone shows, may be private."""
+    return settings.mail is not None and settings.mail.preview == "private"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
 from briefgen.page import wording
 from briefgen.page.binding import bound
 from briefgen.page.clip import clip, without_towers
@@ -102,33 +102,6 @@ def _heading(sheet: DaySheet, language: Language) -> tuple[str, str]:
     weekday = language.weekday(sheet.day)
     date = sheet.heading.replace(weekday, "", 1).strip(" ,،")
     return weekday, date
-
-
-def summary(sheet: DaySheet, language: Language) -> str:
-    """Like `4 meetings, the first at 09:00`."""
-    if not sheet.stops:
-        return language.text("No meetings.").rstrip(".")
-    timed = [stop for stop in sheet.stops if not stop.all_day]
-    if not timed:
-        return language.plural("{count} meeting", "{count} meetings", len(sheet.stops))
-    return language.plural(
-        "{count} meeting, at {time}",
-        "{count} meetings, the first at {time}",
-        len(sheet.stops),
-        time=language.clock_time(timed[0].start),
-    )
-
-
-def promised(sheet: DaySheet, language: Language) -> str:
-    """Like `3 late, 2 due today`."""
-    late = sum(1 for one in sheet.mine if one.mark == "overdue")
-    today = sum(1 for one in sheet.mine if one.mark == "due")
-    said = []
-    if late:
-        said.append(language.plural("{count} late", "{count} late", late))
-    if today:
-        said.append(language.plural("{count} due today", "{count} due today", today))
-    return ", ".join(said) or language.text("What you promised")
 
 
 def _stop(stop: Stop, look: Look) -> dict[str, Any]:
