@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.brief.day import compose_day
 from briefgen.brief.doubts import doubts
 from briefgen.brief.signals import read_vocabulary
 from briefgen.workspace.language import language_of
@@ -218,6 +219,30 @@ def test_good_news_is_congratulated_and_neutral_asked_about(desk: Desk) -> None:
     assert "Congratulate: moved to Chania" in said(
         desk, HEAD + event % "moved to Chania, kind: good"
     )
+
+
+def test_the_day_sheet_neither_cheers_nor_asks_of_whom_something_hard_befell(desk: Desk) -> None:
+    """My own promise stays; an impossible birthday is said nowhere."""
+    text = """
+birthday: 1961-11-27
+promises:
+  - {by: them, text: find the papers, due: 2026-11-15}
+  - {by: me, text: send the checklist, due: 2026-11-15}
+life_events: [{date: %s, note: husband Peter died}]
+"""
+    for date, cheered in (("2026-10-02", 0), ("2024-10-02", 1)):
+        desk.with_contacts(HEAD + text % date)
+        brief = desk.compose()
+        sheet = compose_day(
+            day("2026-11-23"), [brief], book=desk.book, language=language_of("en_GB")
+        )
+        assert len(sheet.birthdays) == len(sheet.theirs) == cheered
+        assert [one.text for one in sheet.mine] == ["send the checklist"]
+    desk.with_contacts(HEAD + "birthday: 1761-11-27")
+    sheet = compose_day(
+        day("2026-11-23"), [desk.compose()], book=desk.book, language=language_of("en_GB")
+    )
+    assert sheet.birthdays == ()
 
 
 # Silences asked for

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Literal
 
 from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.brief.mourning import was_hit_of_late
+from briefgen.brief.occasion import OLDEST_YEARS
 from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
@@ -366,6 +368,10 @@ class _Scene:
         spoken = self.language.locale.language
         return not any(mentions(text, word, spoken) for text in said for word in words)
 
+    def _was_hit(self, file: ContactFile) -> bool:
+        """Whether something hard befell them of late: no cheer, and nothing asked for."""
+        return was_hit_of_late(file.contact, self.day, str(self.language.locale.language))
+
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
         """Promises due, mine and theirs, the most overdue first."""
         due = sorted(
@@ -403,7 +409,7 @@ class _Scene:
         if not promise.is_open or due is None:
             return False
         met = file.stem in self.met
-        if promise.by == "them" and not met:
+        if promise.by == "them" and (not met or self._was_hit(file)):
             return False
         until = self.day + MET_PROMISES if met else self.day
         return due <= until and self.may_say(file, promise.visibility, promise.text)
@@ -430,6 +436,8 @@ class _Scene:
             if (
                 when
                 and file
+                and not self._was_hit(file)
+                and _can_be(file.contact.birthday, self.day)
                 and self.may_say(file, None, self.language.text("birthday"), "birthday")
             ):
                 found.append((when, file.stem, self._birthday(file, when)))
@@ -481,7 +489,8 @@ class _Scene:
     def _shares_of(self, file: ContactFile) -> Iterator[Remark]:
         for at, item in enumerate(file.contact.to_share):
             told = self.may_say(file, item.visibility, item.text, item.fits)
-            if item.shared is None and told and not _wants_space(file, self.day):
+            wanted = not (_wants_space(file, self.day) or self._was_hit(file))
+            if item.shared is None and told and wanted:
                 yield self._share(at, file, item)
 
     def _share(self, at: int, file: ContactFile, item: ToShare) -> Remark:
@@ -507,6 +516,12 @@ def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date 
         if first <= (when := date(year, month, of_year)) <= last:
             return when
     return None
+
+
+def _can_be(birthday: PartialDate | None, day: date) -> bool:
+    """Whether somebody living can have been born then."""
+    year = birthday.year if birthday else None
+    return year is None or 0 < day.year - year <= OLDEST_YEARS
 
 
 def _wants_space(file: ContactFile, day: date) -> bool:
