@@ -51,12 +51,21 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
     """Every fault: its line, what it is, and the module with it."""
+    passed_over = {id(inner) for node in ast.walk(tree) for inner in _of_form(node)}
     for at, node in enumerate(ast.walk(tree)):
+        if id(node) in passed_over:
+            continue
         for number, said in enumerate(_faults(node)):
             faulty = copy.deepcopy(tree)
             there = next(n for place, n in enumerate(ast.walk(faulty)) if place == at)
             _apply(there, number)
             yield getattr(node, "lineno", 0), said, ast.fix_missing_locations(faulty)
+
+
+def _of_form(node: ast.AST) -> Iterator[ast.AST]:
+    """What only says how a value is made, like `frozen=True`: tests do not look at that."""
+    for decorator in getattr(node, "decorator_list", ()):
+        yield from ast.walk(decorator)
 
 
 def _faults(node: ast.AST) -> list[str]:  # noqa: PLR0911  # a line a fault

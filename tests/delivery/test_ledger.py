@@ -437,3 +437,20 @@ def test_waits_double_to_six_hours(attempts: int) -> None:
     minutes = min(15 * 2 ** (attempts - 1), 360)
     assert wait_after(attempts) == timedelta(minutes=minutes)
     assert timedelta(hours=6) == LONGEST_WAIT
+
+
+def test_since_a_day(ledger: Ledger) -> None:
+    """The day itself and what comes after it, oldest first; nothing from before."""
+    days = [date(2026, 11, day) for day in (22, 23, 24)]
+    made = [
+        ledger.intend(
+            channel="mail", about=f"day {day}", day=day, recipient="r", version="v",
+            message_id=f"<{day}>", as_of=NOW,
+        )
+        for day in days
+    ]  # fmt: skip
+    assert ledger.since(days[1]) == tuple(made[1:])
+    assert ledger.of_day(days[1]) == (made[1],)
+    assert ledger.latest(2) == (made[2], made[1])
+    assert ledger.in_state("intent", "print") == ()
+    assert ledger.in_state("sent", "mail") == ()

@@ -431,6 +431,30 @@ def test_a_ledger_damaged_between_nights(house: House, damage: str, *, ahead: bo
     assert len(house.subjects) > mails, "a real change is told"
 
 
+def test_a_ledger_damaged_after_a_quiet_night(house: House) -> None:
+    """The quick way out of a night notices it too."""
+    old = time.time() - 60
+    for path in house.root.rglob("*.*"):
+        os.utime(path, (old, old))
+    house.night()
+    assert (house.root / ".briefgen" / "last-night.json").exists()
+    (house.root / ".briefgen" / "state.sqlite").write_bytes(b"no database" * 500)
+    assert house.night(LATER)["status"] == 3
+    assert house.night("2026-11-22T23:30")["status"] == 0
+    assert len(house.subjects) == 1
+
+
+def test_send_by_hand_with_a_damaged_ledger(house: House) -> None:
+    """It is rebuilt there too, and told; what was mailed is not mailed again."""
+    house.night()
+    (house.root / ".briefgen" / "state.sqlite").write_bytes(b"no database" * 500)
+    sent = house.run("send")
+    assert sent.exit_code == 3
+    assert "set aside" in sent.stderr
+    assert len(house.subjects) == 1
+    assert house.run("send").exit_code == 0
+
+
 def test_a_ledger_that_fails_while_the_night_is_planned(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,8 +119,8 @@ def _night(
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     inputs = inputs_of(workspace, copies, days, settings.zone)
     last = recall(workspace)
-    if last is not None and last.holds(inputs, outputs_of(workspace, days), as_of):
-        _tell_unchanged(call, workspace, last, as_of, logbook)
+    quiet = last is not None and last.holds(inputs, outputs_of(workspace, days), as_of)
+    if last is not None and quiet and _is_told(call, workspace, last, as_of, logbook):
         return exit_status.DONE
     forget(workspace)
     return _whole_night(
@@ -165,9 +165,10 @@ def _whole_night(
     return status
 
 
-def _tell_unchanged(
+def _is_told(
     call: Call, workspace: Workspace, last: LastNight, as_of: datetime, logbook: Logbook
-) -> None:
+) -> bool:
+    """Tell of a night in which nothing has changed; not where the ledger cannot take it down."""
     report = last.report_at(as_of)
     count = len(report["briefs"])
     try:
@@ -177,7 +178,9 @@ def _tell_unchanged(
             ledger.end_night(number, ended=as_of, status=exit_status.DONE, summary=summary)
     except LedgerFault as fault:
         logbook.complain("problem", message=str(fault))
+        return False
     if call.as_json:
         call.report(report)
     logbook.tell("ended", status=exit_status.DONE, unchanged=count)
     call.say(f"nothing has changed: {count} brief{'' if count == 1 else 's'} ahead")
+    return True

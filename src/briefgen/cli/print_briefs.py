@@ -11,7 +11,7 @@ from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.delivery.folder import DayFolder, open_day
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import open_ledger
+from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.print import (
     PrintWish,
     job_of,
@@ -52,18 +52,21 @@ def print_briefs(
         if call.as_json:
             call.report({"as_of": _stamp(as_of), "command": list(command), "deliveries": []})
         return
+    repaired: list[str] = []
     try:
-        with call.alone(workspace), open_ledger(workspace.memory) as ledger:
+        with call.alone(workspace), open_whole_ledger(workspace, as_of, repaired) as ledger:
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:
         call.fail(f"nothing is printed: {fault}", exit_status.NOTHING_MADE)
+    for repair in repaired:
+        click.echo(f"error: {repair}", err=True)
     for open_one in open_ones:
         _tell(call, open_one)
     _tell(call, delivery)
     if call.as_json:
         call.report({"as_of": _stamp(as_of), "deliveries": [delivery.as_json()]})
-    raise SystemExit(exit_status.of_deliveries([delivery]))
+    raise SystemExit(exit_status.of_deliveries([delivery], repaired))
 
 
 def _wish(

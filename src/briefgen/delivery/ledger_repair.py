@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from briefgen.delivery.ledger import (
     COLUMNS,
     NIGHT_COLUMNS,
     UNREADABLE,
+    Ledger,
+    LedgerBroken,
     as_faults,
     as_text,
     delivery_of,
@@ -20,6 +22,7 @@ from briefgen.delivery.ledger import (
     utc_text,
 )
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 
 _BESIDE: Final = ("", "-journal", "-wal", "-shm")
@@ -56,6 +59,26 @@ class _Reported:
             one for one in self.meetings if of_day or about.startswith(f"meeting {one['uid']} ")
         ]
         return as_text({"meetings": told} if told else {})
+
+
+@contextmanager
+def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) -> Iterator[Ledger]:
+    """The ledger, rebuilt first where it is damaged; what was done about that is told in `faults`.
+
+    Raises:
+        LedgerFault: where it cannot be read or written.
+    """
+    with ExitStack() as stack:
+        try:
+            ledger = stack.enter_context(open_ledger(workspace.memory))
+        except LedgerBroken as error:
+            rebuilt = rebuild(workspace.memory, workspace.briefings, as_of)
+            faults.append(
+                f"{error}; it was set aside as {rebuilt.aside.name}, and a new one made with the"
+                f" {rebuilt.deliveries} entries that are still known"
+            )
+            ledger = stack.enter_context(open_ledger(workspace.memory))
+        yield ledger
 
 
 def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:

@@ -11,10 +11,10 @@ from briefgen.day.pack import packet_is_there, packet_of_day
 from briefgen.day.prepare import prepare
 from briefgen.delivery.briefs import Outcome, as_planned
 from briefgen.delivery.conversation import Connect
-from briefgen.delivery.ledger import Ledger, LedgerBroken, LedgerFault
+from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
-from briefgen.delivery.ledger_repair import rebuild
+from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.packets import PlannedPacket, packet_as_planned
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Report
@@ -250,7 +250,7 @@ def _ledger(
     """
     with ExitStack() as stack:
         try:
-            ledger = _begun(stack, workspace, as_of, faults)
+            ledger = stack.enter_context(open_whole_ledger(workspace, as_of, faults))
             number = ledger.begin_night(as_of)
             ledger.recover("mail", as_of)
         except (LedgerFault, OSError) as error:
@@ -258,18 +258,6 @@ def _ledger(
             yield stack.enter_context(_no_ledger(workspace)), None
             return
         yield ledger, number
-
-
-def _begun(stack: ExitStack, workspace: Workspace, as_of: datetime, faults: list[str]) -> Ledger:
-    try:
-        return stack.enter_context(open_ledger(workspace.memory))
-    except LedgerBroken as error:
-        rebuilt = rebuild(workspace.memory, workspace.briefings, as_of)
-        faults.append(
-            f"{error}; it was set aside as {rebuilt.aside.name}, and a new one made with the"
-            f" {rebuilt.deliveries} entries that are still known"
-        )
-        return stack.enter_context(open_ledger(workspace.memory))
 
 
 def _no_ledger(workspace: Workspace) -> AbstractContextManager[Ledger]:

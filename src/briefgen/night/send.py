@@ -10,7 +10,8 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import open_ledger, read_ledger
+from briefgen.delivery.ledger_file import read_ledger
+from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.mail import PlannedMail, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, as_bytes, in_parts
 from briefgen.meetings.meeting import Window
@@ -56,13 +57,14 @@ def send_day(
     tell: Tell,
 ) -> Sending:
     """Mail what has been written for a day. The caller holds the lock."""
-    with open_ledger(workspace.memory) as ledger:
+    repaired: list[str] = []
+    with open_whole_ledger(workspace, as_of, repaired) as ledger:
         ledger.recover("mail", as_of)
         found, outcome = _found(workspace, settings, day, as_of, ledger)
         if _nothing_written(found):
             return found
         before = {one.number: one for one in ledger.of_day(day)}
-        faults = mail_night(found.plan, outcome, ledger, connect=connect, tell=tell)
+        faults = repaired + mail_night(found.plan, outcome, ledger, connect=connect, tell=tell)
         after = tuple(one for one in ledger.of_day(day) if before.get(one.number) != one)
     return replace(found, deliveries=after, faults=tuple(faults))
 
