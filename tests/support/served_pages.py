@@ -89,7 +89,7 @@ class Served:
     ) -> Answer:
         """One request, exactly as it is given."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        cookie = {"Cookie": f"briefgen={self.cookie}"} if let_in and self.cookie else {}
+        cookie = {"Cookie": f"briefgen-{self.port}={self.cookie}"} if let_in and self.cookie else {}
         connection.request(method, path, body=body, headers={**cookie, **(headers or {})})
         answer = connection.getresponse()
         found = Answer(status=answer.status, headers=dict(answer.headers), body=answer.read())

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from served_pages import Served
+from served_pages import Served, make_workspace
 
 from briefgen.web import guard, server
 from briefgen.web.network import listen
@@ -192,7 +192,12 @@ def test_what_is_on_disk_lets_nobody_in(served: Served) -> None:
     assert token not in held
     assert served.cookie not in held
     for mark in re.findall(r'"mark": "([0-9a-f]{64})"', held):
-        assert served.ask("/", headers={"Cookie": f"briefgen={mark}"}, let_in=False).status == 401
+        assert (
+            served.ask(
+                "/", headers={"Cookie": f"briefgen-{served.port}={mark}"}, let_in=False
+            ).status
+            == 401
+        )
 
 
 def test_a_session_is_listed_and_revoked(served: Served) -> None:
@@ -211,6 +216,18 @@ def test_a_session_is_listed_and_revoked(served: Served) -> None:
     assert served.send("/devices/revoke", {"session": name}).status == 303
     assert served.ask("/", headers={"Cookie": other}, let_in=False).status == 401
     assert served.ask("/").status == 200
+
+
+def test_two_workspaces_in_one_browser(serving: Callable[..., Served], tmp_path: Path) -> None:
+    """Cookies know no ports: each page's has a name of its own, and is good for no other."""
+    one, other = serving(), serving(make_workspace(tmp_path / "other"))
+    one.let_in()
+    other.let_in()
+    both = f"briefgen-{one.port}={one.cookie}; briefgen-{other.port}={other.cookie}"
+    for served in (one, other):
+        assert served.ask("/", headers={"Cookie": both}, let_in=False).status == 200
+    wrong = {"Cookie": f"briefgen-{other.port}={one.cookie}"}
+    assert other.ask("/", headers=wrong, let_in=False).status == 401
 
 
 def test_signing_out_ends_the_session(served: Served) -> None:
@@ -299,7 +316,7 @@ def test_a_body_may_not_be_endless(served: Served) -> None:
     piece = b"a=" + b"x" * (64 * 1024 - 2)
     head = (
         f"POST /promises HTTP/1.1\r\nHost: 127.0.0.1:{served.port}"
-        f"\r\nCookie: briefgen={served.cookie}\r\nOrigin: {served.address}"
+        f"\r\nCookie: briefgen-{served.port}={served.cookie}\r\nOrigin: {served.address}"
         "\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
     ).encode()
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
@@ -386,7 +403,7 @@ def test_another_user_of_this_machine_is_refused(served: Served) -> None:
     script = (
         "import os, http.client, sys; os.setgid(65534); os.setuid(65534)\n"
         f"c = http.client.HTTPConnection('127.0.0.1', {served.port})\n"
-        f"c.request('GET', '/', headers={{'Cookie': 'briefgen={served.cookie}'}})\n"
+        f"c.request('GET', '/', headers={{'Cookie': 'briefgen-{served.port}={served.cookie}'}})\n"
         "print(c.getresponse().status)"
     )
     done = subprocess.run(

@@ -36,8 +36,12 @@ class Phone:
 
 
 def cookie_name(request: Request) -> str:
-    """The session's cookie; on https its name keeps other sites from setting it."""
-    return "__Host-briefgen" if request.url.scheme == "https" else "briefgen"
+    """The session's cookie, with the port: those of one machine share their cookies.
+
+    On https its name keeps other sites from setting it.
+    """
+    prefix = "__Host-" if request.url.scheme == "https" else ""
+    return f"{prefix}briefgen-{request.url.port}"
 
 
 def session_of(request: Request) -> Session | None:
