@@ -71,6 +71,7 @@ class Line(Value, frozen=True, kw_only=True):
         mark: what kind of line it is within its section.
         must_stay: never left out for lack of room.
         visibility: who may see it; what is `never` is in no brief.
+        use: how often lines of its rule were used, like `3 of 5`; only where somebody asked why.
     """
 
     section: Section
@@ -86,6 +87,7 @@ class Line(Value, frozen=True, kw_only=True):
     mark: Mark | None = None
     must_stay: bool = False
     visibility: Visibility = "private"
+    use: str = ""
 
 
 class Participant(Value, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ put in order and capped. What was taken out is told to whoever asks why.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter
@@ -36,6 +36,7 @@ from briefgen.brief.brief import (
 )
 from briefgen.brief.faces import face_of
 from briefgen.brief.glance import Choice, choose_glance
+from briefgen.brief.line_use import Usage
 from briefgen.brief.marks import marks
 from briefgen.brief.match import colleagues
 from briefgen.brief.newcomers import newcomers
@@ -102,8 +103,11 @@ def compose(
     vocabulary: Vocabulary,
     why: bool = False,
     in_confidence: bool = False,
+    usage: Mapping[str, Usage] | None = None,
 ) -> Brief:
     """The brief of one meeting: everything that may be said, each line with its rank.
+
+    Among talking points of one rank those come first whose kind was used most often (`usage`).
 
     Ages count to the meeting's own local date; `as_of` only decides what can have happened yet.
     What was considered and left out is in the brief only where `why` asks for it, so that nothing
@@ -129,7 +133,7 @@ def compose(
         agenda=tuple(item.text for item in items),
         in_confidence=in_confidence and edition == "full",
     )
-    sieve = _Sieve(occasion)
+    sieve = _Sieve(occasion, usage or {}, why=why)
     lines = sieve.capped(sieve.kept([*discussion.lines(occasion, items), *_lines(occasion)]))
     prompts = tuple(_prompts(occasion, sieve))
     hints = [line for prompt in prompts for line in prompt.lines]
@@ -333,8 +337,10 @@ def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:
 class _Sieve:
     """Takes out what must not be said, said twice, or is too much; remembers what and why."""
 
-    def __init__(self, occasion: Occasion) -> None:
+    def __init__(self, occasion: Occasion, usage: Mapping[str, Usage], *, why: bool) -> None:
         self.occasion = occasion
+        self.usage = usage
+        self.why = why
         self.tact = occasion.tact
         self.left_out: list[LeftOut] = []
         self._said: set[tuple[str | None, str]] = set()
@@ -386,9 +392,22 @@ class _Sieve:
         self._said.add(key)
         return False
 
+    def _worth(self, line: Line) -> tuple[int, float]:
+        """Where a line belongs among those of its section: by rank, then by use."""
+        if line.section not in _BY_RANK:
+            return 0, 0.0
+        used = self.usage.get(line.rule, Usage()).share if line.section == "say" else 0.0
+        return -line.rank, -used
+
+    def _with_use(self, line: Line) -> Line:
+        """The line with how often its kind was used, where somebody asked why."""
+        if not self.why or line.section != "say" or line.rule not in self.usage:
+            return line
+        return line.replace(use=str(self.usage[line.rule]))
+
     def capped(self, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Advice by its rank, the rest in its order; of too many the lowest ranks are left out."""
-        ranked = sorted(lines, key=lambda line: -line.rank if line.section in _BY_RANK else 0)
+        ranked = [self._with_use(line) for line in sorted(lines, key=self._worth)]
         counts = Counter(map(_section, ranked))
         too_many = [section for section, most in _MOST.items() if counts[section] > most]
         allowed: dict[int, bool] = {}

@@ -10,7 +10,9 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
@@ -40,6 +42,14 @@ class Usage:
 
     printed: int = 0
     used: int = 0
+
+    @property
+    def share(self) -> float:
+        """The part of them that was used; a half where nothing is known."""
+        return self.used / self.printed if self.printed else 0.5
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.printed}"
 
 
 def meeting_mark(uid: str, recurrence_id: str | None) -> str:
@@ -91,6 +101,16 @@ def add_line_uses(workspace: Workspace, uses: Iterable[LineUse]) -> None:
         os.write(descriptor, written.encode())
     finally:
         os.close(descriptor)
+
+
+_SETTLED: Final = timedelta(days=7)
+"""So long after a meeting its reflection counts, and no page changes when it comes in."""
+
+
+def usage_for(uses: Iterable[LineUse], day: date) -> Mapping[str, Usage]:
+    """How often each rule's lines were used, as far as it counts for a meeting on this day."""
+    until = (day - _SETTLED).isoformat()
+    return usage_by_rule(use for use in uses if use.day <= until)
 
 
 def usage_by_rule(uses: Iterable[LineUse]) -> Mapping[str, Usage]:

@@ -166,7 +166,8 @@ def _line_as_text(line: Line, *, why: bool = False) -> str:
 
 
 def _why(line: Line) -> str:
-    return f"\n      {line.rule}, rank {line.rank}, {_place(line.source)}"
+    use = f", used {line.use}" if line.use else ""
+    return f"\n      {line.rule}, rank {line.rank}{use}, {_place(line.source)}"
 
 
 def _place(source: Source) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
 from briefgen.brief.compose import compose
+from briefgen.brief.line_use import LineUse, read_line_uses, usage_for
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
 from briefgen.brief.repeated import Attended, said_before, said_in_full, same_time_and_title
@@ -130,6 +131,10 @@ class Day:
             cache=self.workspace.memory / "past",
         )
 
+    @cached_property
+    def _line_uses(self) -> tuple[LineUse, ...]:
+        return read_line_uses(self.workspace)
+
     def brief(
         self,
         chosen: ChosenMeeting,
@@ -156,6 +161,7 @@ class Day:
             code=chosen.code,
             calendar_as_of=self.calendar_as_of,
             calendar_cut=self.calendar_cut,
+            usage=usage_for(self._line_uses, chosen.meeting.day),
             vocabulary=self.vocabulary,
             why=why,
             in_confidence=in_confidence,
