@@ -78,6 +78,7 @@ class Desk:
     past: tuple[PastMeeting, ...] = ()
     additions: tuple[Additions, ...] = ()
     neighbours: tuple[Meeting, ...] = ()
+    coming_up: tuple[Meeting, ...] = ()
     locale: str = "en_GB"
     as_of: datetime | None = None
     me: Me = field(default_factory=lambda: Me(name="Robin Keller", emails=(ME,)))
@@ -151,6 +152,7 @@ class Desk:
             past=self.past,
             additions=self.additions,
             neighbours=self.neighbours,
+            coming_up=self.coming_up,
             vocabulary=vocabulary,
             why=why,
             in_confidence=in_confidence,

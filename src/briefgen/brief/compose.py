@@ -97,6 +97,7 @@ def compose(
     past: tuple[PastMeeting, ...] = (),
     additions: tuple[Additions, ...] = (),
     neighbours: tuple[Meeting, ...] = (),
+    coming_up: tuple[Meeting, ...] = (),
     code: str = "",
     calendar_as_of: datetime | None = None,
     calendar_cut: bool = False,
@@ -130,6 +131,7 @@ def compose(
         additions=fitting,
         past=_past(past, today, meeting.day),
         neighbours=neighbours,
+        coming_up=coming_up,
         agenda=tuple(item.text for item in items),
         in_confidence=in_confidence and edition == "full",
     )

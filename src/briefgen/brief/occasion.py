@@ -53,6 +53,7 @@ class Occasion:
         participants: those who take part, the one who decides first.
         past: what stood in the calendar before, within the months that count, by start.
         agenda: what is to be discussed, as far as somebody said so.
+        coming_up: the events of calendars that are marked `use: occasions`, by start.
         in_confidence: whether what was told in confidence may be shown: in the terminal alone.
     """
 
@@ -69,6 +70,7 @@ class Occasion:
     past: tuple[PastMeeting, ...] = ()
     neighbours: tuple[Meeting, ...] = ()
     agenda: tuple[str, ...] = ()
+    coming_up: tuple[Meeting, ...] = ()
     in_confidence: bool = False
 
     @cached_property

@@ -18,7 +18,7 @@ _ONLY_WORDS: Final = bytes(code if chr(code).isalnum() or not code else 32 for c
 _MOST: Final = 40
 """No text is about more than so many words."""
 _NOTHING: Final[frozenset[str]] = frozenset()
-_EMPTY_WORDS: Final = frozenset(
+EMPTY_WORDS: Final = frozenset(
     """
     about after again agenda agreed also been before being best both call come could does done
     during each every first from good have here into just last like made make many meet meeting
@@ -49,7 +49,7 @@ def topic_words(text: str) -> tuple[str, ...]:
         flat = fold(word)
         if UNSPACED.search(flat):
             found.update(dict.fromkeys(flat[at : at + 2] for at in range(len(flat) - 1)))
-        elif len(flat) >= _SHORTEST and flat not in _EMPTY_WORDS and not flat.isdigit():
+        elif len(flat) >= _SHORTEST and flat not in EMPTY_WORDS and not flat.isdigit():
             found[word] = None
     return tuple(found)
 

@@ -32,6 +32,8 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition, Settings
 
 NEIGHBOURHOOD = timedelta(days=1)
+OCCASIONS_AHEAD = timedelta(days=14)
+"""So far ahead of the window the calendars of occasions are read."""
 """How far around the window meetings are read, to tell what runs into what."""
 
 EVER = timedelta(days=12 * 365)
@@ -76,6 +78,7 @@ class Day:
         chosen: the meetings that get a brief, by start.
         skipped: those that do not, and why.
         around: every meeting in and near the window, for neighbours and overlaps.
+        occasions: the events of calendars marked `use: occasions`, two weeks ahead.
         copies: the feeds as they were read.
         calendar_as_of: set where a feed's last good copy had to serve.
         feeds_failed: how many feeds gave nothing at all.
@@ -91,6 +94,7 @@ class Day:
     chosen: tuple[ChosenMeeting, ...]
     skipped: tuple[Skipped, ...] = ()
     around: tuple[Meeting, ...] = ()
+    occasions: tuple[Meeting, ...] = ()
     copies: tuple[FeedCopy, ...] = ()
     calendar_as_of: datetime | None = None
     additions: tuple[Additions, ...] = ()
@@ -158,6 +162,7 @@ class Day:
             past=self.past,
             additions=self.additions,
             neighbours=self.around,
+            coming_up=self.occasions,
             code=chosen.code,
             calendar_as_of=self.calendar_as_of,
             calendar_cut=self.calendar_cut,
@@ -216,7 +221,13 @@ def prepare(
     if copies is None:
         copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     wider = Window(start=window.start - NEIGHBOURHOOD, end=window.end + NEIGHBOURHOOD)
-    calendar = read_calendar(copies, window=wider, zone=window.zone)
+    calendar = read_calendar(
+        [copy for copy in copies if copy.use == "meetings"], window=wider, zone=window.zone
+    )
+    ahead = Window(start=window.start, end=window.end + OCCASIONS_AHEAD)
+    coming = read_calendar(
+        [copy for copy in copies if copy.use == "occasions"], window=ahead, zone=window.zone
+    )
     chosen: list[ChosenMeeting] = []
     skipped: list[Skipped] = []
     for meeting in calendar.meetings:
@@ -241,6 +252,7 @@ def prepare(
         chosen=_named(chosen),
         skipped=tuple(sorted((*skipped, *repeated, *beyond), key=lambda one: one.meeting.start)),
         around=tuple(one for one in calendar.meetings if id(one) not in copied),
+        occasions=coming.occasions,
         copies=tuple(copies),
         calendar_as_of=calendar.as_of,
         additions=additions,
@@ -250,6 +262,7 @@ def prepare(
             *additions_problems,
             *vocabulary_problems,
             *calendar.problems,
+            *coming.problems,
             *cap_problems(beyond),
             *doubts_about_me(settings.me, copies),
         ),

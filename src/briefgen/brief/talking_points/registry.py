@@ -11,9 +11,11 @@ from briefgen.brief.talking_points import (
     answers,
     approaches,
     birthday,
+    coming_up,
     concerns,
     done,
     first_meeting,
+    holidays_near,
     life_events,
     new_organization,
     parked,
@@ -42,6 +44,8 @@ BUILT_IN: Final[dict[str, Rule]] = {
     "new-organization": new_organization.lines,
     "parked": parked.lines,
     "answers": answers.lines,
+    "occasion": coming_up.lines,
+    "holiday": holidays_near.lines,
 }
 """Every built-in rule by its name; a line says which of them made it."""
 

@@ -1,0 +1,72 @@
+"""Public holidays where they are, as facts for planning; never a guess about a person.
+
+The country is as given, else as the address, a telephone number or the time zone tells it, and
+then the line says so.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from briefgen.brief.brief import Line
+from briefgen.brief.countries import Country, country_of
+from briefgen.brief.occasion import Person
+
+_AHEAD: Final = timedelta(days=7)
+
+
+def lines(person: Person) -> Iterator[Line]:
+    """Each public holiday of the week that begins with the meeting."""
+    country = country_of(person.contact)
+    if country is None:
+        return
+    today, language = person.occasion.day, person.occasion.language
+    text = language.text
+    for day, name in holidays_between(country.code, today, today + _AHEAD, str(language.locale)):
+        where = _told(person, country)
+        if day == today:
+            said = text("Today is {name} ({country})", name=name, country=where)
+        else:
+            weekday = language.weekday(day)
+            said = text(
+                "{weekday} is {name} ({country})", weekday=weekday, name=name, country=where
+            )
+        yield person.line("say", said, "holiday", country.told_by, rank=56)
+
+
+def _told(person: Person, country: Country) -> str:
+    text = person.occasion.language.text
+    by = {
+        "address": text("by the address"),
+        "telephones": text("by the telephone number"),
+        "timezone": text("by the time zone"),
+    }.get(country.told_by)
+    return text("{country}, {by}", country=country.code, by=by) if by else country.code
+
+
+@lru_cache(maxsize=500)
+def holidays_between(
+    code: str, first: date, last: date, locale: str
+) -> tuple[tuple[date, str], ...]:
+    """The public holidays of a country, or of a part of one, by day, in a language where known."""
+    import holidays  # noqa: PLC0415  # slow to import; most briefs need none
+
+    country, _, part = code.partition("-")
+    years = range(first.year, last.year + 1)
+    try:
+        known = holidays.country_holidays(country, subdiv=part or None, years=years)
+    except NotImplementedError:
+        return ()
+    spoken = _spoken(known.supported_languages, locale)
+    if spoken is not None:
+        known = holidays.country_holidays(
+            country, subdiv=part or None, years=years, language=spoken
+        )
+    return tuple((day, name) for day, name in sorted(known.items()) if first <= day <= last)
+
+
+def _spoken(supported: tuple[str, ...], locale: str) -> str | None:
+    """The library's language for the page's, else English, else none of them."""
+    wanted = (locale, locale[:2], "en_US", "en_GB", "en")
+    return next((one for want in wanted for one in supported if one.startswith(want)), None)
