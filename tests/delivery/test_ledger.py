@@ -454,3 +454,16 @@ def test_since_a_day(ledger: Ledger) -> None:
     assert ledger.latest(2) == (made[2], made[1])
     assert ledger.in_state("intent", "print") == ()
     assert ledger.in_state("sent", "mail") == ()
+
+
+def test_what_was_intended_is_what_is_read(ledger: Ledger) -> None:
+    """Every field of an entry comes back from its own column."""
+    made = intend(ledger)
+    assert (made.channel, made.about, made.day) == ("mail", "day 2026-11-23", DAY)
+    assert (made.recipient, made.version) == ("robin@keller.example", "v1")
+    assert (made.message_id, made.kind, made.changed) == ("<a@keller.example>", "first", NOW)
+    assert (made.attempts, made.resent, made.retry_at, made.job) == (0, False, None, None)
+    failed = ledger.failed(made, "451 later", NOW, again=True)
+    (read,) = ledger.of_day(DAY)
+    assert read == failed
+    assert (read.attempts, read.reason) == (1, "451 later")

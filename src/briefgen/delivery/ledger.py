@@ -157,13 +157,12 @@ class Ledger:
     def forget(self, named: re.Pattern[str]) -> int:
         """Strike from every entry what it told about somebody; the pattern finds their names.
 
-        Entries stay, so that nothing is sent twice; what they said goes. Returns how many changed.
+        Entries stay, so that nothing is sent twice; what they said is overwritten in the file too
+        (`secure_delete`). Returns how many changed.
         """
         with self._writing():
             changed = self._strike("deliveries", "facts", named)
             changed += self._strike("nights", "summary", named)
-        if changed:
-            self._run("VACUUM")
         return changed
 
     def _strike(self, table: str, column: str, named: re.Pattern[str]) -> int:
