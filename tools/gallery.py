@@ -4,6 +4,7 @@ Cases, made of the sample workspace by the same code as any brief, and drawn as 
 """
 
 import argparse
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from PIL import Image
 
-from briefgen.brief.brief import Brief, Face, Line, Source
+from briefgen.brief.brief import Brief, Line, Source
 from briefgen.day.make import coded, look_of
 from briefgen.day.prepare import Day, prepare
 from briefgen.meetings.meeting import Window
@@ -24,17 +25,15 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.settings import Edition, read_settings
 
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
+from sheets import SHEETS  # briefs made by hand, which the tests also use
+
 ROOT = Path(__file__).parents[1]
 FIRST_DAY = date(2026, 11, 23)
 DAYS = 7
 DOTS_AN_INCH = 110
 COLORS = 64
 """Enough for the photos; the rest of a page is black and grey."""
-GUESTS = (
-    "Amélie Laurent", "Jonas Weber", "Ingrid Solberg", "Tomasz Nowak", "Yuki Tanaka",
-    "Rosa Méndez", "Kwame Boateng", "Leïla Haddad", "Sven Eriksson", "Marta Kovács",
-)  # fmt: skip
-
 WORTH_SAYING = (
     ("Ask how the new night shift in Newark has settled in", "since August"),
     ("Give her the hotline numbers before she has to ask", "call, 12 Oct"),
@@ -89,24 +88,32 @@ def main() -> None:
 
 
 def cases() -> Iterable[tuple[str, Brief, Look]]:
-    """The name, the brief and the look of each case."""
+    """The name, the brief and the look of each case; those the sample has not are made by hand."""
     day = sample("en_GB")
     look = look_of(day)
+    grey, letter = replace(look, color=False), replace(look, size="Letter")
+    small = replace(look, size="A5")
+    phone = replace(look, qr_address="https://robin.local:8443")
     personal, strained = brief_of(day, "Coffee with Miriam"), brief_of(day, "Q4 service review")
-    five = brief_of(day, "steering committee")
     yield "personal", personal, look
-    yield "strained", strained, look
-    yield "five-people", five, look
-    yield "first-meeting", brief_of(day, "Introduction"), look
+    yield "strained", strained, phone
+    yield "five-people", brief_of(day, "steering committee"), look
+    yield "first-meeting", SHEETS["first"], look
     yield "short", brief_of(day, "Kofi"), look
-    yield "eight-people", with_guests(five, 8), look
-    yield "twenty-five-people", with_guests(five, 25), look
+    yield "two-people", brief_of(day, "Introduction"), look
+    yield "twelve-people", SHEETS["twelve"], look
+    yield "forty-people", SHEETS["forty"], look
+    yield "grief", SHEETS["grief"], look
+    yield "board", SHEETS["board"], letter
     yield "overfull", overfull(strained, look.language), look
+    yield "online", SHEETS["online"], look
     yield "table-edition", brief_of(day, "Q4 service review", edition="table"), look
-    yield "a5", personal, replace(look, size="A5")
-    yield "greyscale", brief_of(day, "Lunch with Henrik"), replace(look, color=False)
-    arabic = sample("ar")
+    yield "a5", personal, small
+    yield "a5-strained", strained, small
+    yield "greyscale", brief_of(day, "Lunch with Henrik"), grey
+    arabic, japanese = sample("ar"), sample("ja")
     yield "arabic", brief_of(arabic, "Q4 service review"), look_of(arabic)
+    yield "japanese", brief_of(japanese, "Coffee with Miriam"), look_of(japanese)
 
 
 def sample(locale: str) -> Day:
@@ -129,24 +136,6 @@ def brief_of(day: Day, title: str, *, edition: Edition = "full") -> Brief:
         if title in brief.title:
             return brief
     raise SystemExit(f"no meeting called '{title}' in the sample")
-
-
-def with_guests(brief: Brief, count: int) -> Brief:
-    """The same meeting with more people who are not on file."""
-    guests = [_guest(GUESTS[at % len(GUESTS)]) for at in range(count - len(brief.faces))]
-    return brief.replace(faces=(*brief.faces, *guests))
-
-
-def _guest(name: str) -> Face:
-    address = f"{name.split()[1].lower()}@portal-works.example"
-    initials = "".join(part[0] for part in name.split())
-    return Face(
-        key=address,
-        name=name,
-        remark="not on file",
-        initials=initials,
-        source=Source(file="data/calendar.ics"),
-    )
 
 
 def overfull(brief: Brief, language: Language) -> Brief:

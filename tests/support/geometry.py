@@ -65,16 +65,23 @@ def ruled_lines(page: Page) -> list[float]:
     They are as wide as the right column, and grey: the foot of a box, drawn as two of them of
     which one is half a point less high.
     """
-    bottoms: dict[float, list[float]] = {}
+    bottoms: dict[tuple[float, float], list[float]] = {}
     for rect in page.rects:
         grey = max(rect["non_stroking_color"] or (0,)) > 0.4
-        if grey and rect["x1"] - rect["x0"] > 0.55 * float(page.width):
-            bottoms.setdefault(round(rect["top"], 1), []).append(rect["bottom"])
-    found = {round(max(ends), 1) for ends in bottoms.values() if 0.3 < max(ends) - min(ends) < 0.7}
+        if grey and rect["x1"] - rect["x0"] > 0.45 * float(page.width):
+            bottoms.setdefault((round(rect["top"], 1), rect["x0"]), []).append(rect["bottom"])
+    found = {
+        round(max(ends), 1): left
+        for (_, left), ends in bottoms.items()
+        if 0.3 < max(ends) - min(ends) < 0.7
+    }
     for char in page.chars:
         middle = (char["top"] + char["bottom"]) / 2
-        left = 0.36 * float(page.width)
-        on = [top for top in found if abs(top - middle) < 1 and char["x0"] > left]
+        on = [
+            top
+            for top, left in found.items()
+            if abs(top - middle) < 1 and left < char["x0"] < left + 0.45 * float(page.width)
+        ]
         assert not (on and char["text"].strip()), char["text"]
     return sorted(top / MILLIMETRE for top in found)
 

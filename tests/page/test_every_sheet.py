@@ -1,0 +1,144 @@
+"""What holds on every sheet: read back from the PDFs of briefs of every kind."""
+
+from pathlib import Path
+from typing import Any
+
+import page as validation
+import pytest
+from geometry import measures_of, one_page, outside_margins, overlapping
+from handmade import brief_of, face, look_of
+from pypdf import PdfReader
+from sheets import SHEETS
+
+from briefgen.brief.brief import Brief
+from briefgen.brief.sections import SECTIONS
+from briefgen.page.fit import MOST_LAYOUTS
+from briefgen.page.make import make_page
+from briefgen.page.people import shortened
+from briefgen.page.templates import template_folder
+from briefgen.page.wording import map_link
+from briefgen.workspace.language import LANGUAGES, language_of
+from briefgen.workspace.settings import Size
+
+FOLDER = Path("no-such-workspace")
+MARGINS: dict[Size, float] = {"A4": 15, "Letter": 15, "A5": 10}
+LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 0}
+
+
+def hold(brief: Brief, size: Size, **look: Any) -> None:  # noqa: ANN401  # a field each
+    """Everything that must hold."""
+    made = make_page(brief, look_of(FOLDER, size=size, **look))
+    page = one_page(made.pdf)
+    seen = measures_of(page)
+    assert not made.plain
+    assert made.layouts <= MOST_LAYOUTS
+    assert not overlapping(page)
+    assert not outside_margins(page, MARGINS[size])
+    assert seen.small <= 0.10
+    assert seen.smallest >= 8.5
+    assert seen.longest <= 95
+    assert seen.contrast >= 7
+    assert seen.lines >= LINES[size]
+    report = validation.validate_pdf_bytes(made.pdf, profile=validation.ValidationProfile.PDF_UA_1)
+    assert [failure.message for failure in report.failures] == []
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter", "A5"])
+@pytest.mark.parametrize("name", list(SHEETS))
+def test_every_kind_of_sheet_holds(name: str, size: Size) -> None:
+    """One page, nothing on another, type and contrast, lines to write on, PDF/UA-1."""
+    hold(SHEETS[name], size)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_it_holds_in_every_language(locale: str) -> None:
+    """An Arabic page is accessible too, and a German question has three lines."""
+    language = language_of(locale)
+    brief = SHEETS["strained"]
+    asked = (
+        language.text("What do they need from me?"),
+        language.text("How can I help based on their emotional signals?"),
+    )
+    prompts = tuple(
+        one.replace(question=question) for one, question in zip(brief.prompts, asked, strict=True)
+    )
+    hold(brief.replace(prompts=prompts), "A4", language=language)
+
+
+def test_the_glance_comes_right_after_time_and_title(tmp_path: Path) -> None:
+    """Who has the page read aloud hears time, date, title and place, and then the glance."""
+    made = make_page(SHEETS["strained"], look_of(tmp_path))
+    (tmp_path / "x.pdf").write_bytes(made.pdf)
+    text = PdfReader(tmp_path / "x.pdf").pages[0].extract_text().replace("\n", " ")
+    order = ["10:30", "Q4 service review", "Listen first", "First", "Bring", "Agenda", "To raise"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_stylesheet_of_ones_own_fits_as_well(tmp_path: Path) -> None:
+    """Other columns, sizes and margins: still one page, and nothing runs into the questions."""
+    own = tmp_path / "templates"
+    own.mkdir()
+    style = (template_folder() / "brief.css").read_text(encoding="utf-8")
+    own_style = (
+        style
+        + """
+.a4 main { margin: 20mm 22mm 0; width: 166mm; height: 257mm }
+.l, .q h2, .known { width: 60mm }
+.l { margin-right: 6mm }
+.r, .lines { width: 99.9mm }
+html, .rows td { font-size: 11.5pt; line-height: 5.6mm }
+.rule { height: 9.5mm }
+"""
+    )
+    (own / "brief.css").write_text(own_style, encoding="utf-8")
+    for name in ("strained", "personal", "overfull"):
+        made = make_page(SHEETS[name], look_of(tmp_path))
+        page = one_page(made.pdf)
+        assert not made.plain
+        assert made.problems == ()
+        assert not overlapping(page)
+        assert not outside_margins(page, 22)
+        assert measures_of(page).lines >= 6
+
+
+def test_a_title_is_cut_only_where_two_lines_are_full() -> None:
+    """A title that goes into two lines is whole; a longer one fills both of them."""
+    whole = "Patient portal: kick-off for clinics three and four, with everybody"
+    for title, cut in ((whole, False), (f"{whole} and their neighbours of the other house", True)):
+        page = one_page(make_page(brief_of(title=title), look_of(FOLDER)).pdf)
+        shown = [word["text"] for word in page.extract_words() if word["bottom"] < 110]
+        assert any("…" in word for word in shown) == cut
+
+
+def test_names_are_shortened_from_the_front() -> None:
+    """The surname stays."""
+    name = "Maximiliana Alexandra Konstantina von Hohenstein-Wittelsbach"
+    assert shortened(name, 40) == "M. A. K. von Hohenstein-Wittelsbach"
+    assert shortened("Dana Smith", 40) == "Dana Smith"
+
+
+@pytest.mark.parametrize("place", ["Phone", "Zoom", "Teams", "Microsoft Teams Meeting"])
+def test_only_real_places_link_to_a_map(place: str) -> None:
+    """One cannot go to a call."""
+    assert map_link(place) is None
+    assert map_link("Harbour Road 12, Newark")
+
+
+def test_a_paired_phone_puts_a_code_on_the_sheet() -> None:
+    """It has a title, and holds the address and the code of the sheet alone."""
+    brief = brief_of(faces=(face("Dana Smith"),))
+    plain = make_page(brief, look_of(FOLDER)).pdf
+    coded = make_page(brief, look_of(FOLDER, qr_address="https://robin.local:8443")).pdf
+    drawn = [len(one_page(pdf).objects.get("rect", ())) for pdf in (plain, coded)]
+    assert drawn[1] > drawn[0] + 100
+    assert "Or by phone" in one_page(coded).extract_text()
+    hold(brief, "A4", qr_address="https://robin.local:8443")
+
+
+def test_the_docs_have_the_table_of_sections() -> None:
+    """docs/page.md says of every section what the one table says."""
+    text = (Path(__file__).parents[2] / "docs" / "page.md").read_text(encoding="utf-8")
+    for row in SECTIONS:
+        cells = (row.column, row.among_many, row.most, row.stays or "", row.trimmed)
+        assert f"| `{row.key}`: {row.note} | {' | '.join(map(str, cells))} |" in text
