@@ -7,7 +7,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
-from briefgen.delivery.conversation import Connect
+from briefgen.delivery.conversation import Connect, NoServer
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.workspace.folder import Workspace
@@ -20,14 +20,17 @@ from briefgen.workspace.settings import Settings
     "--date", "day", metavar="DAY", default="tomorrow", help="today, tomorrow or YYYY-MM-DD."
 )
 @click.option("--dry-run", is_flag=True, help="Write the mails as .eml files, and send nothing.")
+@click.option("--test", "trial", is_flag=True, help="Send a short test mail, and no brief.")
 @with_call
-def send(*, call: Call, day: str, dry_run: bool) -> None:
+def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     """Mail the briefs that have been written for a day, by default tomorrow."""
     workspace = call.workspace()
     settings = call.settings(workspace)
     if settings.mail is None:
         call.fail("no `mail` in briefgen.yaml; docs/nightly.md shows how", exit_status.NOTHING_MADE)
     as_of = call.as_of(settings.zone)
+    if trial:
+        raise SystemExit(_try_mail(call, workspace, settings, as_of))
     wanted = parse_day(day, as_of.date())
     try:
         with call.alone(workspace):
@@ -35,6 +38,24 @@ def send(*, call: Call, day: str, dry_run: bool) -> None:
     except (LedgerFault, NoSecret) as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     raise SystemExit(_tell(call, sending, wanted))
+
+
+def _try_mail(call: Call, workspace: Workspace, settings: Settings, as_of: datetime) -> int:
+    """Send a test mail and say what the server answered."""
+    from briefgen.night.trial import send_trial  # noqa: PLC0415  # only for a trial
+
+    try:
+        tried = send_trial(
+            workspace, settings, as_of=as_of, connect=Connect(environment=os.environ)
+        )
+    except (NoServer, NoSecret) as error:
+        call.fail(f"no test mail was sent: {error}", exit_status.NOTHING_MADE)
+    if call.as_json:
+        call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
+    for one in tried:
+        state = "refused" if one.reason else "sent"
+        call.say(f"{state:8} {one.recipient}{f': {one.reason}' if one.reason else ''}")
+    return exit_status.PARTLY_DONE if any(one.reason for one in tried) else exit_status.DONE
 
 
 def _send(
