@@ -39,3 +39,30 @@ def test_the_gravest_of_several_families_counts() -> None:
     assert event_kind(LifeEvent(note="laid off, then separated"), ("en",)).family == "separation"
     assert event_kind(LifeEvent(note="laid off"), ("en",)).is_grief is False
     assert event_kind(LifeEvent(note="separated"), ("en",)).is_grief is True
+
+
+NINE = [
+    ("de", "liegt im Krankenhaus", "hard", None, False),
+    ("de", "nach Köln gezogen", "neutral", None, True),
+    ("fr", "sa fille Maya a eu son bac", "good", "graduation", True),
+    ("es", "boda con Ana", "good", "wedding", True),
+    ("es", "cáncer de mama", "hard", "grave_illness", True),
+    ("it", "matrimonio con Anna", "good", "wedding", True),
+    ("it", "in confidenza: è incinta", "confidential", "confidence", True),
+    ("nl", "zijn baan kwijt", "hard", "work_loss", True),
+    ("pt", "mudou-se para o Porto", "neutral", None, True),
+    ("pt", "o marido Pedro faleceu", "hard", "death", True),
+    ("ja", "大阪に引っ越した", "neutral", None, True),
+    ("ja", "入院した", "hard", None, False),
+    ("ar", "انتقل إلى دبي", "neutral", None, True),
+    ("ar", "زواج من ليلى", "good", "wedding", True),
+]
+
+
+@pytest.mark.parametrize(("language", "note", "kind", "family", "sure"), NINE)
+def test_a_note_tells_its_kind_in_nine_languages(
+    language: str, note: str, kind: str, family: str | None, *, sure: bool
+) -> None:
+    """Read in the language and in English, whose stems are no words of the other."""
+    told = event_kind(LifeEvent(note=note), (language, "en"))
+    assert (told.kind, told.family, told.sure) == (kind, family, sure)

@@ -23,6 +23,27 @@ def test_a_relation_is_found_with_the_names_beside_it(
     assert (relation, names) in {(one.relation, one.names) for one in relations_in(text, ("en",))}
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "relation", "names"),
+    [
+        ("de", "ihr Mann Peter ist gestorben", "husband", ("Peter",)),
+        ("fr", "son mari Pierre est mort", "husband", ("Pierre",)),
+        ("es", "su hija Maya se graduó", "daughter", ("Maya",)),
+        ("it", "la figlia Maya si è laureata", "daughter", ("Maya",)),
+        ("nl", "haar man Piet is overleden", "husband", ("Piet",)),
+        ("pt", "o marido Pedro faleceu", "husband", ("Pedro",)),
+        ("ja", "夫のピーターが亡くなった", "husband", ("ピーター",)),
+        ("ar", "توفي زوجها بيتر", "husband", ("بيتر",)),
+    ],
+)
+def test_relations_are_found_in_nine_languages(
+    language: str, text: str, relation: str, names: tuple[str, ...]
+) -> None:
+    """Each for itself, whatever its stem: a daughter is no son."""
+    found = relations_in(text, (language, "en"))
+    assert [(one.relation, one.names) for one in found] == [(relation, names)]
+
+
 def test_a_need_of_nothing_is_none() -> None:
     """However it is written; a real need is one."""
     assert is_nothing("Nothing.")

@@ -1,11 +1,19 @@
 """Relations named in notes: `her husband Peter`, `daughter Maya`, `Peter, her husband`."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from briefgen.brief.word_families.families import language_file, languages_of, relations_of
+from briefgen.brief.word_families.arabic import LETTER
+from briefgen.brief.word_families.families import (
+    book_of,
+    language_file,
+    languages_of,
+    mentions_in,
+    relations_of,
+)
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
 
 _JOINING: Final = frozenset({"and", "und", "et", "y", "e", "en", "ed", "&", "\u0648"})
@@ -36,18 +44,64 @@ def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
     """The relations that a text names, in any of some languages and those of its script."""
     found: dict[tuple[str, str, tuple[str, ...]], Relation] = {}
     for language in languages_of(text, languages):
+        foreign = _elsewhere(language) if language != languages[0] else frozenset()
         for one in _in_language(text, language):
+            if one.word.casefold() in foreign:
+                continue
             found.setdefault((one.relation, one.word.casefold(), one.names), one)
     return tuple(found.values())
 
 
+_UNSPACED_NAME: Final = r"[\u30a0-\u30ff\u4e00-\u9fff\u3005A-Za-z]{1,10}?"
+"""A name of katakana, kanji or Latin letters, up to the particle or title after it."""
+_AFTER_NAME: Final = (
+    r"(?=\u3055\u3093|\u69d8|\u304f\u3093|\u3061\u3083\u3093|\u6c0f"
+    r"|[\u3040-\u309f\u3001\u3002\s]|$)"
+)
+
+
+def _unspaced(text: str) -> Iterator[Relation]:
+    """Relations in Japanese: `\u592b\u306e\u30d4\u30fc\u30bf\u30fc`, of the longest word first."""
+    taken: list[range] = []
+    words = sorted(
+        ((word, name) for name, every in language_file("ja").relations.items() for word in every),
+        key=lambda one: -len(one[0]),
+    )
+    for word, relation in words:
+        for found in re.finditer(
+            f"{word}(?:\u306e|\u3001|\u30fb)?(?P<name>{_UNSPACED_NAME})?{_AFTER_NAME}", text
+        ):
+            if not any(found.start() in place for place in taken):
+                taken.append(range(found.start(), found.start() + len(word)))
+                names = (found["name"],) if found["name"] else ()
+                yield Relation(relation=relation, word=word, names=names)
+
+
 def _in_language(text: str, language: str) -> Iterator[Relation]:
+    if language == "ja":
+        yield from _unspaced(text)
+        return
     tokens = tokens_of(text)
     for at, token in enumerate(tokens):
-        for relation, words in _words(language):
-            if words.fits(token):
-                names = _names_after(tokens, at + 1, language) or _name_before(tokens, at, language)
-                yield Relation(relation=relation, word=token.typed, names=names)
+        for relation in _meant(token, language):
+            names = _names_after(tokens, at + 1, language) or _name_before(tokens, at, language)
+            yield Relation(relation=relation, word=token.typed, names=names)
+
+
+def _meant(token: Token, language: str) -> tuple[str, ...]:
+    """The relations a word is for: by this very form, else by its stem.
+
+    The stems of `hijo` and `hija` are one.
+    """
+    fitting = [(name, words) for name, words in _words(language) if words.fits(token)]
+    exactly = tuple(name for name, words in fitting if words.is_exactly(token))
+    return exactly or tuple(name for name, _ in fitting)
+
+
+@cache
+def _elsewhere(language: str) -> frozenset[str]:
+    """Words that are others in another language: English `son` is French for his."""
+    return frozenset(word.strip("=~!*") for word in book_of(language).elsewhere)
 
 
 @cache
@@ -82,7 +136,13 @@ def _name_before(tokens: Sequence[Token], at: int, language: str) -> tuple[str, 
 
 def _is_a_name(token: Token, language: str) -> bool:
     typed = token.typed
-    if language in {"ja", "ar"} or not typed[0].isupper():
+    if language == "ar":
+        return (
+            bool(LETTER.match(typed))
+            and not relations_of("ar").words.fits(token)
+            and not mentions_in(typed, ("ar",))
+        )
+    if not typed[0].isupper():
         return False
     return not (typed.isupper() and len(typed) > 1) and not relations_of(language).before.fits(
         token

@@ -36,6 +36,8 @@ _SENTENCE_ENDS: Final = frozenset(".!?;\n\u061b\u061f")
 _WITH_UMLAUTS: Final = frozenset({"de"})
 """Languages in which a word without its marks is another: `schwül` is not `schwul`."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_SHORTEST_STEM: Final = 4
+"""A shorter stem is that of too many words: of `conned` it would be that of Spanish `con`."""
 _BETWEEN: Final = 3
 """So many words may stand where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
@@ -121,6 +123,10 @@ class Element:
     relation: bool = False
     name: bool = False
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_exactly(self, token: Token) -> bool:
+        """Whether a word of a text stands here in this very form."""
+        return token.whole in self.exact | self.strict or token.flat in self.exact
 
     def fits(self, token: Token) -> bool:
         """Whether a word of a text may stand here."""
@@ -283,7 +289,7 @@ def _sort(word: str, language: str, found: _Parts) -> None:
 
 
 def _telling_stems(word: str, language: str) -> set[str]:
-    return {stem for stem in stems_in(word, language) if len(stem) > 2}  # noqa: PLR2004
+    return {stem for stem in stems_in(word, language) if len(stem) >= _SHORTEST_STEM}
 
 
 def _spellings(word: str, language: str) -> set[str]:
