@@ -216,3 +216,10 @@ def test_log_lines_do_not_steer_a_terminal() -> None:
     """Control and bidi characters of a title or a server's words are in no line; line ends stay."""
     said = WithoutSecrets().clean("a\x1b[31mb\u202ec\nd\x00e")
     assert said == "a [31mb c\nd e"
+
+
+@pytest.mark.parametrize(("secret", "struck"), [("ab", True), ("a", False)])
+def test_short_secrets_within_a_word_of_base64(secret: str, *, struck: bool) -> None:
+    """Two characters are looked for in what base64 says; one would be found everywhere."""
+    word = base64.b64encode(f"xxxxxx{secret}xxx".encode()).decode()
+    assert (without_secrets(word, [secret]) == "…") == struck

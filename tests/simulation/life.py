@@ -585,6 +585,8 @@ def main() -> int:
             if given.shrink:
                 for event in shrink(plan(seed), ahead=is_ahead(seed)):
                     print(f"    {event}", flush=True)
+        if (seed - given.first + 1) % 10 == 0:
+            print(f"lived up to seed {seed}, {broken} broken", flush=True)
     print(f"{given.seeds} lives from {given.first}, {broken} broken")
     return 1 if broken else 0
 
