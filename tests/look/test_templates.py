@@ -102,6 +102,24 @@ def test_a_template_that_is_no_page_of_ours_gives_way(look: Look, new_brief: New
     assert "Quarterly review" in words(page)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("brief.html.j2", '<h1>{{ page.title }}</h1><p id="main-end"></p>'),
+        ("brief.css", ".prompt h2 { font-size: 9pt }"),
+    ],
+)
+def test_a_copy_of_the_old_design_gives_way(
+    look: Look, new_brief: NewBrief, name: str, text: str
+) -> None:
+    """The built-in sheet is made, and the message says what to do."""
+    page = make_page(new_brief(), own_template(look, text, name))
+    (problem,) = page.problems
+    assert problem.file == f"templates/{name}"
+    assert "briefgen templates copy --force" in problem.message
+    assert "Five minutes after" in words(page)
+
+
 def test_a_template_cannot_reach_files(look: Look, new_brief: NewBrief, tmp_path: Path) -> None:
     """Neither an include nor an image, style or attachment leads out of the templates."""
     (tmp_path / "secret.txt").write_text("secret words")

@@ -24,6 +24,7 @@ from briefgen.page.templates import (
     STYLE,
     find_template,
     has_own_templates,
+    of_old_design,
     template_folder,
 )
 from briefgen.page.typeset import Attached, LaidOut, lay_out
@@ -86,6 +87,10 @@ def _fit_by_built_in_templates(brief: Brief, look: Look) -> FittedPage:
 
 def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
     """The page by the user's templates; by the built-in ones where theirs make no page of it."""
+    if old := of_old_design(look.templates):
+        page = _fit_by_built_in_templates(brief, look)
+        told = tuple(_of_old_design(f"{look.templates.name}/{name}") for name in old)
+        return replace(page, problems=(*page.problems, *told))
     try:
         page = _fitted(Contents.of(brief, look))
     except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
@@ -98,6 +103,15 @@ def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
     message = f"{why}; the built-in template was used instead"
     problem = Problem(file=f"{look.templates.name}/{PAGE}", message=message)
     return replace(page, problems=(*page.problems, problem))
+
+
+def _of_old_design(file: str) -> Problem:
+    return Problem(
+        file=file,
+        message="was copied from the design before this one, and does not fit it; the built-in "
+        "sheet was used instead. Copy it again with `briefgen templates copy --force` and make "
+        "your changes in it",
+    )
 
 
 def _said(error: Exception) -> str:

@@ -59,3 +59,19 @@ def linked_templates(own: Path) -> tuple[str, ...]:
 def font_files() -> tuple[Path, ...]:
     """The bundled fonts, in order of their names."""
     return tuple(sorted((template_folder() / FONTS).glob("*.ttf")))
+
+
+_OLD_MARKS = {PAGE: 'id="main-end"', STYLE: ".prompt h2", DAY_STYLE: ".timeline"}
+_NEW_MARKS = {PAGE: "page-end", STYLE: ".known", DAY_STYLE: ".meet"}
+"""What only templates of the design before this one have, and what those of this one have."""
+
+
+def of_old_design(own: Path) -> tuple[str, ...]:
+    """The names of the user's templates that were copied before the sheet was designed anew."""
+    found = []
+    for name, old in _OLD_MARKS.items():
+        path = own / name
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        if old in text and _NEW_MARKS[name] not in text:
+            found.append(name)
+    return tuple(found)
