@@ -45,7 +45,7 @@ def test_what_was_more_than_two_years_ago_is_told_by_its_month(desk: Desk) -> No
     desk.past = (past("2023-06-15T15:00", DANA),)
     assert count(desk) == "Last in your calendar in June 2023"
     desk.past = (*desk.past, past("2026-05-16T15:00", DANA), past("2026-06-16T15:00", DANA))
-    assert count(desk) == "In your calendar 2 times in the last two years"
+    assert count(desk) == "In your calendar twice in the last two years"
 
 
 def test_what_has_not_been_yet_is_not_told_as_past(desk: Desk) -> None:
@@ -97,7 +97,7 @@ def test_an_appointment_without_a_note_is_no_line(desk: Desk) -> None:
     brief = desk.compose()
     assert texts(section(brief, "history")) == ["14 Aug | Walked the floor."]
     assert by_rule(brief, "count") == [
-        "Last spoke 14 Aug (meeting). In your calendar 2 times since August 2026"
+        "Last spoke 14 Aug (meeting). In your calendar twice since August 2026"
     ]
 
 

@@ -225,11 +225,11 @@ def test_counts_and_ages_agree_with_an_independent_reckoning(
     times = _times(desk.past, brief)
     earlier = any(one.start < brief.start - timedelta(days=730.56) for one in desk.past)
     if times and earlier:
-        count = f"{len(times)} times" if len(times) > 1 else "once"
+        count = _often(len(times))
         assert f"In your calendar {count} in the last two years" in said
     elif len(times) > 1:
         month = min(times).strftime("%B %Y")
-        assert f"In your calendar {len(times)} times since {month}" in said
+        assert f"In your calendar {_often(len(times))} since {month}" in said
     elif len(times) == 1:
         assert "In your calendar once, in" in said
     elif interactions or not earlier:
@@ -243,6 +243,10 @@ def test_counts_and_ages_agree_with_an_independent_reckoning(
     else:
         month = last.strftime("%B %Y")
         assert f"Last spoke {last.day} " in said or f"You last spoke in {month}." in silences
+
+
+def _often(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _times(pasts: tuple[PastMeeting, ...], brief: Brief) -> set[date]:

@@ -118,7 +118,7 @@ def test_one_apology_however_many_are_owed(desk: Desk) -> None:
     """To each of them once, by name."""
     desk.with_contacts(HEAD + STRAINED, LEE.replace("warm", "strained, apology_owed: true"))
     assert by_rule(desk.compose(), "apology") == [
-        "Apologise to Dana, plainly and once: we missed the go-live",
+        "Apologise to Dana: we missed the go-live",
         "You owe Lee an apology. Make it first, plainly, once.",
     ]
 

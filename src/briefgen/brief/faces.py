@@ -248,6 +248,8 @@ def _times(
     first, months = appointments[0].start.date(), occasion.settings.history.months
     if ever and ever[0].start < appointments[0].start:
         span = _span(months, occasion)
+        if count == _TWICE:
+            return language.text("In your calendar twice in the last {span}", span=span)
         return language.plural(
             "In your calendar once in the last {span}",
             "In your calendar {count} times in the last {span}",
@@ -255,6 +257,8 @@ def _times(
             span=span,
         )
     month = language.month(first)
+    if count == _TWICE:
+        return language.text("In your calendar twice since {month}", month=month)
     return language.plural(
         "In your calendar once, in {month}",
         "In your calendar {count} times since {month}",

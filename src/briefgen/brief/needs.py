@@ -14,13 +14,21 @@ from briefgen.contacts.timeline import Dated
 
 _ASK_AGAIN_MONTHS: Final = 6
 _LOOKED_AT: Final = 12
+_OF_MET: Final = 80
+"""The rank of a need that is met."""
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people what is known of their needs."""
-    for person in occasion.people[:BLOCKS]:
-        yield from _last_need(person)
-        yield from _situation(person)
+    """For each of the first three people what is known of their needs.
+
+    Those that are met are told only where nothing else is known.
+    """
+    found = [
+        line
+        for person in occasion.people[:BLOCKS]
+        for line in (*_last_need(person), *_situation(person))
+    ]
+    yield from [line for line in found if line.rank != _OF_MET] or found
 
 
 def _last_need(person: Person) -> Iterator[Line]:
@@ -36,7 +44,7 @@ def _last_need(person: Person) -> Iterator[Line]:
             "needs",
             "interactions",
             one.at,
-            rank=80 if one.interaction.needs_met == "yes" else 91,
+            rank=_OF_MET if one.interaction.needs_met == "yes" else 91,
             note=_how(person, one),
             origin=_when(person, one),
             mark=None if one.interaction.needs_met == "yes" else "open",

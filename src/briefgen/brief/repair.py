@@ -132,9 +132,7 @@ def _owed(person: Person, reason: str) -> str:
     if person.occasion.alone:
         return text("You owe an apology. Make it first, plainly, once.")
     if reason:
-        return text(
-            "Apologise to {name}, plainly and once: {reason}", name=person.short, reason=reason
-        )
+        return text("Apologise to {name}: {reason}", name=person.short, reason=reason)
     return text("You owe {name} an apology. Make it first, plainly, once.", name=person.short)
 
 

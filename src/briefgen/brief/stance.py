@@ -126,7 +126,7 @@ def _rule(person: Person, last: Dated, signal: Signal) -> Line:
     text = person.occasion.language.text
     return person.line(
         "prompt",
-        text("{rule}.", rule=capitalised(signal.family.rule)),
+        text("{rule}.", rule=capitalised(signal.family.rule.replace("{name}", person.short))),
         "stance",
         "interactions",
         last.at,
