@@ -22,10 +22,17 @@ from briefgen.brief.word_families.families import (
     mentions_in,
     relations_of,
 )
-from briefgen.brief.word_families.patterns import Token, pattern_of, tokens_of
+from briefgen.brief.word_families.patterns import (
+    Token,
+    pattern_of,
+    token_of,
+    tokens_of,
+    typed_in,
+)
 from briefgen.brief.words import fold
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
+_MOST_PLAIN: Final = 20_000
 _HALF: Final = 2
 """An entry is of a family where at least half of its telling words are."""
 _SMALL_WORDS: Final = re.compile(
@@ -75,6 +82,16 @@ class Avoided:
             return Hidden(entry=self.entry, words=found)
         return None
 
+    def may_be_told_by(self, token: Token) -> bool:
+        """Whether a text could mention it with this word; a mention has at least one such word."""
+        if self.words is not None and self.words.may_be_told_by(token):
+            return True
+        return any(
+            family.rstrip("+") in self.families
+            for code in self.languages
+            for family in book_of(code).matcher.families_of(token)
+        )
+
     def _mentions(self, text: str) -> Iterable[Mention]:
         return mentions_in(text, self.languages) if self.families else ()
 
@@ -97,6 +114,41 @@ class Avoided:
             for matter in self.matters
             if matter in families or matter in other
         )
+
+
+class Sieve:
+    """What is avoided with some people, and the words that are known to mention none of it.
+
+    Few words of a file could mention anything, so that most texts are done with once their words
+    are looked up: of ten people with 200 interactions each that halves the time of composing.
+    """
+
+    def __init__(self, entries: Iterable[str], languages: tuple[str, ...]) -> None:
+        self._avoided = tuple(understand(entry, languages) for entry in entries)
+        self._plain: set[str] = set()
+
+    def hidden_by(self, text: str) -> Hidden | None:
+        """Why a text is hidden: the first entry whose matter it mentions, and how."""
+        return next((hidden for one in self._near(text) if (hidden := one.hides(text))), None)
+
+    def _near(self, text: str) -> Iterable[Avoided]:
+        """The entries of which a text has a word."""
+        if not text.isascii() and languages_of(text, ()):
+            return self._avoided  # in some scripts a mention is not made of words
+        near: set[int] = set()
+        for typed in set(typed_in(text)) - self._plain:
+            token = token_of(typed)
+            told = [at for at, one in enumerate(self._avoided) if one.may_be_told_by(token)]
+            if not told and len(self._plain) < _MOST_PLAIN:
+                self._plain.add(typed)
+            near.update(told)
+        return [self._avoided[at] for at in sorted(near)]
+
+
+@lru_cache(maxsize=500)
+def sieve_of(entries: tuple[str, ...], languages: tuple[str, ...]) -> Sieve:
+    """What is avoided, its words read in some languages."""
+    return Sieve(entries, languages)
 
 
 @lru_cache(maxsize=2_000)

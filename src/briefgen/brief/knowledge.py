@@ -357,18 +357,12 @@ class Knowledge:
         """
         kept = self.presence.told(person)
         latest = range(min(len(kept), _LOOKED_AT))
-        tact = person.occasion.tact
-        together = "\n".join(kept[at].interaction.summary or "" for at in latest)
-        avoided = bool(tact.avoided) and tact.avoided_in(together) is not None
         for at in latest:
-            kept[at] = self._as_known(person, kept, at, avoided=avoided)
+            kept[at] = self._as_known(person, kept, at)
         return tuple(kept)
 
-    def _as_known(self, person: Subject, kept: Sequence[Dated], at: int, *, avoided: bool) -> Dated:
-        """An interaction with its need as it is known by now, and without what tact hides in it.
-
-        `avoided` says whether anything that is avoided stands in the last notes at all.
-        """
+    def _as_known(self, person: Subject, kept: Sequence[Dated], at: int) -> Dated:
+        """An interaction with its need as it is known by now, and without what tact hides in it."""
         dated, tact = kept[at], person.occasion.tact
         one = dated.interaction
         changes: dict[str, object] = {}
@@ -376,7 +370,7 @@ class Knowledge:
             changes |= {"needs": None, "needs_met": None}
         elif one.needs and one.needs_met != "yes" and _was_met(person, kept, at):
             changes["needs_met"] = "yes"
-        if avoided and one.summary and tact.avoided_in(one.summary):
+        if one.summary and tact.avoided_in(one.summary):
             told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
             changes |= {"summary": " ".join(told) or None, "words": None, "unsaid": None}
             changes |= {"signals": ()}

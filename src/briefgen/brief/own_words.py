@@ -6,7 +6,7 @@ Never a longer word of another meaning: `procès` is in neither `processus` nor 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.word_families.arabic import in_one_spelling, without_clitics
@@ -143,6 +143,14 @@ class OwnWords:
         if len(self.words) == 1:
             tokens = list(tokens_of(text))
         return self._found(tokens, text)
+
+    def may_be_told_by(self, token: Token) -> bool:
+        """Whether a text could say it with this word; every text that does has such a word."""
+        return not self.words or self._rarest.is_meant_by(token)
+
+    @cached_property
+    def _rarest(self) -> _Word:
+        return max(self.words, key=lambda word: len(word.flats[0]))
 
     def _found(self, tokens: Sequence[Token], text: str) -> str | None:
         *first, last = self.words

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from briefgen.brief.avoided import Avoided, Hidden, understand
+from briefgen.brief.avoided import Hidden, Sieve, sieve_of, understand
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.noted_words import reading_languages
 from briefgen.workspace.settings import Edition
@@ -55,15 +55,11 @@ class Tact:
 
     def hidden_by(self, text: str) -> Hidden | None:
         """Why a text is hidden: the first entry whose matter it mentions, and how."""
-        for one in self._understood:
-            if hidden := one.hides(text):
-                return hidden
-        return None
+        return self._sieve.hidden_by(text) if self.avoided else None
 
     @cached_property
-    def _understood(self) -> tuple[Avoided, ...]:
-        read_in = reading_languages(self.language, *self.languages)
-        return tuple(understand(entry, read_in) for entry in self.avoided)
+    def _sieve(self) -> Sieve:
+        return sieve_of(self.avoided, reading_languages(self.language, *self.languages))
 
     def refusals(self, lines: Sequence[Line]) -> dict[int, LeftOut]:
         """The lines that must not be in the brief, by their places, and why."""

@@ -92,15 +92,21 @@ class Hit:
 @lru_cache(maxsize=20_000)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a text and the ends of its sentences."""
+    return tuple([token_of(one) for one in typed_in(text)])
+
+
+def typed_in(text: str) -> list[str]:
+    """The same as typed."""
     normal = text
     if not text.isascii():
         normal = ARABIC_MARKS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
-    found = _TOKEN.findall(_POSSESSIVE.sub(" ", normal))
-    return tuple([_token(one) for one in found])
+    found: list[str] = _TOKEN.findall(_POSSESSIVE.sub(" ", normal))
+    return found
 
 
 @lru_cache(maxsize=_MOST_WORDS_KNOWN)
-def _token(typed: str) -> Token:
+def token_of(typed: str) -> Token:
+    """One word of a text."""
     flat = fold(typed)
     if LETTER.search(flat):
         flat = in_one_spelling(flat)
@@ -337,7 +343,7 @@ class Matcher:
 
     def _add(self, family: str, written: str) -> None:
         places = words_of_pattern(written)
-        at = _longest(places)
+        at = self._most_telling(places)
         pattern = (family, written, at)
         for word in places[at].split("/"):
             bare = word.strip("*=~!")
@@ -347,6 +353,21 @@ class Matcher:
                 self._others.append(pattern)
             else:
                 self._index(word, bare, pattern)
+
+    def _most_telling(self, places: Sequence[str]) -> int:
+        """The place of a pattern's longest word before anything of unknown length.
+
+        `ex` tells more than the `the` before it.
+        """
+        if places[0] == "@":
+            return 0
+        known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
+        return max(range(len(known)), key=lambda at: (self._least_length(known[at]), at))
+
+    def _least_length(self, place: str) -> int:
+        words = [word.strip("^*=~!") for word in place.split("/")]
+        small = any(word and self._relations.before.fits(token_of(word)) for word in words)
+        return 0 if small else min(map(len, words))
 
     def _index(self, word: str, bare: str, pattern: _Written) -> None:
         for form in _spellings(bare, self._language):
@@ -375,6 +396,10 @@ class Matcher:
                     )
         if self._unspaced and UNSPACED.search(text):
             yield from self._unspaced_hits(_together(text))
+
+    def families_of(self, token: Token) -> Iterator[str]:
+        """The families of which no spaced mention is without a word like this one."""
+        return (pattern.family for pattern, _ in self._found_by(token))
 
     def _unspaced_hits(self, together: str) -> Iterator[Hit]:
         for family, piece in self._unspaced:
@@ -411,15 +436,6 @@ class Matcher:
         if (family, written) not in self._compiled:
             self._compiled[family, written] = pattern_of(family, written, self._language)
         return self._compiled[family, written]
-
-
-def _longest(places: Sequence[str]) -> int:
-    """The place of a pattern's longest word before anything of unknown length."""
-    if places[0] == "@":
-        return 0
-    known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
-    lengths = [min(len(word.strip("^*=~!")) for word in place.split("/")) for place in known]
-    return lengths.index(max(lengths))
 
 
 _SPLITS: Final = re.compile(r"[^\w\s/*=~!^@\u2026]")
