@@ -107,6 +107,16 @@ def told(desk: Desk, **given: object) -> tuple[str, ...]:
     return remarks(meeting, desk.match(meeting), book=desk.book, additions=desk.additions)
 
 
+def test_a_tactless_title_is_read_in_the_languages_of_the_contacts(desk: Desk) -> None:
+    """Whoever's they are: a family of words holds for the whole meeting."""
+    text = "name: Dana Smith\nemails: [dana@acme.example]\navoid: [divorce]\n"
+    warned = "the title or place mentions 'divorce', which Dana Smith's file avoids"
+    desk.with_contacts(text)
+    assert warned not in told(desk, title="Sorgerecht")
+    desk.with_contacts(f"{text}language: de")
+    assert warned in told(desk, title="Sorgerecht")
+
+
 def test_list_remarks_on_what_is_doubtful(desk: Desk) -> None:
     """A near name is suggested, and only here; no agenda; space; a tactless title."""
     desk.with_contacts(

@@ -99,7 +99,7 @@ def test_what_is_hidden_is_shown_only_on_request(show: Callable[..., Result]) ->
     """`--hidden` names the line and the word; nothing else prints it."""
     hidden = show("review", "--hidden").stdout
     assert "Ask about the divorce" in hidden
-    assert "hidden by avoid: divorce" in hidden
+    assert "hidden by avoid: divorce (it says: divorce)" in hidden
     for shape in ("text", "markdown", "html", "json"):
         assert "divorce" not in show("review", "--format", shape).stdout
 

@@ -133,10 +133,9 @@ def _tactless(
     meeting: Meeting, participants: Sequence[Participant], language: str
 ) -> Iterator[str]:
     """The meeting's own title and place stay on the page, whatever they mention: a warning."""
-    for participant in participants:
-        if participant.contact is None:
-            continue
-        for word in participant.contact.contact.avoid:
-            if mentions(f"{meeting.title}\n{meeting.place}", word, language):
-                name = participant.contact.contact.name
-                yield f"the title or place mentions '{word}', which {name}'s file avoids"
+    contacts = [one.contact.contact for one in participants if one.contact is not None]
+    languages = [one.language for one in contacts if one.language]
+    for contact in contacts:
+        for word in contact.avoid:
+            if mentions(f"{meeting.title}\n{meeting.place}", word, language, *languages):
+                yield f"the title or place mentions '{word}', which {contact.name}'s file avoids"

@@ -203,7 +203,8 @@ def hidden_as_text(brief: Brief) -> str:
         return "nothing is hidden\n"
     lines = []
     for one in hidden:
-        lines += [_line_as_text(one.line, why=True), f"      hidden by {one.reason}: {one.by}"]
+        why = f"{one.by} (it says: {one.words})" if one.words else one.by
+        lines += [_line_as_text(one.line, why=True), f"      hidden by {one.reason}: {why}"]
     return "\n".join(lines) + "\n"
 
 
