@@ -1,7 +1,10 @@
 """The week's one attention: which it is, for whom never, and how long it stays."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from briefgen.brief.attention import (
     attention_of,
@@ -11,6 +14,7 @@ from briefgen.brief.attention import (
     read_attention,
     tick,
 )
+from briefgen.contacts.book import ContactFile
 from briefgen.workspace.folder import Workspace
 
 from .conftest import contact_file
@@ -22,7 +26,7 @@ def chosen(folder: Path, *texts: str, today: date = MONDAY) -> tuple[str, str, s
     """The kind, the person and the text of what is chosen."""
     files = [contact_file(text, f"p{at}") for at, text in enumerate(texts)]
     found = attention_of(Workspace(root=folder), files, today, "en")
-    return (found.kind, found.name, found.text) if found else None
+    return (found.kind, found.name, found.text) if open_attention(found) else None
 
 
 BIRTHDAY = "name: Dana\nbirthday: 11-26"
@@ -69,9 +73,8 @@ def test_it_stays_the_same_all_week_until_it_is_ticked(tmp_path: Path) -> None:
     workspace = Workspace(root=tmp_path)
     files = [contact_file(SHARE, "lee")]
     first = attention_of(workspace, files, MONDAY, "en")
-    assert first is not None
     keep_attention(workspace, first)
-    assert read_attention(workspace) == first
+    assert read_attention(workspace, MONDAY) == first
     later = [contact_file(BIRTHDAY, "dana"), *files]
     assert attention_of(workspace, later, date(2026, 11, 27), "en") == first
     done = tick(first, date(2026, 11, 24))
@@ -81,8 +84,24 @@ def test_it_stays_the_same_all_week_until_it_is_ticked(tmp_path: Path) -> None:
     assert open_attention(kept) is None
     assert open_attention(first) == first
     after = attention_of(workspace, files, date(2026, 11, 30), "en")
-    assert after is not None
     assert after.week == date(2026, 11, 30)
+
+
+def test_the_files_are_read_only_where_the_week_has_nothing_yet(tmp_path: Path) -> None:
+    """Not where something was chosen, nor where nobody was; a night may know two weeks."""
+
+    def unread() -> Iterator[ContactFile]:
+        pytest.fail("read again")
+        yield
+
+    workspace = Workspace(root=tmp_path)
+    nobody = attention_of(workspace, [], MONDAY, "en")
+    keep_attention(workspace, nobody)
+    assert attention_of(workspace, unread(), date(2026, 11, 27), "en") == nobody
+    later = attention_of(workspace, [contact_file(SHARE, "lee")], date(2026, 11, 29), "en")
+    keep_attention(workspace, later)
+    for week in (nobody, later):
+        assert attention_of(workspace, unread(), week.week, "en") == week
 
 
 def test_a_week_begins_on_monday_and_sunday_looks_ahead() -> None:
@@ -97,4 +116,4 @@ def test_a_broken_memory_is_no_memory(tmp_path: Path) -> None:
     workspace = Workspace(root=tmp_path)
     workspace.memory.mkdir(parents=True)
     (workspace.memory / "attention.json").write_text("{")
-    assert read_attention(workspace) is None
+    assert read_attention(workspace, MONDAY) is None

@@ -1,14 +1,17 @@
 """The day sheet as a value: the timeline, and what is due."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from briefgen.brief.attention import attention_of
 from briefgen.brief.brief import Brief, Face, Source
 from briefgen.brief.day import DaySheet, Gap, compose_day
 from briefgen.contacts.book import ContactFile, WholeBook
 from briefgen.contacts.reader import parse_contact
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Edition
 
@@ -265,3 +268,50 @@ def test_a_day_with_nothing_is_empty() -> None:
     """No meeting, no promise, no birthday: nothing to make a sheet of."""
     assert sheet().is_empty
     assert not sheet(brief("9:00", "10:00")).is_empty
+
+
+def test_avoid_is_understood_in_the_contacts_own_language() -> None:
+    """A matter that the file avoids is told in the words of the person's language too."""
+    text = "name: Dana\navoid: [divorce]\nto_share: [Sorgerecht in Kürze]\n"
+    assert len(sheet(book=(contact("dana", text),)).shares) == 1
+    assert not sheet(book=(contact("dana", f"{text}language: de\n"),)).shares
+
+
+def with_attention(folder: Path, text: str, later: str = "", edition: Edition = "full") -> DaySheet:
+    """The sheet with what is chosen from a file, which by then may say more."""
+    chosen = attention_of(Workspace(root=folder), [contact("dana", text)], DAY, "en")
+    book = WholeBook(contacts=(contact("dana", text + later),))
+    return compose_day(DAY, (), book=book, language=ENGLISH, edition=edition, attention=chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("birthday: 11-26", "birthday on Thursday, 26 November: call them"),
+        ("to_share: [a paper on looms]", "send: a paper on looms"),
+        ("promises: [{text: a draft, kept: 2026-11-20}]", "tell that you kept it: a draft"),
+        ("interactions: [{date: 2026-01-05}]", "last contact on 5 Jan: call or write"),
+    ],
+)
+def test_the_weeks_attention_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    """A label and what the file says; it is said nowhere else, and never on the table."""
+    made = with_attention(tmp_path, f"name: Dana\n{text}\n")
+    assert made.attention is not None
+    assert (made.attention.who, made.attention.text) == ("Dana", said)
+    assert not made.unsaid((*made.birthdays, *made.shares))
+    assert with_attention(tmp_path, f"name: Dana\n{text}\n", edition="table").attention is None
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "life_events: [{date: 2026-11-22, note: husband Peter died}]",
+        "relationship: {give_space_until: 2026-12-01}",
+        "avoid: [birthday]",
+    ],
+)
+def test_what_happened_since_it_was_chosen_silences_it(tmp_path: Path, later: str) -> None:
+    """Nobody is called up for a birthday in grief, only because Monday did not know."""
+    text = "name: Dana\nbirthday: 11-26\n"
+    assert with_attention(tmp_path, text).attention is not None
+    assert with_attention(tmp_path, text, later).attention is None

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from briefgen.brief.event_kind import event_kind
 from briefgen.brief.noted_words import reading_languages
@@ -23,9 +23,12 @@ FILE: Final = "attention.json"
 _GRIEF: Final = timedelta(days=365)
 _LONG: Final = timedelta(days=182)
 """A silence of half a year is long where `stay_in_touch` says nothing else."""
+_WEEK: Final = timedelta(days=7)
 _SUNDAY: Final = 7
+_OLDEST: Final = 110
+"""Years; nobody who was born earlier has a birthday to call on."""
 
-Kind = Literal["birthday", "kept", "share", "silence"]
+Kind = Literal["birthday", "kept", "share", "silence", "none"]
 _ORDER: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
@@ -36,8 +39,9 @@ class Attention:
     Attributes:
         week: the Monday of the week it is for.
         contact: the stem of the person's file.
-        kind: a birthday to call on, a kept promise to tell, something to send, a silence to end.
-        text: what of the file it is about; empty for a silence.
+        kind: a birthday to call on, a kept promise to tell, something to send, a silence to end;
+            or nobody, so that not every file is read again each night of the week.
+        text: what of the file it is about; empty for a birthday and a silence.
         day: the birthday, or the day of the last talk; None where there is none.
         done: when it was ticked.
     """
@@ -55,13 +59,17 @@ class Attention:
 
 def attention_of(
     workspace: Workspace, files: Iterable[ContactFile], today: date, language: str
-) -> Attention | None:
-    """The attention of the week of `today`, chosen now where it was not yet; None where none is."""
-    kept = read_attention(workspace)
+) -> Attention:
+    """The attention of the week of `today`, chosen now where it was not yet.
+
+    The files are read only then.
+    """
     week = monday_of(today)
-    if kept is not None and kept.week == week:
+    kept = read_attention(workspace, week)
+    if kept is not None:
         return kept
-    return next(iter(sorted(_candidates(files, week, today, language), key=_rank)), None)
+    nobody = Attention(week=week, contact="", name="", kind="none")
+    return min(_candidates(files, week, today, language), key=_rank, default=nobody)
 
 
 def monday_of(day: date) -> date:
@@ -72,8 +80,45 @@ def monday_of(day: date) -> date:
 
 
 def open_attention(attention: Attention | None) -> Attention | None:
-    """The attention, unless it was ticked."""
-    return attention if attention is not None and attention.done is None else None
+    """The attention, unless it was ticked or is nobody's."""
+    if attention is None or attention.done is not None or attention.kind == "none":
+        return None
+    return attention
+
+
+def still_holds(attention: Attention, contact: Contact, today: date, language: str) -> bool:
+    """Whether the file still says what it is about, and the person does not want peace by now."""
+    if wants_peace(contact, today, language):
+        return False
+    match attention.kind:
+        case "share":
+            return any(
+                one.text == attention.text and one.shared is None and one.visibility != "never"
+                for one in contact.to_share
+            )
+        case "kept":
+            return any(
+                one.text == attention.text and one.visibility != "never" for one in contact.promises
+            )
+        case "birthday":
+            return contact.birthday is not None
+        case _:
+            return True
+
+
+def tick_for(workspace: Workspace, stem: str, day: date, *, text: str | None = None) -> bool:
+    """Tick the week's attention where it is this person's; with `text`, only where it is of that.
+
+    Raises:
+        OSError: where it cannot be remembered.
+    """
+    kept = open_attention(read_attention(workspace, monday_of(day)))
+    if kept is None or kept.contact != stem:
+        return False
+    if text is not None and text != kept.text:
+        return False
+    keep_attention(workspace, tick(kept, day))
+    return True
 
 
 def tick(attention: Attention, day: date) -> Attention:
@@ -81,20 +126,34 @@ def tick(attention: Attention, day: date) -> Attention:
     return replace(attention, done=day)
 
 
-def read_attention(workspace: Workspace) -> Attention | None:
-    """What was chosen last; None where nothing can be read."""
-    try:
-        said = json.loads((workspace.memory / FILE).read_text(encoding="utf-8"))
-        days = {key: said[key] and date.fromisoformat(said[key]) for key in ("week", "day", "done")}
-        return Attention(**{**said, **days})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def read_attention(workspace: Workspace, week: date) -> Attention | None:
+    """What was chosen for the week of this Monday; None where nothing was or can be read."""
+    return next((one for one in _kept(workspace) if one.week == week), None)
 
 
 def keep_attention(workspace: Workspace, attention: Attention) -> None:
-    """Remember what was chosen, or that it is done."""
-    said = json.dumps(asdict(attention), default=date.isoformat, ensure_ascii=False)
+    """Remember what was chosen, or that it is done; a night may look into the next week too.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    near = [one for one in _kept(workspace) if abs(one.week - attention.week) == _WEEK]
+    every = [asdict(one) for one in (*near, attention)]
+    said = json.dumps(every, default=date.isoformat, ensure_ascii=False)
     write_whole(workspace.memory / FILE, said.encode())
+
+
+def _kept(workspace: Workspace) -> tuple[Attention, ...]:
+    try:
+        every = json.loads((workspace.memory / FILE).read_text(encoding="utf-8"))
+        return tuple(_from_json(one) for one in every)
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()
+
+
+def _from_json(said: dict[str, Any]) -> Attention:
+    days = {key: said[key] and date.fromisoformat(said[key]) for key in ("week", "day", "done")}
+    return Attention(**{**said, **days})
 
 
 def _candidates(
@@ -102,14 +161,16 @@ def _candidates(
 ) -> Iterator[Attention]:
     for file in files:
         contact = file.contact
-        if _wants_peace(contact, today, language):
+        if wants_peace(contact, today, language):
             continue
+        languages = [one for one in (language, contact.language) if one]
         for found in _of(file, week, today):
-            if not any(mentions(found.text, word, language) for word in contact.avoid):
+            said = found.text or found.kind
+            if not any(mentions(said, word, *languages) for word in contact.avoid):
                 yield found
 
 
-def _wants_peace(contact: Contact, today: date, language: str) -> bool:
+def wants_peace(contact: Contact, today: date, language: str) -> bool:
     """Whether somebody grieves, or is given space, or is hurt by us."""
     relationship = contact.relationship
     if relationship is not None:
@@ -134,7 +195,7 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
         week=week, contact=file.stem, name=contact.name, kind="silence", file=file.file
     )
     birthday = entry.next_birthday(today)
-    if birthday is not None and birthday < week + timedelta(days=7):
+    if birthday is not None and birthday < week + _WEEK and _can_be(contact, today):
         yield replace(plain, kind="birthday", day=birthday, line=file.line("birthday"))
     for at, promise in enumerate(contact.promises):
         told = promise.by == "me" and promise.kept is not None
@@ -151,6 +212,11 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
             yield replace(plain, kind="share", text=thing.text, line=file.line("to_share", at))
     if entry.last is not None and _is_silent(entry, today):
         yield replace(plain, day=entry.last)
+
+
+def _can_be(contact: Contact, today: date) -> bool:
+    year = contact.birthday.year if contact.birthday else None
+    return year is None or 0 < today.year - year <= _OLDEST
 
 
 def _is_silent(entry: Entry, today: date) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal
 
+from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.brief.mourning import was_hit_of_late
 from briefgen.brief.occasion import OLDEST_YEARS
@@ -115,6 +116,7 @@ class DaySheet:
         mine, theirs: promises due: by me, to anybody on file, and by those who are met.
         birthdays: in order of their days.
         shares: something thoughtful for people who are not met on the day.
+        attention: the week's one small attention; no part of what makes a sheet another one.
         faces: everybody who is met, each once, in the order in which they are met.
         more_promises, more_birthdays, more_faces: how many there was no room for.
     """
@@ -128,6 +130,7 @@ class DaySheet:
     theirs: tuple[Remark, ...] = ()
     birthdays: tuple[Remark, ...] = ()
     shares: tuple[Remark, ...] = ()
+    attention: Remark | None = None
     faces: tuple[Face, ...] = ()
     more_promises: int = 0
     more_birthdays: int = 0
@@ -140,6 +143,11 @@ class DaySheet:
         """Whether there is neither a meeting nor anything to remember."""
         return not (self.stops or self.mine or self.theirs or self.birthdays or self.shares)
 
+    def unsaid(self, remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+        """The remarks without the one that the week's attention says already."""
+        said = self.attention.source if self.attention else None
+        return tuple(one for one in remarks if one.source != said)
+
 
 def compose_day(
     day: date,
@@ -148,10 +156,12 @@ def compose_day(
     book: ContactBook,
     language: Language,
     edition: Edition = "full",
+    attention: Attention | None = None,
 ) -> DaySheet:
     """The day sheet of `day`; briefs of other days are passed over.
 
-    In the `table` edition nothing is shown of contact files but what may lie on the table.
+    In the `table` edition nothing is shown of contact files but what may lie on the table; the
+    week's attention never lies there.
     """
     of_day = sorted((b for b in briefs if b.start.date() == day), key=lambda b: (b.start, b.end))
     stops = tuple(_with_gaps([_stop(brief, language) for brief in of_day], language))
@@ -164,6 +174,7 @@ def compose_day(
         entries=book.entries(),
         met=frozenset(face.contact for face in faces if face.contact),
         avoided=_avoided(book, faces),
+        languages=_languages(book, faces),
     )
     mine, theirs = scene.promises()
     birthdays = scene.birthdays()
@@ -180,6 +191,7 @@ def compose_day(
         birthdays=birthdays[:MOST_BIRTHDAYS],
         more_birthdays=max(0, len(birthdays) - MOST_BIRTHDAYS),
         shares=scene.shares(),
+        attention=scene.attention(attention),
         faces=faces[:MOST_FACES],
         more_faces=max(0, len(faces) - MOST_FACES) + sum(brief.uncounted for brief in of_day),
         calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
@@ -347,6 +359,12 @@ def _avoided(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
     return frozenset(word for file in files if file for word in file.contact.avoid)
 
 
+def _languages(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
+    """The languages of the people of the day, in which their lists are understood too."""
+    files = (book.by_stem(face.contact) for face in faces if face.contact)
+    return frozenset(file.contact.language for file in files if file and file.contact.language)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Scene:
     """The day, whom it is about, and what may be said."""
@@ -358,6 +376,7 @@ class _Scene:
     entries: tuple[Entry, ...]
     met: frozenset[str]
     avoided: frozenset[str]
+    languages: frozenset[str]
 
     def may_say(self, file: ContactFile, visibility: Visibility | None, *texts: str | None) -> bool:
         """Whether something of this file may stand on this sheet."""
@@ -365,8 +384,9 @@ class _Scene:
             return False
         words = {*self.avoided, *file.contact.avoid}
         said = [text for text in texts if text]
-        spoken = self.language.locale.language
-        return not any(mentions(text, word, spoken) for text in said for word in words)
+        theirs = {file.contact.language} - {None} | self.languages
+        spoken = (self.language.locale.language, *sorted(filter(None, theirs)))
+        return not any(mentions(text, word, *spoken) for text in said for word in words)
 
     def _was_hit(self, file: ContactFile) -> bool:
         """Whether something hard befell them of late: no cheer, and nothing asked for."""
@@ -493,6 +513,43 @@ class _Scene:
             if item.shared is None and told and wanted:
                 yield self._share(at, file, item)
 
+    def attention(self, chosen: Attention | None) -> Remark | None:
+        """The week's attention, where it still holds and may be said on this sheet."""
+        chosen = open_attention(chosen)
+        file = self.book.by_stem(chosen.contact) if chosen else None
+        if chosen is None or file is None:
+            return None
+        spoken = str(self.language.locale.language)
+        if not still_holds(chosen, file.contact, self.day, spoken):
+            return None
+        label, text = self._attention_in_words(chosen)
+        if (
+            (chosen.kind == "silence" and file.stem in self.met)
+            or self._was_hit(file)
+            or not self.may_say(file, None, label, text, chosen.kind)
+        ):
+            return None
+        return Remark(
+            who=file.contact.name,
+            text=self.language.text("{label}: {text}", label=label, text=text),
+            met=file.stem in self.met,
+            source=Source(file=file.file, line=_line_of(file, chosen)),
+        )
+
+    def _attention_in_words(self, chosen: Attention) -> tuple[str, str]:
+        match chosen.kind:
+            case "birthday":
+                when = self._birthday_in_words(chosen.day or self.day)
+                return when, self.language.text("call them")
+            case "kept":
+                return self.language.text("tell that you kept it"), chosen.text
+            case "share":
+                return self.language.text("send"), chosen.text
+            case _:
+                last = self.language.short_date(chosen.day or self.day, beside=self.day)
+                said = self.language.text("last contact on {date}", date=last)
+                return said, self.language.text("call or write")
+
     def _share(self, at: int, file: ContactFile, item: ToShare) -> Remark:
         fits = self.language.text("fits: {interest}", interest=item.fits) if item.fits else ""
         return Remark(
@@ -503,6 +560,21 @@ class _Scene:
             mark="shared",
             source=Source(file=file.file, line=file.line("to_share", at)),
         )
+
+
+def _line_of(file: ContactFile, chosen: Attention) -> int | None:
+    """Where the file says by now what the attention is about."""
+    contact = file.contact
+    match chosen.kind:
+        case "birthday":
+            return file.line("birthday")
+        case "share":
+            texts = [one.text for one in contact.to_share]
+            return file.line("to_share", texts.index(chosen.text))
+        case "kept":
+            return file.line("promises", [one.text for one in contact.promises].index(chosen.text))
+        case _:
+            return None
 
 
 def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date | None:

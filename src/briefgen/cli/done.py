@@ -1,21 +1,30 @@
 """`briefgen done`: a promise kept, moved or dropped, a concern resolved, a thing shared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
 import click
 
+from briefgen.brief.attention import (
+    Attention,
+    monday_of,
+    open_attention,
+    read_attention,
+    tick_for,
+)
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
+from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import read_book
 from briefgen.reflection.decisions import Decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
 from briefgen.reflection.settlements import write_decision
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.problems import Problem
 
@@ -59,6 +68,12 @@ def done(
     book, problems = read_book(workspace)
     whose = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     items = [one for one in open_items_of(whose, today=today) if _fits(one, wanted)]
+    if wanted is None and not find_items(items, text):
+        attention = _attention(workspace, text, whose, today)
+        if attention is not None:
+            tick_for(workspace, attention.contact, today)
+            _tell_ticked(call, attention)
+            return
     item = _the_item(call, items, text, language, today)
     decision = Decision(item=item, state=wanted or item.states[0], day=when, due=due)
     result = write_decision(decision, workspace=workspace, settings=settings, language=language)
@@ -74,6 +89,25 @@ def done(
     for said in result.said:
         call.say(f"{result.file}: {said}")
     call.say(f"  briefgen contacts undo {item.contact}  " + language.text("takes it back"))
+
+
+def _attention(
+    workspace: Workspace, text: str, whose: Iterable[ContactFile], today: date
+) -> Attention | None:
+    """The week's attention, where a text that names nothing open names its person or its matter."""
+    found = open_attention(read_attention(workspace, monday_of(today)))
+    if found is None or found.contact not in {one.stem for one in whose}:
+        return None
+    wanted = flat(text)
+    meant = wanted and any(wanted in flat(one) for one in (found.name, found.text))
+    return found if meant else None
+
+
+def _tell_ticked(call: Call, attention: Attention) -> None:
+    if call.as_json:
+        told = {"contact": attention.contact, "kind": "attention", "text": attention.text}
+        call.report({"done": {**told, "state": "done", "file": attention.file}, "problems": []})
+    call.say(f"{attention.name}: the attention of this week is done")
 
 
 def _due(moved: str | None, today: date, language: Language) -> date | None:

@@ -8,6 +8,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.day.make import look_of
 from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.day.week import attention_for, keep_for
 from briefgen.delivery.briefs import STANDS_IN, NamedBrief
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.folder import open_day
@@ -56,7 +57,14 @@ def packet_of_day(
         for one in chosen
         if one.meeting.day == of
     )
-    sheet = compose_day(of, briefs, book=day.book, language=day.language, edition=edition)
+    sheet = compose_day(
+        of,
+        briefs,
+        book=day.book,
+        language=day.language,
+        edition=edition,
+        attention=attention_for(day, of) if edition == "full" else None,
+    )
     contents = PacketContents(
         sheet=sheet, briefs=briefs, two_sided=settings.printer.sides == "two-sided"
     )
@@ -86,6 +94,8 @@ def packet_is_there(day: Day, of: date) -> bool:
 
 def make_packet_of_day(day: Day, planned: PlannedPacket) -> PacketOutcome | None:
     """Make and write a packet as planned; briefs that stand in as text do so here too."""
+    if planned.contents is not None and planned.edition == "full":
+        keep_for(day, planned.day)
     return write_packet(day.workspace, planned, look_of(day), plain=_stand_ins(day, planned))
 
 

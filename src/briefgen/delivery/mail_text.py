@@ -389,9 +389,10 @@ def _due(sheet: DaySheet, language: Language) -> Block | None:
 
 def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
     blocks = {
+        language.text("This week"): [_entry(sheet.attention)] if sheet.attention else [],
         language.text("Promised to you"): [_entry(remark) for remark in sheet.theirs],
-        language.text("Birthdays"): [_entry(remark) for remark in sheet.birthdays],
-        language.text("To share"): [_entry(remark) for remark in sheet.shares],
+        language.text("Birthdays"): [_entry(one) for one in sheet.unsaid(sheet.birthdays)],
+        language.text("To share"): [_entry(one) for one in sheet.unsaid(sheet.shares)],
     }
     return _full(blocks)
 

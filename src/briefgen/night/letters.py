@@ -8,6 +8,7 @@ from datetime import date
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.day.make import look_of
+from briefgen.day.week import attention_for, keep_for
 from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments
 from briefgen.delivery.briefs import Outcome
 from briefgen.delivery.mail import PlannedMail
@@ -63,6 +64,7 @@ class Writer:
     def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
         attachments = self._attachments(briefs, occasion)
         reminder = self._reminder()
+        keep_for(self.night.day, day)
         return day_letter(
             self._sheet(day),
             occasion=occasion,
@@ -77,7 +79,11 @@ class Writer:
     def _sheet(self, day: date) -> DaySheet:
         prepared = self.night.day
         return compose_day(
-            day, self.night.briefs_of(day), book=prepared.book, language=prepared.language
+            day,
+            self.night.briefs_of(day),
+            book=prepared.book,
+            language=prepared.language,
+            attention=attention_for(prepared, day),
         )
 
     def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:

@@ -20,8 +20,8 @@ from briefgen.workspace.regular_file import is_regular
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line"})
 """What a page does not show; the lines of sources move with every line above them."""
-_NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source"})
-"""What the day sheet does not show of faces and contact files."""
+_NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source", "attention"})
+"""What the day sheet does not show of faces and contact files, or is not made anew for."""
 
 
 def fingerprint(brief: Brief, look: Look) -> str:

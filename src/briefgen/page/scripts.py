@@ -203,6 +203,7 @@ def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
         theirs=tuple(map(reader.remark, sheet.theirs)),
         birthdays=tuple(map(reader.remark, sheet.birthdays)),
         shares=tuple(map(reader.remark, sheet.shares)),
+        attention=reader.remark(sheet.attention) if sheet.attention else None,
         faces=tuple(map(reader.face, sheet.faces)),
     )
 

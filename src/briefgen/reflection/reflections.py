@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from briefgen.brief.attention import tick_for
 from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import SheetCode
 from briefgen.contacts.book import ContactFile, name_key
@@ -344,6 +345,9 @@ class Reflected:
                 problems.append(problem)
                 left.add(stem)
         outcome = Outcome(written=tuple(written), problems=tuple(problems))
+        for one in written:
+            with suppress(OSError):  # the answers are on file, which is what counts
+                tick_for(self.workspace, one.contact, self.occasion.day)
         if written:
             self._record_lines(answered)
         if left:

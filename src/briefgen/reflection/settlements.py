@@ -1,7 +1,9 @@
 """A decision on one open item, written to the contact's file at once, with a way back."""
 
+from contextlib import suppress
 from dataclasses import replace
 
+from briefgen.brief.attention import tick_for
 from briefgen.contacts.changes import CHANGED, change, hold, new_batch
 from briefgen.contacts.reader import parse_contact
 from briefgen.reflection.decisions import Decision, settle
@@ -54,4 +56,7 @@ def _write_once(
     )
     if isinstance(result, Problem):
         return result
+    if decision.state in {"kept", "shared"}:
+        with suppress(OSError):  # the file says it; the sheet looks there too
+            tick_for(workspace, held.stem, decision.day, text=item.text)
     return Written(contact=held.stem, file=held.file, said=(settlement.said,))
