@@ -142,3 +142,16 @@ def test_marked_print_is_printed(place: Place) -> None:
     text = PRIVATE.replace("agreed: [zz11]", "agreed: [{text: zz11, visibility: print}]")
     place.write("data/contacts/dana-smith.yaml", text)
     assert set(re.findall(r"zz[0-9][0-9]", everything_in(written(place, "table")))) == {"zz11"}
+
+
+def test_what_is_agreed_is_told_without_advice(place: Place) -> None:
+    """On the table stands what is agreed, and no word to the user about what to begin with."""
+    place.write(
+        "data/contacts/dana-smith.yaml",
+        "version: 1\nname: Dana Smith\nemails: [dana.smith@acme.example]\n"
+        "relationship: {status: strained, since: 2026-09-01, reason: the go-live}\n"
+        "agreed:\n  - {text: phase one is done in March, visibility: print}\n",
+    )
+    found = everything_in(written(place, "table"))
+    assert "phase one is done in march" in found
+    assert "begin with" not in found

@@ -26,8 +26,12 @@ def _agreed(person: Person) -> Iterator[Line]:
     text = person.occasion.language.text
     for at, note in enumerate(person.contact.agreed):
         agreed = note.text.rstrip(".")
-        first = text("Begin with what is agreed: {agreed}", agreed=agreed)
-        said = first if strained and at == 0 else text("Agreed: {agreed}", agreed=agreed)
+        if person.occasion.edition == "table":
+            said = agreed  # under the heading "Agreed", in front of the client
+        elif strained and at == 0:
+            said = text("Begin with what is agreed: {agreed}", agreed=agreed)
+        else:
+            said = text("Agreed: {agreed}", agreed=agreed)
         yield person.line(
             "situation",
             said,
