@@ -41,6 +41,7 @@ from briefgen.brief.marks import marks
 from briefgen.brief.match import colleagues
 from briefgen.brief.newcomers import newcomers
 from briefgen.brief.occasion import Occasion
+from briefgen.brief.sections import SECTIONS
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.talking_points.registry import talking_points
 from briefgen.brief.words import fold
@@ -54,14 +55,7 @@ from briefgen.workspace.settings import Edition, Settings
 
 STANCES: Final[tuple[Stance, ...]] = ("listen", "teach", "advise", "coach")
 _MOST: Final[dict[Section, int]] = {
-    "agenda": 24,
-    "say": 12,
-    "promises": 9,
-    "bring": 5,
-    "situation": 7,
-    "repair": 8,
-    "history": 14,
-    "reflection": 2,
+    row.key: row.most for row in SECTIONS if row.column != "foot" and row.key != "person"
 }
 """About two pages."""
 _section = attrgetter("section")
