@@ -350,6 +350,10 @@ class Knowledge:
             self._known[person.key] = Known(person)
         return self._known[person.key]
 
+    @cached_property
+    def _people(self) -> dict[str | None, Subject]:
+        return {person.key: person for person in self._occasion.people}
+
     def interactions_of(self, person: Subject) -> tuple[Dated, ...]:
         """What happened, without what others in the room must not read, as it is known by now.
 
@@ -378,14 +382,14 @@ class Knowledge:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not stand on the page, for the one it is about or another present."""
-        about = next((p for p in self._occasion.people if p.key == line.who), None)
+        about = self._people.get(line.who)
         if about is not None and (refused := self.of(about).refusal(line)) is not None:
             return refused
         return self.presence.refusal(line) or self._sells_to_another(line)
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:
         """A pitch is out of place where anybody in the room is hurt or strained."""
-        about = next((p for p in self._occasion.people if p.key == line.who), None)
+        about = self._people.get(line.who)
         if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None
         for other in self._occasion.people:

@@ -76,11 +76,16 @@ def names_of(contact: Contact, organizations: Iterable[str | None]) -> tuple[str
 
 
 class Called:
-    """The names by which a note may speak of somebody, ready to be looked for."""
+    """The names by which a note may speak of somebody, ready to be looked for.
+
+    Attributes:
+        hints: of which a text that speaks of them has at least one, without case and accents.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(names)
-        self.hints = tuple(dict.fromkeys(_bare(name).casefold() for name in self._names))
+        flat = {_bare(name).casefold() for name in self._names}
+        self.hints = frozenset(one for one in flat if not any(o in one for o in flat - {one}))
 
     def in_text(self, text: str) -> bool:
         """Whether a text speaks of them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Value
@@ -23,6 +23,7 @@ _TELLING: Final = frozenset(
 """Rules whose lines tell what somebody said or felt."""
 _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
 """Rules whose lines are the user's own, and harmless unless one complained of the other."""
+_NAMING: Final = _TELLING | _OWN
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
 
@@ -62,17 +63,28 @@ class Presence:
         return self._naming[subject.key]
 
     def _find_naming(self, subject: Subject) -> list[int]:
-        others = [one for one in self._occasion.people if one is not subject]
-        if not others:
-            return []
-        texts = [every_word(one.interaction) for one in subject.told]
-        flat = fold("\0".join(texts))
-        near = [other for other in others if any(name in flat for name in other.called.hints)]
+        flat = _flat(subject.file.noted)
+        hints = {hint for hint, of in self._hints.items() if of != {subject.key} and hint in flat}
+        near = [
+            one
+            for one in self._occasion.people
+            if one is not subject and not hints.isdisjoint(one.called.hints)
+        ]
         if not near:  # as of most files
             return []
+        texts = [every_word(one.interaction) for one in subject.told]
         return [
             at for at, text in enumerate(texts) if any(other.called.in_text(text) for other in near)
         ]
+
+    @cached_property
+    def _hints(self) -> dict[str, set[str]]:
+        """What tells that a text may speak of somebody, and the keys of those it may be."""
+        found: dict[str, set[str]] = {}
+        for one in self._occasion.people:
+            for hint in one.called.hints:
+                found.setdefault(hint, set()).add(one.key)
+        return found
 
     def _without_others(self, subject: Subject, dated: Dated) -> Dated:
         one = dated.interaction
@@ -120,7 +132,7 @@ class Presence:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
-        if line.who is None:
+        if line.who is None or line.rule not in _NAMING:
             return None
         for other in self._occasion.people:
             if other.key == line.who or not other.called.in_text(line.text):
@@ -128,11 +140,17 @@ class Presence:
             at_odds = frozenset({line.who, other.key}) in self.apart
             if line.rule in _TELLING or (line.rule in _OWN and at_odds):
                 return LeftOut(line=line, reason="present", by=other.short)
+        if line.rule not in _ASKING:
+            return None
         about = next((one for one in self._occasion.people if one.key == line.who), None)
-        asks = about is not None and line.rule in _ASKING
-        if about is not None and asks and self._asks_for_a_secret(about, line.text):
+        if about is not None and self._asks_for_a_secret(about, line.text):
             return LeftOut(line=line, reason="present", by="a secret")
         return None
+
+
+@lru_cache(maxsize=128)
+def _flat(noted: str) -> str:
+    return fold(noted)
 
 
 def every_word(one: Interaction) -> str:

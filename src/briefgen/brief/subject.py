@@ -8,6 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
+from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Status
 from briefgen.contacts.timeline import Dated
 from briefgen.meetings.past import PastMeeting
@@ -47,6 +48,10 @@ class Subject(Protocol):
     @property
     def short(self) -> str:
         """How lines name them."""
+
+    @property
+    def file(self) -> ContactFile:
+        """Their file."""
 
     @property
     def contact(self) -> Contact:

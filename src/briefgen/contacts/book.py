@@ -33,6 +33,13 @@ class ContactFile:
     days_never_told: frozenset[date] = field(repr=False, compare=False)
     kept: Kept = field(repr=False, compare=False)
 
+    @cached_property
+    def noted(self) -> str:
+        """Everything noted of what was said, in one text in which names can be looked for."""
+        every = [one.interaction for one in self.timeline]
+        parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
+        return "\0".join(filter(None, parts))
+
     def line(self, *keys: str | int) -> int | None:
         """The line of a value of the contact, like `("interactions", 3)`."""
         return self.kept.line(*keys)

@@ -100,7 +100,9 @@ def typed_in(text: str) -> list[str]:
     normal = text
     if not text.isascii():
         normal = ARABIC_MARKS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
-    found: list[str] = _TOKEN.findall(_POSSESSIVE.sub(" ", normal))
+    if "'" in normal or "\u2019" in normal:
+        normal = _POSSESSIVE.sub(" ", normal)
+    found: list[str] = _TOKEN.findall(normal)
     return found
 
 
