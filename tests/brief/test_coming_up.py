@@ -94,6 +94,14 @@ def test_the_country_comes_from_what_tells_it_best() -> None:
         assert (found.code, found.told_by) == (code, by)
 
 
+def test_a_holiday_is_of_the_day_where_they_are(desk: Desk) -> None:
+    """While it is the evening of the 23rd here, Labour Thanksgiving is over in Tokyo."""
+    desk.with_contacts(HEAD + "timezone: Asia/Tokyo\n")
+    evening = START.replace(hour=23)
+    assert by_rule(desk.compose(start=START, end=START + timedelta(hours=1)), "holiday")
+    assert not by_rule(desk.compose(start=evening, end=evening + timedelta(hours=1)), "holiday")
+
+
 def test_a_region_has_its_own_holidays_and_names_follow_the_page() -> None:
     """Corpus Christi in Bavaria; German names on a German page."""
     days = (date(2026, 6, 1), date(2026, 6, 8))

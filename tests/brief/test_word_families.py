@@ -82,6 +82,8 @@ def test_what_only_looks_like_it_is_not_found(language: str) -> None:
 
 
 HARMLESS = [
+    ("the office in Bordeaux", "alcohol"),
+    ("a bottle of ink", "alcohol"),
     ("die Entscheidung im März", "Scheidung"),
     ("die Entscheidung im März", "scheiding"),
     ("die Unterscheidung der Schichten", "Scheidung"),
@@ -113,6 +115,17 @@ def test_words_of_another_meaning_are_hidden_in_no_locale(
 
 
 EVERYDAY = [
+    ("en", "alcohol", "bring a bottle of Burgundy"),
+    ("en", "wine", "a case of the Riesling"),
+    ("de", "Alkohol", "eine Flasche Burgunder"),
+    ("de", "Alkohol", "eine Kiste Rotwein"),
+    ("fr", "alcool", "une caisse de Bourgogne"),
+    ("es", "alcohol", "una caja de Rioja"),
+    ("it", "alcol", "una bottiglia di Barolo"),
+    ("nl", "alcohol", "een fles Bourgogne"),
+    ("pt", "álcool", "uma garrafa de Borgonha"),
+    ("ja", "お酒", "ブルゴーニュを一本"),
+    ("ar", "الكحول", "زجاجة بوردو"),
     ("en", "divorce", "They split up in summer"),
     ("en", "divorce", "he and Katrin live apart now"),
     ("en", "divorce", "the custody hearing is on the 26th"),

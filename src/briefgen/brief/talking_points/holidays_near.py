@@ -17,11 +17,11 @@ _AHEAD: Final = timedelta(days=7)
 
 
 def lines(person: Person) -> Iterator[Line]:
-    """Each public holiday of the week that begins with the meeting."""
+    """Each public holiday of the week that begins with the meeting, by the day where they are."""
     country = country_of(person.contact)
     if country is None:
         return
-    today, language = person.occasion.day, person.occasion.language
+    today, language = person.local_day(), person.occasion.language
     text = language.text
     for day, name in holidays_between(country.code, today, today + _AHEAD, str(language.locale)):
         where = _told(person, country)
