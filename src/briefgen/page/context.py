@@ -121,10 +121,20 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
         beyond = len(brief.colleagues) - len(names)
         if beyond:
             names.append(language.plural("{count} more", "{count} more", beyond))
-        said = language.text("with you: {names}", names=", ".join(names))
+        said = language.text("with you: {names}", names=_comma(language).join(names))
         facts.append({"text": said, "link": None})
     facts += [{"text": tidy(mark, 60), "link": None} for mark in brief.marks[:4]]
     return facts
+
+
+def _comma(language: Language) -> str:
+    """What stands between the items of a list: `, `, but `、` in Japanese and `، ` in Arabic."""
+    return language.text("{one}, {other}", one="", other="")
+
+
+def _semicolon(language: Language) -> str:
+    """What stands between two remarks in one line."""
+    return language.text("{one}; {other}", one="", other="")
 
 
 # 2 The glance
@@ -150,7 +160,7 @@ def _glance_row(row: GlanceLine, language: Language) -> dict[str, Any]:
     careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
     if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
-        lines = [lines[0].replace(text="; ".join(texts))]
+        lines = [lines[0].replace(text=_semicolon(language).join(texts))]
     if row.label not in {"first", "bring"}:
         lines = [
             line if length(line.text) + length(line.note) < _ONE_LINE else line.replace(note="")
@@ -213,7 +223,7 @@ def _last_mood(mood: Sequence[Mood], look: Look, contents: Contents) -> str:
     if not mood:
         return ""
     day = look.language.short_date(mood[-1].date, beside=contents.brief.start.date())
-    return ", ".join([*mood[-1].signals[:2], day.replace(" ", NO_BREAK)])
+    return _comma(look.language).join([*mood[-1].signals[:2], day.replace(" ", NO_BREAK)])
 
 
 def _others(contents: Contents) -> dict[str, str] | None:
@@ -228,7 +238,10 @@ def _others(contents: Contents) -> dict[str, str] | None:
     label = language.text("Also") if known or not people.others else language.text("Not on file")
     if contents.brief.edition == "table":
         label = language.text("Also")
-    return {"label": label, "names": ", ".join(name.replace(" ", NO_BREAK) for name in names)}
+    return {
+        "label": label,
+        "names": _comma(language).join(name.replace(" ", NO_BREAK) for name in names),
+    }
 
 
 def _crowd(contents: Contents) -> list[dict[str, Any]]:
@@ -247,14 +260,14 @@ def _crowd(contents: Contents) -> list[dict[str, Any]]:
             {
                 "organization": tidy(name, 40) or language.text("Others"),
                 "count": len(faces),
-                "known": ", ".join(known),
-                "others": ", ".join(others),
+                "known": _comma(language).join(known),
+                "others": _comma(language).join(others),
             }
         )
     if people.uncounted:
         more = language.plural("{count} more", "{count} more", people.uncounted)
         said = str(rows[-1]["others"])
-        rows[-1]["others"] = f"{said}, {more}" if said else more
+        rows[-1]["others"] = f"{said}{_comma(language)}{more}" if said else more
     return rows
 
 
@@ -336,7 +349,7 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
     label = "" if said_by_name and section not in {"prompt", "person"} else line.label
     if section in _TICKED and label and line.mark != "theirs":
         origin, label = label, ""
-    text = ", ".join(one.text for one in block.lines)
+    text = _comma(contents.look.language).join(one.text for one in block.lines)
     outcome = ""
     if section == "situation":
         text, _, outcome = text.partition(_ARROW)

@@ -58,6 +58,7 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
     given = [mood for mood in moods if isinstance(mood, Mood)]
     if len(given) < 2:  # noqa: PLR2004  # one point is no line
         return None
+    comma = language.text("{one}, {other}", one="", other="")
     flat = len({_LEVELS[mood.tone] for mood in given}) == 1
     places = _COLUMNS[len(given)]
     dots = []
@@ -70,7 +71,7 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
                 x=round(x, 1),
                 y=_FLAT / 2 if flat else _LEVELS[mood.tone],
                 tone=mood.tone,
-                words=", ".join(mood.signals[: 2 if last else 1]),
+                words=comma.join(mood.signals[: 2 if last else 1]),
                 share=places[at],
                 date=language.short_date(mood.date, beside=day),
                 last=last,
@@ -81,5 +82,5 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
         height=_FLAT if flat else _HIGH,
         dots=tuple(dots),
         path=" ".join(f"{dot.x},{dot.y}" for dot in dots),
-        words=", ".join(f"{dot.date} {dot.words}" for dot in dots),
+        words=comma.join(f"{dot.date} {dot.words}" for dot in dots),
     )

@@ -1,0 +1,34 @@
+"""What stands between two texts on a page is a sign of the language, not of the template."""
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from small_workspaces import REVIEW, SETTINGS, Place
+
+DANA = """\
+version: 1
+name: Dana Smith
+emails: [dana.smith@acme.example]
+organization: Acme Logistics
+title: VP Operations
+decides: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("ja_JP", "Logistics、決定権あり"), ("fr_FR", "Logistics ; décide")]
+)
+def test_a_role_and_the_say_in_it(tmp_path: Path, locale: str, said: str) -> None:
+    """After the role comes `、` in Japanese, and a semicolon with a blank before it in French."""
+    place = Place(tmp_path / "w")
+    settings = "".join(
+        line for line in SETTINGS.splitlines(keepends=True) if not line.startswith("locale:")
+    )
+    place.write("briefgen.yaml", f"{settings}locale: {locale}\n")
+    place.write("data/contacts/dana-smith.yaml", DANA)
+    place.feed(REVIEW)
+    place.call("run", "--date", "2026-11-23")
+    (pdf,) = (place.root / "briefings" / "2026-11-23").glob("*.pdf")
+    words = " ".join(PdfReader(pdf).pages[0].extract_text().split())
+    assert said in words
