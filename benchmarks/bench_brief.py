@@ -203,8 +203,9 @@ def share_of_typesetting(people: int, interactions: int) -> float:
 def main() -> None:
     """Print the time of a brief, its share, and how it grows with the interactions."""
     base = fresh(10, 200)
-    print(f"a brief of 10 participants x 200 interactions: {base} (at most 3 ms)")
-    print(f"  = of composing and typesetting it: {100 * share_of_typesetting(10, 200):.1f} %")
+    print(f"a brief of 10 participants x 200 interactions: {base}")
+    share = 100 * share_of_typesetting(10, 200)
+    print(f"  = of composing and typesetting it: {share:.1f} % (at most 3 %)")
     print(f"  the same brief again: {again(composer(10, 200))}")
     for interactions in (50, 100, 400, 800):
         taken = fresh(10, interactions, tables=8)

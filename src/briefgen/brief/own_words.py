@@ -142,6 +142,8 @@ class OwnWords:
         tokens = [one for one in tokens_of(text) if one.flat not in _ARTICLES]
         if len(self.words) == 1:
             tokens = list(tokens_of(text))
+        if not any(map(self._rarest.is_meant_by, tokens)):
+            return None
         return self._found(tokens, text)
 
     def may_be_told_by(self, token: Token) -> bool:
