@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -134,7 +135,8 @@ def test_a_table_edition_has_its_own_file(place: Place) -> None:
     text = words(place, brief["path"])
     assert "Lisbon" not in text
     assert "go-live" not in text
-    assert all(prompt in text for prompt in PROMPTS)
+    assert "What do you need from us?" in text
+    assert not any(prompt in text for prompt in PROMPTS)
     assert "1000-q4-service-review.pdf" in place.files()
 
 
@@ -308,7 +310,7 @@ def test_a_full_page_is_still_one_page(place: Place) -> None:
     assert len(place.pdf(brief["path"]).pages) == 1
     assert brief["omitted"]
     assert {"section", "count", "file"} == set(brief["omitted"][0])
-    assert "dana-smith.yaml" in words(place, brief["path"])
+    assert re.search(r"\b\d+ more lines on file: briefgen show ", words(place, brief["path"]))
 
 
 def test_cancelled_declined_and_internal_meetings_are_left_out(place: Place) -> None:

@@ -373,7 +373,7 @@ class Knowledge:
         if one.needs and is_nothing(one.needs):
             changes |= {"needs": None, "needs_met": None}
         elif one.needs and one.needs_met != "yes" and _was_met(person, kept, at):
-            changes["needs_met"] = "yes"
+            changes |= {"needs": None, "needs_met": None}  # the file does not say that it was met
         if one.summary and tact.avoided_in(one.summary):
             told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
             changes |= {"summary": " ".join(told) or None, "words": None, "unsaid": None}

@@ -105,8 +105,9 @@ class Wording:
                 self.language.plural("{count} day ago", "{count} days ago", days), days
             )
         if days < _DAYS_UNTIL:
+            weeks = round(days / 7)
             return self._in_words(
-                self.language.plural("a week ago", "{count} weeks ago", days // 7), days // 7
+                self.language.plural("a week ago", "{count} weeks ago", weeks), weeks
             )
         return text("{age} ago", age=self.age(then))
 

@@ -26,7 +26,7 @@ _MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
 _MOOD_RANK: Final = 74
 """Their signals decide how to meet them: above older interactions, below promises and needs."""
 _TELEPHONE_RANK: Final = 52
-_ABOUT: Final = frozenset({"count", "clock", "answer"})
+_ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
 """The rules of facts that stand right beneath a name; others are what matters to them."""
 _ON_THE_TABLE: Final[frozenset[Section]] = frozenset(
     {"situation", "agenda", "bring", "promises", "say", "history"}

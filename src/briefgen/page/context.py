@@ -307,6 +307,8 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
     key = next(b.section for b in shown) if shown else "agenda"
     names = people.names if people.alone or contents.brief.kind == "grief" else []
     lines = [_line(block, contents) for block in shown]
+    if part == "matters" and not people.alone:
+        lines = [{**line, "label": people.shorts.get(line["who"], "")} for line in lines]
     grouped = part == "raise" and not people.alone
     if part == "raise":
         lines = _grouped(lines, people.shorts if grouped else {})
