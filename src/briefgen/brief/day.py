@@ -223,7 +223,9 @@ def promised(sheet: DaySheet, language: Language) -> str:
         said.append(language.plural("{count} late", "{count} late", late))
     if today:
         said.append(language.plural("{count} due today", "{count} due today", today))
-    return ", ".join(said) or language.text("What you promised")
+    return language.text("{one}, {other}", one="", other="").join(said) or language.text(
+        "What you promised"
+    )
 
 
 def _stop(brief: Brief, language: Language) -> Stop:
