@@ -232,7 +232,7 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
             terminal.wait_for("[y/N]: ")
             terminal.screen = ""
             os.write(terminal.descriptor, b"\r")
-        terminal.wait_for("That was your first brief")
+        terminal.wait_for("That was your first brief; it is in w/briefings/2026-11-24")
     except BaseException:
         os.kill(terminal.child, signal.SIGKILL)
         raise
@@ -241,3 +241,24 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
     assert os.waitstatus_to_exitcode(status) == 0
     assert list((tmp_path / "w/briefings/2026-11-24").glob("*.pdf"))
     assert PASSWORD not in (tmp_path / "w/briefgen.yaml").read_text()
+
+
+def test_a_locale_that_names_no_language_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`LANG=C`, as on servers and in containers, is no language to offer."""
+    for variable in ("LC_ALL", "LC_TIME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    init(folder=tmp_path)
+    settings, _ = read_settings(tmp_path)
+    assert settings is not None
+    assert settings.locale == "en_GB"
+
+
+def test_an_empty_calendar_is_asked_about(tmp_path: Path) -> None:
+    """No meeting in thirty days may be the address of a server and not of a calendar."""
+    empty = tmp_path / "empty.ics"
+    empty.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//sample//EN\nEND:VCALENDAR\n")
+    made = init("--calendar", str(empty), folder=tmp_path / "w")
+    assert "is it the address of the calendar itself" in made.output

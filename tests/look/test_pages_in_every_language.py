@@ -57,10 +57,10 @@ def test_a_mark_is_shown_in_whole(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "day", "month"),
     [
-        ("fr", "Tendue depuis le {}\u00a0: x.", "Tendue depuis {}\u00a0: x."),
-        ("de", "Angespannt seit dem {}: x.", "Angespannt seit {}: x."),
-        ("es", "Tensa desde el {}: x.", "Tensa desde {}: x."),
-        ("it", "Teso dal {}: x.", "Teso da {}: x."),
+        ("fr", "Relation tendue depuis le {}\u00a0: x", "Relation tendue depuis {}\u00a0: x"),
+        ("de", "Angespannt seit dem {}: x", "Angespannt seit {}: x"),
+        ("es", "Relación tensa desde el {}: x", "Relación tensa desde {}: x"),
+        ("it", "Rapporto teso dal {}: x", "Rapporto teso da {}: x"),
     ],
 )
 def test_since_a_day_is_said_otherwise_than_since_a_month(name: str, day: str, month: str) -> None:
@@ -73,7 +73,7 @@ def test_since_a_day_is_said_otherwise_than_since_a_month(name: str, day: str, m
         (PartialDate(year=2022, month=None, day=None), month),
     ):
         since = words.since(given)
-        said = language.text("Strained {since}: {reason}.", since=since, reason="x")
+        said = language.text("Strained {since}: {reason}", since=since, reason="x")
         assert said == expected.format(words.partial(given))
 
 

@@ -57,7 +57,7 @@ def test_only_templates_are_copied(workspace: Path) -> None:
 def test_a_copy_is_clean_and_a_mistake_in_it_is_found_by_check(workspace: Path) -> None:
     """`check` tries the user's templates on a whole brief and tells file and line."""
     call(workspace, "templates", "copy")
-    assert json.loads(call(workspace, "check", "--json").stdout) == {"problems": []}
+    assert json.loads(call(workspace, "check", "--json").stdout)["problems"] == []
     page = workspace / "templates" / "brief.html.j2"
     page.write_text("<p>\n{{ page.titel }}")
     (problem,) = json.loads(call(workspace, "check", "--json").stdout)["problems"]

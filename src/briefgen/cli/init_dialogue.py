@@ -36,7 +36,6 @@ from briefgen.workspace.settings import Settings
 
 _DEFAULT_MAIL_PORT = 587
 _SECONDS = 15
-_TRIES = 3
 
 
 class Dialogue:
@@ -100,13 +99,11 @@ class Dialogue:
             return
         hint = "its address, or a file; ? shows where to find it"
         given = self.answers["calendar"] or _answer("Your calendar", hint)
-        for _ in range(_TRIES):
-            while given == "?":
+        while given:
+            if given == "?":
                 _show_providers()
                 given = _answer("Your calendar", hint)
-            if not given:
-                say_small("No calendar yet. Write it under `feeds` in briefgen.yaml later.")
-                return
+                continue
             answer = FeedAnswer(
                 place=given.strip("<>\"' "), user=self.answers["calendar_user"] or ""
             )
@@ -117,6 +114,7 @@ class Dialogue:
                 write_settings(self.workspace, self.setup)
                 return
             given = _answer("Your calendar", "another address, ? for help, Enter to go on without")
+        say_small("No calendar yet. Later: briefgen init again, or `feeds` in briefgen.yaml.")
 
     def _tried(self, answer: FeedAnswer) -> tuple[Trial, FeedAnswer]:
         """The calendar tried; asked for user and password where it wants them."""
@@ -128,12 +126,12 @@ class Dialogue:
         click.echo(f"  {trial.fault}")
         user = _answer("User name", default=next(iter(self.setup.emails), ""))
         password = _secret("Password", "an app password, where your provider has them")
-        for caldav in (True, False):
-            signed = replace(answer, user=user, password=password, caldav=caldav)
-            trial = try_feed(signed, workspace=self.workspace, as_of=as_of)
-            if not trial.fault:
-                return trial, signed
-        return trial, signed
+        signed = [
+            replace(answer, user=user, password=password, caldav=caldav) for caldav in (True, False)
+        ]
+        trials = [try_feed(one, workspace=self.workspace, as_of=as_of) for one in signed]
+        served = next((at for at, trial in enumerate(trials) if not trial.fault), 0)
+        return trials[served], signed[served]
 
     def _contacts(self) -> None:
         hint = "a .vcf or .csv file of your address book; Enter to skip"
@@ -187,7 +185,8 @@ class Dialogue:
         if os.environ.get("DISPLAY") or sys.platform == "darwin":
             arguments.append("--open")
         _command([*arguments, "--workspace", str(self.workspace.root)])
-        click.echo(f"That was your first brief. Tomorrow's: {go}briefgen run")
+        folder = self.shown / "briefings" / day
+        click.echo(f"That was your first brief; it is in {folder}. Tomorrow's: {go}briefgen run")
 
 
 def import_people(workspace: Workspace, file: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from briefgen.page.templates import PAGE_STYLES
 from briefgen.page.typeset import style_warnings
 from briefgen.workspace.problems import Problem
 
@@ -14,6 +15,7 @@ def style_problems(own: Path) -> tuple[Problem, ...]:
     return tuple(
         _problem(f"{own.name}/{style.name}", warning)
         for style in sorted(own.glob("*.css"))
+        if style.name in PAGE_STYLES  # the form and the web page are a browser's
         for warning in style_warnings(style)
     )
 

@@ -17,6 +17,8 @@ REFLECTION = "reflection.html.j2"
 REFLECTION_STYLE = "reflection.css"
 REFLECTION_SCRIPT = "reflection.js"
 FONTS = "fonts"
+PAGE_STYLES = frozenset({STYLE, PLAIN_STYLE, DAY_STYLE})
+"""The stylesheets that the typesetter reads."""
 
 
 @cache

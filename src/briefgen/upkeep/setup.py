@@ -206,11 +206,13 @@ class Trial:
     def sentence(self) -> str:
         """What a trial of the calendar showed, in one sentence."""
         if self.fault:
-            return f"It cannot be read: {self.fault}"
+            return f"It cannot be read: {self.fault.removeprefix('cannot be read: ')}"
         count = "1 meeting" if self.meetings == 1 else f"{self.meetings} meetings"
         found = f"{count} in the next {DAYS_LOOKED_AHEAD} days"
         if self.next_start is not None:
             found += f", next: {self.next_start:%a %d %b %H:%M} {self.next_title}".rstrip()
+        if self.meetings == 0:
+            found += "; is it the address of the calendar itself, and not of the server?"
         if not self.names_people:
             found += (
                 ". It does not say who is invited, so nobody can be recognised by address: use the"
@@ -315,7 +317,7 @@ def locale_of(environment: Mapping[str, str]) -> str:
 
     for variable in ("LC_ALL", "LC_TIME", "LANG"):
         name = environment.get(variable, "").partition(".")[0].partition("@")[0]
-        if not name:
+        if name in {"", "C", "POSIX"}:
             continue
         try:
             return _Settings(locale=name).locale
