@@ -19,6 +19,7 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.stance import fresh_signal
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
+from briefgen.contacts.timeline import Dated
 
 MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
@@ -127,6 +128,8 @@ class _Picker:
                 if wish is not None and "grief" not in person.known.states
                 else person.known.need
             )
+            if need is not None and _left_unsure(need):
+                continue
             if need is not None and not _is_the_proof(person, need.interaction.needs or ""):
                 found.append((need.day, -person.place, person, need, need is wish))
         for day, _, person, need, wished in sorted(found, key=lambda one: one[:2], reverse=True):
@@ -325,6 +328,12 @@ class _Picker:
             case ("promises", int(at)) if person is not None and line.rule == "promise":
                 return person, person.contact.promises[at].text.rstrip(".")
         return None
+
+
+def _left_unsure(need: Dated) -> bool:
+    """Whether the user noted beside a need that the first question stayed open."""
+    reflection = need.interaction.reflection
+    return reflection is not None and reflection.needs_answered == "no"
 
 
 def _is_the_proof(person: Person, need: str) -> bool:
