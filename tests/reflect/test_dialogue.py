@@ -417,3 +417,16 @@ def test_a_draft_that_is_refused_is_not_written_over(place: Place) -> None:
     kept = sorted((place.root / ".briefgen/drafts").iterdir())
     assert ["somebody to call" in one.read_text() for one in kept] == [False, True]
     assert "a named engineer" in kept[0].read_text()
+
+
+def test_a_question_mark_shows_the_signals_and_a_new_answer_replaces_the_old(
+    place: Place,
+) -> None:
+    """`?` is no signal but a wish to see them; after `<` the words typed anew count alone."""
+    before = ALL[: ALL.index("relieved, in a hurry")]
+    result = _answered(place, *before, "?", "frustrated", "<", "relieved", *("",) * 30)
+    assert "enthusiastic" in result.output
+    text = _dana(place).read_text()
+    assert "relieved" in text
+    assert "frustrated" not in text
+    assert '"?"' not in text

@@ -224,18 +224,29 @@ class Questions:
         words = tuple(dict.fromkeys(s.words[0] for s in vocabulary.signals if s.words))
 
         def ask() -> None:
-            hint = self.language.text("several with commas; Tab completes")
+            hint = self.language.text("several with commas; Tab completes; ? shows them")
             say_question(question, self._hint(self._so_far("signals"), hint))
             left: Sequence[ContactFile] = self.contacts
+            again = bool(self._so_far("signals"))
             while left:
                 with completing(words):
                     line = reply()
                 if line == CLEAR:
                     self._clear("signals")
                     return
+                if line == "?":
+                    say_small(
+                        click.wrap_text(
+                            ", ".join(words), initial_indent="    ", subsequent_indent="    "
+                        )
+                    )
+                    continue
                 given = [part.strip() for part in _split(line) if part.strip()]
                 if not given:
                     return
+                if again:  # what is typed takes the place of the answer before
+                    self._clear("signals")
+                    again = False
                 given = [self._known(word) for word in given]
                 about = self._whom(left)
                 for contact in about:
