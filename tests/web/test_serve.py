@@ -17,6 +17,11 @@ import pytest
 from served_pages import BROWSER, free_port, make_workspace
 
 
+def _heed_ctrl_c() -> None:
+    """A run in the background ignores SIGINT, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Command:
     """A running `briefgen serve`, and what it says."""
 
@@ -29,6 +34,7 @@ class Command:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  # nothing else runs in this process yet
         )
         self.said = ""
         assert self.process.stdout is not None
