@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 from small_workspaces import DANA, REVIEW, SETTINGS, Place, event
 
+from briefgen.brief.brief import Brief
 from briefgen.cli import COMMANDS, main
+from briefgen.day import prepare
+from briefgen.meetings.meeting import Meeting
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -187,3 +190,24 @@ def test_settings_without_a_calendar_say_so(place: Place) -> None:
         result = place.call(command)
         assert result.exit_code == 0
         assert "write yours under `feeds` in briefgen.yaml" in result.output
+
+
+def test_list_composes_no_brief_that_is_not_written_yet(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first run `list` says the same without composing; afterwards it looks again."""
+    told = place.call("list").stdout
+    composed: list[str] = []
+    compose = prepare.compose
+
+    def counted(meeting: Meeting, *rest: object, **options: object) -> Brief:
+        composed.append(meeting.title)
+        return compose(meeting, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(prepare, "compose", counted)
+    assert place.call("list").stdout == told
+    assert composed == []
+    place.call("run")
+    composed.clear()
+    assert place.call("list").stdout == told
+    assert composed == ["Q4 service review"]

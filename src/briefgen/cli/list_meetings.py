@@ -8,7 +8,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.run import tell_of_next, tell_of_no_feed
 from briefgen.cli.window import WindowOptions, window_options
-from briefgen.day.make import coded, plan, planned_report
+from briefgen.day.make import coded, listed_report, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
@@ -31,13 +31,15 @@ def list_meetings(
     if next_one:
         day = next_meeting(day)
     day = coded(day.only(only) if only else day, remember=False)
-    report = planned_report(day, plan(day, settings.page.edition))
+    edition = settings.page.edition
     if call.as_json:
+        report = planned_report(day, plan(day, edition))
         document = report.as_json()
         for brief, chosen in zip(document["briefs"], day.chosen, strict=True):
             brief["remarks"] = list(_remarks(day, chosen))
         call.report(document)
     else:
+        report = listed_report(day, edition)
         for chosen in day.chosen:
             _tell(call, day, chosen)
         for skipped in report.skipped:

@@ -19,10 +19,12 @@ from briefgen.delivery.briefs import (
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.lost_contacts import lost_contacts
-from briefgen.delivery.report import Report
+from briefgen.delivery.report import Report, ReportedBrief
+from briefgen.meetings.meeting import recurrence_text
 from briefgen.page.look import Look
 from briefgen.workspace.pairing import phone_is_paired
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
 
 
@@ -86,6 +88,39 @@ def report_of(day: Day, outcome: Outcome) -> Report:
 def planned_report(day: Day, planned: tuple[PlannedBrief, ...]) -> Report:
     """What a run would do; nothing is written."""
     return report_of(day, as_planned(day.workspace, planned))
+
+
+def listed_report(day: Day, edition: Edition) -> Report:
+    """As `planned_report`, for those who only list the meetings.
+
+    A brief is composed only where its sheet has been written: whether it is unchanged decides if
+    what its making had to tell is told again. Composing the others would be half of the work.
+    """
+    there = [one for one in day.chosen if is_regular(_path(day, one, edition))]
+    outcome = as_planned(day.workspace, plan(day, edition, only=there))
+    absent = [_expected(day, one, edition) for one in day.chosen if one not in there]
+    return report_of(day, outcome + Outcome(briefs=tuple(absent)))
+
+
+def _expected(day: Day, chosen: ChosenMeeting, edition: Edition) -> ReportedBrief:
+    meeting = chosen.meeting
+    return ReportedBrief(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        title=meeting.title,
+        path=day.workspace.relative(_path(day, chosen, edition)),
+        edition=edition,
+        code=chosen.code,
+        state="planned",
+        participants=chosen.reported_participants(),
+    )
+
+
+def _path(day: Day, chosen: ChosenMeeting, edition: Edition) -> Path:
+    folder = day.workspace.briefings / chosen.meeting.day.isoformat()
+    return folder / file_name(chosen.file_stem, edition)
 
 
 def write_day(
