@@ -361,7 +361,7 @@ class Matcher:
 
         `ex` tells more than the `the` before it.
         """
-        if places[0] == "@":
+        if len(places) == 1 or places[0] == "@":
             return 0
         known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
         return max(range(len(known)), key=lambda at: (self._least_length(known[at]), at))
@@ -442,16 +442,20 @@ class Matcher:
 
 _SPLITS: Final = re.compile(r"[^\w\s/*=~!^@\u2026]")
 """What separates words as it does in a text, hyphens and apostrophes among it."""
+_GENITIVES: Final = re.compile(r"(?<=\w)['\u2019]s\b|['\u2019](?=[/\s]|$)")
 
 
 def words_of_pattern(written: str) -> list[str]:
     """The places of a pattern, each a word or several with slashes."""
-    bare = re.sub(r"(?<=\w)['\u2019]s\b|['\u2019](?=[/\s]|$)", "", written)
+    bare = _GENITIVES.sub("", written)
     return _SPLITS.sub(" ", bare).split()
 
 
 def variants(written: str) -> Iterator[str]:
     """A pattern, or the several it stands for where one of its places holds words of two parts."""
+    if "/" not in written:
+        yield " ".join(written.split())
+        return
     places = [_alternatives(place) for place in written.split()]
     yield from (" ".join(chosen) for chosen in product(*places))
 
