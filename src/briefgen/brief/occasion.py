@@ -186,7 +186,7 @@ class Occasion:
         """What counts of the past, by start, for each set of addresses that was invited."""
         mine = frozenset(address.casefold() for address in self.settings.me.emails)
         until = self.meeting.start
-        since = until - timedelta(days=30.44 * self.settings.history.months)
+        since = until - self.settings.history.span
         found: dict[frozenset[str], list[PastMeeting]] = {}
         first = bisect_left(self.past, since, key=_start)
         for one in self.past[first : bisect_left(self.past, until, key=_start)]:

@@ -13,11 +13,18 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
-from briefgen.upkeep.setup import Setup, locale_of, sample_text, unfinished_setup, write_settings
+from briefgen.upkeep.setup import (
+    Setup,
+    locale_of,
+    refusal,
+    sample_text,
+    unfinished_setup,
+    write_settings,
+)
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.local_zone import local_zone
-from briefgen.workspace.settings import SETTINGS_FILE, Settings
+from briefgen.workspace.settings import SETTINGS_FILE
 
 _SAMPLE: Final = Setup(
     name="Robin Keller",
@@ -107,15 +114,13 @@ def _setup(answers: dict[str, Any], base: Setup) -> Setup:
 
 def _must_be_settings(setup: Setup) -> None:
     """End with status 2 where an option says what no settings file may say."""
-    try:
-        Settings(
-            me={"emails": setup.emails} | ({"name": setup.name} if setup.name else {}),
-            timezone=setup.timezone or None,
-            locale=setup.locale,
-        )
-    except ValueError as error:
-        reason = str(error).splitlines()[2].strip().removeprefix("Value error, ")
-        raise click.BadParameter(reason.partition(" [type=")[0]) from None
+    refused = refusal(
+        me={"emails": setup.emails} | ({"name": setup.name} if setup.name else {}),
+        timezone=setup.timezone or None,
+        locale=setup.locale,
+    )
+    if refused:
+        raise click.BadParameter(refused)
 
 
 def _with_calendar(

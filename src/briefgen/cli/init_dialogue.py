@@ -24,6 +24,7 @@ from briefgen.upkeep.setup import (
     next_brief,
     provider_of,
     providers,
+    refusal,
     try_feed,
     user_name,
     write_settings,
@@ -32,7 +33,6 @@ from briefgen.workspace.domains import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.secrets import Secret
-from briefgen.workspace.settings import Settings
 
 _DEFAULT_MAIL_PORT = 587
 _SECONDS = 15
@@ -243,26 +243,20 @@ def _checked(question: str, default: str, hint: str = "", *, field: str) -> str:
     """An answer that the settings take; asked again where they do not."""
     while True:
         given = _answer(question, hint, default=default)
-        try:
-            Settings(**{field: given or None} if field == "timezone" else {field: given})
-        except ValueError as error:
-            reason = str(error).splitlines()[2].strip().partition(" [type=")[0]
-            click.echo(f"  {reason.removeprefix('Value error, ')}")
-        else:
+        refused = refusal(**{field: given or None} if field == "timezone" else {field: given})
+        if not refused:
             return given
+        click.echo(f"  {refused}")
 
 
 def _addresses(question: str, hint: str) -> tuple[str, ...]:
     """Mail addresses; asked again where one of them is none."""
     while True:
         given = _words(_answer(question, hint))
-        try:
-            Settings(me={"emails": given})
-        except ValueError as error:
-            reason = str(error).splitlines()[2].strip().partition(" [type=")[0]
-            click.echo(f"  {reason.removeprefix('Value error, ')}")
-        else:
+        refused = refusal(me={"emails": given})
+        if not refused:
             return given
+        click.echo(f"  {refused}")
 
 
 def _words(given: str) -> tuple[str, ...]:

@@ -35,15 +35,10 @@ class Library:
 
 def pango() -> Library:
     """Pango, without which no page can be made."""
-    library = _load("pango-1.0", "libpango-1.0.so.0")
-    if library is None or _load("pangoft2-1.0", "libpangoft2-1.0.so.0") is None:
-        version = None
-    else:
-        library.pango_version_string.restype = ctypes.c_char_p
-        version = library.pango_version_string().decode()
+    complete = _load("pangoft2-1.0", "libpangoft2-1.0.so.0") is not None
     return Library(
         subject="Pango",
-        version=version,
+        version=_version("pango-1.0", "libpango-1.0.so.0", "pango") if complete else None,
         without="no page can be made",
         fix=_installing("libpangoft2-1.0-0", "pango"),
     )
@@ -51,18 +46,22 @@ def pango() -> Library:
 
 def subsetter() -> Library:
     """HarfBuzz's subsetter; without it fonts are subset in Python, at three times the cost."""
-    library = _load("harfbuzz-subset", "libharfbuzz-subset.so.0")
-    if library is None:
-        version = None
-    else:
-        library.hb_version_string.restype = ctypes.c_char_p
-        version = library.hb_version_string().decode()
     return Library(
         subject="HarfBuzz subsetter",
-        version=version,
+        version=_version("harfbuzz-subset", "libharfbuzz-subset.so.0", "hb"),
         without="each page takes three times as long",
         fix=_installing("libharfbuzz-subset0", "harfbuzz"),
     )
+
+
+def _version(name: str, file: str, prefix: str) -> str | None:
+    """What a library calls its version, by its function `<prefix>_version_string`."""
+    library = _load(name, file)
+    if library is None:
+        return None
+    asked = library[f"{prefix}_version_string"]
+    asked.restype = ctypes.c_char_p
+    return str(asked().decode())
 
 
 def use_bundled_libraries() -> None:

@@ -10,8 +10,9 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from briefgen.contacts.yaml_text import scalar
 from briefgen.day.prepare import ChosenMeeting, prepare
@@ -248,8 +249,8 @@ def try_feed(answer: FeedAnswer, *, workspace: Workspace, as_of: datetime) -> Tr
         told = "; ".join(problem.message for problem in copy.problems) or "it cannot be read"
         refused = any(sign in told for sign in ("401", "403"))
         return Trial(fault=told, wants_password=refused and not answer.user)
-    zone = Settings(timezone=None).zone if as_of.tzinfo is None else as_of.tzinfo
-    window = Window.of_days(as_of.date(), DAYS_LOOKED_AHEAD, zone)  # type: ignore[arg-type]
+    assert isinstance(as_of.tzinfo, ZoneInfo)  # noqa: S101  # it is in the user's zone
+    window = Window.of_days(as_of.date(), DAYS_LOOKED_AHEAD, as_of.tzinfo)
     found = read_calendar(copies, window=window, zone=window.zone).meetings
     coming = [one for one in found if one.start >= as_of]
     first = coming[0] if coming else None
@@ -313,17 +314,21 @@ def _provider(given: Mapping[str, Any]) -> Provider:
 
 def locale_of(environment: Mapping[str, str]) -> str:
     """The locale that the system's variables name (`de_DE` of `de_DE.UTF-8`), else en_GB."""
-    from briefgen.workspace.settings import Settings as _Settings  # noqa: PLC0415  # validates it
-
     for variable in ("LC_ALL", "LC_TIME", "LANG"):
         name = environment.get(variable, "").partition(".")[0].partition("@")[0]
         if name in {"", "C", "POSIX"}:
             continue
-        try:
-            return _Settings(locale=name).locale
-        except ValueError:
-            return _DEFAULT_LOCALE
+        return _DEFAULT_LOCALE if refusal(locale=name) else name
     return _DEFAULT_LOCALE
+
+
+def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
+    """Why the settings would not take these fields; empty where they would."""
+    try:
+        Settings(**fields)
+    except ValidationError as error:
+        return error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+    return ""
 
 
 def write_settings(workspace: Workspace, setup: Setup) -> None:

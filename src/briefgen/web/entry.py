@@ -96,17 +96,7 @@ def leave(request: Request, _form: Form) -> Response:
 
 def show_devices(request: Request) -> Response:
     """Who is let in, and the way to pair a telephone."""
-    desk = desk_of(request)
-    phone: Phone | None = request.app.state.phone
-    return page(
-        request,
-        "devices.html.j2",
-        here="more",
-        sessions=desk.sessions.all(),
-        own=request.state.session.name,
-        phone=phone,
-        invitation=None,
-    )
+    return _devices(request, None)
 
 
 def pair(request: Request, _form: Form) -> Response:
@@ -117,14 +107,18 @@ def pair(request: Request, _form: Form) -> Response:
         return onward(desk, "/devices")
     token = desk.sessions.invite("phone")
     address = f"{phone.address}/in?token={token}"
+    return _devices(request, _code(address, desk.language.text("The code to pair your telephone")))
+
+
+def _devices(request: Request, invitation: str | None) -> Response:
     return page(
         request,
         "devices.html.j2",
         here="more",
-        sessions=desk.sessions.all(),
+        sessions=desk_of(request).sessions.all(),
         own=request.state.session.name,
-        phone=phone,
-        invitation=_code(address, desk.language.text("The code to pair your telephone")),
+        phone=request.app.state.phone,
+        invitation=invitation,
     )
 
 

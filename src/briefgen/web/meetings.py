@@ -20,7 +20,7 @@ from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import open_ledger
+from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.print import print_now, print_wish, settle
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import jobs
@@ -192,10 +192,15 @@ def print_sheet(request: Request, _form: Form) -> Response:
             return back, (Notice(text=text("Nothing was printed."), mood="bad", lines=lines),)
         path = _file(desk, chosen, "full")
         wish = print_wish(chosen.meeting.day, [path], what="briefs", edition="full")
-        with only_run(desk.workspace), open_ledger(desk.workspace.memory) as ledger:
+        repaired: list[str] = []
+        with (
+            only_run(desk.workspace),
+            open_whole_ledger(desk.workspace, day.as_of, repaired) as ledger,
+        ):
             settle(ledger, day.as_of)
             done = print_now(wish, ledger=ledger, settings=day.settings, as_of=day.as_of)
-        return back, (_told_of_print(done, text("It is being printed."), desk),)
+        repairs = tuple(Notice(text=repair, mood="bad") for repair in repaired)
+        return back, (_told_of_print(done, text("It is being printed."), desk), *repairs)
 
     return jobs.start(request, text("Printing"), work, back=back)
 

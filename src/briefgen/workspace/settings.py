@@ -25,6 +25,7 @@ from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
 Edition = Literal["full", "table"]
 Size = Literal["A4", "Letter", "A5"]
 
+_MONTH = timedelta(days=30.44)
 _AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
 
 
@@ -146,6 +147,11 @@ class History(Part):
 
     months: Annotated[int, Field(ge=0, le=240)] = 24
     """Months of past meetings that count."""
+
+    @property
+    def span(self) -> timedelta:
+        """The same as a length of time, in months of the mean length."""
+        return self.months * _MONTH
 
 
 class Mail(Part):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,6 @@ from briefgen.contacts.splice import splice
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 
-_MONTH = timedelta(days=30.44)
 _SHOWN: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("1 draft", "drafts"),
     "spam": ("1 spam", "spam"),
@@ -54,7 +53,7 @@ def import_history(
     """Add an interaction for each day and subject of mail with a contact; nothing of the body."""
     settings = call.settings(workspace)
     today = call.as_of(settings.zone).date()
-    first = parse_day(since, today) if since else today - settings.history.months * _MONTH
+    first = parse_day(since, today) if since else today - settings.history.span
     if not settings.me.emails:
         message = "briefgen.yaml does not say which addresses are yours (me.emails)"
         call.fail(message, exit_status.WRONG_USE)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
 from typing import Final
 
 from briefgen.contacts.exchange.person import Place, read_date, sorted_addresses
@@ -310,8 +309,3 @@ def find_header(rows: Iterable[Sequence[str]], given: Mapping[str, str]) -> tupl
         if known > most:
             best, most = at, known
     return best, most
-
-
-def kinds_of(columns: Iterable[Column]) -> frozenset[str]:
-    """The kinds that a table's columns are of."""
-    return frozenset(chain.from_iterable((c.kind,) for c in columns if c.kind is not None))
