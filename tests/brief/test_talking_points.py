@@ -20,7 +20,7 @@ def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
     [
         (
             "{date: 2022-09, note: Maya began college, expect: {after: 4y, note: Maya graduates}}",
-            ["This year, around September: Maya graduates? (Maya began college; Sept 2022)"],
+            ["About now: Maya graduates? (Maya began college; Sept 2022)"],
         ),
         (
             "{date: 2022-11-20, note: began a course, expect: {after: 4y, note: the course ends}}",
@@ -28,15 +28,15 @@ def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
         ),
         (
             "{date: 2026-01-14, note: has moved house, expect: {after: 1y, note: the child walks}}",
-            ["In January: the child walks? (has moved house; 14 Jan)"],
+            [],
         ),
         (
             "{date: 2022, note: began to build, expect: {after: 3y, note: the house stands}}",
-            ["By now: the house stands? (began to build; 2022)"],
+            [],
         ),
         (
             "{date: 2024, note: began to build, expect: {after: 2y, note: the house stands}}",
-            ["This year: the house stands? (began to build; 2024)"],
+            ["About now: the house stands? (began to build; 2024)"],
         ),
         (
             "{date: 2026-06, note: sang the Requiem}",
@@ -50,18 +50,18 @@ def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
     ],
 )
 def test_facts_are_brought_forward_as_questions(desk: Desk, event: str, said: list[str]) -> None:
-    """Counted from the event's date, as sure as that date is; never a statement."""
+    """Counted from the event's date, and only about the time it is due; never a statement."""
     assert points(desk, f"life_events: [{event}]", "life-event") == said
 
 
 @pytest.mark.parametrize(
     ("birthday", "said"),
     [
-        ("1968-11-23", ["Birthday today: congratulate (turns 58)"]),
+        ("1968-11-23", ["Birthday today: congratulate"]),
         ("11-24", ["Birthday tomorrow"]),
         ("11-30", ["Birthday: Monday 30 November"]),
-        ("1961-12-02", ["Birthday: Wednesday 2 December (turns 65)"]),
-        ("1970-11-22", ["Birthday yesterday: belated wishes (turned 56)"]),
+        ("1961-12-02", ["Birthday: Wednesday 2 December"]),
+        ("1970-11-22", ["Birthday yesterday: belated wishes"]),
         ("11-15", ["Birthday on 15 November: belated wishes"]),
         ("1980-11", ["Birthday this month (the day is not on file)"]),
         ("1980-05", []),
@@ -84,8 +84,8 @@ def test_a_birthday_is_of_the_contacts_own_day(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("year", "said"),
     [
-        (2027, "Birthday tomorrow (turns 27)"),
-        (2028, "Birthday: Tuesday 29 February (turns 28)"),
+        (2027, "Birthday tomorrow"),
+        (2028, "Birthday: Tuesday 29 February"),
     ],
 )
 def test_a_leap_day_is_kept_on_the_28th(desk: Desk, year: int, said: str) -> None:
@@ -100,7 +100,7 @@ def test_new_year_is_no_edge(desk: Desk) -> None:
     start = START.replace(month=12, day=28)
     given = {"start": start, "end": start + timedelta(hours=1)}
     said = points(desk, "birthday: 1970-01-02", "birthday", **given)
-    assert said == ["Birthday: Saturday 2 January (turns 57)"]
+    assert said == ["Birthday: Saturday 2 January"]
 
 
 def test_dates_of_the_family(desk: Desk) -> None:
@@ -304,7 +304,7 @@ def test_points_stand_in_the_order_of_their_rank(desk: Desk) -> None:
             "Find out what Dana is responsible for, who else decides, and what would make this "
             "time well spent. (first meeting)"
         ),
-        "Birthday today: congratulate (turns 40)",
+        "Birthday today: congratulate",
         "Ask about the pilot",
         "Ask about tea",
     ]

@@ -299,14 +299,14 @@ def test_no_need_is_no_need(desk: Desk) -> None:
 
 
 def test_an_apology_that_was_refused_asks_for_proof_and_not_for_another(desk: Desk) -> None:
-    """Both days are told, and what would show that it is meant; a promise to do so is silent."""
+    """Both days are told, and what would show that it is meant; a promise it kept is silent."""
     text = """
 relationship: {status: strained, reason: we missed the go-live, apology_owed: true}
 apologies:
   - {date: 2026-09-02, for: the missed go-live, taken: not yet}
   - {date: 2026-11-02, for: the outage, taken: refused, proof: a named engineer}
 concerns: [{date: 2026-10-05, text: nobody apologised for the outage}]
-promises: [{by: me, text: apologise in person for the outage, due: 2026-11-23}]
+promises: [{by: me, text: apologise for the outage, made: 2026-10-05, due: 2026-10-12}]
 """
     told = said(desk, HEAD + text)
     assert "You apologised on 2 Sept and 2 Nov. Bring: a named engineer" in told

@@ -283,6 +283,7 @@ SHARING = "to_share: [{text: article on trains, url: 'https://news.example/t'}]\
         ("summary: x", "life_events: [{date: 2026-10-20, note: her husband died}]\n", False),
         ("summary: x", "life_events: [{date: 2025-10-20, note: her husband died}]\n", True),
         ("summary: x", "avoid: [trains]\n", False),
+        ("summary: x", "avoid: [divorce]\nlanguage: en\n", True),
         ("shared: [article on trains]", "", False),
     ],
 )
@@ -446,3 +447,9 @@ def test_a_draft_is_found_from_any_folder(
         2,
         "briefgen: nothing.yaml: No such file or directory\n",
     )
+
+
+def test_what_is_avoided_is_read_in_the_language_of_the_contact_too(place: Place) -> None:
+    """A need in German that speaks of the separation is not sent back to a German contact."""
+    notes, avoid = "needs: Ruhe nach der Trennung\n", "avoid: [divorce]\n"
+    assert "Trennung" not in _follow_up(place, notes, DANA + avoid + "language: de\n").get_content()

@@ -466,13 +466,9 @@ class _Scene:
         return tuple(remark for *_, remark in sorted(found, key=lambda one: one[:2]))
 
     def _birthday(self, file: ContactFile, when: date) -> Remark:
-        born = file.contact.birthday
-        age = when.year - born.year if born and born.year else 0
-        turns = self.language.text("turns {age}", age=age) if age > 0 else ""
         return Remark(
             who=file.contact.name,
             text=self._birthday_in_words(when),
-            note=turns if when >= self.day else "",
             met=file.stem in self.met,
             mark="due" if when == self.day else None,
             source=Source(file=file.file, line=file.line("birthday")),

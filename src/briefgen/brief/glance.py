@@ -16,7 +16,9 @@ from briefgen.brief.brief import (
 from briefgen.brief.glance_stance import place_in_care, stance_on_top
 from briefgen.brief.grief import blow_line, what_to_do
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.promises import apologies_promised
 from briefgen.brief.stance import fresh_signal
+from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.timeline import Dated
@@ -86,21 +88,16 @@ class _Picker:
 
     def lead(self) -> Line | None:
         """What the meeting is about, the most telling first."""
-        return next(
-            (
-                one
-                for one in (
-                    *self._blows(),
-                    *self._anniversaries(),
-                    *self._aims(),
-                    *self._needs(),
-                )
-                if one is not None
-            ),
-            None,
-        ) or next(
-            (one for one in (*self._unanswered(), *self._outcomes(), *self._invitation())), None
+        finders = (
+            self._blows,
+            self._anniversaries,
+            self._aims,
+            self._needs,
+            self._unanswered,
+            self._outcomes,
+            self._invitation,
         )
+        return next((line for find in finders for line in find()), None)
 
     def _blows(self) -> Iterator[Line]:
         for person in self._care:
@@ -141,7 +138,17 @@ class _Picker:
                     if wished:
                         said = text("{name} asked for: {need}", name=person.short, need=what)
                     origin = self._occasion.words.on(day)
+                    self._take_the_proof(person, what)
                     yield line.replace(text=said, label="", note="", origin=origin)
+
+    def _take_the_proof(self, person: Person, need: str) -> None:
+        """What would show that an apology is meant is not said again where the need says it."""
+        language = self._occasion.vocabulary.language
+        self.taken |= {
+            line
+            for line in self._of("proof")
+            if line.who == person.key and share_words(line.text, need, language)
+        }
 
     def _unanswered(self) -> Iterator[Line]:
         for line in self._of("unanswered"):
@@ -339,12 +346,18 @@ def _left_unsure(need: Dated) -> bool:
 def _is_the_proof(person: Person, need: str) -> bool:
     """Whether a need is what would show that an apology is meant, which another line asks for."""
     proof = person.known.apologies.proof
-    if proof is None or person.known.apologies.owed:
+    if proof is None or person.known.apologies.owed or apologies_promised(person):
         return False
     return share_words(need, proof[1], person.occasion.vocabulary.language)
 
 
-_PERSONAL: Final = frozenset({"life-event", "good-news", "birthday", "occasion"})
+_PERSONAL: Final = frozenset({"life-event"})
+"""Rules whose lines ask; a greeting or good news is no question."""
+
+
+def _is_glad(line: Line) -> bool:
+    """Whether it is good news to congratulate on, or a birthday of these days."""
+    return line.rule == "good-news" or (line.rule == "birthday" and line.rank >= NEAR_BIRTHDAY)
 
 
 def _is_late_or_due(line: Line) -> bool:
@@ -362,11 +375,13 @@ _FIRST: Final[tuple[Callable[[Line], bool], ...]] = (
     lambda line: line.rule == "first-meeting",
     lambda line: line.rule == "relationship-lapsed" and line.mark == "ask",
     lambda line: line.rule == "relationship-strained" and line.mark == "ask",
+    _is_glad,
 )
 _THEN: Final[tuple[Callable[[Line], bool], ...]] = (
     lambda line: line.rule == "concern" and line.mark == "open",
     lambda line: line.rule == "unanswered",
     lambda line: line.rule == "done",
+    _is_glad,
     lambda line: line.rule == "newcomer" and not (line.who or line.label),
     lambda line: line.rule == "relationship-strained" and line.mark == "ask",
 )

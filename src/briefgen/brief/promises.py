@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import says
+from briefgen.brief.topics import share_words
 from briefgen.contacts.contact import Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
@@ -62,11 +63,44 @@ def _is_open(person: Person, promise: Promise) -> bool:
     return made and promise.is_open
 
 
+def apologies_promised(person: Person) -> bool:
+    """Whether a promise to apologise is due or late, so that a line of its own speaks of it."""
+    return any(
+        (due := due_day(promise)) is not None
+        and due <= person.occasion.day
+        and _is_to_apologise(person, promise)
+        and _is_open(person, promise)
+        and promise.visibility != "never"
+        and not _is_told_as_apology(person, promise)
+        for promise in person.contact.promises
+    )
+
+
+def _is_to_apologise(person: Person, promise: Promise) -> bool:
+    return promise.by == "me" and says("apologised", promise.text, person.known.languages)
+
+
 def _is_told_as_apology(person: Person, promise: Promise) -> bool:
-    """Whether it is to apologise, of which the page says already how things stand."""
-    if promise.by != "me" or not says("apologised", promise.text, person.known.languages):
+    """Whether it is to apologise, and the page says already that one is owed, or one was made.
+
+    What is due today or later still stands: an apology by phone does not keep the word to come.
+    """
+    if not _is_to_apologise(person, promise):
         return False
-    return person.known.apologies.owed or bool(person.contact.apologies)
+    known, language = person.known.apologies, person.occasion.vocabulary.language
+    if known.owed and (not known.reason or share_words(known.reason, promise.text, language)):
+        return True
+    due, made = due_day(promise), promise.made or date.min
+    for one in person.contact.apologies:
+        when = one.date or date.max
+        if when > person.occasion.known_until and one.date is not None:
+            continue
+        is_later = when > made
+        is_past = due is None or due < person.occasion.day
+        same = one.for_ is None or share_words(one.for_, promise.text, language)
+        if same and is_later and (one.taken == "accepted" or is_past):
+            return True
+    return False
 
 
 def due_day(promise: Promise) -> date | None:

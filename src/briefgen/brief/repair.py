@@ -7,6 +7,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.promises import apologies_promised
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
@@ -88,6 +89,9 @@ def _apology(person: Person) -> Iterator[Line]:
         yield from _proof(person)
         return
     if not known.pending:
+        return
+    if apologies_promised(person):  # the promise says it
+        yield from _proof(person)
         return
     at, last = known.pending[0]
     days = [person.occasion.words.on(one.date) for _, one in reversed(known.pending) if one.date]

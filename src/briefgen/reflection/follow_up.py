@@ -140,7 +140,9 @@ class _Letter:
     def _may_be_said(self, words: str) -> bool:
         """Whether it is neither to be avoided, nor harsh, nor a pitch at the wrong moment."""
         code = str(self.language.locale.language)
-        tact = Tact.with_words(self.contact.avoid, language=code, edition="table")
+        tact = Tact.with_words(
+            self.contact.avoid, language=code, edition="table", languages=(self.contact.language,)
+        )
         if tact.avoided_in(words) or self.vocabulary.tone(tuple(words_of(words))) == "low":
             return False
         return self._is_calm() or not is_pitch(words, self._languages())

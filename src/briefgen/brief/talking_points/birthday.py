@@ -11,10 +11,12 @@ from briefgen.brief.occasion import OLDEST_YEARS, Person
 _AHEAD_DAYS: Final = 21
 _PAST_DAYS: Final = 10
 _LEAP_DAY: Final = (2, 29)
+NEAR_BIRTHDAY: Final = 82
+"""The rank of one that is today, tomorrow or was yesterday."""
 
 
 def lines(person: Person) -> Iterator[Line]:
-    """At most one line, in the contact's own day."""
+    """At most one line, in the contact's own day; the age of a grown person is nobody's matter."""
     birthday = person.contact.birthday
     if birthday is None or birthday.month is None:
         return
@@ -29,22 +31,13 @@ def lines(person: Person) -> Iterator[Line]:
     when = nearest(birthday.month, birthday.day, today)
     if not -_PAST_DAYS <= (when - today).days <= _AHEAD_DAYS:
         return
-    age = when.year - birthday.year if birthday.year else 0
     yield person.line(
         "say",
         _said(person, when, (when - today).days),
         "birthday",
         "birthday",
-        rank=82 - abs((when - today).days) // 2,
-        note=_age(person, age, past=when < today),
+        rank=NEAR_BIRTHDAY - abs((when - today).days) // 2,
     )
-
-
-def _age(person: Person, age: int, *, past: bool) -> str:
-    text = person.occasion.language.text
-    if not 1 <= age <= OLDEST_YEARS:
-        return ""
-    return text("turned {age}", age=age) if past else text("turns {age}", age=age)
 
 
 def nearest(month: int, day: int, today: date) -> date:

@@ -10,12 +10,9 @@ from briefgen.brief.occasion import Person
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.wording import capitalised
 
-_AHEAD_DAYS: Final = 60
-"""So long before it is due, what follows is worth a question."""
-_AFTER_DAYS: Final = 550
-"""So long after, it is still one."""
-_AROUND_DAYS: Final = 45
-"""Within so many days of the day it is due, it is about now."""
+_AHEAD_DAYS: Final = 45
+_AFTER_DAYS: Final = 182
+"""So long before and after the day it is due, what follows is about now; else nobody asks."""
 _FRESH_DAYS: Final = 200
 """For so long an event itself is worth asking about."""
 _NEAR_A_BLOW: Final = 120
@@ -69,21 +66,9 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     day, text = person.occasion.day, person.occasion.language.text
     first = expect.after.after(event.first)
     last = expect.after.after(event.last or event.first)
-    ahead, behind = (first - day).days, (day - last).days
-    if ahead > _AHEAD_DAYS or behind > _AFTER_DAYS:
+    if (first - day).days > _AHEAD_DAYS or (day - last).days > _AFTER_DAYS:
         return
-    what = expect.note.rstrip(".!? ")
-    month = person.occasion.language.month_name(first)
-    if -_AROUND_DAYS <= ahead <= _AROUND_DAYS or (ahead <= 0 <= behind <= _AROUND_DAYS):
-        said = text("About now: {what}?", what=what)
-    elif ahead > 0:
-        said = text("In {month}: {what}?", month=month, what=what)
-    elif last.year == day.year and then.month is not None:
-        said = text("This year, around {month}: {what}?", month=month, what=what)
-    elif last.year == day.year:
-        said = text("This year: {what}?", what=what)
-    else:
-        said = text("By now: {what}?", what=what)
+    said = text("About now: {what}?", what=expect.note.rstrip(".!? "))
     yield person.line(
         "say",
         said,
@@ -91,7 +76,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
         "life_events",
         event.at,
         visibility=event.event.visibility,
-        rank=79 if behind <= _AROUND_DAYS or last.year == day.year else 75,
+        rank=79,
         note=event.event.note.rstrip("."),
         origin=person.occasion.words.partial(then),
         mark="ask",
