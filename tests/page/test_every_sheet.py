@@ -1,9 +1,11 @@
 """What holds on every sheet: read back from the PDFs of briefs of every kind."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import page as validation
+import pypdfium2
 import pytest
 from geometry import measures_of, one_page, outside_margins, overlapping
 from handmade import brief_of, face, look_of
@@ -11,6 +13,7 @@ from pypdf import PdfReader
 from sheets import SHEETS
 
 from briefgen.brief.brief import Brief
+from briefgen.brief.said import marked, said_of
 from briefgen.brief.sections import SECTIONS
 from briefgen.page.fit import MOST_LAYOUTS
 from briefgen.page.make import make_page
@@ -48,6 +51,52 @@ def hold(brief: Brief, size: Size, **look: Any) -> None:  # noqa: ANN401  # a fi
 def test_every_kind_of_sheet_holds(name: str, size: Size) -> None:
     """One page, nothing on another, type and contrast, lines to write on, PDF/UA-1."""
     hold(SHEETS[name], size)
+
+
+def since_friday(whole: Brief) -> Brief:
+    """A brief of which every second line, and the time, are new since Friday's sheet."""
+    before = whole.replace(
+        start=whole.start - timedelta(minutes=15),
+        lines=whole.lines[::2],
+        faces=tuple(one.replace(lines=one.lines[1:]) for one in whole.faces),
+        prompts=tuple(one.replace(lines=one.lines[1:]) for one in whole.prompts),
+    )
+    return marked(whole, [(whole.start.date() - timedelta(days=3), said_of(before))])
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "locale"),
+    [
+        ("strained", "A4", "en_GB"),
+        ("personal", "A5", "en_GB"),
+        ("five", "Letter", "en_GB"),
+        ("twelve", "A4", "en_GB"),
+        ("strained", "A4", "ar"),
+    ],
+)
+def test_it_holds_with_bars_beside_what_is_new(name: str, size: Size, locale: str) -> None:
+    """A page on which much is new is a page like any other."""
+    hold(since_friday(SHEETS[name]), size, language=language_of(locale))
+
+
+def test_a_bar_stands_beside_what_is_new_and_moves_nothing() -> None:
+    """In the margin beside a new line, none beside an old one; every word stays in its place."""
+    brief = since_friday(SHEETS["strained"])
+    pdfs = [make_page(one, look_of(FOLDER)).pdf for one in (SHEETS["strained"], brief)]
+    words = [
+        {(word["text"], round(word["x0"]), round(word["top"])) for word in page.extract_words()}
+        for page in map(one_page, pdfs)
+    ]
+    foot = 800
+    assert {one for one in words[0] if one[2] < foot} == {one for one in words[1] if one[2] < foot}
+    assert "changed since Friday’s sheet: time," in one_page(pdfs[1]).extract_text()
+    picture = pypdfium2.PdfDocument(pdfs[1])[0].render(scale=4, grayscale=True).to_pil()
+    column = round(75 * 72 / 25.4)
+    for at, line in enumerate(brief.section("agenda")):
+        top = min(top for text, left, top in words[1] if (text, left) == (str(at + 1), column))
+        where = (int(71 * 72 / 25.4) * 4, top * 4, int(74.5 * 72 / 25.4) * 4, top * 4 + 30)
+        darkest, _ = picture.crop(where).getextrema()
+        assert (darkest < 64) == line.new, line.text
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

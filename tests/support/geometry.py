@@ -67,7 +67,8 @@ def ruled_lines(page: Page) -> list[float]:
     """
     bottoms: dict[tuple[float, float], list[float]] = {}
     for rect in page.rects:
-        grey = max(rect["non_stroking_color"] or (0,)) > 0.4
+        color = rect["non_stroking_color"] or (0,)
+        grey = all(isinstance(one, (int, float)) for one in color) and max(color) > 0.4
         if grey and rect["x1"] - rect["x0"] > 0.45 * float(page.width):
             bottoms.setdefault((round(rect["top"], 1), rect["x0"]), []).append(rect["bottom"])
     found = {

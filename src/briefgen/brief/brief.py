@@ -72,6 +72,7 @@ class Line(Value, frozen=True, kw_only=True):
         must_stay: never left out for lack of room.
         visibility: who may see it; what is `never` is in no brief.
         use: how often lines of its rule were used, like `3 of 5`; only where somebody asked why.
+        new: whether the last delivered sheet did not say it.
     """
 
     section: Section
@@ -88,6 +89,7 @@ class Line(Value, frozen=True, kw_only=True):
     must_stay: bool = False
     visibility: Visibility = "private"
     use: str = ""
+    new: bool = False
 
 
 class Participant(Value, frozen=True, kw_only=True):
@@ -157,6 +159,7 @@ class Face(Value, frozen=True, kw_only=True):
         lines: the small facts beneath the name (section `person`).
         mood: the last signals, oldest first; empty in the table edition.
         source: their contact file, or the feed.
+        new, new_mood: whether the last delivered sheet did not have them, or their last signals.
     """
 
     key: str
@@ -175,6 +178,8 @@ class Face(Value, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     mood: tuple[Mood, ...] = ()
     source: Source
+    new: bool = False
+    new_mood: bool = False
 
 
 class Prompt(Value, frozen=True, kw_only=True):
@@ -203,6 +208,7 @@ class GlanceStance(Value, frozen=True, kw_only=True):
         who: the key of the participant.
         rule: the name of the rule that chose it.
         source: where the evidence stands.
+        new: whether the last delivered sheet had another.
     """
 
     text: str
@@ -211,6 +217,7 @@ class GlanceStance(Value, frozen=True, kw_only=True):
     who: str | None = None
     rule: str
     source: Source
+    new: bool = False
 
 
 class GlanceLine(Value, frozen=True, kw_only=True):
@@ -269,6 +276,21 @@ class Beyond(Value, frozen=True, kw_only=True):
     count: int
 
 
+class Changes(Value, frozen=True, kw_only=True):
+    """How a brief differs from the sheet that was last printed or mailed for its meeting.
+
+    Attributes:
+        day: when that sheet was delivered.
+        time, title, place, people: whether these have changed; what it says else is marked `new`.
+    """
+
+    day: date
+    time: bool = False
+    title: bool = False
+    place: bool = False
+    people: bool = False
+
+
 class Brief(Value, frozen=True, kw_only=True):
     """The document for one meeting, before it is laid out.
 
@@ -293,6 +315,8 @@ class Brief(Value, frozen=True, kw_only=True):
         code: the sheet's code, like `K7Q4`.
         calendar_as_of: when the calendar was last read, where a last good copy had to serve.
         calendar_cut: whether the calendar breaks off, so that meetings may be missing.
+        changes: what has changed since the last delivered sheet; None where nothing has, or none
+            was delivered. It alone makes no sheet anew.
     """
 
     edition: Edition
@@ -319,6 +343,7 @@ class Brief(Value, frozen=True, kw_only=True):
     code: str = ""
     calendar_as_of: datetime | None = None
     calendar_cut: bool = False
+    changes: Changes | None = None
 
     def section(self, name: Section) -> tuple[Line, ...]:
         """The lines of one section, in their order."""

@@ -19,6 +19,7 @@ from briefgen.brief.brief import (
     Value,
 )
 from briefgen.brief.names import given_name
+from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import section_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.workspace.language import Language
@@ -95,7 +96,7 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     """
     lines = [brief.title, when(brief, language)]
     lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
-    lines += [f"! {mark}" for mark in brief.marks]
+    lines += [f"! {mark}" for mark in (*brief.marks, *_since(brief, language))]
     lines += _glance_as_text(brief.glance, language, why=why)
     lines += ["", *_faces_as_text(brief, why=why)]
     lines += _colleagues(brief, language)
@@ -110,6 +111,15 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     if why:
         lines += ["", *left_out_as_text(brief.left_out)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _since(brief: Brief, language: Language) -> list[str]:
+    """What has changed since the sheet that was last delivered."""
+    if brief.changes is None:
+        return []
+    count, day = count_new(brief), brief.start.date()
+    told = since_words(brief.changes, count, language, beside=day)
+    return [told] if told else []
 
 
 def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
@@ -213,7 +223,7 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines = [f"# {_md(brief.title)}", "", _md(when(brief, language))]
     if brief.place:
         lines += ["", _md(brief.place)]
-    lines += [f"\n> {_md(mark)}" for mark in brief.marks]
+    lines += [f"\n> {_md(mark)}" for mark in (*brief.marks, *_since(brief, language))]
     lines += ["", *_glance_as_markdown(brief.glance, language, why=why)]
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)

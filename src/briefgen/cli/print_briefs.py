@@ -80,10 +80,14 @@ def _wish(
     day = folder.day
     if of_packet := _edition_of_packet(folder, edition):
         files = [folder.path / PACKET_FILE]
-        return print_wish(day, files, what="packet", edition=of_packet, copies=copies)
+        sheets = folder.sheets(files)
+        return print_wish(
+            day, files, what="packet", edition=of_packet, copies=copies, sheets=sheets
+        )
     wanted = edition or settings.page.edition
     if briefs := _briefs(folder, wanted):
-        return print_wish(day, briefs, what="briefs", edition=wanted, copies=copies)
+        sheets = folder.sheets(briefs)
+        return print_wish(day, briefs, what="briefs", edition=wanted, copies=copies, sheets=sheets)
     return None
 
 

@@ -75,15 +75,22 @@ def print_briefs_of_day(
     day: Day, of: date, named: Sequence[NamedBrief], *, ledger: Ledger, as_of: datetime
 ) -> Delivery | None:
     """Print a day's briefs without a packet, in order of time, as `print_packet_of_day` does."""
-    folder = open_day(day.workspace, of).path
-    ahead = [one for one in named if one.brief.end > as_of and (folder / one.name).is_file()]
+    folder = open_day(day.workspace, of)
+    ahead = [one for one in named if one.brief.end > as_of and (folder.path / one.name).is_file()]
     if not ahead:
         return None
-    files = [folder / one.name for one in ahead]
+    files = [folder.path / one.name for one in ahead]
     edition = day.settings.page.edition
     briefs = [one.brief for one in ahead]
     facts = [(b.uid, b.start, b.end, b.title, b.place, edition) for b in briefs]
-    wish = print_wish(of, files, what="briefs", edition=edition, holds=map(_sign, facts))
+    wish = print_wish(
+        of,
+        files,
+        what="briefs",
+        edition=edition,
+        holds=map(_sign, facts),
+        sheets=folder.sheets(files),
+    )
     return _print_unless_printed(wish, day, ledger, as_of)
 
 
@@ -130,13 +137,15 @@ def print_packet_of_day(
         return None
     if not any(stop.end > as_of for stop in planned.contents.sheet.stops):
         return None
-    packet = open_day(day.workspace, planned.day).path / PACKET_FILE
+    folder = open_day(day.workspace, planned.day)
+    packet = folder.path / PACKET_FILE
     wish = print_wish(
         planned.day,
         [packet],
         what="packet",
         edition=planned.edition,
         holds=_signs(planned.contents.sheet),
+        sheets=folder.sheets([packet]),
     )
     return _print_unless_printed(wish, day, ledger, as_of)
 

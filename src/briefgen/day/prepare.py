@@ -2,9 +2,9 @@
 
 import fnmatch
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from briefgen.brief.additions import Additions, read_additions
@@ -14,12 +14,14 @@ from briefgen.brief.line_use import LineUse, read_line_uses, usage_for
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
 from briefgen.brief.repeated import Attended, said_before, said_in_full, same_time_and_title
+from briefgen.brief.said import Said, marked, sheet_key
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.index import open_book
 from briefgen.day.caps import cap_problems, within_caps
+from briefgen.delivery.delivered import delivered_sheets
 from briefgen.delivery.file_names import file_stems, short_hash
 from briefgen.delivery.report import ReportedParticipant, Skipped
 from briefgen.meetings.calendar import read_calendar
@@ -139,6 +141,10 @@ class Day:
     def _line_uses(self) -> tuple[LineUse, ...]:
         return read_line_uses(self.workspace)
 
+    @cached_property
+    def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
+        return delivered_sheets(self.workspace, self.window.start.date(), self.window.zone)
+
     def brief(
         self,
         chosen: ChosenMeeting,
@@ -151,7 +157,7 @@ class Day:
 
         What was told in confidence is in it only with `in_confidence`, for the user's own terminal.
         """
-        return compose(
+        brief = compose(
             chosen.meeting,
             chosen.participants,
             book=self.book,
@@ -171,6 +177,8 @@ class Day:
             why=why,
             in_confidence=in_confidence,
         )
+        delivered = self._delivered.get(sheet_key(brief), ())
+        return marked(brief, delivered)
 
     def only(self, text: str) -> "Day":
         """The chosen meetings whose title holds `text`, or whose UID, code or participant it is."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from briefgen.brief.brief import Brief
+from briefgen.brief.said import said_of
 from briefgen.delivery.folder import DayFolder, WrittenFile, open_day
 from briefgen.delivery.report import ReportedBrief, ReportedParticipant, State
 from briefgen.page.fingerprint import fingerprint
@@ -200,6 +201,7 @@ def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
         by_hand=planned.named.by_hand,
         omitted=made.page.omitted,
         problems=made.page.problems,
+        sheets=(said_of(planned.named.brief).as_json(),),
     )
 
 

@@ -29,6 +29,7 @@ class WrittenFile:
         edition: of a brief; empty for a packet and the like.
         by_hand: made for a meeting that is in no calendar, so that no plan misses it.
         omitted, problems: what its making had to tell, told again while it is unchanged.
+        sheets: what the sheets in it say, as the ledger keeps it once they are delivered.
     """
 
     fingerprint: str
@@ -37,6 +38,7 @@ class WrittenFile:
     by_hand: bool = False
     omitted: tuple[Omission, ...] = ()
     problems: tuple[Problem, ...] = ()
+    sheets: tuple[Mapping[str, Any], ...] = ()
 
     def is_at(self, path: Path) -> bool:
         """Whether the file at `path` is still the one that was written."""
@@ -95,6 +97,11 @@ class DayFolder:
             write_whole(self.path / name, content)
         settled = {name: written for name, (written, _) in contents.items()}
         return replace(folder, files={**announced, **settled})
+
+    def sheets(self, paths: Iterable[Path]) -> tuple[Mapping[str, Any], ...]:
+        """What the sheets say in those files that briefgen wrote."""
+        written = (self.files.get(path.name) for path in paths)
+        return tuple(sheet for one in written if one is not None for sheet in one.sheets)
 
     def keep_aside(self, name: str) -> Path | None:
         """Rename a file that is not ours out of the way of one that is; where it went."""
@@ -177,6 +184,7 @@ def _written(stored: dict[str, Any]) -> WrittenFile:
         by_hand=bool(stored["by_hand"]),
         omitted=tuple(Omission(**omission) for omission in stored["omitted"]),
         problems=tuple(Problem(**problem) for problem in stored["problems"]),
+        sheets=tuple(stored.get("sheets", ())),
     )
 
 

@@ -254,6 +254,7 @@ def _entry(planned: PlannedMail, post: Post) -> Delivery:
 
 
 def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
+    content = planned.topic.content
     return post.ledger.intend(
         channel="mail",
         about=part_about(planned.topic.about, number),
@@ -262,7 +263,7 @@ def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
         version=planned.version,
         message_id=part_id(planned.message_id, number),
         kind=planned.kind,
-        facts=facts_of(planned.topic.content.meetings),
+        facts={**facts_of(content.meetings), "sheets": content.sheets},
         as_of=post.as_of,
     )
 

@@ -6,11 +6,11 @@ Pure: from what was told before and what is so now to the one thing to send, if 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
@@ -51,6 +51,7 @@ class Content:
         doubtful: UIDs of events that could not be read; they may still stand.
         complete: whether the calendar was read well enough to say that something is gone.
         wanted_empty: whether to write even where there is no meeting.
+        sheets: what the sheets say that go with it, as the ledger keeps it.
     """
 
     meetings: tuple[Told, ...]
@@ -61,6 +62,7 @@ class Content:
     doubtful: frozenset[str] = frozenset()
     complete: bool = True
     wanted_empty: bool = False
+    sheets: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from briefgen.brief.said import said_of
 from briefgen.delivery.folder import DayFolder, WrittenFile, open_day
 from briefgen.page.fingerprint import packet_fingerprint
 from briefgen.page.look import Look
@@ -129,11 +130,13 @@ def _made(
 def _written(
     folder: DayFolder, planned: PlannedPacket, made: MadePacket, mark: str
 ) -> PacketOutcome:
+    briefs = planned.contents.briefs if planned.contents is not None else ()
     known = WrittenFile(
         fingerprint=mark,
         hashes=(hashlib.sha256(made.pdf).hexdigest(),),
         edition=planned.edition,
         problems=made.problems,
+        sheets=tuple(said_of(brief).as_json() for brief in briefs),
     )
     path = _path(folder.workspace, planned.day)
     try:

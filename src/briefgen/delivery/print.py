@@ -6,11 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, is_due
@@ -173,6 +173,7 @@ class PrintWish:
         files: absolute paths in order.
         version: a hash of the files and how they are printed.
         holds: a sign for each thing on them that would be worth printing them again for.
+        sheets: what they say, as the ledger keeps it.
     """
 
     day: date
@@ -182,6 +183,7 @@ class PrintWish:
     version: str
     copies: int = 1
     holds: frozenset[str] = frozenset()
+    sheets: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def about(self) -> str:
@@ -197,6 +199,7 @@ def print_wish(
     edition: Edition,
     copies: int = 1,
     holds: Iterable[str] = (),
+    sheets: Iterable[Mapping[str, Any]] = (),
 ) -> PrintWish:
     """What is to be printed of a day, with the version of its files.
 
@@ -211,6 +214,7 @@ def print_wish(
         version=files_version(files, what, edition, copies),
         copies=copies,
         holds=frozenset(holds),
+        sheets=tuple(sheets),
     )
 
 
@@ -292,7 +296,7 @@ def print_now(
         version=wish.version,
         message_id=job.title,
         kind="update" if any(d.state == "sent" for d in thread) else "first",
-        facts={"edition": wish.edition, "holds": sorted(wish.holds)},
+        facts={"edition": wish.edition, "holds": sorted(wish.holds), "sheets": wish.sheets},
         as_of=as_of,
     )
     delivery = ledger.sending(delivery, as_of)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
+from briefgen.brief.said import said_of
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.briefs import PlannedBrief
 from briefgen.delivery.file_names import file_name
@@ -169,6 +170,7 @@ class _Known:
             doubtful=self.doubtful,
             complete=plan.day.calendar_whole,
             wanted_empty=wanted_empty,
+            sheets=tuple(said_of(brief).as_json() for brief in briefs),
         )
 
 

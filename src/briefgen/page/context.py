@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from briefgen.brief.brief import Face, GlanceLine, Line, Mood, Prompt
+from briefgen.brief.brief import Changes, Face, GlanceLine, Line, Mood, Prompt
+from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, section_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.page import wording
@@ -83,6 +84,11 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "remarks": _remarks(contents),
         "code": brief.code,
     }
+    changes, day = brief.changes or Changes(day=brief.start.date()), brief.start.date()
+    page["new_time"], page["new_title"], page["new_place"] = (
+        changes.time, changes.title, changes.place,
+    )  # fmt: skip
+    page["since"] = since_words(changes, _count_new(page), language, beside=day)
     return {"page": page, "text": language.text, "plural": language.plural}
 
 
@@ -148,6 +154,7 @@ def _glance(contents: Contents) -> dict[str, Any] | None:
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
         "evidence": tidy(glance.stance.evidence, 160) if glance.stance else "",
+        "new": glance.stance is not None and glance.stance.new,
         "lead": _glance_line(lead) if lead else None,
         "quiet": glance.quiet,
         "rows": [_glance_row(one, language) for one in glance.lines[:3]],
@@ -160,7 +167,8 @@ def _glance_row(row: GlanceLine, language: Language) -> dict[str, Any]:
     careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
     if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
-        lines = [lines[0].replace(text=_semicolon(language).join(texts))]
+        new = any(line.new for line in lines)
+        lines = [lines[0].replace(text=_semicolon(language).join(texts), new=new)]
     if row.label not in {"first", "bring"}:
         lines = [
             line if length(line.text) + length(line.note) < _ONE_LINE else line.replace(note="")
@@ -185,6 +193,7 @@ def _glance_line(line: Line) -> dict[str, Any]:
         "note": "" if late else line.note,
         "when": "" if late or not ticked else when,
         "ticked": ticked,
+        "new": line.new,
     }
 
 
@@ -214,6 +223,8 @@ def _face(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
         "photo": f"{ASSETS}{photo.name}" if photo else "",
         "said": _last_mood(face.mood, look, contents) if full and not column else "",
         "lines": [_line(block, contents) for block in facts],
+        "new": face.new,
+        "new_mood": face.new_mood,
         "mood": mood_line(mood, day=contents.brief.start.date(), language=look.language),
     }
 
@@ -226,7 +237,7 @@ def _last_mood(mood: Sequence[Mood], look: Look, contents: Contents) -> str:
     return _comma(look.language).join([*mood[-1].signals[:2], day.replace(" ", NO_BREAK)])
 
 
-def _others(contents: Contents) -> dict[str, str] | None:
+def _others(contents: Contents) -> dict[str, Any] | None:
     """Who has no block of their own, in one line."""
     people, language = contents.people, contents.look.language
     if people.arrangement == "crowd" or not (people.others or people.uncounted):
@@ -241,6 +252,7 @@ def _others(contents: Contents) -> dict[str, str] | None:
     return {
         "label": label,
         "names": _comma(language).join(name.replace(" ", NO_BREAK) for name in names),
+        "new": any(face.new for face in people.others),
     }
 
 
@@ -262,6 +274,7 @@ def _crowd(contents: Contents) -> list[dict[str, Any]]:
                 "count": len(faces),
                 "known": _comma(language).join(known),
                 "others": _comma(language).join(others),
+                "new": any(face.new for face in faces),
             }
         )
     if people.uncounted:
@@ -368,6 +381,7 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
         "late": late,
         "ticked": section in _TICKED,
         "who": line.who or "",
+        "new": any(one.new for one in block.lines),
         "rank": block.worth[0],
         "must_stay": block.must_stay,
         "name": "",
@@ -461,6 +475,18 @@ def _nothing(contents: Contents, at: int, facts: Sequence[object]) -> str:
 
 
 # 5 The foot
+
+
+def _count_new(page: dict[str, Any]) -> int:
+    """How many things on the page have a bar beside them."""
+    glance = page["glance"] or {"new": False, "lead": None, "rows": ()}
+    marked = [page["others"] or {}, *page["crowd"], *page["faces"], {"new": glance["new"]}]
+    marked += [{"new": face["new_mood"] and bool(face["mood"])} for face in page["faces"]]
+    marked += [glance["lead"] or {}, *(line for row in glance["rows"] for line in row["lines"])]
+    for holder in (*page["faces"], *page["left"], *page["right"]):
+        marked += holder["lines"]
+    marked += [fact for question in page["questions"] for fact in question["facts"]]
+    return sum(bool(one.get("new")) for one in marked)
 
 
 def _more(contents: Contents, plan: Plan) -> str:

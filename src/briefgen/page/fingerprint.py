@@ -18,8 +18,8 @@ from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 from briefgen.workspace.regular_file import is_regular
 
-_NOT_PRINTED = frozenset({"left_out", "line", "photo_line"})
-"""What a page does not show; the lines of sources move with every line above them."""
+_NOT_PRINTED = frozenset({"left_out", "line", "photo_line", "changes", "new", "new_mood"})
+"""What a page does not show, or is not made anew for; lines of sources move with those above."""
 _NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source", "attention"})
 """What the day sheet does not show of faces and contact files, or is not made anew for."""
 

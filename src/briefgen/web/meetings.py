@@ -19,6 +19,7 @@ from briefgen.day.make import coded, plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import file_name
+from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.print import print_now, print_wish, settle
@@ -191,7 +192,8 @@ def print_sheet(request: Request, _form: Form) -> Response:
             lines = tuple(str(problem) for problem in problems)
             return back, (Notice(text=text("Nothing was printed."), mood="bad", lines=lines),)
         path = _file(desk, chosen, "full")
-        wish = print_wish(chosen.meeting.day, [path], what="briefs", edition="full")
+        sheets = open_day(desk.workspace, chosen.meeting.day).sheets([path])
+        wish = print_wish(chosen.meeting.day, [path], what="briefs", edition="full", sheets=sheets)
         repaired: list[str] = []
         with (
             only_run(desk.workspace),
