@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "briefgen" / "languages"
 KEYWORDS = {"text": None, "plural": (1, 2)}
 TRANSLATORS = {"text", "plural"}  # of a `language`, or of a template
+PHRASE = "Phrase"  # `Phrase("…")` and `Phrase.plural("…", "…", …)`
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
 GENERATED = re.compile(rb'^"Generated-By: .*\n', re.MULTILINE)  # differs from machine to machine
 HEADER = "# briefgen in {language}. The English text is the message; keep {{names}} in braces."
@@ -70,9 +71,11 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
 
 
 def translates(called: ast.expr) -> bool:
-    """Whether what is called is a language's `text` or `plural`; other things have such too."""
+    """Whether what is called is a language's or a phrase's; other things have such names too."""
+    if name_of(called) == PHRASE:
+        return True
     of_language = isinstance(called, ast.Name) or (
-        isinstance(called, ast.Attribute) and name_of(called.value) == "language"
+        isinstance(called, ast.Attribute) and name_of(called.value) in {"language", PHRASE}
     )
     return of_language and name_of(called) in TRANSLATORS
 

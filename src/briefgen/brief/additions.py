@@ -12,6 +12,7 @@ from briefgen.contacts.dates import WholeDate
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.document import read_document
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Part, Text
@@ -102,7 +103,7 @@ def read_additions(workspace: Workspace) -> tuple[tuple[Additions, ...], tuple[P
         if path.name.startswith((".", "_")) or not path.is_file():
             continue
         if path.suffix == ".yml":
-            message = f"is not read; rename it to {path.stem}.yaml"
+            message = Phrase("is not read; rename it to {file}.yaml", file=path.stem)
             problems.append(Problem(file=file, message=message, severity="warning"))
         if path.suffix != ".yaml":
             continue

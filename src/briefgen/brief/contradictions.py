@@ -11,6 +11,7 @@ from briefgen.brief.topics import share_words
 from briefgen.brief.words import fold
 from briefgen.contacts.contact import Apology, Contact
 from briefgen.workspace.document import Keys
+from briefgen.workspace.phrase import Phrase
 
 _SAME_TALK: Final = timedelta(days=3)
 _NEW_FOR: Final = timedelta(days=365)
@@ -38,9 +39,10 @@ def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterato
             continue
         if any(abs(one - day) <= _SAME_TALK for one in noted):
             continue
-        message = (
-            f"tells of an apology; keep it as one: apologies: [{{date: {day}, for: …, "
-            "taken: accepted, not yet or refused}]"
+        message = Phrase(
+            "tells of an apology; keep it as one: apologies: [{{date: {day}, for: …, "
+            "taken: accepted, not yet or refused}}]",
+            day=day,
         )
         yield ("interactions", at, "summary"), message
 
@@ -55,22 +57,25 @@ def _apology_owed(contact: Contact, language: str) -> Iterator[Contradiction]:
         if reason is None or apology.for_ is None or share_words(reason, apology.for_, language):
             yield keys, _answered(apology)
             return
-    matters = ", ".join(f"'{one.for_}'" for one in contact.apologies)
-    message = (
-        f"counts as another matter than what you apologised for ({matters}); if it is the same, "
-        "name it alike under apologies"
+    matters = [f"'{one.for_}'" for one in contact.apologies]
+    message = Phrase(
+        "counts as another matter than what you apologised for ({matters}); if it is the "
+        "same, name it alike under apologies",
+        matters=matters,
     )
     yield keys, message
 
 
 def _answered(apology: Apology) -> str:
-    day = f" of {apology.date}" if apology.date else ""
     if apology.taken in {"not yet", "refused"}:
-        return (
-            f"the apology{day} was not accepted: the brief asks for what would show that it is "
-            "meant (proof), and for no further apology; set apology_owed: no"
+        return Phrase(
+            "the apology ({day}) was not accepted: the brief asks for what would show that "
+            "it is meant (proof), and for no further apology; set apology_owed: no",
+            day=apology.date or "?",
         )
-    return f"is answered by the apology{day}; set apology_owed: no"
+    return Phrase(
+        "is answered by the apology ({day}); set apology_owed: no", day=apology.date or "?"
+    )
 
 
 def _new_for_years(contact: Contact, today: date) -> Iterator[Contradiction]:
@@ -82,7 +87,10 @@ def _new_for_years(contact: Contact, today: date) -> Iterator[Contradiction]:
     if first is not None and today - first > _NEW_FOR:
         yield (
             ("relationship", "status"),
-            f"began on {first}, and counts as new no more; write steady, warm or strained",
+            Phrase(
+                "began on {first}, and counts as new no more; write steady, warm or strained",
+                first=first,
+            ),
         )
 
 
@@ -98,9 +106,10 @@ def _left_work(
         told = firm in fold(event.note) and (first is None or first <= today)
         lost = event_kind(event, languages).family == "work_loss"
         if told and (lost or says("left_work", event.note, languages)):
-            message = (
-                f"life_events[{at}] says that they left; the brief tells it as former: move it to "
-                "past_organizations"
+            message = Phrase(
+                "life_events[{at}] says that they left; the brief tells it as former: "
+                "move it to past_organizations",
+                at=at,
             )
             yield ("organization",), message
 
@@ -111,4 +120,7 @@ def _expected_of_hard_events(
     for at, event in enumerate(contact.life_events):
         kind = event_kind(event, languages).kind
         if event.expect is not None and kind in {"hard", "confidential"}:
-            yield ("life_events", at, "expect"), f"of a {kind} event it is never printed; delete it"
+            yield (
+                ("life_events", at, "expect"),
+                Phrase("of a {kind} event it is never printed; delete it", kind=kind),
+            )

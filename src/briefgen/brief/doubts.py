@@ -29,6 +29,7 @@ from briefgen.contacts.contact import (
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.organization import Organization
 from briefgen.workspace.document import Keys, read_bytes
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import waiting
 from briefgen.workspace.validation import Kept
@@ -45,7 +46,7 @@ def doubts_on_file(
 ) -> Iterator[Problem]:
     """Every doubt about the contacts and organizations of a book, each a warning."""
     entries = book.entries()
-    with waiting(len(entries), "Checking contacts") as step:
+    with waiting(len(entries), Phrase("Checking contacts")) as step:
         for entry in entries:
             file = book.by_stem(entry.stem) if _may_hold_any(root / entry.file) else None
             if file is not None:
@@ -100,21 +101,28 @@ def organization_doubts(organization: Organization, today: date) -> Iterator[Dou
 
 
 _UNTIL_THEN: Final = {
-    "kept": "the promise counts as kept already",
-    "resolved": "until then it counts neither as open nor as resolved",
-    "since": "until then the brief gives no date for it",
-    "as_of": "until then it counts as undated",
-    "used": "until then it does not count as used",
-    "shared": "it counts as shared already",
+    "kept": Phrase("the promise counts as kept already"),
+    "resolved": Phrase("until then it counts neither as open nor as resolved"),
+    "since": Phrase("until then the brief gives no date for it"),
+    "as_of": Phrase("until then it counts as undated"),
+    "used": Phrase("until then it does not count as used"),
+    "shared": Phrase("it counts as shared already"),
 }
-_UNTOLD: Final = "until then no brief tells of it"
+_UNTOLD: Final = Phrase("until then no brief tells of it")
 
 
 def _ahead(keys: Keys, given: date | PartialDate | None, today: date) -> Iterator[Doubt]:
     """What was, with a date that is still to come."""
     if (first := _first(given)) is not None and first > today:
         field = next(key for key in reversed(keys) if isinstance(key, str))
-        yield keys, f"{given} lies ahead, and {_UNTIL_THEN.get(field, _UNTOLD)}; mend the date"
+        yield (
+            keys,
+            Phrase(
+                "{given} lies ahead, and {field}; mend the date",
+                given=given,
+                field=_UNTIL_THEN.get(field, _UNTOLD),
+            ),
+        )
 
 
 def _first(given: date | PartialDate | None) -> date | None:
@@ -134,14 +142,23 @@ def _before(
     """Something that cannot have been before something else."""
     last, first = _last(given), _first(other)
     if last is not None and first is not None and last < first:
-        yield keys, f"{given} is before {other}, {what}; mend one of the dates"
+        yield (
+            keys,
+            Phrase(
+                "{given} is before {other}, {what}; mend one of the dates",
+                given=given,
+                other=other,
+                what=what,
+            ),
+        )
 
 
 def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
     yield from _ahead(("birthday",), birthday, today)
     if birthday is not None and birthday.year and today.year - birthday.year > OLDEST_YEARS:
-        message = (
-            f"{birthday} would make them older than anybody, and no age is told; mend the year"
+        message = Phrase(
+            "{birthday} would make them older than anybody, and no age is told; mend the year",
+            birthday=birthday,
         )
         yield ("birthday",), message
 
@@ -152,7 +169,7 @@ def _relationship(relationship: Relationship, today: date) -> Iterator[Doubt]:
         ("relationship", "give_space_until"),
         relationship.give_space_until,
         relationship.since,
-        "since when it has been so",
+        Phrase("since when it has been so"),
     )
 
 
@@ -166,13 +183,13 @@ def _concerns(concerns: Sequence[Concern], today: date) -> Iterator[Doubt]:
         resolved = ("concerns", at, "resolved")
         yield from _ahead(("concerns", at, "date"), concern.date, today)
         yield from _ahead(resolved, concern.resolved, today)
-        yield from _before(resolved, concern.resolved, concern.date, "when it was raised")
+        yield from _before(resolved, concern.resolved, concern.date, Phrase("when it was raised"))
 
 
 def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
     yield from _ahead((*keys, "date"), event.date, today)
     if event.expect is not None and (event.date is None or event.date.year is None):
-        message = (
+        message = Phrase(
             "needs to know since when: write the year of the event under date, or no brief asks"
         )
         yield (*keys, "expect"), message
@@ -183,9 +200,10 @@ def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[
     told = event_kind(event, languages)
     if not told.given and not told.sure:
         said = ", ".join(f"'{word}'" for word in told.words)
-        message = (
-            f"may be hard or not ({said}), and counts as hard until you say; "
-            "add kind: hard, good or neutral"
+        message = Phrase(
+            "may be hard or not ({said}), and counts as hard until you say; add kind: "
+            "hard, good or neutral",
+            said=said,
         )
         yield (*keys, "note"), message
 
@@ -193,14 +211,16 @@ def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[
 def _promise(keys: Keys, promise: Promise, today: date) -> Iterator[Doubt]:
     yield from _ahead((*keys, "made"), promise.made, today)
     yield from _ahead((*keys, "kept"), promise.kept, today)
-    yield from _before((*keys, "kept"), promise.kept, promise.made, "when it was made")
-    yield from _before((*keys, "due"), promise.due, promise.made, "when it was made")
+    yield from _before((*keys, "kept"), promise.kept, promise.made, Phrase("when it was made"))
+    yield from _before((*keys, "due"), promise.due, promise.made, Phrase("when it was made"))
     if promise.kept is not None and promise.dropped is not None:
-        yield (*keys, "dropped"), "was kept and dropped; keep one of the two"
+        yield (*keys, "dropped"), Phrase("was kept and dropped; keep one of the two")
 
 
 def _written_point(keys: Keys, point: WrittenPoint, today: date) -> Iterator[Doubt]:
-    yield from _before((*keys, "until"), point.until, point.from_, "from when it makes sense")
+    yield from _before(
+        (*keys, "until"), point.until, point.from_, Phrase("from when it makes sense")
+    )
     for at, used in enumerate(point.used):
         yield from _ahead((*keys, "used", at), used, today)
 
@@ -210,15 +230,26 @@ def _interaction(
 ) -> Iterator[Doubt]:
     yield from _ahead((*keys, "date"), interaction.date, today)
     if interaction.date <= today - OLDEST:
-        message = f"{interaction.date} is a lifetime ago, and no brief tells of it; mend the year"
+        message = Phrase(
+            "{date} is a lifetime ago, and no brief tells of it; mend the year",
+            date=interaction.date,
+        )
         yield (*keys, "date"), message
     if interaction.needs_met is not None and interaction.needs is None:
-        yield (*keys, "needs_met"), "tells how far a need was met, but not which; add needs"
+        yield (*keys, "needs_met"), Phrase("tells how far a need was met, but not which; add needs")
     for at, noted in enumerate(interaction.signals):
         if vocabulary.find(noted) is None:
             near = vocabulary.nearest(noted)
-            hint = f"; did you mean '{near}'?" if near else "; no stance follows from it"
-            yield (*keys, "signals", at), f"'{noted}' is not in the vocabulary{hint}"
+            message = (
+                Phrase("'{noted}' is not in the vocabulary; did you mean '{near}'?")
+                if near
+                else Phrase("'{noted}' is not in the vocabulary; no stance follows from it")
+            )
+            yield (*keys, "signals", at), message.filled(noted=noted, near=near)
     for one, other in vocabulary.contradictions(interaction.signals):
-        message = f"'{one}' and '{other}' contradict each other; keep the one that you saw last"
+        message = Phrase(
+            "'{one}' and '{other}' contradict each other; keep the one that you saw last",
+            one=one,
+            other=other,
+        )
         yield (*keys, "signals"), message

@@ -6,6 +6,7 @@ from typing import Final
 
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.addresses import domain_of, is_freemail
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import SETTINGS_FILE, Me
 
@@ -21,9 +22,10 @@ def doubts_about_me(me: Me, copies: Iterable[FeedCopy]) -> Iterator[Problem]:
     """Warnings where `me` is left as the sample, or counts everybody as a colleague."""
     for domain in sorted(set(me.internal_domains)):
         if is_freemail(domain.lstrip("@.")):
-            message = (
-                f"anybody can have an address at {domain}: each client who has one counts as a "
-                "colleague; take it out of internal_domains"
+            message = Phrase(
+                "anybody can have an address at {domain}: each client who has one counts "
+                "as a colleague; take it out of internal_domains",
+                domain=domain,
             )
             yield Problem(
                 file=SETTINGS_FILE, field="me.internal_domains", message=message, severity="warning"
@@ -31,9 +33,11 @@ def doubts_about_me(me: Me, copies: Iterable[FeedCopy]) -> Iterator[Problem]:
     sample = [address for address in me.emails if domain_of(address).endswith(_SAMPLE)]
     contents = [copy.content for copy in copies if copy.content is not None]
     if sample and any(map(_names_real_people, contents)) and not _named(sample, contents):
-        message = (
-            f"{sample[0]} is the sample's, and your calendar does not name it: write the address "
-            "that your calendar uses for you, or you are a guest of your own meetings"
+        message = Phrase(
+            "{sample} is the sample's, and your calendar does not name it: write the "
+            "address that your calendar uses for you, or you are a guest of your own "
+            "meetings",
+            sample=sample[0],
         )
         yield Problem(file=SETTINGS_FILE, field="me.emails", message=message, severity="warning")
 

@@ -13,6 +13,7 @@ from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
 from briefgen.meetings.meeting import Meeting
+from briefgen.workspace.phrase import Phrase
 
 _NEAR: Final = 90
 """How near (of 100) an attendee's name must come to one on file to be suggested."""
@@ -50,16 +51,31 @@ def suggested_people(meeting: Meeting, book: ContactBook) -> str | None:
     if name is None:
         return None
     people = [entry.name for entry in book.colleagues(name)][:_MOST_SUGGESTED]
-    who = f" ({', '.join(people)})" if people else ""
     line = f"[organization: {slug_key(name)}]"
-    return f"the title names {name}{who}; write {line} into the meeting for a brief with them"
+    if people:
+        return Phrase(
+            "the title names {name} ({people}); write {line} into the meeting for a brief with "
+            "them",
+            name=name,
+            people=people,
+            line=line,
+        )
+    return Phrase(
+        "the title names {name}; write {line} into the meeting for a brief with them",
+        name=name,
+        line=line,
+    )
 
 
 def _doubtful(participants: Sequence[Participant]) -> Iterator[str]:
     for participant in participants:
         if participant.rivals:
-            files = " and ".join(rival.stem for rival in participant.rivals)
-            yield f"{participant.key} could be {files}: neither is used; keep the address in one"
+            files = [rival.stem for rival in participant.rivals]
+            yield Phrase(
+                "{name} could be {files}: neither is used; keep the address in one",
+                name=participant.key,
+                files=files,
+            )
 
 
 def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterator[str]:
@@ -73,16 +89,22 @@ def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterat
     entries = book.entries() if any(attendee.name for attendee in unknown) else ()
     for attendee in unknown:
         for entry in _near(plain_name(attendee.name), entries)[:_MOST_SUGGESTED]:
+            message = (
+                Phrase("{shown} may be {name} ({file}); if so, add the address to the file")
+                if attendee.address
+                else Phrase("{shown} may be {name} ({file}); if so, add that to its aliases")
+            )
             shown = attendee.address or attendee.name
-            fix = "add the address to the file" if attendee.address else "add that to its aliases"
-            yield f"{shown} may be {entry.name} ({entry.stem}); if so, {fix}"
+            yield message.filled(shown=shown, name=entry.name, file=entry.stem)
 
 
 def _called_in_vain(meeting: Meeting, book: ContactBook) -> Iterator[str]:
     """`[contact: …]` lines that name no file; strangers can write them too, and see no effect."""
     for stem in called_stems(meeting.description):
         if book.by_stem(stem) is None:
-            yield f"[contact: {stem}] names no file; there is no data/contacts/{stem}.yaml"
+            yield Phrase(
+                "[contact: {stem}] names no file; there is no data/contacts/{stem}.yaml", stem=stem
+            )
 
 
 def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
@@ -106,13 +128,18 @@ _key = cache(name_key)
 def _lists(participants: Sequence[Participant]) -> Iterator[str]:
     for participant in participants:
         if participant.is_list:
-            yield f"{participant.key} is a mailing list: who comes by it is not in the calendar"
+            yield Phrase(
+                "{name} is a mailing list: who comes by it is not in the calendar",
+                name=participant.key,
+            )
 
 
 def _crowd(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:
     count = len(participants) + meeting.attendees_left_out
     if count > _MANY:
-        yield f"{count} attendees: only those on file and the first few are shown"
+        yield Phrase(
+            "{count} attendees: only those on file and the first few are shown", count=count
+        )
 
 
 def _no_agenda(meeting: Meeting, additions: Iterable[Additions]) -> Iterator[str]:
@@ -126,7 +153,9 @@ def _space(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[st
         relationship = contact.relationship if contact else None
         until = relationship.give_space_until if relationship else None
         if contact is not None and until is not None and meeting.day < until:
-            yield f"you meant to give {contact.name} space until {until}"
+            yield Phrase(
+                "you meant to give {name} space until {until}", name=contact.name, until=until
+            )
 
 
 def _tactless(
@@ -138,4 +167,8 @@ def _tactless(
     for contact in contacts:
         for word in contact.avoid:
             if mentions(f"{meeting.title}\n{meeting.place}", word, language, *languages):
-                yield f"the title or place mentions '{word}', which {contact.name}'s file avoids"
+                yield Phrase(
+                    "the title or place mentions '{word}', which {name}'s file avoids",
+                    word=word,
+                    name=contact.name,
+                )

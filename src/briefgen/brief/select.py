@@ -9,9 +9,10 @@ from briefgen.brief.brief import Participant
 from briefgen.brief.match import is_own
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.domains import domain_of, internal_domains, within
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Me, Select, Settings
 
-NOBODY_ELSE: Final = "nobody else is in it"
+NOBODY_ELSE: Final = Phrase("nobody else is in it")
 """Why a meeting of the user's alone gets no brief."""
 _WANTED: Final = re.compile(r"(?<![\w#&/])#brief(?![\w-])", re.IGNORECASE)
 _UNWANTED: Final = re.compile(r"(?<![\w#&/])#nobrief(?![\w-])", re.IGNORECASE)
@@ -26,7 +27,7 @@ def reason_to_skip(
     text = f"{meeting.title}\n{meeting.description}"
     if is_own(meeting, settings.me.emails):
         if _UNWANTED.search(text):
-            return "marked #nobrief"
+            return Phrase("marked #nobrief")
         if _WANTED.search(text):
             return None
     return (
@@ -48,33 +49,33 @@ def _will_not_be(meeting: Meeting, me: Me) -> str | None:
     if not answers or answers & {"ACCEPTED", "TENTATIVE"}:
         return None
     if "DECLINED" in answers:
-        return "you declined it"
-    return "you passed it on to somebody else" if "DELEGATED" in answers else None
+        return Phrase("you declined it")
+    return Phrase("you passed it on to somebody else") if "DELEGATED" in answers else None
 
 
 def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:
     for skip in select.skip:
-        marks = []
+        marks: list[str] = []
         if skip.title is not None:
             if not fnmatch.fnmatchcase(meeting.title.casefold(), skip.title.casefold()):
                 continue
-            marks.append(f"title fits '{skip.title}'")
+            marks.append(Phrase("title fits '{title}'", title=skip.title))
         if skip.category is not None:
             if skip.category.casefold() not in {one.casefold() for one in meeting.categories}:
                 continue
-            marks.append(f"category is '{skip.category}'")
+            marks.append(Phrase("category is '{category}'", category=skip.category))
         if marks:
-            return f"your settings skip it: {' and '.join(marks)}"
+            return Phrase("your settings skip it: {marks}", marks=tuple(marks))
     return None
 
 
 def _not_for_a_brief(meeting: Meeting, select: Select) -> str | None:
     if meeting.all_day:
-        return "all-day"
+        return Phrase("all-day")
     if meeting.classification == "PRIVATE" and not select.private:
-        return "marked private"
+        return Phrase("marked private")
     if meeting.transparent and not select.free:
-        return "shown as free"
+        return Phrase("shown as free")
     return None
 
 
@@ -83,7 +84,7 @@ def _nobody_to_meet(participants: Sequence[Participant], me: Me) -> str | None:
         return NOBODY_ELSE
     internal = internal_domains(me)
     if not any(_from_outside(participant, internal) for participant in participants):
-        return "nobody from outside"
+        return Phrase("nobody from outside")
     return None
 
 

@@ -15,6 +15,7 @@ from briefgen.brief.word_families.families import language_file
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Contact
 from briefgen.workspace.document import Keys, read_bytes
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _MAY_HOLD_ANY: Final = re.compile(
@@ -48,14 +49,26 @@ def understood(contact: Contact, language: str) -> Iterator[tuple[Keys, str]]:
 
 def _of_entry(avoided: Avoided, language: str) -> str:
     if not avoided.matters:
-        return f"{avoided.entry}: this word, in all its forms; it is of no known matter"
+        return Phrase(
+            "{entry}: this word, in all its forms; it is of no known matter", entry=avoided.entry
+        )
     names = "; ".join(avoided.names(language))
-    return f"{avoided.entry}: {names}, {avoided.ways} ways of saying it"
+    return Phrase.plural(
+        "{entry}: {names}, {count} way of saying it",
+        "{entry}: {names}, {count} ways of saying it",
+        avoided.ways,
+        entry=avoided.entry,
+        names=names,
+    )
 
 
 def _of_event(kind: EventKind, language: str) -> str:
-    said = ", ".join(f"'{one}'" for one in kind.words)
+    said = tuple(f"'{one}'" for one in kind.words)
     if kind.family is not None:
         family = language_file(language).families[kind.family].name
-        return f"counts as {kind.kind} ({family}: {said})"
-    return f"counts as {kind.kind}" + (f" ({said})" if said else "")
+        return Phrase(
+            "counts as {kind} ({family}: {said})", kind=kind.kind, family=family, said=said
+        )
+    if said:
+        return Phrase("counts as {kind} ({said})", kind=kind.kind, said=said)
+    return Phrase("counts as {kind}", kind=kind.kind)

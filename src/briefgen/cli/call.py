@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from unicodedata import combining, east_asian_width
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,10 +19,12 @@ import click
 from briefgen.cli import exit_status
 from briefgen.cli.bar import bar
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.progress import watched_by
 
 if TYPE_CHECKING:
+    from briefgen.workspace.language import Language
     from briefgen.workspace.settings import Settings
 
 
@@ -61,8 +65,55 @@ class Call:
         """Ask before writing where a person can answer; end with status 0 on a no."""
         if yes or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
-        if not click.confirm(question, default=True):
-            self.fail("nothing written", exit_status.DONE)
+        if not self.agreed(question, default=True):
+            self.fail(Phrase("nothing written"), exit_status.DONE)
+
+    def agreed(self, question: str, *, default: bool, err: bool = False) -> bool:
+        """Whether a question is answered with yes, in any of the languages."""
+        if self.in_english:
+            return click.confirm(question, default=default, err=err)
+        from briefgen.reflection.answer_words import shown, understood  # noqa: PLC0415  # not for English
+
+        code = str(self.language.locale.language)
+        words = [shown(choice, code) for choice in ("yes", "no")]
+        offered = "/".join(words if default else reversed(words))
+        while True:
+            asked = f"{self.said(question)} [{offered}]"
+            given = click.prompt(asked, default="", show_default=False, err=err)
+            found = understood(given, ("yes", "no"), code) if given else None
+            if found or not given:
+                return default if found is None else found == "yes"
+
+    @cached_property
+    def _locale(self) -> str:
+        from briefgen.cli.terminal_locale import terminal_locale  # noqa: PLC0415  # a command that says nothing needs none
+
+        return terminal_locale(self.workspace_option, environment=os.environ)
+
+    @property
+    def in_english(self) -> bool:
+        """Whether the terminal speaks English, so that no catalogue is needed."""
+        return self._locale.startswith("en")
+
+    @cached_property
+    def language(self) -> "Language":
+        """The language of the terminal: of `BRIEFGEN_LANG`, the settings, or the machine."""
+        from briefgen.workspace.language import language_of  # noqa: PLC0415  # English needs it seldom
+
+        return language_of(self._locale)
+
+    def said(self, text: str) -> str:
+        """A phrase in the language of the terminal; any other text as it is."""
+        return str.__str__(text) if self.in_english else self.language.said(text)
+
+    def state(self, state: str, width: int = 9) -> str:
+        """What a brief or delivery has become, as the first column of a table."""
+        return self.aligned(STATES.get(state, state), width)
+
+    def aligned(self, text: str, width: int) -> str:
+        """A phrase in the language of the terminal, as a column of a table."""
+        said = self.said(text)
+        return said + " " * (width - columns_of(said))
 
     def as_of(self, zone: ZoneInfo) -> datetime:
         """The one time this call goes by: `--as-of`, or the clock, in the user's zone."""
@@ -85,12 +136,16 @@ class Call:
     def say(self, text: str) -> None:
         """Tell the user something that is not a fault."""
         if not self.quiet:
-            _echo(text, err=self.as_json)
+            _echo(self.said(text), err=self.as_json)
 
     def detail(self, text: str) -> None:
         """Tell the user something only `--verbose` asks for."""
         if self.verbose:
-            _echo(text, err=True)
+            _echo(self.said(text), err=True)
+
+    def complain(self, text: str) -> None:
+        """Tell the user of a fault, on standard error, with `--quiet` too."""
+        _echo(self.said(text), err=True)
 
     def report(self, document: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
         """Write the one JSON document of a command that reports."""
@@ -99,12 +154,22 @@ class Call:
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Write each problem on a line of its own, to standard error."""
         for problem in in_order(problems):
-            _echo(f"{problem.severity}: {problem}", err=True)
+            _echo(self.problem_line(problem), err=True)
+
+    def problem_line(self, problem: Problem) -> str:
+        """A problem as the terminal shows it: how grave, where, what."""
+        grave = Phrase("error") if problem.severity == "error" else Phrase("warning")
+        return f"{self.said(grave)}: {problem.place}: {self.said(problem.message)}"
 
     def fail(self, message: str, status: int) -> NoReturn:
         """Say what stops the command, and end it."""
-        _echo(f"briefgen: {message}", err=True)
+        _echo(f"briefgen: {self.said(message)}", err=True)
         raise SystemExit(status)
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes: those of East Asia are wide."""
+    return sum(2 if east_asian_width(sign) in "WF" else not combining(sign) for sign in text)
 
 
 def _echo(text: str, *, err: bool = False) -> None:
@@ -187,12 +252,16 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             quiet=quiet,
         )
         try:
-            with nullcontext() if quiet else watched_by(bar):
+            with (
+                nullcontext()
+                if quiet
+                else watched_by(lambda count, what: bar(count, call.said(what)))
+            ):
                 return command(call=call, **options)
         except OSError as error:  # a full disk, a folder that may not be written
             if verbose:
                 raise
             named = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-            call.fail(f"{named}{error.strerror or error}", exit_status.NOTHING_MADE)
+            call.fail(f"{named}{call.said(error.strerror or str(error))}", exit_status.NOTHING_MADE)
 
     return called

@@ -6,6 +6,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.upkeep.check import all_problems, how_understood
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import errors, in_order
 
 
@@ -40,15 +41,15 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
         )
     else:
         for problem in problems:
-            click.echo(f"{problem.severity}: {problem}")
+            click.echo(call.problem_line(problem))
         for one in understood:
-            click.echo(f"understood: {one}")
+            counts_as = call.said(Phrase("understood"))
+            click.echo(f"{counts_as}: {one.place}: {call.said(one.message)}")
     wrong = len(errors(problems))
     warned = len(problems) - wrong
-    counts = f"{_counted(wrong, 'error')}, {_counted(warned, 'warning')}"
-    call.say(counts if problems else "no problems")
+    counts = [
+        Phrase.plural("{count} error", "{count} errors", wrong),
+        Phrase.plural("{count} warning", "{count} warnings", warned),
+    ]
+    call.say(Phrase.listed(counts) if problems else Phrase("no problems"))
     return exit_status.of_problems(problems, strict=strict)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"

@@ -11,6 +11,7 @@ import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.workspace.phrase import Phrase
 
 START: Final = "index"
 _LINK_TO_PAGE: Final = re.compile(r'href="([\w-]+)\.md(#[\w-]+)?"')
@@ -38,11 +39,18 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
     name = (page or START).removesuffix(".md")
     if name not in pages:
         near = get_close_matches(name, pages, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(pages)}"
-        call.fail(f"there is no page {name!r}; {advice}", exit_status.WRONG_USE)
+        advice = (
+            Phrase("did you mean {near}?", near=near[0])
+            if near
+            else Phrase("there are: {pages}", pages=tuple(pages))
+        )
+        call.fail(
+            Phrase("there is no page {name!r}; {advice}", name=name, advice=advice),
+            exit_status.WRONG_USE,
+        )
     if browser:
         target = write_html(pages, _cache())
-        call.say(f"opening {target / name}.html")
+        call.say(Phrase("opening {target}.html", target=target / name))
         click.launch((target / f"{name}.html").as_uri())
     elif page is None:
         if call.as_json:
@@ -51,7 +59,7 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
         width = max(map(len, pages))
         for one, path in pages.items():
             call.say(f"{one:<{width}}  {title_of(path)}")
-        call.say("\nbriefgen docs PAGE shows one; briefgen docs --browser opens them all")
+        call.say(Phrase("\nbriefgen docs PAGE shows one; briefgen docs --browser opens them all"))
     else:
         _show(pages[name])
 

@@ -7,12 +7,13 @@ import click
 
 from briefgen import __version__
 from briefgen.cli import exit_status
-from briefgen.cli.call import Call, with_call
+from briefgen.cli.call import Call, columns_of, with_call
 from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import read_settings
 
-_MARKS = {"good": "good", "poor": "poor", "bad": "BAD "}
+_MARKS = {"good": Phrase("good"), "poor": Phrase("poor"), "bad": Phrase("BAD")}
 
 
 @click.command()
@@ -24,13 +25,13 @@ def doctor(*, call: Call, offline: bool) -> None:
     Ends with status 1 where something does not work.
     """
     findings = [Finding(subject="briefgen", message=f"{__version__}, {program()}")]
-    findings += guarded(examine_machine, "this machine")
+    findings += guarded(examine_machine, Phrase("this machine"))
     findings += _of_workspace(call, offline=offline)
     if call.as_json:
         call.report({"findings": [finding.as_json() for finding in findings]})
     else:
         for finding in findings:
-            call.say(_line(finding))
+            call.say(_line(call, finding))
     if any(finding.health == "bad" for finding in findings):
         raise SystemExit(exit_status.NOTHING_MADE)
 
@@ -38,15 +39,20 @@ def doctor(*, call: Call, offline: bool) -> None:
 def _of_workspace(call: Call, *, offline: bool) -> list[Finding]:
     workspace = _workspace(call)
     if workspace is None:
-        message = "none here; only the machine was looked at"
+        message = Phrase("none here; only the machine was looked at")
         mend = "briefgen init DIR"
-        return [Finding(subject="workspace", health="poor", message=message, mend=mend)]
-    found = [Finding(subject="workspace", message=str(workspace.root))]
+        return [Finding(subject=Phrase("workspace"), health="poor", message=message, mend=mend)]
+    found = [Finding(subject=Phrase("workspace"), message=str(workspace.root))]
     settings, problems = read_settings(workspace.root)
     if settings is None:
-        told = "; ".join(str(problem) for problem in problems)
-        mend = f"edit {workspace.root / 'briefgen.yaml'}"
-        return [*found, Finding(subject="settings", health="bad", message=told, mend=mend)]
+        told = Phrase.chained(
+            [
+                Phrase("{label}: {text}", label=problem.place, text=problem.message)
+                for problem in problems
+            ]
+        )
+        mend = Phrase("edit {file}", file=workspace.root / "briefgen.yaml")
+        return [*found, Finding(subject=Phrase("settings"), health="bad", message=told, mend=mend)]
     looks = guarded(
         lambda: examine_workspace(
             workspace,
@@ -70,6 +76,8 @@ def _workspace(call: Call) -> Workspace | None:
         return None
 
 
-def _line(finding: Finding) -> str:
-    line = f"{_MARKS[finding.health]}  {finding.subject}: {finding.message}"
-    return f"{line}\n      → {finding.mend}" if finding.mend else line
+def _line(call: Call, finding: Finding) -> str:
+    width = max(columns_of(call.said(mark)) for mark in _MARKS.values())
+    mark = call.aligned(_MARKS[finding.health], width)
+    line = f"{mark}  {call.said(finding.subject)}: {call.said(finding.message)}"
+    return f"{line}\n      → {call.said(finding.mend)}" if finding.mend else line

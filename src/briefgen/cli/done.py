@@ -26,6 +26,7 @@ from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, fl
 from briefgen.reflection.settlements import write_decision
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _KINDS: Final[tuple[Kind, ...]] = ("promise", "concern", "to_share")
@@ -61,7 +62,7 @@ def done(
     language = language_of(settings.locale)
     today = call.as_of(settings.zone).date()
     if moved is not None and state is not None:
-        call.fail(f"--moved does not go with --{state}", exit_status.WRONG_USE)
+        call.fail(Phrase("--moved does not go with --{state}", state=state), exit_status.WRONG_USE)
     due = _due(moved, today, language)
     wanted: State | None = "moved" if due else state
     when = parse_day(day, today) if day else today
@@ -107,7 +108,7 @@ def _tell_ticked(call: Call, attention: Attention) -> None:
     if call.as_json:
         told = {"contact": attention.contact, "kind": "attention", "text": attention.text}
         call.report({"done": {**told, "state": "done", "file": attention.file}, "problems": []})
-    call.say(f"{attention.name}: the attention of this week is done")
+    call.say(Phrase("{name}: the attention of this week is done", name=attention.name))
 
 
 def _due(moved: str | None, today: date, language: Language) -> date | None:

@@ -16,6 +16,7 @@ from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 from briefgen.meetings.read import read_feed
 from briefgen.workspace.folder import NoWorkspace, find_workspace
+from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, in_order
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
         try:
             return ZoneInfo(given)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            message = f"unknown time zone '{given}'; write it like Europe/Berlin"
+            message = Phrase(
+                "unknown time zone '{given}'; write it like Europe/Berlin", given=given
+            )
             raise click.BadParameter(message) from None
     if needs_workspace:
         return call.settings(call.workspace()).zone
@@ -134,9 +137,11 @@ def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> 
     if end is None:
         end = begin + timedelta(days=DAYS_SHOWN - 1)
     if end < begin:
-        raise click.BadParameter(f"--to {end} lies before --from {begin}")
+        raise click.BadParameter(
+            Phrase("--to {end} lies before --from {begin}", end=end, begin=begin)
+        )
     if end >= date.max - timedelta(days=2) or begin <= date.min + timedelta(days=2):
-        raise click.BadParameter("--from and --to must lie between the years 1 and 9999")
+        raise click.BadParameter(Phrase("--from and --to must lie between the years 1 and 9999"))
     return Window.of_days(begin, (end - begin).days + 1, zone)
 
 
@@ -145,7 +150,7 @@ def _copies(call: Call, zone: ZoneInfo) -> "tuple[FeedCopy, ...]":
     settings = call.settings(workspace)
     if not settings.feeds:
         call.fail(
-            "no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE",
+            Phrase("no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE"),
             exit_status.WRONG_USE,
         )
     from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # files need none of it
@@ -159,10 +164,12 @@ def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        problem = Problem(file=name, message=f"cannot be read: {error.strerror}")
+        problem = Problem(
+            file=name, message=Phrase("cannot be read: {reason}", reason=error.strerror)
+        )
         return _Shown(file=name, readable=False, problems=(problem,))
     if len(content) > MOST_BYTES:
-        problem = Problem(file=name, message="larger than 2000 MB")
+        problem = Problem(file=name, message=Phrase("larger than 2000 MB"))
         return _Shown(file=name, readable=False, problems=(problem,))
     return _shown(name, read_feed(content, feed=name, window=window, zone=zone))
 
@@ -211,11 +218,16 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
         call.say("  " + _line(meeting))
         call.detail(f"                 uid {meeting.uid or '(none)'}, line {meeting.line}")
     if shown.readable and not shown.meetings:
-        call.say("no meetings in these days")
+        call.say(Phrase("no meetings in these days"))
     for meeting in shown.running:
-        title = click.style(meeting.title or "(no title)", bold=True)
+        title = click.style(meeting.title or Phrase("(no title)"), bold=True)
         call.say(
-            f"still running: {title}, since {meeting.start:%a %d %b %Y}, until {_end(meeting)}"
+            Phrase(
+                "still running: {title}, since {start}, until {end}",
+                title=title,
+                start=WrittenDay("%a %d %b %Y", meeting.start),
+                end=_end(meeting),
+            )
         )
 
 
@@ -228,13 +240,18 @@ def _end(meeting: Meeting) -> str:
 def _line(meeting: Meeting) -> str:
     if meeting.all_day:
         days = (meeting.end.date() - meeting.start.date()).days
-        times = "all day    " if days == 1 else f"{days} days     "[:11]
+        times = Phrase("all day    ") if days == 1 else f"{days} days     "[:11]
     else:
         times = f"{meeting.start:%H:%M}-{meeting.end:%H:%M}"
         if meeting.end.date() != meeting.start.date():
             times = f"{meeting.start:%H:%M}-{meeting.end:%a %d %b %H:%M}"
-    title = click.style(meeting.title or "(no title)", bold=True)
-    return f"{times}  {title}{''.join(f' [{mark}]' for mark in _marks(meeting))}"
+    title = click.style(meeting.title or Phrase("(no title)"), bold=True)
+    return Phrase(
+        "{times}  {title}{marks}",
+        times=times,
+        title=title,
+        marks="".join(f" [{mark}]" for mark in _marks(meeting)),
+    )
 
 
 def _marks(meeting: Meeting) -> Iterable[str]:
@@ -247,7 +264,9 @@ def _marks(meeting: Meeting) -> Iterable[str]:
     if meeting.transparent:
         yield "free"
     if meeting.replaced:
-        yield f"moved from {meeting.replaced:%a %d %b %H:%M}"
+        yield Phrase(
+            "moved from {replaced}", replaced=WrittenDay("%a %d %b %H:%M", meeting.replaced)
+        )
     elif meeting.recurrence_id is not None:
         yield "series"
 
@@ -279,7 +298,7 @@ def fetch(*, call: Call, accept_empty: bool) -> None:
     for copy in copies:
         call.say(_freshness_line(copy))
     if not copies:
-        call.say("no feeds in briefgen.yaml; name one under `feeds:`")
+        call.say(Phrase("no feeds in briefgen.yaml; name one under `feeds:`"))
     call.tell_problems(problems)
     raise SystemExit(_fetch_status(copies))
 
@@ -299,9 +318,9 @@ def _freshness_line(copy: "FeedCopy") -> str:
     at = f"{copy.good_at:%d %b %Y, %H:%M}" if copy.good_at else ""
     said = {
         "new": f"fetched, {size}",
-        "unchanged": f"fetched, unchanged, {size}",
-        "copy": f"not fetched; calendar as of {at}, {size}",
-        "none": "not fetched, and there is no earlier copy",
+        "unchanged": Phrase("fetched, unchanged, {size}", size=size),
+        "copy": Phrase("not fetched; calendar as of {at}, {size}", at=at, size=size),
+        "none": Phrase("not fetched, and there is no earlier copy"),
     }[copy.state]
     return f"{copy.name}: {said}"
 

@@ -8,6 +8,7 @@ from briefgen.day.find import meant, near_titles, told_apart, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.reflection.reflections import made_by_hand
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import errors
 from briefgen.workspace.settings import Settings
 
@@ -36,24 +37,17 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     """The one meeting that is meant; ends with status 2 where there is none, or several."""
     found = meant(day, wanted)
     if not found:
-        why_not = next(
-            (
-                f"; '{skipped.meeting.title}' gets no brief: {skipped.reason}"
-                for skipped in day.skipped
-                if wanted.strip().casefold() in skipped.meeting.title.casefold()
-            ),
-            "",
-        )
         tell_what_is_lost(call, day)
-        near = near_titles(day, wanted)
-        if near and not why_not:
-            why_not = f"; did you mean {' or '.join(repr(title) for title in near)}?"
-        searched = f"in these days{why_not}" if why_not else f"in these days, {_searched(day)}"
-        call.fail(f"no meeting '{wanted}' {searched}", exit_status.WRONG_USE)
+        call.fail(_not_found(day, wanted), exit_status.WRONG_USE)
     if len(found) > 1:
+        message = Phrase.plural(
+            "'{wanted}' could be {count} meeting; name it by its time or code:",
+            "'{wanted}' could be {count} meetings; name one by its time or code:",
+            len(found),
+            wanted=wanted,
+        )
         lines = "".join(f"\n  {line}" for line in told_apart(found))
-        message = f"'{wanted}' could be {len(found)} meetings; name one by its time or code:{lines}"
-        call.fail(message, exit_status.WRONG_USE)
+        call.fail(call.said(message) + lines, exit_status.WRONG_USE)
     return found[0]
 
 
@@ -69,11 +63,28 @@ def tell_of_faulty_files(call: Call, day: Day, chosen: ChosenMeeting) -> None:
         call.tell_problems(p for p in errors(day.problems) if p.file.startswith(folder))
 
 
-def _searched(day: Day) -> str:
-    """The days that were looked through, and how to see what is in them."""
+def _not_found(day: Day, wanted: str) -> str:
+    """That there is no such meeting, and why, or what may be meant, or where was looked."""
+    for skipped in day.skipped:
+        if wanted.strip().casefold() in skipped.meeting.title.casefold():
+            return Phrase(
+                "no meeting '{wanted}' in these days; '{title}' gets no brief: {reason}",
+                wanted=wanted,
+                title=skipped.meeting.title,
+                reason=skipped.reason,
+            )
+    if near := near_titles(day, wanted):
+        return Phrase(
+            "no meeting '{wanted}' in these days; did you mean {near}?",
+            wanted=wanted,
+            near=[f"'{title}'" for title in near],
+        )
     first, last = day.window.start.date(), day.window.days[-1]
-    days = (last - first).days + 1
-    return (
-        f"{first:%d %b %Y} to {last:%d %b %Y}; name others with --date, or see what there is with:"
-        f"\n  briefgen list --why --date {first} --days {days}"
+    return Phrase(
+        "no meeting '{wanted}' in these days, {first} to {last}; name others with --date, or see "
+        "what there is with:\n  briefgen list --why {options}",
+        wanted=wanted,
+        first=WrittenDay("%d %b %Y", first),
+        last=WrittenDay("%d %b %Y", last),
+        options=f"--date {first} --days {(last - first).days + 1}",
     )

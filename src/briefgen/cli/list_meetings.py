@@ -12,6 +12,7 @@ from briefgen.day.make import coded, listed_report, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
+from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 
 
 @click.command("list")
@@ -54,23 +55,22 @@ def list_meetings(
 
 def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     meeting = chosen.meeting
-    title = click.style(meeting.title or "(no title)", bold=True)
-    call.say(f"{_times(meeting)}  {title}  [{chosen.code}]")
+    title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
+    call.say(f"{_times(call, meeting)}  {title}  [{chosen.code}]")
     for participant in chosen.reported_participants():
-        file = f"({participant.contact})" if participant.contact else "(no file)"
+        file = f"({participant.contact})" if participant.contact else call.said(Phrase("(no file)"))
         shown = participant.name or participant.email or "?"
         address = f" <{participant.email}>" if participant.email else ""
         call.say(f"                        {shown}{address} {file}")
     for remark in _remarks(day, chosen):
-        call.say(f"                        ! {remark}")
+        call.say(f"                        ! {call.said(remark)}")
 
 
-def _times(meeting: Meeting) -> str:
+def _times(call: Call, meeting: Meeting) -> str:
     """`Wed 02 Dec 10:00-11:00`, with the day of the end where that is another."""
-    end = f"{meeting.end:%H:%M}"
-    if meeting.end.date() != meeting.start.date():
-        end = f"{meeting.end:%a %d %b} {end}"
-    return f"{meeting.start:%a %d %b %H:%M}-{end}"
+    form = "%H:%M" if meeting.end.date() == meeting.start.date() else DAY_AND_TIME
+    begin, end = WrittenDay(DAY_AND_TIME, meeting.start), WrittenDay(form, meeting.end)
+    return f"{call.said(begin)}-{call.said(end)}"
 
 
 def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
@@ -79,10 +79,12 @@ def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
     suggestion = suggested_people(meeting, day.book) if skipped.reason == NOBODY_ELSE else None
     if not (why or suggestion):
         return
-    call.say(f"{meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}")
-    call.say(f"                   left out: {skipped.reason}")
+    begin = call.said(WrittenDay(DAY_AND_TIME, meeting.start))
+    call.say(f"{begin}  {meeting.title or call.said(NO_TITLE)}")
+    left_out = Phrase("left out: {reason}", reason=skipped.reason)
+    call.say(f"                   {call.said(left_out)}")
     if suggestion:
-        call.say(f"                   ! {suggestion}")
+        call.say(f"                   ! {call.said(suggestion)}")
 
 
 def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
@@ -98,6 +100,8 @@ def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
 def _counts(day: Day, *, why: bool) -> str:
     got = len(day.chosen)
     left = len(day.skipped)
-    hint = "" if why or not left else " (--why tells the reasons)"
-    meetings = "1 meeting gets a brief" if got == 1 else f"{got} meetings get a brief"
-    return f"{meetings}, {left} left out{hint}"
+    meetings = Phrase.plural("{count} meeting gets a brief", "{count} meetings get a brief", got)
+    counts = Phrase("{meetings}, {left} left out", meetings=meetings, left=left)
+    return (
+        counts if why or not left else Phrase("{counts} (--why tells the reasons)", counts=counts)
+    )

@@ -7,6 +7,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery, Night
 from briefgen.delivery.ledger_file import read_ledger
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command()
@@ -34,13 +35,15 @@ def log(*, call: Call, deliveries: bool, last: int) -> None:
         for reason in night.summary.get("reasons", ()):
             call.say(f"    {reason}")
     if not entries and not nights:
-        call.say("nothing yet; `briefgen nightly` makes the first entry")
+        call.say(Phrase("nothing yet; `briefgen nightly` makes the first entry"))
 
 
 def _night_line(night: Night, moment: str) -> str:
     if night.status is None:
-        return f"{moment}  broke off before its end; the next run takes up what it left"
-    words = {0: "all done", 1: "nothing made", 3: "partly done"}
+        return Phrase(
+            "{moment}  broke off before its end; the next run takes up what it left", moment=moment
+        )
+    words = {0: Phrase("all done"), 1: Phrase("nothing made"), 3: Phrase("partly done")}
     counts = ", ".join(
         f"{count} {name}"
         for name, count in sorted(night.summary.items(), reverse=True)
@@ -61,11 +64,21 @@ def _night_json(night: Night) -> dict[str, object]:
 def _delivery_line(entry: Delivery, moment: str) -> str:
     state: str = entry.state
     if entry.open and entry.retry_at is not None:
-        state = f"{state}, to be tried again"
+        state = Phrase("{state}, to be tried again", state=state)
     elif state == "unsure":
-        state = "unsure, may have arrived"
+        state = Phrase("unsure, may have arrived")
     kind = "" if entry.kind == "first" else f" ({entry.kind})"
-    parts = [moment, f"{entry.channel} for {entry.day}{kind} to {entry.recipient}: {state}"]
+    parts = [
+        moment,
+        Phrase(
+            "{channel} for {day}{kind} to {recipient}: {state}",
+            channel=entry.channel,
+            day=entry.day,
+            kind=kind,
+            recipient=entry.recipient,
+            state=state,
+        ),
+    ]
     if entry.reason:
         parts.append(entry.reason)
     if entry.job:

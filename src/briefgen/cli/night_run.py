@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
+from briefgen.cli.run import tell_left_out
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.report import summary
 from briefgen.meetings.fetch import FeedCopy
@@ -15,6 +16,7 @@ from briefgen.night.log import Logbook
 from briefgen.night.outcome import Night
 from briefgen.night.run import carry_out, close_night
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
 from briefgen.workspace.problems import errors
 from briefgen.workspace.settings import Settings
 
@@ -46,7 +48,7 @@ def run_night(
         )
     except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
         logbook.crash(error)
-        reason = f"the night broke off: {error}"
+        reason = Phrase("the night broke off: {error}", error=error)
         alarm.report_failure([reason], status=exit_status.NOTHING_MADE, by_mail=True)
         raise SystemExit(exit_status.NOTHING_MADE) from None
     status = exit_status.of_night(night)
@@ -91,15 +93,21 @@ def tell_plan(call: Call, night: Night) -> None:
         call.report(night.report.as_json())
     call.tell_problems(night.report.problems)
     for brief in night.report.briefs:
-        call.say(f"{brief.state:9}  {brief.start:%a %d %b %H:%M}  {brief.path}")
-    for skipped in night.report.skipped:
-        meeting = skipped.meeting
-        call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
+        begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
+        call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
+    tell_left_out(call, night.report)
     for packet in night.packets:
-        call.say(f"{packet.state:9}  packet            {packet.path}")
+        what = call.aligned(Phrase("packet"), 16)
+        call.say(f"{call.state(packet.state)}  {what}  {packet.path}")
     for mail in night.plan.mails:
         if mail.decision.action != "nothing":
-            verb = "mail" if mail.to_send else "no mail"
-            call.say(f"{verb:9}  {mail.topic.about} to {mail.recipient}: {mail.reason}")
+            verb = call.aligned(Phrase("mail") if mail.to_send else Phrase("no mail"), 9)
+            what = Phrase(
+                "{about} to {recipient}: {reason}",
+                about=mail.topic.about,
+                recipient=mail.recipient,
+                reason=mail.reason,
+            )
+            call.say(f"{verb}  {call.said(what)}")
     folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
     call.say(summary(night.report, folders))

@@ -25,6 +25,7 @@ from briefgen.night.last_night import (
 from briefgen.night.log import Logbook, LogFormat
 from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
 
 
@@ -86,7 +87,7 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
     if isinstance(command, str):
         tell_by_command(
             command,
-            [f"{SETTINGS_FILE} cannot be followed; `briefgen check` tells why"],
+            [Phrase("{file} cannot be followed; `briefgen check` tells why", file=SETTINGS_FILE)],
             workspace=workspace,
             day=day,
             environment=os.environ,
@@ -106,7 +107,9 @@ def _cannot_begin(
         workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
     )
     alarm.report_failure(
-        [f"the night could not begin: {reason}"], status=exit_status.NOTHING_MADE, by_mail=True
+        [Phrase("the night could not begin: {reason}", reason=reason)],
+        status=exit_status.NOTHING_MADE,
+        by_mail=True,
     )
 
 
@@ -182,5 +185,11 @@ def _is_told(
     if call.as_json:
         call.report(report)
     logbook.tell("ended", status=exit_status.DONE, unchanged=count)
-    call.say(f"nothing has changed: {count} brief{'' if count == 1 else 's'} ahead")
+    call.say(
+        Phrase.plural(
+            "nothing has changed: {count} brief ahead",
+            "nothing has changed: {count} briefs ahead",
+            count,
+        )
+    )
     return True

@@ -21,6 +21,7 @@ from briefgen.delivery.print import (
     settle,
 )
 from briefgen.page.packet import PACKET_FILE
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Edition, Settings
 
 
@@ -41,11 +42,22 @@ def print_briefs(
     try:
         wish = _wish(folder, settings, edition=edition, copies=copies)
     except OSError as error:
-        call.fail(f"{error.filename}: cannot be read: {error.strerror}", exit_status.NOTHING_MADE)
+        call.fail(
+            Phrase(
+                "{filename}: cannot be read: {reason}",
+                filename=error.filename,
+                reason=error.strerror,
+            ),
+            exit_status.NOTHING_MADE,
+        )
     if wish is None:
-        asked = f" --edition {edition}" if edition else ""
-        message = f"nothing to print in {workspace.relative(folder.path)}; write it with:"
-        call.fail(f"{message} briefgen run --date {folder.day}{asked}", exit_status.NOTHING_MADE)
+        line = f"briefgen run --date {folder.day}" + (f" --edition {edition}" if edition else "")
+        message = Phrase(
+            "nothing to print in {path}; write it with: {line}",
+            path=workspace.relative(folder.path),
+            line=line,
+        )
+        call.fail(message, exit_status.NOTHING_MADE)
     if dry_run:
         command = lp_command(job_of(wish, settings))
         call.say(shlex.join(command))
@@ -58,9 +70,9 @@ def print_briefs(
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:
-        call.fail(f"nothing is printed: {fault}", exit_status.NOTHING_MADE)
+        call.fail(Phrase("nothing is printed: {fault}", fault=fault), exit_status.NOTHING_MADE)
     for repair in repaired:
-        click.echo(f"error: {repair}", err=True)
+        call.complain(Phrase("error: {text}", text=repair))
     for open_one in open_ones:
         _tell(call, open_one)
     _tell(call, delivery)
@@ -120,9 +132,10 @@ def _stamp(as_of: datetime) -> str:
 
 def _tell(call: Call, delivery: Delivery) -> None:
     if delivery.state == "sent":
-        call.say(f"printing   {delivery.about}: job {delivery.job}")
+        call.say(Phrase("printing   {about}: job {job}", about=delivery.about, job=delivery.job))
         return
-    hint = ""
+    reason = delivery.reason
     if delivery.state == "unsure":
-        hint = "; look at the printer before you print it again"
-    click.echo(f"{delivery.state}: {delivery.about}: {delivery.reason}{hint}", err=True)
+        hint = Phrase("look at the printer before you print it again")
+        reason = Phrase.chained([reason, hint])
+    call.complain(f"{call.state(delivery.state, 0)}: {delivery.about}: {call.said(reason)}")

@@ -48,6 +48,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
 
@@ -162,7 +163,10 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
         return meeting
     code = given.form.code
     if meeting is not None and meeting.strip().upper() != code:
-        call.fail(f"the form is for {code}, and not for '{meeting}'", exit_status.WRONG_USE)
+        call.fail(
+            Phrase("the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting),
+            exit_status.WRONG_USE,
+        )
     return code
 
 
@@ -242,15 +246,17 @@ def _answers_from(call: Call, workspace: Workspace, source: str) -> _Given:
     form = read_form(content, name)
     if form is not None:
         if not form.is_of(workspace):
-            call.fail(f"{name}: not a form of this workspace", exit_status.WRONG_USE)
+            call.fail(
+                Phrase("{name}: not a form of this workspace", name=name), exit_status.WRONG_USE
+            )
         if not form.fields:
-            call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
+            call.fail(Phrase("{name} answers nothing", name=name), exit_status.NOTHING_MADE)
         return _Given(form=form)
     answered, problems = read_answers(_written_in(content), name)
     if problems:
         _refuse(call, problems)
     if all(one.answers.is_empty for one in answered):
-        call.fail(f"{name} answers nothing", exit_status.NOTHING_MADE)
+        call.fail(Phrase("{name} answers nothing", name=name), exit_status.NOTHING_MADE)
     return _Given(answered=answered, draft=draft)
 
 

@@ -12,6 +12,7 @@ from briefgen.reflection.form_answers import FormAnswers, answers_of
 from briefgen.reflection.inbox import note_taken, read_inbox
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Settings
 
@@ -25,7 +26,9 @@ def take_folder(
     except OSError as error:
         call.fail(f"{folder}: {error.strerror}", exit_status.WRONG_USE)
     problems: list[Problem] = [
-        Problem(file=name, message="a form that is not of this workspace", severity="warning")
+        Problem(
+            file=name, message=Phrase("a form that is not of this workspace"), severity="warning"
+        )
         for name in inbox.strangers
     ]
     taken: list[dict[str, Any]] = []
@@ -44,7 +47,14 @@ def take_folder(
     if call.as_json:
         call.report({"taken": taken, "problems": [one.as_json() for one in problems]})
     call.tell_problems(problems)
-    call.say(f"{len(taken)} taken, {failed} not, {inbox.taken_before} taken before")
+    call.say(
+        Phrase(
+            "{count} taken, {failed} not, {taken_before} taken before",
+            count=len(taken),
+            failed=failed,
+            taken_before=inbox.taken_before,
+        )
+    )
     if failed:
         raise SystemExit(exit_status.PARTLY_DONE if taken else exit_status.NOTHING_MADE)
 
@@ -55,7 +65,7 @@ def _take(
     day = day_around(call, workspace, settings, form.code, around)
     found = meant(day, form.code)
     if len(found) != 1:
-        message = f"no meeting has the code {form.code} any more"
+        message = Phrase("no meeting has the code {code} any more", code=form.code)
         return Outcome(problems=(Problem(file=form.file, message=message),))
     reflected = Reflected.begin(found[0], day)
     answered, problems = answers_of(form, reflected)

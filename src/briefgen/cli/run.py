@@ -20,6 +20,7 @@ from briefgen.meetings.meeting import Window
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.settings import Edition, Settings
 
 LOOK_AHEAD: Final = timedelta(days=14)
@@ -161,14 +162,34 @@ def tell(call: Call, report: Report) -> None:
         call.report(report.as_json())
     call.tell_problems(report.problems)
     for brief in report.briefs:
-        call.say(f"{brief.state:9}  {brief.start:%a %d %b %H:%M}  {brief.path}")
+        begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
+        call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
         for left_out in brief.omitted:
-            call.detail(f"           +{left_out.count} {left_out.section} in {left_out.file}")
-    for skipped in report.skipped:
-        meeting = skipped.meeting
-        call.detail(f"left out   {meeting.start:%a %d %b %H:%M}  {meeting.title}: {skipped.reason}")
+            call.detail(
+                Phrase(
+                    "           +{count} {section} in {file}",
+                    count=left_out.count,
+                    section=left_out.section,
+                    file=left_out.file,
+                )
+            )
+    tell_left_out(call, report)
     folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
     call.say(summary(report, folders))
+
+
+def tell_left_out(call: Call, report: Report) -> None:
+    """What `--verbose` says of each meeting that gets no brief."""
+    for skipped in report.skipped:
+        meeting = skipped.meeting
+        call.detail(
+            Phrase(
+                "left out   {start}  {title}: {reason}",
+                start=WrittenDay(DAY_AND_TIME, meeting.start),
+                title=meeting.title,
+                reason=skipped.reason,
+            )
+        )
 
 
 def tell_of_next(call: Call, day: Day) -> None:
@@ -181,16 +202,25 @@ def tell_of_next(call: Call, day: Day) -> None:
         day.workspace, day.settings, window=window, as_of=day.as_of, copies=day.copies
     ).chosen
     if not coming:
-        call.say(f"no meeting gets a brief in the {LOOK_AHEAD.days} days after that, either")
+        call.say(
+            Phrase(
+                "no meeting gets a brief in the {days} days after that, either",
+                days=LOOK_AHEAD.days,
+            )
+        )
         return
     meeting = coming[0].meeting
     call.say(
-        f"next: {meeting.start:%a %d %b %H:%M}  {meeting.title or '(no title)'}"
-        f"  (--date {meeting.day})"
+        Phrase(
+            "next: {start}  {title}  (--date {day})",
+            start=WrittenDay(DAY_AND_TIME, meeting.start),
+            title=meeting.title or NO_TITLE,
+            day=meeting.day,
+        )
     )
 
 
 def tell_of_no_feed(call: Call, day: Day) -> None:
     """Say why there is no meeting, where the settings name no calendar at all."""
     if not day.copies and not day.chosen:
-        call.say("no calendar is named; write yours under `feeds` in briefgen.yaml")
+        call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))

@@ -23,6 +23,7 @@ from briefgen.upkeep.schedule import (
 )
 from briefgen.upkeep.schedule_files import NotSchedulable, Schedule
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 
 DEFAULT_TIMES = ("22:00", "06:00")
@@ -82,9 +83,17 @@ def show_schedule(*, call: Call) -> None:
         ]
         call.report({"installed": report})
     if not here:
-        call.say("nothing starts the night; let it be started with: briefgen schedule install")
+        call.say(
+            Phrase("nothing starts the night; let it be started with: briefgen schedule install")
+        )
     for one in here:
-        call.say(f"{one.scheduler}: next run {one.next_run}" if one.next_run else one.scheduler)
+        call.say(
+            Phrase(
+                "{scheduler}: next run {next_run}", scheduler=one.scheduler, next_run=one.next_run
+            )
+            if one.next_run
+            else one.scheduler
+        )
         for place, text in one.parts.items():
             call.say(f"\n{place}:\n{text.rstrip()}")
 
@@ -99,7 +108,7 @@ def remove_schedule(*, call: Call) -> None:
         done = [line for one in SCHEDULERS for line in _removed(workspace.root, one, system)]
     except CannotSchedule as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
-    for line in done or ["nothing to remove"]:
+    for line in done or [Phrase("nothing to remove")]:
         call.say(line)
     if call.as_json:
         call.report({"done": done})
@@ -124,7 +133,12 @@ def night_failed(*, call: Call) -> None:
         return
     workspace = call.workspace()
     settings = call.settings(workspace)
-    message = f"the night of {workspace.root} died ({result or 'for reasons unknown'} {status})"
+    message = Phrase(
+        "the night of {root} died ({result} {status})",
+        root=workspace.root,
+        result=result or "for reasons unknown",
+        status=status,
+    )
     click.echo(f"briefgen: {message.strip()}", err=True)
     if settings.on_failure_command is None:
         return

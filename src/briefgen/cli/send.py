@@ -11,6 +11,7 @@ from briefgen.delivery.conversation import Connect, NoServer
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import Settings
 
@@ -27,7 +28,10 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     workspace = call.workspace()
     settings = call.settings(workspace)
     if settings.mail is None:
-        call.fail("no `mail` in briefgen.yaml; docs/nightly.md shows how", exit_status.NOTHING_MADE)
+        call.fail(
+            Phrase("no `mail` in briefgen.yaml; docs/nightly.md shows how"),
+            exit_status.NOTHING_MADE,
+        )
     as_of = call.as_of(settings.zone)
     if trial:
         raise SystemExit(_try_mail(call, workspace, settings, as_of))
@@ -49,7 +53,7 @@ def _try_mail(call: Call, workspace: Workspace, settings: Settings, as_of: datet
             workspace, settings, as_of=as_of, connect=Connect(environment=os.environ)
         )
     except (NoServer, NoSecret) as error:
-        call.fail(f"no test mail was sent: {error}", exit_status.NOTHING_MADE)
+        call.fail(Phrase("no test mail was sent: {error}", error=error), exit_status.NOTHING_MADE)
     if call.as_json:
         call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
     for one in tried:
@@ -80,10 +84,24 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
     call.tell_problems(sending.plan.day.problems)
     stale = [planned for planned in sending.plan.briefs if planned.there is None]
     for title in sending.missing:
-        click.echo(f"not written: {title}; make it with: briefgen run --date {day}", err=True)
+        click.echo(
+            Phrase(
+                "not written: {title}; make it with: briefgen run --date {day}",
+                title=title,
+                day=day,
+            ),
+            err=True,
+        )
     for title in (planned.named.brief.title for planned in stale):
         if title not in sending.missing:
-            click.echo(f"changed since written: {title}: briefgen run --date {day}", err=True)
+            click.echo(
+                Phrase(
+                    "changed since written: {title}: briefgen run --date {day}",
+                    title=title,
+                    day=day,
+                ),
+                err=True,
+            )
     for fault in sending.faults:
         click.echo(f"error: {fault}", err=True)
     for path in sending.files:
@@ -99,5 +117,5 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
 
 def _why_nothing(sending: Sending, day: date) -> str:
     if not sending.plan.briefs:
-        return f"nothing to send: no meeting of {day} needs a brief any more"
-    return "nothing to send: it was sent, and nothing a reader would notice has changed"
+        return Phrase("nothing to send: no meeting of {day} needs a brief any more", day=day)
+    return Phrase("nothing to send: it was sent, and nothing a reader would notice has changed")

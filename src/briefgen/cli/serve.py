@@ -21,6 +21,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def serve(*, call: Call, port: int | None, open_it: bool, phone: bool, host: str
 def _refuse_without_extra(call: Call) -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
-        message = f"the web page needs a few packages more; type: {_INSTALL}"
+        message = Phrase(
+            "the web page needs a few packages more; type: {install}", install=_INSTALL
+        )
         call.fail(message, exit_status.NOTHING_MADE)
 
 
@@ -109,7 +112,9 @@ def _invite_again(
     from briefgen.web.sessions import Sessions  # noqa: PLC0415  # only here
 
     if phone:
-        message = "the page is served already; pair the telephone there, under More, Devices"
+        message = Phrase(
+            "the page is served already; pair the telephone there, under More, Devices"
+        )
         call.say(message)
     _say_address(call, Sessions(workspace, lambda: call.as_of(_UTC)), port, open_it=open_it)
 
@@ -150,7 +155,7 @@ def _serve(
         _say_address(call, desk.sessions, port, open_it=wish.open_it)
         if paired is not None:
             _say_pairing(call, desk, paired)
-        call.say("Ctrl-C ends it.")
+        call.say(Phrase("Ctrl-C ends it."))
 
     run(application(desk, hosts=hosts, phone=paired), listeners, ready=ready, stop=stop)
     stop.set()
@@ -163,7 +168,9 @@ def _listener(call: Call, address: str, port: int) -> socket.socket:
         return listen(address, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            message = f"port {port} is taken by another program; name another with --port"
+            message = Phrase(
+                "port {port} is taken by another program; name another with --port", port=port
+            )
             call.fail(message, exit_status.NOTHING_MADE)
         call.fail(f"{address}:{port}: {error.strerror}", exit_status.NOTHING_MADE)
 
@@ -179,7 +186,7 @@ def _for_phone(
 
     address = host or local_address()
     if address is None:
-        message = "this machine is in no network; join one, or name its address with --host"
+        message = Phrase("this machine is in no network; join one, or name its address with --host")
         call.fail(message, exit_status.NOTHING_MADE)
     known = urlsplit(settings.web.address or "").hostname
     names = [address, local_name(), *([known] if known else [])]
@@ -199,7 +206,9 @@ def _say_address(call: Call, sessions: "Sessions", port: int, *, open_it: bool) 
     if call.as_json:
         call.report({"address": address})
     else:
-        click.echo(f"Open this in a browser; it lets one in, once:\n  {address}")
+        click.echo(
+            Phrase("Open this in a browser; it lets one in, once:\n  {address}", address=address)
+        )
     if open_it:
         click.launch(address)
 
@@ -208,11 +217,16 @@ def _say_pairing(call: Call, desk: "Desk", phone: "Phone") -> None:
     import segno  # noqa: PLC0415  # only for telephones
 
     address = f"{phone.address}/in?token={desk.sessions.invite('phone')}"
-    call.say("\nRead this with your telephone's camera; it is good once, for five minutes:")
+    call.say(Phrase("\nRead this with your telephone's camera; it is good once, for five minutes:"))
     if not call.quiet:
         segno.make(address, error="l", micro=False).terminal(compact=True)
     call.say(f"  {address}")
     call.say(
-        "The telephone will warn of an unknown certificate, until you install the one of\n"
-        f"this machine (docs/web.md): {phone.address}/briefgen.crt\n  SHA-256 {phone.fingerprint}"
+        Phrase(
+            "The telephone will warn of an unknown certificate, until you install the "
+            "one of\nthis machine (docs/web.md): {address}/briefgen.crt\n  SHA-256 "
+            "{fingerprint}",
+            address=phone.address,
+            fingerprint=phone.fingerprint,
+        )
     )

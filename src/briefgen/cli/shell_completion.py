@@ -10,6 +10,7 @@ from click.shell_completion import get_completion_class
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.phrase import Phrase
 
 SHELLS: Final = ("bash", "zsh", "fish")
 _ZSH_HINT: Final = "in ~/.zshrc, before compinit: fpath=(~/.zfunc $fpath)"
@@ -23,14 +24,14 @@ def completion(*, call: Call, shell: str | None, install: bool) -> None:
     """Print the completion script of SHELL (default: your own), or install it."""
     chosen = shell or Path(os.environ.get("SHELL", "")).name
     if chosen not in SHELLS:
-        call.fail(f"name your shell: {', '.join(SHELLS)}", exit_status.WRONG_USE)
+        call.fail(Phrase("name your shell: {shells}", shells=tuple(SHELLS)), exit_status.WRONG_USE)
     script = completion_script(chosen)
     if not install:
         click.echo(script)
         return
     path = _place(chosen, Path.home())
     write_whole(path, script.encode(), mode=0o644)
-    call.say(f"wrote {path}; it works in every new shell")
+    call.say(Phrase("wrote {path}; it works in every new shell", path=path))
     if chosen == "zsh":
         call.say(_ZSH_HINT)
 

@@ -32,6 +32,7 @@ from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 
 _LAST_MOODS = 8
@@ -184,7 +185,7 @@ def _kept(promises: Promises) -> str:
 def _silent(one: Trend) -> str:
     silence = one.silence
     if silence.days is None:
-        return "no word yet"
+        return Phrase("no word yet")
     allowed = f" of {silence.stay_in_touch}" if silence.stay_in_touch else ""
     days = "1 day" if silence.days == 1 else f"{silence.days} days"
     return f"{days}{allowed}{' !' if silence.too_long_by else ''}"
@@ -207,12 +208,20 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("contact", "silence", "mood", "last signals", "both", "my promises", "theirs"):
+    for head in (
+        "contact",
+        "silence",
+        "mood",
+        Phrase("last signals"),
+        "both",
+        Phrase("my promises"),
+        "theirs",
+    ):
         table.add_column(head)
     for one in trends:
         signals = ", ".join(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"
-        style = "bold red" if one.silence.too_long_by else ""
+        style = Phrase("bold red") if one.silence.too_long_by else ""
         table.add_row(
             Text(one.name),
             Text(_silent(one), style=style),
@@ -231,9 +240,9 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
     silence = one.silence
     call.say(f"silence: {_silent(one)}")
     if silence.too_long_by:
-        call.say(f"  too long by {silence.too_long_by} days")
-    call.say(f"my promises kept on time: {_kept(one.mine)}")
-    call.say(f"their promises kept on time: {_kept(one.theirs)}")
+        call.say(Phrase("  too long by {too_long_by} days", too_long_by=silence.too_long_by))
+    call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
+    call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
     if one.situation and (one.situation.current_state or one.situation.desired_outcome):
         now, wanted = one.situation.current_state, one.situation.desired_outcome
         call.say(" → ".join(part for part in (now, wanted) if part))

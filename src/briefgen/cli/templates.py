@@ -8,14 +8,15 @@ from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.page.templates import has_own_templates, template_folder
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 _FOR_PEOPLE = {
-    "brief.html.j2": "the page",
-    "brief.css": "its type, grid and colours",
-    "signals.yaml": "the words for signals, and the stance each asks for",
-    "day-sheet.html.j2": "the day sheet in front of a packet",
-    "day-sheet.css": "its type and grid",
-    "mail.html.j2": "the mail that carries the briefs",
+    "brief.html.j2": Phrase("the page"),
+    "brief.css": Phrase("its type, grid and colours"),
+    "signals.yaml": Phrase("the words for signals, and the stance each asks for"),
+    "day-sheet.html.j2": Phrase("the day sheet in front of a packet"),
+    "day-sheet.css": Phrase("its type and grid"),
+    "mail.html.j2": Phrase("the mail that carries the briefs"),
 }
 """What each template is for; one that is not named here is for briefgen alone."""
 
@@ -38,7 +39,7 @@ def list_templates(*, call: Call) -> None:
         call.report({"folder": workspace.relative(workspace.templates), "templates": found})
         return
     for one in found:
-        whose = "yours" if one["own"] else "built in"
+        whose = "yours" if one["own"] else Phrase("built in")
         call.say(f"{one['name']:18}  {whose:9} {one['purpose']}")
 
 
@@ -54,20 +55,27 @@ def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
     workspace = call.workspace()
     if unknown := sorted(set(names) - set(_names())):
         known = ", ".join(_names())
-        call.fail(f"no template '{unknown[0]}'; there are {known}", exit_status.WRONG_USE)
+        call.fail(
+            Phrase("no template '{unknown}'; there are {known}", unknown=unknown[0], known=known),
+            exit_status.WRONG_USE,
+        )
     if workspace.templates.resolve() == template_folder():
         call.fail(
-            "the templates here are the built-in ones; change them as they are",
+            Phrase("the templates here are the built-in ones; change them as they are"),
             exit_status.WRONG_USE,
         )
     copied = []
     for name in names or _names():
         if _is_own(workspace, name) and not force:
-            call.say(f"kept     templates/{name}, which is yours; --force writes over it")
+            call.say(
+                Phrase(
+                    "kept     templates/{name}, which is yours; --force writes over it", name=name
+                )
+            )
             continue
         write_whole(workspace.templates / name, (template_folder() / name).read_bytes())
         copied.append(name)
-        call.say(f"copied   templates/{name}")
+        call.say(Phrase("copied   templates/{name}", name=name))
     if call.as_json:
         call.report({"copied": [f"templates/{name}" for name in copied]})
 

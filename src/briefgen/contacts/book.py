@@ -11,6 +11,7 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
 
@@ -206,5 +207,9 @@ def address_conflict(address: str, places: Iterable[AddressPlace]) -> Iterator[P
             file=place.file,
             line=place.line,
             field=f"emails[{place.at}]",
-            message=f"{address} also stands in {others}; keep it in one of them",
+            message=Phrase(
+                "{address} also stands in {others}; keep it in one of them",
+                address=address,
+                others=others,
+            ),
         )

@@ -32,6 +32,7 @@ from briefgen.contacts.splice import Addition, splice
 from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
 from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -67,26 +68,26 @@ def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
     with os.fdopen(descriptor, "rb") as stream:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            return Problem(file=file, message="is not a plain file; it is not changed")
+            return Problem(file=file, message=Phrase("is not a plain file; it is not changed"))
         if not found.st_mode & 0o222:
-            return Problem(file=file, message="is read-only; allow writing with: chmod u+w")
+            return Problem(file=file, message=Phrase("is read-only; allow writing with: chmod u+w"))
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        return Problem(file=file, message="larger than 1 MB; split it")
+        return Problem(file=file, message=Phrase("larger than 1 MB; split it"))
     return Held(path=path, file=file, content=content, mode=stat.S_IMODE(found.st_mode))
 
 
 def _refusal(error: OSError) -> str:
     if error.errno == errno.ELOOP:
-        return "is a symbolic link, which is not written through; put the file itself here"
-    return f"cannot be read: {error.strerror}"
+        return Phrase("is a symbolic link, which is not written through; put the file itself here")
+    return Phrase("cannot be read: {reason}", reason=error.strerror)
 
 
 class _Changed(Exception):  # noqa: N818  # names what happened meanwhile
     """The file no longer says what was held."""
 
 
-CHANGED = "was changed meanwhile by another program; it is left as it is"
+CHANGED = Phrase("was changed meanwhile by another program; it is left as it is")
 """The message where somebody else wrote between reading and writing."""
 
 
@@ -147,7 +148,10 @@ def put_in_place(
     except _Changed:
         return Problem(file=held.file, message=CHANGED)
     except OSError as error:
-        return Problem(file=held.file, message=f"cannot be written: {error.strerror}; nothing lost")
+        return Problem(
+            file=held.file,
+            message=Phrase("cannot be written: {reason}; nothing lost", reason=error.strerror),
+        )
     return None
 
 
@@ -167,7 +171,9 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     try:
         with _alone(workspace):
             if path.exists():
-                return Problem(file=file, message="has come to be there meanwhile; try once more")
+                return Problem(
+                    file=file, message=Phrase("has come to be there meanwhile; try once more")
+                )
             name = history_name(path, workspace)
             version = next_version(name, content, workspace, batch, suffix=NEW)
             make_folder(version.parent)
@@ -178,7 +184,9 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
                 version.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+        return Problem(
+            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+        )
     return None
 
 
@@ -198,7 +206,10 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
     except _Changed:
         return Problem(file=held.file, message=CHANGED)
     except OSError as error:
-        return Problem(file=held.file, message=f"cannot be removed: {error.strerror}; nothing lost")
+        return Problem(
+            file=held.file,
+            message=Phrase("cannot be removed: {reason}; nothing lost", reason=error.strerror),
+        )
     return None
 
 
@@ -215,7 +226,7 @@ def keep_former(
             version = _keep_version(held, content, workspace, batch)
             forget_oldest(version.parent, keep)
     except OSError as error:
-        message = f"the version before cannot be kept: {error.strerror}"
+        message = Phrase("the version before cannot be kept: {reason}", reason=error.strerror)
         return Problem(file=held.file, message=message, severity="warning")
     return None
 
@@ -253,7 +264,7 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         sleep(_STEP_SECONDS)
-    message = "another briefgen is changing contact files; try once more"
+    message = Phrase("another briefgen is changing contact files; try once more")
     raise OSError(errno.EAGAIN, message, str(path))
 
 
@@ -345,7 +356,9 @@ def _put_back(path: Path, version: Version, workspace: Workspace) -> Undone | Pr
     try:
         write_whole(path, version.path.read_bytes())
     except OSError as error:
-        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+        return Problem(
+            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+        )
     version.path.unlink(missing_ok=True)
     return Undone(file=file, kept="", restored=True)
 
@@ -360,9 +373,11 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
     if isinstance(current, Problem):
         return current
     if content_hash(current.content) != version.replaced_by:
-        message = f"was changed since by another program; its former version is {former}"
+        message = Phrase(
+            "was changed since by another program; its former version is {former}", former=former
+        )
         if version.is_of_new_file:
-            message = "was changed since it was made; it is left as it is"
+            message = Phrase("was changed since it was made; it is left as it is")
         return Problem(file=current.file, message=message)
     kept = version.path.with_name("undone.yaml")
     try:
@@ -381,7 +396,11 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
     except _Changed:
         return Problem(file=current.file, message=CHANGED)
     except OSError as error:
-        message = f"cannot be written: {error.strerror}; its former version is {former}"
+        message = Phrase(
+            "cannot be written: {reason}; its former version is {former}",
+            reason=error.strerror,
+            former=former,
+        )
         return Problem(file=current.file, message=message)
     version.path.unlink(missing_ok=True)
     kept_in = workspace.relative(kept)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.values import (
     Address,
     CountryCode,
@@ -34,7 +35,7 @@ def more_than_a_year(given: PartialDate) -> PartialDate:
         ValueError: where it has no month.
     """
     if given.month is None:
-        raise ValueError("a year alone is no birthday; write it like 03-26 or 1980-03-26")
+        raise ValueError(Phrase("a year alone is no birthday; write it like 03-26 or 1980-03-26"))
     return given
 
 

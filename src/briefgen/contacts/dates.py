@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
+from briefgen.workspace.phrase import Phrase
+
 _FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEARLESS = re.compile(r"(?:--)?(\d{2})-(\d{2})\Z")
@@ -21,7 +23,7 @@ _LEAP_YEAR = 2024
 
 
 def _no_such_day(given: str) -> ValueError:
-    return ValueError(f"there is no day '{given}'")
+    return ValueError(Phrase("there is no day '{given}'", given=given))
 
 
 def whole_date(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
@@ -30,7 +32,7 @@ def whole_date(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
         return given
     parts = _FULL.match(given.strip())
     if parts is None:
-        raise ValueError(f"not a date: '{given}'; write it like 2026-11-20")
+        raise ValueError(Phrase("not a date: '{given}'; write it like 2026-11-20", given=given))
     try:
         return date(int(parts[1]), int(parts[2]), int(parts[3]))
     except ValueError:
@@ -88,7 +90,11 @@ class PartialDate(_FromText):
         elif parts := _YEAR.match(text):
             made = cls(year=int(parts[1]))
         else:
-            raise ValueError(f"not a date: '{given}'; write it like 1980-03-26, 03-26 or 1980-03")
+            raise ValueError(
+                Phrase(
+                    "not a date: '{given}'; write it like 1980-03-26, 03-26 or 1980-03", given=given
+                )
+            )
         if not made._exists():
             raise _no_such_day(given)
         return made
@@ -137,7 +143,11 @@ class Span(_FromText):
         """
         parts = _SPAN.match(given.strip())
         if parts is None:
-            raise ValueError(f"not a length of time: '{given}'; write it like 10d, 6w, 3m or 4y")
+            raise ValueError(
+                Phrase(
+                    "not a length of time: '{given}'; write it like 10d, 6w, 3m or 4y", given=given
+                )
+            )
         return cls(count=int(parts[1]), unit=parts[2])
 
     def after(self, day: date) -> date:
@@ -161,5 +171,5 @@ class Span(_FromText):
 
 def _as_text(given: object) -> str:
     if not isinstance(given, str):
-        raise ValueError("must be one text")  # noqa: TRY004  # pydantic collects ValueErrors
+        raise ValueError(Phrase("must be one text"))  # noqa: TRY004  # pydantic collects ValueErrors
     return given

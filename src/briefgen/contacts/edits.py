@@ -9,6 +9,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
 from briefgen.workspace.document import Keys, Plain
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import nearest_field
 
@@ -32,16 +33,22 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
     if schema is None:
         near = nearest_field(Contact, keys)
         meant = ".".join([*map(str, keys[:-1]), near]) if near else ""
-        hint = f"; did you mean '{meant}'?" if near else "; see: briefgen schema contact"
-        return _problem(contact, name, f"no field is called '{name}'{hint}")
+        hint = (
+            Phrase("; did you mean '{meant}'?", meant=meant)
+            if near
+            else Phrase("; see: briefgen schema contact")
+        )
+        return _problem(
+            contact, name, Phrase("no field is called '{name}'{hint}", name=name, hint=hint)
+        )
     kinds = {one.get("type") for one in schema}
     if "array" in kinds:
         return _add_to_list(contact, name, value)
     if "object" in kinds and "string" not in kinds:
         inner = sorted({key for one in schema for key in one.get("properties", {})})
         if name == "custom":
-            return _problem(contact, name, "name the key too, like custom.Contract")
-        return _problem(contact, name, f"has fields of its own: {', '.join(inner)}")
+            return _problem(contact, name, Phrase("name the key too, like custom.Contract"))
+        return _problem(contact, name, Phrase("has fields of its own: {inner}", inner=tuple(inner)))
     before = _held(contact, keys)
     written = as_written(keys, value)
     if before is None:
@@ -51,7 +58,9 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
 
 def _add_to_list(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:
     if name in _NOT_ONE_TEXT:
-        return _problem(contact, name, "holds more than one text; use: briefgen contacts edit")
+        return _problem(
+            contact, name, Phrase("holds more than one text; use: briefgen contacts edit")
+        )
     held = _held(contact, (name,))
     known = held if isinstance(held, list) else []
     if any(text_of(item).casefold() == value.casefold() for item in known):

@@ -36,7 +36,8 @@ from briefgen.contacts.reader import (
 from briefgen.workspace.atomic import FILE_MODE, make_folder, write_whole
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem, kept_problem
 from briefgen.workspace.progress import waiting
 
 GRAIN_NS: Final = 2_000_000_000
@@ -45,7 +46,7 @@ MANY: Final = 1500
 """From so many files on, reading them is spread over the cores; below, starting costs more."""
 _PART: Final = 250
 _PARTS: Final = frozenset({"files", "addresses", "names", "members", "organizations", "problems"})
-_LAYOUT: Final = f"{__version__} 1"
+_LAYOUT: Final = f"{__version__} 2"
 """What a cache must be of: this briefgen and this form."""
 
 
@@ -71,7 +72,7 @@ def open_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
         cache = _up_to_date(workspace, listing)
     except OSError:
         return read_book(workspace)
-    problems = tuple(Problem(**data) for data in cache["problems"])
+    problems = tuple(map(kept_problem, cache["problems"]))
     return IndexedBook(workspace, cache), (*warned, *problems)
 
 
@@ -157,7 +158,7 @@ def _look_ups(rows: Mapping[str, _Row]) -> dict[str, Any]:
         if name := facts.get("organization"):
             made["organizations"][name.casefold()].append(file)
     shared = (address_conflict(a, found) for a, found in places.items() if len(found) > 1)
-    problems += [problem.as_json() for found in shared for problem in found]
+    problems += [problem.as_kept() for found in shared for problem in found]
     return {**made, "problems": problems}
 
 
@@ -210,7 +211,7 @@ def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
     """Read files, telling how far it is."""
     parts = [stale[at : at + _PART] for at in range(0, len(stale), _PART)]
     found: list[_Read] = []
-    with waiting(len(stale), "Reading contacts") as step:
+    with waiting(len(stale), Phrase("Reading contacts")) as step:
         for read in _read_parts(parts, contacts):
             found += read
             step(len(read))
@@ -276,6 +277,6 @@ def _of_organization(listed: _Listed) -> _Read:
 
 def _facts(problems: Iterable[Problem], **facts: object) -> str:
     """What lists and look-ups need of a file, as JSON."""
-    listed = [problem.as_json() for problem in problems]
+    listed = [problem.as_kept() for problem in problems]
     said = {key: value for key, value in {**facts, "problems": listed}.items() if value}
     return json.dumps(said, ensure_ascii=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.pictures import MAX_BYTES, small_picture
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -31,15 +32,20 @@ def read_new_photo(workspace: Workspace, contact: ContactFile, path: Path) -> Ne
         return Problem(file=str(path), field="photo", message=message)
 
     if not path.is_file():
-        return refused(f"{path} is not a file")
+        return refused(Phrase("{path} is not a file", path=path))
     try:
         with path.open("rb") as stream:
             content = small_picture(stream.read(MAX_BYTES + 1))
     except OSError as error:
-        return refused(f"{path} cannot be read: {error.strerror}")
+        return refused(Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror))
     if isinstance(content, str):
         return refused(f"{path}: {content}")
     place = workspace.photos / f"{contact.stem}.jpg"
     if place.exists() and place.read_bytes() != content:
-        return refused(f"{workspace.relative(place)} is there already; name it in the contact file")
+        return refused(
+            Phrase(
+                "{place} is there already; name it in the contact file",
+                place=workspace.relative(place),
+            )
+        )
     return NewPhoto(name=f"photos/{place.name}", place=place, content=content)

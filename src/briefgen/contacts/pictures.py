@@ -4,10 +4,14 @@ import io
 import warnings
 from typing import Final
 
+from briefgen.workspace.phrase import Phrase
+
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 25_000_000
 _LONGEST_SIDE: Final = 1024
-_TOO_MANY_PIXELS: Final = f"the photo has more than {MAX_PIXELS // 1_000_000} megapixels"
+_TOO_MANY_PIXELS: Final = Phrase(
+    "the photo has more than {max_pixels} megapixels", max_pixels=MAX_PIXELS // 1000000
+)
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _SCAN: Final = b"\xff\xda"
 MOST_SCANS: Final = 100
@@ -36,16 +40,20 @@ def small_picture(data: bytes) -> bytes | str:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _TOO_MANY_PIXELS
     except UnidentifiedImageError:
-        return "not a picture that can be read; save it as JPEG or PNG"
+        return Phrase("not a picture that can be read; save it as JPEG or PNG")
     except Exception:  # noqa: BLE001  # Pillow raises whatever a broken file makes it stumble over
-        return "the photo is broken"
+        return Phrase("the photo is broken")
     return made.getvalue()
 
 
 def _refusal(data: bytes) -> str | None:
     """Why a picture is not even opened."""
     if len(data) > MAX_BYTES:
-        return f"the photo has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20}"
+        return Phrase(
+            "the photo has {count} MB; at most {max_bytes}",
+            count=len(data) // 2**20,
+            max_bytes=MAX_BYTES // 2**20,
+        )
     if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MOST_SCANS:
-        return f"the photo is a JPEG of more than {MOST_SCANS} scans"
+        return Phrase("the photo is a JPEG of more than {most_scans} scans", most_scans=MOST_SCANS)
     return None

@@ -17,6 +17,7 @@ from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import timeline_of
 from briefgen.workspace.document import Document, parse_document, read_document
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import MAX_PROBLEMS, nearest_field, validate
 
@@ -57,23 +58,27 @@ def yaml_files(
             continue
         if (plain := copied_file(entry.name)) in names:
             shown = workspace.relative(Path(entry.path))
-            message = (
-                f"is not read: it looks like a copy that a sync tool or editor made of {plain}, "
-                "which is used; move what is missing there into it, and delete the copy"
+            message = Phrase(
+                "is not read: it looks like a copy that a sync tool or editor made of "
+                "{plain}, which is used; move what is missing there into it, and delete "
+                "the copy",
+                plain=plain,
             )
             problems.append(_warning(shown, message))
             continue
         if not _is_text(entry.name):
             shown = workspace.relative(Path(entry.path)).encode(errors="replace").decode()
-            problems.append(_warning(shown, "is not read: its name is not UTF-8; rename it"))
+            problems.append(
+                _warning(shown, Phrase("is not read: its name is not UTF-8; rename it"))
+            )
         elif entry.name.endswith(".yaml") and not entry.is_dir(follow_symlinks=False):
             files.append(entry)
         elif entry.is_dir(follow_symlinks=False):
             if entry.name != "photos" and any(Path(entry.path).rglob("*.y*ml")):
-                message = "contact files in subfolders are not read; move them up"
+                message = Phrase("contact files in subfolders are not read; move them up")
                 problems.append(_warning(workspace.relative(Path(entry.path)), message))
         elif entry.name.endswith(".yml"):
-            message = f"is not read; rename it to {entry.name[:-4]}.yaml"
+            message = Phrase("is not read; rename it to {name}.yaml", name=entry.name[:-4])
             problems.append(_warning(workspace.relative(Path(entry.path)), message))
     return files, tuple(problems)
 
@@ -145,9 +150,9 @@ def _contact_of(
     contact, kept, faults = validate(Contact, document)
     problems += faults
     if _tact_unknown(document, problems):
-        message = (
-            "nothing of this file is printed until `avoid` can be read: "
-            "a line it should hide might show"
+        message = Phrase(
+            "nothing of this file is printed until `avoid` can be read: a line it should "
+            "hide might show"
         )
         return None, (*problems, document.problem(("avoid",), message))
     if contact is None:

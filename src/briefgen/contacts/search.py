@@ -7,6 +7,7 @@ from itertools import combinations
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.entry import Entry
+from briefgen.workspace.phrase import Phrase
 
 _NEAR = 74
 """How near (of 100) a name must come to what was typed to be found."""
@@ -78,10 +79,10 @@ def duplicates(entries: Iterable[Entry]) -> tuple[Pair, ...]:
     entries = tuple(entries)
     reasons: dict[tuple[str, str], str] = {}
     for address, owners in _owners(entries, lambda e: e.emails).items():
-        _note(reasons, owners, f"both have {address}")
+        _note(reasons, owners, Phrase("both have {address}", address=address))
     named = _owners(entries, lambda e: {name_key(name) for name in (e.name, *e.aliases)})
     for owners in named.values():
-        _note(reasons, owners, "the same name")
+        _note(reasons, owners, Phrase("the same name"))
     _note_alike(reasons, entries)
     by_stem = {entry.stem: entry for entry in entries}
     return tuple(
@@ -118,4 +119,4 @@ def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -
             if one.organization and two.organization and one.organization != two.organization:
                 continue
             if fuzz.ratio(keys[one.stem], keys[two.stem], score_cutoff=_ALIKE):
-                reasons[one.stem, two.stem] = "nearly the same name"
+                reasons[one.stem, two.stem] = Phrase("nearly the same name")

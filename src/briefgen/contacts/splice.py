@@ -17,6 +17,7 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice_places import Addition, Append, Put, Replace, candidates, text_field
 from briefgen.contacts.yaml_text import Value, Word, as_yaml, is_nothing, on_one_line
 from briefgen.workspace.document import Document, Plain, parse_document
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 __all__ = [
@@ -43,7 +44,8 @@ def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes
     if document.given_twice:
         twice = document.given_twice[0]
         return document.problem(
-            twice, f"'{twice[-1]}' stands twice; keep one, so that this can grow"
+            twice,
+            Phrase("'{twice}' stands twice; keep one, so that this can grow", twice=twice[-1]),
         )
     state = _State(document=document, faults=len(faults))
     for addition in additions:
@@ -87,7 +89,9 @@ def _splice_one(state: _State, addition: Addition) -> _State | Problem:
         again, faults = parse_document(candidate.encode(), document.file)
         if again is not None and again.data == expected and len(faults) <= state.faults:
             return _State(document=again, faults=len(faults))
-    message = "written in a way that cannot be added to without changing the rest; add it by hand"
+    message = Phrase(
+        "written in a way that cannot be added to without changing the rest; add it by hand"
+    )
     return document.problem(addition.keys, message)
 
 
@@ -110,7 +114,9 @@ def without_unreadable(text: str) -> str:
 def _plain(value: Value) -> Plain:
     """A value as the reader will give it."""
     if isinstance(value, str) and (sign := _UNREADABLE.search(value)):
-        raise _CannotAdd(f"{ascii(sign[0])[1:-1]} is a control character; delete it")
+        raise _CannotAdd(
+            Phrase("{ascii} is a control character; delete it", ascii=ascii(sign[0])[1:-1])
+        )
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
@@ -132,9 +138,9 @@ def _expected(data: dict[str, Plain], addition: Addition) -> dict[str, Plain]:
     if isinstance(addition, Append):
         _expect_item(holder, last, held, value, first=addition.first)
     elif isinstance(addition, Put) and held is not None:
-        raise _CannotAdd("is there already")
+        raise _CannotAdd(Phrase("is there already"))
     elif isinstance(addition, Replace) and held is None:
-        raise _CannotAdd("is not there, so that nothing can take its place")
+        raise _CannotAdd(Phrase("is not there, so that nothing can take its place"))
     else:
         _set(holder, last, value)
     return expected
@@ -156,7 +162,7 @@ def _held(holder: Plain, key: str | int) -> Plain:
         return holder.get(key)
     if isinstance(holder, list) and isinstance(key, int) and key < len(holder):
         return holder[key]
-    raise _CannotAdd("there is nothing of this kind here")
+    raise _CannotAdd(Phrase("there is nothing of this kind here"))
 
 
 def _set(holder: Plain, key: str | int, value: Plain) -> None:
@@ -170,4 +176,4 @@ def _expect_item(holder: Plain, key: str | int, held: Plain, value: Plain, *, fi
     elif isinstance(held, list):
         held.insert(0 if first else len(held), value)
     else:
-        raise _CannotAdd("must be a list before something can be added to it")
+        raise _CannotAdd(Phrase("must be a list before something can be added to it"))

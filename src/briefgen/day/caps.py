@@ -8,12 +8,16 @@ from typing import Final, Protocol, TypeVar
 from briefgen.brief.brief import Participant
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 MOST_OF_ONE_UID: Final = 12
 MOST_A_DAY: Final = 60
-_OF_ONE_UID: Final = f"more than {MOST_OF_ONE_UID} times of one invitation on one day"
-_OF_A_DAY: Final = f"more than {MOST_A_DAY} meetings on one day"
+_OF_ONE_UID: Final = Phrase(
+    "more than {most_of_one_uid} times of one invitation on one day",
+    most_of_one_uid=MOST_OF_ONE_UID,
+)
+_OF_A_DAY: Final = Phrase("more than {most_a_day} meetings on one day", most_a_day=MOST_A_DAY)
 
 
 class _Attended(Protocol):
@@ -67,5 +71,9 @@ def cap_problems(beyond: Sequence[Skipped]) -> Iterator[Problem]:
             one.meeting for one in beyond if (one.meeting.feed, one.reason) == (feed, reason)
         )
         field = first.uid[:200] if reason == _OF_ONE_UID else ""
-        message = f"{reason}: {count} of them get no brief; `list --why` names them"
+        message = Phrase(
+            "{reason}: {count} of them get no brief; `list --why` names them",
+            reason=reason,
+            count=count,
+        )
         yield Problem(file=feed, line=first.line, field=field, message=message, severity="warning")

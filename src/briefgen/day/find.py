@@ -8,6 +8,7 @@ from briefgen.brief.sheet_codes import Codes
 from briefgen.brief.words import fold
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.meetings.meeting import Window
+from briefgen.workspace.phrase import NO_TITLE
 
 
 def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
@@ -58,7 +59,7 @@ def window_of(wanted: str, codes: Codes, window: Window) -> Window:
 def told_apart(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
     """Each of several meetings on a line of its own, with what would name it alone."""
     return tuple(
-        f"{one.meeting.start:%Y-%m-%dT%H:%M}  {one.meeting.title or '(no title)'}"
+        f"{one.meeting.start:%Y-%m-%dT%H:%M}  {one.meeting.title or NO_TITLE}"
         + (f"  [{one.code}]" if one.code else "")
         for one in found
     )

@@ -23,6 +23,7 @@ from briefgen.delivery.report import Report, ReportedBrief
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.page.look import Look
 from briefgen.workspace.pairing import phone_is_paired
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
@@ -46,7 +47,9 @@ def coded(day: Day, *, remember: bool) -> Day:
             write_codes(day.workspace, living)
         except OSError as error:  # the briefs are worth more than their codes
             file = day.workspace.relative(Path(error.filename))
-            message = f"cannot be written: {error.strerror}; codes of sheets may change"
+            message = Phrase(
+                "cannot be written: {reason}; codes of sheets may change", reason=error.strerror
+            )
             problem = Problem(file=file, message=message, severity="warning")
             return replace(with_codes, problems=(*with_codes.problems, problem))
     return with_codes

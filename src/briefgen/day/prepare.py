@@ -30,6 +30,7 @@ from briefgen.meetings.meeting import Attendee, Meeting, Window
 from briefgen.meetings.past import PastMeeting, past_meetings
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition, Settings
 
@@ -293,10 +294,12 @@ def _without_copies(
             continue
         attended = (one.meeting, one.participants)
         if other := said_in_full(attended, others):
-            reason = f"the feed '{other.feed}' has it in full"
+            reason = Phrase("the feed '{feed}' has it in full", feed=other.feed)
             copies.append(Skipped(meeting=one.meeting, reason=reason))
         elif other := said_before(attended, others):
-            reason = f"the same meeting stands in the feed '{other.feed}' under another UID"
+            reason = Phrase(
+                "the same meeting stands in the feed '{feed}' under another UID", feed=other.feed
+            )
             copies.append(Skipped(meeting=one.meeting, reason=reason))
         else:
             kept.append(one)

@@ -9,6 +9,7 @@ from briefgen.brief.brief import Brief
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 APPOINTMENTS_FILE: Final = "reflection.ics"
@@ -98,5 +99,7 @@ def write_appointments(
         folder.write({APPOINTMENTS_FILE: (written, content)}).store()
     except OSError as error:
         file = workspace.relative(folder.path / APPOINTMENTS_FILE)
-        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+        return Problem(
+            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+        )
     return None

@@ -18,6 +18,7 @@ from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import Step, waiting
 from briefgen.workspace.regular_file import is_regular
@@ -208,7 +209,7 @@ def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
 def _not_written(folder: DayFolder, name: str, error: OSError) -> Problem:
     path = error.filename or folder.path / name
     shown = folder.workspace.relative(type(folder.path)(path))
-    return Problem(file=shown, message=f"cannot be written: {error.strerror}")
+    return Problem(file=shown, message=Phrase("cannot be written: {reason}", reason=error.strerror))
 
 
 def _not_made(planned: PlannedBrief, reason: str) -> Problem:

@@ -25,6 +25,7 @@ from briefgen.delivery.conversation_states import (
 from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.smtp_client import BoundedSMTP, in_words
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.secrets import Secret, smtp_password, without_secrets
 from briefgen.workspace.settings import Mail
@@ -198,7 +199,7 @@ class Conversation:
         if context is None and server.security != "none":
             context = ssl.create_default_context()
         smtp.dial(server.port, context=context if server.security == "tls" else None)
-        self._must("the server does not take mail", smtp.getreply())
+        self._must(Phrase("the server does not take mail"), smtp.getreply())
         self._introduce()
         if server.security == "starttls":
             assert context is not None  # noqa: S101  # made above
@@ -206,16 +207,18 @@ class Conversation:
             self._introduce()
 
     def _introduce(self) -> None:
-        self._must("the server refused EHLO", self._smtp.ehlo())
+        self._must(Phrase("the server refused EHLO"), self._smtp.ehlo())
 
     def _encrypt(self, context: ssl.SSLContext) -> None:
         if not self._smtp.has_extn("starttls"):
             raise NoServer(
-                "the server offers no STARTTLS, and nothing is sent in clear text;"
-                " ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
+                Phrase(
+                    "the server offers no STARTTLS, and nothing is sent in clear text; "
+                    "ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
+                )
             )
         self._go("starttls")
-        self._must("the server refused STARTTLS", self._smtp.encrypt(context))
+        self._must(Phrase("the server refused STARTTLS"), self._smtp.encrypt(context))
 
     def _sign_in(self, user: str, password: str) -> None:
         """AUTH PLAIN (RFC 4616), then LOGIN, in UTF-8; smtplib would take ASCII only.
@@ -226,7 +229,7 @@ class Conversation:
         ways = [way for way in _WAYS if way in offered]
         if not ways:
             raise NoServer(
-                "the server offers no way to sign in; remove `mail.user` or ask its keeper"
+                Phrase("the server offers no way to sign in; remove `mail.user` or ask its keeper")
             )
         self._go("auth")
         for way in ways:
@@ -235,8 +238,8 @@ class Conversation:
             if turn.verdict == "go on":
                 return
             if turn.then == "closed":
-                raise NoServer(self._told("the server lets nobody sign in", (code, text)))
-        raise NoServer(self._told("the server refused the user or password", (code, text)))
+                raise NoServer(self._told(Phrase("the server lets nobody sign in"), (code, text)))
+        raise NoServer(self._told(Phrase("the server refused the user or password"), (code, text)))
 
     def _said_login(self, way: str, user: str, password: str) -> Reply:
         smtp = self._smtp
@@ -265,7 +268,10 @@ class Conversation:
         else:
             self._smtp.allow(self._server.seconds)
         if parcel.utf8 and not self.takes_utf8:
-            reason = f"the server takes no address like {parcel.recipient} (no SMTPUTF8)"
+            reason = Phrase(
+                "the server takes no address like {recipient} (no SMTPUTF8)",
+                recipient=parcel.recipient,
+            )
             return Answer(state="failed", reason=reason)
         try:
             refusal = self._offer(parcel)
@@ -285,7 +291,7 @@ class Conversation:
             reply = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(error)
-        return self._answer(self._turn(event_of("dot", reply[0])), "the message", reply)
+        return self._answer(self._turn(event_of("dot", reply[0])), Phrase("the message"), reply)
 
     def _offer(self, parcel: Parcel) -> Answer | None:
         """MAIL, RCPT and DATA; None where the server waits for the message."""
@@ -294,11 +300,14 @@ class Conversation:
             smtp.command_encoding = "utf-8"
         says: dict[Step, tuple[str, Callable[[], Reply]]] = {
             "mail": (
-                f"the sender {parcel.sender}",
+                Phrase("the sender {sender}", sender=parcel.sender),
                 partial(smtp.mail, parcel.sender, self._options(parcel)),
             ),
-            "rcpt": (f"the recipient {parcel.recipient}", partial(smtp.rcpt, parcel.recipient)),
-            "data": ("the message", partial(smtp.docmd, "DATA")),
+            "rcpt": (
+                Phrase("the recipient {recipient}", recipient=parcel.recipient),
+                partial(smtp.rcpt, parcel.recipient),
+            ),
+            "data": (Phrase("the message"), partial(smtp.docmd, "DATA")),
         }
         self._go("mail")
         while self._step in says:
@@ -327,7 +336,11 @@ class Conversation:
         return turn
 
     def _answer(self, turn: Turn, what: str, reply: Reply) -> Answer:
-        said = "" if turn.verdict == "sent" else self._told(f"the server said about {what}", reply)
+        said = (
+            ""
+            if turn.verdict == "sent"
+            else self._told(Phrase("the server said about {what}", what=what), reply)
+        )
         return self._judged(turn, said)
 
     def _lost(self, error: Exception) -> Answer:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from briefgen.delivery.ledger_states import Stage, State, stage_of
+from briefgen.workspace.phrase import STATES, Phrase
 
 Channel = Literal["mail", "print"]
 Kind = Literal["first", "update", "cancellation"]
@@ -51,6 +52,16 @@ class Delivery:
     job: str | None = None
     facts: Mapping[str, Any]
     changed: datetime
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, for people: `mail failed: the server was silent`."""
+        return Phrase(
+            "{channel} {state}: {reason}",
+            channel=Phrase("mail") if self.channel == "mail" else Phrase("print"),
+            state=STATES.get(self.state, self.state),
+            reason=self.reason,
+        )
 
     @property
     def stage(self) -> Stage:

@@ -23,6 +23,7 @@ from briefgen.delivery.ledger import (
 )
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 
 _BESIDE: Final = ("", "-journal", "-wal", "-shm")
@@ -74,8 +75,13 @@ def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) 
         except LedgerBroken as error:
             rebuilt = rebuild(workspace.memory, workspace.briefings, as_of)
             faults.append(
-                f"{error}; it was set aside as {rebuilt.aside.name}, and a new one made with the"
-                f" {rebuilt.deliveries} entries that are still known"
+                Phrase(
+                    "{error}; it was set aside as {name}, and a new one made with the "
+                    "{deliveries} entries that are still known",
+                    error=error,
+                    name=rebuilt.aside.name,
+                    deliveries=rebuilt.deliveries,
+                )
             )
             ledger = stack.enter_context(open_ledger(workspace.memory))
         yield ledger

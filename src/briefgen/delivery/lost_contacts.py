@@ -6,6 +6,7 @@ from typing import Any
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.report import ReportedBrief
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -21,7 +22,11 @@ def lost_contacts(workspace: Workspace, briefs: Iterable[ReportedBrief]) -> tupl
         for one in brief.participants:
             stem = known.get(_key(one.as_json()))
             if one.contact is None and stem is not None:
-                message = f"{one.name} had the file {stem}.yaml last time, and no file is found now"
+                message = Phrase(
+                    "{name} had the file {stem}.yaml last time, and no file is found now",
+                    name=one.name,
+                    stem=stem,
+                )
                 problems.append(Problem(file=brief.path, message=message, severity="warning"))
     return tuple(problems)
 

@@ -23,6 +23,7 @@ from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
 from briefgen.delivery.told_meetings import facts_of
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret
 
 _ACTIVE: Final = frozenset({"send", "resume", "resend"})
@@ -72,15 +73,23 @@ class PlannedMail:
         decision = self.decision
         words = {
             "send": {
-                "first": "not sent yet",
-                "update": f"{len(decision.changes)} changed since it was sent",
-                "cancellation": "cancelled since it was sent",
+                "first": Phrase("not sent yet"),
+                "update": Phrase.plural(
+                    "{count} changed since it was sent",
+                    "{count} changed since it was sent",
+                    len(decision.changes),
+                ),
+                "cancellation": Phrase("cancelled since it was sent"),
             }[decision.kind],
-            "resume": "decided earlier, not sent yet",
-            "resend": "nobody knows whether it arrived; sent once more under the same Message-ID",
-            "wait": f"tried before; again at {_when(decision.entry)}",
-            "over": f"refused: {decision.entry.reason if decision.entry else ''}",
-            "nothing": "nothing new",
+            "resume": Phrase("decided earlier, not sent yet"),
+            "resend": Phrase(
+                "nobody knows whether it arrived; sent once more under the same Message-ID"
+            ),
+            "wait": Phrase("tried before; again at {when}", when=_when(decision.entry)),
+            "over": Phrase(
+                "refused: {reason}", reason=decision.entry.reason if decision.entry else ""
+            ),
+            "nothing": Phrase("nothing new"),
         }
         return words[decision.action]
 
@@ -342,4 +351,8 @@ def _has_open_part(ledger: Ledger, topic: Topic, recipient: str, as_of: datetime
 
 
 def _when(entry: Delivery | None) -> str:
-    return f"{entry.retry_at:%Y-%m-%d %H:%M} UTC" if entry and entry.retry_at else "a later run"
+    return (
+        f"{entry.retry_at:%Y-%m-%d %H:%M} UTC"
+        if entry and entry.retry_at
+        else Phrase("a later run")
+    )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from briefgen import __version__
 from briefgen.delivery.mail_address import ascii_domain
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.secrets import Secret
 
@@ -272,4 +273,6 @@ def _read_back(
         and not message.defects
     )
     if not whole:
-        raise NotAsWritten("the message does not read back as it was written; it was not sent")
+        raise NotAsWritten(
+            Phrase("the message does not read back as it was written; it was not sent")
+        )

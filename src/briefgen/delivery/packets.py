@@ -14,6 +14,7 @@ from briefgen.page.packet import PACKET_FILE, MadePacket, PacketContents, make_p
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_alone
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition
 
@@ -97,7 +98,9 @@ def write_packet(
         try:
             folder.without([PACKET_FILE]).store()
         except OSError as error:
-            return _failed(planned, path, f"cannot be removed: {error.strerror}")
+            return _failed(
+                planned, path, Phrase("cannot be removed: {reason}", reason=error.strerror)
+            )
         return PacketOutcome(day=planned.day, state="removed", path=path)
     if planned.there is not None:
         return PacketOutcome(
@@ -118,13 +121,13 @@ def _made(
     made = make_alone(contents, look, maker=make_packet, seconds=seconds)
     if isinstance(made, MadePacket):
         return made, ()
-    why = f"could not be typeset: {made.reason}"
+    why = Phrase("could not be typeset: {reason}", reason=made.reason)
     sign = why_plain(made.kind, look.language)
     plain = replace(contents, plain=dict.fromkeys(range(len(contents.briefs)), sign))
     second = make_alone(plain, look, maker=make_packet, seconds=seconds)
     if isinstance(second, Failure):
         return None, (Problem(file=path, message=why),)
-    return second, (Problem(file=path, message=f"{why}; its briefs are text-only"),)
+    return second, (Problem(file=path, message=Phrase("{why}; its briefs are text-only", why=why)),)
 
 
 def _written(
@@ -142,7 +145,7 @@ def _written(
     try:
         folder.write({PACKET_FILE: (known, made.pdf)})
     except OSError as error:
-        return _failed(planned, path, f"cannot be written: {error.strerror}")
+        return _failed(planned, path, Phrase("cannot be written: {reason}", reason=error.strerror))
     return PacketOutcome(
         day=planned.day, state="written", path=path, pages=made.pages, problems=made.problems
     )

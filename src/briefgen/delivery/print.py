@@ -15,12 +15,13 @@ from typing import Any, Final, Literal
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import Edition, Settings, Size
 
 LP_SECONDS: Final = 60
 """How long `lp` may take to hand a job over."""
-DEFAULT_QUEUE: Final = "default printer"
+DEFAULT_QUEUE: Final = Phrase("default printer")
 """What stands in the ledger where the settings name no printer."""
 MAY_BE_PRINTED: Final = frozenset({"sending", "sent", "unsure"})
 """The states in which there may be paper."""
@@ -101,31 +102,38 @@ def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
     except FileNotFoundError:
         return Handover(state="failed", reason=no_lp(), again=True)
     except subprocess.TimeoutExpired:
-        return _asked(job, f"`lp` did not end within {seconds:g} seconds")
+        return _asked(job, Phrase("`lp` did not end within {seconds:g} seconds", seconds=seconds))
     except OSError as error:
         return Handover(state="failed", reason=f"`lp`: {error.strerror}", again=True)
     if done.returncode == 0:
         found = _REQUEST.search(done.stdout)
-        return Handover(state="sent", job=found[1]) if found else _asked(job, "`lp` names no job")
+        return (
+            Handover(state="sent", job=found[1])
+            if found
+            else _asked(job, Phrase("`lp` names no job"))
+        )
     said = " ".join((done.stderr or done.stdout).split())[:500]
     if done.returncode < 0:
-        return _asked(job, f"`lp` was ended by signal {-done.returncode}")
-    reason = f"`lp` ended with status {done.returncode}: {said or 'nothing said'}"
+        return _asked(job, Phrase("`lp` was ended by signal {value}", value=-done.returncode))
+    reason = Phrase(
+        "`lp` ended with status {status}: {said}", status=done.returncode, said=said or "-"
+    )
     if "does not exist" in said:
-        reason += "; `lpstat -e` lists the printers there are, `printer.name` names one"
+        there = Phrase("`lpstat -e` lists the printers there are, `printer.name` names one")
+        reason = Phrase("{one}; {other}", one=reason, other=there)
     return Handover(state="failed", reason=reason, again=bool(_PASSING.search(said)))
 
 
-def no_lp(platform: str = sys.platform) -> str:
+def no_lp(platform: str = sys.platform) -> Phrase:
     """What to say where there is no `lp`, with the line that installs it."""
     if platform == "darwin":
-        return "there is no `lp` on the PATH; macOS has it in /usr/bin"
+        return Phrase("there is no `lp` on the PATH; macOS has it in /usr/bin")
     line = "sudo apt install cups-client"
     for tool, other in (("dnf", "cups-client"), ("pacman", "cups"), ("zypper", "cups-client")):
         if not shutil.which("apt") and shutil.which(tool):
             verb = "-S" if tool == "pacman" else "install"
             line = f"sudo {tool} {verb} {other}"
-    return f"there is no `lp` to print with; install it with: {line}"
+    return Phrase("there is no `lp` to print with; install it with: {line}", line=line)
 
 
 def _asked(job: PrintJob, reason: str) -> Handover:
@@ -133,8 +141,10 @@ def _asked(job: PrintJob, reason: str) -> Handover:
     try:
         found = jobs_titled(job.title)
     except QueueSilent as silent:
-        return Handover(state="unsure", reason=f"{reason}, and {silent}")
-    return _judged(found) or Handover(state="unsure", reason=f"{reason}; the queue has no such job")
+        return Handover(state="unsure", reason=Phrase.listed([reason, str(silent)]))
+    return _judged(found) or Handover(
+        state="unsure", reason=Phrase("{reason}; the queue has no such job", reason=reason)
+    )
 
 
 def _judged(found: Sequence[QueuedJob]) -> Handover | None:
@@ -145,7 +155,9 @@ def _judged(found: Sequence[QueuedJob]) -> Handover | None:
             return Handover(state="sent", job=job.name)
     if whole:
         return Handover(
-            state="failed", job=whole[0].name, reason=f"the queue dropped {whole[0].name}"
+            state="failed",
+            job=whole[0].name,
+            reason=Phrase("the queue dropped {name}", name=whole[0].name),
         )
     return None
 

@@ -1,5 +1,6 @@
 """The report of a run: what was made of each meeting, what was left out, what went wrong."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from typing import Any, Literal
 
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.page.page import Omission
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.settings import Edition
 
@@ -177,23 +179,42 @@ def _list_of(stored: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def summary(report: Report, folders: Sequence[str]) -> str:
     """The last line for people: `5 briefs written to briefings/2026-11-23, 1 meeting left out`."""
-    parts = []
-    for state, words in (
-        ("written", "written to " + ", ".join(folders)),
-        ("planned", "would be written to " + ", ".join(folders)),
-        ("unchanged", "unchanged in " + ", ".join(folders)),
-        ("failed", "failed"),
-    ):
-        if count := sum(brief.state == state for brief in report.briefs):
-            parts.append(f"{_counted(count, 'brief')} {words}")
+    counts = Counter(brief.state for brief in report.briefs)
+    parts: list[str] = []
+    if count := counts["written"]:
+        parts.append(
+            Phrase.plural(
+                "{count} brief written to {folders}",
+                "{count} briefs written to {folders}",
+                count,
+                folders=folders,
+            )
+        )
+    if count := counts["planned"]:
+        parts.append(
+            Phrase.plural(
+                "{count} brief would be written to {folders}",
+                "{count} briefs would be written to {folders}",
+                count,
+                folders=folders,
+            )
+        )
+    if count := counts["unchanged"]:
+        parts.append(
+            Phrase.plural(
+                "{count} brief unchanged in {folders}",
+                "{count} briefs unchanged in {folders}",
+                count,
+                folders=folders,
+            )
+        )
+    if count := counts["failed"]:
+        parts.append(Phrase.plural("{count} brief failed", "{count} briefs failed", count))
     if not parts:
-        parts.append("no meeting needs a brief")
-    if report.skipped:
-        parts.append(f"{_counted(len(report.skipped), 'meeting')} left out")
+        parts.append(Phrase("no meeting needs a brief"))
+    if count := len(report.skipped):
+        parts.append(Phrase.plural("{count} meeting left out", "{count} meetings left out", count))
     if report.problems:
-        parts.append(_counted(len(in_order(report.problems)), "problem"))
-    return ", ".join(parts)
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+        count = len(in_order(report.problems))
+        parts.append(Phrase.plural("{count} problem", "{count} problems", count))
+    return Phrase.listed(parts)

@@ -8,6 +8,8 @@ import ssl
 import time
 from typing import Any, Final
 
+from briefgen.workspace.phrase import Phrase
+
 SECONDS_TO_PART: Final = 3
 """The longest to wait for a goodbye that no longer matters."""
 SECONDS_AN_ADDRESS: Final = 15
@@ -49,7 +51,7 @@ class BoundedSMTP(smtplib.SMTP):
 
     def dial(self, port: int, *, context: ssl.SSLContext | None) -> None:
         """Connect to the first address that answers, encrypted at once with a context."""
-        failure: OSError = OSError("no address")
+        failure: OSError = OSError(Phrase("no address"))
         places = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
         for left, (family, kind, protocol, _, address) in zip(
             range(len(places), 0, -1), places, strict=True
@@ -104,7 +106,7 @@ class BoundedSMTP(smtplib.SMTP):
         """Bytes of one reply; a reply without end is broken off."""
         self._read += amount
         if self._read > _LONGEST_REPLY:
-            raise OSError("a reply without end")
+            raise OSError(Phrase("a reply without end"))
 
     def encrypt(self, context: ssl.SSLContext) -> tuple[int, bytes]:
         """STARTTLS (RFC 3207); what came before it in clear is forgotten."""
@@ -147,19 +149,28 @@ class _BoundedReader(io.RawIOBase):
 def in_words(error: Exception, smtp: BoundedSMTP) -> str:  # noqa: PLR0911  # a line a fault
     """What went wrong on the wire, for people."""
     if smtp.over or isinstance(error, TimeoutError):
-        return f"the server took longer than {smtp.seconds:g} seconds"
+        return Phrase("the server took longer than {seconds:g} seconds", seconds=smtp.seconds)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the server's certificate does not hold: {error.verify_message}"
+        return Phrase(
+            "the server's certificate does not hold: {verify_message}",
+            verify_message=error.verify_message,
+        )
     if isinstance(error, ssl.SSLError):
-        return f"no encrypted connection: {error.reason or 'the server broke it off'}"
+        return Phrase(
+            "no encrypted connection: {reason}", reason=error.reason or "the server broke it off"
+        )
     if isinstance(error, socket.gaierror):
-        return f"no such mail server: {error.strerror}"
+        return Phrase("no such mail server: {reason}", reason=error.strerror)
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         said = text if isinstance(text, bytes) else text.encode()
-        return f"the server said: {error.smtp_code} {said.decode('utf-8', 'replace')}"
+        return Phrase(
+            "the server said: {smtp_code} {said}",
+            smtp_code=error.smtp_code,
+            said=said.decode("utf-8", "replace"),
+        )
     if isinstance(error, smtplib.SMTPException):
-        return "the server broke the connection off"
+        return Phrase("the server broke the connection off")
     if isinstance(error, OSError):
-        return f"cannot talk to the mail server: {error.strerror or error}"
-    return "the server's answer cannot be understood"
+        return Phrase("cannot talk to the mail server: {reason}", reason=error.strerror or error)
+    return Phrase("the server's answer cannot be understood")

@@ -23,6 +23,7 @@ from briefgen.meetings.source import (
 )
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"
@@ -68,7 +69,7 @@ def _outcome(request: Request, address: str, kept: Path) -> bytes | FetchFault:
         import caldav  # noqa: PLC0415  # an extra
         from caldav.lib import error  # noqa: PLC0415  # an extra
     except ImportError:
-        return FetchFault("needs the extra: pip install 'briefgen[caldav]'")
+        return FetchFault(Phrase("needs the extra: pip install 'briefgen[caldav]'"))
     for library in ("caldav", "niquests", "urllib3"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     client_of: Any = caldav.DAVClient
@@ -83,9 +84,9 @@ def _outcome(request: Request, address: str, kept: Path) -> bytes | FetchFault:
     except FetchFault as fault:
         return fault
     except error.AuthorizationError:
-        return FetchFault("the server asks for a user and password, or refuses those given")
+        return FetchFault(Phrase("the server asks for a user and password, or refuses those given"))
     except error.NotFoundError:
-        return FetchFault("the server knows no calendar under this address")
+        return FetchFault(Phrase("the server knows no calendar under this address"))
     except Exception as unforeseen:  # noqa: BLE001  # each layer of it fails in a way of its own
         return ForAWhile(f"the CalDAV server could not be read ({type(unforeseen).__name__})")
 

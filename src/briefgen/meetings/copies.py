@@ -11,6 +11,7 @@ from typing import Any
 from briefgen.meetings.content import normalised
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)", re.IGNORECASE)
 _EDGES = re.compile(rb"\n[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT)\b", re.IGNORECASE)
@@ -113,18 +114,18 @@ class Soundness:
 def soundness(content: bytes) -> Soundness:
     """Judge bytes as they were fetched."""
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        return Soundness(fault="nothing came, not even an empty calendar", readable=False)
+        return Soundness(fault=Phrase("nothing came, not even an empty calendar"), readable=False)
     if _PAGE.match(content[:1000].removeprefix(b"\xef\xbb\xbf")):
-        fault = (
+        fault = Phrase(
             "a web page came instead of a calendar; the address may have expired, or needs a login"
         )
         return Soundness(fault=fault, readable=False)
     begun, ended, events, last = _edges(content)
     if not begun:
-        fault = "this is no calendar: BEGIN:VCALENDAR is missing"
+        fault = Phrase("this is no calendar: BEGIN:VCALENDAR is missing")
         return Soundness(fault=fault, readable=False)
     if events != ended or last != b"ENDVCALENDAR":
-        return Soundness(events=events, fault="it is cut off before its end")
+        return Soundness(events=events, fault=Phrase("it is cut off before its end"))
     return Soundness(events=events)
 
 

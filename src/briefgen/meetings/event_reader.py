@@ -21,6 +21,7 @@ from briefgen.meetings.times import (
     read_moment,
 )
 from briefgen.meetings.zones import Zone
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity
 
 MOST_DATES: Final = 20_000
@@ -67,7 +68,9 @@ class _Reading:
     def event(self, order: int, method: str) -> Event | None:
         block = self.block
         if not block.whole:
-            self.problem("the event is cut off: its END:VEVENT is missing; left out", block.line)
+            self.problem(
+                Phrase("the event is cut off: its END:VEVENT is missing; left out"), block.line
+            )
             return None
         self._tell_doubles()
         start = self._start()
@@ -106,11 +109,12 @@ class _Reading:
     def _start(self) -> Moment | None:
         found = self.one("DTSTART")
         if found is None:
-            message = "the event has no DTSTART, so nobody can tell when it is; left out"
+            message = Phrase("the event has no DTSTART, so nobody can tell when it is; left out")
             if component := _unended(self.block):
-                message = (
-                    f"the {component} in the event has no end (END:{component}) and takes all that "
-                    "stands behind it, its DTSTART too; left out"
+                message = Phrase(
+                    "the {component} in the event has no end (END:{component}) and takes all that "
+                    "stands behind it, its DTSTART too; left out",
+                    component=component,
                 )
             self.problem(message, self.block.line)
             return None
@@ -118,7 +122,10 @@ class _Reading:
             start = read_moment(found, self.zone_of, self.floating, timed=self._is_timed(found))
             _ = start.utc
         except (ValueFaultError, OverflowError) as fault:
-            self.problem(f"DTSTART cannot be read: {fault}; the event is left out", found.line)
+            self.problem(
+                Phrase("DTSTART cannot be read: {fault}; the event is left out", fault=fault),
+                found.line,
+            )
             return None
         return start
 
@@ -134,7 +141,10 @@ class _Reading:
             moment = read_moment(found, self.zone_of, self.floating)
             _ = moment.utc
         except (ValueFaultError, OverflowError) as fault:
-            self.problem(f"{name} cannot be read: {fault}; it is passed over", found.line)
+            self.problem(
+                Phrase("{name} cannot be read: {fault}; it is passed over", name=name, fault=fault),
+                found.line,
+            )
             return None
         return moment
 
@@ -176,7 +186,9 @@ class _Reading:
     def _tell_backwards(self) -> None:
         found = self.one("DTEND") or self.one("DURATION")
         line = found.line if found else self.block.line
-        self.problem("the event ends before it begins; its start counts, its end does not", line)
+        self.problem(
+            Phrase("the event ends before it begins; its start counts, its end does not"), line
+        )
 
     def _given_duration(self, start: Moment) -> Duration:
         found = self.one("DURATION")

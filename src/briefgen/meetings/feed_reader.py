@@ -25,6 +25,7 @@ from briefgen.meetings.versions import (
     shared_out,
 )
 from briefgen.meetings.zones import IanaZone, Zone, ZoneScope
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, in_order
 
 STEPS_FOR_A_FEED: Final = 2_000_000
@@ -75,7 +76,10 @@ class FeedReader:
             except Exception as error:  # noqa: BLE001  # no event may cost the others
                 self._tell(_unforeseen(error), group[0].block.line, group[0].uid)
             if len(meetings) > MOST_MEETINGS:
-                message = f"more than {MOST_MEETINGS} meetings in this span; the rest is left out"
+                message = Phrase(
+                    "more than {most_meetings} meetings in this span; the rest is left out",
+                    most_meetings=MOST_MEETINGS,
+                )
                 self._tell(message, None)
                 break
         meetings.sort(
@@ -98,7 +102,10 @@ class FeedReader:
             scope = scopes[block.calendar]
             method = structure.calendars[block.calendar].method
             if method in _OF_ATTENDEES:
-                message = f"METHOD:{method} is what somebody answered or asked for; left out"
+                message = Phrase(
+                    "METHOD:{method} is what somebody answered or asked for; left out",
+                    method=method,
+                )
                 self._tell(message, block.line, severity="warning")
                 continue
             try:
@@ -131,10 +138,14 @@ class FeedReader:
             self._tell(fault.message, fault.line)
         if not structure.begun:
             begin = first_words(content)
-            what = f"it begins with '{begin}'" if begin else "it is empty"
-            self._tell(f"this is no calendar: {what}; BEGIN:VCALENDAR is missing", 1)
+            what = (
+                Phrase("it begins with '{begin}'", begin=begin) if begin else Phrase("it is empty")
+            )
+            self._tell(
+                Phrase("this is no calendar: {what}; BEGIN:VCALENDAR is missing", what=what), 1
+            )
         elif structure.cut:
-            self._tell("the feed is cut off: its END:VCALENDAR is missing", None)
+            self._tell(Phrase("the feed is cut off: its END:VCALENDAR is missing"), None)
 
     def _meetings_of(self, group: Sequence[Event]) -> Iterable[Meeting]:
         """The occurrences of one UID's events."""
@@ -159,7 +170,9 @@ class FeedReader:
                 original = moment.local if moment.is_date else moment.utc
                 shown = list(override_occurrence(event, self.span, original, None))
                 if masters and (shown or self._replaces_one_in_window(event)):
-                    message = "it claims to change a series of another organizer; shown beside it"
+                    message = Phrase(
+                        "it claims to change a series of another organizer; shown beside it"
+                    )
                     self._tell(message, event.block.line, event.uid, "warning")
                 found += shown
         self._tell_of_strangers(masters if apart else [], found)
@@ -175,7 +188,9 @@ class FeedReader:
         orders = {occurrence.event.order for occurrence in found}
         if masters and any(event.order in orders for event in masters):
             lines = ", ".join(str(event.block.line) for event in masters[:_MOST_LINES_TOLD])
-            message = f"different events under one UID (lines {lines}); all of them are shown"
+            message = Phrase(
+                "different events under one UID (lines {lines}); all of them are shown", lines=lines
+            )
             self._tell(message, masters[1].block.line, masters[1].uid, "warning")
 
     def _occurrences(self, master: Event, overrides: Sequence[Event]) -> list[Occurrence]:
@@ -187,20 +202,25 @@ class FeedReader:
             for occurrence in series.occurrences(self.span, self.budget):
                 found.append(occurrence)  # noqa: PERF402  # what was found before a fault stays
         except TooMuch:
-            message = "RRULE takes too long to follow, or gives too many times; some are left out"
+            message = Phrase(
+                "RRULE takes too long to follow, or gives too many times; some are left out"
+            )
             self._tell(message, master.block.line, master.uid)
         except OverflowError:
-            self._tell("a date beyond what calendars can hold", master.block.line, master.uid)
+            self._tell(
+                Phrase("a date beyond what calendars can hold"), master.block.line, master.uid
+            )
         for event in series.far_ranges:
-            message = (
-                "a change of this and all following times would move them by more than a year; "
-                "it is not followed, and shown beside them"
+            message = Phrase(
+                "a change of this and all following times would move them by more than a "
+                "year; it is not followed, and shown beside them"
             )
             self._tell(message, event.block.line, master.uid, "warning")
         for day in sorted(series.doubtful_days):
-            message = (
-                f"a changed time names {day} only, on which the series has several; nobody can "
-                "tell which one it replaces; all of them are shown"
+            message = Phrase(
+                "a changed time names {day} only, on which the series has several; "
+                "nobody can tell which one it replaces; all of them are shown",
+                day=day,
             )
             self._tell(message, overrides[0].block.line, master.uid, "warning")
         return found
@@ -257,7 +277,7 @@ class FeedReader:
 
 
 def _unforeseen(error: Exception) -> str:
-    return f"the event cannot be read ({type(error).__name__}); left out"
+    return Phrase("the event cannot be read ({__name__}); left out", __name__=type(error).__name__)
 
 
 def _span(window: Window, zone: ZoneInfo) -> Span:

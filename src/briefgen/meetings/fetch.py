@@ -10,6 +10,7 @@ from briefgen.meetings.copies import Copy, Shelf, Soundness, digest, soundness
 from briefgen.meetings.local_sources import CommandSource, PathSource
 from briefgen.meetings.source import FIRST_WAIT, Answer, FetchFault, Request, Source, Version
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
+from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def path_copies(feeds: "Sequence[Feed]", *, workspace: Workspace) -> tuple[FeedC
             copies.append(FeedCopy(name=name, state="none", problems=(problem,)))
             continue
         content = answer.content or b""
-        faults = [f"{one}; left out" for one in answer.left_out]
+        faults: list[str] = [Phrase("{one}; left out", one=one) for one in answer.left_out]
         faults += [sound.fault] if (sound := soundness(content)).fault else []
         copies.append(
             FeedCopy(
@@ -208,7 +209,12 @@ class _Visit:
             user=feed.user,
             password=password,
             allow_http=feed.allow_http,
-            setting=f"`{setting}` of the feed '{self.name}' in {SETTINGS_FILE}",
+            setting=Phrase(
+                "`{setting}` of the feed '{name}' in {file}",
+                setting=setting,
+                name=self.name,
+                file=SETTINGS_FILE,
+            ),
             first_wait=self.first_wait,
         )
 
@@ -247,7 +253,9 @@ class _Visit:
             copy = self._keep(shelf, again, content, known)
         else:
             copy = self._judged(shelf, content, answer, known)
-        left_out = tuple(self.problem(f"{one}; left out") for one in answer.left_out)
+        left_out = tuple(
+            self.problem(Phrase("{one}; left out", one=one)) for one in answer.left_out
+        )
         return _with(copy, left_out)
 
     def _version(self, known: Copy | None) -> Version | None:
@@ -289,7 +297,9 @@ class _Visit:
         try:
             shelf.put(copy, content if changed else None)
         except OSError as error:
-            message = f"no copy of it can be kept in .briefgen/feeds: {error.strerror}"
+            message = Phrase(
+                "no copy of it can be kept in .briefgen/feeds: {reason}", reason=error.strerror
+            )
             problems = (self.problem(message, "warning"),)
         return FeedCopy(
             name=self.name,
@@ -320,14 +330,20 @@ class _Visit:
         believed = (since + BELIEVED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
         copy = self._last_good(
             shelf,
-            f"it is suddenly empty, where it had {known.events} events; if that is right, say "
-            f"`briefgen feed fetch --accept-empty`; from {believed:%d %b %Y, %H:%M} on it is "
-            "believed anyway",
+            Phrase(
+                "it is suddenly empty, where it had {events} events; if that is right, "
+                "say `briefgen feed fetch --accept-empty`; from {believed} on it is "
+                "believed anyway",
+                events=known.events,
+                believed=WrittenDay("%d %b %Y, %H:%M", believed),
+            ),
         )
         try:
             shelf.put(known, None)
         except OSError as error:
-            message = f"when it was found empty cannot be remembered: {error.strerror}"
+            message = Phrase(
+                "when it was found empty cannot be remembered: {reason}", reason=error.strerror
+            )
             return _with(copy, (self.problem(message, "warning"),))
         return copy
 
@@ -338,7 +354,11 @@ class _Visit:
         if known is None or content is None:
             return FeedCopy(name=self.name, state="none", problems=(self.problem(reason),))
         good_at = known.good_time.astimezone(self.as_of.tzinfo)
-        message = f"{reason}; its last good copy serves, of {good_at:%d %b %Y, %H:%M}"
+        message = Phrase(
+            "{reason}; its last good copy serves, of {good_at}",
+            reason=reason,
+            good_at=WrittenDay("%d %b %Y, %H:%M", good_at),
+        )
         return FeedCopy(
             name=self.name,
             content=content,

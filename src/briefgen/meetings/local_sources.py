@@ -8,6 +8,7 @@ from typing import Final
 
 from briefgen.meetings.source import Answer, FetchFault, Version, too_large
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 _MOST_FILES: Final = 100_000
 _MOST_TOLD: Final = 5
@@ -30,8 +31,8 @@ class PathSource:
                 return self._folder(place)
             return Answer(content=_regular_file(place, self.most_bytes))
         except (OSError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no home folder"
-            raise FetchFault(f"cannot be read: {reason}") from None
+            reason = error.strerror if isinstance(error, OSError) else Phrase("no home folder")
+            raise FetchFault(Phrase("cannot be read: {reason}", reason=reason)) from None
 
     def _folder(self, folder: Path) -> Answer:
         """Its .ics files one behind the other, in the order of their names."""
@@ -41,9 +42,11 @@ class PathSource:
             if entry.name.lower().endswith(".ics") and not entry.name.startswith(".")
         )
         if not names:
-            raise FetchFault("is a folder without any .ics file")
+            raise FetchFault(Phrase("is a folder without any .ics file"))
         if len(names) > _MOST_FILES:
-            raise FetchFault(f"has more than {_MOST_FILES} .ics files")
+            raise FetchFault(
+                Phrase("has more than {most_files} .ics files", most_files=_MOST_FILES)
+            )
         pieces: list[bytes] = []
         left_out: list[str] = []
         left = self.most_bytes
@@ -51,17 +54,32 @@ class PathSource:
             try:
                 content = _regular_file(folder / name, left)
             except OSError as error:
-                left_out.append(f"{name[:_LONGEST_NAME]}: cannot be read: {error.strerror}")
+                left_out.append(
+                    Phrase(
+                        "{name}: cannot be read: {reason}",
+                        name=name[:_LONGEST_NAME],
+                        reason=error.strerror,
+                    )
+                )
                 continue
             left -= len(content)
             if b"BEGIN:VCALENDAR" not in content[:4000].upper():
-                left_out.append(f"{name[:_LONGEST_NAME]}: no calendar; BEGIN:VCALENDAR is missing")
+                left_out.append(
+                    Phrase(
+                        "{name}: no calendar; BEGIN:VCALENDAR is missing", name=name[:_LONGEST_NAME]
+                    )
+                )
                 continue
             pieces.append(content.removeprefix(b"\xef\xbb\xbf").strip() + b"\r\n")
         if not pieces:
-            raise FetchFault(f"has no file that is a calendar; {left_out[0]}")
+            raise FetchFault(
+                Phrase("has no file that is a calendar; {left_out}", left_out=left_out[0])
+            )
         more = len(left_out) - _MOST_TOLD
-        told = [*left_out[:_MOST_TOLD], *([f"{more} more like these"] if more > 0 else [])]
+        told = [
+            *left_out[:_MOST_TOLD],
+            *([Phrase("{more} more like these", more=more)] if more > 0 else []),
+        ]
         return Answer(content=b"".join(pieces), left_out=tuple(told))
 
 
@@ -69,7 +87,7 @@ def _regular_file(path: Path, most_bytes: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FetchFault("is no file; name a calendar file (.ics) or a folder of them")
+            raise FetchFault(Phrase("is no file; name a calendar file (.ics) or a folder of them"))
         content = stream.read(max(0, most_bytes) + 1)
     if len(content) > most_bytes:
         raise too_large(most_bytes)
@@ -99,8 +117,12 @@ class CommandSource:
         except CommandFailed as failure:
             raise FetchFault(f"command: {failure}") from None
         if len(printed.output) > self.most_bytes:
-            raise too_large(self.most_bytes, what="command: printed more than")
+            raise too_large(self.most_bytes, what=Phrase("command: printed more than"))
         if printed.status != 0:
             said = f": {printed.said}" if printed.said else ""
-            raise FetchFault(f"command: ended with status {printed.status}{said}")
+            raise FetchFault(
+                Phrase(
+                    "command: ended with status {status}{said}", status=printed.status, said=said
+                )
+            )
         return Answer(content=printed.output)

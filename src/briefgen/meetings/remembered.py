@@ -20,7 +20,7 @@ from briefgen.meetings.meeting import (
 )
 from briefgen.meetings.read import read_feed
 from briefgen.workspace.atomic import write_whole
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import kept_problem
 
 WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""
@@ -86,7 +86,7 @@ def _forget_old(folder: Path) -> None:
 def _written(reading: FeedReading) -> dict[str, Any]:
     return {
         "meetings": [_meeting_written(meeting) for meeting in reading.meetings],
-        "problems": [problem.as_json() for problem in reading.problems],
+        "problems": [problem.as_kept() for problem in reading.problems],
         "is_calendar": reading.is_calendar,
     }
 
@@ -108,7 +108,7 @@ def _remembered(path: Path, zone: ZoneInfo) -> FeedReading | None:
         given = json.loads(path.read_bytes())
         return FeedReading(
             meetings=tuple(_meeting(one, zone) for one in given["meetings"]),
-            problems=tuple(Problem(**one) for one in given["problems"]),
+            problems=tuple(map(kept_problem, given["problems"])),
             is_calendar=given["is_calendar"],
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

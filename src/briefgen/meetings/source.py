@@ -5,6 +5,8 @@ from ipaddress import ip_address
 from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
+from briefgen.workspace.phrase import Phrase
+
 FIRST_WAIT: Final = 0.5
 """Seconds before the first retry."""
 
@@ -82,10 +84,16 @@ class Request:
     first_wait: float = FIRST_WAIT
 
 
-def too_large(most_bytes: int, *, what: str = "larger than") -> FetchFault:
+def too_large(most_bytes: int, *, what: str = Phrase("larger than")) -> FetchFault:
     """The fault of a feed beyond its bound."""
     size = max(1, most_bytes // (1024 * 1024))
-    return FetchFault(f"{what} {size} MB; raise `max_megabytes` of this feed if that is right")
+    return FetchFault(
+        Phrase(
+            "{what} {size} MB; raise `max_megabytes` of this feed if that is right",
+            what=what,
+            size=size,
+        )
+    )
 
 
 def checked_address(given: str, *, allow_http: bool) -> str:
@@ -97,10 +105,12 @@ def checked_address(given: str, *, allow_http: bool) -> str:
     parts = split_address(given.strip())
     scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme.lower(), parts.scheme.lower())
     if scheme not in {"https", "http"} or not parts.hostname:
-        raise FetchFault("the address is none; write it like https://… or webcal://…")
+        raise FetchFault(Phrase("the address is none; write it like https://… or webcal://…"))
     if scheme == "http" and not (allow_http or is_here(parts.hostname)):
         raise FetchFault(
-            "the address is not encrypted; use https://, or set `allow_http: yes` for this feed"
+            Phrase(
+                "the address is not encrypted; use https://, or set `allow_http: yes` for this feed"
+            )
         )
     return parts._replace(scheme=scheme, fragment="").geturl()
 
@@ -115,7 +125,7 @@ def split_address(address: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port, parts.hostname
     except ValueError:
-        raise FetchFault("the address is none; write it like https://…") from None
+        raise FetchFault(Phrase("the address is none; write it like https://…")) from None
     return parts
 
 

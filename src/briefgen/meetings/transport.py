@@ -29,6 +29,7 @@ from briefgen.meetings.source import (
     split_address,
     too_large,
 )
+from briefgen.workspace.phrase import Phrase
 
 MOST_REDIRECTS: Final = 5
 ATTEMPTS: Final = 3
@@ -40,10 +41,10 @@ _AGENT: Final = "briefgen (calendar feed reader)"
 _FOR_A_WHILE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REFUSALS: Final = {
-    401: "the server asks for a user and password, or refuses those given",
-    403: "the server refuses: the address may have been withdrawn",
-    404: "the server knows no calendar under this address; it may have been withdrawn",
-    410: "the calendar is gone for good; make a new address",
+    401: Phrase("the server asks for a user and password, or refuses those given"),
+    403: Phrase("the server refuses: the address may have been withdrawn"),
+    404: Phrase("the server knows no calendar under this address; it may have been withdrawn"),
+    410: Phrase("the calendar is gone for good; make a new address"),
 }
 
 
@@ -61,7 +62,7 @@ class HttpSource:
         try:
             return asyncio.run(_within(request, known, address))
         except TimeoutError:
-            message = f"no whole answer within {request.seconds:g} seconds"
+            message = Phrase("no whole answer within {seconds:g} seconds", seconds=request.seconds)
             raise ForAWhile(message) from None
 
 
@@ -113,19 +114,21 @@ async def _attempt(request: Request, known: Version | None, address: str) -> Ans
         async with _client(request, address) as client:
             return await _follow(client, request, known, address)
     except httpx2.TimeoutException:
-        raise ForAWhile(f"the server was silent for {_silence(request):g} seconds") from None
+        raise ForAWhile(
+            Phrase("the server was silent for {silence:g} seconds", silence=_silence(request))
+        ) from None
     except httpx2.ConnectError as error:
         if _is_certificate(error):
-            raise FetchFault("the server's certificate cannot be trusted") from None
-        raise ForAWhile("the server cannot be reached, or there is no network") from None
+            raise FetchFault(Phrase("the server's certificate cannot be trusted")) from None
+        raise ForAWhile(Phrase("the server cannot be reached, or there is no network")) from None
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
-        raise FetchFault("the address is none; write it like https://…") from None
+        raise FetchFault(Phrase("the address is none; write it like https://…")) from None
     except httpx2.ProxyError:
-        raise ForAWhile("the proxy did not let the request through") from None
+        raise ForAWhile(Phrase("the proxy did not let the request through")) from None
     except httpx2.HTTPError:
-        raise ForAWhile("the connection broke, or the server does not speak HTTP") from None
+        raise ForAWhile(Phrase("the connection broke, or the server does not speak HTTP")) from None
     except (ssl.SSLError, OSError, ValueError):
-        raise ForAWhile("the connection could not be made") from None
+        raise ForAWhile(Phrase("the connection could not be made")) from None
 
 
 def _is_certificate(error: BaseException) -> bool:
@@ -185,19 +188,24 @@ async def _follow(
             if response.status_code not in _REDIRECTS:
                 return await _answer(response, request, known)
             address = _redirected(request, address, response.headers.get("Location", ""))
-    raise FetchFault("the server sends from one address to the next without end")
+    raise FetchFault(Phrase("the server sends from one address to the next without end"))
 
 
 def _redirected(request: Request, address: str, location: str) -> str:
     """Where a redirect leads, if it stays on the same host and scheme."""
     old, new = split_address(address), split_address(urljoin(address, location))
     if not location:
-        raise FetchFault("the server sends elsewhere without saying where")
+        raise FetchFault(Phrase("the server sends elsewhere without saying where"))
     if (new.scheme, new.hostname, new.port) == (old.scheme, old.hostname, old.port):
         return new._replace(fragment="").geturl()
     raise FetchFault(
-        f"the server sends to another host, port or scheme, {_origin(new)}, which is not followed, "
-        f"since it could be anybody's; if you know it, change that in {request.setting}"
+        Phrase(
+            "the server sends to another host, port or scheme, {origin}, which is not "
+            "followed, since it could be anybody's; if you know it, change that in "
+            "{setting}",
+            origin=_origin(new),
+            setting=request.setting,
+        )
     )
 
 
@@ -212,17 +220,30 @@ async def _answer(response: httpx2.Response, request: Request, known: Version | 
     status = response.status_code
     if status == 304:  # noqa: PLR2004  # not modified
         if known is None:
-            raise FetchFault("the server says 'unchanged' though the whole feed was asked for")
+            raise FetchFault(
+                Phrase("the server says 'unchanged' though the whole feed was asked for")
+            )
         return Answer(content=None, version=known)
     if status in _FOR_A_WHILE:
         wait = _retry_after(response)
-        asked = f", and asks for {wait:.0f} seconds of rest" if wait is not None else ""
+        asked = (
+            Phrase(", and asks for {wait:.0f} seconds of rest", wait=wait)
+            if wait is not None
+            else ""
+        )
         raise ForAWhile(
-            f"the server answers with status {status}{asked}; it may be over soon", wait=wait
+            Phrase(
+                "the server answers with status {status}{asked}; it may be over soon",
+                status=status,
+                asked=asked,
+            ),
+            wait=wait,
         )
     if status != 200:  # noqa: PLR2004  # the only answer with a whole calendar
-        said = _REFUSALS.get(status, "which is no calendar")
-        raise FetchFault(f"the server answers with status {status}: {said}")
+        said = _REFUSALS.get(status, Phrase("which is no calendar"))
+        raise FetchFault(
+            Phrase("the server answers with status {status}: {said}", status=status, said=said)
+        )
     return Answer(
         content=await _body(response, request),
         version=Version(
@@ -262,14 +283,14 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
     elif packed in {"gzip", "x-gzip"}:
         pieces = _unpacked(response.aiter_raw(), most)
     else:
-        raise FetchFault("the answer is packed in a way that was not asked for")
+        raise FetchFault(Phrase("the answer is packed in a way that was not asked for"))
     content = bytearray()
     async for piece in pieces:
         content += piece
         if len(content) > most:
             raise too_large(most)
     if packed in {"identity", ""} and announced.isdigit() and len(content) < int(announced[:19]):
-        raise ForAWhile("the connection broke before the end")
+        raise ForAWhile(Phrase("the connection broke before the end"))
     return bytes(content)
 
 
@@ -282,6 +303,6 @@ async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[by
                 yield unpacker.decompress(rest, min(_PIECE, most + 1))
                 rest = unpacker.unconsumed_tail
         if not unpacker.eof:
-            raise ForAWhile("the packed answer ends before its end")
+            raise ForAWhile(Phrase("the packed answer ends before its end"))
     except zlib.error:
-        raise ForAWhile("the packed answer cannot be unpacked") from None
+        raise ForAWhile(Phrase("the packed answer cannot be unpacked")) from None

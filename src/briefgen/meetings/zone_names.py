@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.zone_data import iana
 
 _UTC_NAMES: Final = frozenset(
@@ -98,7 +99,7 @@ def _standard(name: str) -> Meaning | None:
     if name.casefold() in _UTC_NAMES:
         return Meaning(zone=timedelta(), shown="UTC")
     if (found := iana(name)) and found.key in _BARE_ABBREVIATIONS:
-        shown = f"{found.key}, without summer time"
+        shown = Phrase("{name}, without summer time", name=found.key)
         return Meaning(zone=found, shown=shown, sure=False)
     return _of_iana(name) or _of_iana(_windows().get(name.casefold(), ""))
 
@@ -124,7 +125,11 @@ def _only_offset(name: str) -> Meaning | None:
 def _fixed(offset: timedelta, *, sure: bool = True) -> Meaning | None:
     if abs(offset) > timedelta(hours=18):
         return None
-    return Meaning(zone=offset, shown=f"UTC{_written(offset)}, without summer time", sure=sure)
+    return Meaning(
+        zone=offset,
+        shown=Phrase("UTC{written}, without summer time", written=_written(offset)),
+        sure=sure,
+    )
 
 
 def _signed(sign: str, hours: str, minutes: str | None) -> timedelta:

@@ -12,6 +12,7 @@ from briefgen.meetings.content import Line, Property, property_of
 from briefgen.meetings.recurrence import Budget, RuleError, TooMuch
 from briefgen.meetings.rule_text import read_rule
 from briefgen.meetings.structure import Block, Calendar
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Severity
 from briefgen.workspace.zone_data import iana
 
@@ -289,11 +290,16 @@ class ZoneScope:
     def _named(self, name: str, line: int | None) -> Zone:
         meaning = _meaning(name, self._home)
         if meaning is None:
-            message = f"the time zone '{name[:60]}' is not known; its times are taken to be yours"
+            message = Phrase(
+                "the time zone '{name}' is not known; its times are taken to be yours",
+                name=name[:60],
+            )
             self._tell(message, line)
             return self.floating
         if not meaning.sure:
-            message = f"the time zone '{name[:60]}' is taken to be {meaning.shown}"
+            message = Phrase(
+                "the time zone '{name}' is taken to be {shown}", name=name[:60], shown=meaning.shown
+            )
             self._tell(message, line, severity="warning")
         return _zone_of(meaning)
 

@@ -22,6 +22,7 @@ from briefgen.page.look import Look
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
 from briefgen.workspace.settings import Settings
@@ -170,9 +171,16 @@ def run_failure_command(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"on_failure_command did not end within {COMMAND_SECONDS} seconds"
+        return Phrase(
+            "on_failure_command did not end within {command_seconds} seconds",
+            command_seconds=COMMAND_SECONDS,
+        )
     except FileNotFoundError as error:
-        return f"on_failure_command: `{error.filename}` is not installed"
+        return Phrase("on_failure_command: `{filename}` is not installed", filename=error.filename)
     except (OSError, ValueError, IndexError) as error:
-        return f"on_failure_command cannot be run: {error}"
-    return f"on_failure_command ended with status {done.returncode}" if done.returncode else ""
+        return Phrase("on_failure_command cannot be run: {error}", error=error)
+    return (
+        Phrase("on_failure_command ended with status {returncode}", returncode=done.returncode)
+        if done.returncode
+        else ""
+    )

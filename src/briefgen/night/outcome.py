@@ -9,6 +9,7 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.packets import PacketOutcome
 from briefgen.delivery.report import Report, summary
 from briefgen.night.plan import NightPlan
+from briefgen.workspace.phrase import Phrase
 
 DARK_AFTER: Final = timedelta(hours=6)
 """How long a feed may be lost before the user is told though no meeting is known of."""
@@ -82,14 +83,17 @@ class Night:
         folders = sorted({brief.path.rpartition("/")[0] for brief in self.report.briefs})
         parts = [summary(self.report, folders)]
         if packets := [one.path for one in self.packets if one.state == "written"]:
-            parts.append(f"packed in {', '.join(packets)}")
-        for channel, words in (("mail", "mailed to"), ("print", "printed on")):
+            parts.append(Phrase("packed in {files}", files=packets))
+        for channel, words in (
+            ("mail", Phrase("mailed to {recipients}")),
+            ("print", Phrase("printed on {recipients}")),
+        ):
             fresh = [one for one in self.fresh if one.channel == channel]
             if done := sorted({one.recipient for one in fresh if one.state == "sent"}):
-                parts.append(f"{words} {', '.join(done)}")
+                parts.append(words.filled(recipients=done))
             if undone := [one for one in self.undelivered if one.channel == channel]:
-                parts.append(f"{channel} {undone[0].state}: {undone[0].reason}")
-        return "; ".join(parts)
+                parts.append(undone[0].sentence)
+        return Phrase.chained(parts)
 
 
 def _is_refused_mail(one: Delivery) -> bool:

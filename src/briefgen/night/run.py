@@ -36,6 +36,7 @@ from briefgen.night.steps import (
     write_reports,
 )
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings
 
@@ -200,7 +201,7 @@ def _planned(  # noqa: PLR0917  # used once, right above
     try:
         return planned(ledger=ledger), number
     except LedgerFault as error:
-        faults.append(f"{error}; nothing was mailed or printed")
+        faults.append(Phrase("{error}; nothing was mailed or printed", error=error))
         with _no_ledger(workspace) as nothing:
             return replace(planned(ledger=nothing), mails=()), None
 
@@ -254,7 +255,7 @@ def _ledger(
             number = ledger.begin_night(as_of)
             ledger.recover("mail", as_of)
         except (LedgerFault, OSError) as error:
-            faults.append(f"{error}; nothing was mailed or printed")
+            faults.append(Phrase("{error}; nothing was mailed or printed", error=error))
             yield stack.enter_context(_no_ledger(workspace)), None
             return
         yield ledger, number

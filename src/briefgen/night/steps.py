@@ -27,6 +27,7 @@ from briefgen.delivery.report import Report
 from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.page.packet import PACKET_FILE
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 Tell = Callable[..., None]
@@ -59,7 +60,9 @@ def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
         for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
             tell("removed", path=f"briefings/{day}/{name}")
     except OSError as error:
-        message = f"a brief that is out of date cannot be removed: {error.strerror}"
+        message = Phrase(
+            "a brief that is out of date cannot be removed: {reason}", reason=error.strerror
+        )
         yield Problem(file=f"briefings/{day}", message=message)
 
 
@@ -91,7 +94,7 @@ def mail_night(
     try:
         send_planned(night.mails, writer.write, post)
     except LedgerFault as error:
-        return [f"{error}; what could not be written down was not sent"]
+        return [Phrase("{error}; what could not be written down was not sent", error=error)]
     return []
 
 
@@ -108,7 +111,7 @@ def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
         return make_packet_of_day(night.day, planned)
     except Exception as error:  # noqa: BLE001  # a packet only repeats the briefs
         path = f"briefings/{planned.day}/{PACKET_FILE}"
-        problem = Problem(file=path, message=f"could not be made: {error}")
+        problem = Problem(file=path, message=Phrase("could not be made: {error}", error=error))
         return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
 
 
@@ -147,7 +150,7 @@ def print_night(
             tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
                  reason=job.reason)  # fmt: skip
     except (LedgerFault, OSError) as error:
-        return [f"nothing more was printed: {error}"]
+        return [Phrase("nothing more was printed: {error}", error=error)]
     return []
 
 
@@ -176,7 +179,7 @@ def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> li
     `today` is the day by which they are old.
     """
     workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
-    faults = []
+    faults: list[str] = []
     for path in remove_unfinished(workspace):
         tell("removed", path=path)
     remove_broken_ledgers(workspace)
@@ -185,7 +188,13 @@ def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> li
         try:
             left = remove_day(workspace, each)
         except OSError as error:
-            faults.append(f"{error.filename}: cannot be removed: {error.strerror}")
+            faults.append(
+                Phrase(
+                    "{filename}: cannot be removed: {reason}",
+                    filename=error.filename,
+                    reason=error.strerror,
+                )
+            )
         else:
             tell("removed", path=f"briefings/{each}", left=len(left))
     return faults
@@ -207,7 +216,11 @@ def write_reports(
             folder.write_report(part, partial=False, kept=kept)
         except OSError as error:
             shown = folder.workspace.relative(folder.path / "report.json")
-            problems.append(Problem(file=shown, message=f"cannot be written: {error.strerror}"))
+            problems.append(
+                Problem(
+                    file=shown, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+                )
+            )
     return tuple(problems)
 
 

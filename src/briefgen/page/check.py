@@ -24,6 +24,7 @@ from briefgen.page.render import syntax_problems
 from briefgen.page.templates import PAGE, has_own_templates
 from briefgen.page.workers import Failure, make_pages
 from briefgen.workspace.language import language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
 
 _SOURCE = Source(file="data/contacts/dana-smith.yaml", line=1)
@@ -85,7 +86,10 @@ def _mentions_photo(path: Path) -> bool:
 
 
 def _failed(failure: Failure, own: Path) -> Problem:
-    return Problem(file=f"{own.name}/{PAGE}", message=f"cannot be typeset: {failure.reason}")
+    return Problem(
+        file=f"{own.name}/{PAGE}",
+        message=Phrase("cannot be typeset: {reason}", reason=failure.reason),
+    )
 
 
 def specimen() -> Brief:

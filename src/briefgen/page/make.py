@@ -28,6 +28,7 @@ from briefgen.page.templates import (
     template_folder,
 )
 from briefgen.page.typeset import Attached, LaidOut, lay_out
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _PLAIN_LINES = 10
@@ -94,13 +95,13 @@ def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
     try:
         page = _fitted(Contents.of(brief, look))
     except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
-        why = f"cannot be laid out ({_said(error)})"
+        why = Phrase("cannot be laid out ({said})", said=_said(error))
     else:
         if not page.plain:
             return replace(page, problems=(*page.problems, *style_problems(look.templates)))
-        why = "does not make one page of this brief"
+        why = Phrase("does not make one page of this brief")
     page = _fit_by_built_in_templates(brief, look)
-    message = f"{why}; the built-in template was used instead"
+    message = Phrase("{why}; the built-in template was used instead", why=why)
     problem = Problem(file=f"{look.templates.name}/{PAGE}", message=message)
     return replace(page, problems=(*page.problems, problem))
 
@@ -108,16 +109,18 @@ def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
 def _of_old_design(file: str) -> Problem:
     return Problem(
         file=file,
-        message="was copied from the design before this one, and does not fit it; the built-in "
-        "sheet was used instead. Copy it again with `briefgen templates copy --force` and make "
-        "your changes in it",
+        message=Phrase(
+            "was copied from the design before this one, and does not fit it; the "
+            "built-in sheet was used instead. Copy it again with `briefgen templates "
+            "copy --force` and make your changes in it"
+        ),
     )
 
 
 def _said(error: Exception) -> str:
     """What went wrong in a layout, as far as it helps to mend a template."""
     if isinstance(error, KeyError):
-        return f"no element has the id {error}"
+        return Phrase("no element has the id {error}", error=error)
     return f"{type(error).__name__}: {error}"[:200]
 
 

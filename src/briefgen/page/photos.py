@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from briefgen.brief.brief import Source
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _RECIPE = b"1"  # part of the cache's key: another recipe, another file
 _QUALITY = 88
 _JPEG_SCAN = b"\xff\xda"
 _MOST_SCANS = 100  # a progressive JPEG has about ten; thousands of empty ones take minutes
-_TOO_MANY_PIXELS = "has more than 25 megapixels; make it smaller"
+_TOO_MANY_PIXELS = Phrase("has more than 25 megapixels; make it smaller")
 _WHITE = (255, 255, 255)
 
 
@@ -81,18 +82,20 @@ def _read(path: str, folder: Path) -> bytes:
     """The bytes of a regular file below `folder`, reached without following any link."""
     parts = PurePosixPath(path).parts
     if not parts or "\0" in path or path.startswith("/") or ".." in parts:
-        raise _Unfit("is not a path inside data/contacts/; put the photo there")
+        raise _Unfit(Phrase("is not a path inside data/contacts/; put the photo there"))
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         for part in parts[:-1]:
             descriptor = _step(descriptor, part, os.O_DIRECTORY)
         descriptor = _step(descriptor, parts[-1], os.O_NONBLOCK)
     except FileNotFoundError:
-        raise _Unfit("is not there; mend the path, or delete the line") from None
+        raise _Unfit(Phrase("is not there; mend the path, or delete the line")) from None
     except UnicodeEncodeError:
-        raise _Unfit("is not a name a file can have; rename the photo") from None
+        raise _Unfit(Phrase("is not a name a file can have; rename the photo")) from None
     except OSError as error:
-        raise _Unfit(f"cannot be opened ({error.strerror}); links are not followed") from None
+        raise _Unfit(
+            Phrase("cannot be opened ({reason}); links are not followed", reason=error.strerror)
+        ) from None
     try:
         return _whole(descriptor)
     finally:
@@ -102,14 +105,14 @@ def _read(path: str, folder: Path) -> bytes:
 def _whole(descriptor: int) -> bytes:
     state = os.fstat(descriptor)
     if not stat.S_ISREG(state.st_mode):
-        raise _Unfit("is not a file; name a picture")
+        raise _Unfit(Phrase("is not a file; name a picture"))
     if state.st_size > MAX_BYTES:
-        raise _Unfit("is larger than 10 MB; make it smaller")
+        raise _Unfit(Phrase("is larger than 10 MB; make it smaller"))
     with os.fdopen(descriptor, "rb", closefd=False) as stream:
         try:
             return stream.read(MAX_BYTES)
         except OSError as error:
-            raise _Unfit(f"cannot be read ({error.strerror})") from None
+            raise _Unfit(Phrase("cannot be read ({reason})", reason=error.strerror)) from None
 
 
 def _step(folder: int, name: str, flags: int) -> int:
@@ -142,7 +145,7 @@ def _made(content: bytes, *, color: bool) -> bytes:
     from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # slow to import
 
     if content.count(_JPEG_SCAN) > _MOST_SCANS and content.startswith(b"\xff\xd8"):
-        raise _Unfit("is a damaged or hostile picture; save it anew as JPEG or PNG")
+        raise _Unfit(Phrase("is a damaged or hostile picture; save it anew as JPEG or PNG"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the picture is refused or used; nothing in between
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -160,7 +163,7 @@ def _made(content: bytes, *, color: bool) -> bytes:
         except _Unfit:
             raise
         except Exception:  # noqa: BLE001  # decoders raise anything on a hostile file
-            raise _Unfit("is damaged or cut short; save it anew as JPEG or PNG") from None
+            raise _Unfit(Phrase("is damaged or cut short; save it anew as JPEG or PNG")) from None
 
 
 def _refuse_huge(picture: "Image") -> None:
@@ -182,8 +185,8 @@ def _formats(content: bytes) -> tuple[str, ...]:
 
 def _not_a_picture(content: bytes) -> str:
     if content[4:12] in _HEIF_BRANDS:
-        return "is a HEIC picture; save it as JPEG, or install briefgen[heif]"
-    return "is not a picture that can be printed; save it as JPEG, PNG, WebP or GIF"
+        return Phrase("is a HEIC picture; save it as JPEG, or install briefgen[heif]")
+    return Phrase("is not a picture that can be printed; save it as JPEG, PNG, WebP or GIF")
 
 
 def _opaque(picture: "Image") -> "Image":

@@ -40,6 +40,7 @@ from briefgen.page.templates import (
     template_folder,
     template_folders,
 )
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import read_inside, read_regular
 
@@ -48,7 +49,7 @@ SECONDS: Final = 2.0
 _MOST_HTML = 2_000_000
 _MOST_REPEATS = 100_000
 _MOST_BITS = 10_000
-_INSTEAD = "the built-in template was used instead"
+_INSTEAD = Phrase("the built-in template was used instead")
 
 
 def render(
@@ -100,7 +101,9 @@ def _by_either(
 
 def link_problems(own: Path) -> tuple[Problem, ...]:
     """Links in the user's templates: they may lead anywhere, and are not followed."""
-    message = f"is a link, which is not followed; copy the file here; {_INSTEAD}"
+    message = Phrase(
+        "is a link, which is not followed; copy the file here; {instead}", instead=_INSTEAD
+    )
     return tuple(
         Problem(file=f"{own.name}/{name}", message=message) for name in linked_templates(own)
     )

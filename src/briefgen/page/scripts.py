@@ -15,6 +15,7 @@ from briefgen.brief.brief import Brief, Face, Line, Source
 from briefgen.brief.day import DaySheet, Remark, Stop
 from briefgen.page.look import Look
 from briefgen.workspace.language import language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.settings import SETTINGS_FILE
 
@@ -183,14 +184,20 @@ def legible_page(
         )
         brief = brief.replace(prompts=tuple(asked))
         look = replace(look, language=language_of("en_GB"))
-        why = f"{_no_font(script_name(missing))}; the page's own words are in English"
+        why = Phrase(
+            "{no_font}; the page's own words are in English", no_font=_no_font(script_name(missing))
+        )
         problems = (Problem(file=SETTINGS_FILE, field="locale", message=why),)
     shown, unshown = legible(brief, fonts=fonts)
     return shown, look, in_order((*problems, *unshown))
 
 
 def _no_font(script: str) -> str:
-    return f"no font here has {script} signs; install {package_for(script)}"
+    return Phrase(
+        "no font here has {script} signs; install {package_for}",
+        script=script,
+        package_for=package_for(script),
+    )
 
 
 def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:

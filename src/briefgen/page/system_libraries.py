@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from briefgen.workspace.phrase import Phrase
+
 _BUNDLED: Final = ("libgobject-2.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 """The libraries of the extra `pango` that WeasyPrint asks for; what they need comes with them."""
 
@@ -39,7 +41,7 @@ def pango() -> Library:
     return Library(
         subject="Pango",
         version=_version("pango-1.0", "libpango-1.0.so.0", "pango") if complete else None,
-        without="no page can be made",
+        without=Phrase("no page can be made"),
         fix=_installing("libpangoft2-1.0-0", "pango"),
     )
 
@@ -47,9 +49,9 @@ def pango() -> Library:
 def subsetter() -> Library:
     """HarfBuzz's subsetter; without it fonts are subset in Python, at three times the cost."""
     return Library(
-        subject="HarfBuzz subsetter",
+        subject=Phrase("HarfBuzz subsetter"),
         version=_version("harfbuzz-subset", "libharfbuzz-subset.so.0", "hb"),
-        without="each page takes three times as long",
+        without=Phrase("each page takes three times as long"),
         fix=_installing("libharfbuzz-subset0", "harfbuzz"),
     )
 
@@ -90,7 +92,7 @@ def require_pango() -> None:
     """
     library = pango()
     if library.version is None:
-        reason = f"not installed; {library.without}: {library.fix}"
+        reason = Phrase("not installed; {without}: {fix}", without=library.without, fix=library.fix)
         raise FileNotFoundError(errno.ENOENT, reason, library.subject)
 
 

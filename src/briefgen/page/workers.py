@@ -25,6 +25,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.templates import STYLE, template_folder
+from briefgen.workspace.phrase import Phrase
 
 Maker = Callable[[Brief, Look], MadePage]
 WhatT = TypeVar("WhatT")
@@ -94,7 +95,7 @@ def make_pages(
                 yield turn, done.pop(turn)
                 turn += 1
     except _NoStart:
-        why = Failure(kind="died", reason="the process that typesets pages does not start")
+        why = Failure(kind="died", reason=Phrase("the process that typesets pages does not start"))
         yield from ((index, done.get(index, why)) for index in range(turn, len(briefs)))
     finally:
         crew.dismiss()
@@ -251,7 +252,7 @@ class _Crew:
             elif time.monotonic() >= child.deadline and not child.waits_for_a_processor(
                 self._limits.seconds
             ):
-                limit = f"took longer than {self._limits.seconds:g} seconds"
+                limit = Phrase("took longer than {seconds:g} seconds", seconds=self._limits.seconds)
                 self._bury(child, found, Failure(kind="time", reason=limit))
         return found
 
@@ -316,11 +317,17 @@ def _at_work(process: int | None) -> tuple[bool, float]:
 
 def _death(status: int | None) -> Failure:
     if status == -signal.SIGPROF:
-        return Failure(kind="time", reason="took too long")
+        return Failure(kind="time", reason=Phrase("took too long"))
     if status is not None and status < 0:
         name = signal.Signals(-status).name
-        return Failure(kind="died", reason=f"the process that typesets it was ended by {name}")
-    return Failure(kind="died", reason=f"the process that typesets it ended (status {status})")
+        return Failure(
+            kind="died",
+            reason=Phrase("the process that typesets it was ended by {name}", name=name),
+        )
+    return Failure(
+        kind="died",
+        reason=Phrase("the process that typesets it ended (status {status})", status=status),
+    )
 
 
 def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: str) -> None:
@@ -353,7 +360,7 @@ def _answer(given: bytes, look: Look, limits: _Limits, maker: Maker) -> bytes:
     try:
         result = maker(pickle.loads(given), look)  # noqa: S301  # our own parent wrote it
     except MemoryError:
-        reason = f"needed more than {limits.megabytes} MB of memory"
+        reason = Phrase("needed more than {megabytes} MB of memory", megabytes=limits.megabytes)
         result = Failure(kind="memory", reason=reason)
     except Exception as error:  # noqa: BLE001  # whatever it is, it fails this brief alone
         result = Failure(kind="error", reason=_in_one_line(error))

@@ -11,6 +11,7 @@ from briefgen.reflection.record import Occasion
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -92,7 +93,15 @@ def find_draft(
         return None, (), ()
     except OSError as error:
         file = workspace.relative(path)
-        return None, (), (Problem(file=file, message=f"cannot be read: {error.strerror}"),)
+        return (
+            None,
+            (),
+            (
+                Problem(
+                    file=file, message=Phrase("cannot be read: {reason}", reason=error.strerror)
+                ),
+            ),
+        )
     answers, problems = read_answers(content, workspace.relative(path))
     return Draft(path=path, mark=mark_of(content)), answers, problems
 

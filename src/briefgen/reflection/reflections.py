@@ -26,6 +26,7 @@ from briefgen.reflection.printed_lines import PrintedLine, line_uses, printed_li
 from briefgen.reflection.record import Occasion, interaction_of, record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -212,7 +213,7 @@ class Reflected:
     @property
     def title(self) -> str:
         """The meeting's title, never empty."""
-        return self.chosen.meeting.title or "(no title)"
+        return self.chosen.meeting.title or Phrase("(no title)")
 
     def contact_named(self, wanted: str) -> ContactFile | None:
         """The contact of this meeting that `wanted` names: file, address or name."""
@@ -324,7 +325,9 @@ class Reflected:
                 write_whole(photo.place, photo.content)
             except OSError as error:
                 file = self.workspace.relative(photo.place)
-                fault = Problem(file=file, message=f"cannot be written: {error.strerror}")
+                fault = Problem(
+                    file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+                )
                 return self._with_draft(Outcome(problems=(fault,)), answered)
         batch = new_batch()
         written: list[Written] = []
@@ -377,7 +380,9 @@ class Reflected:
             kept = self.keep(answers)
         except OSError as error:
             folder = self.workspace.relative(draft_path(self.workspace, self.occasion).parent)
-            fault = Problem(file=folder, message=f"no draft can be kept: {error.strerror}")
+            fault = Problem(
+                file=folder, message=Phrase("no draft can be kept: {reason}", reason=error.strerror)
+            )
             unkept = self._signed_ones(answers)
             return replace(outcome, problems=(*outcome.problems, fault), unkept=unkept)
         return replace(outcome, draft=kept.path, before=kept.before) if kept else outcome

@@ -21,6 +21,7 @@ from briefgen.page.scripts import installed_fonts, package_for, script_name
 from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
 from briefgen.workspace.zone_data import zone_data
@@ -95,7 +96,7 @@ def _python() -> Iterator[Finding]:
         yield Finding(
             subject="PyYAML",
             health="bad",
-            message="without libyaml, so that no contact can be read",
+            message=Phrase("without libyaml, so that no contact can be read"),
             mend="python -m pip install --force-reinstall pyyaml",
         )
 
@@ -103,20 +104,22 @@ def _python() -> Iterator[Finding]:
 def _time_zones() -> Finding:
     """Both editions of the time zone database; the newer one counts."""
     data = zone_data()
-    editions = [
-        f"{edition} {where}"
-        for edition, where in ((data.system, "of the system"), (data.package, "of tzdata"))
-        if edition
-    ]
+    editions: list[str] = []
+    if data.system:
+        editions.append(Phrase("{edition} of the system", edition=data.system))
+    if data.package:
+        editions.append(Phrase("{edition} of tzdata", edition=data.package))
     if not editions:
         return Finding(
-            subject="Time zones",
+            subject=Phrase("Time zones"),
             health="bad",
-            message="no database tells its edition; times may be an hour off",
+            message=Phrase("no database tells its edition; times may be an hour off"),
             mend="python -m pip install --upgrade tzdata",
         )
-    message = " and ".join(editions) + (f"; {data.used} is used" if len(editions) > 1 else "")
-    return Finding(subject="Time zones", message=message)
+    message = Phrase.listed(editions)
+    if len(editions) > 1:
+        message = Phrase("{editions}; {used} is used", editions=message, used=data.used)
+    return Finding(subject=Phrase("Time zones"), message=message)
 
 
 def _libraries() -> Iterator[Finding]:
@@ -128,7 +131,7 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(
                 subject=library.subject,
                 health=health,
-                message=f"not found; {library.without}",
+                message=Phrase("not found; {without}", without=library.without),
                 mend=library.fix,
             )
 
@@ -138,24 +141,30 @@ def _fonts() -> Iterator[Finding]:
     files = sorted(bundled.glob("*.ttf"))
     if not files:
         yield Finding(
-            subject="fonts",
+            subject=Phrase("fonts"),
             health="bad",
-            message=f"the page's own fonts are missing in {bundled}",
+            message=Phrase("the page's own fonts are missing in {bundled}", bundled=bundled),
             mend="python -m pip install --force-reinstall briefgen",
         )
     else:
-        yield Finding(subject="fonts", message=f"{files[0].stem.rpartition('-')[0]}, bundled")
+        yield Finding(
+            subject=Phrase("fonts"),
+            message=Phrase("{font}, bundled", font=files[0].stem.rpartition("-")[0]),
+        )
     fonts = installed_fonts(bundled)
     scripts = {script_name(sign): fonts.can_show(sign) for sign in _SIGNS}
     missing = [script for script, shown in scripts.items() if not shown]
     covered = len(scripts) - len(missing)
-    yield Finding(subject="scripts", message=f"{covered} of {len(scripts)} can be shown")
+    yield Finding(
+        subject=Phrase("scripts"),
+        message=Phrase("{covered} of {count} can be shown", covered=covered, count=len(scripts)),
+    )
     for package in sorted({package_for(script) for script in missing}):
-        names = ", ".join(script for script in missing if package_for(script) == package)
+        names = [script for script in missing if package_for(script) == package]
         yield Finding(
-            subject="scripts",
+            subject=Phrase("scripts"),
             health="poor",
-            message=f"no font for {names}",
+            message=Phrase("no font for {names}", names=names),
             mend=f"sudo apt install {package}",
         )
 
@@ -165,22 +174,30 @@ def _clock(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
     shown = as_of.isoformat(sep=" ", timespec="minutes")
     if newest is not None and newest > as_of + timedelta(days=1):
         yield Finding(
-            subject="clock",
+            subject=Phrase("clock"),
             health="bad",
-            message=f"{shown}, but there are files of {newest:%Y-%m-%d}",
+            message=Phrase(
+                "{shown}, but there are files of {newest}",
+                shown=shown,
+                newest=WrittenDay("%Y-%m-%d", newest),
+            ),
             mend="sudo timedatectl set-ntp true",
         )
     else:
-        yield Finding(subject="clock", message=shown)
+        yield Finding(subject=Phrase("clock"), message=shown)
     if settings.timezone is None:
         yield Finding(
-            subject="zone",
+            subject=Phrase("zone"),
             health="poor",
-            message=f"{settings.zone.key}, by this machine; another one may differ",
-            mend=f"write into {SETTINGS_FILE}: timezone: {settings.zone.key}",
+            message=Phrase(
+                "{name}, by this machine; another one may differ", name=settings.zone.key
+            ),
+            mend=Phrase(
+                "write into {file}: timezone: {name}", file=SETTINGS_FILE, name=settings.zone.key
+            ),
         )
     else:
-        yield Finding(subject="zone", message=settings.zone.key)
+        yield Finding(subject=Phrase("zone"), message=settings.zone.key)
 
 
 def _ages(workspace: Workspace) -> Iterator[datetime]:
@@ -203,7 +220,7 @@ def _permissions(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(
                 subject=name,
                 health="bad",
-                message="cannot be written",
+                message=Phrase("cannot be written"),
                 mend=f"sudo chown -R {_user()} {folder}",
             )
         elif mode & _OTHERS:
@@ -211,11 +228,11 @@ def _permissions(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(
                 subject=name,
                 health="poor",
-                message=f"open to others (mode {stat.S_IMODE(mode):o})",
+                message=Phrase("open to others (mode {mode})", mode=f"{stat.S_IMODE(mode):o}"),
                 mend=f"chmod -R go-rwx {folder}",
             )
     if not found:
-        yield Finding(subject="permissions", message="the folders are yours alone")
+        yield Finding(subject=Phrase("permissions"), message=Phrase("the folders are yours alone"))
 
 
 def _user() -> str:
@@ -226,22 +243,22 @@ def _room(workspace: Workspace) -> Iterator[Finding]:
     free = shutil.disk_usage(workspace.root).free
     if free < _LEAST_ROOM:
         yield Finding(
-            subject="disk",
+            subject=Phrase("disk"),
             health="poor",
-            message=f"{free // 2**20} MB left",
-            mend=f"make room; old briefs lie in {workspace.briefings}",
+            message=Phrase("{free} MB left", free=free // 2**20),
+            mend=Phrase("make room; old briefs lie in {briefings}", briefings=workspace.briefings),
         )
     else:
-        yield Finding(subject="disk", message=f"{free // 2**30} GB left")
+        yield Finding(subject=Phrase("disk"), message=Phrase("{free} GB left", free=free // 2**30))
 
 
 def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
     if not settings.feeds:
         yield Finding(
-            subject="feeds",
+            subject=Phrase("feeds"),
             health="bad",
-            message="none; there are no meetings to make briefs for",
-            mend=f"write into {SETTINGS_FILE}: feeds: [data/calendar.ics]",
+            message=Phrase("none; there are no meetings to make briefs for"),
+            mend=Phrase("write into {file}: feeds: [data/calendar.ics]", file=SETTINGS_FILE),
         )
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     for feed, copy in zip(settings.feeds, copies, strict=True):
@@ -251,21 +268,35 @@ def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
 
 def _me(settings: Settings, copies: Sequence[FeedCopy]) -> Iterator[Finding]:
     for problem in doubts_about_me(settings.me, copies):
-        mend = f"change {problem.field} in {SETTINGS_FILE}"
+        mend = Phrase("change {field} in {file}", field=problem.field, file=SETTINGS_FILE)
         yield Finding(subject=problem.field, health="poor", message=problem.message, mend=mend)
 
 
 def _feed(feed: Feed, copy: FeedCopy) -> Finding:
-    subject = f"feed {copy.name}"
+    subject = Phrase("feed {name}", name=copy.name)
     if copy.content is not None and copy.as_of is None:
-        return Finding(subject=subject, message=f"read now, {copy.events} events")
-    why = "; ".join(problem.message for problem in copy.problems)
-    where = "path" if feed.path else "address, its password and the network"
-    mend = f"check its {where} in {SETTINGS_FILE}; then: briefgen feed fetch"
+        return Finding(
+            subject=subject,
+            message=Phrase.plural(
+                "read now, {count} event", "read now, {count} events", copy.events
+            ),
+        )
+    why = Phrase.chained([problem.message for problem in copy.problems])
+    mend = (
+        Phrase("check its path in {file}; then: briefgen feed fetch")
+        if feed.path
+        else Phrase(
+            "check its address, its password and the network in {file}; then: briefgen feed fetch"
+        )
+    ).filled(file=SETTINGS_FILE)
     if copy.as_of is not None:
-        message = f"only a copy of {copy.as_of:%Y-%m-%d %H:%M}: {why}"
+        message = Phrase(
+            "only a copy of {as_of}: {why}", as_of=WrittenDay("%Y-%m-%d %H:%M", copy.as_of), why=why
+        )
         return Finding(subject=subject, health="poor", message=message, mend=mend)
-    return Finding(subject=subject, health="bad", message=why or "cannot be read", mend=mend)
+    return Finding(
+        subject=subject, health="bad", message=why or Phrase("cannot be read"), mend=mend
+    )
 
 
 def _mail(
@@ -273,55 +304,70 @@ def _mail(
 ) -> Iterator[Finding]:
     mail = settings.mail
     if mail is None:
-        yield Finding(subject="mail", message="not set up; briefs are only written")
+        yield Finding(subject=Phrase("mail"), message=Phrase("not set up; briefs are only written"))
         return
-    subject = f"mail {mail.host}:{mail.port}"
+    subject = Phrase("mail {server}", server=f"{mail.host}:{mail.port}")
     try:
         server = Connect(environment=environment, seconds=_SECONDS).server(mail, workspace)
     except NoSecret as error:
-        mend = f"set BRIEFGEN_SMTP_PASSWORD, or mail.password_command in {SETTINGS_FILE}"
+        mend = Phrase(
+            "set BRIEFGEN_SMTP_PASSWORD, or mail.password_command in {file}", file=SETTINGS_FILE
+        )
         yield Finding(subject=subject, health="bad", message=str(error), mend=mend)
         return
     try:
         with conversation(server) as talk:
             most = talk.most_bytes
     except NoServer as error:
-        mend = f"check mail.host, port, security and user in {SETTINGS_FILE}"
+        mend = Phrase("check mail.host, port, security and user in {file}", file=SETTINGS_FILE)
         yield Finding(subject=subject, health="bad", message=str(error), mend=mend)
         return
-    size = f", mails up to {most // 2**20} MB" if most else ""
-    signed = " and takes your password" if mail.user else ""
-    yield Finding(subject=subject, message=f"answers ({mail.security}){signed}{size}")
+    message = (
+        Phrase("answers ({security}) and takes your password")
+        if mail.user
+        else Phrase("answers ({security})")
+    ).filled(security=mail.security)
+    if most:
+        message = Phrase("{answers}, mails up to {most} MB", answers=message, most=most // 2**20)
+    yield Finding(subject=subject, message=message)
 
 
 def _printer(settings: Settings) -> Iterator[Finding]:
     wanted = settings.printer.name
     needed: Health = "bad" if settings.nightly.print_ else "poor"
     if not settings.nightly.print_ and wanted is None:
-        yield Finding(subject="printer", message="not set up; nothing is printed by itself")
+        yield Finding(
+            subject=Phrase("printer"), message=Phrase("not set up; nothing is printed by itself")
+        )
         return
     if shutil.which("lp") is None or shutil.which("lpstat") is None:
-        message, _, mend = no_lp().partition("; install it with: ")
-        yield Finding(subject="printer", health=needed, message=message, mend=mend)
+        message = no_lp()
+        if mend := str(message.values.get("line", "")):
+            message = Phrase("there is no `lp` to print with")
+        yield Finding(subject=Phrase("printer"), health=needed, message=message, mend=mend)
         return
     known, default = _queues()
     if wanted is not None and wanted not in known:
-        there = ", ".join(known) or "none"
         yield Finding(
-            subject=f"printer {wanted}",
+            subject=Phrase("printer {name}", name=wanted),
             health=needed,
-            message=f"no such queue; there are: {there}",
-            mend=f"write a queue of `lpstat -e` into {SETTINGS_FILE} as printer.name",
+            message=Phrase("no such queue; there are: {there}", there=known or ["-"]),
+            mend=Phrase(
+                "write a queue of `lpstat -e` into {file} as printer.name", file=SETTINGS_FILE
+            ),
         )
     elif wanted is None and default is None:
         yield Finding(
-            subject="printer",
+            subject=Phrase("printer"),
             health=needed,
-            message="the system has no default printer",
-            mend=f"name one in {SETTINGS_FILE}: printer: {{name: office}}",
+            message=Phrase("the system has no default printer"),
+            mend=Phrase("name one in {file}: printer: {{name: office}}", file=SETTINGS_FILE),
         )
     else:
-        yield Finding(subject=f"printer {wanted or default}", message="the queue is there")
+        yield Finding(
+            subject=Phrase("printer {name}", name=wanted or default),
+            message=Phrase("the queue is there"),
+        )
 
 
 def _queues() -> tuple[Sequence[str], str | None]:
@@ -352,8 +398,12 @@ def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Fin
     try:
         yield from look()
     except Exception as error:  # noqa: BLE001  # a doctor who faints helps nobody
-        message = f"could not be looked at: {type(error).__name__}: {error}"
-        yield Finding(subject=subject, health="bad", message=message, mend="report this")
+        message = Phrase(
+            "could not be looked at: {kind}: {error}",
+            kind=type(error).__name__,
+            error=error,
+        )
+        yield Finding(subject=subject, health="bad", message=message, mend=Phrase("report this"))
 
 
 def program() -> Path:

@@ -18,6 +18,7 @@ from briefgen.delivery.folder import REPORT_FILE, open_day
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, read_ledger
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -244,13 +245,13 @@ def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator
                     yield Problem(
                         file=workspace.relative(path),
                         line=number,
-                        message="names them too; it stays as it is",
+                        message=Phrase("names them too; it stays as it is"),
                         severity="warning",
                     )
 
     for copy in sorted((workspace.memory / "feeds").glob("*.ics")):
         if named.search(_text(copy)):
-            message = "your calendar names them; it is yours to change"
+            message = Phrase("your calendar names them; it is yours to change")
             yield Problem(file=workspace.relative(copy), message=message, severity="warning")
 
 

@@ -22,6 +22,7 @@ from briefgen.upkeep.schedule_files import (
     systemd_units,
 )
 from briefgen.workspace.atomic import make_folder, write_whole
+from briefgen.workspace.phrase import Phrase
 
 Scheduler = Literal["systemd", "cron", "launchd"]
 SCHEDULERS: Final[tuple[Scheduler, ...]] = ("systemd", "cron", "launchd")
@@ -76,9 +77,13 @@ class System:
                 check=False,
             )
         except FileNotFoundError:
-            raise CannotSchedule(f"there is no `{command[0]}` here") from None
+            raise CannotSchedule(
+                Phrase("there is no `{command}` here", command=command[0])
+            ) from None
         except subprocess.TimeoutExpired:
-            raise CannotSchedule(f"`{command[0]}` did not end in time") from None
+            raise CannotSchedule(
+                Phrase("`{command}` did not end in time", command=command[0])
+            ) from None
 
     def must(self, *command: str, given: str | None = None) -> str:
         """What a command prints.
@@ -115,8 +120,10 @@ def scheduler_of(system: System) -> Scheduler:
     if system.has("crontab"):
         return "cron"
     raise CannotSchedule(
-        "there is neither a systemd that serves this user nor cron;"
-        " install cron (sudo apt install cron), or let something else run `briefgen nightly`"
+        Phrase(
+            "there is neither a systemd that serves this user nor cron; install cron "
+            "(sudo apt install cron), or let something else run `briefgen nightly`"
+        )
     )
 
 
@@ -182,7 +189,7 @@ def _install_systemd(schedule: Schedule, system: System) -> list[str]:
     done.append(f"started {timer}")
     if not _lingers(system):
         done.append(
-            "it runs while you are logged in; to let it run without: loginctl enable-linger"
+            Phrase("it runs while you are logged in; to let it run without: loginctl enable-linger")
         )
     return done
 
@@ -215,7 +222,9 @@ def _install_cron(schedule: Schedule, system: System) -> list[str]:
     system.must("crontab", "-", given=after)
     return [
         "wrote crontab",
-        "cron makes up no night that the machine slept through; run `briefgen nightly` then",
+        Phrase(
+            "cron makes up no night that the machine slept through; run `briefgen nightly` then"
+        ),
     ]
 
 
@@ -233,7 +242,7 @@ def _crontab(system: System) -> str:
     done = system.run("crontab", "-l")
     if done.returncode and "no crontab" not in done.stderr.casefold():
         said = " ".join(done.stderr.split()) or f"status {done.returncode}"
-        raise CannotSchedule(f"`crontab -l` fails: {said}")
+        raise CannotSchedule(Phrase("`crontab -l` fails: {said}", said=said))
     return done.stdout if done.returncode == 0 else ""
 
 
@@ -273,11 +282,15 @@ def _put(path: Path, content: bytes, root: Path) -> str:
         if path.read_bytes() == content:
             return f"unchanged {path}"
         if not _is_ours(path, root):
-            raise CannotSchedule(f"{path} is there and not written by briefgen; move it away")
+            raise CannotSchedule(
+                Phrase("{path} is there and not written by briefgen; move it away", path=path)
+            )
     try:
         write_whole(path, content, mode=_MODE)
     except OSError as error:
-        raise CannotSchedule(f"{path}: cannot be written: {error.strerror}") from error
+        raise CannotSchedule(
+            Phrase("{path}: cannot be written: {reason}", path=path, reason=error.strerror)
+        ) from error
     return f"wrote {path}"
 
 

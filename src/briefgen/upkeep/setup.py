@@ -22,6 +22,7 @@ from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.document import read_built_in
 from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
+from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.settings import Feed, Settings, read_settings
 
 DAYS_LOOKED_AHEAD: Final = 30
@@ -207,19 +208,32 @@ class Trial:
     def sentence(self) -> str:
         """What a trial of the calendar showed, in one sentence."""
         if self.fault:
-            return f"It cannot be read: {self.fault.removeprefix('cannot be read: ')}"
-        count = "1 meeting" if self.meetings == 1 else f"{self.meetings} meetings"
-        found = f"{count} in the next {DAYS_LOOKED_AHEAD} days"
-        if self.next_start is not None:
-            found += f", next: {self.next_start:%a %d %b %H:%M} {self.next_title}".rstrip()
-        if self.meetings == 0:
-            found += "; is it the address of the calendar itself, and not of the server?"
-        if not self.names_people:
-            found += (
-                ". It does not say who is invited, so nobody can be recognised by address: use the"
-                " account's private or CalDAV address, or write a name or [contact: FILE] into the"
-                " titles of your meetings"
+            return Phrase(
+                "It cannot be read: {fault}", fault=self.fault.removeprefix("cannot be read: ")
             )
+        found = Phrase.plural(
+            "{count} meeting in the next {days} days",
+            "{count} meetings in the next {days} days",
+            self.meetings,
+            days=DAYS_LOOKED_AHEAD,
+        )
+        if self.next_start is not None:
+            found = Phrase(
+                "{found}, next: {time} {title}",
+                found=found,
+                time=WrittenDay("%a %d %b %H:%M", self.next_start),
+                title=self.next_title,
+            )
+        if self.meetings == 0:
+            doubt = Phrase("is it the address of the calendar itself, and not of the server?")
+            found = Phrase("{one}; {other}", one=found, other=doubt)
+        if not self.names_people:
+            doubt = Phrase(
+                "It does not say who is invited, so nobody can be recognised by "
+                "address: use the account's private or CalDAV address, or write a name "
+                "or [contact: FILE] into the titles of your meetings"
+            )
+            found = Phrase("{one}. {other}", one=found, other=doubt)
         return found
 
 
@@ -246,7 +260,9 @@ def try_feed(answer: FeedAnswer, *, workspace: Workspace, as_of: datetime) -> Tr
     copies = fetch_feeds([Feed(**fields)], workspace=workspace, as_of=as_of, first_wait=0.2)
     (copy,) = copies
     if copy.content is None or copy.as_of is not None:
-        told = "; ".join(problem.message for problem in copy.problems) or "it cannot be read"
+        told = "; ".join(problem.message for problem in copy.problems) or Phrase(
+            "it cannot be read"
+        )
         refused = any(sign in told for sign in ("401", "403"))
         return Trial(fault=told, wants_password=refused and not answer.user)
     assert isinstance(as_of.tzinfo, ZoneInfo)  # noqa: S101  # it is in the user's zone
@@ -279,7 +295,7 @@ class Provider:
     name: str
     calendar: str
     mail: MailAnswer | None = None
-    mail_password: str = "your mail password"  # noqa: S105  # says which one
+    mail_password: str = Phrase("your mail password")  # says which one
 
 
 def providers() -> tuple[Provider, ...]:
@@ -308,7 +324,7 @@ def _provider(given: Mapping[str, Any]) -> Provider:
         mail=MailAnswer(host=mail["host"], port=int(mail["port"]), security=mail["security"])
         if mail
         else None,
-        mail_password=given.get("mail_password", "your mail password"),
+        mail_password=given.get("mail_password", Phrase("your mail password")),
     )
 
 
@@ -327,7 +343,7 @@ def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
     try:
         Settings(**fields)
     except ValidationError as error:
-        return error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        return error.errors(include_url=False)[0]["msg"].removeprefix(Phrase("Value error, "))
     return ""
 
 

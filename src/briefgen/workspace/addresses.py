@@ -4,6 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
+from briefgen.workspace.phrase import Phrase
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST_LOCAL = 64
 _MOST_COUNTRY_LABELS = 2
@@ -40,7 +42,9 @@ def exact_address(given: str) -> str:
             pass
         else:
             return str(checked.normalized).casefold()
-    raise ValueError(f"not an email address: '{given}'; write it like dana@acme.example")
+    raise ValueError(
+        Phrase("not an email address: '{given}'; write it like dana@acme.example", given=given)
+    )
 
 
 def domain_of(address: str) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 import yaml
 
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity
 
 MAX_BYTES = 1024 * 1024
@@ -28,10 +29,10 @@ _SHOWN = 80
 _MOST_TWICE = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
-_ANCHOR = "a `&` starts an anchor, which is not read here; quote it"
-_ALIGNMENT = "not in line with the lines above; check the indentation and quotes"
+_ANCHOR = Phrase("a `&` starts an anchor, which is not read here; quote it")
+_ALIGNMENT = Phrase("not in line with the lines above; check the indentation and quotes")
 _MENDS = {
-    "mapping values are not allowed": "a colon in the value; quote it",
+    Phrase("mapping values are not allowed"): Phrase("a colon in the value; quote it"),
     "found character '\\t'": "a tab is used to indent; use spaces",
     "cannot start any token": "the value begins with a sign YAML keeps for itself; quote it",
     "expected <block end>": _ALIGNMENT,
@@ -110,7 +111,9 @@ def read_built_in(package: str, file: str) -> Document:
     """
     document, problems = parse_document((resources.files(package) / file).read_bytes(), file)
     if document is None or problems:
-        raise ValueError(f"the built-in {file} is broken: {problems}")
+        raise ValueError(
+            Phrase("the built-in {file} is broken: {problems}", file=file, problems=problems)
+        )
     return document
 
 
@@ -119,7 +122,9 @@ def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem
     try:
         content = read_bytes(path)
     except OSError as error:
-        return None, (Problem(file=file, message=f"cannot be read: {error.strerror}"),)
+        return None, (
+            Problem(file=file, message=Phrase("cannot be read: {reason}", reason=error.strerror)),
+        )
     return parse_document(content, file)
 
 
@@ -132,7 +137,7 @@ def read_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
+            raise OSError(errno.EINVAL, Phrase("not a regular file"), str(path))
         content = os.read(descriptor, MAX_BYTES + 1)
         while len(content) <= MAX_BYTES and (
             more := os.read(descriptor, MAX_BYTES + 1 - len(content))
@@ -149,7 +154,7 @@ def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Pr
     if builder is None:
         return None, problems
     if not isinstance(data, dict):
-        message = "must be `field: value` lines, not a list or a single text"
+        message = Phrase("must be `field: value` lines, not a list or a single text")
         return None, (*problems, Problem(file=file, line=1, message=message))
     return builder.document(data), problems
 
@@ -165,7 +170,7 @@ def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tu
     for at, item in enumerate(data if isinstance(data, list) else [data]):
         if not isinstance(item, dict):
             line = builder.lines.get((at,), 1)
-            message = "must be `field: value` lines, or a list of such"
+            message = Phrase("must be `field: value` lines, or a list of such")
             return (), (*problems, Problem(file=file, line=line, message=message))
         found.append(builder.document(item, at))
     return tuple(found), problems
@@ -174,12 +179,12 @@ def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tu
 def _parse(content: bytes, file: str) -> tuple["_Builder | None", Plain, tuple[Problem, ...]]:
     """What built the data, and the data; None and the problems where nothing can be trusted."""
     if len(content) > MAX_BYTES:
-        return None, None, (Problem(file=file, message="larger than 1 MB; split it"),)
+        return None, None, (Problem(file=file, message=Phrase("larger than 1 MB; split it")),)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        problem = Problem(file=file, line=line, message="not UTF-8 text; save it as UTF-8")
+        problem = Problem(file=file, line=line, message=Phrase("not UTF-8 text; save it as UTF-8"))
         return None, None, (problem,)
     builder = _Builder(file, text)
     data, refusal = _build(builder, file, text)
@@ -198,7 +203,7 @@ def _build(builder: "_Builder", file: str, text: str) -> tuple[Plain, Problem | 
         return None, _syntax_problem(file, text, error)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        message = "a control character stands here; delete it"
+        message = Phrase("a control character stands here; delete it")
         return None, Problem(file=file, line=line, message=message)
     return {} if data is None else data, None
 
@@ -252,11 +257,15 @@ class _Builder:
                 self._stack.pop()
                 self._key = None
             elif isinstance(event, yaml.AliasEvent):
-                raise self._refuse(event, "a `*` starts an alias, which is not read here; quote it")
+                raise self._refuse(
+                    event, Phrase("a `*` starts an alias, which is not read here; quote it")
+                )
             elif isinstance(event, yaml.DocumentStartEvent):
                 self._documents += 1
                 if self._documents > 1:
-                    raise self._refuse(event, "a second document (`---`); keep one in each file")
+                    raise self._refuse(
+                        event, Phrase("a second document (`---`); keep one in each file")
+                    )
         return root
 
     def document(self, data: dict[str, Plain], *within: int) -> Document:
@@ -297,7 +306,11 @@ class _Builder:
             raise self._refuse(event, _ANCHOR)
         if event.value in top.value:
             first = self.lines[keys]
-            message = f"'{event.value}' stands twice (first on line {first}); keep one"
+            message = Phrase(
+                "'{value}' stands twice (first on line {first}); keep one",
+                value=event.value,
+                first=first,
+            )
             if len(self.given_twice) >= _MOST_TWICE:
                 raise self._refuse(event, message, keys)
             self.problems.append(self._problem(event, message, keys))
@@ -319,13 +332,19 @@ class _Builder:
         if event.anchor is not None:
             raise self._refuse(event, _ANCHOR)
         if event.tag is not None:
-            raise self._refuse(event, f"'{event.tag}' is a tag, which is not read here; quote it")
+            raise self._refuse(
+                event, Phrase("'{tag}' is a tag, which is not read here; quote it", tag=event.tag)
+            )
         if self._stack:
             if self._expects_key():
-                raise self._refuse(event, "a field's name cannot be a list or a mapping; quote it")
+                raise self._refuse(
+                    event, Phrase("a field's name cannot be a list or a mapping; quote it")
+                )
             keys = self._next_keys()
         if len(self._stack) >= MAX_DEPTH:
-            raise self._refuse(event, f"nested deeper than {MAX_DEPTH} levels", keys)
+            raise self._refuse(
+                event, Phrase("nested deeper than {max_depth} levels", max_depth=MAX_DEPTH), keys
+            )
         value: list[Plain] | dict[str, Plain]
         value = {} if isinstance(event, yaml.MappingStartEvent) else []
         if self._stack:
@@ -341,12 +360,16 @@ class _Builder:
         if event.anchor is not None:
             raise self._refuse(event, _ANCHOR, keys)
         if event.tag is not None:
-            message = f"the value begins with '{event.tag}', which YAML takes for a tag; quote it"
+            message = Phrase(
+                "the value begins with '{tag}', which YAML takes for a tag; quote it", tag=event.tag
+            )
             raise self._refuse(event, message, keys)
         if event.style:  # quoted, or a block: what stands there is meant
             if control := _CONTROL.search(event.value):
                 shown = repr(control[0])[1:-1]
-                raise self._refuse(event, f"{shown} is a control character; delete it", keys)
+                raise self._refuse(
+                    event, Phrase("{shown} is a control character; delete it", shown=shown), keys
+                )
             return str(event.value)
         self._look_for_comment(event, keys)
         return None if event.value in _EMPTY_WORDS else str(event.value)
@@ -364,7 +387,10 @@ class _Builder:
                     file=self.file,
                     line=line + 1,
                     field=field_name(keys),
-                    message=f"'{lost}' is lost: an unquoted # begins a comment; quote the value",
+                    message=Phrase(
+                        "'{lost}' is lost: an unquoted # begins a comment; quote the value",
+                        lost=lost,
+                    ),
                 )
             )
 
@@ -373,13 +399,13 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     at = min(mark.line, len(lines) - 1) if mark else None
-    said = error.problem or "not YAML"
+    said = error.problem or Phrase("not YAML")
     if at is not None and "\t" in _indent(lines[at]):
-        said = "found character '\\t'"
+        said = Phrase("found character '\\t'")
     elif error.context_mark and (error.context or "").startswith(_OPENED):
         at = error.context_mark.line
         if _NO_SPACE.match(lines[at]):
-            said = "no space after the colon"
+            said = Phrase("no space after the colon")
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
     return Problem(file=file, line=None if at is None else at + 1, message=message)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefgen.workspace.phrase import Phrase
+
 SETTINGS_FILE = "briefgen.yaml"
 VARIABLE = "BRIEFGEN_WORKSPACE"
 
@@ -75,10 +77,19 @@ def find_workspace(
         root = Path(os.path.abspath(current / named.expanduser()))  # noqa: PTH100  # keeps links as typed
         if (root / SETTINGS_FILE).is_file():
             return Workspace(root=root)
-        raise NoWorkspace(f"no {SETTINGS_FILE} in {named}; make one with: briefgen init {named}")
+        raise NoWorkspace(
+            Phrase(
+                "no {file} in {named}; make one with: briefgen init {named}",
+                file=SETTINGS_FILE,
+                named=named,
+            )
+        )
     for folder in (current, *current.parents):
         if (folder / SETTINGS_FILE).is_file():
             return Workspace(root=folder)
     raise NoWorkspace(
-        f"no {SETTINGS_FILE} here or in any folder above; make a workspace with: briefgen init DIR"
+        Phrase(
+            "no {file} here or in any folder above; make a workspace with: briefgen init DIR",
+            file=SETTINGS_FILE,
+        )
     )

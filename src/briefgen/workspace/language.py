@@ -16,6 +16,8 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from briefgen.workspace.phrase import FORMS, Phrase, WrittenDay
+
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 """The languages that have a catalogue; English is the source."""
@@ -59,6 +61,47 @@ class Language:
         """The form of a message that goes with `count`, which is also its `{count}`."""
         form = self.catalogue.ngettext(one, many, count)
         return self._filled(form, {"count": count, **values})
+
+    def said(self, text: str) -> str:
+        """A phrase in the user's language; any other text as it is.
+
+        Where the language is English, a phrase is what it always was: no catalogue is asked.
+        """
+        if self.locale.language == SOURCE_LANGUAGE:
+            return str.__str__(text)
+        if isinstance(text, WrittenDay):
+            return self._day(text)
+        if not isinstance(text, Phrase):
+            return text
+        values = {name: self._value(value) for name, value in text.values.items()}
+        if text.many:
+            form = self.catalogue.ngettext(text.message, text.many, text.number)
+        else:
+            form = self.catalogue.gettext(text.message)
+        return self._filled(form, values) if values else form
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """Texts of any kind one after the other, with the comma of the language."""
+        *others, last = [self.said(text) for text in texts] or [""]
+        for other in reversed(others):
+            last = self.text("{one}, {other}", one=other, other=last)
+        return last
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, str):
+            return self.said(value)
+        return self.joined(value) if isinstance(value, (list, tuple)) else value
+
+    def _day(self, day: WrittenDay) -> str:
+        if day.form == "%H:%M" and isinstance(day.moment, datetime):
+            return self.clock_time(day.moment)
+        form = day.form.removesuffix(" %H:%M").removesuffix(",")
+        if form not in FORMS:
+            return str.__str__(day)  # in figures
+        written = self._formatted(day.moment, FORMS[form])
+        if day.form == form or not isinstance(day.moment, datetime):
+            return written
+        return self.text("{date}, {time}", date=written, time=self.clock_time(day.moment))
 
     def _filled(self, form: str, values: dict[str, object]) -> str:
         """A message with its values, those that run the other way isolated from its words."""
@@ -157,7 +200,13 @@ def language_of(locale: str) -> Language:
     """
     parsed = Locale.parse(locale.replace("-", "_"))
     if parsed.language not in LANGUAGES:
-        raise ValueError(f"no words for '{parsed.language}'; take one of {', '.join(LANGUAGES)}")
+        raise ValueError(
+            Phrase(
+                "no words for '{language}'; take one of {languages}",
+                language=parsed.language,
+                languages=tuple(LANGUAGES),
+            )
+        )
     name = f"{parsed.language}_{parsed.territory}"
     catalogue = name if name in REGIONAL_CATALOGUES else parsed.language
     return Language(locale=parsed, catalogue=_catalogue(catalogue, name))

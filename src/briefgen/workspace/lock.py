@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from briefgen.workspace.atomic import FILE_MODE, make_folder, naming
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -17,7 +18,7 @@ class Locked(Exception):  # noqa: N818  # names the state
     """Another run holds the workspace's lock."""
 
     def __init__(self) -> None:
-        super().__init__("another run is at work in this workspace; try again later")
+        super().__init__(Phrase("another run is at work in this workspace; try again later"))
 
 
 @contextmanager

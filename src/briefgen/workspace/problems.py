@@ -1,8 +1,10 @@
 """What is wrong in the user's input, as values: where it stands, what it is, how to mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from briefgen.workspace.phrase import as_kept, as_said
 
 Severity = Literal["error", "warning"]
 
@@ -15,7 +17,7 @@ class Problem:
         file: path relative to the workspace, or the name of a feed (never its address).
         line: counted from 1; None where the whole file is meant.
         field: the path inside the file, like `emails[1]`; for a feed the UID; may be empty.
-        message: what is wrong and how to mend it, for the user.
+        message: what is wrong and how to mend it, for the user: best a `Phrase`.
         severity: an error leaves something out; a warning leaves nothing out.
     """
 
@@ -25,10 +27,14 @@ class Problem:
     message: str
     severity: Severity = "error"
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """Where it stands: `data/contacts/dana.yaml:7: emails[1]`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        parts = [place, self.field, self.message] if self.field else [place, self.message]
-        return ": ".join(parts)
+        return f"{place}: {self.field}" if self.field else place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
 
     def as_json(self) -> dict[str, str | int | None]:
         """The problem as the reports write it."""
@@ -39,6 +45,19 @@ class Problem:
             "message": self.message,
             "severity": self.severity,
         }
+
+    def as_kept(self) -> dict[str, Any]:
+        """The problem for a cache in JSON; `kept_problem` reads it back."""
+        return {**self.as_json(), "message": as_kept(self.message)}
+
+
+def kept_problem(kept: Mapping[str, Any]) -> Problem:
+    """The problem that `Problem.as_kept` wrote down.
+
+    Raises:
+        KeyError, TypeError, ValueError: where it is none.
+    """
+    return Problem(**{**kept, "message": as_said(kept["message"])})
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

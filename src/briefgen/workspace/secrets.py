@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.settings import Mail
 
@@ -94,17 +95,27 @@ def run_command(
             start_new_session=True,  # so that it has no terminal to ask on
         )
     except FileNotFoundError:
-        raise CommandFailed(f"`{words[0]}` is not installed") from None
+        raise CommandFailed(Phrase("`{words}` is not installed", words=words[0])) from None
     except OSError as error:
-        raise CommandFailed(f"`{words[0]}` cannot be run: {error.strerror}") from None
+        raise CommandFailed(
+            Phrase("`{words}` cannot be run: {reason}", words=words[0], reason=error.strerror)
+        ) from None
     except (ValueError, IndexError) as error:
-        raise CommandFailed(f"cannot be run: {error if command.strip() else 'is empty'}") from None
+        raise CommandFailed(
+            Phrase("cannot be run: {error}", error=error if command.strip() else "is empty")
+        ) from None
     with process:
         try:
             output, said = _read(process, time.monotonic() + seconds, most_bytes)
         except TimeoutError:
             _end(process)
-            raise CommandFailed(f"`{words[0]}` did not end within {seconds:g} seconds") from None
+            raise CommandFailed(
+                Phrase(
+                    "`{words}` did not end within {seconds:g} seconds",
+                    words=words[0],
+                    seconds=seconds,
+                )
+            ) from None
         status = process.poll()
         if status is None:
             _end(process)
@@ -190,8 +201,16 @@ def from_command(command: str, *, setting: str, root: Path, what: str = "passwor
         raise NoSecret(f"{setting}: {error}") from None
     name = command.split(maxsplit=1)[0]
     if printed.status:
-        said = printed.said or "it said nothing; run it by hand to see"
-        raise NoSecret(f"{setting}: `{name}` ended with status {printed.status}: {said}")
+        said = printed.said or Phrase("it said nothing; run it by hand to see")
+        raise NoSecret(
+            Phrase(
+                "{setting}: `{name}` ended with status {status}: {said}",
+                setting=setting,
+                name=name,
+                status=printed.status,
+                said=said,
+            )
+        )
     return first_line(printed.output, f"{setting}: `{name}` printed", what)
 
 
@@ -205,13 +224,24 @@ def first_line(text: bytes, source: str, what: str) -> Secret:
     if not line:
         raise NoSecret(f"{source} no {what}")
     if len(line) > _LONGEST:
-        raise NoSecret(f"{source} a line of more than {_LONGEST} characters, and no {what}")
+        raise NoSecret(
+            Phrase(
+                "{source} a line of more than {longest} characters, and no {what}",
+                source=source,
+                longest=_LONGEST,
+                what=what,
+            )
+        )
     try:
         found = line.decode()
     except UnicodeDecodeError:
-        raise NoSecret(f"{source} something that is not text, and no {what}") from None
+        raise NoSecret(
+            Phrase("{source} something that is not text, and no {what}", source=source, what=what)
+        ) from None
     if "\0" in found:
-        raise NoSecret(f"{source} something that is not text, and no {what}")
+        raise NoSecret(
+            Phrase("{source} something that is not text, and no {what}", source=source, what=what)
+        )
     return Secret(text=found)
 
 
@@ -242,32 +272,57 @@ def _from_file(path: Path) -> Secret:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NoSecret(f"mail.password_file: {path} is not a file")
+        raise NoSecret(Phrase("mail.password_file: {path} is not a file", path=path))
     with os.fdopen(descriptor, "rb") as stream:
         if found.st_mode & _OTHERS:
-            raise NoSecret(f"mail.password_file: others can read {path.name}; {chmod(path)}")
-        return first_line(stream.read(_LONGEST + 2), f"mail.password_file: {path.name} has", "text")
+            raise NoSecret(
+                Phrase(
+                    "mail.password_file: others can read {name}; {chmod}",
+                    name=path.name,
+                    chmod=chmod(path),
+                )
+            )
+        return first_line(
+            stream.read(_LONGEST + 2),
+            Phrase("mail.password_file: {name} has", name=path.name),
+            "text",
+        )
 
 
 def chmod(path: Path | str) -> str:
     """What to do about a file with a secret that others can read."""
-    return f"type: chmod 600 {shlex.quote(str(path))}"
+    return Phrase("type: chmod 600 {path}", path=shlex.quote(str(path)))
 
 
 def _from_keyring(user: str) -> Secret:
-    ways = f"set mail.password_command, mail.password_file or the variable {VARIABLE}"
+    ways = Phrase(
+        "set mail.password_command, mail.password_file or the variable {variable}",
+        variable=VARIABLE,
+    )
     try:
         import keyring  # noqa: PLC0415  # an extra, and slow to import
 
         found = keyring.get_password(KEYRING_SERVICE, user)
     except ImportError:
-        raise NoSecret(f"no password for {user}: {ways}") from None
+        raise NoSecret(Phrase("no password for {user}: {ways}", user=user, ways=ways)) from None
     except Exception as error:  # noqa: BLE001  # each keyring fails in a way of its own
         reason = type(error).__name__
-        raise NoSecret(f"no password for {user}: the keyring fails ({reason}); {ways}") from None
+        raise NoSecret(
+            Phrase(
+                "no password for {user}: the keyring fails ({reason}); {ways}",
+                user=user,
+                reason=reason,
+                ways=ways,
+            )
+        ) from None
     if not found:
         raise NoSecret(
-            f"no password for {user}: {ways}, or run: keyring set {KEYRING_SERVICE} {user}"
+            Phrase(
+                "no password for {user}: {ways}, or run: keyring set {keyring_service} {user}",
+                user=user,
+                ways=ways,
+                keyring_service=KEYRING_SERVICE,
+            )
         )
     return Secret(text=found)
 

@@ -18,6 +18,7 @@ from pydantic import (
 from briefgen.workspace.document import read_document
 from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
 from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
@@ -42,7 +43,9 @@ def _known_locale(name: str) -> str:
     try:
         language_of(name)
     except UnknownLocaleError:
-        raise ValueError(f"unknown locale '{name}'; write it like en_GB") from None
+        raise ValueError(
+            Phrase("unknown locale '{name}'; write it like en_GB", name=name)
+        ) from None
     return name
 
 
@@ -100,7 +103,9 @@ class Feed(Part):
     def _one_source(self) -> "Feed":
         given = (self.path, self.url, self.url_command, self.command)
         if sum(source is not None for source in given) != 1:
-            raise ValueError("needs exactly one of `path`, `url`, `url_command` and `command`")
+            raise ValueError(
+                Phrase("needs exactly one of `path`, `url`, `url_command` and `command`")
+            )
         return self
 
     @property
@@ -188,13 +193,17 @@ class Mail(Part):
     @classmethod
     def _when(cls, given: str) -> str:
         if given != "nightly" and not _AHEAD.match(given):
-            raise ValueError(f"'{given}' is neither nightly nor a time ahead like 2h")
+            raise ValueError(
+                Phrase("'{given}' is neither nightly nor a time ahead like 2h", given=given)
+            )
         return given
 
     @model_validator(mode="after")
     def _clear_text_stays_here(self) -> "Mail":
         if self.security == "none" and self.host not in {"localhost", "127.0.0.1", "::1"}:
-            raise ValueError("`security: none` is only for this machine; use starttls or tls")
+            raise ValueError(
+                Phrase("`security: none` is only for this machine; use starttls or tls")
+            )
         return self
 
     @property
@@ -227,7 +236,9 @@ class Web(Part):
     @classmethod
     def _address(cls, given: str | None) -> str | None:
         if given is not None and not _WEB_ADDRESS.match(given):
-            raise ValueError(f"'{given}' is not an address like https://robin.local:8443")
+            raise ValueError(
+                Phrase("'{given}' is not an address like https://robin.local:8443", given=given)
+            )
         return given.rstrip("/") if given else None
 
 
@@ -322,7 +333,9 @@ def _open_secrets(root: Path, settings: Settings, kept: Kept) -> Iterator[Proble
                 file=SETTINGS_FILE,
                 line=kept.line("feeds", at),
                 field=f"feeds[{at}]",
-                message="this address is a secret and others can read the file; "
-                f"type: chmod 600 {SETTINGS_FILE}",
+                message=Phrase(
+                    "this address is a secret and others can read the file; type: chmod 600 {file}",
+                    file=SETTINGS_FILE,
+                ),
                 severity="warning",
             )

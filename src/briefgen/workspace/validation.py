@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from briefgen.workspace.document import Document, Keys, Plain
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 MAX_PROBLEMS = 100
@@ -95,7 +96,9 @@ class _Found:
     def problems(self) -> tuple[Problem, ...]:
         """All of them, in the order they were found."""
         more = (
-            self._document.problem((field,) if field else (), f"and {count - MAX_PROBLEMS} more")
+            self._document.problem(
+                (field,) if field else (), Phrase("and {count} more", count=count - MAX_PROBLEMS)
+            )
             for field, count in self._counts.items()
             if count > MAX_PROBLEMS
         )
@@ -135,20 +138,22 @@ def _without(document: Document, left_out: set[Keys]) -> tuple[dict[str, Any], K
 
 
 _WORDINGS = {
-    "missing": "is missing; every one needs it",
-    "string_too_short": "is empty; write a text or delete the line",
-    "too_short": "is empty; write at least one, or delete the line",
-    "tuple_type": "must be a list, not {given}; write `- ` before each item, or [in, brackets]",
-    "model_type": "must be `field: value` lines, not {given}",
-    "dict_type": "must be `field: value` lines, not {given}",
-    "model_attributes_type": "must be `field: value` lines, not {given}",
-    "literal_error": "{given} is not one of {expected}",
-    "bool_type": "must be yes or no, not {given}",
-    "int_parsing": "must be a whole number, not {given}",
-    "int_type": "must be a whole number, not {given}",
-    "greater_than_equal": "{given} is too small; at least {ge}",
-    "less_than_equal": "{given} is too large; at most {le}",
-    "string_too_long": "is longer than {max_length} signs",
+    "missing": Phrase("is missing; every one needs it"),
+    "string_too_short": Phrase("is empty; write a text or delete the line"),
+    "too_short": Phrase("is empty; write at least one, or delete the line"),
+    "tuple_type": Phrase(
+        "must be a list, not {given}; write `- ` before each item, or [in, brackets]"
+    ),
+    "model_type": Phrase("must be `field: value` lines, not {given}"),
+    "dict_type": Phrase("must be `field: value` lines, not {given}"),
+    "model_attributes_type": Phrase("must be `field: value` lines, not {given}"),
+    "literal_error": Phrase("{given} is not one of {expected}"),
+    "bool_type": Phrase("must be yes or no, not {given}"),
+    "int_parsing": Phrase("must be a whole number, not {given}"),
+    "int_type": Phrase("must be a whole number, not {given}"),
+    "greater_than_equal": Phrase("{given} is too small; at least {ge}"),
+    "less_than_equal": Phrase("{given} is too large; at most {le}"),
+    "string_too_long": Phrase("is longer than {max_length} signs"),
 }
 """What pydantic says, by its name for it, in the user's words."""
 
@@ -169,20 +174,23 @@ def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
 
 def _not_a_text(given: object) -> str:
     if isinstance(given, dict):
-        return "must be one text; if it holds a colon or braces, quote it"
+        return Phrase("must be one text; if it holds a colon or braces, quote it")
     if isinstance(given, list):
-        return "must be one text, not a list; if it begins with a bracket, quote it"
-    return "is empty; write a text or delete the line"
+        return Phrase("must be one text, not a list; if it begins with a bracket, quote it")
+    return Phrase("is empty; write a text or delete the line")
 
 
 def _unknown_field(model: type[BaseModel], keys: Keys) -> str:
     name = str(keys[-1]) if keys else ""
     near = nearest_field(model, keys)
     if near:
-        return f"unknown field '{name}'; did you mean '{near}'?"
+        return Phrase("unknown field '{name}'; did you mean '{near}'?", name=name, near=near)
     if " " in name:
-        return f"unknown field '{name}'; if it is part of a text with a comma or colon, quote it"
-    return f"unknown field '{name}'; delete it, or keep it under `notes`"
+        return Phrase(
+            "unknown field '{name}'; if it is part of a text with a comma or colon, quote it",
+            name=name,
+        )
+    return Phrase("unknown field '{name}'; delete it, or keep it under `notes`", name=name)
 
 
 def nearest_field(model: type[BaseModel], keys: Keys) -> str | None:

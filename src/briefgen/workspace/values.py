@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.phrase import Phrase
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 """A text that is not empty."""
@@ -43,7 +44,7 @@ def _flag(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
             return True
         if word in _FALSE:
             return False
-        raise ValueError(f"must be yes or no, not '{given}'")
+        raise ValueError(Phrase("must be yes or no, not '{given}'", given=given))
     return given
 
 
@@ -95,7 +96,9 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown time zone '{name}'; write it like Europe/Berlin") from None
+        raise ValueError(
+            Phrase("unknown time zone '{name}'; write it like Europe/Berlin", name=name)
+        ) from None
     return name
 
 
@@ -110,7 +113,12 @@ def _country(given: str) -> str:
     code = given.upper().replace("_", "-")
     parts = _COUNTRY.fullmatch(code)
     if parts is None or not _is_country(parts[1]):
-        raise ValueError(f"unknown country '{given}'; write its code (ISO 3166), like US or DE-BY")
+        raise ValueError(
+            Phrase(
+                "unknown country '{given}'; write its code (ISO 3166), like US or DE-BY",
+                given=given,
+            )
+        )
     return code
 
 
@@ -132,7 +140,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 def _language(given: str) -> str:
     if not _LANGUAGE.fullmatch(given):
-        raise ValueError(f"unknown language '{given}'; write its code, like fr or pt-BR")
+        raise ValueError(
+            Phrase("unknown language '{given}'; write its code, like fr or pt-BR", given=given)
+        )
     return given.replace("_", "-")
 
 
@@ -147,7 +157,10 @@ LanguageTag = Annotated[
 def _web_address(given: str) -> str:
     if not re.match(r"(?i)https?://[^\s/]", given):
         raise ValueError(
-            f"not the address of a page: '{given}'; write it like https://acme.example"
+            Phrase(
+                "not the address of a page: '{given}'; write it like https://acme.example",
+                given=given,
+            )
         )
     return given
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
 
 _DEBOUNCE_MS = 150  # an editor writes a file in several steps
@@ -27,7 +28,7 @@ def watch_workspace(
     try:
         for changed in _changes(workspace, stop or threading.Event()):
             if not changed:
-                say("watching templates, contacts and settings; Ctrl-C ends it")
+                say(Phrase("watching templates, contacts and settings; Ctrl-C ends it"))
                 continue
             say(f"changed: {', '.join(changed)}")
             try:

@@ -5,6 +5,7 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.contacts.lookup import entries_of, tell_of_faulty
 from briefgen.contacts.search import duplicates as find_duplicates
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command("duplicates")
@@ -21,5 +22,5 @@ def duplicates(*, call: Call) -> None:
     for pair in pairs:
         call.say(f"{pair.first.file} and {pair.second.file}: {pair.reason}")
     if not pairs:
-        call.say("No two files look like one person.")
+        call.say(Phrase("No two files look like one person."))
     tell_of_faulty(problems)

@@ -16,6 +16,7 @@ from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
 
@@ -35,7 +36,7 @@ def edit(*, call: Call, contact: str) -> None:
         refuse(call, before)
     after = _edited(call, workspace, before, language_of(settings.locale))
     if after == before.content:
-        call.say(f"{before.file}: not changed")
+        call.say(Phrase("{file}: not changed", file=before.file))
         return
     batch, keep = new_batch(), settings.keep.history_versions
     unkept = keep_former(before, after, workspace=workspace, keep=keep, batch=batch)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
+from briefgen.workspace.phrase import Phrase
 
 
 def run_editor(call: Call, paths: Sequence[Path]) -> None:
@@ -17,7 +18,9 @@ def run_editor(call: Call, paths: Sequence[Path]) -> None:
     try:
         subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
     except (OSError, ValueError):
-        message = f"the editor '{editor}' cannot be started; open the file in one of yours"
+        message = Phrase(
+            "the editor '{editor}' cannot be started; open the file in one of yours", editor=editor
+        )
         call.fail(message, exit_status.NOTHING_MADE)
 
 

@@ -6,6 +6,7 @@ from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.contacts.lookup import described, entries_of, tell_of_faulty
 from briefgen.contacts.search import find_entries
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command("find")
@@ -26,5 +27,5 @@ def find(*, call: Call, text: str, limit: int) -> None:
         call.say(f"{described(entry)} · {entry.file}")
     tell_of_faulty(problems)
     if not found:
-        call.say(f"No contact comes near '{text}'.")
+        call.say(Phrase("No contact comes near '{text}'.", text=text))
         raise SystemExit(exit_status.NOTHING_MADE)

@@ -10,6 +10,7 @@ from briefgen.contacts.index import open_book
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.upkeep.forget import Traces, find_traces, forget
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command("forget")
@@ -37,9 +38,13 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
     except LedgerFault as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}; once more goes on from here"
+        message = Phrase(
+            "{filename}: {reason}; once more goes on from here",
+            filename=error.filename,
+            reason=error.strerror,
+        )
         call.fail(message, exit_status.PARTLY_DONE)
-    call.say(f"{stem} is forgotten")
+    call.say(Phrase("{stem} is forgotten", stem=stem))
 
 
 def _stem(call: Call, workspace: Workspace, contact: str) -> str:
@@ -74,18 +79,26 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
     for file in (*files, *briefs):
         call.say(f"removes {file}")
     if codes:
-        call.say(f"removes the codes {', '.join(codes)}")
+        call.say(Phrase("removes the codes {codes}", codes=tuple(codes)))
     if traces.entries:
-        call.say(f"strikes their name from {traces.entries} entries of the ledger")
+        call.say(
+            Phrase(
+                "strikes their name from {entries} entries of the ledger", entries=traces.entries
+            )
+        )
     for log in traces.logs:
-        call.say(f"strikes the lines that name them from {workspace.relative(log)}")
+        call.say(Phrase("strikes the lines that name them from {log}", log=workspace.relative(log)))
     call.tell_problems(traces.mentions)
 
 
 def _ask(call: Call, stem: str) -> None:
     try:
-        agreed = click.confirm(f"Forget {stem}? This cannot be undone", default=False, err=True)
+        agreed = click.confirm(
+            Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
+        )
     except click.Abort:
-        call.fail("nobody is here to answer; nothing removed; say --yes", exit_status.WRONG_USE)
+        call.fail(
+            Phrase("nobody is here to answer; nothing removed; say --yes"), exit_status.WRONG_USE
+        )
     if not agreed:
-        call.fail("nothing removed", exit_status.DONE)
+        call.fail(Phrase("nothing removed"), exit_status.DONE)

@@ -17,6 +17,7 @@ from briefgen.contacts.exchange.sync import read_remembered
 from briefgen.contacts.exchange.write import prepare, write_all
 from briefgen.contacts.index import open_book
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _SHOWN = 40
@@ -84,7 +85,7 @@ def import_contacts(
     fault = None
     to_write = any(step.action in {"new", "merge"} for step in plan.steps)
     if to_write and not dry_run:
-        call.confirm("Write this?", yes=yes)
+        call.confirm(Phrase("Write this?"), yes=yes)
     if (to_write or sync) and not dry_run:
         fault = write_all(plan, workspace, keep=keep, remember_all=sync)
     if call.as_json:
@@ -144,7 +145,13 @@ def show_plan(call: Call, plan: Plan) -> None:
         for step in found if call.verbose else found[:_SHOWN]:
             call.say(_line(step))
         if len(found) > _SHOWN and not call.verbose:
-            call.say(f"{action}: and {len(found) - _SHOWN} more; --verbose shows them")
+            call.say(
+                Phrase(
+                    "{action}: and {count} more; --verbose shows them",
+                    action=action,
+                    count=len(found) - _SHOWN,
+                )
+            )
     for step in kinds.get("unchanged", ()):
         if step.remarks:
             call.say(_line(step))
@@ -153,7 +160,7 @@ def show_plan(call: Call, plan: Plan) -> None:
         shown = sorted(f"{count} {action}" for action, count in counts.items() if count)
         call.say(f"{file}: {', '.join(shown)}")
     if not plan.steps:
-        call.say("nobody in these files")
+        call.say(Phrase("nobody in these files"))
 
 
 def _show_columns(call: Call, plan: Plan) -> None:
@@ -161,7 +168,13 @@ def _show_columns(call: Call, plan: Plan) -> None:
         places = [place for place in plan.places if place.file == file]
         call.say(f"{file}: {'; '.join(map(str, places))}")
         if left := _not_taken(places):
-            call.say(f"{file}: columns not taken: {', '.join(place.source for place in left)}")
+            call.say(
+                Phrase(
+                    "{file}: columns not taken: {sources}",
+                    file=file,
+                    sources=[place.source for place in left],
+                )
+            )
     for remark in plan.remarks:
         call.say(f"{remark.file}: {remark.text}")
 
@@ -174,9 +187,21 @@ def _line(step: Step) -> str:
     remarks = f" ({'; '.join(step.remarks)})" if step.remarks else ""
     kind = "organization " if step.is_organization else ""
     if step.action == "new":
-        return f"new: {kind}{step.name} → {step.stem}.yaml{remarks}"
+        return Phrase(
+            "new: {kind}{name} → {file}.yaml{remarks}",
+            kind=kind,
+            name=step.name,
+            file=step.stem,
+            remarks=remarks,
+        )
     if step.action == "merge":
-        return f"merge: {step.name} → {step.stem}.yaml + {', '.join(step.adds)}{remarks}"
+        return Phrase(
+            "merge: {name} → {file}.yaml + {adds}{remarks}",
+            name=step.name,
+            file=step.stem,
+            adds=step.adds,
+            remarks=remarks,
+        )
     place = f"{step.source}:{step.line}:"
     return f"{step.action}: {place}{step.name and f' {step.name}'}{remarks}"
 
@@ -189,7 +214,9 @@ def _report(
         *([fault] if fault else []),
         *(Problem(file=r.file, message=r.text, severity="warning") for r in plan.remarks),
         *(
-            Problem(file=p.file, field=p.source, message="column not taken", severity="warning")
+            Problem(
+                file=p.file, field=p.source, message=Phrase("column not taken"), severity="warning"
+            )
             for p in _not_taken(plan.places)
         ),
         *(

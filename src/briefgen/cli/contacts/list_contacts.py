@@ -8,6 +8,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.contacts.lookup import described, entries_of, tell_of_faulty
 from briefgen.contacts.dates import Span
 from briefgen.contacts.entry import Entry
+from briefgen.workspace.phrase import Phrase
 
 
 class SpanType(click.ParamType[Span]):
@@ -60,7 +61,7 @@ def list_contacts(
     for entry in entries:
         call.say(_line(entry, today, show_birthday=birthday is not None))
     if not entries:
-        call.say("No contact fits.")
+        call.say(Phrase("No contact fits."))
     tell_of_faulty(problems)
 
 
@@ -86,7 +87,7 @@ def _line(entry: Entry, today: date, *, show_birthday: bool) -> str:
     if show_birthday and (day := entry.next_birthday(today)):
         parts.append(f"birthday {day.isoformat()}")
     if entry.last is None:
-        parts.append("no interaction on file")
+        parts.append(Phrase("no interaction on file"))
     else:
         days = (today - entry.last).days
         parts.append(f"last {entry.last.isoformat()}" + _ago(days))
@@ -98,4 +99,4 @@ def _line(entry: Entry, today: date, *, show_birthday: bool) -> str:
 def _ago(days: int) -> str:
     if days <= 0:
         return ""
-    return " (yesterday)" if days == 1 else f" ({days} days ago)"
+    return " (yesterday)" if days == 1 else Phrase(" ({days} days ago)", days=days)

@@ -11,6 +11,7 @@ from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
 from briefgen.contacts.search import find_entries, named_entries
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
 
@@ -24,7 +25,7 @@ def tell_of_faulty(problems: Sequence[Problem]) -> None:
     """Say that the list may lack somebody whose file is faulty."""
     if problems:
         counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        click.echo(f"{counted} in the files; see: briefgen check", err=True)
+        click.echo(Phrase("{counted} in the files; see: briefgen check", counted=counted), err=True)
 
 
 def the_contact(
@@ -47,9 +48,22 @@ def the_contact(
 def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
     if found:
         listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
-        return f"'{wanted}' fits {len(found)} contacts:{listed}"
-    hint = f"; did you mean {' or '.join(entry.stem for entry in near[:3])}?" if near else ""
-    return f"no contact '{wanted}'{hint or '; briefgen contacts list shows all'}"
+        return Phrase(
+            "'{wanted}' fits {count} contacts:{listed}",
+            wanted=wanted,
+            count=len(found),
+            listed=listed,
+        )
+    hint = (
+        Phrase("; did you mean {files}?", files=" or ".join(entry.stem for entry in near[:3]))
+        if near
+        else ""
+    )
+    return Phrase(
+        "no contact '{wanted}'{hint}",
+        wanted=wanted,
+        hint=hint or "; briefgen contacts list shows all",
+    )
 
 
 def described(entry: Entry) -> str:

@@ -16,6 +16,7 @@ from briefgen.contacts.exchange.write import Change, write_changes
 from briefgen.contacts.index import open_book
 from briefgen.contacts.splice import splice
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _SHOWN: Final[Mapping[str, tuple[str, str]]] = {
@@ -55,7 +56,7 @@ def import_history(
     today = call.as_of(settings.zone).date()
     first = parse_day(since, today) if since else today - settings.history.span
     if not settings.me.emails:
-        message = "briefgen.yaml does not say which addresses are yours (me.emails)"
+        message = Phrase("briefgen.yaml does not say which addresses are yours (me.emails)")
         call.fail(message, exit_status.WRONG_USE)
     mails = _read(call, files, first, today)
     book, _ = open_book(workspace)
@@ -65,12 +66,12 @@ def import_history(
         counted = "1 interaction" if count == 1 else f"{count} interactions"
         call.say(f"{one.stem}.yaml: {counted}, {_span(one)}")
     if mails.left_out:
-        call.say(f"left out: {_counted(mails.left_out)}")
+        call.say(Phrase("left out: {counted}", counted=_counted(mails.left_out)))
     if not plan:
-        call.say("nothing new from these mails")
+        call.say(Phrase("nothing new from these mails"))
     problems = mails.problems
     if plan and not dry_run:
-        call.confirm("Write this?", yes=yes)
+        call.confirm(Phrase("Write this?"), yes=yes)
         problems = [*problems, *_write(workspace, plan, keep=settings.keep.history_versions)]
     if call.as_json:
         listed = [{"contact": one.stem, "interactions": len(one.additions)} for one in plan]

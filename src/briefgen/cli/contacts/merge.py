@@ -13,6 +13,7 @@ from briefgen.contacts.merge import merge
 from briefgen.contacts.reader import parse_contact, read_book
 from briefgen.contacts.splice import splice
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Settings
 
@@ -35,7 +36,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     stays = the_contact(call, book, contact, problems)
     goes = the_contact(call, book, other, problems)
     if stays.stem == goes.stem:
-        call.fail(f"both are {stays.file}", exit_status.WRONG_USE)
+        call.fail(Phrase("both are {file}", file=stays.file), exit_status.WRONG_USE)
     held, gone = _held(call, workspace, stays), _held(call, workspace, goes)
     merged = merge(*(_sound(call, one) for one in (held, gone)))
     content = splice(held.content, merged.additions, file=held.file)
@@ -44,17 +45,31 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     for one in merged.additions:
         call.say(f"  + {'.'.join(map(str, one.keys))}")
     for noted in merged.noted:
-        call.say(f"  to the notes, since {stays.file} says otherwise: {noted}")
+        call.say(
+            Phrase(
+                "  to the notes, since {file} says otherwise: {noted}", file=stays.file, noted=noted
+            )
+        )
     if dry_run:
-        call.say("nothing was changed")
+        call.say(Phrase("nothing was changed"))
         return
-    call.confirm(f"Add this to {stays.file}, and take {goes.file} away?", yes=yes)
+    call.confirm(
+        Phrase("Add this to {file}, and take {file2} away?", file=stays.file, file2=goes.file),
+        yes=yes,
+    )
     problem = _write(held, content, gone, workspace, settings)
     if problem is not None:
         refuse(call, problem)
     if call.as_json:
         call.report({"merged": {"contact": stays.stem, "removed": goes.stem}, "problems": []})
-    call.say(f"{stays.file}: has it all; {goes.file} is kept in .briefgen/history/{goes.stem}/")
+    call.say(
+        Phrase(
+            "{file}: has it all; {file2} is kept in .briefgen/history/{file3}/",
+            file=stays.file,
+            file2=goes.file,
+            file3=goes.stem,
+        )
+    )
     call.say("  briefgen contacts undo  takes it back")
 
 
@@ -70,7 +85,7 @@ def _sound(call: Call, held: Held) -> ContactFile:
     contact, problems = parse_contact(held.content, held.file)
     if contact is None or errors(problems):
         call.tell_problems(errors(problems))
-        call.fail("correct this first, so that nothing is lost", exit_status.NOTHING_MADE)
+        call.fail(Phrase("correct this first, so that nothing is lost"), exit_status.NOTHING_MADE)
     return contact
 
 

@@ -19,6 +19,7 @@ from briefgen.contacts.splice import without_unreadable
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.document import Plain
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command("new")
@@ -56,7 +57,7 @@ def new(
     if name is None and meeting is None and asking:
         name = _asked("Name") or None
     if (name is None) == (meeting is None):
-        call.fail("say either a NAME or --meeting MEETING", exit_status.WRONG_USE)
+        call.fail(Phrase("say either a NAME or --meeting MEETING"), exit_status.WRONG_USE)
     addresses = [_address(email) for email in emails]
     if name is not None and asking:
         addresses = addresses or _asked_addresses()
@@ -118,7 +119,10 @@ def _from_meeting(
     tell_of_faulty_files(call, day, chosen)
     attendees = unknown_attendees(chosen)
     if not attendees:
-        call.fail(f"everybody in '{chosen.meeting.title}' has a file", exit_status.DONE)
+        call.fail(
+            Phrase("everybody in '{title}' has a file", title=chosen.meeting.title),
+            exit_status.DONE,
+        )
     return [
         fields_of(attendee, chosen.meeting, book=day.book, settings=settings)
         for attendee in attendees
@@ -130,10 +134,19 @@ def _look_for_the_same(call: Call, workspace: Workspace, name: str, emails: Sequ
     book, _ = open_book(workspace)
     for email in emails:
         for owner in book.by_address(email):
-            message = f"{email} stands in {owner.file} already; change that file, or leave it out"
+            message = Phrase(
+                "{email} stands in {file} already; change that file, or leave it out",
+                email=email,
+                file=owner.file,
+            )
             call.fail(message, exit_status.WRONG_USE)
     for namesake in book.by_name(name):
-        call.say(f"{namesake.file} has this name too; if it is the same person, keep one of them")
+        call.say(
+            Phrase(
+                "{file} has this name too; if it is the same person, keep one of them",
+                file=namesake.file,
+            )
+        )
 
 
 def _address(given: str) -> str:
@@ -151,7 +164,7 @@ def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, bat
     contact, problems = parse_contact(content, workspace.relative(path))
     if contact is None or problems:
         call.tell_problems(problems)
-        call.fail("no file made", exit_status.WRONG_USE)
+        call.fail(Phrase("no file made"), exit_status.WRONG_USE)
     problem = put_new(path, content, workspace=workspace, batch=batch)
     if problem is not None:
         call.fail(str(problem), exit_status.NOTHING_MADE)

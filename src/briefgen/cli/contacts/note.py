@@ -9,6 +9,7 @@ from briefgen.cli.contacts.change_file import change_file
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.edits import add_note
 from briefgen.contacts.reader import read_book
+from briefgen.workspace.phrase import Phrase
 
 
 @click.command("note")
@@ -20,7 +21,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
     workspace = call.workspace()
     settings = call.settings(workspace)
     if not text.strip():
-        call.fail("an empty note says nothing", exit_status.WRONG_USE)
+        call.fail(Phrase("an empty note says nothing"), exit_status.WRONG_USE)
     book, problems = read_book(workspace)
     found = the_contact(call, book, contact, problems)
     today = call.as_of(settings.zone).date()

@@ -9,6 +9,7 @@ from briefgen.cli.contacts.change_file import change_file
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.edits import set_field
 from briefgen.contacts.reader import read_book
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -28,8 +29,9 @@ def set_value(*, call: Call, contact: str, field: str, value: str) -> None:
     book, problems = read_book(workspace)
     found = the_contact(call, book, contact, problems)
     if not value.strip():
-        message = (
-            f"an empty value is none; take the line away with: briefgen contacts edit {found.stem}"
+        message = Phrase(
+            "an empty value is none; take the line away with: briefgen contacts edit {file}",
+            file=found.stem,
         )
         call.fail(message, exit_status.WRONG_USE)
     additions = set_field(found, field, value.strip())
@@ -43,4 +45,4 @@ def set_value(*, call: Call, contact: str, field: str, value: str) -> None:
     if additions:
         call.say(f"{found.file}: {field}: {value.strip()}")
     else:
-        call.say(f"{found.file}: says so already")
+        call.say(Phrase("{file}: says so already", file=found.file))

@@ -10,6 +10,7 @@ from briefgen.contacts.changes import Undone, undo
 from briefgen.contacts.history import history_folder
 from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -27,16 +28,20 @@ def undo_change(*, call: Call, contact: str | None) -> None:
     done = [result for result in results if isinstance(result, Undone)]
     problems = [result for result in results if isinstance(result, Problem)]
     for one in done:
-        what = "was made new, and is taken away" if one.removed else "the last change is taken back"
-        kept = f"; what it held is kept in {one.kept}" if one.kept else ""
-        what = "was taken away, and is there again" if one.restored else what
+        what = (
+            Phrase("was made new, and is taken away")
+            if one.removed
+            else Phrase("the last change is taken back")
+        )
+        kept = Phrase("; what it held is kept in {kept}", kept=one.kept) if one.kept else ""
+        what = Phrase("was taken away, and is there again") if one.restored else what
         call.say(f"{one.file}: {what}{kept}")
     if call.as_json:
         undone = [{"file": one.file, "kept": one.kept} for one in done]
         call.report({"undone": undone, "problems": [problem.as_json() for problem in problems]})
     call.tell_problems(problems)
     if not results:
-        call.fail("there is no change to take back", exit_status.NOTHING_MADE)
+        call.fail(Phrase("there is no change to take back"), exit_status.NOTHING_MADE)
     if problems:
         raise SystemExit(exit_status.of_parts(len(done), len(problems)))
 

@@ -16,6 +16,7 @@ from briefgen.contacts.exchange.person import Incoming, Item, Refused
 from briefgen.contacts.exchange.spreadsheet import spreadsheet_rows
 from briefgen.contacts.exchange.table import read_rows
 from briefgen.contacts.exchange.vcard import read_vcards
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
 
 _MARKS: Final = b"\xef\xbb\xbf\xff\xfe\r\n\t "
@@ -96,9 +97,11 @@ def importer_of(path: Path) -> Importer:
         raw = stream.read(_START)
     start = raw.replace(b"\x00", b"").lstrip(_MARKS)
     if start[:15].upper() == b"BEGIN:VCALENDAR":
-        raise NotOfPeople("a calendar, not contacts; name it under `feeds` in briefgen.yaml")
+        raise NotOfPeople(
+            Phrase("a calendar, not contacts; name it under `feeds` in briefgen.yaml")
+        )
     if start.startswith((b'["vcard"', b'[["vcard"')):
-        raise NotOfPeople("a jCard (JSON); export it as vCard (.vcf) instead")
+        raise NotOfPeople(Phrase("a jCard (JSON); export it as vCard (.vcf) instead"))
     found = next(one for one in IMPORTERS if one.recognises(path, start))
     if isinstance(found, _Tables):
         _refuse_others(start)
@@ -108,17 +111,19 @@ def importer_of(path: Path) -> Importer:
 def _refuse_others(start: bytes) -> None:
     """A clear word for what is no table and has no importer."""
     if start.startswith(b"PK"):
-        raise NotOfPeople("a zipped file; unpack it first, or save it as CSV or vCard")
+        raise NotOfPeople(Phrase("a zipped file; unpack it first, or save it as CSV or vCard"))
     if start[:1] in {b"{", b"["}:
-        raise NotOfPeople("JSON, and no export of Monica's; export it as CSV or vCard instead")
+        raise NotOfPeople(
+            Phrase("JSON, and no export of Monica's; export it as CSV or vCard instead")
+        )
     if start[:5].lower() in {b"<?xml", b"<html", b"<!doc"}:
-        raise NotOfPeople("a web page or XML; export it as CSV or vCard instead")
+        raise NotOfPeople(Phrase("a web page or XML; export it as CSV or vCard instead"))
     if re.match(rb"From [^\n]*\d{4}\s*\n|(?i:from|received|return-path|date|subject):", start):
-        raise NotOfPeople("mail; say --history to take it as past interactions")
+        raise NotOfPeople(Phrase("mail; say --history to take it as past interactions"))
     if start.startswith((b"dn:", b"version: 1")):
-        raise NotOfPeople("LDIF; export it as vCard or CSV instead")
+        raise NotOfPeople(Phrase("LDIF; export it as vCard or CSV instead"))
     if start.startswith(b"%PDF"):
-        raise NotOfPeople("a PDF; export CSV or vCard instead")
+        raise NotOfPeople(Phrase("a PDF; export CSV or vCard instead"))
 
 
 def files_in(path: Path) -> tuple[Path, ...]:
@@ -139,7 +144,7 @@ def files_in(path: Path) -> tuple[Path, ...]:
         and not any(part.startswith(".") for part in inner.relative_to(path).parts)
     ]
     if not found:
-        message = "a folder without vCards (.vcf) or Markdown notes (.md)"
+        message = Phrase("a folder without vCards (.vcf) or Markdown notes (.md)")
         raise NotOfPeople(message, file=str(path))
     return tuple(found)
 

@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
 from briefgen.workspace.document import read_built_in
+from briefgen.workspace.phrase import Phrase
 
 MAX_HEADERS: Final = 256 * 1024
 """The most of a message's headers that is read, in bytes."""
@@ -91,7 +92,9 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
         try:
             yield from _letters_of(inner, _folder_of(inner, path))
         except OSError as error:
-            yield NoMail(file=inner.name, reason=f"cannot be read: {error.strerror}")
+            yield NoMail(
+                file=inner.name, reason=Phrase("cannot be read: {reason}", reason=error.strerror)
+            )
 
 
 def _folder_of(path: Path, root: Path) -> str:
@@ -112,7 +115,7 @@ def _letters_of(path: Path, place: str) -> Iterator[Letter | NoMail]:
             for line, headers in _header_blocks(stream):
                 yield Letter(file=path.name, line=line, headers=headers, place=place or own)
         elif start.strip():
-            yield NoMail(file=path.name, reason="no mail in it")
+            yield NoMail(file=path.name, reason=Phrase("no mail in it"))
 
 
 def _is_mail(start: bytes) -> bool:

@@ -14,6 +14,7 @@ from briefgen.contacts.exchange.sync import Remembered, changes_since
 from briefgen.contacts.new_file import stem_for
 from briefgen.contacts.splice import Addition
 from briefgen.contacts.yaml_text import Value
+from briefgen.workspace.phrase import Phrase
 
 MAX_PEOPLE: Final = 100_000
 """The most people taken from one import."""
@@ -126,7 +127,10 @@ class _Gathered:
 
     def _take_person(self, incoming: Incoming) -> None:
         if len(self.people) >= MAX_PEOPLE:
-            reason = f"only the first {MAX_PEOPLE:,} are taken at once; split the file"
+            reason = Phrase(
+                "only the first {max_people:,} are taken at once; split the file",
+                max_people=MAX_PEOPLE,
+            )
             self._refuse(incoming.line, incoming.source, reason)
             self._is_full = True
             return
@@ -145,13 +149,18 @@ class _Gathered:
         for place, verdict in verdicts.items():
             first = self.people[place][1]
             if _is_doubt(verdict, first, incoming):
-                why = verdict.reason or "nothing but the name in common"
-                reason = f"perhaps '{first.name}' of line {first.line}: {why}"
+                why = verdict.reason or Phrase("nothing but the name in common")
+                reason = Phrase(
+                    "perhaps '{name}' of line {line}: {why}",
+                    name=first.name,
+                    line=first.line,
+                    why=why,
+                )
                 self.steps.append((self._count, doubt(incoming, reason)))
                 return
         for place, verdict in verdicts.items():
             first = self.people[place][1]
-            whose = f"'{first.name}' of line {first.line}"
+            whose = Phrase("'{name}' of line {line}", name=first.name, line=first.line)
             incoming = _apart(incoming, first.emails, whose, verdict)
         self.people.append((self._count, incoming))
         self._remember(len(self.people) - 1, incoming)
@@ -169,7 +178,7 @@ class _Gathered:
         self._photos += len(incoming.photo or b"")
         if not incoming.photo or self._photos <= MAX_PHOTOS:
             return incoming
-        reason = "the photo is left out, there are too many; import the file once more"
+        reason = Phrase("the photo is left out, there are too many; import the file once more")
         return replace(incoming, photo=None, remarks=(*incoming.remarks, reason))
 
     def _near(self, incoming: Incoming) -> list[int]:
@@ -200,9 +209,11 @@ def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdic
     shared = [address for address in incoming.emails if address in set(taken)]
     if not shared:
         remark = f"not {whose}: {verdict.reason}"
-        is_namesake = verdict.reason != "another name"
+        is_namesake = verdict.reason != Phrase("another name")
         return replace(incoming, remarks=(*incoming.remarks, remark)) if is_namesake else incoming
-    remark = f"{', '.join(shared)} is left out: it is the address of {whose} too"
+    remark = Phrase(
+        "{shared} is left out: it is the address of {whose} too", shared=tuple(shared), whose=whose
+    )
     return replace(
         incoming,
         emails=tuple(address for address in incoming.emails if address not in shared),
@@ -212,7 +223,10 @@ def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdic
 
 def doubt(incoming: Incoming, reason: str) -> Step:
     """A person who is left to the user, with every field that is therefore not taken."""
-    remarks = (f"{reason}; not taken: {', '.join(('name', *incoming.given))}", *incoming.remarks)
+    remarks = (
+        Phrase("{reason}; not taken: {value}", reason=reason, value=["name", *incoming.given]),
+        *incoming.remarks,
+    )
     return Step(
         action="doubtful",
         line=incoming.line,
@@ -246,13 +260,15 @@ class _Known:
             return followed
         owners = {stem for address in incoming.emails for stem in self._owners[address]}
         if len(owners) > 1:
-            return doubt(incoming, f"its addresses stand in {_listed(owners)}")
+            return doubt(
+                incoming, Phrase("its addresses stand in {listed}", listed=_listed(owners))
+            )
         namesakes = {stem for key in incoming.keys for stem in self._namesakes[key]}
         compared = {}
         for stem in sorted(owners) + sorted(namesakes - owners):
             file = self._book.by_stem(stem)
             if file is None:
-                return doubt(incoming, f"{stem}.yaml cannot be read now")
+                return doubt(incoming, Phrase("{stem}.yaml cannot be read now", stem=stem))
             compared[stem] = (file, compare(file.contact, incoming))
         return self._by_comparison(incoming, compared, owners)
 
@@ -274,7 +290,9 @@ class _Known:
         sure = sure or [stem for stem, verdict in of["same"].items() if verdict.is_sure]
         same = sure or list(of["same"])
         if len(same) > 1 or (same and not sure and of["unsure"]):
-            return doubt(incoming, f"{_listed({*same, *of['unsure']})} have this name")
+            return doubt(
+                incoming, Phrase("{listed} have this name", listed=_listed({*same, *of["unsure"]}))
+            )
         if same:
             return self._merge(incoming, compared[same[0]][0])
         if of["unsure"]:
@@ -364,11 +382,11 @@ class _Known:
 def _unsure(verdicts: Mapping[str, Verdict]) -> str:
     """Why nobody can tell which of the files with this name it is, if any."""
     if len(verdicts) > 1:
-        return f"{_listed(verdicts)} have this name"
+        return Phrase("{listed} have this name", listed=_listed(verdicts))
     ((stem, verdict),) = verdicts.items()
-    if verdict.reason == "no address in common":
-        return f"{stem}.yaml has this name, but no address of these"
-    return f"perhaps {stem}.yaml: {verdict.reason}"
+    if verdict.reason == Phrase("no address in common"):
+        return Phrase("{stem}.yaml has this name, but no address of these", stem=stem)
+    return Phrase("perhaps {stem}.yaml: {reason}", stem=stem, reason=verdict.reason)
 
 
 def _listed(stems: Iterable[str]) -> str:

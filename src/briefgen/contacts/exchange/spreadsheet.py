@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.contacts.exchange.table import Row
+from briefgen.workspace.phrase import Phrase
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest file that is opened."""
@@ -26,17 +27,21 @@ def spreadsheet_rows(path: Path) -> Iterator[Row]:
         from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  # an extra
     except ImportError:
         raise NoLibrary(
-            "a spreadsheet; install what reads it (pip install 'briefgen[spreadsheets]'), "
-            "or save it as CSV"
+            Phrase(
+                "a spreadsheet; install what reads it (pip install "
+                "'briefgen[spreadsheets]'), or save it as CSV"
+            )
         ) from None
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES // 2**20} MB; save it as CSV")
+        raise ValueError(
+            Phrase("larger than {max_bytes} MB; save it as CSV", max_bytes=MAX_BYTES // 2**20)
+        )
     try:
         book = CalamineWorkbook.from_path(path)
         sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
         rows = next((rows for rows in sheets if rows), [])
     except CalamineError as error:
-        raise ValueError(f"the spreadsheet cannot be read: {error}") from None
+        raise ValueError(Phrase("the spreadsheet cannot be read: {error}", error=error)) from None
     for number, cells in enumerate(rows, 1):
         yield number, [_text(cell) for cell in cells]
 

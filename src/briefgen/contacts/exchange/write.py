@@ -13,6 +13,7 @@ from briefgen.contacts.reader import parse_contact, parse_organization
 from briefgen.contacts.splice import Put, splice
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import waiting
 
@@ -40,7 +41,7 @@ def prepare(plan: Plan, workspace: Workspace) -> Plan:
     Nothing is written.
     """
     steps = []
-    with waiting(len(plan.steps), "Preparing contacts") as progress:
+    with waiting(len(plan.steps), Phrase("Preparing contacts")) as progress:
         for step in plan.steps:
             is_work = step.action in {"new", "merge"}
             steps.append(_prepared(step, workspace) if is_work else step)
@@ -152,7 +153,7 @@ def write_changes(changes: Sequence[Change], workspace: Workspace, *, keep: int)
     batch = new_batch()
     written: list[Path] = []
     pictures: list[Path] = []
-    with waiting(len(changes), "Writing contacts") as progress:
+    with waiting(len(changes), Phrase("Writing contacts")) as progress:
         for change in changes:
             problem = _write_picture(change, workspace, pictures)
             problem = problem or _write(change, workspace, batch, keep=keep)
@@ -160,7 +161,9 @@ def write_changes(changes: Sequence[Change], workspace: Workspace, *, keep: int)
                 take_back(written, workspace=workspace, batch=batch)
                 for picture in pictures:
                     picture.unlink(missing_ok=True)
-                message = f"{problem.message}; nothing of this import was written"
+                message = Phrase(
+                    "{message_}; nothing of this import was written", message_=problem.message
+                )
                 return replace(problem, field=change.whose, message=message)
             written.append(change.path)
             progress(1)
@@ -175,7 +178,9 @@ def _write_picture(change: Change, workspace: Workspace, written: list[Path]) ->
         write_whole(place, content)
     except OSError as error:
         file = workspace.relative(place)
-        return Problem(file=file, message=f"cannot be written: {error.strerror}")
+        return Problem(
+            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
+        )
     written.append(place)
     return None
 
@@ -193,6 +198,8 @@ def _remember(plan: Plan, workspace: Workspace) -> Problem | None:
             try:
                 remember(workspace, Remembered.of(step.incoming, step.stem))
             except OSError as error:
-                message = f"cannot be written: {error.strerror}; the contacts are written"
+                message = Phrase(
+                    "cannot be written: {reason}; the contacts are written", reason=error.strerror
+                )
                 return Problem(file=".briefgen/imported", message=message)
     return None

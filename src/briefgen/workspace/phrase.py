@@ -1,0 +1,159 @@
+"""Texts for the user that are English where they are kept, and are said in the user's language.
+
+Reports, logs and `--json` hold the English; only the outermost layer knows who reads, and says a
+text in their language with `Language.said`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Self
+
+
+class Phrase(str):
+    """A text for the user: as a `str` it is English, and it keeps what a translation needs.
+
+    Its values may be phrases and days themselves, or sequences, which are listed with commas.
+
+    >>> Phrase("'{given}' is not a day", given="soon")
+    "'soon' is not a day"
+    """
+
+    __slots__ = ("many", "message", "number", "values")
+
+    message: str
+    many: str
+    number: int
+    values: Mapping[str, object]
+
+    def __new__(cls, message: str, /, **values: object) -> Self:
+        """A message, which is its own English, with its `{named}` values."""
+        return cls._made(message, "", 1, values)
+
+    @classmethod
+    def plural(cls, one: str, many: str, count: int, /, **values: object) -> Self:
+        """The form that goes with `count`, which is also its `{count}`."""
+        return cls._made(one, many, count, {"count": count, **values})
+
+    def filled(self, **values: object) -> Self:
+        """The same message with values: for tables of messages."""
+        return self._made(self.message, self.many, self.number, values)
+
+    @classmethod
+    def listed(cls, parts: Sequence[str]) -> str:
+        """Texts one after the other, with commas."""
+        *others, said = parts or [""]
+        for other in reversed(others):
+            said = Phrase("{one}, {other}", one=other, other=said)
+        return said
+
+    @classmethod
+    def chained(cls, parts: Sequence[str]) -> str:
+        """Texts one after the other, with semicolons."""
+        *others, said = parts or [""]
+        for other in reversed(others):
+            said = Phrase("{one}; {other}", one=other, other=said)
+        return said
+
+    @classmethod
+    def _made(cls, message: str, many: str, count: int, values: Mapping[str, object]) -> Self:
+        form = many if many and count != 1 else message
+        made = super().__new__(cls, form.format_map(_listed(values)) if values else form)
+        made.message, made.many, made.number, made.values = message, many, count, values
+        return made
+
+    def __str__(self) -> str:
+        """Itself, so that an exception made of it can be said in a language too."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to and from child processes whole."""
+        return _again, (type(self), self.message, self.many, self.number, dict(self.values))
+
+
+class WrittenDay(str):
+    """A day or time: as a `str` as English has it, in a language as that one writes it.
+
+    >>> WrittenDay("%a %d %b", date(2026, 12, 2))
+    'Wed 02 Dec'
+    """
+
+    __slots__ = ("form", "moment")
+
+    form: str
+    moment: date
+
+    def __new__(cls, form: str, moment: date) -> Self:
+        """A day in one of `FORMS`, or one of them with ` %H:%M` behind it."""
+        made = super().__new__(cls, moment.strftime(form))
+        made.form, made.moment = form, moment
+        return made
+
+    def __str__(self) -> str:
+        """Itself, as a phrase is."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to and from child processes whole."""
+        return WrittenDay, (self.form, self.moment)
+
+
+STATES: Final = {
+    "written": Phrase("written"),
+    "planned": Phrase("planned"),
+    "unchanged": Phrase("unchanged"),
+    "failed": Phrase("failed"),
+    "sent": Phrase("sent"),
+    "unsure": Phrase("unsure"),
+    "refused": Phrase("refused"),
+    "intent": Phrase("not sent yet"),
+    "sending": Phrase("being sent"),
+}
+"""What briefs, packets and deliveries can be, by the word that reports have for it."""
+NO_TITLE: Final = Phrase("(no title)")
+"""What stands for the title of a meeting that has none."""
+
+DAY_AND_TIME: Final = "%a %d %b %H:%M"
+FORMS: Final = {"%a %d %b": "MMMEd", "%d %b %Y": "yMMMd", "%a %d %b %Y": "yMMMEd"}
+"""How a day is written in English, and the CLDR skeleton of the same."""
+
+
+def as_kept(text: str) -> Any:  # noqa: ANN401  # what JSON can hold
+    """A text as a cache in JSON keeps it, so that `as_said` gives it back whole."""
+    if isinstance(text, WrittenDay):
+        return str.__str__(text)
+    if not isinstance(text, Phrase):
+        return text
+    values = {
+        name: as_kept(value)
+        if isinstance(value, str)
+        else {"list": [as_kept(one) for one in value]}
+        if isinstance(value, (list, tuple))
+        else value
+        for name, value in text.values.items()
+    }
+    return [text.message, text.many, text.number, values]
+
+
+def as_said(kept: Any) -> Any:  # noqa: ANN401  # as above
+    """What `as_kept` made, as it was."""
+    if isinstance(kept, dict):
+        return tuple(map(as_said, kept["list"]))
+    if not isinstance(kept, list):
+        return kept
+    message, many, count, values = kept
+    return _again(Phrase, message, many, count, {k: as_said(v) for k, v in values.items()})
+
+
+def _again(
+    cls: type[Phrase], message: str, many: str, count: int, values: Mapping[str, object]
+) -> Phrase:
+    return cls._made(message, many, count, values)  # its own module
+
+
+def _listed(values: Mapping[str, object]) -> Mapping[str, object]:
+    if not any(isinstance(value, (list, tuple)) for value in values.values()):
+        return values
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        for name, value in values.items()
+    }
