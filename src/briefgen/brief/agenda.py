@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from briefgen.meetings.booking import answers_of, is_booking, names_host
 from briefgen.meetings.invitation import plain, without_join_text, without_secrets
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 MOST_ITEMS: Final = 20
 _MOST_CHARACTERS: Final = 4_000
@@ -121,13 +121,13 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    data: Any = read_built_in("briefgen.brief", "agenda.yaml").data
+    data: Any = read_built_in("brief/agenda.yaml")
     return frozenset(plain(str(word)) for word in data[name])
 
 
 @cache
 def _columns() -> dict[str, frozenset[str]]:
-    data: Any = read_built_in("briefgen.brief", "agenda.yaml").data
+    data: Any = read_built_in("brief/agenda.yaml")
     return {name: frozenset(map(plain, words)) for name, words in data["columns"].items()}
 
 

@@ -1,14 +1,13 @@
 """A brief: what one page will say, each line with its rule, its source and its rank."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
-
-from msgspec import Struct, structs
+from typing import Literal
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Stance, Visibility
 from briefgen.meetings.meeting import Attendee
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
 
 Section = Literal[
     "agenda",     # what is to be discussed, in order
@@ -30,14 +29,6 @@ Tone = Literal["low", "mixed", "neutral", "high"]
 GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
 Kind = Literal["usual", "first-meeting", "grief"]
 """What kind of page a brief asks for."""
-
-
-class Value(Struct, frozen=True, kw_only=True):
-    """What briefs are made of: values that never change, of which a brief has hundreds."""
-
-    def replace(self, **changes: Any) -> Self:  # noqa: ANN401  # as many types as fields
-        """The same value but for these fields, as of `datetime.date`."""
-        return structs.replace(self, **changes)
 
 
 class Source(Value, frozen=True, kw_only=True):

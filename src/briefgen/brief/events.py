@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from briefgen.brief.brief import Value
 from briefgen.brief.event_kind import EventKind, event_kind
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import LifeEvent
+from briefgen.workspace.value import Value
 
 _HARD_FOR: Final = timedelta(days=90)
 _HARD_AHEAD: Final = timedelta(days=14)

@@ -11,7 +11,6 @@ from briefgen.brief.brief import (
     GlanceLabel,
     GlanceLine,
     Line,
-    Value,
 )
 from briefgen.brief.glance_stance import place_in_care, stance_on_top
 from briefgen.brief.grief import blow_line, what_to_do
@@ -22,6 +21,7 @@ from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.value import Value
 
 MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2

@@ -9,11 +9,12 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
-from briefgen.brief.brief import Line, Value
+from briefgen.brief.brief import Line
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.topics import weights
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.value import Value
 
 _LATEST: Final = 2
 _EACH: Final = 4

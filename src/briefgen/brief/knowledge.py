@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from briefgen.brief.brief import LeftOut, Line, Value
+from briefgen.brief.brief import LeftOut, Line
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_languages
 from briefgen.brief.offers import sells
@@ -27,6 +27,7 @@ from briefgen.brief.words import fold, stems
 from briefgen.contacts.contact import Apology, Promise
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.value import Value
 
 FRESH: Final = timedelta(days=92)
 """So long a signal tells how somebody is."""

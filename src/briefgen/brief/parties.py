@@ -12,7 +12,7 @@ from typing import Any, Final
 from briefgen.contacts.book import name_key
 from briefgen.meetings.meeting import Attendee
 from briefgen.workspace.addresses import domain_of
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 _BRACKETED: Final = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")  # noqa: RUF001
 _BEHIND_BAR: Final = re.compile(r"\s+(?:[|/–—]|-|via|c/o)\s+.*\Z", re.IGNORECASE)
@@ -131,7 +131,7 @@ def _local(address: str) -> str:
 
 @cache
 def _known() -> dict[str, frozenset[str]]:
-    data: Any = read_built_in("briefgen.brief", "parties.yaml").data
+    data: Any = read_built_in("brief/parties.yaml")
     lists = {**data["note_takers"], **data["placeholders"]}
     lists |= {name: given for name, given in data.items() if isinstance(given, list)}
     return {name: frozenset(str(one).casefold() for one in given) for name, given in lists.items()}

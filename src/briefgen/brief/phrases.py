@@ -5,22 +5,21 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from briefgen.brief.words import UNSPACED, fold
-from briefgen.workspace.document import read_built_in
-from briefgen.workspace.validation import validate
-from briefgen.workspace.values import Part, Text
+from briefgen.workspace.built_in import read_as
+from briefgen.workspace.value import Value
 
 PhraseKind = Literal["secret", "apologised", "wish", "left_work", "joke"]
 _ALWAYS: Final = "en"
 
 
-class PhraseFile(Part):
+class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `phrases.yaml` can say: the phrases of each kind, by language."""
 
-    secret: dict[Text, tuple[Text, ...]]
-    apologised: dict[Text, tuple[Text, ...]]
-    wish: dict[Text, tuple[Text, ...]]
-    left_work: dict[Text, tuple[Text, ...]]
-    joke: dict[Text, tuple[Text, ...]]
+    secret: dict[str, tuple[str, ...]]
+    apologised: dict[str, tuple[str, ...]]
+    wish: dict[str, tuple[str, ...]]
+    left_work: dict[str, tuple[str, ...]]
+    joke: dict[str, tuple[str, ...]]
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
@@ -56,7 +55,4 @@ def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _read() -> PhraseFile:
-    read, _, faults = validate(PhraseFile, read_built_in("briefgen.brief", "phrases.yaml"))
-    if read is None or faults:
-        raise ValueError(f"the built-in phrases.yaml is broken: {faults}")
-    return read
+    return read_as(PhraseFile, "brief/phrases.yaml")

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
-from briefgen.brief.brief import LeftOut, Line, Value
+from briefgen.brief.brief import LeftOut, Line
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
 from briefgen.brief.sentences import sentences_of
@@ -14,6 +14,7 @@ from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.value import Value
 
 SECRET: Final = Dated(date.min, -1, Interaction(date=date.min))
 """In the place of an interaction of which nothing may be said."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from briefgen.brief.brief import Brief, Changes, Face, GlanceStance, Line, Value
+from briefgen.brief.brief import Brief, Changes, Face, GlanceStance, Line
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 _SIGN_LENGTH: Final = 10
 _WEEK: Final = 7

@@ -16,13 +16,13 @@ from briefgen.brief.brief import (
     Prompt,
     Section,
     Source,
-    Value,
 )
 from briefgen.brief.names import given_name
 from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import section_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 _SECTIONS: Final[tuple[Section, ...]] = (
     "agenda",

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field
 from briefgen.brief.brief import Tone
 from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.contacts.contact import Stance
+from briefgen.workspace.built_in import kept, parse_built_in
 from briefgen.workspace.document import read_document
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
@@ -301,10 +302,8 @@ def read_vocabulary(
 @cache
 def _built_in(language: str) -> Vocabulary:
     path = _built_in_folder() / VOCABULARY_FILE
-    vocabulary, problems = _read(path, VOCABULARY_FILE, language)
-    if vocabulary is None:
-        raise FileNotFoundError(f"the built-in {VOCABULARY_FILE} is broken: {problems}")
-    return vocabulary
+    data = kept(VOCABULARY_FILE, [path], lambda: parse_built_in(path))
+    return _vocabulary(VocabularyFile.model_validate(data), language)
 
 
 def _built_in_folder() -> Path:

@@ -6,13 +6,13 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from briefgen.brief.brief import Value
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import language_file, mentions_in
 from briefgen.brief.words import fold, words_of
+from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
 _NOTES: Final = 12

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, Literal, get_args
 
-from briefgen.workspace.document import read_built_in
-from briefgen.workspace.validation import validate
-from briefgen.workspace.values import Part, Text
+from briefgen.workspace.built_in import read_as
+from briefgen.workspace.value import Value
 
 State = Literal[
     "grief", "blow", "hidden", "apology", "strained", "worried", "wish", "lapsed", "first", "steady"
@@ -20,27 +19,24 @@ JOKE: Final = "joke"
 """What the table calls a line that sells something, or is a joke, whatever rule made it."""
 
 
-class Kind(Part):
+class Kind(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of line: the rules that make it, and the states beside which it is not said."""
 
-    rules: tuple[Text, ...]
+    rules: tuple[str, ...]
     silent: tuple[State, ...] = ()
 
 
-class Table(Part):
+class Table(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole table."""
 
-    states: dict[State, Text]
-    lines: dict[Text, Kind]
+    states: dict[State, str]
+    lines: dict[str, Kind]
 
 
 @cache
 def table() -> Table:
     """The table as it is written."""
-    read, _, faults = validate(Table, read_built_in("briefgen.brief", "states.yaml"))
-    if read is None or faults:
-        raise ValueError(f"the built-in states.yaml is broken: {faults}")
-    return read
+    return read_as(Table, "brief/states.yaml")
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from briefgen.meetings.invitation import label_of, plain
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 _ADDRESS_ONLY: Final = re.compile(
     r"\W*(?:<?https?://\S+|[^\s@]+@[^\s@]+|\+?[\d\s().-]{7,}|[A-Z]\w+/\w+(?:/\w+)?)\W*\Z"
@@ -62,7 +62,7 @@ def _hosts() -> re.Pattern[str]:
 
 @cache
 def _known(name: str) -> frozenset[str]:
-    data: Any = read_built_in("briefgen.meetings", "booking.yaml").data
+    data: Any = read_built_in("meetings/booking.yaml")
     words = frozenset(str(word).casefold() for word in data[name])
     return words if name == "hosts" else frozenset(plain(word) for word in words)
 

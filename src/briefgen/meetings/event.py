@@ -25,9 +25,9 @@ _BEFORE_COLON = re.compile(r"\A\s*([^:：]{2,20}?)\s*[:：]")  # noqa: RUF001  #
 @cache
 def _cancelled_words() -> frozenset[str]:
     """What stands before the title of a meeting that is called off, in many languages."""
-    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # rarely needed
+    from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # rarely needed
 
-    words = read_built_in("briefgen.meetings", "words.yaml").data["cancelled"]
+    words = read_built_in("meetings/words.yaml")["cancelled"]
     assert isinstance(words, list)  # noqa: S101  # as the file is
     return frozenset(str(word).casefold() for word in words)
 

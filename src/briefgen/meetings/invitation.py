@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from briefgen.meetings.content import LONGEST_TEXT
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 _MOST_LINES: Final = 3_000
 _MEET_EDGE = re.compile(r"\s*-::~[:~-]*\s*\Z")
@@ -67,7 +67,7 @@ def without_join_text(description: str) -> str:
 @cache
 def _words(name: str) -> frozenset[str]:
     """One of the lists of `invitation.yaml`, as lines are compared."""
-    data: Any = read_built_in("briefgen.meetings", "invitation.yaml").data
+    data: Any = read_built_in("meetings/invitation.yaml")
     return frozenset(plain(str(word)) for word in data[name])
 
 

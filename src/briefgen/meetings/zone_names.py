@@ -85,9 +85,10 @@ def _windows() -> dict[str, str]:
 
 @cache
 def _names() -> Mapping[str, Any]:
-    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # rarely needed
+    from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # rarely needed
 
-    return read_built_in("briefgen.meetings", "zone_names.yaml").data
+    names: Mapping[str, Any] = read_built_in("meetings/zone_names.yaml")
+    return names
 
 
 def _of_iana(name: str) -> Meaning | None:

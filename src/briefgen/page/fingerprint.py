@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from briefgen import __version__
-from briefgen.brief.brief import Brief, Value
+from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 from briefgen.workspace.regular_file import is_regular
+from briefgen.workspace.value import Value
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line", "changes", "new", "new_mood"})
 """What a page does not show, or is not made anew for; lines of sources move with those above."""

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 
 def shown(choice: str, language: str) -> str:
@@ -51,7 +51,7 @@ def _by_language(
 
 @cache
 def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    data = read_built_in("briefgen.reflection", "answer_words.yaml").data
+    data = read_built_in("reflection/answer_words.yaml")
     found: dict[str, dict[str, Sequence[str]]] = {}
     for choice, languages in data.items():
         assert isinstance(languages, dict)  # noqa: S101  # the file belongs to the code

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from briefgen.brief.words import UNSPACED
 from briefgen.contacts.dates import Span, whole_date
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.language import Language
 from briefgen.workspace.values import Part, Text
 
@@ -48,7 +48,7 @@ class _WordsFile(Part):
 
 @cache
 def _files() -> Mapping[str, _WordsFile]:
-    data = read_built_in("briefgen.reflection", "due_dates.yaml").data
+    data = read_built_in("reflection/due_dates.yaml")
     return {language: _WordsFile.model_validate(words) for language, words in data.items()}
 
 

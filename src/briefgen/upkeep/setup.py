@@ -19,7 +19,7 @@ from briefgen.day.prepare import ChosenMeeting, prepare
 from briefgen.meetings.fetch import fetch_feeds
 from briefgen.meetings.meeting import Window
 from briefgen.workspace.atomic import make_folder, write_whole
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
@@ -311,7 +311,7 @@ def provider_of(address: str) -> Provider | None:
 
 
 def _built_in() -> Sequence[Mapping[str, Any]]:
-    data: Any = read_built_in("briefgen.upkeep", "providers.yaml").data
+    data: Any = read_built_in("upkeep/providers.yaml")
     given: Sequence[Mapping[str, Any]] = data["providers"]
     return given
 

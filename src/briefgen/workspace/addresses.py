@@ -64,7 +64,7 @@ def is_freemail(domain: str) -> bool:
 @cache
 def _freemail() -> tuple[frozenset[str], frozenset[str]]:
     """Providers' domains, and names of those that have one domain for each country."""
-    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # not every run asks
+    from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # not every run asks
 
-    data: Any = read_built_in("briefgen.workspace", "freemail.yaml").data
+    data: Any = read_built_in("workspace/freemail.yaml")
     return frozenset(data["providers"].split()), frozenset(data["families"].split())

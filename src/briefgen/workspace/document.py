@@ -10,7 +10,6 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -101,20 +100,6 @@ def field_name(keys: Keys) -> str:
     for key in keys:
         name += f"[{key}]" if isinstance(key, int) else f".{key}" if name else key
     return name
-
-
-def read_built_in(package: str, file: str) -> Document:
-    """A YAML file that belongs to the code.
-
-    Raises:
-        ValueError: where it is broken.
-    """
-    document, problems = parse_document((resources.files(package) / file).read_bytes(), file)
-    if document is None or problems:
-        raise ValueError(
-            Phrase("the built-in {file} is broken: {problems}", file=file, problems=problems)
-        )
-    return document
 
 
 def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem, ...]]:

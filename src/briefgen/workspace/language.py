@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
-from importlib import resources
 from io import BytesIO
+from pathlib import Path
 from unicodedata import bidirectional
 
 from babel import Locale
@@ -282,10 +282,21 @@ def _catalogue(name: str, region: str) -> gettext.NullTranslations:
     """The catalogue of this name, spelled as in a region like `de_CH`."""
     if name == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo  # noqa: PLC0415  # English needs neither
+    from briefgen.workspace.built_in import PACKAGE, kept  # noqa: PLC0415  # not for English
+
+    folder = PACKAGE / "languages"
+    sources = [folder / f"{name}.po", folder / "regions.yaml"]
+    compiled = kept(
+        f"languages/{name}.{region}", sources, lambda: _compiled(sources[0], name, region)
+    )
+    return gettext.GNUTranslations(BytesIO(compiled))
+
+
+def _compiled(source: Path, name: str, region: str) -> bytes:
+    """A catalogue as gettext reads it."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  # mostly it is kept
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    source = resources.files("briefgen") / "languages" / f"{name}.po"
     compiled = BytesIO()
     with source.open("rb") as stream:
         catalog = read_po(stream, locale=name)
@@ -296,15 +307,12 @@ def _catalogue(name: str, region: str) -> gettext.NullTranslations:
             else:
                 message.string = tuple(form.translate(spelling) for form in message.string)
     write_mo(compiled, catalog)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return compiled.getvalue()
 
 
 def _spelling(region: str) -> dict[int, str]:
     """Which signs a region writes in another way, as `str.translate` takes them."""
-    from briefgen.workspace.document import read_built_in  # noqa: PLC0415  # not for English
+    from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # not for English
 
-    document = read_built_in("briefgen", "languages/regions.yaml")
-    found = document.data.get(region, {})
-    assert isinstance(found, dict)  # noqa: S101  # our own file
+    found = read_built_in("languages/regions.yaml").get(region, {})
     return str.maketrans({sign: str(other) for sign, other in found.items()})

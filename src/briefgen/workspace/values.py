@@ -84,7 +84,7 @@ def takes_text(model: type[BaseModel]) -> bool:
 class Part(BaseModel):
     """A group of fields that people write; unknown ones are refused, empty ones are not there."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

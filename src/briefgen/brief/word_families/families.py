@@ -5,24 +5,22 @@ family is for.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-from pydantic import BeforeValidator
+import Stemmer
 
+from briefgen.brief.word_families.matcher import Hit, Index, Matcher, index_of
 from briefgen.brief.word_families.patterns import (
-    Hit,
-    Matcher,
     Relations,
     element_of,
     tokens_of,
     words_of_pattern,
 )
 from briefgen.brief.words import UNSPACED
-from briefgen.workspace.document import read_built_in
-from briefgen.workspace.validation import validate
-from briefgen.workspace.values import Part, Text
+from briefgen.workspace.built_in import kept, read_as
+from briefgen.workspace.value import Value
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 _MASK: Final = "harmless"
@@ -30,17 +28,21 @@ _MASK_OF: Final = "not "
 """Before the name of the family that a phrase looks like and is not of."""
 
 
-def _at_commas(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-    if not isinstance(given, str):
-        return given
-    return [one for part in given.split(",") if (one := part.strip())]
+class Patterns(tuple[str, ...]):
+    """Patterns, written as a list or as a text with commas between them."""
+
+    __slots__ = ()
 
 
-Patterns = Annotated[tuple[Text, ...], BeforeValidator(_at_commas)]
-"""A list, or a text with commas between the patterns."""
+def _at_commas(kind: type, given: Any) -> Any:  # noqa: ANN401  # as msgspec hands it over
+    parts = given.split(",") if isinstance(given, str) else given
+    return kind(one for part in parts if (one := part.strip()))
 
 
-class FamilyEntry(Part):
+_NONE: Final = Patterns()
+
+
+class FamilyEntry(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One family in one language.
 
     Attributes:
@@ -51,14 +53,14 @@ class FamilyEntry(Part):
         unlike: words and phrases that only look as if they said it.
     """
 
-    name: Text
+    name: str
     words: Patterns
-    also: Patterns = ()
-    entries: Patterns = ()
-    unlike: Patterns = ()
+    also: Patterns = _NONE
+    entries: Patterns = _NONE
+    unlike: Patterns = _NONE
 
 
-class LanguageFile(Part):
+class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything one language's file can say.
 
     Attributes:
@@ -76,18 +78,18 @@ class LanguageFile(Part):
         irregular: rows of words that are forms of one another though no ending tells it.
     """
 
-    families: dict[Text, FamilyEntry]
-    relations: dict[Text, Patterns]
-    before_relations: Patterns = ()
-    harmless: Patterns = ()
-    elsewhere: Patterns = ()
-    nothing: Patterns = ()
-    not_asked: tuple[Text, ...] = ()
-    ambiguous: Patterns = ()
-    irregular: tuple[Text, ...] = ()
+    families: dict[str, FamilyEntry]
+    relations: dict[str, Patterns]
+    before_relations: Patterns = _NONE
+    harmless: Patterns = _NONE
+    elsewhere: Patterns = _NONE
+    nothing: Patterns = _NONE
+    not_asked: tuple[str, ...] = ()
+    ambiguous: Patterns = _NONE
+    irregular: tuple[str, ...] = ()
 
 
-class KindsFile(Part):
+class KindsFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the families are for.
 
     Attributes:
@@ -97,16 +99,15 @@ class KindsFile(Part):
         good, confidential, weak: families of other life events.
     """
 
-    matters: dict[Text, tuple[Text, ...]]
-    hard: tuple[Text, ...]
-    grief: tuple[Text, ...]
-    good: tuple[Text, ...]
-    confidential: tuple[Text, ...]
-    weak: tuple[Text, ...]
+    matters: dict[str, tuple[str, ...]]
+    hard: tuple[str, ...]
+    grief: tuple[str, ...]
+    good: tuple[str, ...]
+    confidential: tuple[str, ...]
+    weak: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mention:
+class Mention(Value, frozen=True, kw_only=True):
     """A family spoken of in a text.
 
     Attributes:
@@ -188,8 +189,7 @@ def languages_of(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*languages, *scripts)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class LanguageBook:
+class LanguageBook(Value, frozen=True, kw_only=True):
     """What one language's file says, ready to be looked up."""
 
     language: str
@@ -205,9 +205,23 @@ def book_of(language: str) -> LanguageBook:
     return LanguageBook(
         language=language,
         file=file,
-        matcher=Matcher(language, _patterns(file, language), relations_of(language)),
+        matcher=Matcher(language, _index(language), relations_of(language)),
         elsewhere=frozenset(file.elsewhere),
     )
+
+
+def _index(language: str) -> Index:
+    """Made anew where the patterns, the stemmer, or the code that reads them has changed."""
+    here = Path(__file__).parent
+    sources = [*here.glob("*.yaml"), *here.glob("*.py"), here.parent / "words.py"]
+
+    def make() -> Index:
+        patterns = _patterns(language_file(language), language)
+        return index_of(patterns, language, relations_of(language))
+
+    name = f"brief/word_families/{language}.index"
+    index: Index = kept(name, sorted(sources), make, version=Stemmer.version())
+    return index
 
 
 def _patterns(file: LanguageFile, language: str) -> Iterable[tuple[str, str]]:
@@ -250,23 +264,13 @@ def relations_of(language: str) -> Relations:
 @cache
 def language_file(language: str) -> LanguageFile:
     """What is written in a language's file."""
-    read, _, faults = validate(
-        LanguageFile, read_built_in("briefgen.brief.word_families", f"{language}.yaml")
-    )
-    if read is None or faults:
-        raise ValueError(f"the built-in {language}.yaml is broken: {faults}")
-    return read
+    return read_as(LanguageFile, f"brief/word_families/{language}.yaml", _at_commas)
 
 
 @cache
 def kinds() -> KindsFile:
     """What the families are for."""
-    read, _, faults = validate(
-        KindsFile, read_built_in("briefgen.brief.word_families", "kinds.yaml")
-    )
-    if read is None or faults:
-        raise ValueError(f"the built-in kinds.yaml is broken: {faults}")
-    return read
+    return read_as(KindsFile, "brief/word_families/kinds.yaml")
 
 
 @cache

@@ -15,10 +15,10 @@ Arabic holds with its article, its conjunctions and its pronouns.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product, takewhile
+from itertools import product
 from typing import Final
 
 from briefgen.brief.word_families.arabic import (
@@ -28,7 +28,7 @@ from briefgen.brief.word_families.arabic import (
     without_clitics,
     without_prefixes,
 )
-from briefgen.brief.words import INVISIBLE, UNSPACED, fold, stems_in
+from briefgen.brief.words import INVISIBLE, fold, stems_in
 
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!?;\n\u061b\u061f]")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
@@ -42,9 +42,7 @@ _BETWEEN: Final = 3
 """So many words may stand where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
 """A shorter word is another one without its accents: `né` is not `ne`."""
-_BEGINNING: Final = 3
-"""By so many letters the patterns that tell a beginning are found."""
-_MOST_WORDS_KNOWN: Final = 50_000
+MOST_WORDS_KNOWN: Final = 50_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,16 +77,6 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """Where a pattern stands in a text."""
-
-    family: str
-    pattern: str
-    span: Span
-    words: str
-
-
 @lru_cache(maxsize=20_000)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a text and the ends of its sentences."""
@@ -106,7 +94,7 @@ def typed_in(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=_MOST_WORDS_KNOWN)
+@lru_cache(maxsize=MOST_WORDS_KNOWN)
 def token_of(typed: str) -> Token:
     """One word of a text."""
     flat = fold(typed)
@@ -139,7 +127,7 @@ class Element:
     def fits(self, token: Token) -> bool:
         """Whether a word of a text may stand here."""
         if token.typed not in self._known:
-            if len(self._known) > _MOST_WORDS_KNOWN:
+            if len(self._known) > MOST_WORDS_KNOWN:
                 self._known.clear()
             self._known[token.typed] = self._fits(token)
         return self._known[token.typed]
@@ -151,7 +139,7 @@ class Element:
             return True
         if self.strict and not self.strict.isdisjoint(_strict_forms(token, self.language)):
             return True
-        return any(self._is(form, token) for form in _forms(token, self.language))
+        return any(self._is(form, token) for form in forms(token, self.language))
 
     def _is(self, form: str, token: Token) -> bool:
         if form in self.exact or (self.stems and self._same_stem(token)):
@@ -166,7 +154,7 @@ class Element:
         return not self.stems.isdisjoint(stems_in(token.whole, self.language))
 
 
-def _forms(token: Token, language: str) -> tuple[str, ...]:
+def forms(token: Token, language: str) -> tuple[str, ...]:
     """How a word may be compared: with and without accents, of Arabic without its clitics."""
     if language in _WITH_UMLAUTS:
         return (token.whole,)
@@ -177,7 +165,7 @@ def _forms(token: Token, language: str) -> tuple[str, ...]:
 
 def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
     """How a word may be compared with one that holds in this form alone."""
-    return tuple(without_prefixes(token.whole)) if language == "ar" else _forms(token, language)
+    return tuple(without_prefixes(token.whole)) if language == "ar" else forms(token, language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,28 +267,29 @@ class _Parts:
 
 
 def _sort(word: str, language: str, found: _Parts) -> None:
-    spellings = sorted(_spellings(word.strip("*~="), language))
+    ways = sorted(spellings(word.strip("*~="), language))
     if word.startswith(("~", "!")):
         found.typed.add(word[1:])
     elif word.startswith("*") and word.endswith("*"):
-        found.holds.extend(spellings)
+        found.holds.extend(ways)
     elif word.startswith("*"):
-        found.ends.extend(spellings)
+        found.ends.extend(ways)
     elif word.endswith("*"):
-        found.begins.extend(spellings)
+        found.begins.extend(ways)
     elif word.startswith("="):
-        found.strict.update([word[1:].casefold()] if language == "ar" else spellings)
+        found.strict.update([word[1:].casefold()] if language == "ar" else ways)
     else:
-        found.exact.update(spellings)
+        found.exact.update(ways)
         if language != "ar":
-            found.stems.update(_telling_stems(word, language))
+            found.stems.update(telling_stems(word, language))
 
 
-def _telling_stems(word: str, language: str) -> set[str]:
+def telling_stems(word: str, language: str) -> set[str]:
+    """The stems of a word that are not those of too many others."""
     return {stem for stem in stems_in(word, language) if len(stem) >= _SHORTEST_STEM}
 
 
-def _spellings(word: str, language: str) -> set[str]:
+def spellings(word: str, language: str) -> set[str]:
     """How a word may be written: with its accents, and without where that is no other word."""
     whole = unicodedata.normalize("NFC", word.casefold())
     flat = fold(word)
@@ -309,135 +298,6 @@ def _spellings(word: str, language: str) -> set[str]:
     if language in _WITH_UMLAUTS:
         return {whole, whole.translate(_UMLAUTS)}
     return {whole, flat} if flat == whole or len(flat) >= _NEEDS_ACCENTS else {whole}
-
-
-_Written = tuple[str, str, int]
-"""A pattern's family, the pattern as written, and the place of the word it is found by."""
-
-
-class Matcher:
-    """All patterns of one language, and where they stand in a text.
-
-    Each is found by the longest of its words, since `the` begins many and a text has it often, and
-    is compiled when a text first has that word, which of thousands few do.
-    """
-
-    def __init__(
-        self, language: str, patterns: Iterable[tuple[str, str]], relations: Relations
-    ) -> None:
-        """Of pairs of a family and a pattern as written."""
-        self._language = language
-        self._relations = relations
-        self._known: dict[str, tuple[tuple[Pattern, int], ...]] = {}
-        self._compiled: dict[tuple[str, str], Pattern] = {}
-        self._by_form: dict[str, list[_Written]] = {}
-        self._by_stem: dict[str, list[_Written]] = {}
-        self._by_beginning: dict[str, list[_Written]] = {}
-        self._of_relations: list[_Written] = []
-        self._others: list[_Written] = []
-        self._unspaced: list[tuple[str, str]] = []
-        for family, written in patterns:
-            if UNSPACED.search(written):
-                self._unspaced.append((family, _together(written)))
-            else:
-                for one in variants(written):
-                    self._add(family, one)
-
-    def _add(self, family: str, written: str) -> None:
-        places = words_of_pattern(written)
-        at = self._most_telling(places)
-        pattern = (family, written, at)
-        for word in places[at].split("/"):
-            bare = word.strip("*=~!")
-            if word == "@":
-                self._of_relations.append(pattern)
-            elif word == "^" or word.startswith("*"):
-                self._others.append(pattern)
-            else:
-                self._index(word, bare, pattern)
-
-    def _most_telling(self, places: Sequence[str]) -> int:
-        """The place of a pattern's longest word before anything of unknown length.
-
-        `ex` tells more than the `the` before it.
-        """
-        if len(places) == 1 or places[0] == "@":
-            return 0
-        known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
-        return max(range(len(known)), key=lambda at: (self._least_length(known[at]), at))
-
-    def _least_length(self, place: str) -> int:
-        words = [word.strip("^*=~!") for word in place.split("/")]
-        small = any(word and self._relations.before.fits(token_of(word)) for word in words)
-        return 0 if small else min(map(len, words))
-
-    def _index(self, word: str, bare: str, pattern: _Written) -> None:
-        for form in _spellings(bare, self._language):
-            if not word.endswith("*"):
-                self._by_form.setdefault(form, []).append(pattern)
-            elif len(form) >= _BEGINNING:
-                self._by_beginning.setdefault(form[:_BEGINNING], []).append(pattern)
-            else:
-                self._others.append(pattern)
-        if word[:1] not in "=~!" and not word.endswith("*") and self._language != "ar":
-            for stem in _telling_stems(bare, self._language):
-                self._by_stem.setdefault(stem, []).append(pattern)
-
-    def hits(self, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
-        """Every mention of every family."""
-        for at, token in enumerate(tokens):
-            for pattern, before in self._found_by(token):
-                start = at - before
-                end = pattern.ends_at(tokens, start, self._relations) if start >= 0 else None
-                if end is not None:
-                    yield Hit(
-                        family=pattern.family,
-                        pattern=pattern.written,
-                        span=Span(start=start, end=end),
-                        words=" ".join(one.typed for one in tokens[start:end]),
-                    )
-        if self._unspaced and UNSPACED.search(text):
-            yield from self._unspaced_hits(_together(text))
-
-    def families_of(self, token: Token) -> Iterator[str]:
-        """The families of which no spaced mention is without a word like this one."""
-        return (pattern.family for pattern, _ in self._found_by(token))
-
-    def _unspaced_hits(self, together: str) -> Iterator[Hit]:
-        for family, piece in self._unspaced:
-            at = together.find(piece)
-            while at >= 0:
-                span = Span(start=at, end=at + len(piece))
-                yield Hit(family=family, pattern=piece, span=span, words=piece)
-                at = together.find(piece, at + 1)
-
-    def _found_by(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
-        """The patterns that hold a word, and at which of their places."""
-        if token.typed not in self._known:
-            if len(self._known) > _MOST_WORDS_KNOWN:
-                self._known.clear()
-            self._known[token.typed] = tuple(self._find(token))
-        return self._known[token.typed]
-
-    def _find(self, token: Token) -> Iterator[tuple[Pattern, int]]:
-        near = dict.fromkeys(self._others)
-        for form in _forms(token, self._language):
-            near |= dict.fromkeys(self._by_form.get(form, ()))
-            near |= dict.fromkeys(self._by_beginning.get(form[:_BEGINNING], ()))
-        for stem in stems_in(token.whole, self._language):
-            near |= dict.fromkeys(self._by_stem.get(stem, ()))
-        if self._relations.words.fits(token):
-            near |= dict.fromkeys(self._of_relations)
-        for family, written, at in near:
-            pattern = self._compile(family, written)
-            element = pattern.elements[at]
-            if element.relation or element.fits(token):
-                yield pattern, at
-
-    def _compile(self, family: str, written: str) -> Pattern:
-        if (family, written) not in self._compiled:
-            self._compiled[family, written] = pattern_of(family, written, self._language)
-        return self._compiled[family, written]
 
 
 _SPLITS: Final = re.compile(r"[^\w\s/*=~!^@\u2026]")
@@ -473,7 +333,3 @@ def pattern_of(family: str, written: str, language: str) -> Pattern:
     if not elements or elements[0].gap:
         raise ValueError(f"'{written}' begins with nothing that can be found")
     return Pattern(family=family, written=written, elements=elements)
-
-
-def _together(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO, Final
 
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 SAMPLE: Final = 4 * 1024 * 1024
 """So much of a file is looked at, in bytes."""
@@ -129,8 +129,7 @@ def _guess(sample: bytes) -> str:
 
 @cache
 def _alphabets() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    data = read_built_in("briefgen.contacts.exchange", "alphabets.yaml").data
-    named: dict[str, dict[str, str]] = data  # type: ignore[assignment]  # as the file is written
+    named: dict[str, dict[str, str]] = read_built_in("contacts/exchange/alphabets.yaml")
     return {
         codec: {language: frozenset(letters) for language, letters in languages.items()}
         for codec, languages in named.items()

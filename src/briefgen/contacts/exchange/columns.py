@@ -11,7 +11,7 @@ from typing import Final
 
 from briefgen.contacts.exchange.person import Place, read_date, sorted_addresses
 from briefgen.contacts.exchange.text import one_line
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 FIELDS: Final = (
     "name", "first name", "middle name", "last name", "suffix", "file as", "alias", "email",
@@ -121,8 +121,7 @@ class Column:
 @cache
 def _known() -> Mapping[str, str]:
     """What the columns of the known exports hold, by their names without case."""
-    data = read_built_in("briefgen.contacts.exchange", "columns.yaml").data
-    named: dict[str, dict[str, list[str]]] = data  # type: ignore[assignment]  # as it is written
+    named: dict[str, dict[str, list[str]]] = read_built_in("contacts/exchange/columns.yaml")
     return {
         name.casefold(): kind
         for kinds in named.values()
@@ -134,8 +133,7 @@ def _known() -> Mapping[str, str]:
 @cache
 def _group_words() -> tuple[str, ...]:
     """Words like `home` and `geschäftlich`, the longest first."""
-    data = read_built_in("briefgen.contacts.exchange", "column_groups.yaml").data
-    named: dict[str, list[str]] = data  # type: ignore[assignment]  # as it is written
+    named: dict[str, list[str]] = read_built_in("contacts/exchange/column_groups.yaml")
     return tuple(sorted({w.casefold() for words in named.values() for w in words}, key=len))[::-1]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 
 MAX_HEADERS: Final = 256 * 1024
@@ -64,7 +64,7 @@ class NoMail:
 @cache
 def mail_words(kind: str) -> frozenset[str]:
     """The words of this kind in `mail_words.yaml`."""
-    data = read_built_in("briefgen.contacts.exchange", "mail_words.yaml").data
+    data = read_built_in("contacts/exchange/mail_words.yaml")
     words = data[kind]
     assert isinstance(words, list)  # noqa: S101  # as the file is written
     return frozenset(str(word).casefold() for word in words)

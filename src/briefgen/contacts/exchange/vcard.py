@@ -38,7 +38,7 @@ from briefgen.contacts.exchange.vcard_values import (
     structured_name,
     type_of,
 )
-from briefgen.workspace.document import read_built_in
+from briefgen.workspace.built_in import read_built_in
 
 _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
 
@@ -46,14 +46,13 @@ _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|
 @cache
 def _known(part: str) -> Mapping[str, str]:
     """What is known of properties by their name: their field, or their label."""
-    data = read_built_in("briefgen.contacts.exchange", "vcard_properties.yaml").data
-    named: dict[str, list[str]] = data[part]  # type: ignore[assignment]  # as it is written
+    named: dict[str, list[str]] = read_built_in("contacts/exchange/vcard_properties.yaml")[part]
     return {name: kind for kind, names in named.items() for name in names}
 
 
 @cache
 def _technical() -> frozenset[str]:
-    data = read_built_in("briefgen.contacts.exchange", "vcard_properties.yaml").data
+    data = read_built_in("contacts/exchange/vcard_properties.yaml")
     return frozenset(map(str, data["technical"] or ()))
 
 
