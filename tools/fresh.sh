@@ -5,24 +5,32 @@
 # usage: tools/fresh.sh demo|wheel [SUITE ...]     suites: bookworm (the default), trixie
 set -eu
 what=${1:?demo or wheel}
+# In a mount namespace of its own, whose mounts end with it and which no other program sees.
+[ "${FRESH_APART:-}" = yes ] || FRESH_APART=yes exec unshare --mount --propagation private "$0" "$@"
 shift
 here=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || set -- bookworm
+python=${PYTHON:-$here/.venv/bin/python}
 work=$(mktemp -d)
 
 finish() {
+    cd /
     for place in dev/pts dev/shm dev proc; do
-        umount "$work"/*/"$place" 2>/dev/null || true
+        for root in "$work"/*/; do
+            if mountpoint -q "$root$place"; then umount "$root$place"; fi
+        done
     done
-    rm -rf "$work"
+    if grep -q " $work/" /proc/self/mounts; then
+        echo "still mounted, so not removed: $work" >&2
+    else
+        rm -rf --one-file-system "$work"
+    fi
 }
 trap finish EXIT INT TERM
 
 if [ "$what" = wheel ]; then
-    "$here/.venv/bin/python" "$here/tools/pango/build.py" "$work/wheels"
-    "$here/.venv/bin/python" -m pip wheel --quiet --no-deps -w "$work/wheels" "$here"
-    "$here/.venv/bin/python" -m pip download --quiet -d "$work/wheels" \
-        --find-links "$work/wheels" --constraint "$here/constraints.txt" "$here[pango]"
+    "$python" "$here/tools/pango/build.py" "$work/wheels"
+    "$python" -m pip wheel --quiet --no-deps -w "$work/wheels" "$here"
     packages=python3,python3-venv
 else
     packages=ca-certificates,git,make,python3,python3-venv
@@ -31,23 +39,34 @@ fi
 for suite in "$@"; do
     root=$work/$suite
     mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root"
-    mkdir -p "$root/dev/pts" "$root/dev/shm"
     mount -t proc proc "$root/proc"
-    mount --bind /dev "$root/dev"
-    mount --bind /dev/pts "$root/dev/pts"
-    mount -t tmpfs tmpfs "$root/dev/shm"
+    # Devices of its own: nothing that is removed in there is this machine's.
+    mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+    for device in "null c 1 3" "zero c 1 5" "full c 1 7" "random c 1 8" "urandom c 1 9" "tty c 5 0"; do
+        # shellcheck disable=SC2086  # a name, a kind and two numbers
+        (cd "$root/dev" && mknod -m 666 $device)
+    done
+    ln -s /proc/self/fd "$root/dev/fd"
+    ln -s pts/ptmx "$root/dev/ptmx"
+    mkdir "$root/dev/pts" "$root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+    mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
     rm -f "$root/etc/localtime" "$root/etc/timezone"
     cp /etc/resolv.conf "$root/etc/" 2>/dev/null || true
     [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
     chroot "$root" useradd -m user
     if [ "$what" = wheel ]; then
-        cp -r "$work/wheels" "$root/wheels"
+        version=$(chroot "$root" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        "$python" -m pip download --quiet --only-binary :all: --python-version "$version" \
+            -d "$root/wheels" --find-links "$work/wheels" --constraint "$here/constraints.txt" \
+            "briefgen[pango]"
         chroot "$root" su user -c '
             set -e; cd; export LC_ALL=C.UTF-8; began=$(date +%s)
             python3 -m venv venv
             venv/bin/pip install --quiet --no-index --find-links /wheels "briefgen[pango]"
             venv/bin/briefgen --version
             venv/bin/briefgen init --sample work
+            venv/bin/briefgen doctor --offline --workspace work
             venv/bin/briefgen run --workspace work
             ls -l work/briefings/*/*.pdf
             echo "first PDF after $(($(date +%s) - began)) s, without root"'

@@ -13,9 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from caldav_server import caldav_server, make_calendar
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
+from briefgen.workspace.local_zone import UNKNOWN
 from briefgen.workspace.secrets import from_command
 from briefgen.workspace.settings import read_settings
 
@@ -193,7 +195,7 @@ class Terminal:
     def answer(self, question: str, keys: str) -> None:
         """Wait until the question is shown, then type."""
         self.wait_for(question)
-        self.wait_for("> " if "[y/N]" not in question else "]: ")
+        self.wait_for("> ")
         os.write(self.descriptor, f"{keys}\r".encode())
 
     def wait_for(self, text: str) -> None:
@@ -202,7 +204,18 @@ class Terminal:
             ready, _, _ = select.select([self.descriptor], [], [], 60)
             assert ready, f"no {text!r} in {self.screen}"
             self.screen += os.read(self.descriptor, 4096).decode(errors="replace")
-        self.screen = self.screen.partition(text)[2] if "[y/N]" not in text else self.screen
+        self.screen = self.screen.partition(text)[2]
+
+    def end(self) -> None:
+        """Wait for the command to end well."""
+        while self.screen:
+            try:
+                self.screen = os.read(self.descriptor, 4096).decode(errors="replace")
+            except OSError:  # as Linux says that nobody writes any more
+                break
+        _, status = os.waitpid(self.child, 0)
+        os.close(self.descriptor)
+        assert os.waitstatus_to_exitcode(status) == 0
 
 
 def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: str) -> None:
@@ -220,25 +233,20 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.wait_for("Secret address in iCal format")
         terminal.answer("Your calendar", f"{provider}/gone.ics")
         terminal.wait_for("404")
-        terminal.wait_for("[y/N]: ")
-        os.write(terminal.descriptor, b"n\r")
+        terminal.answer("Keep it all the same?", "no")
         terminal.answer("Your calendar", f"{provider}/locked.ics")
         terminal.answer("User name", "robin")
         terminal.answer("Password", PASSWORD)
         terminal.wait_for("next: Tue 24 Nov 10:00 Budget talk")
         terminal.answer("Your contacts", "")
-        for question in ("Mail you the briefs", "every night?"):
-            terminal.wait_for(question)
-            terminal.wait_for("[y/N]: ")
-            terminal.screen = ""
-            os.write(terminal.descriptor, b"\r")
-        terminal.wait_for("That was your first brief; it is in w/briefings/2026-11-24")
+        terminal.answer("Mail you the briefs every night?", "")
+        terminal.answer("Make tomorrow's briefs every night?", "")
+        terminal.wait_for("That was your first brief; it is in: w/briefings/2026-11-24")
+        terminal.wait_for("briefgen contacts new --meeting 'Budget talk'")
     except BaseException:
         os.kill(terminal.child, signal.SIGKILL)
         raise
-    _, status = os.waitpid(terminal.child, 0)
-    os.close(terminal.descriptor)
-    assert os.waitstatus_to_exitcode(status) == 0
+    terminal.end()
     assert list((tmp_path / "w/briefings/2026-11-24").glob("*.pdf"))
     assert PASSWORD not in (tmp_path / "w/briefgen.yaml").read_text()
 
@@ -262,3 +270,100 @@ def test_an_empty_calendar_is_asked_about(tmp_path: Path) -> None:
     empty.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//sample//EN\nEND:VCALENDAR\n")
     made = init("--calendar", str(empty), folder=tmp_path / "w")
     assert "is it the address of the calendar itself" in made.output
+
+
+def test_a_servers_calendars_are_offered_by_name(tmp_path: Path) -> None:
+    """The address of the server, a wrong password, the right one, one calendar of two chosen."""
+    people = CALENDAR.format(people=PEOPLE).replace("\n", "\r\n").encode()
+    with caldav_server(tmp_path) as server:
+        make_calendar(server, "a", "Family")
+        make_calendar(server, "b", "Work")
+        server.put("b/budget.ics", content=people).raise_for_status()
+        root = str(server.base_url).removesuffix("robin/")
+        words = ("--name", "Robin", "--email", "robin@firm.example", "--domain", "firm.example")
+        words += ("--timezone", "Europe/Berlin", "--locale", "en_GB", "--calendar", root)
+        terminal = Terminal("--as-of", AS_OF, *words, folder=tmp_path)
+        try:
+            terminal.wait_for("The server asks who you are.")
+            terminal.answer("User name", "robin")
+            terminal.answer("Password", "wrong")
+            terminal.wait_for("refuses this user name or password")
+            terminal.answer("User name", "")
+            terminal.answer("Password", "hunter2")
+            terminal.wait_for("1  Family")
+            terminal.answer("2  Work", "2")
+            terminal.wait_for("1 meeting in the next 30 days, next: Tue 24 Nov 10:00 Budget talk")
+            terminal.answer("Your contacts", "")
+            terminal.answer("Mail you the briefs every night?", "")
+            terminal.answer("Make tomorrow's briefs every night?", "")
+            terminal.wait_for("That was your first brief")
+        except BaseException:
+            os.kill(terminal.child, signal.SIGKILL)
+            raise
+        terminal.end()
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert [(one.name, one.kind, one.user) for one in settings.feeds] == [
+        ("Work", "caldav", "robin")
+    ]
+    kept = [path.read_text() for path in (tmp_path / "w/.briefgen/secrets").iterdir()]
+    assert kept == ["hunter2\n"], "no wrong password stays behind"
+
+
+@pytest.mark.parametrize(
+    ("names", "read"), [((), ["Family", "Work"]), (("--calendar-name", "work"), ["Work"])]
+)
+def test_options_choose_the_calendars_of_a_server(
+    names: tuple[str, ...], read: list[str], tmp_path: Path
+) -> None:
+    """All of them, or those that are named."""
+    with caldav_server(tmp_path) as server:
+        make_calendar(server, "a", "Family")
+        make_calendar(server, "b", "Work")
+        made = init(
+            "--calendar", str(server.base_url), "--calendar-user", "robin",
+            "--calendar-password-command", "echo hunter2", *names, folder=tmp_path / "w",
+        )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert [one.name for one in settings.feeds] == read
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("http://127.0.0.1:1/feed.ics", "cannot be reached, or there is no network"),
+        ("gone.ics", "there is no such file"),
+        ("no address", "there is no such file"),
+    ],
+)
+def test_no_network_or_no_file_is_one_sentence(place: str, said: str, tmp_path: Path) -> None:
+    """What is wrong with the address, and the other answers stay."""
+    made = init("--name", "Robin", "--calendar", place, folder=tmp_path / "w")
+    assert made.exit_code == 0, made.output
+    (line,) = [line for line in made.output.splitlines() if line.startswith("It cannot be read: ")]
+    assert said in line
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert settings.me.name == "Robin"
+
+
+def test_a_file_is_named_as_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`init w --calendar my.ics` means the file beside the new workspace, not one in it."""
+    (tmp_path / "my.ics").write_text(CALENDAR.format(people=PEOPLE).replace("\n", "\r\n"))
+    monkeypatch.chdir(tmp_path)
+    made = init("--calendar", "my.ics", folder=Path("w"))
+    assert "1 meeting" in made.output
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert settings.feeds[0].path == str(tmp_path / "my.ics")
+
+
+def test_a_machine_without_a_zone_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no zone is found, `init` says that times are in UTC; with --timezone it does not."""
+    monkeypatch.setattr("briefgen.cli.init.local_zone", lambda: UNKNOWN)
+    assert "times are in UTC" in init(folder=tmp_path / "a").output
+    assert "UTC" not in init("--timezone", "Europe/Berlin", folder=tmp_path / "b").output

@@ -1,17 +1,16 @@
 """A calendar on a real CalDAV server on this machine."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
+from caldav_server import PATIENCE, caldav_server, make_calendar
 
+from briefgen.meetings.caldav_calendar import served_calendars
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
+from briefgen.meetings.source import FetchFault, Request
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Feed
 
@@ -27,61 +26,13 @@ def event(uid: str, title: str = "One") -> bytes:
     ).encode()
 
 
-PATIENCE = 300
-"""Seconds that a slow machine may take; what is waited for is there long before."""
-
-
-def started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Radicale, and the port it listens on."""
-    users = folder / "users"
-    users.write_text("robin:hunter2\n")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    process = subprocess.Popen(
-        (
-            sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
-            "--auth-type", "htpasswd", "--auth-htpasswd-filename", str(users),
-            "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
-            "--storage-filesystem-folder", str(folder / "storage"),
-        ),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    return process, port
-
-
-def listens(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Waits until the server answers; false where it has ended, as when its port was taken."""
-    end = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return True
-    return False
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[httpx2.Client]:
     """Radicale with an empty calendar of Robin's; the client speaks to that calendar."""
-    for _ in range(5):
-        process, port = started(tmp_path)
-        if listens(process, port):
-            break
-    try:
-        with httpx2.Client(
-            base_url=f"http://127.0.0.1:{port}/robin/work/",
-            auth=("robin", "hunter2"),
-            trust_env=False,
-            timeout=PATIENCE,
-        ) as client:
-            client.request("MKCALENDAR", "").raise_for_status()
-            yield client
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    with caldav_server(tmp_path) as client:
+        make_calendar(client, "work", "Work")
+        client.base_url = client.base_url.join("work/")
+        yield client
 
 
 def fetch(server: httpx2.Client, folder: Path, password: str = "hunter2") -> FeedCopy:
@@ -119,3 +70,61 @@ def test_a_caldav_calendar_is_a_feed(server: httpx2.Client, tmp_path: Path) -> N
     refused = fetch(server, tmp_path, "wrong")
     assert refused.content == second.content
     assert "user and password" in refused.problems[0].message
+
+
+@pytest.mark.parametrize("path", ["", "/", "/robin/", "/.well-known/caldav"])
+def test_the_address_of_server_or_user_leads_to_the_calendars(path: str, tmp_path: Path) -> None:
+    """Root, home and well-known address: calendars of events by their names, no list of tasks."""
+    with caldav_server(tmp_path) as server:
+        make_calendar(server, "w", "Work")
+        make_calendar(server, "h", "Home & garden".replace("&", "&amp;"))
+        make_calendar(server, "t", "Chores", takes="VTODO")
+        root = str(server.base_url).removesuffix("/robin/")
+        request = Request(address=root + path, user="robin", password="hunter2", seconds=PATIENCE)
+        found = [(one.name, one.address) for one in served_calendars(request)]
+    assert found == [("Home & garden", f"{root}/robin/h/"), ("Work", f"{root}/robin/w/")]
+
+
+def test_a_calendars_own_address_is_that_calendar(server: httpx2.Client) -> None:
+    """No other calendar of the same user is offered."""
+    make_calendar(server, "../other", "Other")
+    request = Request(
+        address=str(server.base_url), user="robin", password="hunter2", seconds=PATIENCE
+    )
+    assert [one.name for one in served_calendars(request)] == ["Work"]
+
+
+def test_a_feed_with_the_users_address_holds_all_calendars(
+    server: httpx2.Client, tmp_path: Path
+) -> None:
+    """The events of each calendar are there, and what goes from one of them goes from the feed."""
+    make_calendar(server, "../other", "Other")
+    server.put("one.ics", content=event("one")).raise_for_status()
+    server.put("../other/two.ics", content=event("two")).raise_for_status()
+    server.base_url = server.base_url.join("../")
+    first = fetch(server, tmp_path)
+    assert (first.events, first.problems) == (2, ())
+    server.delete("other/two.ics").raise_for_status()
+    second = fetch(server, tmp_path)
+    assert second.content is not None
+    assert b"UID:one" in second.content
+    assert b"UID:two" not in second.content
+
+
+@pytest.mark.parametrize(
+    ("password", "path", "said"),
+    [("wrong", "/", "user and password"), ("hunter2", "/robin/gone/", None)],
+)
+def test_what_no_calendar_is_found_by_is_said(
+    password: str, path: str, said: str | None, tmp_path: Path
+) -> None:
+    """A wrong password is a fault; an address that is no calendar's leads to the user's own."""
+    with caldav_server(tmp_path) as server:
+        make_calendar(server, "w", "Work")
+        root = str(server.base_url).removesuffix("/robin/")
+        request = Request(address=root + path, user="robin", password=password, seconds=PATIENCE)
+        if said is None:
+            assert [one.name for one in served_calendars(request)] == ["Work"]
+            return
+        with pytest.raises(FetchFault, match=said):
+            served_calendars(request)

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -23,8 +23,12 @@ from briefgen.upkeep.setup import (
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.local_zone import UNKNOWN, local_zone
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from briefgen.upkeep.setup import FeedAnswer
 
 _SAMPLE: Final = Setup(
     name="Robin Keller",
@@ -45,6 +49,13 @@ _SAMPLE: Final = Setup(
 @click.option("--calendar-user", metavar="NAME", help="Its user name, where it asks for one.")
 @click.option(
     "--calendar-password-command", metavar="COMMAND", help="A command that prints its password."
+)
+@click.option(
+    "--calendar-name",
+    "calendar_names",
+    metavar="NAME",
+    multiple=True,
+    help="Which calendar of a CalDAV server; may be given again. Else all of them.",
 )
 @click.option(
     "--contacts",
@@ -79,6 +90,8 @@ def init(
         if talks:
             from briefgen.cli.init_dialogue import Dialogue  # noqa: PLC0415  # only in a terminal
 
+            if answers["calendar_password_command"]:
+                setup = _with_calendar(call, workspace, setup, answers)
             make_workspace(workspace, setup, today, sample=False)
             Dialogue(call, workspace, setup, answers, shown=folder).hold()
             return
@@ -94,8 +107,20 @@ def init(
         from briefgen.cli.init_dialogue import import_people  # noqa: PLC0415  # only with a file
 
         import_people(workspace, answers["contacts_file"])
+    say_zone(call, setup)
     go = "" if folder == Path() else f"cd {folder} && "
     call.say(f"next: {go}briefgen run")
+
+
+def say_zone(call: Call, setup: Setup) -> None:
+    """Say that the zone is UTC where neither the user nor the machine names one."""
+    if not setup.timezone and local_zone() is UNKNOWN:
+        call.say(
+            Phrase(
+                "This machine names no time zone, so times are in UTC; yours: --timezone, or"
+                " `timezone` in briefgen.yaml"
+            )
+        )
 
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
@@ -127,8 +152,14 @@ def _with_calendar(
     call: Call, workspace: Workspace, setup: Setup, answers: dict[str, Any]
 ) -> Setup:
     """The setup with the calendar that an option names, which is tried at once."""
-    from briefgen.upkeep.setup import FeedAnswer, try_feed  # noqa: PLC0415  # only with a calendar
-    from briefgen.workspace.secrets import from_command  # noqa: PLC0415  # as above
+    from briefgen.meetings.source import FetchFault  # noqa: PLC0415  # only with a calendar
+    from briefgen.upkeep.setup import (  # noqa: PLC0415  # as above
+        FeedAnswer,
+        Trial,
+        calendars_behind,
+        try_feeds,
+    )
+    from briefgen.workspace.secrets import NoSecret, from_command  # noqa: PLC0415  # as above
 
     if not answers["calendar"]:
         return setup
@@ -136,14 +167,35 @@ def _with_calendar(
     command, user, password = answers["calendar_password_command"], answers["calendar_user"], ""
     if command:
         setting = "--calendar-password-command"
-        password = from_command(command, setting=setting, root=workspace.root).text
-    answer = FeedAnswer(
-        place=answers["calendar"], user=user or "", password=password, caldav=bool(user)
-    )
+        try:
+            password = from_command(command, setting=setting, root=workspace.root).text
+        except NoSecret as fault:
+            call.fail(str(fault), exit_status.WRONG_USE)
+    answer = FeedAnswer.of(answers["calendar"], user=user or "", password=password)
     zone = ZoneInfo(setup.timezone) if setup.timezone else local_zone()
-    trial = try_feed(answer, workspace=workspace, as_of=call.as_of(zone))
+    feeds: tuple[FeedAnswer, ...] = (answer,)
+    try:
+        feeds = _chosen(calendars_behind(answer) if user else feeds, answers["calendar_names"])
+        trial = try_feeds(feeds, workspace=workspace, as_of=call.as_of(zone))
+    except FetchFault as fault:
+        trial = Trial(fault=str(fault))
     call.say(trial.sentence())
-    return setup.with_feed(answer, workspace)
+    return setup.with_feeds(feeds, workspace)
+
+
+def _chosen(feeds: "tuple[FeedAnswer, ...]", names: tuple[str, ...]) -> "tuple[FeedAnswer, ...]":
+    """The calendars of these names; all of them where none is named."""
+    wanted = {name.casefold() for name in names}
+    if unknown := wanted - {one.name.casefold() for one in feeds}:
+        there = ", ".join(one.name for one in feeds)
+        raise click.BadParameter(
+            Phrase(
+                "no calendar is called '{name}'; there are: {there}",
+                name=min(unknown),
+                there=there,
+            )
+        )
+    return tuple(one for one in feeds if not wanted or one.name.casefold() in wanted)
 
 
 def make_workspace(

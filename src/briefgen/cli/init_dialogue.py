@@ -1,41 +1,57 @@
 """The conversation of `briefgen init`: every question can be skipped, no answer is lost."""
 
 import os
+import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from briefgen.cli import exit_status
 from briefgen.cli.call import Call
-from briefgen.cli.questions import reply, say_question, say_small
+from briefgen.cli.questions import (
+    PROMPT,
+    Back,
+    code_of,
+    reply,
+    reply_numbers,
+    reply_one_of,
+    say_question,
+    say_small,
+)
+from briefgen.cli.terminal_locale import terminal_locale
 from briefgen.delivery.conversation import NoServer, Server, conversation
+from briefgen.meetings.source import FetchFault
+from briefgen.reflection.answer_words import shown
 from briefgen.upkeep.setup import (
     FeedAnswer,
     MailAnswer,
     Setup,
     Trial,
+    calendars_behind,
     next_brief,
     provider_of,
     providers,
     refusal,
-    try_feed,
+    try_feeds,
     user_name,
     write_settings,
 )
 from briefgen.workspace.domains import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.language import LANGUAGES, Language, language_of
+from briefgen.workspace.local_zone import UNKNOWN, local_zone
 from briefgen.workspace.secrets import Secret
 
-_DEFAULT_MAIL_PORT = 587
-_SECONDS = 15
+_DEFAULT_MAIL_PORT: Final = 587
+_SECONDS: Final = 15
+_T = TypeVar("_T")
 
 
 class Dialogue:
@@ -56,10 +72,16 @@ class Dialogue:
         self.answers = answers
         self.shown = shown
 
+    @property
+    def language(self) -> Language:
+        """The language of the terminal, or of the answers so far."""
+        return language_of(terminal_locale(self.workspace.root, environment=os.environ))
+
     def hold(self) -> None:
         """Ask everything, then make and open the brief of the next meeting."""
-        click.echo(click.style("A workspace for your briefs", bold=True))
-        say_small("Enter takes what stands in brackets or skips; nothing is sent anywhere.")
+        text = self.language.text
+        click.echo(click.style(text("A workspace for your briefs"), bold=True))
+        say_small(text("Enter takes what stands in brackets or skips; nothing is sent anywhere."))
         self._who()
         self._zone_and_language()
         self._calendar()
@@ -73,120 +95,185 @@ class Dialogue:
         write_settings(self.workspace, self.setup)
 
     def _who(self) -> None:
+        text = self.language.text
         if not self.setup.name:
-            self._keep(name=_answer("Your name", default=user_name()))
+            self._keep(name=_answer(text("Your name"), default=user_name()))
         if not self.setup.emails:
-            hint = "as invitations name you; several with commas"
-            self._keep(emails=_addresses("Your mail addresses", hint))
+            hint = text("as invitations name you; several with commas")
+            self._keep(emails=_addresses(self.language, text("Your mail addresses"), hint))
         if not self.setup.internal_domains:
             own = [domain_of(address) for address in self.setup.emails]
             found = ", ".join(dict.fromkeys(one for one in own if not is_freemail(one)))
-            hint = "a meeting with nobody from outside gets no brief; - for none"
-            given = _answer("Your organization's mail domains", hint, default=found)
+            hint = text("a meeting with nobody from outside gets no brief; - for none")
+            given = _answer(text("Your organization's mail domains"), hint, default=found)
             self._keep(internal_domains=() if given == "-" else _words(given))
 
     def _zone_and_language(self) -> None:
+        text = self.language.text
         if not self.setup.timezone:
-            self._keep(timezone=_checked("Your time zone", local_zone().key, field="timezone"))
+            hint = text("this machine names none") if local_zone() is UNKNOWN else ""
+            zone = _checked(
+                self.language, text("Your time zone"), local_zone().key, hint, field="timezone"
+            )
+            self._keep(timezone=zone)
         if not self.answers["locale"]:
-            hint = "the page speaks en, de, fr, es, it, nl, pt, ja, ar"
+            hint = text("the page speaks {languages}", languages=", ".join(LANGUAGES))
+            question = text("Language and dates")
             self._keep(
-                locale=_checked("Language and dates", self.setup.locale, hint, field="locale")
+                locale=_checked(self.language, question, self.setup.locale, hint, field="locale")
             )
 
     def _calendar(self) -> None:
+        text = self.language.text
         if self.setup.feeds:
             return
-        hint = "its address, or a file; ? shows where to find it"
-        given = self.answers["calendar"] or _answer("Your calendar", hint)
+        question = text("Your calendar")
+        hint = text("its address, or a file; ? shows where to find it")
+        given = self.answers["calendar"] or _answer(question, hint)
         while given:
             if given == "?":
                 _show_providers()
-                given = _answer("Your calendar", hint)
+                given = _answer(question, hint)
                 continue
-            answer = FeedAnswer(
-                place=given.strip("<>\"' "), user=self.answers["calendar_user"] or ""
+            trial, feeds = self._tried(
+                FeedAnswer.of(given, user=self.answers["calendar_user"] or "")
             )
-            trial, answer = self._tried(answer)
-            click.echo(f"  {trial.sentence()}")
-            if not trial.fault or click.confirm("  Keep it all the same?", default=False):
-                self.setup = self.setup.with_feed(answer, self.workspace)
+            click.echo(f"  {self.language.said(trial.sentence())}")
+            if not trial.fault or self._wants(text("Keep it all the same?")):
+                self.setup = self.setup.with_feeds(feeds, self.workspace)
                 write_settings(self.workspace, self.setup)
                 return
-            given = _answer("Your calendar", "another address, ? for help, Enter to go on without")
-        say_small("No calendar yet. Later: briefgen init again, or `feeds` in briefgen.yaml.")
+            given = _answer(question, text("another address, ? for help, Enter to go on without"))
+        say_small(text("No calendar yet. Later: briefgen init again, or `feeds` in briefgen.yaml."))
 
-    def _tried(self, answer: FeedAnswer) -> tuple[Trial, FeedAnswer]:
-        """The calendar tried; asked for user and password where it wants them."""
+    def _tried(self, answer: FeedAnswer) -> tuple[Trial, tuple[FeedAnswer, ...]]:
+        """The calendar tried; asked for user and password where its server wants them."""
+        text = self.language.text
         as_of = moment(self.call, self.setup)
-        trial = try_feed(answer, workspace=self.workspace, as_of=as_of)
-        looks_like_a_server = trial.fault and "dav" in answer.place.casefold()
-        if not trial.wants_password and not looks_like_a_server:
-            return trial, answer
-        click.echo(f"  {trial.fault}")
-        user = _answer("User name", default=next(iter(self.setup.emails), ""))
-        password = _secret("Password", "an app password, where your provider has them")
-        signed = [
-            replace(answer, user=user, password=password, caldav=caldav) for caldav in (True, False)
-        ]
-        trials = [try_feed(one, workspace=self.workspace, as_of=as_of) for one in signed]
-        served = next((at for at, trial in enumerate(trials) if not trial.fault), 0)
-        return trials[served], signed[served]
+        trial = try_feeds((answer,), workspace=self.workspace, as_of=as_of)
+        while trial.wants_password:
+            if answer.password:
+                click.echo(f"  {text('The server refuses this user name or password.')}")
+            else:
+                click.echo(f"  {text('The server asks who you are.')}")
+            user = _answer(text("User name"), default=answer.user or self._first_address())
+            hint = text("an app password, where your provider has them; Enter to go back")
+            password = _secret(text("Password"), hint)
+            if not password:
+                break
+            answer = replace(answer, user=user, password=password)
+            try:
+                feeds = self._chosen(calendars_behind(answer))
+            except FetchFault as fault:
+                trial = Trial(fault=str(fault), wants_password=True)
+                continue
+            return try_feeds(feeds, workspace=self.workspace, as_of=as_of), feeds
+        return trial, (answer,)
+
+    def _chosen(self, feeds: tuple[FeedAnswer, ...]) -> tuple[FeedAnswer, ...]:
+        """Those of several calendars that are to be read."""
+        if len(feeds) == 1:
+            return feeds
+        text = self.language.text
+        say_question(text("Which of your calendars?"), text("numbers, like 1 3; Enter for all"))
+        for number, feed in enumerate(feeds, start=1):
+            click.echo(f"  {number}  {feed.name}")
+        chosen = _skippable(lambda: reply_numbers(len(feeds), self.language))
+        return tuple(feeds[place] for place in chosen or ()) or feeds
+
+    def _first_address(self) -> str:
+        return next(iter(self.setup.emails), "")
 
     def _contacts(self) -> None:
-        hint = "a .vcf or .csv file of your address book; Enter to skip"
-        given = self.answers["contacts_file"] or _answer("Your contacts", hint)
-        if not given:
-            say_small('Later: briefgen contacts import FILE, or briefgen contacts new "NAME"')
-            return
+        text = self.language.text
+        hint = text("a .vcf or .csv file of your address book; Enter to skip")
+        given = self.answers["contacts_file"] or _answer(text("Your contacts"), hint)
         path = Path(given).expanduser()
-        if path.exists():
+        if given and path.exists():
             import_people(self.workspace, path)
-        else:
-            click.echo(f"  there is no file {path}; later: briefgen contacts import FILE")
+            return
+        if given:
+            click.echo("  " + text("{label}: {text}", label=text("There is no file"), text=path))
+        say_small(text('Later: briefgen contacts import FILE, or briefgen contacts new "NAME"'))
 
     def _mail(self) -> None:
-        address = next(iter(self.setup.emails), "")
+        text = self.language.text
+        address = self._first_address()
         if (
             not address
             or self.setup.mail
-            or not click.confirm("\nMail you the briefs every night?", default=False)
+            or not self._wants(text("Mail you the briefs every night?"))
         ):
             return
         known = provider_of(address)
         guess = known.mail if known is not None else None
-        host = _answer("Your mail server", default=guess.host if guess else "")
+        host = _answer(text("Your mail server"), default=guess.host if guess else "")
         if not host:
             return
         security = guess.security if guess is not None and guess.host == host else "starttls"
         port = guess.port if guess is not None and guess.host == host else _DEFAULT_MAIL_PORT
-        user = _answer("User name", default=address)
-        password = _secret("Password", known.mail_password if known else "")
+        user = _answer(text("User name"), default=address)
+        password = _secret(
+            text("Password"), self.language.said(known.mail_password) if known else ""
+        )
         answer = MailAnswer(host=host, port=port, security=security, user=user, sender=address)
-        click.echo(f"  {_mail_sentence(answer, password)}")
+        click.echo(f"  {_mail_sentence(answer, password, self.language)}")
         self.setup = self.setup.with_mail(answer, password, self.workspace)
         write_settings(self.workspace, self.setup)
+        if self._wants(text("Send yourself a mail to see that it arrives?")):
+            _command(["send", "--test", "--workspace", str(self.workspace.root)])
 
     def _night(self) -> None:
-        if not self.setup.feeds:
-            return
-        if click.confirm("Make tomorrow's briefs every night?", default=False):
+        question = self.language.text("Make tomorrow's briefs every night?")
+        if self.setup.feeds and self._wants(question):
             _command(["schedule", "install", "--workspace", str(self.workspace.root)])
 
+    def _wants(self, question: str) -> bool:
+        """Whether a question is answered with yes; Enter means no."""
+        code = code_of(self.language)
+        say_question(question, f"{shown('yes', code)} · {shown('no', code)}")
+        answer = _skippable(lambda: reply_one_of(("yes", "no"), self.language))
+        return answer == "yes"
+
     def _first_brief(self) -> None:
+        """Make the brief of the next meeting, and end with what to type from here on."""
+        text = self.language.text
         click.echo()
-        go = "" if self.shown == Path() else f"cd {self.shown} && "
         chosen = next_brief(self.workspace, moment(self.call, self.setup))
-        if chosen is None:
-            click.echo(f"The workspace is ready. Next: {go}briefgen list --why")
-            return
-        day = chosen.meeting.start.date().isoformat()
-        arguments = ["run", "--date", day, "--only", chosen.meeting.uid or chosen.meeting.title]
-        if os.environ.get("DISPLAY") or sys.platform == "darwin":
-            arguments.append("--open")
-        _command([*arguments, "--workspace", str(self.workspace.root)])
-        folder = self.shown / "briefings" / day
-        click.echo(f"That was your first brief; it is in {folder}. Tomorrow's: {go}briefgen run")
+        steps: list[tuple[str, str]] = []
+        if self.shown != Path():
+            steps.append((f"cd {self.shown}", ""))
+        if chosen is not None:
+            day = chosen.meeting.start.date().isoformat()
+            arguments = ["run", "--date", day, "--only", chosen.meeting.uid or chosen.meeting.title]
+            if os.environ.get("DISPLAY") or sys.platform == "darwin":
+                arguments.append("--open")
+            _command([*arguments, "--workspace", str(self.workspace.root)])
+            folder = str(self.shown / "briefings" / day)
+            told = text("That was your first brief; it is in")
+            click.echo(text("{label}: {text}", label=told, text=folder))
+            if not any(one.contact for one in chosen.participants):
+                named = shlex.quote(chosen.meeting.title)
+                about = text("a file for each who is invited, to fill the sheet")
+                steps.append((f"briefgen contacts new --meeting {named}", about))
+        else:
+            click.echo(text("The workspace is ready. No meeting of the next 30 days gets a brief."))
+        steps += [
+            (
+                "briefgen list --days 30 --why",
+                text("your meetings, and why some get no brief"),
+            ),
+            ("briefgen run", text("the briefs for tomorrow")),
+            ("briefgen docs first-week", text("what to do from here")),
+        ]
+        click.echo()
+        width = max(len(command) for command, _ in steps)
+        for command, about in steps:
+            click.echo(
+                f"  {command:<{width}}  ".rstrip()
+                if not about
+                else f"  {command:<{width}}  {about}"
+            )
 
 
 def import_people(workspace: Workspace, file: Path) -> None:
@@ -206,7 +293,7 @@ def moment(call: Call, setup: Setup) -> datetime:
     return call.as_of(ZoneInfo(setup.timezone) if setup.timezone else local_zone())
 
 
-def _mail_sentence(answer: MailAnswer, password: str) -> str:
+def _mail_sentence(answer: MailAnswer, password: str, language: Language) -> str:
     """What the mail server said, in one sentence."""
     server = Server(
         host=answer.host,
@@ -218,17 +305,26 @@ def _mail_sentence(answer: MailAnswer, password: str) -> str:
     )
     try:
         with conversation(server):
-            return f"{answer.host} answers and takes your password"
+            return language.text("{host} answers and takes your password", host=answer.host)
     except NoServer as error:
-        return (
-            f"It does not work yet: {error}. The settings are kept; try again with: briefgen doctor"
+        return language.text(
+            "It does not work yet: {why}. The settings are kept; try again with: briefgen doctor",
+            why=error,
         )
+
+
+def _skippable(ask: Callable[[], _T]) -> _T | None:
+    """An answer; None where somebody wants to go back, which no question of these can."""
+    try:
+        return ask()
+    except Back:
+        return None
 
 
 def _answer(question: str, hint: str = "", *, default: str = "") -> str:
     """One line; the default where only Enter was pressed."""
     say_question(question, hint)
-    return reply(f"  [{default}] > " if default else "  > ") or default
+    return _skippable(lambda: reply(f"  [{default}] > " if default else PROMPT)) or default
 
 
 def _secret(question: str, hint: str) -> str:
@@ -239,24 +335,24 @@ def _secret(question: str, hint: str) -> str:
     )
 
 
-def _checked(question: str, default: str, hint: str = "", *, field: str) -> str:
+def _checked(language: Language, question: str, default: str, hint: str = "", *, field: str) -> str:
     """An answer that the settings take; asked again where they do not."""
     while True:
         given = _answer(question, hint, default=default)
         refused = refusal(**{field: given or None} if field == "timezone" else {field: given})
         if not refused:
             return given
-        click.echo(f"  {refused}")
+        click.echo(f"  {language.said(refused)}")
 
 
-def _addresses(question: str, hint: str) -> tuple[str, ...]:
+def _addresses(language: Language, question: str, hint: str) -> tuple[str, ...]:
     """Mail addresses; asked again where one of them is none."""
     while True:
         given = _words(_answer(question, hint))
         refused = refusal(me={"emails": given})
         if not refused:
             return given
-        click.echo(f"  {refused}")
+        click.echo(f"  {language.said(refused)}")
 
 
 def _words(given: str) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     settings = call.settings(workspace)
     if settings.mail is None:
         call.fail(
-            Phrase("no `mail` in briefgen.yaml; docs/nightly.md shows how"),
+            Phrase("no `mail` in briefgen.yaml; `briefgen docs nightly` shows how"),
             exit_status.NOTHING_MADE,
         )
     as_of = call.as_of(settings.zone)

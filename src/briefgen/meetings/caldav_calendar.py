@@ -1,4 +1,4 @@
-"""A calendar on a CalDAV server (RFC 4791) as one feed; needs the extra `caldav`.
+"""Calendars on a CalDAV server (RFC 4791): found by name, and read; needs the extra `caldav`.
 
 All of it is fetched once; after that the server is asked what is new (RFC 6578).
 """
@@ -8,9 +8,11 @@ import hashlib
 import json
 import logging
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from urllib.parse import urljoin
 
 from briefgen.meetings.source import (
     Answer,
@@ -27,33 +29,57 @@ from briefgen.workspace.phrase import Phrase
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"
+_CALDAV: Final = "urn:ietf:params:xml:ns:caldav"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedCalendar:
+    """A calendar of events on a server.
+
+    Attributes:
+        name: what its owner calls it.
+        address: its own address, https or on this machine.
+    """
+
+    name: str
+    address: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaldavSource:
-    """A calendar on a CalDAV server."""
+    """A calendar on a CalDAV server, or all those of a user."""
 
     request: Request
     workspace: Workspace
 
     def read(self, known: Version | None) -> Answer:  # noqa: ARG002  # it keeps what is new itself
         """See `Source`."""
-        return Answer(content=read_caldav(self.request, self.workspace))
+        folder = self.workspace.memory / "feeds"
+        return Answer(content=_asked(self.request, lambda at: _content(at, self.request, folder)))
 
 
-def read_caldav(request: Request, workspace: Workspace) -> bytes:
-    """Every event of the calendar at an address, one VCALENDAR behind the other.
+def served_calendars(request: Request) -> tuple[ServedCalendar, ...]:
+    """The calendars of events at an address, or of the user whose server it is.
+
+    The address may be that of a calendar, of the folder of them, of the user or of the server
+    (RFC 4791, 6.2.1; RFC 5397; RFC 6764, 5).
 
     Raises:
-        FetchFault: where it cannot be had within its bounds; the message holds no address.
+        FetchFault: where the server cannot be asked; the message holds no address.
+    """
+    return _asked(request, lambda address: tuple(_served(address, request)))
+
+
+def _asked(request: Request, work: Callable[[str], _T]) -> _T:
+    """What `work` makes of the address, within the seconds of the request.
+
+    Raises:
+        FetchFault: why it makes nothing; the library's errors hold the address and are dropped.
     """
     address = checked_address(request.address, allow_http=request.allow_http)
-    name = hashlib.sha256(f"{address}\n{request.user}".encode()).hexdigest()[:32]
-    kept = workspace.memory / "feeds" / f"{name}.caldav"
-    outcome: list[bytes | FetchFault] = []
-    asking = threading.Thread(
-        target=lambda: outcome.append(_outcome(request, address, kept)), daemon=True
-    )
+    outcome: list[_T | FetchFault] = []
+    asking = threading.Thread(target=lambda: outcome.append(_outcome(work, address)), daemon=True)
     asking.start()
     asking.join(request.seconds)
     if not outcome:
@@ -63,36 +89,109 @@ def read_caldav(request: Request, workspace: Workspace) -> bytes:
     return outcome[0]
 
 
-def _outcome(request: Request, address: str, kept: Path) -> bytes | FetchFault:
-    """The feed, or why there is none; the library's errors hold the address and are dropped."""
+def _outcome(work: Callable[[str], _T], address: str) -> _T | FetchFault:
     try:
-        import caldav  # noqa: PLC0415  # an extra
         from caldav.lib import error  # noqa: PLC0415  # an extra
+        from niquests import exceptions as network  # noqa: PLC0415  # comes with it
     except ImportError:
         return FetchFault(Phrase("needs the extra: pip install 'briefgen[caldav]'"))
     for library in ("caldav", "niquests", "urllib3"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
-    client_of: Any = caldav.DAVClient
     try:
-        with client_of(
-            url=address,
-            username=request.user,
-            password=request.password,
-            timeout=max(1, int(request.seconds)),
-        ) as client:
-            return _feed(client.calendar(url=address), request, kept)
+        return work(address)
     except FetchFault as fault:
         return fault
-    except error.AuthorizationError:
-        return FetchFault(Phrase("the server asks for a user and password, or refuses those given"))
-    except error.NotFoundError:
-        return FetchFault(Phrase("the server knows no calendar under this address"))
-    except Exception as unforeseen:  # noqa: BLE001  # each layer of it fails in a way of its own
-        return ForAWhile(f"the CalDAV server could not be read ({type(unforeseen).__name__})")
+    except Exception as failure:  # noqa: BLE001  # each layer of it fails in a way of its own
+        lasting: dict[type[Exception], str] = {
+            error.AuthorizationError: Phrase(
+                "the server asks for a user and password, or refuses those given"
+            ),
+            error.NotFoundError: Phrase("the server knows no calendar under this address"),
+            network.SSLError: Phrase("the server's certificate cannot be trusted"),
+        }
+        for kind, message in lasting.items():
+            if isinstance(failure, kind):
+                return FetchFault(message)
+        if isinstance(failure, network.ConnectionError):
+            return ForAWhile(Phrase("the server cannot be reached, or there is no network"))
+        return ForAWhile(
+            Phrase("the CalDAV server could not be read ({kind})", kind=type(failure).__name__)
+        )
 
 
-def _feed(calendar: Any, request: Request, kept: Path) -> bytes:  # noqa: ANN401  # untyped
-    """What is kept, brought up to date, as one feed."""
+def _client(address: str, request: Request) -> Any:  # noqa: ANN401  # untyped
+    import caldav  # noqa: PLC0415  # an extra
+
+    client_of: Any = caldav.DAVClient
+    return client_of(
+        url=address,
+        username=request.user,
+        password=request.password,
+        timeout=max(1, int(request.seconds)),
+    )
+
+
+def _served(address: str, request: Request) -> Iterator[ServedCalendar]:
+    """The calendar at the address itself; else those of its user; else of `.well-known/caldav`."""
+    from caldav.lib import error  # noqa: PLC0415  # an extra
+
+    faults: list[Exception] = []
+    for place in (address, urljoin(address, "/.well-known/caldav")):
+        try:
+            with _client(place, request) as client:
+                found = _holding_events(client.propfind(place, client.CALENDAR_LIST_PROPS, 0))
+                if not found:
+                    homes = client.principal().calendar_home_set.url
+                    homes = client.propfind(str(homes), client.CALENDAR_LIST_PROPS, 1)
+                    found = _holding_events(homes)
+                for name, path in found:
+                    own = checked_address(str(client.url.join(path)), allow_http=request.allow_http)
+                    yield ServedCalendar(name=name, address=own)
+        except (error.AuthorizationError, FetchFault):
+            raise
+        except Exception as fault:  # noqa: BLE001  # the library fails in many ways where no DAV is
+            faults.append(fault)
+            continue
+        if found:
+            return
+    if faults:
+        raise faults[0]
+
+
+def _holding_events(response: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # untyped
+    """Name and path of each calendar that takes events, by their names."""
+    found = []
+    for result in response.results or ():
+        given = result.properties
+        kinds = given.get("{DAV:}resourcetype") or ()
+        takes = given.get(f"{{{_CALDAV}}}supported-calendar-component-set") or ("VEVENT",)
+        if f"{{{_CALDAV}}}calendar" in kinds and "VEVENT" in takes:
+            path = str(result.href)
+            name = str(given.get("{DAV:}displayname") or "").strip()
+            found.append((name or path.rstrip("/").rpartition("/")[2], path))
+    return sorted(found)
+
+
+def _content(address: str, request: Request, folder: Path) -> bytes:
+    """Every event of the calendar, or of all of them, one VCALENDAR behind the other."""
+    places = [one.address for one in _served(address, request)] or [address]
+    items: dict[str, str] = {}
+    for place in places:
+        name = hashlib.sha256(f"{place}\n{request.user}".encode()).hexdigest()[:32]
+        with _client(place, request) as client:
+            calendar = client.calendar(url=place)
+            items |= _brought_up_to_date(calendar, request, folder / f"{name}.caldav")
+        if sum(map(len, items.values())) > request.most_bytes:
+            raise too_large(request.most_bytes)
+    return _NOTHING + _END + b"".join(items[name].encode() for name in sorted(items))
+
+
+def _brought_up_to_date(
+    calendar: Any,  # noqa: ANN401  # untyped
+    request: Request,
+    kept: Path,
+) -> dict[str, str]:
+    """What is kept, with what is new since, by the paths on the server."""
     token, items = _kept(kept)
     try:
         token, items = _updated(calendar, token, items, request)
@@ -102,10 +201,9 @@ def _feed(calendar: Any, request: Request, kept: Path) -> bytes:  # noqa: ANN401
         if token is None:
             raise
         token, items = _updated(calendar, None, {}, request)  # a token too old: all of it again
-    content = _NOTHING + _END + b"".join(items[name].encode() for name in sorted(items))
     with contextlib.suppress(OSError):  # what is kept only saves time
         write_whole(kept, json.dumps({"token": token, "items": items}).encode())
-    return content
+    return items
 
 
 def _kept(path: Path) -> tuple[str | None, dict[str, str]]:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib import resources
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,14 +18,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from briefgen.contacts.yaml_text import scalar
 from briefgen.day.prepare import ChosenMeeting, prepare
-from briefgen.meetings.fetch import fetch_feeds
+from briefgen.meetings.copies import soundness
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.local_sources import PathSource
 from briefgen.meetings.meeting import Window
+from briefgen.meetings.source import FetchFault, Request, Source
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
-from briefgen.workspace.settings import Feed, Settings, read_settings
+from briefgen.workspace.settings import Settings, read_settings
 
 DAYS_LOOKED_AHEAD: Final = 30
 _DEFAULT_LOCALE: Final = "en_GB"
@@ -31,6 +36,10 @@ _KEYRING_SERVICE: Final = "briefgen"
 _COMMENTS_AT: Final = 48
 """The column in which the comments of the settings begin."""
 _ANSWERS: Final = "setup.json"
+_HOST: Final = re.compile(r"(?:[\w-]+\.)+(?!ics$)[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+"""An address without its https://, like `caldav.icloud.com`."""
+_FIRST_WAIT: Final = 0.2
+"""Seconds before a trial asks again; somebody is waiting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +48,43 @@ class FeedAnswer:
 
     Attributes:
         place: a path, or an address; an address is a secret.
+        name: what the calendar is called.
         user: the user name where the server asks for one.
         password: the password for it.
         caldav: whether it is a CalDAV server and not an .ics file.
     """
 
     place: str
+    name: str = "calendar"
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     caldav: bool = False
+
+    @classmethod
+    def of(cls, given: str, *, user: str = "", password: str = "") -> "FeedAnswer":
+        """What was typed: an address, with or without its https://, or a file seen from here."""
+        place = given.strip("<>\"' ")
+        file = Path(place).expanduser()
+        if file.exists():
+            place = str(file.resolve())
+        elif _HOST.fullmatch(place):
+            place = f"https://{place}"
+        return cls(place=place, user=user, password=password)
 
     @property
     def is_address(self) -> bool:
         """Whether it is fetched from a server."""
         return self.place.casefold().startswith(("http://", "https://", "webcal://", "webcals://"))
+
+    @property
+    def request(self) -> Request:
+        """What a trial asks its server."""
+        return Request(
+            address=self.place,
+            user=self.user or None,
+            password=self.password or None,
+            first_wait=_FIRST_WAIT,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +115,10 @@ class Setup:
     feeds: tuple[str, ...] = ()
     mail: tuple[str, ...] = ()
 
-    def with_feed(self, answer: FeedAnswer, workspace: Workspace) -> "Setup":
-        """The same with one more calendar, its secrets put away."""
-        return replace(self, feeds=(*self.feeds, *_feed_lines(answer, workspace)))
+    def with_feeds(self, answers: Iterable[FeedAnswer], workspace: Workspace) -> "Setup":
+        """The same with these calendars too, their secrets put away."""
+        lines = [line for answer in answers for line in _feed_lines(answer, workspace)]
+        return replace(self, feeds=(*self.feeds, *lines))
 
     def with_mail(self, answer: MailAnswer, password: str, workspace: Workspace) -> "Setup":
         """The same with a mail server, its password put away."""
@@ -121,10 +154,12 @@ def sample_text(name: str) -> str:
 def _feed_lines(answer: FeedAnswer, workspace: Workspace) -> tuple[str, ...]:
     if not answer.is_address:
         return (f"  - {scalar(answer.place)}",)
-    address = keep_secret(workspace, "calendar-address", answer.place)
-    lines = ["  - name: calendar", f"    url_command: {scalar(address)}"]
+    lines = [f"  - name: {scalar(answer.name)}"]
     if answer.caldav:
-        lines.append("    kind: caldav")
+        lines += ["    kind: caldav", f"    url: {scalar(answer.place)}"]
+    else:
+        address = keep_secret(workspace, "calendar-address", answer.place)
+        lines.append(f"    url_command: {scalar(address)}")
     if answer.user:
         lines.append(f"    user: {scalar(answer.user)}")
         password = keep_secret(workspace, "calendar-password", answer.password)
@@ -152,37 +187,41 @@ def keep_secret(workspace: Workspace, name: str, secret: str) -> str:
     The system's keyring keeps it where there is one that works without asking; else a file that
     only its owner can read, in the workspace's own folder, which no version control sees.
     """
-    if _in_keyring(f"{workspace.root}/{name}", secret):
-        words = [sys.executable, "-m", "keyring", "get", _KEYRING_SERVICE]
-        return shlex.join([*words, f"{workspace.root}/{name}"])
+    if (kept := _in_keyring(f"{workspace.root}/{name}", secret)) is not None:
+        return shlex.join([sys.executable, "-m", "keyring", "get", _KEYRING_SERVICE, kept])
     folder = workspace.memory / "secrets"
     make_folder(folder)
-    path = folder / _free_name(folder, name, secret)
+    path = next(
+        path
+        for path in map(folder.joinpath, _numbered(name))
+        if not path.exists() or path.read_text() == f"{secret}\n"
+    )
     write_whole(path, f"{secret}\n".encode())
     return shlex.join(["cat", path.relative_to(workspace.root).as_posix()])
 
 
-def _free_name(folder: Path, name: str, secret: str) -> str:
-    """A name under which no other secret lies."""
-    number, found = 1, name
-    while (folder / found).exists() and (folder / found).read_text() != f"{secret}\n":
-        number += 1
-        found = f"{name}-{number}"
-    return found
+def _numbered(name: str) -> Iterator[str]:
+    """`name`, `name-2`, `name-3` …: another secret of the same kind gets a name of its own."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
-def _in_keyring(name: str, secret: str) -> bool:
-    """Whether the system's keyring took the secret and returns it."""
+def _in_keyring(name: str, secret: str) -> str | None:
+    """The name under which the system's keyring keeps the secret; None where it does not."""
     try:
         import keyring  # noqa: PLC0415  # an extra, and slow to import
         from keyring.backends.fail import Keyring as NoKeyring  # noqa: PLC0415  # as above
 
         if isinstance(keyring.get_keyring(), NoKeyring):
-            return False
-        keyring.set_password(_KEYRING_SERVICE, name, secret)
-        return bool(keyring.get_password(_KEYRING_SERVICE, name) == secret)
-    except Exception:  # noqa: BLE001  # no extra, no desktop, a locked keyring: each in its own way
-        return False
+            return None
+        for found in _numbered(name):
+            if keyring.get_password(_KEYRING_SERVICE, found) in {None, secret}:
+                keyring.set_password(_KEYRING_SERVICE, found, secret)
+                kept = keyring.get_password(_KEYRING_SERVICE, found) == secret
+                return found if kept else None
+    except Exception:  # noqa: BLE001, S110  # no extra, no desktop, a locked keyring: each in its own way
+        pass
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,9 +247,7 @@ class Trial:
     def sentence(self) -> str:
         """What a trial of the calendar showed, in one sentence."""
         if self.fault:
-            return Phrase(
-                "It cannot be read: {fault}", fault=self.fault.removeprefix("cannot be read: ")
-            )
+            return Phrase("It cannot be read: {fault}", fault=self.fault)
         found = Phrase.plural(
             "{count} meeting in the next {days} days",
             "{count} meetings in the next {days} days",
@@ -237,45 +274,93 @@ class Trial:
         return found
 
 
-def try_feed(answer: FeedAnswer, *, workspace: Workspace, as_of: datetime) -> Trial:
-    """Fetch a calendar and read the next thirty days of it. Nothing is kept but its copy.
+def calendars_behind(answer: FeedAnswer) -> tuple[FeedAnswer, ...]:
+    """The calendars that a CalDAV server has at an address; the answer itself where it has none.
+
+    Raises:
+        FetchFault: where the server refuses the user name and password, or wants some.
+    """
+    from briefgen.meetings.caldav_calendar import served_calendars  # noqa: PLC0415  # an extra
+
+    try:
+        served = served_calendars(answer.request)
+    except FetchFault as fault:
+        if _is_refusal(str(fault)):
+            raise
+        served = ()
+    found = (replace(answer, place=one.address, name=one.name, caldav=True) for one in served)
+    return tuple(found) or (answer,)
+
+
+def _is_refusal(told: str) -> bool:
+    return any(sign in told for sign in ("401", "403", "user and password"))
+
+
+def try_feeds(answers: Sequence[FeedAnswer], *, workspace: Workspace, as_of: datetime) -> Trial:
+    """Fetch calendars and read the next thirty days of them. Nothing of it is kept.
 
     Args:
-        answer: the calendar as the user named it.
+        answers: the calendars as the user named them, or chose them.
         workspace: paths are relative to it.
         as_of: the time of the trial, in the user's zone.
     """
     from briefgen.meetings.calendar import read_calendar  # noqa: PLC0415  # only where one is tried
 
-    fields: dict[str, Any] = {"name": "calendar"}
-    if answer.is_address:
-        fields |= {"url": answer.place, "user": answer.user or None}
-        fields |= {"kind": "caldav" if answer.caldav else "ics"}
-        if answer.user:
-            fields["password_command"] = keep_secret(
-                workspace, "calendar-password", answer.password
-            )
-    else:
-        fields["path"] = answer.place
-    copies = fetch_feeds([Feed(**fields)], workspace=workspace, as_of=as_of, first_wait=0.2)
-    (copy,) = copies
-    if copy.content is None or copy.as_of is not None:
-        told = "; ".join(problem.message for problem in copy.problems) or Phrase(
-            "it cannot be read"
-        )
-        refused = any(sign in told for sign in ("401", "403"))
-        return Trial(fault=told, wants_password=refused and not answer.user)
+    copies = []
+    for answer in answers:
+        try:
+            content = _fetched(answer, workspace)
+        except FetchFault as fault:
+            asks = answer.is_address and not answer.user and _wants_password(answer, str(fault))
+            return Trial(fault=str(fault), wants_password=asks)
+        copies.append(FeedCopy(name=answer.name, content=content))
     assert isinstance(as_of.tzinfo, ZoneInfo)  # noqa: S101  # it is in the user's zone
     window = Window.of_days(as_of.date(), DAYS_LOOKED_AHEAD, as_of.tzinfo)
-    found = read_calendar(copies, window=window, zone=window.zone).meetings
-    coming = [one for one in found if one.start >= as_of]
-    first = coming[0] if coming else None
+    found = read_calendar(tuple(copies), window=window, zone=window.zone).meetings
+    first = next((one for one in found if one.start >= as_of), None)
     return Trial(
         meetings=len(found),
         next_title=first.title if first else "",
         next_start=first.start if first else None,
         names_people=not found or any(one.attendees for one in found),
     )
+
+
+def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
+    """A calendar's bytes.
+
+    Raises:
+        FetchFault: where they cannot be had, or are no calendar.
+    """
+    source: Source
+    if not answer.is_address:
+        if not (workspace.root / answer.place).exists():
+            raise FetchFault(Phrase("it is no address, and there is no such file"))
+        most = answer.request.most_bytes
+        source = PathSource(path=answer.place, workspace=workspace, most_bytes=most)
+    elif answer.caldav:
+        from briefgen.meetings.caldav_calendar import CaldavSource  # noqa: PLC0415  # an extra
+
+        source = CaldavSource(request=answer.request, workspace=workspace)
+    else:
+        from briefgen.meetings.transport import HttpSource  # noqa: PLC0415  # slow to import
+
+        source = HttpSource(request=answer.request)
+    content = source.read(None).content or b""
+    if fault := soundness(content).fault:
+        raise FetchFault(fault)
+    return content
+
+
+def _wants_password(answer: FeedAnswer, told: str) -> bool:
+    """Whether a server would say more to somebody it knows: the feed itself, or its CalDAV."""
+    if _is_refusal(told):
+        return True
+    try:
+        calendars_behind(answer)
+    except FetchFault:
+        return True
+    return False
 
 
 def next_brief(workspace: Workspace, as_of: datetime) -> ChosenMeeting | None:
