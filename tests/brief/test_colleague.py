@@ -68,3 +68,128 @@ def test_an_aim_is_not_lost_where_a_blow_takes_the_lead(desk: Desk, tmp_path: Pa
     desk.additions, _ = read_additions(Workspace(root=tmp_path))
     text = said(desk, HEAD + "life_events: [{date: 2026-11-01, note: her house burnt down}]\n")
     assert "leave with a date" in text
+
+
+# Confidences
+
+
+@pytest.mark.parametrize("mark", ["kind: confidential", "visibility: never"])
+def test_a_need_of_the_month_of_a_confidence_is_not_printed(desk: Desk, mark: str) -> None:
+    """What she needs in the visit in which she told it would say what it was; so would her mood."""
+    text = said(
+        desk,
+        HEAD
+        + f"""
+life_events: [{{date: 2026-10, note: she is pregnant, {mark}}}]
+interactions:
+  - {{date: 2026-10-19, channel: visit, summary: The spring plan., signals: [anxious],
+     needs: a plan for three months without her, words: I shall be away}}
+  - {{date: 2026-09-19, channel: visit, summary: The autumn., needs: two samples, needs_met: no}}
+""",
+    )
+    assert "two samples" in text
+    assert "The spring plan." in text
+    for hint in ("three months", "away", "anxious", "pregnant"):
+        assert hint not in text
+
+
+@pytest.mark.parametrize(
+    ("event", "hint"),
+    [
+        ("{date: 2026-02, note: she is pregnant, kind: confidential}", "maternity cover"),
+        ("{date: 2025, note: miscarriage, visibility: never}", "rest after the miscarriage"),
+        ("{date: 2026-02, note: told me in confidence that she will sell the vineyard}",
+         "a valuation of the vineyards"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "field",
+    [
+        "interactions: [{{date: 2026-11-10, channel: call, summary: S., needs: {hint}}}]",
+        "interactions: [{{date: 2026-11-10, channel: call, summary: They spoke of {hint}.}}]",
+        "promises: [{{by: me, text: '{hint}', due: 2026-11-20}}]",
+        "talking_points: ['{hint}']",
+        "situation: {{current_state: S, desired_outcome: '{hint}', as_of: 2026-10-01}}",
+    ],
+)
+def test_no_line_hints_at_a_confidence(desk: Desk, event: str, hint: str, field: str) -> None:
+    """Whatever speaks of the same matter is in the terminal alone, under `--hidden`."""
+    desk.with_contacts(HEAD + f"life_events: [{event}]\n{field.format(hint=hint)}\n")
+    brief = desk.compose(why=True)
+    assert hint not in "\n".join(texts(every_line(brief)))
+    assert "confidence" in {one.reason for one in brief.left_out}
+
+
+def test_a_confidence_without_a_family_of_words_hides_no_more_than_its_matter(desk: Desk) -> None:
+    """Of "will sell the vineyard" a line on the team, or on Dana's plan, stands."""
+    event = "{date: 2026-02, kind: confidential, note: Dana wants to sell the vineyard}"
+    text = said(desk, HEAD + f"life_events: [{event}]\ntalking_points: [ask how the team is]\n")
+    assert "Ask how the team is" in text
+
+
+# Before others
+
+
+BOSS = """
+name: Grace Okafor
+emails: [grace@harbor.example]
+organization: Harbor Clinics
+decides: true
+"""
+PRIYA = """
+name: Priya Nair
+emails: [priya@harbor.example]
+organization: Harbor Clinics
+concerns: [{date: 2026-10-29, text: test data arrives late}]
+interactions:
+  - {date: 2026-10-29, channel: call, summary: Her team works at night., words: I cannot go on,
+     signals: [SIGNAL], needs: test data by noon, needs_met: no}
+"""
+
+
+@pytest.mark.parametrize("signal", ["tired", "anxious", "frustrated"])
+def test_a_low_mood_is_not_shown_before_who_decides(desk: Desk, signal: str) -> None:
+    """Neither name nor word nor what was said in it; only that it is time to listen."""
+    desk.with_contacts(BOSS, PRIYA.replace("SIGNAL", signal))
+    brief = desk.compose()
+    text = "\n".join(texts(every_line(brief)))
+    for one in (signal, "works at night", "cannot go on", "Priya: Complaint"):
+        assert one not in text
+    assert "Complaint, still open: test data arrives late" in text
+    assert not [face for face in brief.faces if face.mood]
+    stance = brief.glance.stance
+    assert stance is not None
+    assert (stance.text, stance.evidence, stance.who) == ("Listen first", "", None)
+
+
+@pytest.mark.parametrize(("signal", "shown"), [("tired", False), ("frustrated", True)])
+def test_a_weakness_is_not_shown_before_a_colleague(
+    desk: Desk, signal: str, *, shown: bool
+) -> None:
+    """Anger is at us and may be told; that she is tired is hers."""
+    desk.with_contacts(BOSS.replace("decides: true\n", ""), PRIYA.replace("SIGNAL", signal))
+    assert ("works at night" in "\n".join(texts(every_line(desk.compose())))) is shown
+
+
+def test_a_mood_stands_where_nobody_of_hers_is_there(desk: Desk) -> None:
+    """Somebody of another firm is no colleague."""
+    other = BOSS.replace("Harbor Clinics", "Aegean Health")
+    text = said(desk, other, PRIYA.replace("SIGNAL", "tired"))
+    assert "works at night" in text
+    assert "Priya: Complaint, still open: test data arrives late" in text
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Jane Miller", False), ("Jane Brown", True)])
+def test_a_weakness_is_not_shown_before_a_spouse(desk: Desk, name: str, *, shown: bool) -> None:
+    """Two of one family name, without a firm, are of one house."""
+    text = said(
+        desk,
+        f"name: {name}\nemails: [jane@miller.example]\n",
+        """
+name: Tom Miller
+emails: [tom@miller.example]
+interactions: [{date: 2026-11-10, channel: call, summary: He sleeps badly., signals: [lonely]}]
+""",
+    )
+    assert ("business can wait" in text) is shown
+    assert ("He sleeps badly." in text) is shown

@@ -74,7 +74,7 @@ def test_what_is_on_file_for_the_organization_stands_once(desk: Desk) -> None:
     desk.with_contacts(DECIDES, PROMISED, PLAIN + "\nconcerns: [test data is late]")
     brief = desk.compose()
     assert by_rule(brief, "agreed") == ["Acme | Agreed: Newark comes first"]
-    assert by_rule(brief, "concern") == ["Dana: Complaint, still open: test data is late"]
+    assert by_rule(brief, "concern") == ["Complaint, still open: test data is late"]
     assert brief.organizations == ("Acme",)
 
 

@@ -254,6 +254,7 @@ class LeftOut(Value, frozen=True, kw_only=True):
         "silence",  # somebody named in it is not spoken of, or it is not to be asked
         "state",    # it must not stand beside how somebody is (states.yaml)
         "present",  # somebody else in the room must not read it
+        "confidence",  # it would hint at what was told in confidence, or is to be in no brief
     ]  # fmt: skip
     by: str = ""
     words: str = ""

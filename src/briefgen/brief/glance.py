@@ -297,6 +297,8 @@ class _Picker:
         """A line that says of whom it speaks, where several meet."""
         person = self._by_key.get(line.who or "")
         short = person.short if person else ""
+        if line.rule == "concern" and not line.label:
+            return line  # before who decides nobody is named as the one who complained
         if self._occasion.alone or not short or short in line.text:
             return line.replace(label="")
         said = self._occasion.language.text("{label}: {text}", label=short, text=line.text)

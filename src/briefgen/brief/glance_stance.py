@@ -6,7 +6,7 @@ from typing import Final
 from briefgen.brief.brief import GlanceStance, Line, Source
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.signals import Signal
-from briefgen.brief.stance import fresh_signal, said_signals
+from briefgen.brief.stance import fresh_signal, said_signals, unnamed_care
 from briefgen.brief.states import STATES
 from briefgen.contacts.contact import Stance
 
@@ -45,7 +45,11 @@ def stance_on_top(occasion: Occasion, lines: Iterable[Line]) -> GlanceStance | N
             continue
         if "hidden" in person.known.states or (in_care and signal.family.tone == "high"):
             continue
+        if signal.family.stance != "listen" and unnamed_care(occasion):
+            break
         return _of_signal(person, signal)
+    if unnamed_care(occasion):
+        return _of_the_room(occasion)
     if all(person.known.never_met for person in people):
         return _of_strangers(occasion)
     return None
@@ -102,6 +106,16 @@ def _words_of_stance(person: Person, signal: Signal) -> str:
         "coach": text("Ask, then support"),
     }
     return words[signal.family.stance]
+
+
+def _of_the_room(occasion: Occasion) -> GlanceStance:
+    """Where somebody needs care and must not be named before another who is there."""
+    return GlanceStance(
+        text=occasion.language.text("Listen first"),
+        stance="listen",
+        rule="stance",
+        source=Source(file=occasion.meeting.feed, line=occasion.meeting.line),
+    )
 
 
 def _of_strangers(occasion: Occasion) -> GlanceStance:

@@ -13,11 +13,12 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line
+from briefgen.brief.confidences import Confidence, confidences_of, kept_to_oneself
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_languages
 from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
-from briefgen.brief.presence import Presence
+from briefgen.brief.presence import Presence, every_word
 from briefgen.brief.sentences import sentences_of
 from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
@@ -50,6 +51,7 @@ _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
 """Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
+_EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
 _FIRM_WORD: Final = 4
 """From so many letters on, a word of a firm's name stands for it."""
 
@@ -120,6 +122,11 @@ class Known:
     def silences(self) -> tuple[Silence, ...]:
         """Those to whom something hard happened, whom older lines no longer name."""
         return tuple(silences_of(self.person, self.events, self.languages))
+
+    @cached_property
+    def confidences(self) -> tuple[Confidence, ...]:
+        """What was told in confidence, or is to be in no brief, and must not be hinted at."""
+        return tuple(confidences_of(self.person, self.events, self.languages))
 
     # States
 
@@ -290,6 +297,8 @@ class Known:
         """Why a line on this person must not stand on the page; None where it may."""
         if (why := self._silence(line)) is not None:
             return LeftOut(line=line, reason="silence", by=why)
+        if self._hints_at_a_confidence(line):
+            return LeftOut(line=line, reason="confidence", by="told in confidence")
         if (wished := self._is_the_wish(line)) is not None:
             return LeftOut(line=line, reason="duplicate", by=wished)
         state = silencing_state(self._rules_of(line), self.states)
@@ -304,6 +313,13 @@ class Known:
         if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
             why = self.unasked_by(said)
         return why
+
+    def _hints_at_a_confidence(self, line: Line) -> bool:
+        """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
+        if not self.confidences or line.rule in _EVENTS_THEMSELVES:
+            return False
+        said = f"{line.text} {line.note}"
+        return any(one.is_hinted_at(said, self.languages) for one in self.confidences)
 
     def _is_the_wish(self, line: Line) -> str | None:
         """What they asked for, where the line would sell the same."""
@@ -361,10 +377,24 @@ class Knowledge:
         A need that was met later, or that is none, is told as such.
         """
         kept = self.presence.told(person)
+        self._keep_confidences(person, kept)
         latest = range(min(len(kept), _LOOKED_AT))
         for at in latest:
             kept[at] = self._as_known(person, kept, at)
         return tuple(kept)
+
+    def _keep_confidences(self, person: Subject, kept: list[Dated]) -> None:
+        """Takes out of what happened whatever would hint at a confidence."""
+        known = self.of(person)
+        if not known.confidences:
+            return
+        for at, dated in enumerate(kept):
+            one = kept_to_oneself(dated, known.confidences, known.languages)
+            if one is not None:
+                line = person.history_line(every_word(dated.interaction) or "…", dated.at)
+                told = LeftOut(line=line, reason="confidence", by="told in confidence")
+                self.presence.hidden.append(told)
+                kept[at] = Dated(dated.day, dated.at, one)
 
     def _as_known(self, person: Subject, kept: Sequence[Dated], at: int) -> Dated:
         """An interaction with its need as it is known by now, and without what tact hides in it."""

@@ -12,7 +12,7 @@ from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold
-from briefgen.contacts.contact import Interaction
+from briefgen.contacts.contact import Contact, Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
@@ -27,6 +27,10 @@ _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "t
 _NAMING: Final = _TELLING | _OWN
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
+
+
+_WEAK: Final = frozenset({"strain", "worry", "sorrow"})
+"""Families of signals that one would not show to a colleague, or at home."""
 
 
 class Apart(Value, frozen=True, kw_only=True):
@@ -55,7 +59,43 @@ class Presence:
         every = list(subject.told)
         for at in self._naming_others(subject):
             every[at] = self._without_others(subject, every[at])
+        if exposed := self._exposed_before(subject):
+            every = [self._unexposed(subject, one, exposed) for one in every]
         return [one for one in every if one is not SECRET]
+
+    def superior_of(self, subject: Subject) -> Subject | None:
+        """Somebody else of the same organization who is there and decides, where they do not."""
+        if subject.contact.decides:
+            return None
+        found = (one for one in self._companions(subject) if one.contact.decides)
+        return next(found, None)
+
+    def _companions(self, subject: Subject) -> list[Subject]:
+        """Others in the room who are of the same organization, or of the same family."""
+        return [
+            one
+            for one in self._occasion.people
+            if one is not subject and _belong_together(one.contact, subject.contact)
+        ]
+
+    def _exposed_before(self, subject: Subject) -> tuple[Subject, bool] | None:
+        """Before whom a bad mood would embarrass them, and whether it is who decides."""
+        if (superior := self.superior_of(subject)) is not None:
+            return superior, True
+        companions = self._companions(subject)
+        return (companions[0], False) if companions else None
+
+    def _unexposed(self, subject: Subject, dated: Dated, before: tuple[Subject, bool]) -> Dated:
+        """An interaction without a mood that would embarrass, and what was said in it."""
+        one, (other, is_superior) = dated.interaction, before
+        vocabulary = self._occasion.vocabulary
+        found = [vocabulary.find(word) for word in one.signals]
+        low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
+        if not low or not (is_superior or low <= _WEAK):
+            return dated
+        self._tell(subject, dated, other)
+        changes = {"summary": None, "words": None, "unsaid": None, "signals": ()}
+        return Dated(dated.day, dated.at, one.model_copy(update=changes))
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
@@ -98,6 +138,8 @@ class Presence:
                 return SECRET
             self._hide(subject, dated, other)
             one = one.model_copy(update=_silenced(one, other))
+            if frozenset({subject.key, other.key}) in self.apart:
+                one = one.model_copy(update={"signals": ()})  # they tell of the other
         return Dated(dated.day, dated.at, one)
 
     def _is_secret(self, subject: Subject, dated: Dated) -> bool:
@@ -123,13 +165,18 @@ class Presence:
         )
 
     def _hide(self, subject: Subject, dated: Dated, other: Subject) -> None:
-        line = subject.history_line(every_word(dated.interaction), dated.at)
-        self.hidden.append(LeftOut(line=line, reason="present", by=other.short))
+        self._tell(subject, dated, other)
         tone = self._occasion.vocabulary.tone(dated.interaction.signals)
         secret = self._is_secret(subject, dated)
         if secret or tone in {"low", "mixed"} or dated.interaction.unsaid:
             pair = Apart(one=subject.key, other=other.key)
             self.apart.setdefault(frozenset({subject.key, other.key}), pair)
+
+    def _tell(self, subject: Subject, dated: Dated, other: Subject) -> None:
+        """Notes what is kept from the sheet, for whoever asks."""
+        if said := every_word(dated.interaction):
+            line = subject.history_line(said, dated.at)
+            self.hidden.append(LeftOut(line=line, reason="present", by=other.short))
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
@@ -147,6 +194,15 @@ class Presence:
         if about is not None and self._asks_for_a_secret(about, line.text):
             return LeftOut(line=line, reason="present", by="a secret")
         return None
+
+
+def _belong_together(one: Contact, other: Contact) -> bool:
+    """Whether two are of one organization, or, where they are of none, of one family name."""
+    if one.organization and other.organization:
+        return fold(one.organization) == fold(other.organization)
+    if one.organization or other.organization:
+        return False
+    return fold(one.name).split()[-1] == fold(other.name).split()[-1]
 
 
 @lru_cache(maxsize=128)

@@ -207,8 +207,9 @@ def left_out_as_text(left_out: Iterable[LeftOut]) -> Iterator[str]:
 
 
 def hidden_as_text(brief: Brief) -> str:
-    """What tact hid: the lines that mention what is avoided, or may be in no brief."""
-    hidden = [one for one in brief.left_out if one.reason in {"avoid", "visibility"}]
+    """What tact hid: what is avoided, private to somebody, told in confidence, or in no brief."""
+    reasons = {"avoid", "visibility", "present", "confidence"}
+    hidden = [one for one in brief.left_out if one.reason in reasons]
     if not hidden:
         return "nothing is hidden\n"
     lines = []

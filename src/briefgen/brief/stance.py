@@ -64,6 +64,18 @@ def fresh_signal(person: Person) -> Signal | None:
     return found[0] if found and found[0].family.tone != "neutral" else None
 
 
+def unnamed_care(occasion: Occasion) -> Dated | None:
+    """A mood of late that asks to listen and must not be told, since somebody else is there."""
+    for person in occasion.people:
+        newest = next((one for one in person.told if one.interaction.signals), None)
+        if person.felt or newest is None or occasion.day - newest.day > FRESH or occasion.alone:
+            continue
+        found = _leading(person, newest)
+        if found and found[0].family.stance == "listen":
+            return newest
+    return None
+
+
 def _is_out_of_place(person: Person, signal: Signal) -> bool:
     """Whether a good signal would make light of what is not mended, or of a blow."""
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
@@ -75,7 +87,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
 
     Only of the people whose keys are in `shown`: tact may hide a signal, and then all it asks for.
     """
-    found: list[Stance] = []
+    found: list[Stance] = ["listen"] if unnamed_care(occasion) else []
     for person in occasion.people[:BLOCKS]:
         if person.key not in shown:
             continue
