@@ -1,18 +1,18 @@
 """What holds on every sheet: read back from the PDFs of briefs of every kind."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import page as validation
 import pypdfium2
 import pytest
-from geometry import measures_of, one_page, outside_margins, overlapping
-from handmade import brief_of, face, look_of
+from geometry import measures_of, one_page, outside_margins, overlapping, words_of
+from handmade import brief_of, face, line, look_of
 from pypdf import PdfReader
 from sheets import SHEETS
 
-from briefgen.brief.brief import Brief
+from briefgen.brief.brief import Brief, Glance, GlanceLine, Mood
 from briefgen.brief.said import marked, said_of
 from briefgen.brief.sections import SECTIONS
 from briefgen.page.fit import MOST_LAYOUTS
@@ -92,11 +92,57 @@ def test_a_bar_stands_beside_what_is_new_and_moves_nothing() -> None:
     assert "changed since Friday’s sheet: time," in one_page(pdfs[1]).extract_text()
     picture = pypdfium2.PdfDocument(pdfs[1])[0].render(scale=4, grayscale=True).to_pil()
     column = round(75 * 72 / 25.4)
-    for at, line in enumerate(brief.section("agenda")):
+    for at, one in enumerate(brief.section("agenda")):
         top = min(top for text, left, top in words[1] if (text, left) == (str(at + 1), column))
         where = (int(71 * 72 / 25.4) * 4, top * 4, int(74.5 * 72 / 25.4) * 4, top * 4 + 30)
         darkest, _ = picture.crop(where).getextrema()
-        assert (darkest < 64) == line.new, line.text
+        assert (darkest < 64) == one.new, one.text
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_what_is_late_is_never_cut_away(size: Size) -> None:
+    """However long the promise: its text ends with an ellipsis, and how late it is stands there."""
+    text = (
+        "send the draft of the service levels with the response times of all three carriers, " * 3
+    )
+    late = line("promises", text, note="3 days late", mark="overdue", rank=95)
+    for label in ("first", "bring"):
+        glance = Glance(lines=(GlanceLine(label=label, lines=(late,)),))  # type: ignore[arg-type]
+        brief = SHEETS["strained"].replace(glance=glance)
+        words = words_of(one_page(make_page(brief, look_of(FOLDER, size=size)).pdf))
+        assert "3 days late" in words
+
+
+def test_a_mood_of_two_words_has_its_date() -> None:
+    """Each dot has its word and its date beneath it, also where the words take two lines."""
+    mood = (
+        Mood(date=date(2026, 9, 1), signals=("angry",), tone="low"),
+        Mood(date=date(2026, 10, 12), signals=("withdrawn",), tone="low"),
+        Mood(date=date(2026, 11, 2), signals=("frustrated", "rushed"), tone="low"),
+    )
+    brief = brief_of(faces=(face("Dana Smith", mood=mood, contact="dana"),))
+    text = one_page(make_page(brief, look_of(FOLDER)).pdf).extract_text()
+    assert all(day in text for day in ("1 Sept", "12 Oct", "2 Nov"))
+
+
+def test_an_address_breaks_before_its_sign_alone() -> None:
+    """Neither in the middle of a word nor at a hyphen."""
+    for address in ("ana.sousa@ribeira-foods.example", "kofi@harbor-market.example"):
+        known = face("Ana Sousa", remark=f"no file for {address}")
+        page = one_page(make_page(brief_of(faces=(known,)), look_of(FOLDER)).pdf)
+        words = {word["text"] for word in page.extract_words()}
+        assert {f"@{address.partition('@')[2]}", address} & words, words
+
+
+def test_a_line_about_some_of_them_has_their_names_before_it() -> None:
+    """It does not seem to be about whoever stands above."""
+    people = tuple(face(name, contact=name) for name in ("Priya Nair", "Ines Costa", "Jonas Weber"))
+    asked = line("say", "What do they look after?", label="Ines, Jonas")
+    other = line("say", "Complaint, still open: test data", who=people[0].key)
+    brief = brief_of(faces=people, lines=(other, asked))
+    page = one_page(make_page(brief, look_of(FOLDER)).pdf)
+    lefts = {word["text"]: round(word["x0"]) for word in page.extract_words() if word["x0"] > 150}
+    assert lefts["Ines,"] == lefts["Priya"] < lefts["Complaint,"] == lefts["What"]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

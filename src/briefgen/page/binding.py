@@ -33,7 +33,7 @@ def bound(text: str, language: Language) -> str:
 
 
 _SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
-_LONG_ENOUGH: Final = 30
+_LONG_ENOUGH: Final = 24
 
 
 def unwidowed(text: str, language: Language) -> str:

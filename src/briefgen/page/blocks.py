@@ -8,7 +8,7 @@ import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.sections import SECTIONS, section_row
-from briefgen.page.binding import bound, unwidowed
+from briefgen.page.binding import JOINER, NO_BREAK, bound, unwidowed
 from briefgen.page.clip import clip, length, without_towers
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
@@ -25,6 +25,8 @@ ZERO_WIDTH_SPACE: Final = "\u200b"
 _LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
 """A word that no line holds may break anywhere: else its ellipsis would stand in the margin."""
 _PIECES: Final = regex.compile(r"\X{1,8}")
+_ADDRESS: Final = regex.compile(r"(?<!\S)[^\s@]{1,64}@[^\s@]{4,}(?!\S)")
+_SHORT_NOTE: Final = 20
 _A_LINE: Final = 25
 """What a line costs besides its characters."""
 
@@ -143,14 +145,26 @@ def readable(line: Line, language: Language) -> Line:
         text=unwidowed(bound(tidy(line.text, _LONGEST), language), language),
         label=bound(tidy(line.label, _LONGEST_LABEL), language),
         channel=tidy(line.channel, _LONGEST_LABEL),
-        note=bound(tidy(line.note, _LONGEST_NOTE), language),
+        note=_in_one_piece(bound(tidy(line.note, _LONGEST_NOTE), language)),
         origin=bound(tidy(line.origin, _LONGEST_ORIGIN), language),
     )
 
 
+def _with_its_break(found: regex.Match[str]) -> str:
+    name, _, host = found[0].partition("@")
+    whole = [part.replace("-", f"-{JOINER}") for part in (name, host)]
+    return f"{whole[0]}{ZERO_WIDTH_SPACE}@{whole[1]}"
+
+
+def _in_one_piece(note: str) -> str:
+    """A note, with no break in it where it is a short one: `with Dana`, `not met`."""
+    return note.replace(" ", NO_BREAK) if length(note) <= _SHORT_NOTE else note
+
+
 def tidy(text: str, most: int) -> str:
-    """`text` on one line, in at most `most` graphemes."""
+    """`text` on one line, in at most `most` graphemes; an address breaks before its sign."""
     clipped = clip(without_towers(" ".join(text.split())), most)
+    clipped = _ADDRESS.sub(_with_its_break, clipped)
     return str(
         _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), clipped)
     )

@@ -21,6 +21,7 @@ from briefgen.page.plan import Plan
 from briefgen.page.qr import qr_code
 from briefgen.page.typeset import ASSETS
 from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Size
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_PLACE: Final = 110
@@ -28,8 +29,14 @@ _PLAIN_LINES: Final = 10
 _ONE_LINE: Final = 70
 """About as many characters as a line of the glance may have for its small type to be worth it."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
+_REASON: Final = re.compile(r"\s*[(（][^()（）]*[)）]")  # noqa: RUF001  # of Japanese
+"""In brackets behind what is not to be done."""
 _ARROW: Final = " → "
 """Between a state and the outcome that is wanted."""
+_SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
+    "A4": (90, 60), "Letter": (90, 60), "A5": (48, 36),
+}  # fmt: skip
+"""Characters of a line of the glance, cut once and twice."""
 _LATE: Final = frozenset({"overdue"})
 _TICKED: Final = frozenset({"promises", "bring"})
 _CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
@@ -67,7 +74,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "until": hours[clock.end() :] if clock else "",
         "long_time": len(hours) > 20,  # noqa: PLR2004  # a night between, in words
         "where": _where(contents),
-        "glance": _glance(contents),
+        "glance": _glance(contents, plan),
         "arrangement": arranged,
         "faces": [_face(contents, at, plan) for at in range(len(contents.people.faces))],
         "others": _others(contents),
@@ -146,24 +153,34 @@ def _semicolon(language: Language) -> str:
 # 2 The glance
 
 
-def _glance(contents: Contents) -> dict[str, Any] | None:
+def _glance(contents: Contents, plan: Plan) -> dict[str, Any] | None:
     glance, language = contents.brief.glance, contents.look.language
     if glance.stance is None and glance.lead is None and not glance.lines:
         return None
     lead = readable(glance.lead, language) if glance.lead is not None else None
+    rows = [_glance_row(one, language, short=plan.short > 0) for one in glance.lines[:3]]
+    if plan.short and language.right_to_left:  # there no style can cut: see brief.css
+        most = _SHORT_AND_RIGHT_TO_LEFT[contents.look.size][plan.short - 1]
+        for line in (line for row in rows for line in row["lines"]):
+            line["text"] = tidy(line["text"], most)
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
         "evidence": tidy(glance.stance.evidence, 160) if glance.stance else "",
         "new": glance.stance is not None and glance.stance.new,
         "lead": _glance_line(lead) if lead else None,
         "quiet": glance.quiet,
-        "rows": [_glance_row(one, language) for one in glance.lines[:3]],
+        "rows": rows,
     }
 
 
-def _glance_row(row: GlanceLine, language: Language) -> dict[str, Any]:
-    """A label and its line; only what is to be brought has two."""
+def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str, Any]:
+    """A label and its line; only what is to be brought has two.
+
+    Where it is cut, the reasons for what not to do go before any of that does.
+    """
     lines = [readable(line, language) for line in row.lines]
+    if short and row.label == "not-today":
+        lines = [line.replace(text=_REASON.sub("", line.text)) for line in lines]
     careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
     if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
@@ -389,20 +406,31 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
 
 
 def _grouped(lines: Iterable[dict[str, Any]], shorts: dict[str, str]) -> list[dict[str, Any]]:
-    """Lines by person, in the order of the people; each name once, before its first line."""
+    """Lines by person, in the order of the people; each name once, before its first line.
+
+    What is about all comes first, where it stands beneath nobody's name.
+    """
     order = {key: at for at, key in enumerate(shorts)}
     place = itemgetter("rank")
     by_person = sorted(
         sorted(lines, key=place, reverse=True),
-        key=lambda line: order.get(line["who"], len(order)),
+        key=lambda line: (bool(line["label"] or line["who"]), order.get(line["who"], len(order))),
     )
     before = None
     named = []
     for line in by_person:
         name = shorts.get(line["who"], "")
+        if shorts and not name and _are_names(line["label"], shorts):
+            name, line["label"] = line["label"], ""
         named.append({**line, "name": name if name != before else ""})
         before = name
     return named
+
+
+def _are_names(label: str, shorts: dict[str, str]) -> bool:
+    """Whether a label says whom of those present a line is about."""
+    said = re.split("[,、،] ?", label.replace(NO_BREAK, " "))
+    return bool(label) and set(said) <= set(shorts.values())
 
 
 def _label_column(part: Part, labels: Iterable[str]) -> str:
