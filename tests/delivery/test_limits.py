@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from night_house import House, event
 
-from briefgen.cli import exit_status
 from briefgen.day.prepare import Day
 from briefgen.delivery.file_names import LONGEST_SLUG, slug
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.report import Report
+from briefgen.night import exit_status
 from briefgen.night.last_night import Inputs, LastNight
 from briefgen.night.run import SHORTEST_MEMORY
 

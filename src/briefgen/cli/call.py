@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.bar import bar
+from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.problems import Problem, in_order

@@ -2,8 +2,8 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.night import exit_status
 from briefgen.upkeep.check import all_problems, how_understood
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

@@ -9,8 +9,8 @@ from typing import Final
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 START: Final = "index"

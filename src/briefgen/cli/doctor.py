@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from briefgen import __version__
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, columns_of, with_call
+from briefgen.night import exit_status
 from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase

@@ -14,12 +14,12 @@ from briefgen.brief.attention import (
     read_attention,
     tick_for,
 )
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import read_book
+from briefgen.night import exit_status
 from briefgen.reflection.decisions import Decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 from briefgen.meetings.read import read_feed
+from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, in_order

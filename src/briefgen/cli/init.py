@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
+from briefgen.night import exit_status
 from briefgen.upkeep.setup import (
     Setup,
     locale_of,

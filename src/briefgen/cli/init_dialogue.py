@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.questions import (
     PROMPT,
@@ -28,6 +27,7 @@ from briefgen.cli.questions import (
 from briefgen.cli.terminal_locale import terminal_locale
 from briefgen.delivery.conversation import NoServer, Server, conversation
 from briefgen.meetings.source import FetchFault
+from briefgen.night import exit_status
 from briefgen.reflection.answer_words import shown
 from briefgen.upkeep.setup import (
     FeedAnswer,

@@ -4,7 +4,6 @@ import click
 
 from briefgen.brief.remarks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.run import tell_of_next, tell_of_no_feed
 from briefgen.cli.window import WindowOptions, window_options
@@ -12,6 +11,7 @@ from briefgen.day.make import coded, listed_report, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 
 

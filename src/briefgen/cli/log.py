@@ -2,11 +2,11 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery, Night
 from briefgen.delivery.ledger_file import read_ledger
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 

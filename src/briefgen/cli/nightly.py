@@ -2,31 +2,25 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
-from briefgen.delivery.ledger_file import open_ledger
-from briefgen.meetings.fetch import FeedCopy, fetch_feeds
-from briefgen.night.last_night import (
-    Inputs,
-    LastNight,
-    forget,
-    inputs_of,
-    outputs_of,
-    recall,
-    remember,
-)
+from briefgen.night import exit_status
 from briefgen.night.log import Logbook, LogFormat
+from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.settings import SETTINGS_FILE, Settings
+from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
+from briefgen.workspace.settings import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from briefgen.night.outcome import Night
 
 
 @click.command()
@@ -49,8 +43,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         raise
     as_of = call.as_of(settings.zone)
     if dry_run:
-        from briefgen.cli.night_run import tell_plan  # noqa: PLC0415  # half a second
-        from briefgen.night.run import dry_night  # noqa: PLC0415  # as above
+        from briefgen.night.run import dry_night  # noqa: PLC0415  # half a second
 
         try:
             tell_plan(call, dry_night(workspace, settings, as_of=as_of))
@@ -60,17 +53,24 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
     )
+    connect = Connect(environment=os.environ, learned=logbook.learn)
     try:
         require_pango()
         with call.alone(workspace):
-            status = _night(call, workspace, settings, as_of, logbook)
+            ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
     except OSError as error:
         reason = f"{error.filename or workspace.root}: {error.strerror or error}"
-        _cannot_begin(workspace, settings, reason, as_of, logbook)
+        report_no_beginning(
+            workspace, settings, reason, as_of=as_of, logbook=logbook, connect=connect
+        )
         call.fail(reason, exit_status.NOTHING_MADE)
     finally:
         logbook.close()
-    raise SystemExit(status)
+    if call.as_json and ran.report is not None:
+        call.report(ran.report)
+    if ran.line:
+        call.say(ran.line)
+    raise SystemExit(ran.status)
 
 
 def _tell_of_settings(workspace: Workspace, day: date) -> None:
@@ -95,101 +95,30 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
         )
 
 
-def _cannot_begin(
-    workspace: Workspace, settings: Settings, reason: str, as_of: datetime, logbook: Logbook
-) -> None:
-    """Tell of a night that could not even take the lock: a full or read-only disk, most often."""
-    from briefgen.delivery.conversation import Connect  # noqa: PLC0415  # brings the mail
-    from briefgen.night.failure import Alarm  # noqa: PLC0415  # as above
+def tell_plan(call: Call, night: "Night") -> None:
+    """What `--dry-run` says: what would be done, and why."""
+    from briefgen.cli.run import tell_left_out  # noqa: PLC0415  # only for a dry run
+    from briefgen.delivery.report import summary  # noqa: PLC0415  # loaded by then
 
-    connect = Connect(environment=os.environ, learned=logbook.learn)
-    alarm = Alarm(
-        workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
-    )
-    alarm.report_failure(
-        [Phrase("the night could not begin: {reason}", reason=reason)],
-        status=exit_status.NOTHING_MADE,
-        by_mail=True,
-    )
-
-
-def _night(
-    call: Call, workspace: Workspace, settings: Settings, as_of: datetime, logbook: Logbook
-) -> int:
-    """Whatever is to be done; where nothing has changed, hardly more than to say so."""
-    logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
-    days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nights_ahead(as_of))]
-    copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
-    inputs = inputs_of(workspace, copies, days, settings.zone)
-    last = recall(workspace)
-    quiet = last is not None and last.holds(inputs, outputs_of(workspace, days), as_of)
-    if last is not None and quiet and _is_told(call, workspace, last, as_of, logbook):
-        return exit_status.DONE
-    forget(workspace)
-    return _whole_night(
-        call,
-        workspace,
-        settings,
-        as_of=as_of,
-        logbook=logbook,
-        copies=copies,
-        inputs=inputs,
-        days=days,
-    )
-
-
-def _whole_night(
-    call: Call,
-    workspace: Workspace,
-    settings: Settings,
-    *,
-    as_of: datetime,
-    logbook: Logbook,
-    copies: Sequence[FeedCopy],
-    inputs: Inputs,
-    days: Sequence[date],
-) -> int:
-    from briefgen.cli.night_run import run_night  # noqa: PLC0415  # half a second
-
-    night, status = run_night(
-        call, workspace, settings, as_of=as_of, copies=copies, logbook=logbook
-    )
-    settled = status == exit_status.DONE and not night.undelivered
-    if settled:
-        seen = LastNight(
-            inputs=inputs.mark,
-            newest=inputs.newest,
-            outputs=outputs_of(workspace, days),
-            as_of=as_of,
-            until=night.due_at,
-            report=night.report.as_json(),
-        )
-        remember(workspace, seen)
-    return status
-
-
-def _is_told(
-    call: Call, workspace: Workspace, last: LastNight, as_of: datetime, logbook: Logbook
-) -> bool:
-    """Tell of a night in which nothing has changed; not where the ledger cannot take it down."""
-    report = last.report_at(as_of)
-    count = len(report["briefs"])
-    try:
-        with open_ledger(workspace.memory) as ledger:
-            number = ledger.begin_night(as_of)
-            summary = {"unchanged": count}
-            ledger.end_night(number, ended=as_of, status=exit_status.DONE, summary=summary)
-    except LedgerFault as fault:
-        logbook.complain("problem", message=str(fault))
-        return False
     if call.as_json:
-        call.report(report)
-    logbook.tell("ended", status=exit_status.DONE, unchanged=count)
-    call.say(
-        Phrase.plural(
-            "nothing has changed: {count} brief ahead",
-            "nothing has changed: {count} briefs ahead",
-            count,
-        )
-    )
-    return True
+        call.report(night.report.as_json())
+    call.tell_problems(night.report.problems)
+    for brief in night.report.briefs:
+        begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
+        call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
+    tell_left_out(call, night.report)
+    for packet in night.packets:
+        what = call.aligned(Phrase("packet"), 16)
+        call.say(f"{call.state(packet.state)}  {what}  {packet.path}")
+    for mail in night.plan.mails:
+        if mail.decision.action != "nothing":
+            verb = call.aligned(Phrase("mail") if mail.to_send else Phrase("no mail"), 9)
+            what = Phrase(
+                "{about} to {recipient}: {reason}",
+                about=mail.topic.about,
+                recipient=mail.recipient,
+                reason=mail.reason,
+            )
+            call.say(f"{verb}  {call.said(what)}")
+    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
+    call.say(summary(night.report, folders))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.delivery.folder import DayFolder, open_day
 from briefgen.delivery.ledger import LedgerFault
@@ -20,6 +19,7 @@ from briefgen.delivery.print import (
     print_wish,
     settle,
 )
+from briefgen.night import exit_status
 from briefgen.page.packet import PACKET_FILE
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Edition, Settings

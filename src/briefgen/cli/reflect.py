@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
 from briefgen.cli.find_meeting import (
@@ -24,6 +23,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import slug
 from briefgen.meetings.meeting import recurrence_text
+from briefgen.night import exit_status
 from briefgen.reflection.answers import Answered, read_answers
 from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up

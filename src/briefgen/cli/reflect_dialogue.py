@@ -6,7 +6,6 @@ from typing import NoReturn
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.open_item_questions import Question
 from briefgen.cli.questions import (
@@ -22,6 +21,7 @@ from briefgen.cli.questions import (
 )
 from briefgen.cli.reflect_questions import Questions
 from briefgen.day.prepare import Day
+from briefgen.night import exit_status
 from briefgen.reflection.answers import Answered, Answers
 from briefgen.reflection.drafts import find_draft
 from briefgen.reflection.record import answers_on_file

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.cli.find_meeting import day_around
 from briefgen.cli.window import Around
 from briefgen.day.find import meant
+from briefgen.night import exit_status
 from briefgen.reflection.form_answers import FormAnswers, answers_of
 from briefgen.reflection.inbox import note_taken, read_inbox
 from briefgen.reflection.reflections import Outcome, Reflected

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.window import WindowOptions, window_options
@@ -17,6 +16,7 @@ from briefgen.day.make import coded, plan, planned_report, write_day
 from briefgen.day.prepare import Day, by_hand, next_meeting, prepare
 from briefgen.delivery.report import Report, summary
 from briefgen.meetings.meeting import Window
+from briefgen.night import exit_status
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.night import exit_status
 from briefgen.upkeep.schedule import (
     SCHEDULERS,
     CannotSchedule,

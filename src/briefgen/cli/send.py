@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.delivery.conversation import Connect, NoServer
 from briefgen.delivery.ledger import LedgerFault
+from briefgen.night import exit_status
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

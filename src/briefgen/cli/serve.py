@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.night import exit_status
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

@@ -7,8 +7,8 @@ from typing import Final
 import click
 from click.shell_completion import get_completion_class
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
+from briefgen.night import exit_status
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.phrase import Phrase
 

@@ -20,12 +20,12 @@ from briefgen.brief.trend import (
     most_silent_first,
     trend,
 )
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.reader import read_book
 from briefgen.meetings.meeting import Window
+from briefgen.night import exit_status
 from briefgen.page.picture import as_svg
 from briefgen.page.trend_picture import trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate

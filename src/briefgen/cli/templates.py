@@ -2,9 +2,9 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.night import exit_status
 from briefgen.page.templates import has_own_templates, template_folder
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace

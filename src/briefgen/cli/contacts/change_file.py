@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import change, hold, new_batch
 from briefgen.contacts.splice import Addition
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings

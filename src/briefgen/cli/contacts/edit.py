@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.change_file import refuse
@@ -14,6 +13,7 @@ from briefgen.cli.questions import Back, reply_yes
 from briefgen.contacts.changes import Held, hold, keep_former, new_batch
 from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import parse_contact
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.phrase import Phrase

@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 

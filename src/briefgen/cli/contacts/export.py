@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
@@ -13,6 +12,7 @@ from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.exchange.export import table_text, vcard_text
 from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
+from briefgen.night import exit_status
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem, errors

@@ -2,10 +2,10 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.contacts.lookup import described, entries_of, tell_of_faulty
 from briefgen.contacts.search import find_entries
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 

@@ -2,12 +2,12 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.index import open_book
 from briefgen.delivery.ledger import LedgerFault
+from briefgen.night import exit_status
 from briefgen.upkeep.forget import Traces, find_traces, forget
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

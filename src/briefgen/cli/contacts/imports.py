@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.exchange.charset import Charset, known_charset
 from briefgen.contacts.exchange.columns import FIELDS
@@ -16,6 +15,7 @@ from briefgen.contacts.exchange.plan import Plan, Step, plan_import
 from briefgen.contacts.exchange.sync import read_remembered
 from briefgen.contacts.exchange.write import prepare, write_all
 from briefgen.contacts.index import open_book
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem

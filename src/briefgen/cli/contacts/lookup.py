@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
 from briefgen.contacts.search import find_entries, named_entries
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors

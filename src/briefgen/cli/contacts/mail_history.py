@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, parse_day
 from briefgen.contacts.changes import hold
 from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
@@ -15,6 +14,7 @@ from briefgen.contacts.exchange.mail_history import Correspondence, plan_corresp
 from briefgen.contacts.exchange.write import Change, write_changes
 from briefgen.contacts.index import open_book
 from briefgen.contacts.splice import splice
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem

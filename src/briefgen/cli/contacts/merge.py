@@ -2,7 +2,6 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.change_file import refuse
@@ -12,6 +11,7 @@ from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, remov
 from briefgen.contacts.merge import merge
 from briefgen.contacts.reader import parse_contact, read_book
 from briefgen.contacts.splice import splice
+from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors

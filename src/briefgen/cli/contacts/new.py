@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
 from briefgen.cli.contacts.editor import run_editor
@@ -16,6 +15,7 @@ from briefgen.contacts.index import open_book
 from briefgen.contacts.new_file import contact_text, stem_for
 from briefgen.contacts.reader import parse_contact, read_contact
 from briefgen.contacts.splice import without_unreadable
+from briefgen.night import exit_status
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.document import Plain
 from briefgen.workspace.folder import Workspace

@@ -2,13 +2,13 @@
 
 import click
 
-from briefgen.cli import exit_status
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.change_file import change_file
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.edits import add_note
 from briefgen.contacts.reader import read_book
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 
