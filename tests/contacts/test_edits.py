@@ -102,6 +102,60 @@ def test_a_field_is_set(place: Place, field: str, value: str, written: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        (("title", ""), "title: VP Operations   # since March\n"),
+        (("title", "--unset"), "title: VP Operations   # since March\n"),
+        (("relationship.status", "--unset"), "relationship: {status: steady}\n"),
+        (("interests", "Sailing", "--unset"), "interests: [sailing]\n"),
+        (("life_events", "--unset"), "life_events:\n  - moved to Newark\n"),
+        (
+            ("interactions", "--unset"),
+            DANA[DANA.index("interactions") : DANA.index("notes")],
+        ),
+        (("notes", ""), "notes: Met in Lisbon.\n"),
+    ],
+)
+def test_a_field_is_taken_out(place: Place, words: tuple[str, ...], gone: str) -> None:
+    """Its lines go, with what would be empty without it; all else stays; undo brings it back."""
+    result = _call(place, "set", "dana-smith", *words)
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith("(taken out)\n")
+    assert _dana(place) == DANA.replace(gone, "")
+    assert _call(place, "set", "dana-smith", *words).output.endswith("says so already\n")
+    assert _call(place, "undo", "dana-smith").exit_code == 0
+    assert _dana(place) == DANA
+
+
+def test_one_item_of_a_list_is_taken_out(place: Place) -> None:
+    """The others stay, in brackets or on lines of their own."""
+    assert _call(place, "set", "dana-smith", "interests", "chess").exit_code == 0
+    assert _call(place, "set", "dana-smith", "interests", "sailing", "--unset").exit_code == 0
+    assert "interests: [chess]\n" in _dana(place)
+    assert _call(place, "set", "dana-smith", "promises", "send the plan", "--unset").exit_code == 0
+    assert "promises" not in _dana(place)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("name", ""), "name"),
+        (("titel", "--unset"), "did you mean 'title'?"),
+        (("title", "COO", "--unset"), "is no list"),
+        (("title",), "give a value, or --unset"),
+    ],
+)
+def test_what_cannot_be_taken_out_is_refused(
+    place: Place, words: tuple[str, ...], told: str
+) -> None:
+    """Nothing is written, and the reason is told."""
+    result = _call(place, "set", "dana-smith", *words)
+    assert result.exit_code in {1, 2}, result.output
+    assert told in result.output
+    assert _dana(place) == DANA
+
+
+@pytest.mark.parametrize(
     ("field", "value", "told"),
     [
         ("titel", "COO", "did you mean 'title'?"),
@@ -112,7 +166,6 @@ def test_a_field_is_set(place: Place, field: str, value: str, written: str) -> N
         ("emails", "not an address", "address"),
         ("interactions", "met her", "contacts edit"),
         ("custom", "x", "custom.Contract"),
-        ("title", "  ", "contacts edit"),
     ],
 )
 def test_what_cannot_be_set_is_told(place: Place, field: str, value: str, told: str) -> None:

@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Append, Put, Word, splice, used, without_unreadable
+from briefgen.contacts.splice import (
+    Addition,
+    Append,
+    Put,
+    Remove,
+    Word,
+    splice,
+    used,
+    without_unreadable,
+)
 from briefgen.workspace.document import Document, parse_document
 from briefgen.workspace.problems import Problem
 
@@ -161,6 +170,26 @@ def test_texts_read_back_exactly(texts: SearchStrategy[str], data: DataObject) -
         assert not problems
         held = document.data[str(addition.keys[0])]
         assert (held if isinstance(held, str) else held[-1]) == text  # type: ignore[index]
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_what_is_taken_out_takes_nothing_else_along(
+    contact_files: SearchStrategy[bytes], data: DataObject
+) -> None:
+    """Whatever the style, the field is gone, the other data are the same, no byte is new."""
+    before = data.draw(contact_files)
+    old, _ = parse_document(before, FILE)
+    assert old is not None
+    name = data.draw(st.sampled_from([key for key in old.data if key != "name"] or ["title"]))
+    after = splice(before, [Remove(keys=(name,))], file=FILE)
+    if isinstance(after, Problem):
+        assert old.data.get(name) is None or b"&" in before or b"*" in before, str(after)
+        return
+    new, _ = parse_document(after, FILE)
+    assert new is not None
+    assert new.data == {key: value for key, value in old.data.items() if key != name}
+    assert is_spread_over(after, before)
 
 
 def test_a_control_sign_is_refused_by_name() -> None:

@@ -26,6 +26,8 @@ def form(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input [^>]*>", held):
         parts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if parts.get("type") == "checkbox" and " checked" not in tag:
+            continue
         found[parts["name"]] = html.unescape(parts.get("value", ""))
     for name, value in re.findall(
         r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', held, re.DOTALL
@@ -65,6 +67,50 @@ def test_a_form_is_spliced_into_the_file(served: Served) -> None:
     assert "# the CFO" in after
     served.send("/undo", {"stem": "lee-wong"})
     assert served.contact("lee-wong") == before
+
+
+def test_an_emptied_field_is_taken_out_of_the_file(served: Served) -> None:
+    """So is a ticked item of a list; comments and the rest stay, and undo brings all back."""
+    path = served.root / "data/contacts/dana-smith.yaml"
+    path.write_text(
+        path.read_text()
+        + "# mine\nnext_step: sign phase two\ninterests:\n  - sailing  # since 2020\n  - opera\n"
+        + "avoid: [divorce]\nbirthday: 03-26\n"
+    )
+    before = served.contact("dana-smith")
+    page = served.ask("/people/dana-smith/edit").text
+    assert 'name="drop:interests" value="sailing"' in page
+    fields = form(page) | {"title": "", "next_step.text": "", "birthday": ""}
+    fields |= {"drop:interests": "sailing", "drop:avoid": "divorce", "add:avoid": "golf"}
+    told = served.follow(served.send("/people/dana-smith/edit", fields)).text
+    assert "Saved." in told
+    dana = contact(served, "dana-smith")
+    assert (dana.title, dana.next_step, dana.birthday) == (None, None, None)
+    assert [one.text for one in dana.interests] == ["opera"]
+    assert list(dana.avoid) == ["golf"]
+    assert "# mine\ninterests:\n  - opera\n" in served.contact("dana-smith")
+    served.send("/undo", {"stem": "dana-smith"})
+    assert served.contact("dana-smith") == before
+
+
+def test_a_next_step_of_one_text_gets_a_day(served: Served) -> None:
+    """What was a plain text grows the fields it needs; its text can be changed as well."""
+    path = served.root / "data/contacts/dana-smith.yaml"
+    path.write_text(path.read_text() + "next_step: sign phase two\n")
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    more = {"next_step.text": "sign it all", "next_step.due": "2026-12-15"}
+    assert served.send("/people/dana-smith/edit", fields | more).status == 303
+    step = contact(served, "dana-smith").next_step
+    assert step is not None
+    assert (step.text, str(step.due)) == ("sign it all", "2026-12-15")
+
+
+def test_a_name_cannot_be_emptied(served: Served) -> None:
+    """What a contact cannot be without stays, and the form says so."""
+    before = served.contact("dana-smith")
+    fields = form(served.ask("/people/dana-smith/edit").text)
+    assert served.send("/people/dana-smith/edit", {**fields, "name": ""}).status == 422
+    assert served.contact("dana-smith") == before
 
 
 def test_an_unchanged_form_writes_nothing(served: Served) -> None:

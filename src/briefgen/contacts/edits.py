@@ -1,13 +1,13 @@
 """Small changes to a contact file: one field set, one item added to a list, a note."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Value, Word
 from briefgen.workspace.document import Keys, Plain
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -28,19 +28,10 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
     Returns:
         the additions, none where the file says so already; or why it cannot be set.
     """
-    keys: Keys = tuple(name.split(".", 1)) if name.startswith("custom.") else tuple(name.split("."))
+    keys = _keys_of(name)
     schema = field_schema(keys)
     if schema is None:
-        near = nearest_field(Contact, keys)
-        meant = ".".join([*map(str, keys[:-1]), near]) if near else ""
-        hint = (
-            Phrase("; did you mean '{meant}'?", meant=meant)
-            if near
-            else Phrase("; see: briefgen schema contact")
-        )
-        return _problem(
-            contact, name, Phrase("no field is called '{name}'{hint}", name=name, hint=hint)
-        )
+        return _unknown_field(contact, name, keys)
     kinds = {one.get("type") for one in schema}
     if "array" in kinds:
         return _add_to_list(contact, name, value)
@@ -54,6 +45,56 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
     if before is None:
         return (Put(keys=keys, value=written),)
     return () if before == value else (Replace(keys=keys, value=written),)
+
+
+def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Addition, ...] | Problem:
+    """What takes a field out of the file; of a list only the item with this text, if one is given.
+
+    Returns:
+        the removals, none where nothing of it is on file; or why it cannot be taken out.
+    """
+    keys = _keys_of(name)
+    if field_schema(keys) is None:
+        return _unknown_field(contact, name, keys)
+    held = _held(contact, keys)
+    if held is None:
+        return ()
+    if not item:
+        return (Remove(keys=keys),)
+    if not isinstance(held, list):
+        return _problem(
+            contact, name, Phrase("is no list; take the whole of it out, without a value")
+        )
+    return items_out(contact, name, (item,))
+
+
+def items_out(contact: ContactFile, name: str, texts: Collection[str]) -> tuple[Addition, ...]:
+    """What takes the items with these texts out of a list, the last one first."""
+    held = _held(contact, _keys_of(name))
+    wanted = {text.strip().casefold() for text in texts}
+    found = [
+        at
+        for at, item in enumerate(held if isinstance(held, list) else ())
+        if text_of(item).strip().casefold() in wanted
+    ]
+    return tuple(Remove(keys=(*_keys_of(name), at)) for at in reversed(found))
+
+
+def _keys_of(name: str) -> Keys:
+    return tuple(name.split(".", 1)) if name.startswith("custom.") else tuple(name.split("."))
+
+
+def _unknown_field(contact: ContactFile, name: str, keys: Keys) -> Problem:
+    near = nearest_field(Contact, keys)
+    meant = ".".join([*map(str, keys[:-1]), near]) if near else ""
+    hint = (
+        Phrase("; did you mean '{meant}'?", meant=meant)
+        if near
+        else Phrase("; see: briefgen schema contact")
+    )
+    return _problem(
+        contact, name, Phrase("no field is called '{name}'{hint}", name=name, hint=hint)
+    )
 
 
 def _add_to_list(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:

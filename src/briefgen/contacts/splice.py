@@ -14,14 +14,22 @@ from datetime import date
 from itertools import chain
 
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice_places import Addition, Append, Put, Replace, candidates, text_field
+from briefgen.contacts.splice_places import (
+    Addition,
+    Append,
+    Put,
+    Remove,
+    Replace,
+    candidates,
+    text_field,
+)
 from briefgen.contacts.yaml_text import Value, Word, as_yaml, is_nothing, on_one_line
-from briefgen.workspace.document import Document, Plain, parse_document
+from briefgen.workspace.document import Document, Keys, Plain, parse_document
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 __all__ = [
-    "Addition", "Append", "Put", "Replace", "Value", "Word", "as_yaml", "splice", "used",
+    "Addition", "Append", "Put", "Remove", "Replace", "Value", "Word", "as_yaml", "splice", "used",
     "without_unreadable",
 ]  # fmt: skip
 
@@ -34,9 +42,9 @@ def used(point: int, day: date) -> Append:
 def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes | Problem:
     """The bytes of a contact file with `additions` spliced in, or why that cannot be done.
 
-    Every byte of `content` is still there, in order, but for what a `Replace` takes out and for a
-    `~` or `null` that stood for nothing. What is given has been read again: its data are the old
-    data and the additions, and it has no fault that the old file had not.
+    Every byte of `content` is still there, in order, except what a `Replace` or a `Remove` takes
+    out and a `~` or `null` that stood for nothing. The result has been read again: its data are the
+    old data and the additions, and it has no fault that the old file had not.
     """
     document, faults = parse_document(content, file)
     if document is None:
@@ -80,6 +88,8 @@ def _new_fault(before: bytes, after: bytes, file: str) -> Problem | None:
 
 def _splice_one(state: _State, addition: Addition) -> _State | Problem:
     document = state.document
+    if isinstance(addition, Remove):
+        addition = _with_what_it_empties(document.data, addition)
     try:
         expected = _expected(document.data, addition)
     except _CannotAdd as error:
@@ -93,6 +103,21 @@ def _splice_one(state: _State, addition: Addition) -> _State | Problem:
         "written in a way that cannot be added to without changing the rest; add it by hand"
     )
     return document.problem(addition.keys, message)
+
+
+def _with_what_it_empties(data: Plain, removal: Remove) -> Remove:
+    """The removal of the outermost field that would hold nothing afterwards."""
+    around = [data]
+    for key in removal.keys[:-1]:
+        around.append(_held(around[-1], key) if isinstance(around[-1], dict | list) else None)
+    keys = removal.keys
+    while len(keys) > 1:
+        holder = around[len(keys) - 1]
+        is_text = isinstance(holder, str) and keys[-1] == text_field(keys[0])
+        if not is_text and not (isinstance(holder, dict | list) and len(holder) == 1):
+            break
+        keys = keys[:-1]
+    return Remove(keys=keys)
 
 
 class _CannotAdd(Exception):  # noqa: N818  # a way out, never seen outside
@@ -130,6 +155,8 @@ def _expected(data: dict[str, Plain], addition: Addition) -> dict[str, Plain]:
     """The data after the addition."""
     expected = deepcopy(data)
     *around, last = addition.keys
+    if isinstance(addition, Remove):
+        return _expect_gone(expected, addition.keys)
     holder: Plain = expected
     for at, key in enumerate(around):
         holder = _promoted(holder, key, addition.keys[0], last=at == len(around) - 1)
@@ -146,10 +173,21 @@ def _expected(data: dict[str, Plain], addition: Addition) -> dict[str, Plain]:
     return expected
 
 
+def _expect_gone(data: dict[str, Plain], keys: Keys) -> dict[str, Plain]:
+    """The data without what is at `keys`."""
+    holder: Plain = data
+    for key in keys[:-1]:
+        holder = _held(holder, key)
+    if _held(holder, keys[-1]) is None:
+        raise _CannotAdd(Phrase("is not there, so that nothing can be taken out"))
+    del holder[keys[-1]]  # type: ignore[union-attr, arg-type]  # as _held has seen
+    return data
+
+
 def _promoted(holder: Plain, key: str | int, section: str | int, *, last: bool) -> Plain:
     """What is at `key`; a plain text that stands for an item becomes that item."""
     held = _held(holder, key)
-    if isinstance(held, str) and isinstance(key, int) and last:
+    if isinstance(held, str) and last and (isinstance(key, int) or key == "next_step"):
         held = {text_field(section): held}
         _set(holder, key, held)
     elif held is None and isinstance(key, str) and isinstance(holder, dict):

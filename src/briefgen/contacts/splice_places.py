@@ -50,7 +50,15 @@ class Replace:
     value: Value
 
 
-Addition: TypeAlias = Append | Put | Replace
+@dataclass(frozen=True, kw_only=True)
+class Remove:
+    """The field or item at `keys` is taken out, and with it what would be empty without it."""
+
+    keys: Keys
+    value: Value = None
+
+
+Addition: TypeAlias = Append | Put | Replace | Remove
 
 
 def candidates(document: Document, addition: Addition) -> Iterator[str]:
@@ -62,7 +70,9 @@ def candidates(document: Document, addition: Addition) -> Iterator[str]:
         yield _with_lines(text, len(text), lines)
         return
     path = _nodes(root, addition.keys)
-    if len(path) == len(addition.keys) + 1:
+    if isinstance(addition, Remove):
+        yield from _without(text, path)
+    elif len(path) == len(addition.keys) + 1:
         yield from _at_node(text, path, addition)
     elif isinstance(path[-1], yaml.ScalarNode):
         yield from _beneath_scalar(document, path, addition)
@@ -128,6 +138,9 @@ def _beneath_scalar(document: Document, path: list[yaml.Node], addition: Additio
         yield f"{text[:start]}{{{field}: {text[start:end]}{more}{text[end:]}"
         return
     promoted = f"{text[:start]}{field}: {text[start:]}"
+    if isinstance(parent, yaml.MappingNode):  # on a line of its own, one step deeper
+        indent = " " * (parent.start_mark.column + Style.of(path[0]).step)
+        promoted = f"{text[:start].rstrip(' ')}{_eol(text, start)}{indent}{field}: {text[start:]}"
     again, _ = parse_document(promoted.encode(), document.file)
     if again is not None:
         yield from candidates(again, addition)
@@ -220,6 +233,27 @@ def _instead(text: str, path: list[yaml.Node], value: Value) -> Iterator[str]:
         lines = scalar_lines(value, column + Style.of(path[0]).step)
         yield text[:start] + eol.join(lines) + text[end:]
     yield text[:start] + flow_text(value) + text[end:]
+
+
+def _without(text: str, path: list[yaml.Node]) -> Iterator[str]:
+    """The text without the last node of `path`, its key and its lines."""
+    if len(path) < len("xy"):
+        return
+    around, node = path[-2], path[-1]
+    entries = [entry if isinstance(entry, tuple) else (entry, entry) for entry in around.value]
+    at = next(at for at, (_, value) in enumerate(entries) if value is node)
+    start = entries[at][0].start_mark.index
+    if _in_brackets(around):
+        if at:
+            yield text[: entries[at - 1][1].end_mark.index] + text[node.end_mark.index :]
+        elif len(entries) > 1:
+            yield text[:start] + text[entries[1][0].start_mark.index :]
+        return
+    line = _line_start(text, start)
+    if text[line:start].strip(" -"):
+        return
+    for end in _places_behind(text, node, deeper_than=len(text)):
+        yield text[:line] + text[end:]
 
 
 def _in_flow(text: str, node: yaml.CollectionNode, addition: str, *, first: bool = False) -> str:

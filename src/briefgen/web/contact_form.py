@@ -1,4 +1,4 @@
-"""The form of a contact: its plain fields, and room for one more of each list.
+"""The form of a contact: its plain fields, and each list with room for one more.
 
 A form carries what was on file when it was made. Another program's change of another field stays;
 where both changed the same field, both are shown and nothing is written.
@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held
+from briefgen.contacts.edits import items_out
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word, splice
+from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Value, Word, splice
 from briefgen.web.merge import merged
 from briefgen.web.pages import Form
 from briefgen.workspace.document import Keys
@@ -32,7 +33,7 @@ _LISTS: Final = (
     "emails", "telephones", "aliases", "interests", "avoid", "talking_points", "to_share",
     "agreed", "parked",
 )  # fmt: skip
-"""Lists to which the form adds."""
+"""Lists to which the form adds, and from which it takes out."""
 _WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
 LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
 """Fields that want more than a line."""
@@ -120,7 +121,7 @@ def _texts(items: Any) -> Iterator[str]:  # noqa: ANN401  # a list as JSON
         yield str(item.get("text")) if isinstance(item, Mapping) else str(item)
 
 
-def edited(held: Held, form: Form, language: Language) -> Edited:
+def edited(held: Held, form: Form) -> Edited:
     """The file's text with what the form changes spliced in."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None:
@@ -136,13 +137,12 @@ def edited(held: Held, form: Form, language: Language) -> Edited:
         whose = merged(mine, was, now)
         if whose == "both":
             conflicts[name] = now
-        elif whose == "mine" and not mine:
-            message = language.text("to empty '{field}', take it out of the file", field=name)
-            return Edited(problem=Problem(file=held.file, field=name, message=message))
         elif whose == "mine":
-            additions.append(_set(contact, name, mine, now))
+            additions += _set(contact, name, mine, now)
     if conflicts:
         return Edited(conflicts=conflicts)
+    for name in _LISTS:
+        additions += items_out(contact, name, form.all(f"drop:{name}"))
     additions += _added(contact, form)
     if not additions:
         return Edited(content=held.content)
@@ -152,10 +152,17 @@ def edited(held: Held, form: Form, language: Language) -> Edited:
     return Edited(content=content)
 
 
-def _set(contact: ContactFile, name: str, value: str, now: str) -> Addition:
+def _set(contact: ContactFile, name: str, value: str, now: str) -> Iterator[Addition]:
     keys = tuple(name.split("."))
     written: Value = Word(value) if keys[-1] in _WORDS else value
-    return (Replace if now and _is_written(contact, keys) else Put)(keys=keys, value=written)
+    if keys == ("next_step", "text") and isinstance(
+        contact.kept.document.data.get("next_step"), str
+    ):
+        keys = ("next_step",)
+    if value:
+        yield (Replace if now and _is_written(contact, keys) else Put)(keys=keys, value=written)
+    elif _is_written(contact, keys):
+        yield Remove(keys=keys)
 
 
 def _is_written(contact: ContactFile, keys: Keys) -> bool:

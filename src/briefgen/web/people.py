@@ -169,7 +169,13 @@ def _edit_page(
         photo=contact.contact.photo is not None,
         fields=contact_form.fields(contact, language, typed=typed, conflicts=conflicts),
         lists=[
-            (name, label, held, typed.whole(f"add:{name}") if typed else "")
+            (
+                name,
+                label,
+                held,
+                typed.whole(f"add:{name}") if typed else "",
+                typed.all(f"drop:{name}") if typed else (),
+            )
             for name, label, held in contact_form.lists(contact, language)
         ],
         base=contact_form.base_of(contact),
@@ -182,7 +188,7 @@ def edit(request: Request, form: Form) -> Response:
     """Splice what the form changes into the file."""
     desk, held = _held(request)
     text = desk.language.text
-    edited = contact_form.edited(held, form, desk.language)
+    edited = contact_form.edited(held, form)
     problem = edited.problem
     if problem is None and edited.conflicts is None:
         problem = _put(desk, held, edited.content)

@@ -6,7 +6,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.change_file import change_file
 from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.edits import set_field
+from briefgen.contacts.edits import set_field, unset_field
 from briefgen.contacts.reader import read_book
 from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
@@ -16,25 +16,27 @@ from briefgen.workspace.problems import Problem
 @click.command("set")
 @click.argument("contact", shell_complete=complete_contact)
 @click.argument("field")
-@click.argument("value")
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help="Take FIELD out; of a list only VALUE, where given.")
 @with_call
-def set_value(*, call: Call, contact: str, field: str, value: str) -> None:
+def set_value(*, call: Call, contact: str, field: str, value: str | None, unset: bool) -> None:
     """Give FIELD of CONTACT another value: set dana-smith title "COO".
 
     A field inside another goes by both names: relationship.status, custom.Contract. To a list the
-    value is added: set dana-smith interests sailing. briefgen contacts undo takes it back.
+    value is added: set dana-smith interests sailing. An empty value ("") takes the field out, as
+    --unset does. briefgen contacts undo takes it back.
     """
+    if value is None and not unset:
+        call.fail(Phrase("give a value, or --unset to take the field out"), exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
     book, problems = read_book(workspace)
     found = the_contact(call, book, contact, problems)
-    if not value.strip():
-        message = Phrase(
-            "an empty value is none; take the line away with: briefgen contacts edit {file}",
-            file=found.stem,
-        )
-        call.fail(message, exit_status.WRONG_USE)
-    additions = set_field(found, field, value.strip())
+    value = (value or "").strip()
+    if unset or not value:
+        additions = unset_field(found, field, value)
+    else:
+        additions = set_field(found, field, value)
     if isinstance(additions, Problem):
         call.fail(f"{additions.file}: {additions.message}", exit_status.WRONG_USE)
     if additions:
@@ -43,6 +45,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str) -> None:
         changed = {"contact": found.stem, "file": found.file, "field": field}
         call.report({"changed": changed if additions else None, "problems": []})
     if additions:
-        call.say(f"{found.file}: {field}: {value.strip()}")
+        line = f"{found.file}: {field}" + (f": {value}" if value else "")
+        call.say(Phrase("{line} (taken out)", line=line) if unset or not value else line)
     else:
         call.say(Phrase("{file}: says so already", file=found.file))
