@@ -7,7 +7,7 @@ import pytest
 from briefgen.brief.additions import read_additions
 from briefgen.workspace.folder import Workspace
 
-from .conftest import Desk, every_line, texts
+from .conftest import Desk, every_line, section, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
 
@@ -193,3 +193,57 @@ interactions: [{date: 2026-11-10, channel: call, summary: He sleeps badly., sign
     )
     assert ("business can wait" in text) is shown
     assert ("He sleeps badly." in text) is shown
+
+
+# An agenda of our own making
+
+
+def agenda(desk: Desk, *files: str, **given: object) -> list[str]:
+    """What stands under the agenda."""
+    desk.with_contacts(*files)
+    return texts(section(desk.compose(**given), "agenda"))
+
+
+REAL = """
+promises: [{by: them, text: pay the invoice, made: 2026-09-15, due: 2026-10-15}]
+concerns:
+  - {date: 2026-10-01, text: support is slow}
+  - {date: 2026-10-02, text: training is short}
+  - {date: 2026-10-03, text: the screen is dim}
+situation: {current_state: two screens, desired_outcome: one screen, as_of: 2026-10-01}
+interactions: [{date: 2026-10-02, channel: call, summary: S., signals: [SIGNAL], needs: a talk,
+  needs_met: no}]
+"""
+
+
+def test_without_an_agenda_one_is_made_of_what_is_real(desk: Desk) -> None:
+    """Their invoice, an open complaint that is not on top, and what they want; each said once."""
+    told = agenda(desk, HEAD + REAL.replace("SIGNAL", "calm"))
+    assert told == [
+        "No agenda in the invitation. This may serve:",
+        "1. | Complaint, still open: the screen is dim (3 Oct)",
+        "2. | Dana promised: pay the invoice (39 days late: ask, but don’t press; by 15 Oct)",
+        "3. | What would bring this closer: one screen?",
+    ]
+    below = [line.text for line in desk.compose().lines if line.section != "agenda"]
+    assert not [text for text in below if "invoice" in text or "dim" in text]
+
+
+def test_an_agenda_is_not_made_where_there_is_one_or_nothing(desk: Desk) -> None:
+    """The invitation's stays as it is; nothing real makes none."""
+    assert agenda(desk, HEAD + REAL, description="- Prices") == ["1. | Prices"]
+    assert agenda(desk, HEAD + "interactions: [{date: 2026-10-02, channel: call}]\n") == []
+    late = "promises: [{by: them, text: pay, made: 2026-09-15, due: 2026-10-15}]\n"
+    assert agenda(desk, HEAD + late) == []
+
+
+def test_no_agenda_of_ours_beside_grief_or_before_others(desk: Desk) -> None:
+    """Nor on the table; what they want is not made a topic while they are worried."""
+    death = "life_events: [{date: 2026-11-01, note: her husband died}]\n"
+    assert agenda(desk, HEAD + REAL + death) == []
+    other = "name: Lee Wong\nemails: [lee@acme.example]\n"
+    assert agenda(desk, HEAD + REAL, other) == []
+    desk.with_contacts(HEAD + REAL)
+    assert texts(section(desk.compose("table"), "agenda")) == []
+    worried = agenda(desk, HEAD + REAL.replace("SIGNAL", "anxious"))
+    assert not [text for text in worried if "closer" in text or "invoice" in text]

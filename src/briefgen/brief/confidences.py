@@ -9,11 +9,10 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.events import Event
-from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import topic_words
 from briefgen.brief.word_families.families import kinds, matters_by_family, mentions_in
-from briefgen.brief.words import fold, stems, words_of
+from briefgen.brief.words import fold, sentences_of, stems, words_of
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value

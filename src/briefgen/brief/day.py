@@ -9,7 +9,7 @@ from typing import Literal
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
-from briefgen.brief.mourning import was_hit_of_late
+from briefgen.brief.events import was_hit_of_late
 from briefgen.brief.occasion import OLDEST_YEARS
 from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day

@@ -1,19 +1,24 @@
 """What the brief says of the agenda: items, aims, whom they are about, or that there is none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from briefgen.brief.additions import AddedItem, Additions
 from briefgen.brief.agenda import AgendaItem, read_agenda
-from briefgen.brief.brief import Line, Source
-from briefgen.brief.occasion import Occasion
+from briefgen.brief.brief import Glance, Line, Source
+from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.promises import DUE_OF_THEIRS
 from briefgen.brief.quotation import quoted
+from briefgen.brief.states import CARE, silencing_state
 from briefgen.brief.words import UNSPACED, fold, words_of
 from briefgen.meetings.meeting import Meeting
 
 _FIRST_RANK: Final = 94
 _LOWEST_RANK: Final = 70
 _FEWEST_TO_COUNT: Final = 3
+_MOST_SUGGESTED: Final = 3
+_OUTCOME_FOR: Final = timedelta(days=365)
 
 
 def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
@@ -38,6 +43,64 @@ def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
     if items:
         yield from _about_whom(occasion, items)
     yield from _aims(occasion)
+
+
+def with_suggestion(
+    occasion: Occasion,
+    lines: Sequence[Line],
+    glance: Glance,
+    kept: Callable[[list[Line]], tuple[Line, ...]],
+) -> tuple[Line, ...]:
+    """Where nobody wrote an agenda, one that is made of something real, if there is anything.
+
+    What they owe, what they complained of and what they want: of one person alone, since nobody's
+    need is shown to others. A line that stands there does not stand below.
+    """
+    person = occasion.people[0] if occasion.alone and occasion.people else None
+    if person is None or occasion.edition == "table":
+        return tuple(lines)
+    if silencing_state(["no-agenda"], person.known.states) is not None:
+        return tuple(lines)
+    complaints = [line for line in lines if line.rule == "concern" and line.section == "say"]
+    owed: list[Line] = []
+    wanted: list[Line] = []
+    if CARE.isdisjoint(person.known.states):
+        owed = [line for line in lines if _is_late_of_theirs(line)]
+        if glance.lead is None or glance.lead.rule != "outcome":
+            wanted = list(kept(_what_they_want(person)))
+    items = [*(line for line in complaints if line.mark == "open"), *owed, *wanted]
+    items = items[:_MOST_SUGGESTED]
+    if items == owed[:_MOST_SUGGESTED]:
+        return tuple(lines)  # to ask for what is late is no agenda by itself
+    said = occasion.language.text("No agenda in the invitation. This may serve:")
+    head = occasion.feed_line(
+        "agenda", said, "no-agenda", rank=_FIRST_RANK, visibility="private", who=person.key
+    )
+    suggested = [
+        line.replace(section="agenda", label=f"{number}.") for number, line in enumerate(items, 1)
+    ]
+    return (head, *suggested, *(line for line in lines if line not in items))
+
+
+def _is_late_of_theirs(line: Line) -> bool:
+    return line.rule == "promise-of-theirs" and line.rank >= DUE_OF_THEIRS and bool(line.note)
+
+
+def _what_they_want(person: Person) -> list[Line]:
+    """What they want to reach, where that is fresh and of the work that is still theirs."""
+    situation, occasion = person.contact.situation, person.occasion
+    wanted = situation.desired_outcome if situation else None
+    as_of = situation.as_of.first_day() if situation and situation.as_of else None
+    is_fresh = as_of is not None and timedelta() <= occasion.day - as_of <= _OUTCOME_FOR
+    if situation is None or wanted is None or not is_fresh or person.known.former is not None:
+        return []
+    said = occasion.language.text(
+        "What would bring this closer: {outcome}?", outcome=wanted.rstrip(".?! ")
+    )
+    shown = situation.visibility
+    return [
+        person.line("agenda", said, "no-agenda", "situation", visibility=shown, rank=_LOWEST_RANK)
+    ]
 
 
 def _invited(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:

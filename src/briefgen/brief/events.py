@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from briefgen.brief.event_kind import EventKind, event_kind
+from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.wording import last_day
-from briefgen.contacts.contact import LifeEvent
+from briefgen.contacts.contact import Contact, LifeEvent
 from briefgen.workspace.value import Value
 
 _HARD_FOR: Final = timedelta(days=90)
@@ -88,3 +89,16 @@ def _gravity(event: Event, day: date) -> tuple[bool, int, int]:
     ahead = event.first is not None and event.first > day
     newest = -(event.first or date.min).toordinal()
     return ahead, _NOT_GRAVE if grave is None else grave, newest
+
+
+def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
+    """Whether a hard event is within 90 days before a day: no cheer, and nothing asked for."""
+    languages = reading_languages(language, contact.language)
+    for event in contact.life_events:
+        first = event.date.first_day() if event.date else None
+        last = last_day(event.date) if event.date else None
+        if first is None or last is None or first > day or day - last > _HARD_FOR:
+            continue
+        if event_kind(event, languages).kind == "hard":
+            return True
+    return False

@@ -19,12 +19,11 @@ from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_lang
 from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
 from briefgen.brief.presence import Presence, every_word
-from briefgen.brief.sentences import sentences_of
 from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
-from briefgen.brief.words import fold, stems
+from briefgen.brief.words import fold, sentences_of, stems
 from briefgen.contacts.contact import Apology, Promise
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated

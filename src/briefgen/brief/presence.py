@@ -8,10 +8,9 @@ from typing import Final
 from briefgen.brief.brief import LeftOut, Line
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
-from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, sentences_of
 from briefgen.contacts.contact import Contact, Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value

@@ -12,6 +12,8 @@ from briefgen.contacts.contact import Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
 """What they promised for later than that need not be asked for."""
+DUE_OF_THEIRS: Final = 66
+"""The rank of what they promised for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
 """Later than that it is told since when."""
 _NEWS_FOR: Final = timedelta(days=90)
@@ -164,7 +166,7 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         "promises",
         at,
         visibility=promise.visibility,
-        rank=66 if due is None or due <= day else 56,
+        rank=DUE_OF_THEIRS if due is None or due <= day else 56,
         note=note,
         origin=origin,
         mark="theirs",

@@ -8,10 +8,9 @@ from typing import Final
 
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
-from briefgen.brief.sentences import sentences_of
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import language_file, mentions_in
-from briefgen.brief.words import fold, words_of
+from briefgen.brief.words import fold, sentences_of, words_of
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24

@@ -28,6 +28,7 @@ _SCRIPTS: Final = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
 )
+_BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u061f])\s*(?=\S)|;\s+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?\b")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -94,3 +95,8 @@ def stems_in(word: str, language: str) -> frozenset[str]:
         return frozenset()
     stemmer = _stemmer(language)
     return frozenset({fold(stemmer.stemWord(word)), stemmer.stemWord(fold(word))})
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """A note sentence by sentence; what stands beside a semicolon counts as one."""
+    return tuple(part.strip() for part in _BETWEEN_SENTENCES.split(text) if part.strip())

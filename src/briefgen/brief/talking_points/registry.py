@@ -7,13 +7,13 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
+from briefgen.brief.promises import kept_since
 from briefgen.brief.talking_points import (
     answers,
     approaches,
     birthday,
     coming_up,
     concerns,
-    done,
     first_meeting,
     holidays_near,
     life_events,
@@ -31,7 +31,7 @@ Rule = Callable[[Person], Iterable[Line]]
 
 BUILT_IN: Final[dict[str, Rule]] = {
     "concern": concerns.lines,
-    "done": done.lines,
+    "done": kept_since,
     "life-event": life_events.lines,
     "birthday": birthday.lines,
     "first-meeting": first_meeting.lines,
