@@ -144,7 +144,7 @@ def _crowd(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[st
 
 def _no_agenda(meeting: Meeting, additions: Iterable[Additions]) -> Iterator[str]:
     if not items_of(meeting, additions_for(meeting, additions)):
-        yield "no agenda"
+        yield Phrase("no agenda")
 
 
 def _space(meeting: Meeting, participants: Sequence[Participant]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from briefgen.brief.brief import Mood
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Degree, Interaction, Party, Promise, Situation
+from briefgen.workspace.phrase import Phrase
 
 LAST = 10
 """How many of the last reflections count."""
@@ -46,9 +47,13 @@ class BothQuestions:
 
     def __str__(self) -> str:
         if not self.meetings:
-            return "could answer both questions: no reflections yet"
-        of = "1 meeting" if self.meetings == 1 else f"the last {self.meetings} meetings"
-        return f"could answer both questions: {self.answered} of {of}"
+            return Phrase("could answer both questions: no reflections yet")
+        return Phrase.plural(
+            "could answer both questions: {answered} of {count} meeting",
+            "could answer both questions: {answered} of the last {count} meetings",
+            self.meetings,
+            answered=self.answered,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

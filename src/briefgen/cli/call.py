@@ -102,6 +102,14 @@ class Call:
 
         return language_of(self._locale)
 
+    def speak(self, locale: str) -> None:
+        """From now on speak the language of a locale, unless `BRIEFGEN_LANG` names another."""
+        from briefgen.cli.terminal_locale import VARIABLE  # noqa: PLC0415  # as above
+
+        if not os.environ.get(VARIABLE):
+            vars(self).pop("language", None)
+            vars(self)["_locale"] = locale
+
     def said(self, text: str) -> str:
         """A phrase in the language of the terminal; any other text as it is."""
         return str.__str__(text) if self.in_english else self.language.said(text)

@@ -39,15 +39,14 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
     name = (page or START).removesuffix(".md")
     if name not in pages:
         near = get_close_matches(name, pages, n=1)
-        advice = (
-            Phrase("did you mean {near}?", near=near[0])
+        message = (
+            Phrase("there is no page '{name}'; did you mean {near}?", name=name, near=near[0])
             if near
-            else Phrase("there are: {pages}", pages=tuple(pages))
+            else Phrase(
+                "there is no page '{name}'; there are: {pages}", name=name, pages=list(pages)
+            )
         )
-        call.fail(
-            Phrase("there is no page {name!r}; {advice}", name=name, advice=advice),
-            exit_status.WRONG_USE,
-        )
+        call.fail(message, exit_status.WRONG_USE)
     if browser:
         target = write_html(pages, _cache())
         call.say(Phrase("opening {target}.html", target=target / name))

@@ -25,7 +25,7 @@ from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
 from briefgen.reflection.settlements import write_decision
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
@@ -59,7 +59,7 @@ def done(
     """
     workspace = call.workspace()
     settings = call.settings(workspace)
-    language = language_of(settings.locale)
+    language = call.language
     today = call.as_of(settings.zone).date()
     if moved is not None and state is not None:
         call.fail(Phrase("--moved does not go with --{state}", state=state), exit_status.WRONG_USE)
@@ -89,7 +89,7 @@ def done(
         call.report({"done": told, "problems": []})
     for said in result.said:
         call.say(f"{result.file}: {said}")
-    call.say(f"  briefgen contacts undo {item.contact}  " + language.text("takes it back"))
+    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=item.contact))
 
 
 def _attention(

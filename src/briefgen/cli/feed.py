@@ -16,7 +16,7 @@ from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_t
 from briefgen.meetings.read import read_feed
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, find_workspace
-from briefgen.workspace.phrase import Phrase, WrittenDay
+from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, in_order
 
 if TYPE_CHECKING:
@@ -214,13 +214,14 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
     for meeting in shown.meetings:
         if meeting.day != day:
             day = meeting.day
-            call.say(f"{day:%a %d %b %Y}")
-        call.say("  " + _line(meeting))
-        call.detail(f"                 uid {meeting.uid or '(none)'}, line {meeting.line}")
+            call.say(WrittenDay("%a %d %b %Y", day))
+        call.say("  " + _line(call, meeting))
+        place = Phrase("uid {uid}, line {line}", uid=meeting.uid or "-", line=meeting.line)
+        call.detail(f"                 {call.said(place)}")
     if shown.readable and not shown.meetings:
         call.say(Phrase("no meetings in these days"))
     for meeting in shown.running:
-        title = click.style(meeting.title or Phrase("(no title)"), bold=True)
+        title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
         call.say(
             Phrase(
                 "still running: {title}, since {start}, until {end}",
@@ -233,42 +234,39 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
 
 def _end(meeting: Meeting) -> str:
     if meeting.all_day:
-        return f"{meeting.end - timedelta(days=1):%a %d %b}"
-    return f"{meeting.end:%a %d %b %H:%M}"
+        return WrittenDay("%a %d %b", meeting.end - timedelta(days=1))
+    return WrittenDay(DAY_AND_TIME, meeting.end)
 
 
-def _line(meeting: Meeting) -> str:
+def _line(call: Call, meeting: Meeting) -> str:
     if meeting.all_day:
         days = (meeting.end.date() - meeting.start.date()).days
-        times = Phrase("all day    ") if days == 1 else f"{days} days     "[:11]
+        whole = (
+            Phrase("all day") if days == 1 else Phrase.plural("{count} day", "{count} days", days)
+        )
+        times = call.aligned(whole, 11)
     else:
-        times = f"{meeting.start:%H:%M}-{meeting.end:%H:%M}"
-        if meeting.end.date() != meeting.start.date():
-            times = f"{meeting.start:%H:%M}-{meeting.end:%a %d %b %H:%M}"
-    title = click.style(meeting.title or Phrase("(no title)"), bold=True)
-    return Phrase(
-        "{times}  {title}{marks}",
-        times=times,
-        title=title,
-        marks="".join(f" [{mark}]" for mark in _marks(meeting)),
-    )
+        same = meeting.end.date() == meeting.start.date()
+        end = WrittenDay("%H:%M" if same else DAY_AND_TIME, meeting.end)
+        times = f"{call.said(WrittenDay('%H:%M', meeting.start))}-{call.said(end)}"
+    title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
+    marks = "".join(f" [{call.said(mark)}]" for mark in _marks(meeting))
+    return f"{times}  {title}{marks}"
 
 
 def _marks(meeting: Meeting) -> Iterable[str]:
     if meeting.status == "CANCELLED":
-        yield "cancelled"
+        yield Phrase("cancelled")
     if meeting.tentative:
-        yield "tentative"
+        yield Phrase("tentative")
     if meeting.classification != "PUBLIC":
         yield meeting.classification.lower()
     if meeting.transparent:
-        yield "free"
+        yield Phrase("free")
     if meeting.replaced:
-        yield Phrase(
-            "moved from {replaced}", replaced=WrittenDay("%a %d %b %H:%M", meeting.replaced)
-        )
+        yield Phrase("moved from {replaced}", replaced=WrittenDay(DAY_AND_TIME, meeting.replaced))
     elif meeting.recurrence_id is not None:
-        yield "series"
+        yield Phrase("series")
 
 
 @feed.command("fetch")
@@ -314,15 +312,15 @@ def _freshness(copy: "FeedCopy") -> dict[str, Any]:
 
 
 def _freshness_line(copy: "FeedCopy") -> str:
-    size = "1 event" if copy.events == 1 else f"{copy.events} events"
-    at = f"{copy.good_at:%d %b %Y, %H:%M}" if copy.good_at else ""
+    size = Phrase.plural("{count} event", "{count} events", copy.events)
+    at = WrittenDay("%d %b %Y, %H:%M", copy.good_at) if copy.good_at else ""
     said = {
-        "new": f"fetched, {size}",
+        "new": Phrase("fetched, {size}", size=size),
         "unchanged": Phrase("fetched, unchanged, {size}", size=size),
         "copy": Phrase("not fetched; calendar as of {at}, {size}", at=at, size=size),
         "none": Phrase("not fetched, and there is no earlier copy"),
     }[copy.state]
-    return f"{copy.name}: {said}"
+    return Phrase("{label}: {text}", label=copy.name, text=said)
 
 
 def _fetch_status(copies: "Sequence[FeedCopy]") -> int:

@@ -81,9 +81,13 @@ def init(
     answers = dict(options)
     begun = unfinished_setup(workspace)
     if begun is None and (root / SETTINGS_FILE).exists():
-        message = f"{folder / SETTINGS_FILE} exists already; nothing was changed"
-        call.fail(f"{message}. Edit it, then: briefgen check", exit_status.WRONG_USE)
+        message = Phrase(
+            "{file} exists already; nothing was changed. Edit it, then: briefgen check",
+            file=folder / SETTINGS_FILE,
+        )
+        call.fail(message, exit_status.WRONG_USE)
     setup = _setup(answers, begun or (_SAMPLE if sample else Setup(locale=locale_of(os.environ))))
+    call.speak(setup.locale)
     talks = not sample and not call.as_json and sys.stdin.isatty() and sys.stdout.isatty()
     today = call.as_of(local_zone()).date()
     try:
@@ -102,14 +106,14 @@ def init(
     if call.as_json:
         call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
-        call.say(f"made {folder / file}")
+        call.say(Phrase("made {file}", file=folder / file))
     if answers["contacts_file"] is not None:
         from briefgen.cli.init_dialogue import import_people  # noqa: PLC0415  # only with a file
 
         import_people(workspace, answers["contacts_file"])
     say_zone(call, setup)
     go = "" if folder == Path() else f"cd {folder} && "
-    call.say(f"next: {go}briefgen run")
+    call.say(Phrase("next: {line}", line=f"{go}briefgen run"))
 
 
 def say_zone(call: Call, setup: Setup) -> None:

@@ -1,5 +1,7 @@
 """`briefgen log`: what the last nights did."""
 
+from typing import Final
+
 import click
 
 from briefgen.cli.call import Call, with_call
@@ -7,7 +9,7 @@ from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery, Night
 from briefgen.delivery.ledger_file import read_ledger
 from briefgen.night import exit_status
-from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import STATES, Phrase
 
 
 @click.command()
@@ -29,7 +31,7 @@ def log(*, call: Call, deliveries: bool, last: int) -> None:
         return
     zone = call.settings(workspace).zone
     for entry in entries:
-        call.say(_delivery_line(entry, f"{entry.changed.astimezone(zone):%Y-%m-%d %H:%M}"))
+        call.say(_delivery_line(call, entry, f"{entry.changed.astimezone(zone):%Y-%m-%d %H:%M}"))
     for night in nights:
         call.say(_night_line(night, f"{night.as_of.astimezone(zone):%Y-%m-%d %H:%M}"))
         for reason in night.summary.get("reasons", ()):
@@ -38,18 +40,35 @@ def log(*, call: Call, deliveries: bool, last: int) -> None:
         call.say(Phrase("nothing yet; `briefgen nightly` makes the first entry"))
 
 
+_COUNTED: Final = STATES | {
+    "problems": Phrase("problems"),
+    "mail sent": Phrase("mail sent"),
+    "mail failed": Phrase("mail failed"),
+    "mail unsure": Phrase("mail unsure"),
+    "print sent": Phrase("print sent"),
+    "print failed": Phrase("print failed"),
+    "print unsure": Phrase("print unsure"),
+}
+"""What a night counts, by the word that the ledger has for it."""
+
+
 def _night_line(night: Night, moment: str) -> str:
     if night.status is None:
         return Phrase(
             "{moment}  broke off before its end; the next run takes up what it left", moment=moment
         )
     words = {0: Phrase("all done"), 1: Phrase("nothing made"), 3: Phrase("partly done")}
-    counts = ", ".join(
-        f"{count} {name}"
+    counts = [
+        Phrase("{count} {what}", count=count, what=_COUNTED.get(name, name))
         for name, count in sorted(night.summary.items(), reverse=True)
         if count and isinstance(count, int)
+    ]
+    return Phrase(
+        "{moment}  {outcome}: {counts}",
+        moment=moment,
+        outcome=words.get(night.status, str(night.status)),
+        counts=counts or [Phrase("nothing to do")],
     )
-    return f"{moment}  {words.get(night.status, night.status)}: {counts or 'nothing to do'}"
 
 
 def _night_json(night: Night) -> dict[str, object]:
@@ -61,29 +80,29 @@ def _night_json(night: Night) -> dict[str, object]:
     }
 
 
-def _delivery_line(entry: Delivery, moment: str) -> str:
-    state: str = entry.state
+def _delivery_line(call: Call, entry: Delivery, moment: str) -> str:
+    state = STATES.get(entry.state, entry.state)
     if entry.open and entry.retry_at is not None:
         state = Phrase("{state}, to be tried again", state=state)
     elif state == "unsure":
         state = Phrase("unsure, may have arrived")
-    kind = "" if entry.kind == "first" else f" ({entry.kind})"
-    parts = [
-        moment,
-        Phrase(
-            "{channel} for {day}{kind} to {recipient}: {state}",
-            channel=entry.channel,
-            day=entry.day,
-            kind=kind,
-            recipient=entry.recipient,
-            state=state,
-        ),
-    ]
+    kinds = {
+        "first": Phrase("{channel} for {day} to {recipient}: {state}"),
+        "update": Phrase("{channel} for {day} (update) to {recipient}: {state}"),
+        "cancellation": Phrase("{channel} for {day} (cancellation) to {recipient}: {state}"),
+    }
+    line = kinds[entry.kind].filled(
+        channel=Phrase("mail") if entry.channel == "mail" else Phrase("print"),
+        day=entry.day,
+        recipient=entry.recipient,
+        state=state,
+    )
+    parts = [moment, line]
     if entry.reason:
         parts.append(entry.reason)
     if entry.job:
-        parts.append(f"job {entry.job}")
-    return "  ".join(parts)
+        parts.append(Phrase("job {job}", job=entry.job))
+    return "  ".join(map(call.said, parts))
 
 
 def _delivery_json(entry: Delivery) -> dict[str, object]:

@@ -13,7 +13,7 @@ from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Promise
 from briefgen.contacts.reader import read_book
-from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.language import Language
 
 State = Literal["open", "kept", "dropped"]
 
@@ -40,7 +40,7 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
     if call.as_json:
         call.report({"promises": [one.as_json() for one in found]})
         return
-    language = language_of(settings.locale)
+    language = call.language
     still = [one for one in found if one.state == "open"]
     for one in still:
         call.say(_line(one, today, language))

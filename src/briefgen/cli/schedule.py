@@ -136,10 +136,10 @@ def night_failed(*, call: Call) -> None:
     message = Phrase(
         "the night of {root} died ({result} {status})",
         root=workspace.root,
-        result=result or "for reasons unknown",
+        result=result or "?",
         status=status,
     )
-    click.echo(f"briefgen: {message.strip()}", err=True)
+    call.complain(f"briefgen: {call.said(message)}")
     if settings.on_failure_command is None:
         return
     from briefgen.night.failure import run_failure_command  # noqa: PLC0415  # brings the mail

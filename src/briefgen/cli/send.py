@@ -57,9 +57,13 @@ def _try_mail(call: Call, workspace: Workspace, settings: Settings, as_of: datet
     if call.as_json:
         call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
     for one in tried:
-        state = "refused" if one.reason else "sent"
-        call.say(f"{state:8} {one.recipient}{f': {one.reason}' if one.reason else ''}")
+        _tell_state(call, "refused" if one.reason else "sent", one.recipient, one.reason)
     return exit_status.PARTLY_DONE if any(one.reason for one in tried) else exit_status.DONE
+
+
+def _tell_state(call: Call, state: str, recipient: str, reason: str) -> None:
+    why = f": {call.said(reason)}" if reason else ""
+    call.say(f"{call.state(state, 8)} {recipient}{why}")
 
 
 def _send(
@@ -84,30 +88,28 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
     call.tell_problems(sending.plan.day.problems)
     stale = [planned for planned in sending.plan.briefs if planned.there is None]
     for title in sending.missing:
-        click.echo(
+        call.complain(
             Phrase(
                 "not written: {title}; make it with: briefgen run --date {day}",
                 title=title,
                 day=day,
-            ),
-            err=True,
+            )
         )
     for title in (planned.named.brief.title for planned in stale):
         if title not in sending.missing:
-            click.echo(
+            call.complain(
                 Phrase(
                     "changed since written: {title}: briefgen run --date {day}",
                     title=title,
                     day=day,
-                ),
-                err=True,
+                )
             )
     for fault in sending.faults:
-        click.echo(f"error: {fault}", err=True)
+        call.complain(Phrase("error: {text}", text=fault))
     for path in sending.files:
-        call.say(f"written  {path}")
+        call.say(f"{call.state('written', 8)} {path}")
     for one in sending.deliveries:
-        call.say(f"{one.state:8} {one.recipient}{f': {one.reason}' if one.reason else ''}")
+        _tell_state(call, one.state, one.recipient, one.reason)
     if sending.missing and len(sending.missing) == len(sending.plan.briefs):
         return exit_status.NOTHING_MADE
     if not sending.deliveries and not sending.files:

@@ -31,7 +31,7 @@ from briefgen.page.trend_picture import trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 
@@ -52,7 +52,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
         call.fail(f"{plot}: name it .svg, which every browser opens", exit_status.WRONG_USE)
     as_of = call.as_of(settings.zone)
     today = as_of.date()
-    language = language_of(settings.locale)
+    language = call.language
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
     book, problems = read_book(workspace)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
@@ -177,18 +177,21 @@ def _as_json(one: Trend) -> dict[str, Any]:
 def _kept(promises: Promises) -> str:
     """Like `3 of 4`, with what is overdue."""
     if not promises.decided:
-        return f"{promises.open} open" if promises.open else "-"
-    overdue = f", {promises.overdue} overdue" if promises.overdue else ""
-    return f"{promises.on_time} of {promises.decided}{overdue}"
+        return Phrase("{count} open", count=promises.open) if promises.open else "-"
+    kept = Phrase("{count} of {all}", count=promises.on_time, all=promises.decided)
+    if not promises.overdue:
+        return kept
+    return Phrase.listed([kept, Phrase("{count} overdue", count=promises.overdue)])
 
 
 def _silent(one: Trend) -> str:
     silence = one.silence
     if silence.days is None:
         return Phrase("no word yet")
-    allowed = f" of {silence.stay_in_touch}" if silence.stay_in_touch else ""
-    days = "1 day" if silence.days == 1 else f"{silence.days} days"
-    return f"{days}{allowed}{' !' if silence.too_long_by else ''}"
+    days: str = Phrase.plural("{count} day", "{count} days", silence.days)
+    if silence.stay_in_touch:
+        days = Phrase("{days} of {allowed}", days=days, allowed=silence.stay_in_touch)
+    return Phrase("{days} !", days=days) if silence.too_long_by else days
 
 
 _MARKS = {"low": "▁", "mixed": "▃", "neutral": "▄", "high": "▇"}
@@ -209,27 +212,27 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in (
-        "contact",
-        "silence",
-        "mood",
+        Phrase("contact"),
+        Phrase("silence"),
+        Phrase("mood"),
         Phrase("last signals"),
-        "both",
+        Phrase("both"),
         Phrase("my promises"),
-        "theirs",
+        Phrase("theirs"),
     ):
-        table.add_column(head)
+        table.add_column(call.said(head))
     for one in trends:
         signals = ", ".join(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"
-        style = Phrase("bold red") if one.silence.too_long_by else ""
+        style = "bold red" if one.silence.too_long_by else ""
         table.add_row(
             Text(one.name),
-            Text(_silent(one), style=style),
+            Text(call.said(_silent(one)), style=style),
             _mood_line(one.moods),
             Text(signals),
             answered,
-            _kept(one.mine),
-            _kept(one.theirs),
+            call.said(_kept(one.mine)),
+            call.said(_kept(one.theirs)),
         )
     Console(highlight=False).print(table)
 
@@ -238,9 +241,13 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
     call.say(click.style(one.name, bold=True))
     call.say(str(one.both))
     silence = one.silence
-    call.say(f"silence: {_silent(one)}")
+    call.say(Phrase("silence: {days}", days=_silent(one)))
     if silence.too_long_by:
-        call.say(Phrase("  too long by {too_long_by} days", too_long_by=silence.too_long_by))
+        call.say(
+            Phrase.plural(
+                "  too long by {count} day", "  too long by {count} days", silence.too_long_by
+            )
+        )
     call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
     call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
     if one.situation and (one.situation.current_state or one.situation.desired_outcome):

@@ -39,8 +39,8 @@ def list_templates(*, call: Call) -> None:
         call.report({"folder": workspace.relative(workspace.templates), "templates": found})
         return
     for one in found:
-        whose = "yours" if one["own"] else Phrase("built in")
-        call.say(f"{one['name']:18}  {whose:9} {one['purpose']}")
+        whose = call.aligned(Phrase("yours") if one["own"] else Phrase("built in"), 9)
+        call.say(f"{one['name']:18}  {whose} {call.said(str(one['purpose']))}")
 
 
 @templates.command("copy")
@@ -54,7 +54,7 @@ def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
     """
     workspace = call.workspace()
     if unknown := sorted(set(names) - set(_names())):
-        known = ", ".join(_names())
+        known = _names()
         call.fail(
             Phrase("no template '{unknown}'; there are {known}", unknown=unknown[0], known=known),
             exit_status.WRONG_USE,

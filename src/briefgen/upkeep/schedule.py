@@ -179,14 +179,14 @@ def remove(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
 
 
 def _install_systemd(schedule: Schedule, system: System) -> list[str]:
-    done = [
+    done: list[str] = [
         _put(system.units / name, text.encode(), schedule.root)
         for name, text in systemd_units(schedule).items()
     ]
     timer = f"{schedule.name}.timer"
     system.must("systemctl", "--user", "daemon-reload")
     system.must("systemctl", "--user", "enable", "--now", timer)
-    done.append(f"started {timer}")
+    done.append(Phrase("started {name}", name=timer))
     if not _lingers(system):
         done.append(
             Phrase("it runs while you are logged in; to let it run without: loginctl enable-linger")
@@ -211,17 +211,17 @@ def _remove_systemd(root: Path, system: System) -> tuple[str, ...]:
         path.unlink()
     with suppress(CannotSchedule):
         system.run("systemctl", "--user", "daemon-reload")
-    return tuple(f"removed {path}" for path in units)
+    return tuple(Phrase("removed {file}", file=path) for path in units)
 
 
 def _install_cron(schedule: Schedule, system: System) -> list[str]:
     before = _crontab(system)
     after = crontab_with(before, schedule)
     if after == before:
-        return ["unchanged crontab"]
+        return [Phrase("unchanged {file}", file="crontab")]
     system.must("crontab", "-", given=after)
     return [
-        "wrote crontab",
+        Phrase("wrote {file}", file="crontab"),
         Phrase(
             "cron makes up no night that the machine slept through; run `briefgen nightly` then"
         ),
@@ -234,7 +234,7 @@ def _remove_cron(root: Path, system: System) -> tuple[str, ...]:
     if after == before:
         return ()
     system.must("crontab", "-", given=after)
-    return ("removed from crontab",)
+    return (Phrase("removed from crontab"),)
 
 
 def _crontab(system: System) -> str:
@@ -252,7 +252,7 @@ def _install_launchd(schedule: Schedule, system: System) -> list[str]:
     domain = f"gui/{os.getuid()}"
     system.run("launchctl", "bootout", f"{domain}/{schedule.name}")  # an older one, if any
     system.must("launchctl", "bootstrap", domain, str(agent))
-    return [*done, f"started {schedule.name}"]
+    return [*done, Phrase("started {name}", name=schedule.name)]
 
 
 def _remove_launchd(root: Path, system: System) -> tuple[str, ...]:
@@ -263,7 +263,7 @@ def _remove_launchd(root: Path, system: System) -> tuple[str, ...]:
         system.run("launchctl", "bootout", f"gui/{os.getuid()}/{schedule_name(root)}")
     for path in agents:
         path.unlink()
-    return tuple(f"removed {path}" for path in agents)
+    return tuple(Phrase("removed {file}", file=path) for path in agents)
 
 
 def _units(root: Path, system: System) -> list[Path]:
@@ -280,7 +280,7 @@ def _put(path: Path, content: bytes, root: Path) -> str:
     """Write one of our files; another's of that name is left alone."""
     if path.exists():
         if path.read_bytes() == content:
-            return f"unchanged {path}"
+            return Phrase("unchanged {file}", file=path)
         if not _is_ours(path, root):
             raise CannotSchedule(
                 Phrase("{path} is there and not written by briefgen; move it away", path=path)
@@ -291,7 +291,7 @@ def _put(path: Path, content: bytes, root: Path) -> str:
         raise CannotSchedule(
             Phrase("{path}: cannot be written: {reason}", path=path, reason=error.strerror)
         ) from error
-    return f"wrote {path}"
+    return Phrase("wrote {file}", file=path)
 
 
 def _own(paths: Iterable[Path], root: Path) -> list[Path]:

@@ -31,19 +31,25 @@ _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = Phrase("a `&` starts an anchor, which is not read here; quote it")
 _ALIGNMENT = Phrase("not in line with the lines above; check the indentation and quotes")
 _MENDS = {
-    Phrase("mapping values are not allowed"): Phrase("a colon in the value; quote it"),
-    "found character '\\t'": "a tab is used to indent; use spaces",
-    "cannot start any token": "the value begins with a sign YAML keeps for itself; quote it",
+    "mapping values are not allowed": Phrase("a colon in the value; quote it"),
+    "found character '\\t'": Phrase("a tab is used to indent; use spaces"),
+    "cannot start any token": Phrase(
+        "the value begins with a sign YAML keeps for itself; quote it"
+    ),
     "expected <block end>": _ALIGNMENT,
     "did not find expected key": _ALIGNMENT,
     "did not find expected '-'": _ALIGNMENT,
-    "no space after the colon": "a space is missing after the colon; write `field: value`",
-    "could not find expected ':'": "a `field: value` line without its colon",
-    "unexpected end of stream": "a quote or bracket is not closed",
-    "did not find expected ',' or ']'": "brackets are not closed, or a text in them needs quotes",
-    "did not find expected ',' or '}'": "braces are not closed, or a text in them needs quotes",
-    "did not find expected alphabetic": "a value begins with & or *; quote it",
-    "undefined tag handle": "a value begins with !; quote it",
+    "no space after the colon": Phrase("a space is missing after the colon; write `field: value`"),
+    "could not find expected ':'": Phrase("a `field: value` line without its colon"),
+    "unexpected end of stream": Phrase("a quote or bracket is not closed"),
+    "did not find expected ',' or ']'": Phrase(
+        "brackets are not closed, or a text in them needs quotes"
+    ),
+    "did not find expected ',' or '}'": Phrase(
+        "braces are not closed, or a text in them needs quotes"
+    ),
+    "did not find expected alphabetic": Phrase("a value begins with & or *; quote it"),
+    "undefined tag handle": Phrase("a value begins with !; quote it"),
 }
 """What libyaml says, in the user's words."""
 _OPENED = (
@@ -384,13 +390,13 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     at = min(mark.line, len(lines) - 1) if mark else None
-    said = error.problem or Phrase("not YAML")
+    said: str = error.problem or Phrase("not YAML")
     if at is not None and "\t" in _indent(lines[at]):
-        said = Phrase("found character '\\t'")
+        said = "found character '\\t'"
     elif error.context_mark and (error.context or "").startswith(_OPENED):
         at = error.context_mark.line
         if _NO_SPACE.match(lines[at]):
-            said = Phrase("no space after the colon")
+            said = "no space after the colon"
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
     return Problem(file=file, line=None if at is None else at + 1, message=message)
 

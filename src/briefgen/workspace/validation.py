@@ -166,10 +166,17 @@ def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
         return _unknown_field(model, keys)
     if kind == "string_type":
         return _not_a_text(given)
-    shown = f"'{given}'" if isinstance(given, str) else "this"
+    said = fault.get("ctx", {})
     if kind in _WORDINGS:
-        return _WORDINGS[kind].format(given=shown, **fault.get("ctx", {}))
-    return fault["msg"].removeprefix("Value error, ")
+        shown = f"'{given}'" if isinstance(given, str) else Phrase("this")
+        return _WORDINGS[kind].filled(given=shown, **said)
+    return value_error(fault)
+
+
+def value_error(fault: ErrorDetails) -> str:
+    """What one of our own validators said, as the phrase that it raised."""
+    raised = fault.get("ctx", {}).get("error")
+    return str(raised) if raised else fault["msg"].removeprefix("Value error, ")
 
 
 def _not_a_text(given: object) -> str:

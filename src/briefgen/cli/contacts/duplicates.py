@@ -20,7 +20,14 @@ def duplicates(*, call: Call) -> None:
         ]
         call.report({"duplicates": listed, "problems": [p.as_json() for p in problems]})
     for pair in pairs:
-        call.say(f"{pair.first.file} and {pair.second.file}: {pair.reason}")
+        call.say(
+            Phrase(
+                "{one} and {other}: {reason}",
+                one=pair.first.file,
+                other=pair.second.file,
+                reason=pair.reason,
+            )
+        )
     if not pairs:
         call.say(Phrase("No two files look like one person."))
-    tell_of_faulty(problems)
+    tell_of_faulty(call, problems)

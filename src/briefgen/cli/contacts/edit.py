@@ -15,7 +15,7 @@ from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import parse_contact
 from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
@@ -34,7 +34,7 @@ def edit(*, call: Call, contact: str) -> None:
     before = hold(path, workspace=workspace)
     if isinstance(before, Problem):
         refuse(call, before)
-    after = _edited(call, workspace, before, language_of(settings.locale))
+    after = _edited(call, workspace, before, call.language)
     if after == before.content:
         call.say(Phrase("{file}: not changed", file=before.file))
         return
@@ -45,8 +45,8 @@ def edit(*, call: Call, contact: str) -> None:
         found = [problem.as_json() for problem in problems]
         call.report({"changed": {"contact": path.stem, "file": before.file}, "problems": found})
     call.tell_problems([*problems, *([unkept] if unkept else [])])
-    call.say(f"{before.file}: changed")
-    call.say(f"  briefgen contacts undo {path.stem}  takes it back")
+    call.say(Phrase("{file}: changed", file=before.file))
+    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=path.stem))
     if contact_file is None:
         raise SystemExit(exit_status.NOTHING_MADE)
 

@@ -15,6 +15,7 @@ from briefgen.contacts.pictures import small_picture
 from briefgen.night import exit_status
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
 _MAX_PHOTO = 10 * 1024 * 1024
@@ -70,8 +71,11 @@ def export(
             write_whole(output.absolute(), text.encode())
         except OSError as error:
             call.fail(f"{output}: {error.strerror}", exit_status.NOTHING_MADE)
-        counted = "1 contact" if len(chosen) == 1 else f"{len(chosen)} contacts"
-        click.echo(f"{counted} in {output}", err=True)
+        call.complain(
+            Phrase.plural(
+                "{count} contact in {file}", "{count} contacts in {file}", len(chosen), file=output
+            )
+        )
     wrong = errors(problems)
     if call.as_json:
         call.report(

@@ -25,7 +25,7 @@ def find(*, call: Call, text: str, limit: int) -> None:
         call.report({"contacts": listed, "problems": [p.as_json() for p in problems]})
     for entry in found:
         call.say(f"{described(entry)} · {entry.file}")
-    tell_of_faulty(problems)
+    tell_of_faulty(call, problems)
     if not found:
         call.say(Phrase("No contact comes near '{text}'.", text=text))
         raise SystemExit(exit_status.NOTHING_MADE)

@@ -77,13 +77,15 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
             }
         )
     for file in (*files, *briefs):
-        call.say(f"removes {file}")
+        call.say(Phrase("removes {file}", file=file))
     if codes:
         call.say(Phrase("removes the codes {codes}", codes=tuple(codes)))
     if traces.entries:
         call.say(
-            Phrase(
-                "strikes their name from {entries} entries of the ledger", entries=traces.entries
+            Phrase.plural(
+                "strikes their name from {count} entry of the ledger",
+                "strikes their name from {count} entries of the ledger",
+                traces.entries,
             )
         )
     for log in traces.logs:
@@ -93,7 +95,7 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
 
 def _ask(call: Call, stem: str) -> None:
     try:
-        agreed = click.confirm(
+        agreed = call.agreed(
             Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
         )
     except click.Abort:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -131,7 +132,7 @@ def _plan(
         problem = Problem(file=error.file or str(files[0]), message=str(error))
     if call.as_json:
         call.report({"people": [], "columns": [], "problems": [problem.as_json()]})
-    return call.fail(f"{problem.file}: {problem.message}", exit_status.NOTHING_MADE)
+    return call.fail(f"{problem.file}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
 
 
 def show_plan(call: Call, plan: Plan) -> None:
@@ -143,22 +144,26 @@ def show_plan(call: Call, plan: Plan) -> None:
     for action in ("new", "merge", "doubtful", "refused"):
         found = kinds.get(action, [])
         for step in found if call.verbose else found[:_SHOWN]:
-            call.say(_line(step))
+            call.say(_line(call, step))
         if len(found) > _SHOWN and not call.verbose:
             call.say(
                 Phrase(
                     "{action}: and {count} more; --verbose shows them",
-                    action=action,
+                    action=_ACTIONS[action],
                     count=len(found) - _SHOWN,
                 )
             )
     for step in kinds.get("unchanged", ()):
         if step.remarks:
-            call.say(_line(step))
+            call.say(_line(call, step))
     for file in dict.fromkeys(step.source for step in plan.steps):
         counts = {action: sum(s.source == file for s in found) for action, found in kinds.items()}
-        shown = sorted(f"{count} {action}" for action, count in counts.items() if count)
-        call.say(f"{file}: {', '.join(shown)}")
+        shown = [
+            Phrase("{count} {what}", count=count, what=_ACTIONS[action])
+            for action, count in sorted(counts.items(), key=lambda one: f"{one[1]} {one[0]}")
+            if count
+        ]
+        call.say(Phrase("{label}: {text}", label=file, text=Phrase.listed(shown)))
     if not plan.steps:
         call.say(Phrase("nobody in these files"))
 
@@ -176,34 +181,33 @@ def _show_columns(call: Call, plan: Plan) -> None:
                 )
             )
     for remark in plan.remarks:
-        call.say(f"{remark.file}: {remark.text}")
+        call.say(Phrase("{label}: {text}", label=remark.file, text=remark.text))
 
 
 def _not_taken(places: Iterable[Place]) -> list[Place]:
     return [place for place in places if place.field is None]
 
 
-def _line(step: Step) -> str:
-    remarks = f" ({'; '.join(step.remarks)})" if step.remarks else ""
-    kind = "organization " if step.is_organization else ""
+_ACTIONS: Final = {
+    "new": Phrase("new"),
+    "merge": Phrase("merge"),
+    "doubtful": Phrase("doubtful"),
+    "refused": Phrase("refused"),
+    "unchanged": Phrase("unchanged"),
+}
+"""What becomes of each person, by the word that the report has for it."""
+
+
+def _line(call: Call, step: Step) -> str:
+    remarks = f" ({call.said(Phrase.chained(step.remarks))})" if step.remarks else ""
+    action = call.said(_ACTIONS[step.action])
     if step.action == "new":
-        return Phrase(
-            "new: {kind}{name} → {file}.yaml{remarks}",
-            kind=kind,
-            name=step.name,
-            file=step.stem,
-            remarks=remarks,
-        )
+        kind = f"{call.said(Phrase('organization'))} " if step.is_organization else ""
+        return f"{action}: {kind}{step.name} → {step.stem}.yaml{remarks}"
     if step.action == "merge":
-        return Phrase(
-            "merge: {name} → {file}.yaml + {adds}{remarks}",
-            name=step.name,
-            file=step.stem,
-            adds=step.adds,
-            remarks=remarks,
-        )
+        return f"{action}: {step.name} → {step.stem}.yaml + {', '.join(step.adds)}{remarks}"
     place = f"{step.source}:{step.line}:"
-    return f"{step.action}: {place}{step.name and f' {step.name}'}{remarks}"
+    return f"{action}: {place}{step.name and f' {step.name}'}{remarks}"
 
 
 def _report(

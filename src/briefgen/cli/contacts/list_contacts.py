@@ -1,6 +1,7 @@
 """`briefgen contacts list`."""
 
 from datetime import date
+from typing import Final
 
 import click
 
@@ -59,10 +60,11 @@ def list_contacts(
         call.report({"contacts": listed, "problems": [p.as_json() for p in problems]})
         return
     for entry in entries:
-        call.say(_line(entry, today, show_birthday=birthday is not None))
+        parts = _parts(entry, today, show_birthday=birthday is not None)
+        call.say(" · ".join(map(call.said, parts)))
     if not entries:
         call.say(Phrase("No contact fits."))
-    tell_of_faulty(problems)
+    tell_of_faulty(call, problems)
 
 
 def _with_birthday(entries: tuple[Entry, ...], today: date, until: date) -> tuple[Entry, ...]:
@@ -82,21 +84,31 @@ def _as_json(entry: Entry, today: date) -> dict[str, object]:
     }
 
 
-def _line(entry: Entry, today: date, *, show_birthday: bool) -> str:
+def _parts(entry: Entry, today: date, *, show_birthday: bool) -> list[str]:
     parts = [described(entry)]
     if show_birthday and (day := entry.next_birthday(today)):
-        parts.append(f"birthday {day.isoformat()}")
+        parts.append(Phrase("birthday {day}", day=day))
     if entry.last is None:
         parts.append(Phrase("no interaction on file"))
     else:
-        days = (today - entry.last).days
-        parts.append(f"last {entry.last.isoformat()}" + _ago(days))
+        parts.append(_last(entry.last, (today - entry.last).days))
     if entry.status in {"strained", "lapsed", "new"}:
-        parts.append(str(entry.status))
-    return " · ".join(parts)
+        parts.append(_STATUS[entry.status])
+    return parts
 
 
-def _ago(days: int) -> str:
+_STATUS: Final = {
+    "strained": Phrase("strained"),
+    "lapsed": Phrase("lapsed"),
+    "new": Phrase("new"),
+}
+
+
+def _last(day: date, days: int) -> str:
     if days <= 0:
-        return ""
-    return " (yesterday)" if days == 1 else Phrase(" ({days} days ago)", days=days)
+        return Phrase("last {day}", day=day)
+    if days == 1:
+        return Phrase("last {day} (yesterday)", day=day)
+    return Phrase.plural(
+        "last {day} ({count} day ago)", "last {day} ({count} days ago)", days, day=day
+    )

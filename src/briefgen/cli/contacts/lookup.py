@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import click
-
 from briefgen.cli.call import Call
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.entry import Entry
@@ -21,11 +19,16 @@ def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, 
     return book.entries(), problems
 
 
-def tell_of_faulty(problems: Sequence[Problem]) -> None:
+def tell_of_faulty(call: Call, problems: Sequence[Problem]) -> None:
     """Say that the list may lack somebody whose file is faulty."""
     if problems:
-        counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        click.echo(Phrase("{counted} in the files; see: briefgen check", counted=counted), err=True)
+        call.complain(
+            Phrase.plural(
+                "{count} problem in the files; see: briefgen check",
+                "{count} problems in the files; see: briefgen check",
+                len(problems),
+            )
+        )
 
 
 def the_contact(
@@ -48,22 +51,17 @@ def the_contact(
 def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
     if found:
         listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
-        return Phrase(
+        return Phrase.plural(
+            "'{wanted}' fits {count} contact:{listed}",
             "'{wanted}' fits {count} contacts:{listed}",
+            len(found),
             wanted=wanted,
-            count=len(found),
             listed=listed,
         )
-    hint = (
-        Phrase("; did you mean {files}?", files=" or ".join(entry.stem for entry in near[:3]))
-        if near
-        else ""
-    )
-    return Phrase(
-        "no contact '{wanted}'{hint}",
-        wanted=wanted,
-        hint=hint or "; briefgen contacts list shows all",
-    )
+    if near:
+        files = [entry.stem for entry in near[:3]]
+        return Phrase("no contact '{wanted}'; did you mean {near}?", wanted=wanted, near=files)
+    return Phrase("no contact '{wanted}'; briefgen contacts list shows all", wanted=wanted)
 
 
 def described(entry: Entry) -> str:

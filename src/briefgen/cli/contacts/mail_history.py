@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from briefgen.cli.call import Call, parse_day
 from briefgen.contacts.changes import hold
@@ -18,15 +17,6 @@ from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
-
-_SHOWN: Final[Mapping[str, tuple[str, str]]] = {
-    "draft": ("1 draft", "drafts"),
-    "spam": ("1 spam", "spam"),
-    "deleted": ("1 deleted mail", "deleted mails"),
-    "automatic": ("1 automatic reply", "automatic replies"),
-    "calendar": ("1 calendar answer", "calendar answers"),
-}
-"""What each kind of mail that is left out is called: one of it, and several."""
 
 
 @dataclass(kw_only=True)
@@ -63,8 +53,9 @@ def import_history(
     plan = plan_correspondence(mails.messages, book, mine=frozenset(settings.me.emails))
     for one in plan:
         count = len(one.additions)
-        counted = "1 interaction" if count == 1 else f"{count} interactions"
-        call.say(f"{one.stem}.yaml: {counted}, {_span(one)}")
+        counted = Phrase.plural("{count} interaction", "{count} interactions", count)
+        told = Phrase.listed([counted, _span(one)])
+        call.say(Phrase("{label}: {text}", label=f"{one.stem}.yaml", text=told))
     if mails.left_out:
         call.say(Phrase("left out: {counted}", counted=_counted(mails.left_out)))
     if not plan:
@@ -106,18 +97,32 @@ def _read(call: Call, files: Sequence[Path], first: date, last: date) -> _Mails:
         problem = Problem(file=str(error.filename), message=str(error.strerror))
         if call.as_json:
             call.report({"contacts": [], "left_out": {}, "problems": [problem.as_json()]})
-        call.fail(str(problem), exit_status.NOTHING_MADE)
+        call.fail(f"{problem.place}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
     return mails
 
 
 def _counted(left_out: Mapping[str, int]) -> str:
-    named = ((count, *_SHOWN[kind]) for kind, count in left_out.items())
-    return ", ".join(one if count == 1 else f"{count} {several}" for count, one, several in named)
+    return Phrase.listed([_named(kind, count) for kind, count in left_out.items()])
+
+
+def _named(kind: str, count: int) -> str:
+    """So many mails of a kind that is left out."""
+    if kind == "draft":
+        return Phrase.plural("{count} draft", "{count} drafts", count)
+    if kind == "spam":
+        return Phrase.plural("{count} spam", "{count} spam", count)
+    if kind == "deleted":
+        return Phrase.plural("{count} deleted mail", "{count} deleted mails", count)
+    if kind == "automatic":
+        return Phrase.plural("{count} automatic reply", "{count} automatic replies", count)
+    return Phrase.plural("{count} calendar answer", "{count} calendar answers", count)
 
 
 def _span(one: Correspondence) -> str:
     first, last = min(one.days), max(one.days)
-    return f"{first}" if first == last else f"{first} to {last}"
+    if first == last:
+        return str(first)
+    return Phrase("{first} to {last}", first=first, last=last)
 
 
 def _write(workspace: Workspace, plan: Sequence[Correspondence], *, keep: int) -> list[Problem]:

@@ -54,7 +54,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         call.say(Phrase("nothing was changed"))
         return
     call.confirm(
-        Phrase("Add this to {file}, and take {file2} away?", file=stays.file, file2=goes.file),
+        Phrase("Add this to {file}, and take {other} away?", file=stays.file, other=goes.file),
         yes=yes,
     )
     problem = _write(held, content, gone, workspace, settings)
@@ -64,13 +64,13 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         call.report({"merged": {"contact": stays.stem, "removed": goes.stem}, "problems": []})
     call.say(
         Phrase(
-            "{file}: has it all; {file2} is kept in .briefgen/history/{file3}/",
+            "{file}: has it all; {other} is kept in {folder}",
             file=stays.file,
-            file2=goes.file,
-            file3=goes.stem,
+            other=goes.file,
+            folder=f".briefgen/history/{goes.stem}/",
         )
     )
-    call.say("  briefgen contacts undo  takes it back")
+    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=stays.stem))
 
 
 def _held(call: Call, workspace: Workspace, contact: ContactFile) -> Held:

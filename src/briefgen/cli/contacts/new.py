@@ -55,14 +55,14 @@ def new(
     workspace = call.workspace()
     asking = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json and not call.quiet
     if name is None and meeting is None and asking:
-        name = _asked("Name") or None
+        name = _asked(call, Phrase("Name")) or None
     if (name is None) == (meeting is None):
         call.fail(Phrase("say either a NAME or --meeting MEETING"), exit_status.WRONG_USE)
     addresses = [_address(email) for email in emails]
     if name is not None and asking:
-        addresses = addresses or _asked_addresses()
-        organization = organization or _asked("Organization") or None
-        title = title or _asked("Title") or None
+        addresses = addresses or _asked_addresses(call)
+        organization = organization or _asked(call, Phrase("Organization")) or None
+        title = title or _asked(call, Phrase("Title")) or None
     given: dict[str, Plain] = {
         "emails": list(addresses),
         "organization": organization,
@@ -79,27 +79,28 @@ def new(
         files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
         call.report({"contacts": files})
     for path in paths:
-        call.say(f"{workspace.relative(path)} made")
+        call.say(Phrase("{file} made", file=workspace.relative(path)))
     if edit:
         run_editor(call, paths)
         for path in paths:
             call.tell_problems(read_contact(path, workspace.relative(path))[1])
 
 
-def _asked(question: str) -> str:
+def _asked(call: Call, question: str) -> str:
     """What is answered; empty where it was skipped."""
-    given = click.prompt(question, default="", show_default=False)
+    given = click.prompt(call.said(question), default="", show_default=False)
     return without_unreadable(str(given)).strip()
 
 
-def _asked_addresses() -> list[str]:
+def _asked_addresses(call: Call) -> list[str]:
     """The addresses that are answered, with commas between several."""
     while True:
-        given = [part.strip() for part in _asked("E-mail address").split(",") if part.strip()]
+        answer = _asked(call, Phrase("E-mail address"))
+        given = [part.strip() for part in answer.split(",") if part.strip()]
         try:
             return [exact_address(part) for part in given]
         except ValueError as error:
-            click.echo(f"  {error}")
+            click.echo(f"  {call.said(str(error))}")
 
 
 def _from_meeting(
@@ -167,5 +168,5 @@ def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, bat
         call.fail(Phrase("no file made"), exit_status.WRONG_USE)
     problem = put_new(path, content, workspace=workspace, batch=batch)
     if problem is not None:
-        call.fail(str(problem), exit_status.NOTHING_MADE)
+        call.fail(f"{problem.place}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
     return path

@@ -29,4 +29,4 @@ def note(*, call: Call, contact: str, text: str) -> None:
     if call.as_json:
         changed = {"contact": found.stem, "file": found.file, "field": "notes"}
         call.report({"changed": changed, "problems": []})
-    call.say(f"{found.file}: noted")
+    call.say(Phrase("{file}: noted", file=found.file))

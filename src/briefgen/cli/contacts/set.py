@@ -38,7 +38,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
     else:
         additions = set_field(found, field, value)
     if isinstance(additions, Problem):
-        call.fail(f"{additions.file}: {additions.message}", exit_status.WRONG_USE)
+        call.fail(f"{additions.file}: {call.said(additions.message)}", exit_status.WRONG_USE)
     if additions:
         change_file(call, workspace, settings, found, additions)
     if call.as_json:

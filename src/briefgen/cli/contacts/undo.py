@@ -33,9 +33,11 @@ def undo_change(*, call: Call, contact: str | None) -> None:
             if one.removed
             else Phrase("the last change is taken back")
         )
-        kept = Phrase("; what it held is kept in {kept}", kept=one.kept) if one.kept else ""
         what = Phrase("was taken away, and is there again") if one.restored else what
-        call.say(f"{one.file}: {what}{kept}")
+        if one.kept:
+            kept = Phrase("what it held is kept in {kept}", kept=one.kept)
+            what = Phrase("{one}; {other}", one=what, other=kept)
+        call.say(Phrase("{label}: {text}", label=one.file, text=what))
     if call.as_json:
         undone = [{"file": one.file, "kept": one.kept} for one in done]
         call.report({"undone": undone, "problems": [problem.as_json() for problem in problems]})
