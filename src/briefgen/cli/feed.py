@@ -262,7 +262,7 @@ def _marks(meeting: Meeting) -> Iterable[str]:
     if meeting.classification != "PUBLIC":
         yield meeting.classification.lower()
     if meeting.transparent:
-        yield Phrase("free")
+        yield Phrase("shown as free")
     if meeting.replaced:
         yield Phrase("moved from {replaced}", replaced=WrittenDay(DAY_AND_TIME, meeting.replaced))
     elif meeting.recurrence_id is not None:

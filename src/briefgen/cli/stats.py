@@ -216,7 +216,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         Phrase("silence"),
         Phrase("mood"),
         Phrase("last signals"),
-        Phrase("both"),
+        Phrase("both questions"),
         Phrase("my promises"),
         Phrase("theirs"),
     ):
