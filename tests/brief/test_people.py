@@ -98,13 +98,6 @@ def test_lists_are_summarised(desk: Desk) -> None:
     assert brief.uncounted == 1
 
 
-def test_a_face_without_a_photo_asks_for_one_on_the_full_edition(desk: Desk) -> None:
-    """Never on the table."""
-    desk.with_contacts(PLAIN)
-    assert desk.compose().faces[0].wants_photo
-    assert not desk.compose("table").faces[0].wants_photo
-
-
 def test_marks_beside_the_time(desk: Desk) -> None:
     """Tentative, moved, overlapping, right after, followed at once; never what was declined."""
     desk.with_contacts(PLAIN)

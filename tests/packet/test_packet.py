@@ -181,7 +181,6 @@ def test_a_very_full_day_runs_on_and_the_briefs_stay_one_page_each(folder: Path)
         mine=remarks[:8],
         birthdays=remarks[:6],
         shares=remarks[:3],
-        more_faces=base.more_faces,
     )
     contents = PacketContents(sheet=sheet, briefs=briefs[:2], two_sided=True)
     made = make_packet(contents, look_of(folder))

@@ -71,7 +71,6 @@ faces = st.builds(
             remark="" if at % 3 else "no file for j.doe@acme.example",
             lines=facts if at < 6 else (),
             telephone="+1 555 0100" if at % 2 else None,
-            wants_photo=at % 4 == 0,
             decides=at == 0,
             mood=moods if at < 3 else (),
         )

@@ -161,7 +161,6 @@ class Face(Value, frozen=True, kw_only=True):
     remark: str = ""
     photo: str | None = None
     photo_line: int | None = None
-    wants_photo: bool = False
     initials: str = ""
     pronouns: str = ""
     decides: bool = False

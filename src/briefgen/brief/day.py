@@ -118,7 +118,7 @@ class DaySheet:
         shares: something thoughtful for people who are not met on the day.
         attention: the week's one small attention; no part of what makes a sheet another one.
         faces: everybody who is met, each once, in the order in which they are met.
-        more_promises, more_birthdays, more_faces: how many there was no room for.
+        more_promises, more_birthdays: how many there was no room for.
     """
 
     day: date
@@ -134,7 +134,6 @@ class DaySheet:
     faces: tuple[Face, ...] = ()
     more_promises: int = 0
     more_birthdays: int = 0
-    more_faces: int = 0
     calendar_as_of: datetime | None = None
     calendar_cut: bool = False
 
@@ -193,7 +192,6 @@ def compose_day(
         shares=scene.shares(),
         attention=scene.attention(attention),
         faces=faces[:MOST_FACES],
-        more_faces=max(0, len(faces) - MOST_FACES) + sum(brief.uncounted for brief in of_day),
         calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
         calendar_cut=any(brief.calendar_cut for brief in of_day),
     )

@@ -1,11 +1,11 @@
-"""The sections of a brief: one table, read by the page, `show`, the mail and the docs."""
+"""The sections of a brief: one table, read by the page, `show`, the web, the mail and the docs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from briefgen.brief.brief import Kind, Section
+from briefgen.brief.brief import Brief, Kind, Line, Section
 from briefgen.workspace.language import Language
 
 Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
@@ -28,6 +28,10 @@ class SectionRow:
             the most overdue of the promises.
         worth: what its lines weigh beside those of other sections, added to their rank.
         trimmed: how it is made shorter.
+        ordered: whether its lines keep their order, whomever they are about.
+        ticked: whether its lines have a box to tick.
+        on_table: whether what is marked `print` in it stands on the sheet for the table.
+        mailed: whether it stands in the text of a mail about one meeting.
         note: what it is for.
     """
 
@@ -40,6 +44,10 @@ class SectionRow:
     stays: int = 0
     worth: int = 0
     trimmed: str = "by rank"
+    ordered: bool = False
+    ticked: bool = False
+    on_table: bool = False
+    mailed: bool = False
     note: str
 
 
@@ -50,7 +58,8 @@ SECTIONS: Final[tuple[SectionRow, ...]] = (
     ),
     SectionRow(
         key="agenda", part="agenda", heading="Agenda", column="right", among_many="left",
-        most=24, stays=3, trimmed="the first ten, and a count", note="what is to be discussed",
+        most=24, stays=3, trimmed="the first ten, and a count", ordered=True, on_table=True,
+        mailed=True, note="what is to be discussed",
     ),
     SectionRow(
         key="repair", part="raise", heading="To raise", column="right", among_many="right",
@@ -58,15 +67,16 @@ SECTIONS: Final[tuple[SectionRow, ...]] = (
     ),
     SectionRow(
         key="bring", part="raise", heading="To raise", column="right", among_many="right",
-        most=5, note="what is due by the meeting",
+        most=5, ticked=True, on_table=True, mailed=True, note="what is due by the meeting",
     ),
     SectionRow(
         key="promises", part="raise", heading="To raise", column="right", among_many="right",
-        most=9, stays=3, note="who said they would do what",
+        most=9, stays=3, ticked=True, on_table=True, mailed=True,
+        note="who said they would do what",
     ),
     SectionRow(
         key="say", part="raise", heading="To raise", column="right", among_many="right",
-        most=12, note="talking points",
+        most=12, on_table=True, mailed=True, note="talking points",
     ),
     SectionRow(
         key="reflection", part="last", heading="Last time, and before", column="right",
@@ -74,11 +84,13 @@ SECTIONS: Final[tuple[SectionRow, ...]] = (
     ),
     SectionRow(
         key="history", part="last", heading="Last time, and before", column="right",
-        among_many="right", most=14, worth=-16, note="what was, newest first",
+        among_many="right", most=14, worth=-16, ordered=True, on_table=True,
+        note="what was, newest first",
     ),
     SectionRow(
         key="situation", part="path", heading="From here to there", column="left",
-        among_many="left", most=7, worth=-6, note="where they are and want to be; what is agreed",
+        among_many="left", most=7, worth=-6, on_table=True,
+        note="where they are and want to be; what is agreed",
     ),
     SectionRow(
         key="prompt", part="questions", heading="", column="foot", among_many="foot",
@@ -92,6 +104,18 @@ SECTIONS: Final[tuple[SectionRow, ...]] = (
 def section_row(key: str) -> SectionRow:
     """The row of a section."""
     return next(row for row in SECTIONS if row.key == key)
+
+
+def sections_by_heading(
+    brief: Brief, language: Language, *, names: Sequence[str] = ()
+) -> dict[str, list[tuple[SectionRow, tuple[Line, ...]]]]:
+    """What stands beneath each heading, in the order of the page; `names` as for a heading."""
+    found: dict[str, list[tuple[SectionRow, tuple[Line, ...]]]] = {}
+    for row in SECTIONS:
+        if lines := brief.section(row.key):
+            heading = section_heading(row.key, language, kind=brief.kind, names=names)
+            found.setdefault(heading, []).append((row, lines))
+    return found
 
 
 def section_heading(

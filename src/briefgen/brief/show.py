@@ -14,26 +14,15 @@ from briefgen.brief.brief import (
     LeftOut,
     Line,
     Prompt,
-    Section,
     Source,
 )
 from briefgen.brief.names import given_name
 from briefgen.brief.said import count_new, since_words
-from briefgen.brief.sections import section_heading
+from briefgen.brief.sections import sections_by_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
-_SECTIONS: Final[tuple[Section, ...]] = (
-    "agenda",
-    "repair",
-    "say",
-    "bring",
-    "promises",
-    "situation",
-    "reflection",
-    "history",
-)
 _NUMBER: Final = re.compile(r"\d+\.")
 """The label of an item of the agenda."""
 
@@ -150,12 +139,8 @@ def _colleagues(brief: Brief, language: Language) -> list[str]:
 def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, tuple[Line, ...]]]:
     """What stands beneath each heading, in the order of the page."""
     names = [given_name(face.name) for face in brief.faces]
-    found: dict[str, tuple[Line, ...]] = {}
-    for section in _SECTIONS:
-        if lines := brief.section(section):
-            heading = section_heading(section, language, kind=brief.kind, names=names)
-            found[heading] = (*found.get(heading, ()), *lines)
-    yield from found.items()
+    for heading, rows in sections_by_heading(brief, language, names=names).items():
+        yield heading, tuple(line for _, lines in rows for line in lines)
 
 
 def _tick(prompt: Prompt, stance: str) -> str:

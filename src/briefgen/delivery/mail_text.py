@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from briefgen.brief.brief import Brief, Face, Line, Section
+from briefgen.brief.brief import Brief, Face, Line
 from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
+from briefgen.brief.sections import sections_by_heading
 from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
 from briefgen.delivery.message import Attachment, Letter, header_text
@@ -404,15 +405,9 @@ def _entry(remark: Remark) -> Entry:
 
 
 def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
-    sections: tuple[tuple[str, Section], ...] = (
-        (language.text("Agenda"), "agenda"),
-        (language.text("To say"), "say"),
-        (language.text("Promises"), "promises"),
-        (language.text("To bring"), "bring"),
-    )
     blocks = {
-        heading: [_line(line) for line in brief.section(name)[:_MOST_LINES]]
-        for heading, name in sections
+        heading: [_line(line) for row, lines in rows if row.mailed for line in lines[:_MOST_LINES]]
+        for heading, rows in sections_by_heading(brief, language).items()
     }
     questions = [Entry(text=prompt.question) for prompt in brief.prompts]
     return _full({**blocks, language.text("Two questions"): questions})

@@ -28,9 +28,6 @@ _MOOD_RANK: Final = 74
 _TELEPHONE_RANK: Final = 52
 _ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
 """The rules of facts that stand right beneath a name; others are what matters to them."""
-_ON_THE_TABLE: Final[frozenset[Section]] = frozenset(
-    {"situation", "agenda", "bring", "promises", "say", "history"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +234,7 @@ def is_about(block: Block) -> bool:
 def _never(blocks: tuple[Block, ...], brief: Brief, people: People, size: Size) -> frozenset[str]:
     """What has no place: of a long agenda, beneath people in a band, or out of reach."""
     if brief.edition == "table":
-        return frozenset(b.id for b in blocks if b.section not in _ON_THE_TABLE)
+        return frozenset(b.id for b in blocks if not section_row(b.section).on_table)
     agenda = [block.id for block in blocks if block.section == "agenda"]
     never = set(agenda[AGENDA_SHOWN:])
     if size == "A5":  # the question runs over the width, and one row stands beside what is known

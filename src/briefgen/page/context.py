@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Changes, Face, GlanceLine, Line, Mood, Prompt
 from briefgen.brief.said import since_words
-from briefgen.brief.sections import Column, Part, section_heading
+from briefgen.brief.sections import Column, Part, section_heading, section_row
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.page import wording
 from briefgen.page.binding import NO_BREAK
@@ -38,7 +38,6 @@ _SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
 }  # fmt: skip
 """Characters of a line of the glance, cut once and twice."""
 _LATE: Final = frozenset({"overdue"})
-_TICKED: Final = frozenset({"promises", "bring"})
 _CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
 _AT_RISK: Final = frozenset({"not-today"})
 
@@ -200,7 +199,7 @@ def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str
 
 
 def _glance_line(line: Line) -> dict[str, Any]:
-    ticked = line.section in _TICKED
+    ticked = section_row(line.section).ticked
     when = line.label if ticked and line.label else line.origin
     late = line.mark in _LATE
     return {
@@ -379,7 +378,7 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
     said_by_name = line.label.rstrip(":") in shorts.values()
     origin = line.origin
     label = "" if said_by_name and section not in {"prompt", "person"} else line.label
-    if section in _TICKED and label and line.mark != "theirs":
+    if section_row(section).ticked and label and line.mark != "theirs":
         origin, label = label, ""
     text = _comma(contents.look.language).join(one.text for one in block.lines)
     outcome = ""
@@ -396,7 +395,7 @@ def _line(block: Block, contents: Contents) -> dict[str, Any]:
         "origin": (line.note or origin) if late else origin,
         "mark": line.mark or "",
         "late": late,
-        "ticked": section in _TICKED,
+        "ticked": section_row(section).ticked,
         "who": line.who or "",
         "new": any(one.new for one in block.lines),
         "rank": block.worth[0],

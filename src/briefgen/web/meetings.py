@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from briefgen.brief.brief import Brief, Line, Section
-from briefgen.brief.sections import section_heading
+from briefgen.brief.brief import Brief, Line
+from briefgen.brief.names import given_name
+from briefgen.brief.sections import SectionRow, sections_by_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
@@ -35,11 +36,6 @@ from briefgen.workspace.language import Language
 from briefgen.workspace.lock import only_run
 from briefgen.workspace.problems import Problem
 
-_SECTIONS: Final[tuple[Section, ...]] = (
-    "agenda", "repair", "say", "bring", "promises", "situation", "reflection", "history",
-)  # fmt: skip
-_IN_ORDER: Final = frozenset({"agenda", "history"})
-"""Sections whose lines keep their order, whomever they are about."""
 _NAMESAKES: Final = 3
 
 
@@ -86,13 +82,12 @@ def show(request: Request) -> Response:
 
 def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
     """The sections under their headings; those with one heading stand together."""
-    parts: dict[str, list[tuple[str, list[Line]]]] = {}
-    for name in _SECTIONS:
-        if found := brief.section(name):
-            parts.setdefault(section_heading(name, language), []).extend(
-                _by_person(brief, name, found)
-            )
-    return [(heading, _joined(groups)) for heading, groups in parts.items()]
+    names = [given_name(face.name) for face in brief.faces]
+    parts = []
+    for said, rows in sections_by_heading(brief, language, names=names).items():
+        groups = [group for row, lines in rows for group in _by_person(brief, row, lines)]
+        parts.append((said, _joined(groups)))
+    return parts
 
 
 def _joined(groups: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
@@ -107,7 +102,7 @@ def _joined(groups: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]
 
 
 def _by_person(
-    brief: Brief, section: Section, lines: tuple[Line, ...]
+    brief: Brief, row: SectionRow, lines: tuple[Line, ...]
 ) -> list[tuple[str, list[Line]]]:
     """The lines in groups, each with the name of whom it is about where several are there."""
     names = {face.key: face.name for face in brief.faces}
@@ -115,7 +110,7 @@ def _by_person(
     groups: list[tuple[str, list[Line]]] = []
     for line in lines:
         name = names.get(line.who or "", "") if several else ""
-        before = groups[-1:] if section in _IN_ORDER else groups
+        before = groups[-1:] if row.ordered else groups
         group = next((held for known, held in before if known == name), None)
         if group is None:
             groups.append((name, group := []))
