@@ -32,7 +32,7 @@ help:
 
 .venv/test: .venv/demo
 	@tools/system_packages.sh test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[caldav,heif,keyring,spreadsheets,web]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[caldav,heif,keyring,spreadsheets,team,web]' --group dev
 	@touch $@
 
 demo: .venv/demo

@@ -1,54 +1,20 @@
 """Mail servers on loopback, for as long as a test runs."""
 
 import io
-import socket
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-import trustme
-from aiosmtpd.controller import Controller
-from mail_servers import PASSWORD, Authority, Mailbox, Office, Scripted, authenticate
+from mail_fixtures import authority as authority  # noqa: PLC0414  # a fixture
+from mail_fixtures import office as office  # noqa: PLC0414  # a fixture
+from mail_servers import PASSWORD, Authority, Office, Scripted
 from night_house import House
 
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Certificates for localhost, from an authority that only these tests trust."""
-    ca = trustme.CA()
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("localhost", "127.0.0.1").configure_cert(server)
-    client = ssl.create_default_context()
-    ca.configure_trust(client)
-    file = tmp_path_factory.mktemp("ca") / "ca.pem"
-    ca.cert_pem.write_to_path(str(file))
-    return Authority(server=server, client=client, file=file)
-
-
-@pytest.fixture
-def office(authority: Authority) -> Iterator[Office]:
-    """A mail server that wants STARTTLS and a password, and takes what it gets."""
-    mailbox = Mailbox()
-    controller = Controller(
-        mailbox,
-        hostname="127.0.0.1",
-        port=_free_port(),
-        tls_context=authority.server,
-        require_starttls=True,
-        auth_required=True,
-        authenticator=authenticate,
-        enable_SMTPUTF8=True,
-    )
-    controller.start()
-    yield Office(host="localhost", port=controller.port, mailbox=mailbox)
-    controller.stop(no_assert=True)
 
 
 @pytest.fixture
@@ -92,8 +58,3 @@ def house(typeset_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
 
     monkeypatch.setattr("briefgen.delivery.briefs.make_pages", blank_pages)
     return typeset_house
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

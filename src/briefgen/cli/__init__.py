@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "serve": "briefgen.cli.serve:serve",
     "stats": "briefgen.cli.stats:stats",
     "log": "briefgen.cli.log:log",
+    "team": "briefgen.cli.team:team",
     "templates": "briefgen.cli.templates:templates",
     "schedule": "briefgen.cli.schedule:schedule",
     "feed": "briefgen.cli.feed:feed",

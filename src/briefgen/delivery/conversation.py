@@ -69,11 +69,13 @@ class Connect:
         environment: where the password may stand.
         learned: told of each secret, so that it appears in no log line.
         seconds: the longest one message may take.
+        wait_for_turn: returns when so many mails may go out, where others use the server too.
     """
 
     environment: Mapping[str, str]
     learned: Callable[[str], None] = field(default=lambda _: None)
     seconds: float = SECONDS_A_MESSAGE
+    wait_for_turn: Callable[[int], None] = field(default=lambda _: None)
 
     def server(self, mail: Mail, workspace: Workspace) -> Server:
         """The server of the settings, with its password.

@@ -3,8 +3,9 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +56,21 @@ CREATE TABLE nights (
 """
 
 
+Make = Callable[[sqlite3.Connection, Path], Ledger]
+
+_MAKE: ContextVar[Make] = ContextVar("_MAKE", default=Ledger)
+
+
+@contextmanager
+def ledgers_made_by(make: Make) -> Iterator[None]:
+    """Within the block, every ledger that is opened to be written is one of these."""
+    token = _MAKE.set(make)
+    try:
+        yield
+    finally:
+        _MAKE.reset(token)
+
+
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger in `.briefgen/`, made where there is none, for as long as the block runs.
@@ -82,7 +98,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             connection.execute("PRAGMA secure_delete = ON")
             _prepare(connection, path)
             _look_at_all(connection, path)
-        yield Ledger(connection, path)
+        yield _MAKE.get()(connection, path)
     finally:
         connection.close()
 

@@ -101,6 +101,7 @@ class Post:
     Attributes:
         server: gives the server with its password, asked for only when something is to be sent.
         tell: told of each delivery as it is settled.
+        wait_for_turn: returns when so many mails may go out; asked before each conversation.
     """
 
     ledger: Ledger
@@ -111,6 +112,7 @@ class Post:
     as_of: datetime
     most_bytes: int = MOST_BYTES
     tell: Callable[[Delivery], None] = lambda _: None
+    wait_for_turn: Callable[[int], None] = lambda _: None
 
 
 def plan_mail(
@@ -213,7 +215,9 @@ def _converse(
 ) -> list[tuple[PlannedMail, Delivery]]:
     """One conversation; gives what is left to do in another, or nothing."""
     try:
-        with conversation(post.server()) as talk:
+        server = post.server()
+        post.wait_for_turn(len(queue))
+        with conversation(server) as talk:
             while queue:
                 planned, entry = queue[0]
                 letter = write(planned)

@@ -12,14 +12,13 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from briefgen import __version__
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
-from briefgen.workspace.settings import SETTINGS_FILE
+from briefgen.workspace.settings import SETTINGS_FILE, Settings
 
 MEMORY_FILE: Final = "last-night.json"
 GRAIN: Final = 2_000_000_000
@@ -81,12 +80,14 @@ class LastNight:
 
 
 def inputs_of(
-    workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date], zone: ZoneInfo
+    workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date], settings: Settings
 ) -> Inputs:
     """What a night of these days would read; the feeds as they were just fetched.
 
-    The zone is the machine's where the settings name none, and goes with it on a journey.
+    The zone is the machine's where the settings name none, and goes with it on a journey. Of the
+    settings a part may stand in a team's roster.
     """
+    zone = settings.zone
     paths = [workspace.root / SETTINGS_FILE]
     for folder in (*_data(workspace), workspace.templates, *_program()):
         paths += _files(folder)
@@ -100,7 +101,9 @@ def inputs_of(
         newest = max(newest, found.st_mtime_ns)
         marks.append((str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     feeds = [(c.name, hashlib.sha256(c.content or b"").hexdigest(), str(c.as_of)) for c in copies]
-    told = repr((__version__, zone.key, [day.isoformat() for day in days], sorted(marks), feeds))
+    told = repr(
+        (__version__, zone.key, settings, [day.isoformat() for day in days], sorted(marks), feeds)
+    )
     return Inputs(mark=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest(), newest=newest)
 
 

@@ -82,6 +82,7 @@ def mail_night(
         sender_name=settings.me.name,
         language=night.day.language,
         as_of=night.day.as_of,
+        wait_for_turn=connect.wait_for_turn,
         tell=lambda one: tell(
             "mail",
             state=one.state,

@@ -32,11 +32,15 @@ class Ran:
         status: as a command would exit.
         report: its JSON document; None where the night broke off.
         line: the same for people.
+        reasons: why not all was done.
+        waiting: how many mails wait for another try.
     """
 
     status: int
     report: Mapping[str, Any] | None = None
     line: str = ""
+    reasons: tuple[str, ...] = ()
+    waiting: int = 0
 
 
 def run_unattended(
@@ -51,14 +55,14 @@ def run_unattended(
     logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
     days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nights_ahead(as_of))]
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
-    inputs = inputs_of(workspace, copies, days, settings.zone)
+    inputs = inputs_of(workspace, copies, days, settings)
     last = recall(workspace)
     if last is not None and last.holds(inputs, outputs_of(workspace, days), as_of):
         told = _tell_of_nothing(workspace, last, as_of, logbook)
         if told is not None:
             return told
     forget(workspace)
-    from briefgen.night.whole import run_night  # noqa: PLC0415  # half a second
+    from briefgen.night.whole import reasons_of, run_night  # noqa: PLC0415  # half a second
 
     night, status = run_night(
         workspace, settings, as_of=as_of, copies=copies, logbook=logbook, connect=connect
@@ -76,7 +80,13 @@ def run_unattended(
             report=report,
         )
         remember(workspace, seen)
-    return Ran(status=status, report=report, line=night.in_a_line)
+    return Ran(
+        status=status,
+        report=report,
+        line=night.in_a_line,
+        reasons=tuple(reasons_of(night, logbook)),
+        waiting=sum(one.stage in {"waiting", "unsure"} for one in night.undelivered),
+    )
 
 
 def _tell_of_nothing(

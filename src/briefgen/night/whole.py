@@ -47,7 +47,7 @@ def run_night(
         return None, exit_status.NOTHING_MADE
     status = exit_status.of_night(night)
     _log(night, logbook)
-    reasons = _reasons(night, logbook)
+    reasons = reasons_of(night, logbook)
     empty = status == exit_status.NOTHING_MADE or night.in_the_dark
     # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
     unheard = any(copy.content is None for copy in night.plan.day.copies)
@@ -69,7 +69,8 @@ def _log(night: Night, logbook: Logbook) -> None:
         )  # fmt: skip
 
 
-def _reasons(night: Night, logbook: Logbook) -> list[str]:
+def reasons_of(night: Night, logbook: Logbook) -> list[str]:
+    """What went wrong in a night, without secrets."""
     told = [
         *night.faults,
         *(f"{one.channel} to {one.recipient}: {one.reason}" for one in night.undelivered),

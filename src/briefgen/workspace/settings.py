@@ -2,7 +2,8 @@
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,11 +16,11 @@ from pydantic import (
     model_validator,
 )
 
-from briefgen.workspace.document import read_document
+from briefgen.workspace.document import Document, Keys, field_name, read_document
 from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.problems import Problem, Severity, errors
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
 
@@ -307,15 +308,76 @@ class Settings(Part):
         return days if ahead is None else max(days, ((as_of + ahead).date() - as_of.date()).days)
 
 
-def read_settings(root: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """Settings from another file, that lie over a workspace's own or under them.
+
+    Attributes:
+        line: where they stand in that file.
+    """
+
+    data: Mapping[str, Any] = field(repr=False)
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Layered(Document):
+    """Settings of several files; each of their problems names the one it stands in."""
+
+    layers: tuple[Layer | Document, ...]
+    """From the top down."""
+
+    def problem(self, keys: Keys, message: str, severity: Severity = "error") -> Problem:
+        for length in (len(keys), 1):
+            for layer in self.layers:
+                if keys and _stands_in(layer.data, keys[:length]):
+                    if isinstance(layer, Document):
+                        return layer.problem(keys, message, severity)
+                    return Problem(
+                        file=layer.file,
+                        line=layer.line,
+                        field=field_name(keys),
+                        message=message,
+                        severity=severity,
+                    )
+        return super().problem(keys, message, severity)
+
+
+def _stands_in(data: Any, keys: Keys) -> bool:  # noqa: ANN401  # any part of a file
+    for key in keys:
+        if isinstance(data, list):
+            data = dict(enumerate(data))
+        if not isinstance(data, Mapping) or key not in data:
+            return False
+        data = data[key]
+    return True
+
+
+def _laid_over(above: Any, below: Any) -> Any:  # noqa: ANN401  # as above
+    """What stands above, and below it what it does not name; a list is taken as one."""
+    if isinstance(above, Mapping) and isinstance(below, Mapping):
+        both = {key: _laid_over(above[key], below[key]) for key in above.keys() & below.keys()}
+        return {**below, **above, **both}
+    return below if above is None else above
+
+
+def read_settings(
+    root: Path, *, over: Layer | None = None, under: Layer | None = None
+) -> tuple[Settings | None, tuple[Problem, ...]]:
     """The settings of the workspace at `root`; None where anything in them is wrong.
 
     A setting that is misread could send a brief to the wrong place, so that here, unlike in
-    contact files, nothing is left out quietly.
+    contact files, nothing is left out quietly. A team's roster lays its own over and under them.
     """
     document, problems = read_document(root / SETTINGS_FILE, SETTINGS_FILE)
     if document is None:
         return None, problems
+    if over is not None and under is not None:
+        layers = (over, document, under)
+        data = _laid_over(over.data, _laid_over(document.data, under.data))
+        whole = {each.name: getattr(document, each.name) for each in fields(document)}
+        document = _Layered(**{**whole, "data": data}, layers=layers)
     settings, kept, faults = validate(Settings, document)
     problems += faults
     if settings is None or errors(problems):

@@ -1,0 +1,234 @@
+"""`briefgen team`: one night for a roster of people."""
+
+import json
+import os
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.night import exit_status
+from briefgen.team.engines import NoEngine
+from briefgen.team.night import Tally, engine, run_team, tasks_of
+from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
+from briefgen.team.store import open_store
+from briefgen.team.task import Result
+from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.secrets import CommandFailed, run_command
+
+_roster = click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file that lists the people.",
+)
+_command = click.option(
+    "--roster-command", metavar="COMMAND", help="A command that prints it, instead of a file."
+)
+
+
+@click.group(cls=HelpfulGroup)
+def team() -> None:
+    """One night for a roster of people, on this machine or many."""
+
+
+@team.command()
+@_roster
+@_command
+@click.option(
+    "--on",
+    default="local",
+    metavar="ENGINE",
+    help="Where: local, dask (a cluster of this machine's own), or dask://HOST:PORT.",
+)
+@click.option("--jobs", type=click.IntRange(1, 512), help="How many nights at the same time here.")
+@click.option("--shard", metavar="I/N", help="Only the I-th of N parts, counted from 0.")
+@click.option(
+    "--patience",
+    type=click.IntRange(0, 720),
+    default=30,
+    show_default=True,
+    help="Minutes in which mail that a server puts off is tried again.",
+)
+@with_call
+def run(
+    *,
+    call: Call,
+    roster: Path | None,
+    roster_command: str | None,
+    on: str,
+    jobs: int | None,
+    shard: str | None,
+    patience: int,
+) -> None:
+    """Run everybody's night; one broken person costs nobody else anything."""
+    found = _read(call, roster, roster_command)
+    as_of = call.as_of(local_zone())
+    tally = Tally()
+    try:
+        runs = engine(on, jobs=jobs or os.cpu_count() or 1, roster=found)
+        tasks = tasks_of(found, tally, as_of=as_of, shard=_shard(shard))
+        results = run_team(tasks, runs, patience=timedelta(minutes=patience))
+        with closing(_Document(call, as_of.isoformat(timespec="seconds"))) as document:
+            for result in results:
+                tally.add(result)
+                document.add(result.as_json())
+                _tell(call, result, tally)
+            call.tell_problems(tally.problems)
+    except NoEngine as error:
+        call.fail(str(error), exit_status.WRONG_USE)
+    if not call.as_json:
+        call.say(_summary(tally))
+    raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))
+
+
+@team.command()
+@_roster
+@_command
+@with_call
+def check(*, call: Call, roster: Path | None, roster_command: str | None) -> None:
+    """Tell what is wrong with the roster and everybody's settings."""
+    from briefgen.team.check import check_member  # noqa: PLC0415  # brings settings' readers
+
+    found = _read(call, roster, roster_command)
+    problems, count = [], 0
+    for one in found.people():
+        if isinstance(one, Problem):
+            problems.append(one)
+            continue
+        count += 1
+        problems += check_member(found, one)
+    call.tell_problems(problems)
+    if call.as_json:
+        call.report({"people": count, "problems": [problem.as_json() for problem in problems]})
+    elif not errors(problems):
+        said = Phrase.plural(
+            "{count} person, nothing wrong", "{count} people, nothing wrong", count
+        )
+        call.say(said)
+    raise SystemExit(exit_status.of_problems(problems))
+
+
+@team.command()
+@_roster
+@_command
+@click.option("--night", metavar="DATE", help="The night to tell of; else the last one.")
+@with_call
+def report(
+    *, call: Call, roster: Path | None, roster_command: str | None, night: str | None
+) -> None:
+    """Tell how a night went: who failed, why, and what to do."""
+    from datetime import date  # noqa: PLC0415  # only here
+
+    found = _read(call, roster, roster_command)
+    tally = Tally()
+    try:
+        with open_store(found.store) as store:
+            day = night or next(iter(store.nights()), None)
+            if day is None:
+                call.fail("no night is known; run: briefgen team run", exit_status.NOTHING_MADE)
+            with closing(_Document(call, day, name="night")) as document:
+                for told in store.results(date.fromisoformat(day)):
+                    document.add(told)
+                    result = Result(**{**told, "problems": tuple(told.get("problems", ()))})
+                    tally.add(result)
+                    _tell(call, result, tally)
+    except LedgerFault as fault:
+        call.fail(str(fault), exit_status.NOTHING_MADE)
+    except ValueError:
+        call.fail(f"'{night}' is not a date like 2026-11-30", exit_status.WRONG_USE)
+    if not call.as_json:
+        call.say(_summary(tally))
+    raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))
+
+
+class _Document:
+    """The one JSON document, written as results come, so that none is held."""
+
+    def __init__(self, call: Call, as_of: str, *, name: str = "as_of") -> None:
+        self._on = call.as_json
+        self._first = True
+        self._write(f'{{"{name}": {json.dumps(as_of)}, "people": [')
+
+    def add(self, told: dict[str, Any]) -> None:
+        """One more person."""
+        self._write(f"{'' if self._first else ','}\n  {json.dumps(told, ensure_ascii=False)}")
+        self._first = False
+
+    def close(self) -> None:
+        """The end of it."""
+        self._write("\n]}\n")
+
+    def _write(self, text: str) -> None:
+        if self._on:
+            click.echo(text, nl=False)
+
+
+def _tell(call: Call, result: Result, tally: Tally) -> None:
+    """A line for whoever's night was not done, and the first of their problems."""
+    if result.state == "done":
+        call.detail(f"{sum(tally.states.values())} nights ended")
+        return
+    call.complain(f"{result.person}: {result.state}")
+    for problem in result.problems:
+        place = ":".join(str(part) for part in (problem["file"], problem["line"]) if part)
+        call.complain(f"  {place}: {problem['message']}" if place else f"  {problem['message']}")
+
+
+def _summary(tally: Tally) -> str:
+    count = tally.states["done"]
+    done = Phrase.plural("{count} night done", "{count} nights done", count)
+    other = [
+        f"{state}: {count}" for state, count in sorted(tally.states.items()) if state != "done"
+    ]
+    return Phrase.listed([done, f"briefs: {tally.briefs}", f"mails: {tally.mails}", *other])
+
+
+def _shard(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    part, _, whole = given.partition("/")
+    if not (part.isdecimal() and whole.isdecimal() and int(part) < int(whole)):
+        message = f"'{given}' is not a part like 0/16: the first of 16"
+        raise click.BadParameter(message, param_hint="--shard")
+    return int(part), int(whole)
+
+
+def _read(call: Call, file: Path | None, command: str | None) -> Roster:
+    """The roster; ends the command where it cannot be followed."""
+    if (file is None) == (command is None):
+        call.fail(
+            "name one roster: --roster FILE or --roster-command COMMAND", exit_status.WRONG_USE
+        )
+    content, name, folder = _content(call, file, command)
+    roster, problems = parse_roster(content, file=name, folder=folder)
+    call.tell_problems(problems)
+    if roster is None:
+        if call.as_json:
+            call.report({"problems": [problem.as_json() for problem in problems]})
+        raise SystemExit(exit_status.NOTHING_MADE)
+    return roster
+
+
+def _content(call: Call, file: Path | None, command: str | None) -> tuple[bytes, str, Path]:
+    if file is not None:
+        whole = Path(os.path.abspath(file))  # noqa: PTH100  # keeps links as typed
+        try:
+            return read_regular(whole, most_bytes=MOST_BYTES), file.name, whole.parent
+        except OSError as error:
+            call.fail(f"{file}: {error.strerror}", exit_status.WRONG_USE)
+    here = Path.cwd()
+    try:
+        printed = run_command(str(command), root=here, most_bytes=MOST_BYTES)
+    except CommandFailed as error:
+        call.fail(f"--roster-command: {error}", exit_status.NOTHING_MADE)
+    if printed.status:
+        call.fail(f"--roster-command: {printed.said}", exit_status.NOTHING_MADE)
+    return printed.output, "roster", here

@@ -1,0 +1,1 @@
+"""One night for a roster of people, on one machine or many."""

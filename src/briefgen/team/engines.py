@@ -1,0 +1,189 @@
+"""Where a team's nights run: processes of this machine, or the workers of a Dask cluster.
+
+An engine takes tasks from an iterator, a few at a time, and gives results as they come; a worker
+that dies costs its person's night a second try, and nobody else anything.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from importlib import import_module
+from typing import Any, Final
+
+from briefgen import __version__
+from briefgen.team.task import Result, Task, run_task
+
+Work = Callable[[Task], Result]
+
+_TRIES: Final = 4
+"""How often a night whose worker dies is begun."""
+_AHEAD: Final = 2
+"""How many tasks wait at each worker."""
+_DIED = "its worker died {count} times; memory, most often"
+
+
+class NoEngine(Exception):  # noqa: N818  # names what there is not
+    """The workers cannot be had, or are not fit; the message says why and what to do."""
+
+
+def run_here(tasks: Iterable[Task], *, jobs: int, work: Work = run_task) -> Iterator[Result]:
+    """Run the tasks in processes of this machine, each in a pool of its own: one dies alone."""
+    waiting = iter(tasks)
+    pools = [_pool() for _ in range(jobs)]
+    running: dict[Future[Result], tuple[int, Task, int]] = {}
+
+    def begin(slot: int, task: Task | None, tries: int = 1) -> None:
+        if task is not None:
+            running[pools[slot].submit(work, task)] = (slot, task, tries)
+
+    try:
+        for slot in range(jobs):
+            begin(slot, next(waiting, None))
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                slot, task, tries = running.pop(future)
+                if not isinstance(future.exception(), BrokenProcessPool):
+                    begin(slot, next(waiting, None))
+                    yield future.result()
+                    continue
+                pools[slot].shutdown()
+                pools[slot] = _pool()
+                if tries < _TRIES:
+                    begin(slot, task, tries + 1)
+                else:
+                    begin(slot, next(waiting, None))
+                    yield _dead(task, tries)
+    finally:
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
+
+
+def _pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _dead(task: Task, count: int) -> Result:
+    problem = {
+        "file": task.over.file,
+        "line": task.over.line,
+        "message": _DIED.format(count=count),
+    }
+    return Result(person=task.person, state="failed", problems=(problem,))
+
+
+def run_on_dask(
+    tasks: Iterable[Task], *, address: str | None, jobs: int, work: Work = run_task
+) -> Iterator[Result]:
+    """Run the tasks on a Dask cluster: that at `address`, or one of this machine's own.
+
+    Raises:
+        NoEngine: where there is none, or its workers are not fit for this.
+    """
+    try:
+        import dask  # noqa: PLC0415  # an extra, and slow to import
+
+        distributed: Any = import_module("distributed")  # untyped
+    except ImportError:
+        raise NoEngine("Dask needs: pip install 'briefgen[team]'") from None
+    # Pages are typeset in children of a worker, which a daemon may not have.
+    dask.config.set({"distributed.worker.daemon": False, "distributed.logging": {}})
+    with ExitStack() as stack:
+        try:
+            if address is None:
+                cluster = stack.enter_context(
+                    distributed.LocalCluster(
+                        n_workers=jobs,
+                        threads_per_worker=1,
+                        dashboard_address="127.0.0.1:0",
+                        memory_limit=0,
+                        silence_logs=50,
+                    )
+                )
+                client = stack.enter_context(distributed.Client(cluster))
+            else:
+                client = stack.enter_context(distributed.Client(address, timeout=30))
+        except OSError as error:
+            raise NoEngine(f"no Dask scheduler answers at {address}: {error}") from None
+        _check_workers(client)
+        yield from _shared_out(client, distributed, tasks, work)
+
+
+def _check_workers(client: Any) -> None:  # noqa: ANN401  # distributed is untyped
+    """Refuse workers that cannot do the work, each with what to do about it.
+
+    Raises:
+        NoEngine: for the first that cannot.
+    """
+    asked = time.clock_gettime(time.CLOCK_REALTIME)
+    found = client.run(worker_facts)
+    if not found:
+        raise NoEngine("the Dask cluster has no workers")
+    for place, facts in found.items():
+        if facts["version"] != __version__:
+            raise NoEngine(
+                f"the worker at {place} has briefgen {facts['version']}, and this is {__version__};"
+                " install the same everywhere"
+            )
+        if facts["daemon"]:
+            raise NoEngine(
+                f"the worker at {place} cannot typeset; start it with"
+                " DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny"
+            )
+        if abs(facts["clock"] - asked) > _WRONG_CLOCK:
+            raise NoEngine(
+                f"the clock of the worker at {place} is {facts['clock'] - asked:+.0f} seconds from"
+                " this machine's; set it right"
+            )
+
+
+_WRONG_CLOCK: Final = 120.0
+
+
+def worker_facts() -> dict[str, Any]:
+    """What must be the same on every worker."""
+    return {
+        "version": __version__,
+        "daemon": multiprocessing.current_process().daemon,
+        "clock": time.clock_gettime(time.CLOCK_REALTIME),
+    }
+
+
+def _shared_out(
+    client: Any,  # noqa: ANN401  # distributed is untyped
+    distributed: Any,  # noqa: ANN401  # as above
+    tasks: Iterable[Task],
+    work: Work,
+) -> Iterator[Result]:
+    """Hand tasks out under numbers, so that no dashboard shows a name."""
+    waiting = iter(tasks)
+    mark = os.urandom(4).hex()
+    running: dict[str, Task] = {}
+    number = 0
+
+    def following() -> Any:  # noqa: ANN401  # a future
+        nonlocal number
+        task = next(waiting, None)
+        if task is None:
+            return None
+        number += 1
+        key = f"night-{mark}-{number}"
+        running[key] = task
+        return client.submit(work, task, key=key, pure=False, retries=_TRIES - 1)
+
+    ahead = max(_AHEAD, _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"]))
+    first = [future for future in (following() for _ in range(ahead)) if future is not None]
+    queue = distributed.as_completed(first)
+    for future in queue:
+        task = running.pop(future.key)
+        if future.status == "finished":
+            yield future.result()
+        else:
+            yield _dead(task, _TRIES)
+        future.release()
+        more = following()
+        if more is not None:
+            queue.add(more)

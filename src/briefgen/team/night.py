@@ -1,0 +1,137 @@
+"""A team's night: everybody's tasks shared out, what waits tried again, and how it went."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from briefgen.delivery.ledger_entry import wait_after
+from briefgen.team.engines import NoEngine, run_here, run_on_dask
+from briefgen.team.roster import Member, Roster, is_server
+from briefgen.team.task import Result, Task
+from briefgen.workspace.problems import Problem
+
+Run = Callable[[Iterable[Task]], Iterator[Result]]
+MOST_AGAIN: Final = 2_000
+"""For so many people what waits is tried again within the night; more wait for the next run."""
+
+
+@dataclass
+class Tally:
+    """How many nights came to what, and what is wrong with the roster."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    briefs: int = 0
+    mails: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        """Count one more."""
+        self.states[result.state] += 1
+        self.briefs += result.briefs
+        self.mails += result.mails
+
+    @property
+    def undone(self) -> int:
+        """Whose nights were not done, and entries of the roster that could not be followed."""
+        return sum(self.states.values()) - self.states["done"] + len(self.problems)
+
+
+def engine(on: str, *, jobs: int, roster: Roster) -> Run:
+    """What runs the tasks: `local`, `dask`, or `dask://HOST:PORT`.
+
+    Raises:
+        NoEngine: where the roster cannot be run there.
+    """
+    if on == "local":
+        return lambda tasks: run_here(tasks, jobs=jobs)
+    if on == "dask":
+        return lambda tasks: run_on_dask(tasks, address=None, jobs=jobs)
+    if not on.startswith("dask://"):
+        raise NoEngine(f"'{on}' is no engine; write local, dask or dask://HOST:PORT")
+    if not is_server(roster.store):
+        raise NoEngine(
+            "several machines need one ledger; write `ledger: postgresql://…` into the roster"
+        )
+    address = f"tcp://{on.removeprefix('dask://')}"
+    return lambda tasks: run_on_dask(tasks, address=address, jobs=jobs)
+
+
+def tasks_of(
+    roster: Roster, tally: Tally, *, as_of: datetime, shard: tuple[int, int] | None
+) -> Iterator[Task]:
+    """A task for each person, made when it is asked for; what is wrong goes to the tally."""
+    for one in roster.people(shard=shard):
+        if isinstance(one, Problem):
+            if one.severity == "error":
+                tally.problems.append(one)
+        else:
+            yield task_of(roster, one, as_of=as_of)
+
+
+def workspace_of(roster: Roster, member: Member) -> str:
+    """Where a person's workspace is: a path is relative to the roster."""
+    if member.remote:
+        return member.workspace
+    return str(roster.folder / Path(member.workspace).expanduser())
+
+
+def task_of(roster: Roster, member: Member, *, as_of: datetime) -> Task:
+    """One person's task."""
+    over, under = roster.layers(member)
+    return Task(
+        person=member.person,
+        workspace=workspace_of(roster, member),
+        remote=member.remote,
+        over=over,
+        under=under,
+        store=roster.store,
+        as_of=as_of,
+        night=as_of.date(),
+        sent=time.clock_gettime(time.CLOCK_REALTIME),
+        mails_per_minute=roster.head.mails_per_minute,
+    )
+
+
+def run_team(
+    tasks: Iterator[Task],
+    run: Run,
+    *,
+    patience: timedelta,
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[Result]:
+    """Every result; of what a mail server put off, or somebody else had, the last one.
+
+    Where mail waits, its people's nights are run again when it is due, for as long as `patience`.
+    """
+    begun = time.monotonic()
+    passed, tries = timedelta(), 0
+    while True:
+        again: dict[str, tuple[Task, Result]] = {}
+        given: dict[str, Task] = {}
+
+        def noted(tasks: Iterator[Task], given: dict[str, Task] = given) -> Iterator[Task]:
+            for task in tasks:
+                given[task.person] = task
+                yield task
+
+        for result in run(noted(tasks)):
+            task = given.pop(result.person)
+            open_ = result.waiting > 0 or result.state == "running elsewhere"
+            if open_ and patience and len(again) < MOST_AGAIN:
+                again[result.person] = (task, result)
+            else:
+                yield result
+        tries += 1
+        due = passed + wait_after(tries)
+        if not again or due > patience:
+            yield from (result for _, result in again.values())
+            return
+        wait(max(0.0, due.total_seconds() - (time.monotonic() - begun)))
+        tasks = iter(
+            [replace(task, as_of=task.as_of + (due - passed)) for task, _ in again.values()]
+        )
+        passed = due

@@ -1,0 +1,125 @@
+"""A workspace in an object store: copied to a private folder here, and its sheets brought back.
+
+A sheet goes up under the hash of its content, and then the day's pointer, `briefings/DAY.json`,
+which names each file of the day and its hash: whoever reads a pointer finds all that it names, and
+two writers cannot tear anything. Notes, settings and calendars are never written there.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from briefgen.workspace.atomic import write_whole
+
+_WANTED: Final = ("briefgen.yaml", "data", "templates")
+_SHEETS: Final = "sheets"
+_BRIEFINGS: Final = "briefings"
+_MOST_BYTES: Final = 512 * 1024 * 1024
+
+
+class NoCopy(Exception):  # noqa: N818  # names what there is not
+    """A remote workspace cannot be copied here, or its sheets not back; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A private copy of a remote workspace."""
+
+    folder: Path
+    root: str
+    files: Any = field(repr=False)
+    """The file system, as fsspec has it."""
+
+    def bring_back(self) -> None:
+        """Send up each day's sheets and report, and then what names them.
+
+        Raises:
+            NoCopy: where they cannot be written.
+        """
+        folder = self.folder / _BRIEFINGS
+        try:
+            for day in sorted(folder.iterdir()) if folder.is_dir() else ():
+                pointer = {file.name: self._send(file) for file in sorted(day.iterdir())}
+                told = json.dumps(pointer, sort_keys=True).encode()
+                place = f"{self.root}/{_BRIEFINGS}/{day.name}.json"
+                if not self.files.exists(place) or self.files.cat_file(place) != told:
+                    self._put(place, told)
+        except Exception as error:  # noqa: BLE001  # each file system has errors of its own
+            raise NoCopy(f"the sheets cannot be brought back: {_reason(error)}") from None
+
+    def _send(self, file: Path) -> str:
+        content = file.read_bytes()
+        name = f"{hashlib.sha256(content).hexdigest()}{file.suffix}"
+        place = f"{self.root}/{_SHEETS}/{name}"
+        if not self.files.exists(place):
+            self._put(place, content)
+        return name
+
+    def _put(self, place: str, content: bytes) -> None:
+        """Whole or not at all: an object store puts so; elsewhere it is put aside and moved."""
+        self.files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        if self.files.protocol in {"file", "local"} or "file" in self.files.protocol:
+            write_whole(Path(place), content)
+        else:
+            self.files.pipe_file(place, content)
+
+
+@contextmanager
+def private_copy(address: str) -> Iterator[Copy]:
+    """A copy that only this user can read, gone when the block ends.
+
+    Raises:
+        NoCopy: where it cannot be made.
+    """
+    try:
+        fsspec: Any = import_module("fsspec.core")  # an extra, and untyped
+    except ImportError:
+        raise NoCopy("a remote workspace needs: pip install 'briefgen[team]'") from None
+    with TemporaryDirectory(prefix="briefgen-team-") as made:  # with mode 0700
+        folder = Path(made)
+        try:
+            files, root = fsspec.url_to_fs(address)
+            _fetch(files, root, folder)
+            _fetch_sheets(files, root, folder)
+        except NoCopy:
+            raise
+        except Exception as error:  # noqa: BLE001  # each file system has errors of its own
+            raise NoCopy(f"the workspace cannot be copied here: {_reason(error)}") from None
+        yield Copy(folder=folder, root=root, files=files)
+
+
+def _fetch(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # fsspec is untyped
+    total = 0
+    for top in _WANTED:
+        found: Mapping[str, Any] = files.find(f"{root}/{top}", detail=True)
+        for place, about in found.items():
+            total += int(about.get("size") or 0)
+            if total > _MOST_BYTES:
+                raise NoCopy("the workspace is larger than 512 MB")
+            target = folder / place.removeprefix(f"{root}/")
+            if not target.resolve().is_relative_to(folder.resolve()):
+                raise NoCopy("a name in the workspace leads out of it")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, files.cat_file(place))
+
+
+def _fetch_sheets(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # as above
+    """The sheets of the days that are known, so that what has not changed is not made again."""
+    if not files.exists(f"{root}/{_BRIEFINGS}"):
+        return
+    for pointer in sorted(files.ls(f"{root}/{_BRIEFINGS}", detail=False))[-3:]:
+        day = pointer.rpartition("/")[2].removesuffix(".json")
+        for name, sheet in json.loads(files.cat_file(pointer)).items():
+            target = folder / _BRIEFINGS / day / Path(name).name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, files.cat_file(f"{root}/{_SHEETS}/{Path(sheet).name}"))
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__

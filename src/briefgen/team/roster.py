@@ -1,0 +1,302 @@
+"""The roster: whose nights are run; read a few people at a time, so that a long one fits."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from briefgen.workspace.document import Document, Plain, parse_document
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.settings import Layer, Settings
+from briefgen.workspace.validation import nearest_field, validate
+from briefgen.workspace.values import Part, Text
+
+MOST_BYTES: Final = 256 * 1024 * 1024
+_AT_ONCE: Final = 50
+"""How many people are parsed together."""
+_OWN: Final = frozenset({"person", "workspace"})
+_KNOWN: Final = frozenset(f.alias or name for name, f in Settings.model_fields.items())
+_REMOTE: Final = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?i)(https?|webcals?)://")
+
+
+class Person(Part):
+    """One member of a team."""
+
+    person: Text
+    """A name or number of your own for them: it stands in reports and in the ledger."""
+    workspace: Text
+    """Their workspace: a path, or an fsspec address like s3://briefs/ann."""
+
+
+class Head(Part):
+    """What a roster says of everybody."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    common: dict[str, Any] = Field(default_factory=dict)
+    """Settings that everybody's own are laid over."""
+    ledger: Text | None = None
+    """postgresql://… for several machines; else an SQLite file beside the roster."""
+    mails_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """The most mails a minute that one mail server gets from one sender."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One person of a roster, with their settings.
+
+    Attributes:
+        line: where they stand in the roster.
+        settings: what the roster says of their settings, laid over their workspace's own.
+    """
+
+    person: str
+    workspace: str
+    line: int
+    settings: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def remote(self) -> bool:
+        """Whether the workspace is copied here first."""
+        return bool(_REMOTE.match(self.workspace))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """A roster that can be read; its people are read when they are asked for."""
+
+    file: str
+    folder: Path
+    head: Head
+    head_line: int
+    chunks: tuple[tuple[int, int], ...] = field(repr=False)
+    lines: tuple[str, ...] | list[str] = field(repr=False)
+
+    def layers(self, member: Member) -> tuple[Layer, Layer]:
+        """What is laid over a person's own settings, and what lies under them."""
+        over = Layer(data=member.settings, file=self.file, line=member.line)
+        return over, Layer(data=self.head.common, file=self.file, line=self.head_line)
+
+    @property
+    def store(self) -> str:
+        """Where leases and results are kept: a PostgreSQL address, or a file."""
+        ledger = self.head.ledger
+        if ledger is not None and is_server(ledger):
+            return ledger
+        path = Path(ledger).expanduser() if ledger else Path(".briefgen") / "team.sqlite"
+        return str(self.folder / path)
+
+    def people(self, *, shard: tuple[int, int] | None = None) -> Iterator[Member | Problem]:
+        """Everybody in turn, and what is wrong with those who cannot be; each person once.
+
+        `shard` is `(i, n)`: only the i-th of n parts, which are the same whatever stands around.
+        """
+        seen: dict[bytes, int] = {}
+        for document in self._documents():
+            yield from self._members(document, seen, shard)
+
+    def _documents(self) -> Iterator[Document | Problem]:
+        for at in range(0, len(self.chunks), _AT_ONCE):
+            group = self.chunks[at : at + _AT_ONCE]
+            first, last = group[0][0], group[-1][1]
+            # Blank lines in front, so that every value still knows its line.
+            text = "\n" * (first - 1) + "people:\n" + "\n".join(self.lines[first:last])
+            document, problems = parse_document(text.encode(), self.file)
+            yield from problems
+            if document is not None:
+                yield document
+
+    def _members(
+        self, document: Document | Problem, seen: dict[bytes, int], shard: tuple[int, int] | None
+    ) -> Iterator[Member | Problem]:
+        if isinstance(document, Problem):
+            yield document
+            return
+        rows = document.data.get("people")
+        for at, row in enumerate(rows if isinstance(rows, list) else []):
+            line = document.line("people", at) or 1
+            member, problems = _member(document, at, row, line)
+            yield from problems
+            if member is None:
+                continue
+            twice = _twice(member, seen)
+            if twice is not None:
+                yield document.problem(("people", at), twice)
+            elif shard is None or _part(member.person, shard[1]) == shard[0]:
+                yield member
+
+
+def _part(person: str, count: int) -> int:
+    return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) % count
+
+
+def _twice(member: Member, seen: dict[bytes, int]) -> Phrase | None:
+    """Why one of two entries is refused; the first of them holds."""
+    for what, told in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
+        key = hashlib.blake2b(f"{what} {told}".encode(), digest_size=8).digest()
+        first = seen.setdefault(key, member.line)
+        if first != member.line:
+            return Phrase(
+                "{what}: {told} already stands in line {line}; delete one of them",
+                what=what,
+                told=told,
+                line=first,
+            )
+    return None
+
+
+def _member(
+    document: Document, at: int, row: Plain, line: int
+) -> tuple[Member | None, tuple[Problem, ...]]:
+    """One row as a person, or what is wrong with it."""
+    keys = ("people", at)
+    if not isinstance(row, dict):
+        message = Phrase("must be `field: value` lines with a `person` and a `workspace`")
+        return None, (document.problem(keys, message),)
+    part = Document(
+        file=document.file,
+        text="",
+        data={key: value for key, value in row.items() if key in _OWN},
+        lines={(): line, **{(key,): document.line(*keys, key) or line for key in row}},
+    )
+    person, _, problems = validate(Person, part)
+    found = [*problems, *_overlay_problems(document, keys, row)]
+    named = [
+        Problem(file=one.file, line=one.line or line, field=one.field, message=one.message)
+        for one in found
+    ]
+    if person is None or named:
+        return None, tuple(named)
+    if _has_password(person.workspace):
+        return None, (document.problem((*keys, "workspace"), _PASSWORD),)
+    settings = {key: value for key, value in row.items() if key not in _OWN}
+    return Member(
+        person=person.person, workspace=person.workspace, line=line, settings=settings
+    ), ()
+
+
+_PASSWORD: Final = Phrase(
+    "holds a password, and this file is sent to other machines; leave it out and let the"
+    " machines know it (PGPASSFILE, or the variables of the object store)"
+)
+_SECRET: Final = Phrase(
+    "an address of a calendar is a secret, and this file is sent to other machines; write"
+    " `url_command`"
+)
+
+
+def _overlay_problems(
+    document: Document, keys: tuple[str | int, ...], layer: Mapping[str, Plain]
+) -> Iterator[Problem]:
+    """Unknown settings, and secrets where only a reference to one may stand."""
+    for key in layer:
+        if key in _KNOWN or (key in _OWN and keys[0] == "people"):
+            continue
+        near = nearest_field(Settings, (key,))
+        message = (
+            Phrase("unknown field '{name}'; did you mean '{near}'?", name=key, near=near)
+            if near
+            else Phrase("unknown field '{name}'; delete it", name=key)
+        )
+        yield document.problem((*keys, key), message)
+    feeds = layer.get("feeds")
+    for at, feed in enumerate(feeds if isinstance(feeds, list) else []):
+        url = feed.get("url") if isinstance(feed, dict) else feed
+        if isinstance(url, str) and (isinstance(feed, dict) or _ADDRESS.match(url)):
+            yield document.problem((*keys, "feeds", at), _SECRET)
+
+
+def _has_password(address: str) -> bool:
+    """Whether an address says a user's password, or a key, before its host."""
+    if not _REMOTE.match(address):
+        return False
+    try:
+        return urlsplit(address).password is not None or "password=" in address
+    except ValueError:
+        return False
+
+
+def is_server(ledger: str) -> bool:
+    """Whether a ledger's address is a PostgreSQL server's."""
+    return ledger.startswith(("postgresql://", "postgres://"))
+
+
+def parse_roster(
+    content: bytes, *, file: str, folder: Path
+) -> tuple[Roster | None, tuple[Problem, ...]]:
+    """A roster without its people, who are read later; None where it cannot be followed.
+
+    People stand one after the other, each behind a `- ` of the same indentation.
+    """
+    try:
+        lines = content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = Phrase("not UTF-8 text; save it as UTF-8")
+        return None, (Problem(file=file, line=line, message=message),)
+    begin, end = _people_lines(lines)
+    rest = [*lines[:begin], *[""] * (end - begin), *lines[end:]]
+    document, problems = parse_document("\n".join(rest).encode(), file)
+    if document is None:
+        return None, problems
+    rows = document.data.pop("people", None)
+    if rows is not None:
+        message = Phrase("write each person on a line of their own, behind `- `")
+        return None, (*problems, document.problem(("people",), message))
+    head, _, faults = validate(Head, document)
+    problems += faults
+    common = document.data.get("common")
+    if isinstance(common, dict):
+        problems += tuple(_overlay_problems(document, ("common",), common))
+    ledger = document.data.get("ledger")
+    if isinstance(ledger, str) and _has_password(ledger):
+        problems += (document.problem(("ledger",), _PASSWORD),)
+    chunks = tuple(_chunks(lines, begin, end))
+    if not chunks:
+        message = Phrase("names nobody; write under `people:` who is in the team")
+        problems += (Problem(file=file, line=max(begin, 1), field="people", message=message),)
+    if head is None or errors(problems):
+        return None, problems
+    roster = Roster(
+        file=file,
+        folder=folder,
+        head=head,
+        head_line=document.line("common") or 1,
+        chunks=chunks,
+        lines=lines,
+    )
+    return roster, problems
+
+
+def _people_lines(lines: list[str]) -> tuple[int, int]:
+    """Where the list of people begins, after its `people:`, and where it ends."""
+    begin = next((at + 1 for at, line in enumerate(lines) if _PEOPLE.match(line)), len(lines))
+    for at in range(begin, len(lines)):
+        if lines[at] and lines[at][0] not in " #-\r":
+            return begin, at
+    return begin, len(lines)
+
+
+_PEOPLE: Final = re.compile(r"people:\s*(#.*)?\r?\Z")
+_ITEM: Final = re.compile(r"( *)-(?=\s|\Z)")
+
+
+def _chunks(lines: list[str], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The lines of each person: from a `- ` of the first one's indentation to the next."""
+    indent, start = None, begin
+    for at in range(begin, end):
+        item = _ITEM.match(lines[at])
+        if item is None or (indent is not None and item[1] != indent):
+            continue
+        if indent is not None:
+            yield start, at
+        indent, start = item[1], at
+    if indent is not None:
+        yield start, end

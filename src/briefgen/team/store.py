@@ -1,0 +1,356 @@
+"""What a team shares: who is at work on whose night, what was mailed, and how fast.
+
+One place for all workers: PostgreSQL, or an SQLite file where all of them are on one machine.
+
+A lease ends with the connection (PostgreSQL's advisory lock) or the process (flock) that holds it,
+so that no clock decides it: of a worker that was killed it is free at once. Each time it is taken
+its fence grows by one, and nothing is written by the holder of an older one. A machine that falls
+silent loses it after two and a half minutes, later than any message it was sending can be settled.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.team.roster import is_server
+from briefgen.workspace.atomic import FILE_MODE, make_folder
+
+if TYPE_CHECKING:
+    import psycopg
+
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS team_nights (
+        person TEXT NOT NULL, night TEXT NOT NULL, fence INTEGER NOT NULL, state TEXT NOT NULL,
+        result TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (night, person))""",
+    """CREATE TABLE IF NOT EXISTS team_deliveries (
+        number {serial}, person TEXT NOT NULL, message_id TEXT NOT NULL, day TEXT NOT NULL,
+        state TEXT NOT NULL, changed TEXT NOT NULL, fence INTEGER NOT NULL, entry TEXT NOT NULL,
+        UNIQUE (person, message_id))""",
+    """CREATE TABLE IF NOT EXISTS team_rates (
+        server TEXT NOT NULL, sender TEXT NOT NULL, free_at DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (server, sender))""",
+)
+_KEEP_ALIVE: Final = (
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=20 -c tcp_keepalives_count=6"
+)
+"""After 150 seconds of silence the server gives a machine up; a message is settled within 120."""
+_CONNECT_SECONDS: Final = 10
+
+
+class Held(Exception):  # noqa: N818  # names the state
+    """Somebody else is at work on this person's night."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A delivery as the team keeps it: the columns that decide, and the whole row."""
+
+    message_id: str
+    day: str
+    state: str
+    changed: str
+    row: str
+
+
+class _Database(Protocol):
+    """The few things in which the two databases differ."""
+
+    serial: str
+    now: str
+    alone: str
+
+    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]: ...
+
+    def transaction(self) -> Any: ...  # noqa: ANN401  # a context manager
+
+    def lock(self, person: str) -> Any: ...  # noqa: ANN401  # as above
+
+
+class Store:
+    """An open store. Make it with `open_store`."""
+
+    def __init__(self, database: _Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def lease(self, person: str, night: date) -> Iterator["Lease"]:
+        """The right to work on a person's night, for as long as the block runs.
+
+        Raises:
+            Held: where somebody else has it.
+            LedgerFault: where the store cannot be read or written.
+        """
+        with self._database.lock(person):
+            ((fence,),) = self.run(
+                "INSERT INTO team_nights (person, night, fence, state) VALUES (?, ?, 1, 'running')"
+                " ON CONFLICT (night, person) DO UPDATE SET fence = team_nights.fence + 1,"
+                " state = 'running' RETURNING fence",
+                (person, night.isoformat()),
+            )
+            yield Lease(store=self, person=person, night=night, fence=int(fence))
+
+    def results(self, night: date) -> Iterator[dict[str, Any]]:
+        """What each person's night came to, by person; `running` for one that has not ended."""
+        last = ""
+        while rows := self.run(
+            "SELECT person, state, result FROM team_nights WHERE night = ? AND person > ?"
+            " ORDER BY person LIMIT 500",
+            (night.isoformat(), last),
+        ):
+            for person, state, result in rows:
+                yield {"person": person, "state": state, **json.loads(result)}
+            last = rows[-1][0]
+
+    def nights(self) -> list[str]:
+        """The nights that are known, the newest first."""
+        return [
+            row[0] for row in self.run("SELECT DISTINCT night FROM team_nights ORDER BY 1 DESC")
+        ]
+
+    def wait_for_turn(self, server: str, sender: str, count: int, *, per_minute: int) -> float:
+        """Seconds until so many mails may go from a sender to a server; they are counted now."""
+        cost, now = count * 60 / per_minute, self._database.now
+        ((wait,),) = self.run(
+            "INSERT INTO team_rates (server, sender, free_at)"  # noqa: S608  # our own words
+            f" VALUES (?, ?, {now} + ?) ON CONFLICT (server, sender) DO UPDATE SET free_at ="
+            f" CASE WHEN team_rates.free_at > {now} THEN team_rates.free_at ELSE {now} END + ?"
+            f" RETURNING free_at - {now} - ?",
+            (server, sender, cost, cost, cost),
+        )
+        return max(0.0, float(wait))
+
+    def clock(self) -> float:
+        """The time by the database's clock, in seconds since 1970."""
+        ((now,),) = self.run(f"SELECT {self._database.now}")  # our own words
+        return float(now)
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement, with `?` for each value."""
+        return self._database.run(statement, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is run in the block, or nothing."""
+        with self._database.transaction():
+            yield
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease:
+    """The right to work on one person's night."""
+
+    store: Store
+    person: str
+    night: date
+    fence: int
+
+    def entries(self, since: date) -> list[Entry]:
+        """The person's deliveries for a day and later ones, in the order they were decided."""
+        rows = self.store.run(
+            "SELECT message_id, day, state, changed, entry FROM team_deliveries"
+            " WHERE person = ? AND day >= ? ORDER BY number",
+            (self.person, since.isoformat()),
+        )
+        return [
+            Entry(message_id=m, day=day, state=state, changed=changed, row=row)
+            for m, day, state, changed, row in rows
+        ]
+
+    def keep(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        """Write down deliveries, and strike others; nothing where the lease was lost.
+
+        Raises:
+            LedgerFault: where it was lost, or nothing can be written.
+        """
+        with self.store.transaction():
+            self._check()
+            for one in entries:
+                self.store.run(
+                    "INSERT INTO team_deliveries"
+                    " (person, message_id, day, state, changed, fence, entry)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, message_id) DO UPDATE SET"
+                    " state = excluded.state, changed = excluded.changed,"
+                    " fence = excluded.fence, entry = excluded.entry",
+                    (
+                        self.person,
+                        one.message_id,
+                        one.day,
+                        one.state,
+                        one.changed,
+                        self.fence,
+                        one.row,
+                    ),
+                )
+            for message_id in gone:
+                self.store.run(
+                    "DELETE FROM team_deliveries WHERE person = ? AND message_id = ?",
+                    (self.person, message_id),
+                )
+
+    def finish(self, state: str, result: Mapping[str, Any]) -> None:
+        """Write down what the night came to."""
+        with self.store.transaction():
+            self._check()
+            self.store.run(
+                "UPDATE team_nights SET state = ?, result = ? WHERE person = ? AND night = ?",
+                (state, json.dumps(result), self.person, self.night.isoformat()),
+            )
+
+    def _check(self) -> None:
+        held = self.store.run(
+            "UPDATE team_nights SET fence = fence WHERE person = ? AND night = ? AND fence = ?"
+            " RETURNING fence",
+            (self.person, self.night.isoformat(), self.fence),
+        )
+        if not held:
+            raise LedgerFault("another worker has taken this night over")
+
+
+@contextmanager
+def open_store(address: str) -> Iterator[Store]:
+    """The store at an address of PostgreSQL or in an SQLite file, made where there is none.
+
+    Raises:
+        LedgerFault: where it cannot be opened.
+    """
+    with _postgres(address) if is_server(address) else _sqlite(Path(address)) as database:
+        store = Store(database)
+        try:
+            store.nights()
+        except LedgerFault:
+            with store.transaction():
+                store.run(database.alone)
+                for table in _TABLES:
+                    store.run(table.replace("{serial}", database.serial))
+        yield store
+
+
+class _Sqlite:
+    serial = "INTEGER PRIMARY KEY"
+    alone = "SELECT 1"  # a transaction that writes is alone
+    now = "((julianday('now') - 2440587.5) * 86400.0)"
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+
+    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise LedgerFault(f"{self._path}: {error}") from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.run("BEGIN IMMEDIATE", ())
+        try:
+            yield
+            self.run("COMMIT", ())
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def lock(self, person: str) -> Iterator[None]:
+        folder = self._path.with_name(f"{self._path.name}.locks")
+        name = hashlib.sha256(person.encode()).hexdigest()[:16]
+        try:
+            make_folder(folder)
+            descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        except OSError as error:
+            raise LedgerFault(f"{folder}: {error.strerror}") from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Held from None
+            yield
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _sqlite(path: Path) -> Iterator[_Sqlite]:
+    try:
+        make_folder(path.parent)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE))
+        connection = sqlite3.connect(path, isolation_level=None, timeout=60)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerFault(f"{path}: {error}") from error
+    try:
+        database = _Sqlite(connection, path)
+        database.run("PRAGMA journal_mode = WAL", ())
+        database.run("PRAGMA synchronous = FULL", ())
+        yield database
+    finally:
+        connection.close()
+
+
+class _Postgres:
+    serial = "BIGSERIAL PRIMARY KEY"
+    alone = "SELECT pg_advisory_xact_lock(20261130)"  # two at once would make the same table
+    now = "extract(epoch FROM clock_timestamp())::float8"
+
+    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        import psycopg  # noqa: PLC0415  # an extra
+
+        try:
+            done = self._connection.execute(statement.replace("?", "%s").encode(), values)
+            return done.fetchall() if done.description else []
+        except psycopg.Error as error:
+            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        import psycopg  # noqa: PLC0415  # an extra
+
+        try:
+            with self._connection.transaction():
+                yield
+        except psycopg.Error as error:
+            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+
+    @contextmanager
+    def lock(self, person: str) -> Iterator[None]:
+        key = int.from_bytes(hashlib.sha256(person.encode()).digest()[:8], signed=True)
+        ((got,),) = self.run("SELECT pg_try_advisory_lock(?)", (key,))
+        if not got:
+            raise Held
+        try:
+            yield
+        finally:
+            with suppress(LedgerFault):  # where the connection is lost, so is the lock
+                self.run("SELECT pg_advisory_unlock(?)", (key,))
+
+
+@contextmanager
+def _postgres(address: str) -> Iterator[_Postgres]:
+    try:
+        import psycopg  # noqa: PLC0415  # an extra
+    except ImportError:
+        raise LedgerFault("the team's ledger needs: pip install 'briefgen[team]'") from None
+    with ExitStack() as stack:
+        try:
+            connection = psycopg.connect(
+                address, autocommit=True, connect_timeout=_CONNECT_SECONDS, options=_KEEP_ALIVE
+            )
+        except psycopg.Error as error:
+            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+        stack.callback(connection.close)
+        yield _Postgres(connection)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0]

@@ -1,0 +1,235 @@
+"""One person's night: what a worker is given, what it does, and what it gives back."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, TextIO
+
+from briefgen import __version__
+from briefgen.delivery.cleanup import LOG_FILE
+from briefgen.delivery.conversation import Connect
+from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_file import ledgers_made_by
+from briefgen.night import exit_status
+from briefgen.night.log import Logbook
+from briefgen.night.unattended import Ran, run_unattended
+from briefgen.page.system_libraries import require_pango
+from briefgen.team.ledger import TeamLedger
+from briefgen.team.remote import NoCopy, private_copy
+from briefgen.team.store import Held, Lease, Store, open_store
+from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.settings import Layer, Settings, read_settings
+
+State = Literal["done", "failed", "running elsewhere"]
+
+MOST_BYTES: Final = 1024
+"""The longest result, as JSON."""
+_MOST_PROBLEMS: Final = 5
+_LONGEST: Final = 160
+_REMEMBERED: Final = timedelta(days=7)
+"""So far back a person's deliveries are compared with the team's."""
+_WRONG_CLOCK: Final = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a worker is given: where things are, and no secret; `settings` holds references only.
+
+    Attributes:
+        over: the roster's settings for this person.
+        under: the settings of everybody, and where the firm's contacts are.
+        store: where the team's leases and deliveries are.
+        sent: the time by the clock of the machine that shared the task out, since 1970.
+    """
+
+    person: str
+    workspace: str
+    remote: bool
+    over: Layer = field(repr=False)
+    under: Layer = field(repr=False)
+    store: str = field(repr=False)
+    as_of: datetime
+    night: date
+    sent: float
+    mails_per_minute: int | None = None
+    version: str = __version__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What one person's night came to; at most a kilobyte.
+
+    Attributes:
+        waiting: how many mails wait for another try.
+    """
+
+    person: str
+    state: State
+    briefs: int = 0
+    mails: int = 0
+    waiting: int = 0
+    problems: tuple[Mapping[str, Any], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as `--json` tells it."""
+        told = asdict(self)
+        del told["waiting"]
+        return {**told, "problems": [dict(one) for one in self.problems]}
+
+
+def fitted(result: Result) -> Result:
+    """The result with as many of its problems as a kilobyte holds."""
+    kept = result.problems[:_MOST_PROBLEMS]
+    while kept and len(json.dumps(replace(result, problems=kept).as_json())) > MOST_BYTES:
+        kept = kept[:-1]
+    return replace(result, problems=kept)
+
+
+def run_task(task: Task) -> Result:
+    """Run one person's night; whatever happens in it is in the result, and nothing else is."""
+    if task.version != __version__:
+        message = (
+            f"this worker has briefgen {__version__}, and the night was begun by {task.version};"
+            " install the same everywhere"
+        )
+        return _failed(task, message)
+    try:
+        require_pango()
+        with open_store(task.store) as store, ExitStack() as stack:
+            lease = stack.enter_context(store.lease(task.person, task.night))
+            result = fitted(_with_clock(_run(task, lease), task, store))
+            told = result.as_json()
+            del told["person"], told["state"]
+            lease.finish(result.state, told)
+            return result
+    except (Held, Locked):
+        return Result(person=task.person, state="running elsewhere")
+    except (LedgerFault, NoWorkspace, NoCopy) as error:
+        return _failed(task, str(error))
+    except OSError as error:
+        named = f"{Path(os.fsdecode(error.filename)).name}: " if error.filename else ""
+        return _failed(task, f"{named}{error.strerror or type(error).__name__}")
+    except Exception as error:  # noqa: BLE001  # one broken person costs nobody else anything
+        return _failed(task, f"the night broke off: {type(error).__name__}")
+
+
+def _failed(task: Task, message: str, *, file: str = "", line: int | None = None) -> Result:
+    problem = Problem(file=file or task.over.file, line=line or task.over.line, message=message)
+    return fitted(Result(person=task.person, state="failed", problems=(_told(problem),)))
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    message = str.__str__(problem.message)
+    short = message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…"
+    return {"file": problem.file[-_LONGEST:], "line": problem.line, "message": short}
+
+
+def _with_clock(result: Result, task: Task, store: Store) -> Result:
+    """The result, with a problem where this machine's clock is far from the others'."""
+    here = time.clock_gettime(time.CLOCK_REALTIME)  # compared only; a night goes by `as_of`
+    early, off = task.sent - here, store.clock() - here
+    worst = max(early, off, -off)
+    if worst < _WRONG_CLOCK:
+        return result
+    problem = Problem(
+        file="",
+        message=f"the clock of a worker is {worst:.0f} seconds from the others'; set it right",
+        severity="warning",
+    )
+    return replace(result, problems=(_told(problem), *result.problems))
+
+
+def _run(task: Task, lease: Lease) -> Result:
+    with ExitStack() as stack:
+        if task.remote:
+            copy = stack.enter_context(private_copy(task.workspace))
+            workspace = Workspace(root=copy.folder)
+        else:
+            copy = None
+            given = Path(task.workspace)
+            workspace = find_workspace(given, environment={}, current=Path.cwd())
+        settings, problems = read_settings(workspace.root, over=task.over, under=task.under)
+        if settings is None:
+            return Result(
+                person=task.person,
+                state="failed",
+                problems=tuple(_told(problem) for problem in errors(problems)),
+            )
+        stack.enter_context(only_run(workspace))
+        ran, clean = _unattended(task, workspace, settings, lease)
+        if copy is not None:
+            copy.bring_back()
+    return _result(task, ran, clean)
+
+
+def _unattended(
+    task: Task, workspace: Workspace, settings: Settings, lease: Lease
+) -> tuple[Ran, Callable[[str], str]]:
+    as_of = task.as_of.astimezone(settings.zone)
+    with ExitStack() as stack:
+        since = (as_of - _REMEMBERED).date()
+        stack.enter_context(
+            ledgers_made_by(
+                lambda connection, path: TeamLedger(connection, path, lease=lease, since=since)
+            )
+        )
+        log = stack.enter_context(_log_of(workspace))
+        logbook = Logbook(log, form="text", zone=settings.zone, settings=settings, quiet=False)
+        stack.callback(logbook.close)
+        connect = Connect(
+            environment=os.environ,
+            learned=logbook.learn,
+            wait_for_turn=lambda count: _wait(task, settings, lease.store, count),
+        )
+        ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
+        return ran, logbook.clean
+
+
+def _wait(task: Task, settings: Settings, store: Store, count: int) -> None:
+    if task.mails_per_minute is not None and settings.mail is not None:
+        mail = settings.mail
+        place = f"{mail.host}:{mail.port}"
+        time.sleep(store.wait_for_turn(place, mail.from_, count, per_minute=task.mails_per_minute))
+
+
+@contextmanager
+def _log_of(workspace: Workspace) -> Iterator[TextIO]:
+    workspace.memory.mkdir(mode=0o700, exist_ok=True)
+    path = workspace.memory / LOG_FILE
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
+        yield stream
+
+
+def _result(task: Task, ran: Ran, clean: Callable[[str], str]) -> Result:
+    report = ran.report or {"briefs": [], "deliveries": [], "problems": []}
+    mails = [one["state"] for one in report["deliveries"] if one["channel"] == "mail"]
+    problems = [
+        _told(
+            Problem(
+                file=one["file"],
+                line=one["line"],
+                message=clean(str(one["message"])),
+                severity=one["severity"],
+            )
+        )
+        for one in report["problems"]
+        if one["severity"] == "error"
+    ]
+    if ran.reasons:
+        problems = [_told(Problem(file="", message=clean(str(reason)))) for reason in ran.reasons]
+    return Result(
+        person=task.person,
+        state="done" if ran.status == exit_status.DONE else "failed",
+        briefs=sum(one["state"] in {"written", "unchanged"} for one in report["briefs"]),
+        mails=mails.count("sent"),
+        waiting=ran.waiting,
+        problems=tuple(problems),
+    )

@@ -1,0 +1,64 @@
+"""Work for a team's workers that dies where a file says so, and makes blank pages."""
+
+import io
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pikepdf
+
+from briefgen.brief.brief import Brief
+from briefgen.delivery import briefs as written_briefs
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.page.page import MadePage
+from briefgen.team.ledger import TeamLedger
+from briefgen.team.task import Result, Task, run_task
+
+DEATHS = "BRIEFGEN_TEST_DEATHS"
+"""A folder; a file `before-dot` or `after-250` in it kills the next worker that comes there."""
+
+
+def die_at(place: str) -> None:
+    """Kill this process where a file of this name lies, once."""
+    for file in sorted(Path(os.environ[DEATHS]).glob(f"{place}*")):
+        try:
+            file.unlink()
+        except FileNotFoundError:
+            continue
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalLedger(TeamLedger):
+    """A ledger at whose turns a process may die."""
+
+    def sending(self, delivery: Delivery, as_of: datetime) -> Delivery:
+        """Die before or after the turn is written down."""
+        die_at("before-sending")
+        turned = super().sending(delivery, as_of)
+        die_at("before-dot")
+        return turned
+
+    def sent(self, delivery: Delivery, as_of: datetime, *, job: str | None = None) -> Delivery:
+        """Die between the server's 250 and the commit."""
+        die_at("after-250")
+        return super().sent(delivery, as_of, job=job)
+
+
+def blank_pages(briefs: Sequence[Brief], *_: object, **__: object) -> Iterator[object]:
+    """A blank page for each brief."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return ((at, MadePage(pdf=out.getvalue())) for at in range(len(briefs)))
+
+
+def mortal_night(task: Task) -> Result:
+    """One person's night with blank pages, in which the worker may die."""
+    import briefgen.team.task as there
+
+    there.TeamLedger = MortalLedger  # type: ignore[misc]  # only in a worker of a test
+    written_briefs.make_pages = blank_pages  # type: ignore[assignment]  # as above
+    return run_task(task)

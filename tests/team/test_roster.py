@@ -1,0 +1,120 @@
+"""A roster is read like every file: strictly, with file, line and fix."""
+
+from pathlib import Path
+
+import pytest
+
+from briefgen.team.roster import Member, Roster, parse_roster
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import read_settings
+
+
+def parse(text: str, folder: Path = Path("/srv")) -> tuple[Roster | None, tuple[Problem, ...]]:
+    """A roster of this text."""
+    return parse_roster(text.encode(), file="roster.yaml", folder=folder)
+
+
+def people(text: str) -> list[Member | Problem]:
+    """Everybody in a roster of this text."""
+    roster, problems = parse(text)
+    assert roster is not None, problems
+    return list(roster.people())
+
+
+def test_people_are_read_with_their_lines_and_settings() -> None:
+    """In one line each, or over several; comments and blank lines between do not matter."""
+    found = people(
+        "version: 1\npeople:\n"
+        "  - {person: ann, workspace: /srv/ann}\n\n"
+        "  # the new one\n"
+        "  - person: bob\n"
+        '    workspace: "s3://briefs/bob"\n'
+        "    mail:\n      to:\n        - bob@firm.example\n"
+        "common: {locale: de_DE}\n"
+    )
+    ann, bob = found
+    assert isinstance(ann, Member)
+    assert isinstance(bob, Member)
+    assert (ann.person, ann.line, ann.remote) == ("ann", 3, False)
+    assert (bob.person, bob.line, bob.remote) == ("bob", 6, True)
+    assert bob.settings == {"mail": {"to": ["bob@firm.example"]}}
+
+
+def test_many_people_keep_their_lines() -> None:
+    """However far down somebody stands."""
+    rows = "".join(f"- {{person: p{n}, workspace: w{n}}}\n" for n in range(500))
+    found = people(f"people:\n{rows}version: 1\n")
+    assert [one.line for one in found if isinstance(one, Member)] == list(range(2, 502))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{person: ann}", "is missing"),
+        ("ann", "must be `field: value` lines"),
+        ("{person: ann, workspace: a, mial: {}}", "did you mean 'mail'?"),
+        ("{person: bob, workspace: other}", "person: bob already stands in line 2"),
+        ("{person: ann, workspace: bob}", "workspace: bob already stands in line 2"),
+        ("{person: ann, workspace: a, feeds: [https://cal.example/secret]}", "`url_command`"),
+        ("{person: ann, workspace: a, feeds: [{url: https://cal.example/s}]}", "`url_command`"),
+        ('{person: ann, workspace: "s3://key:word@host/a"}', "holds a password"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(row: str, message: str) -> None:
+    """The others stay; whoever is wrong is left out."""
+    good, bad = people(f"people:\n- {{person: bob, workspace: bob}}\n- {row}\nversion: 1\n")
+    assert isinstance(good, Member)
+    assert isinstance(bad, Problem)
+    assert message in bad.message
+    assert (bad.file, bad.line) == ("roster.yaml", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("version: 1\n", "names nobody"),
+        ("people:\n- {person: a, workspace: a}\nledgr: x\n", "did you mean 'ledger'?"),
+        ("people:\n- {person: a, workspace: a}\ncommon: {mial: 1}\n", "did you mean 'mail'?"),
+        ("people:\n- {person: a, workspace: a}\nledger: postgresql://u:pw@h/d\n", "password"),
+    ],
+)
+def test_a_roster_that_cannot_be_followed_is_refused(text: str, message: str) -> None:
+    """Nobody's night is begun by half a roster."""
+    roster, problems = parse(text)
+    assert roster is None
+    assert message in problems[0].message
+
+
+def test_settings_lie_over_each_other(tmp_path: Path) -> None:
+    """A person's own in the roster over the workspace's, and these over the common ones."""
+    (tmp_path / "briefgen.yaml").write_text(
+        "version: 1\nmail: {from: ann@firm.example, port: 25}\n"
+    )
+    roster, _ = parse(
+        "people:\n- {person: ann, workspace: ., mail: {to: [x@firm.example]}}\n"
+        "common: {locale: de_DE, mail: {host: mail.firm.example, port: 465, security: tls}}\n"
+    )
+    assert roster is not None
+    (ann,) = roster.people()
+    assert isinstance(ann, Member)
+    over, under = roster.layers(ann)
+    settings, problems = read_settings(tmp_path, over=over, under=under)
+    assert settings is not None, problems
+    assert settings.mail is not None
+    assert settings.mail.to == ("x@firm.example",)
+    assert (settings.mail.host, settings.mail.port) == ("mail.firm.example", 25)
+    assert settings.locale == "de_DE"
+
+
+def test_a_wrong_setting_is_told_where_it_stands(tmp_path: Path) -> None:
+    """In the roster, if it stands there."""
+    (tmp_path / "briefgen.yaml").write_text("version: 1\n")
+    roster, _ = parse("people:\n- {person: ann, workspace: ., page: {size: A0}}\n")
+    assert roster is not None
+    (ann,) = roster.people()
+    assert isinstance(ann, Member)
+    over, under = roster.layers(ann)
+    _, problems = read_settings(tmp_path, over=over, under=under)
+    assert [(one.file, one.line, one.field) for one in problems] == [
+        ("roster.yaml", 2, "page.size")
+    ]

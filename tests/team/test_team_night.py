@@ -1,0 +1,237 @@
+"""A team's night with real processes, a real mail server and both kinds of ledger."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner
+from mail_servers import PASSWORD, Office
+from team_deaths import mortal_night
+
+from briefgen.cli import main
+from briefgen.team.engines import run_here, run_on_dask
+from briefgen.team.night import Run, Tally, run_team, tasks_of
+from briefgen.team.roster import Roster, parse_roster
+from briefgen.team.store import Held, open_store
+from briefgen.team.task import MOST_BYTES, Result, run_task
+
+MakeTeam = Callable[..., Path]
+
+AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
+HERE: Run = partial(run_here, jobs=2, work=mortal_night)
+DASK: Run = partial(run_on_dask, address=None, jobs=2, work=mortal_night)
+
+
+def read(file: Path) -> Roster:
+    """The roster in a file, in which nothing is wrong."""
+    roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
+    assert roster is not None, problems
+    return roster
+
+
+def run(
+    file: Path,
+    engine: Run,
+    *,
+    shard: tuple[int, int] | None = None,
+    patience: timedelta = timedelta(),
+    wait: Callable[[float], None] = lambda _: None,
+) -> list[Result]:
+    """A night of everybody in a roster."""
+    tasks = tasks_of(read(file), Tally(), as_of=AS_OF, shard=shard)
+    return list(run_team(tasks, engine, patience=patience, wait=wait))
+
+
+def recipients(office: Office) -> Counter[str]:
+    """How many mails each person got."""
+    return Counter(to for one in office.mailbox.received for to in one.rcpt_tos)
+
+
+@pytest.mark.parametrize("engine", [HERE, DASK], ids=["local", "dask"])
+def test_workers_that_are_killed_lose_and_repeat_nothing(
+    make_team: MakeTeam, office: Office, ledger: str, engine: Run, tmp_path: Path
+) -> None:
+    """Twenty people, one worker killed before the dot and one between the 250 and the commit.
+
+    Everybody has their mail; only the one in that window has it twice, under one Message-ID.
+    """
+    roster = make_team(20, ledger)
+    (tmp_path / "deaths" / "before-sending").touch()
+    (tmp_path / "deaths" / "after-250").touch()
+    results = run(roster, engine)
+    assert list((tmp_path / "deaths").iterdir()) == []
+    assert Counter(one.state for one in results) == {"done": 20}
+    assert sorted(one.person for one in results) == sorted(f"p{n}" for n in range(20))
+    got = recipients(office)
+    assert len(got) == 20
+    assert sum(got.values()) == 21
+    assert len(set(office.mailbox.ids)) == 20
+    for number in range(20):
+        names = [file.name for file in (tmp_path / f"p{number}/briefings/2026-11-23").iterdir()]
+        assert sorted(names) == ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
+
+
+def test_a_second_run_mails_nothing(make_team: MakeTeam, office: Office, ledger: str) -> None:
+    """The unit is idempotent: a night that is run again finds all of it done."""
+    roster = make_team(3, ledger)
+    run(roster, HERE)
+    again = run(roster, HERE)
+    assert [one.state for one in again] == ["done"] * 3
+    assert len(office.mailbox.received) == 3
+
+
+def test_another_machine_knows_what_was_mailed(
+    make_team: MakeTeam, office: Office, ledger: str, tmp_path: Path
+) -> None:
+    """The team's ledger tells a worker that has none of the person's own memory."""
+    roster = make_team(2, ledger)
+    run(roster, HERE)
+    for number in range(2):
+        (tmp_path / f"p{number}/.briefgen/state.sqlite").unlink()
+        (tmp_path / f"p{number}/.briefgen/last-night.json").unlink(missing_ok=True)
+    assert [one.state for one in run(roster, HERE)] == ["done"] * 2
+    assert len(office.mailbox.received) == 2
+
+
+def test_one_broken_person_costs_nobody_else_anything(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Bad settings and a missing workspace are in the report, with place and person."""
+    roster = make_team(4)
+    (tmp_path / "p1/briefgen.yaml").write_text("version: 1\nlocale: xx_YY\n")
+    (tmp_path / "p2/briefgen.yaml").unlink()
+    results = {one.person: one for one in run(roster, HERE)}
+    assert [results[f"p{n}"].state for n in range(4)] == ["done", "failed", "failed", "done"]
+    bad = results["p1"].problems[0]
+    assert (bad["file"], bad["line"]) == ("briefgen.yaml", 2)
+    assert "briefgen init" in results["p2"].problems[0]["message"]
+    assert set(recipients(office)) == {"p0@firm.example", "p3@firm.example"}
+
+
+def test_shards_share_everybody_out_once(make_team: MakeTeam, office: Office) -> None:
+    """Each person is in exactly one part of n."""
+    roster = make_team(6)
+    parts = [run(roster, HERE, shard=(i, 3)) for i in range(3)]
+    assert sorted(one.person for part in parts for one in part) == [f"p{n}" for n in range(6)]
+    assert sum(recipients(office).values()) == 6
+
+
+def test_who_is_at_work_is_left_alone(make_team: MakeTeam, ledger: str) -> None:
+    """A lease is one worker's; each time it is taken, the fence of the one before is void."""
+    roster = read(make_team(1, ledger))
+    night = AS_OF.date()
+    with open_store(roster.store) as one, open_store(roster.store) as other:
+        with one.lease("p0", night) as first:
+            with pytest.raises(Held), other.lease("p0", night):
+                pass
+            (task,) = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
+            assert run_task(task).state == "running elsewhere"
+        with other.lease("p0", night) as second:
+            assert second.fence > first.fence
+            with pytest.raises(Exception, match="taken this night over"):
+                first.finish("done", {})
+
+
+def test_mail_that_is_put_off_is_tried_again_within_the_night(
+    make_team: MakeTeam, office: Office
+) -> None:
+    """Greylisting for one person costs a second try a quarter of an hour later, not the night."""
+    roster = make_team(2)
+    office.mailbox.refused["p1@firm.example"] = "451 later"
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        office.mailbox.refused.clear()
+
+    results = run(roster, HERE, patience=timedelta(minutes=30), wait=wait)
+    assert [one.state for one in results] == ["done", "done"]
+    assert recipients(office) == {"p0@firm.example": 1, "p1@firm.example": 1}
+    assert len(waits) == 1
+    assert 0 < waits[0] <= 15 * 60
+
+
+def test_a_worker_of_another_version_is_refused(make_team: MakeTeam) -> None:
+    """Both versions are told."""
+    from dataclasses import replace
+
+    from briefgen import __version__
+
+    (task,) = tasks_of(read(make_team(1)), Tally(), as_of=AS_OF, shard=None)
+    result = run_task(replace(task, version="0.0.1"))
+    assert result.state == "failed"
+    assert "0.0.1" in result.problems[0]["message"]
+    assert __version__ in result.problems[0]["message"]
+
+
+def test_a_clock_that_is_wrong_is_noticed(make_team: MakeTeam) -> None:
+    """A task from an hour ahead comes from a clock that differs."""
+    from dataclasses import replace
+
+    roster = make_team(1, "common: {nightly: {email: no}}")
+    (task,) = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
+    (told,) = list(run_here([replace(task, sent=task.sent + 3600)], jobs=1, work=mortal_night))
+    assert "clock" in told.problems[0]["message"]
+    assert told.state == "done"
+
+
+def test_a_rate_is_shared_by_all(make_team: MakeTeam, ledger: str) -> None:
+    """Two workers that ask for turns of one server and sender get one after the other."""
+    roster = read(make_team(1, ledger))
+    with open_store(roster.store) as one, open_store(roster.store) as other:
+        waits = [
+            store.wait_for_turn("smtp:587", "a@firm.example", 1, per_minute=60)
+            for store in (one, other, one)
+        ]
+        assert other.wait_for_turn("smtp:587", "b@firm.example", 1, per_minute=60) == 0
+    assert waits[0] == 0
+    assert 0.5 < waits[1] <= 1
+    assert 1.5 < waits[2] <= 2
+
+
+def test_the_command_runs_reports_and_checks(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Status 3 where some people's nights failed; the report says the same afterwards."""
+    roster = make_team(2, "common: {nightly: {packet: no}}")
+    (tmp_path / "p1/briefgen.yaml").write_text("version: 1\ntimezone: Mars/Base\n")
+    runner = CliRunner()
+    options = ["--roster", str(roster), "--json"]
+    checked = runner.invoke(main, ["team", "check", *options])
+    assert checked.exit_code == 1
+    problem, *_ = json.loads(checked.stdout)["problems"]
+    assert (problem["file"], problem["line"]) == ("p1: briefgen.yaml", 2)
+    ran = runner.invoke(
+        main,
+        ["team", "run", *options, "--jobs", "1", "--as-of", "2026-11-22T22:10"],
+    )
+    assert ran.exit_code == 3, ran.output
+    people = {one["person"]: one for one in json.loads(ran.stdout)["people"]}
+    assert people["p0"] == {
+        "person": "p0",
+        "state": "done",
+        "briefs": 2,
+        "mails": 1,
+        "problems": [],
+    }
+    assert people["p1"]["state"] == "failed"
+    told = runner.invoke(main, ["team", "report", *options])
+    assert told.exit_code == 3
+    assert {one["person"]: one for one in json.loads(told.stdout)["people"]} == people
+    assert PASSWORD not in ran.output + told.output
+
+
+def test_a_result_is_at_most_a_kilobyte(make_team: MakeTeam, tmp_path: Path) -> None:
+    """However much is wrong with somebody."""
+    roster = make_team(1)
+    lines = [f"{'nonsense' * 20}{n}: x" for n in range(200)]
+    (tmp_path / "p0/briefgen.yaml").write_text("\n".join(["version: 1", *lines]))
+    (result,) = run(roster, HERE)
+    assert result.state == "failed"
+    assert result.problems
+    assert len(json.dumps(result.as_json())) <= MOST_BYTES
