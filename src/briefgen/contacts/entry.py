@@ -9,7 +9,7 @@ from briefgen.contacts.contact import Contact, Promise, Status
 from briefgen.contacts.dates import PartialDate, Span, whole_date
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """A contact in a list.
 
@@ -56,7 +56,8 @@ class Entry:
 
     def as_record(self) -> dict[str, Any]:
         """The entry as JSON holds it; `from_record` reads it back."""
-        said = {key: value for key, value in vars(self).items() if value not in (None, (), False)}
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        said = {key: value for key, value in fields.items() if value not in (None, (), False)}
         plain = (str, bool, tuple)
         return {k: v if isinstance(v, plain) else str(v) for k, v in said.items()}
 

@@ -1,6 +1,7 @@
 """The contact book by the cache of `index`: a file is read when its contact is asked for."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -11,12 +12,19 @@ from briefgen.contacts.reader import read_contact, read_organization
 from briefgen.workspace.folder import Workspace
 
 
+def _with_shared_names(look_up: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """A look-up whose files' names are held once, for programs that run long."""
+    return {key: tuple(map(sys.intern, files)) for key, files in look_up.items()}
+
+
 class IndexedBook:
     """The contact book by the cache: a file is read when its contact is asked for."""
 
     def __init__(self, workspace: Workspace, cache: Mapping[str, Any]) -> None:
         self._workspace = workspace
-        self._cache = cache
+        look_ups = ("addresses", "names", "members", "organizations")
+        self._cache = {name: _with_shared_names(cache.get(name, {})) for name in look_ups}
+        self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
         self._read: dict[str, ContactFile | None] = {}
 
     def __iter__(self) -> Iterator[ContactFile]:
@@ -35,7 +43,7 @@ class IndexedBook:
     def by_stem(self, stem: str) -> ContactFile | None:
         """As `ContactBook.by_stem`."""
         file = f"{self._workspace.relative(self._workspace.contacts)}/{stem}.yaml"
-        return next(self._files([file] if file in self._cache["files"] else []), None)
+        return next(self._files([file] if file in self._facts else []), None)
 
     def of_organization(self, name: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.of_organization`."""
@@ -48,7 +56,7 @@ class IndexedBook:
 
     def entries(self) -> tuple[Entry, ...]:
         """As `ContactBook.entries`, without reading a file."""
-        return tuple(entry for file in self._cache["files"] if (entry := self._entry(file)))
+        return tuple(entry for file in self._facts if (entry := self._entry(file)))
 
     def organization(self, name: str) -> OrganizationFile | None:
         """As `ContactBook.organization`."""
@@ -58,7 +66,7 @@ class IndexedBook:
     @cached_property
     def contacts(self) -> tuple[ContactFile, ...]:
         """Every contact; reads every file."""
-        return tuple(self._files(file for file in self._cache["files"] if self._entry(file)))
+        return tuple(self._files(file for file in self._facts if self._entry(file)))
 
     @cached_property
     def organizations(self) -> tuple[OrganizationFile, ...]:
@@ -68,7 +76,7 @@ class IndexedBook:
 
     def _entry(self, file: str) -> Entry | None:
         """What lists need of a contact; None of an organization or a file that cannot be read."""
-        record = json.loads(self._cache["files"][file][-1]).get("entry")
+        record = json.loads(self._facts[file]).get("entry")
         return Entry.from_record(record) if record else None
 
     def _files(self, files: Iterable[str]) -> Iterator[ContactFile]:

@@ -30,7 +30,7 @@ _NEED_DAYS: Final = 400
 """A need older than that is history."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenItem:
     """One thing that is open.
 

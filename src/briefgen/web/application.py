@@ -50,7 +50,7 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
     inner.state.desk = desk
     inner.state.phone = phone
     inner.state.jobs = jobs.Jobs()
-    inner.state.open_items = promises.OpenItems()
+    inner.state.open_promises = promises.OpenPromises()
     inner.state.counted = None
     inner.state.findings = None
     return Guard(

@@ -33,7 +33,8 @@ AROUND_DAYS: Final = 14
 """How far back and ahead the days are held ready, as the command line looks for meetings."""
 FRESH: Final = timedelta(minutes=10)
 """How old a copy of a feed from elsewhere may be before it is asked again."""
-_MOST_DAYS: Final = 8
+_MOST_DAYS: Final = 2
+"""So many windows are held: that around today, and the last one farther away."""
 
 
 class SettingsUnreadable(Exception):  # noqa: N818  # names the state
@@ -93,7 +94,6 @@ class Desk:
         self._fetching = False
         self._days: dict[tuple[object, ...], Day] = {}
         self._briefs: dict[tuple[object, ...], Brief] = {}
-        self._entries: tuple[int, tuple[Entry, ...]] | None = None
 
     def touch(self) -> None:
         """Something that is read here has changed."""
@@ -101,7 +101,6 @@ class Desk:
             self.changes += 1
             self._days.clear()
             self._briefs.clear()
-            self._entries = None
 
     @property
     def settings(self) -> Settings:
@@ -156,12 +155,8 @@ class Desk:
         gc.collect()  # a server rests for hours beside what its start left over
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every contact as lists show it."""
-        with self._lock:
-            day = self.day()
-            if self._entries is None or self._entries[0] != self.changes:
-                self._entries = self.changes, day.book.entries()
-            return self._entries[1]
+        """Every contact as lists show it; not kept, since they are 10 MB of 10,000 contacts."""
+        return self.day().book.entries()
 
     def meeting(self, wanted: str) -> tuple[Day, ChosenMeeting] | None:
         """The meeting that a sheet's code names, and its day; None where none or several are."""
@@ -193,12 +188,13 @@ class Desk:
             settings = self.settings
             copies = self._fresh_copies(settings, now)
             key = self._key(window, now)
-            if key not in self._days:
-                if len(self._days) >= _MOST_DAYS:
-                    self._days.clear()
+            held = self._days.pop(key, None)
+            if held is None:
                 day = prepare(self.workspace, settings, window=window, as_of=now, copies=copies)
-                self._days[key], _ = day.with_codes(read_codes(self.workspace))
-            held = self._days[key]
+                held, _ = day.with_codes(read_codes(self.workspace))
+            self._days[key] = held  # the last one used stands last
+            for old in list(self._days)[:-_MOST_DAYS]:
+                del self._days[old]
             aged = replace(held, as_of=now)
             if "past" in vars(held):
                 vars(aged)["past"] = held.past  # saves reading the past again, 20 ms a page

@@ -1,7 +1,7 @@
 """Promises of both sides, and what else is open, to be ticked off one by one."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -29,8 +29,8 @@ _MOST: Final = 200
 State = tuple[int, int]
 
 
-class OpenItems:
-    """What is open with everybody, of which only changed files are read again."""
+class OpenPromises:
+    """The open promises of everybody, of which only changed files are read again."""
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[State, date, tuple[OpenItem, ...]]] = {}
@@ -67,17 +67,18 @@ class OpenItems:
             return
         contact, _ = read_contact(path, workspace.relative(path))
         items = open_items(contact, today=today) if contact is not None else ()
+        items = tuple(item for item in items if item.kind == "promise")
         self._held[str(path)] = (seen.st_mtime_ns, seen.st_size), today, items
 
     def all(self) -> Iterable[OpenItem]:
-        """Everything that is open, as it was read."""
+        """Every open promise, as it was read."""
         return [item for _, _, items in self._held.values() for item in items]
 
 
 def show(request: Request) -> Response:
     """Promises of both sides by their day."""
     desk = desk_of(request)
-    held: OpenItems = request.app.state.open_items
+    held: OpenPromises = request.app.state.open_promises
     today = desk.now().date()
     if len(held.stale(desk.workspace, today)) > _MANY:
         title = desk.language.text("Reading contacts")
@@ -88,8 +89,7 @@ def show(request: Request) -> Response:
 
         return jobs.start(request, title, work, back="/")
     held.bring_up_to_date(desk.workspace, today)
-    promises = [item for item in held.all() if item.kind == "promise"]
-    mine, theirs = _sorted(promises, "me"), _sorted(promises, "them")
+    mine, theirs = _sorted(held.all(), "me"), _sorted(held.all(), "them")
     return page(
         request,
         "promises.html.j2",
@@ -101,7 +101,7 @@ def show(request: Request) -> Response:
     )
 
 
-def _sorted(items: Sequence[OpenItem], by: str) -> list[OpenItem]:
+def _sorted(items: Iterable[OpenItem], by: str) -> list[OpenItem]:
     found = [item for item in items if item.by == by]
     return sorted(found, key=lambda item: (item.due or date.max, item.name))
 
