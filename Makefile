@@ -8,8 +8,10 @@
 # make simulate SEEDS=40 FROM=1   lives of thirty nights, in which everything happens that can
 # make mutants ROOM=delivery/ledger.py   small faults put into a module, and whether its tests notice
 # make gallery pictures of real pages, for the docs and for the eye
+# make catalogues   new messages into the catalogues; says what has no translation yet
+# make languages    a rich, a strained and a grieving page, day sheet and mail of each language, in dist/languages/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate mutants gallery docs site fresh release catalogues clean
+.PHONY: help demo test check bench simulate mutants gallery languages docs site fresh release catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -57,6 +59,9 @@ mutants: .venv/test
 
 gallery: .venv/test
 	$(BIN)/python tools/gallery.py
+
+languages: .venv/test
+	$(BIN)/python tools/languages.py $(LANGUAGES)
 
 docs: .venv/test
 	$(BIN)/python tools/reference/make.py

@@ -4,13 +4,16 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
+from briefgen.upkeep import doctor
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Settings
 
 Command = Callable[..., Result]
 Reported = Callable[..., Any]
@@ -128,3 +131,16 @@ def test_a_clock_behind_its_files_is_told(home: Workspace, reported: Reported) -
     finding = found(reported("doctor", "--offline"), "clock")
     assert finding["health"] == "bad"
     assert "timedatectl" in finding["mend"]
+
+
+def test_it_says_which_package_the_language_of_the_page_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no font has the script of the language, and only there."""
+    lacking = SimpleNamespace(can_show=lambda sign: sign.isascii())
+    monkeypatch.setattr(doctor, "installed_fonts", lambda _: lacking)
+    (found,) = doctor._language(Settings(locale="ja_JP"))
+    assert (found.health, found.mend) == ("bad", "sudo apt install fonts-noto-cjk")
+    (found,) = doctor._language(Settings(locale="ar"))
+    assert found.mend == "sudo apt install fonts-noto-core"
+    assert list(doctor._language(Settings(locale="de_DE"))) == []

@@ -32,6 +32,8 @@ _SECONDS: Final = 15
 _LEAST_ROOM: Final = 200 * 1024 * 1024
 _SIGNS: Final = "éßŁΩЖԱאعनবਗગதతಕമไລខမაአ中あア한😀"
 """A sign of each script that people's names are written in."""
+_OF_LANGUAGE: Final = {"ar": "ع", "ja": "あ中"}
+"""A sign of each script that the words of a language are written in, and no bundled font has."""
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -78,6 +80,7 @@ def examine_workspace(
     offline: bool = False,
 ) -> Iterator[Finding]:
     """What a workspace needs: clock, zone, permissions, room, feeds, mail server, printer."""
+    yield from _language(settings)
     yield from _clock(workspace, settings, as_of)
     yield from _permissions(workspace)
     yield from _room(workspace)
@@ -166,6 +169,22 @@ def _fonts() -> Iterator[Finding]:
             health="poor",
             message=Phrase("no font for {names}", names=names),
             mend=f"sudo apt install {package}",
+        )
+
+
+def _language(settings: Settings) -> Iterator[Finding]:
+    """Whether the words of the page can be printed, where the bundled fonts lack their script."""
+    fonts = installed_fonts(template_folder() / "fonts")
+    signs = _OF_LANGUAGE.get(settings.locale[:2], "")
+    lacking = [script_name(sign) for sign in signs if not fonts.can_show(sign)]
+    if lacking:
+        yield Finding(
+            subject=Phrase("language"),
+            health="bad",
+            message=Phrase(
+                "no font for {names}; the page's own words are in English", names=lacking
+            ),
+            mend=f"sudo apt install {package_for(lacking[0])}",
         )
 
 
