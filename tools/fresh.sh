@@ -1,17 +1,19 @@
 #!/bin/sh
 # Tries briefgen on bare systems, each a root of its own made by mmdebstrap (run as root, on Debian):
-#   demo   a clone with git, make and Python: `make demo`, then `make test`
+#   demo   a clone with git, make and Python: `make demo`, timed
+#   test   the same, then `make test`
 #   wheel  nothing but Python: both wheels installed offline, `init`, `run`, the first PDF timed
-# usage: tools/fresh.sh demo|wheel [SUITE ...]     suites: bookworm (the default), trixie
+# usage: tools/fresh.sh demo|test|wheel [SUITE ...]     suites: bookworm (the default), trixie
 set -eu
-what=${1:?demo or wheel}
+what=${1:?demo, test or wheel}
 # In a mount namespace of its own, whose mounts end with it and which no other program sees.
 [ "${FRESH_APART:-}" = yes ] || FRESH_APART=yes exec unshare --mount --propagation private "$0" "$@"
 shift
 here=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || set -- bookworm
-python=${PYTHON:-$here/.venv/bin/python}
+python=${BUILD_PYTHON:-$here/.venv/bin/python}
 work=$(mktemp -d)
+inside="env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chroot"
 
 finish() {
     cd /
@@ -54,13 +56,16 @@ for suite in "$@"; do
     rm -f "$root/etc/localtime" "$root/etc/timezone"
     cp /etc/resolv.conf "$root/etc/" 2>/dev/null || true
     [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
+    if [ -d "$root/etc/ssl/certs" ]; then  # a proxy's authority, where this machine trusts one
+        cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    fi
     chroot "$root" useradd -m user
     if [ "$what" = wheel ]; then
         version=$(chroot "$root" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         "$python" -m pip download --quiet --only-binary :all: --python-version "$version" \
             -d "$root/wheels" --find-links "$work/wheels" --constraint "$here/constraints.txt" \
             "briefgen[pango]"
-        chroot "$root" su user -c '
+        $inside "$root" su user -c '
             set -e; cd; export LC_ALL=C.UTF-8; began=$(date +%s)
             python3 -m venv venv
             venv/bin/pip install --quiet --no-index --find-links /wheels "briefgen[pango]"
@@ -72,7 +77,11 @@ for suite in "$@"; do
             echo "first PDF after $(($(date +%s) - began)) s, without root"'
     else
         git clone --quiet "$here" "$root/home/clone"
-        chroot "$root" sh -c 'cd /home/clone && make demo && make test'
+        $inside "$root" sh -c '
+            set -e; cd /home/clone; began=$(date +%s)
+            make demo
+            echo "make demo took $(($(date +%s) - began)) s"'
+        [ "$what" = demo ] || $inside "$root" sh -c 'cd /home/clone && make test'
     fi
     echo "$suite: $what passed"
 done

@@ -3,14 +3,17 @@
 import json
 import shutil
 import stat
+from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from small_workspaces import DANA, REVIEW, SETTINGS, Place, event
 
 from briefgen.brief.brief import Brief
 from briefgen.cli import COMMANDS, main
+from briefgen.cli.call import parse_day
 from briefgen.day import prepare
 from briefgen.meetings.meeting import Meeting
 
@@ -211,3 +214,26 @@ def test_list_composes_no_brief_that_is_not_written_yet(
     composed.clear()
     assert place.call("list").stdout == told
     assert composed == ["Q4 service review"]
+
+
+@pytest.mark.parametrize(
+    ("given", "past", "day"),
+    [
+        ("thursday", False, "2026-11-26"),
+        ("Sunday", False, "2026-11-29"),
+        ("sunday", True, "2026-11-22"),
+        ("Tomorrow", False, "2026-11-23"),
+        ("2026-12-01", False, "2026-12-01"),
+    ],
+)
+def test_a_day_can_be_a_weekday(given: str, past: bool, day: str) -> None:  # noqa: FBT001
+    """The next one of that name, never today; where the day is past, the last one."""
+    sunday = date(2026, 11, 22)
+    assert parse_day(given, sunday, past=past).isoformat() == day
+
+
+@pytest.mark.parametrize("given", ["soon", "december", "thrusdy", "3w"])
+def test_what_is_no_single_day_is_refused(given: str) -> None:
+    """With what can be written instead."""
+    with pytest.raises(click.BadParameter, match="is not a day"):
+        parse_day(given, date(2026, 11, 22))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -203,24 +203,47 @@ def parse_time(given: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def parse_day(given: str, today: date) -> date:
-    """A day as options take it: `today`, `tomorrow`, `yesterday` or `YYYY-MM-DD`.
+def parse_day(given: str, today: date, *, past: bool = False) -> date:
+    """A day as options take it: `today`, `tomorrow`, `yesterday`, a weekday or `YYYY-MM-DD`.
+
+    A weekday is the next one, or where the day is past the last one.
 
     Raises:
-        click.BadParameter: where it is neither; status 2.
+        click.BadParameter: where it is none of them; status 2.
     """
     named = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    if given.casefold() in named:
+        return today + timedelta(days=named[given.casefold()])
     try:
-        if given in named:
-            return date.fromordinal(today.toordinal() + named[given])
         return date.fromisoformat(given)
     except ValueError:
+        if found := _weekday(given, today):
+            return found - timedelta(weeks=1) if past else found
         from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
 
         near = get_close_matches(given.casefold(), named, n=1)
-        advice = f"did you mean {near[0]}?" if near else "write today, tomorrow or a date like "
+        advice = (
+            f"did you mean {near[0]}?"
+            if near
+            else "write today, tomorrow, a weekday or a date like "
+        )
         example = "" if near else today.isoformat()
         raise click.BadParameter(f"'{given}' is not a day; {advice}{example}") from None
+
+
+def _weekday(given: str, today: date) -> date | None:
+    """The next day of this name, in English or the language of the terminal."""
+    if not given.isalpha():
+        return None
+    from briefgen.cli.terminal_locale import terminal_locale  # noqa: PLC0415  # seldom
+    from briefgen.reflection.due_dates import due_date  # noqa: PLC0415  # as above
+
+    language = terminal_locale(None, environment=os.environ)[:2]
+    try:
+        found = due_date(given, day=today, language=language)
+    except ValueError:
+        return None
+    return found if timedelta() < found - today <= timedelta(weeks=1) else None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

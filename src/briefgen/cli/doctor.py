@@ -7,7 +7,9 @@ import click
 
 from briefgen import __version__
 from briefgen.cli.call import Call, columns_of, with_call
+from briefgen.cli.schema import stale_schemas
 from briefgen.night import exit_status
+from briefgen.page.check import template_problems
 from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase
@@ -43,6 +45,7 @@ def _of_workspace(call: Call, *, offline: bool) -> list[Finding]:
         mend = "briefgen init DIR"
         return [Finding(subject=Phrase("workspace"), health="poor", message=message, mend=mend)]
     found = [Finding(subject=Phrase("workspace"), message=str(workspace.root))]
+    found += _of_another_version(workspace)
     settings, problems = read_settings(workspace.root)
     if settings is None:
         told = Phrase.chained(
@@ -64,6 +67,29 @@ def _of_workspace(call: Call, *, offline: bool) -> list[Finding]:
         "workspace",
     )
     return [*found, *looks]
+
+
+def _of_another_version(workspace: Workspace) -> list[Finding]:
+    """What in a workspace is left from another version of briefgen."""
+    found = []
+    if before := stale_schemas(workspace):
+        message = Phrase(
+            "set up by briefgen {before}; all of it is read as it is, and what has changed since"
+            " is in: briefgen docs changes",
+            before=before,
+        )
+        mend = "briefgen schema config --write"
+        found = [Finding(subject=Phrase("version"), health="poor", message=message, mend=mend)]
+    for problem in template_problems(workspace.templates):
+        found.append(
+            Finding(
+                subject=problem.place,
+                health="poor",
+                message=problem.message,
+                mend="briefgen check",
+            )
+        )
+    return found
 
 
 def _workspace(call: Call) -> Workspace | None:

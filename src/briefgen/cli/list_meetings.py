@@ -46,6 +46,8 @@ def list_meetings(
         for skipped in report.skipped:
             _tell_skipped(call, day, skipped, why=why)
         call.say(_counts(day, why=why))
+        if why:
+            _tell_of_new_contacts(call, day)
         if not (only or next_one):
             tell_of_next(call, day)
         tell_of_no_feed(call, day)
@@ -95,6 +97,15 @@ def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
         additions=day.additions,
         language=day.vocabulary.language,
     )
+
+
+def _tell_of_new_contacts(call: Call, day: Day) -> None:
+    """The command that makes a file for each who has none, for the first such meeting."""
+    for chosen in day.chosen:
+        if any(one.contact is None for one in chosen.reported_participants()):
+            command = f"briefgen contacts new --meeting {chosen.code}"
+            call.say(Phrase("files for those who have none: {command}", command=command))
+            return
 
 
 def _counts(day: Day, *, why: bool) -> str:

@@ -220,8 +220,10 @@ def reply_yes(question: str, language: Language) -> bool:
 
 def reply_due(day: date, language: Language) -> date | None:
     """A due date, in figures or in words, counted from `day`; None where it was skipped."""
+    hint = language.text("like Friday, in two weeks or 2026-12-01")
+    question = f"    {language.text('due when?')}  {click.style(hint, dim=True)}  > "
     while True:
-        given = reply(f"    {language.text('due when?')}  > ")
+        given = reply(question)
         if not given:
             return None
         try:

@@ -8,6 +8,7 @@ from typing import Final
 import click
 from pydantic import BaseModel
 
+from briefgen import __version__
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
@@ -23,6 +24,7 @@ SCHEMAS: Final[dict[str, tuple[type[BaseModel], str]]] = {
     "organization": (Organization, "An organization file of briefgen"),
 }
 """The kinds of files that have a schema: their model, and what the schema is called."""
+_MADE_BY: Final = "briefgen "
 
 
 @click.command("schema")
@@ -44,7 +46,18 @@ def schema_text(kind: str) -> str:
     model, title = SCHEMAS[kind]
     example, _ = parse_document(example_file(kind), f"{kind}.yaml")
     made = schema_of(model, title=title, example=example.data if example else None)
+    made["$comment"] = f"{_MADE_BY}{__version__}"
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def stale_schemas(workspace: Workspace) -> str | None:
+    """The version of briefgen that wrote the workspace's schemas, where it was another one."""
+    try:
+        kept = json.loads((schema_folder(workspace) / "config.json").read_bytes())
+        version = str(kept.get("$comment", f"{_MADE_BY}0.1")).removeprefix(_MADE_BY)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return None if version == __version__ else version
 
 
 def example_file(kind: str) -> bytes:

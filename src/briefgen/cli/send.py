@@ -18,7 +18,11 @@ from briefgen.workspace.settings import Settings
 
 @click.command()
 @click.option(
-    "--date", "day", metavar="DAY", default="tomorrow", help="today, tomorrow or YYYY-MM-DD."
+    "--date",
+    "day",
+    metavar="DAY",
+    default="tomorrow",
+    help="A day, like thursday; else tomorrow.",
 )
 @click.option("--dry-run", is_flag=True, help="Write the mails as .eml files, and send nothing.")
 @click.option("--test", "trial", is_flag=True, help="Send a short test mail, and no brief.")

@@ -40,7 +40,7 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--next", "next_one", is_flag=True, help="The meeting that runs or is next."),
         click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days."),
-        click.option("--date", metavar="DAY", help="today, tomorrow (the default) or YYYY-MM-DD."),
+        click.option("--date", metavar="DAY", help="today, thursday, YYYY-MM-DD …; else tomorrow."),
     ):
         command = option(command)
     return command
@@ -72,7 +72,9 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="So many days from --date on, or back and ahead; default 14.",
         ),
         click.option(
-            "--date", metavar="DAY", help="Look on this day: today, yesterday, YYYY-MM-DD."
+            "--date",
+            metavar="DAY",
+            help="Look on this day: yesterday, thursday, YYYY-MM-DD …",
         ),
     ):
         command = option(command)

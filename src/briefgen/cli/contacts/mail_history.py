@@ -44,7 +44,7 @@ def import_history(
     """Add an interaction for each day and subject of mail with a contact; nothing of the body."""
     settings = call.settings(workspace)
     today = call.as_of(settings.zone).date()
-    first = parse_day(since, today) if since else today - settings.history.span
+    first = parse_day(since, today, past=True) if since else today - settings.history.span
     if not settings.me.emails:
         message = Phrase("briefgen.yaml does not say which addresses are yours (me.emails)")
         call.fail(message, exit_status.WRONG_USE)

@@ -80,6 +80,14 @@ def new(
         call.report({"contacts": files})
     for path in paths:
         call.say(Phrase("{file} made", file=workspace.relative(path)))
+    if name is not None and not addresses:
+        call.say(
+            Phrase(
+                "without an address your calendar finds them only by [contact: {stem}] in the title"
+                " of a meeting of yours; add it with: briefgen contacts edit {stem}",
+                stem=paths[0].stem,
+            )
+        )
     if edit:
         run_editor(call, paths)
         for path in paths:
