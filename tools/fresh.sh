@@ -19,7 +19,7 @@ finish() {
     cd /
     for place in dev/pts dev/shm dev proc; do
         for root in "$work"/*/; do
-            if mountpoint -q "$root$place"; then umount "$root$place"; fi
+            if mountpoint -q "$root$place"; then umount -l "$root$place"; fi
         done
     done
     if grep -q " $work/" /proc/self/mounts; then
