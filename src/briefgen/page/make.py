@@ -16,7 +16,6 @@ from briefgen.page.plan import Plan
 from briefgen.page.plans import keep_plan, kept_plan, plan_file
 from briefgen.page.render import render, render_plain
 from briefgen.page.scripts import installed_fonts, legible_page
-from briefgen.page.styles import style_problems
 from briefgen.page.templates import (
     FONTS,
     PAGE,
@@ -27,7 +26,7 @@ from briefgen.page.templates import (
     of_old_design,
     template_folder,
 )
-from briefgen.page.typeset import Attached, LaidOut, lay_out
+from briefgen.page.typeset import Attached, LaidOut, lay_out, style_problems
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 

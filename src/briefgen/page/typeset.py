@@ -6,6 +6,7 @@ assets and the prepared photos, and nothing else: no file, no network.
 
 import atexit
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.page.system_libraries import use_bundled_libraries
-from briefgen.page.templates import FONTS, font_files
+from briefgen.page.templates import FONTS, PAGE_STYLES, font_files
+from briefgen.workspace.problems import Problem
 
 # On a system without fonts the page has its own; `briefgen doctor` says which scripts lack one.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
@@ -28,6 +30,7 @@ ASSETS = "brief:"
 """The scheme of everything a page may show: `brief:photo-0`, `brief:fonts/….ttf`."""
 _VARIANT = "pdf/ua-1"
 _MILLIMETRE = 96 / 25.4
+_PLACE = re.compile(r" at (\d+):\d+")
 
 
 class Refused(ValueError):  # noqa: N818  # names what happened
@@ -154,6 +157,26 @@ def style_warnings(style: Path) -> tuple[str, ...]:
     finally:
         logger.removeHandler(heard)
     return tuple(heard.messages)
+
+
+def style_problems(own: Path) -> tuple[Problem, ...]:
+    """A warning for each declaration in the user's stylesheets that has no effect."""
+    return tuple(
+        _style_problem(f"{own.name}/{style.name}", warning)
+        for style in sorted(own.glob("*.css"))
+        if style.name in PAGE_STYLES  # the form and the web page are a browser's
+        for warning in style_warnings(style)
+    )
+
+
+def _style_problem(file: str, warning: str) -> Problem:
+    place = _PLACE.search(warning)
+    return Problem(
+        file=file,
+        line=int(place[1]) if place else None,
+        message=_PLACE.sub("", warning, count=1),
+        severity="warning",
+    )
 
 
 class _Heard(logging.Handler):
