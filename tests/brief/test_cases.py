@@ -1,4 +1,4 @@
-"""Forty meetings, written out: what a thoughtful colleague would put on the sheet.
+"""Fifty-five meetings, written out: what a thoughtful colleague would put on the sheet.
 
 Each file in `cases/` holds the contacts, the meeting and, under `says`, the whole brief as text.
 After a change of wording, run this file with BRIEFGEN_WRITE_CASES=1 to write them anew, and read
@@ -63,9 +63,9 @@ def test_a_case_reads_as_written(path: Path) -> None:
     assert said == says
 
 
-def test_there_are_forty() -> None:
+def test_there_are_at_least_forty() -> None:
     """And none of them speaks like a machine."""
-    assert len(CASES) == 40
+    assert len(CASES) >= 40
     for path in CASES:
         *_, says, _ = read_case(path)
         assert not re.search(r"\d\.\d days|None|\{|\}|  +\(|\.\.|: \.", says), path.stem

@@ -247,3 +247,69 @@ def test_no_agenda_of_ours_beside_grief_or_before_others(desk: Desk) -> None:
     assert texts(section(desk.compose("table"), "agenda")) == []
     worried = agenda(desk, HEAD + REAL.replace("SIGNAL", "anxious"))
     assert not [text for text in worried if "closer" in text or "invoice" in text]
+
+
+# What was found by reading whole sheets
+
+
+def test_a_secret_is_not_given_away_by_a_line_of_the_same_matter(desk: Desk) -> None:
+    """Nora keeps from Erik that she wants an account of her own: what I promised is silent too."""
+    nora = """
+name: Nora Haas
+emails: [nora@haas.example]
+situation: {desired_outcome: an account of her own, as_of: 2026-11-02}
+promises: [{by: me, text: open an account in her name, made: 2026-11-02, due: 2026-11-20}]
+interactions:
+  - {date: 2026-11-02, channel: call, summary: Erik does not know yet., needs: an account}
+"""
+    text = said(desk, nora, "name: Erik Haas\nemails: [erik@haas.example]\n")
+    assert "account" not in text
+
+
+def test_what_somebody_said_of_a_firm_that_is_there_is_silent(desk: Desk) -> None:
+    """A complaint about Brand Bau is not read with Brand Bau's man at the table."""
+    one = "name: Paul Winter\nemails: [p@w.example]\norganization: Winter Statik\n"
+    note = "interactions: [{date: 2026-11-11, summary: Brand Bau is rude. The tables stand}]\n"
+    other = "name: Ed Brand\nemails: [e@b.example]\norganization: Brand Bau\n"
+    text = said(desk, one + note, other)
+    assert "rude" not in text
+    assert "The tables stand" in text
+
+
+def test_a_hard_event_that_is_not_to_be_asked_about_is_silent(desk: Desk) -> None:
+    """It only bans, as one that is hidden."""
+    text = said(
+        desk,
+        HEAD
+        + """
+talking_points: [do not ask about the hip]
+life_events: [{date: 2026-11-30, note: hip operation}]
+""",
+    )
+    assert "operation" not in text
+    assert "Wish them well" not in text
+
+
+def test_a_need_is_met_by_what_was_promised_when_it_was_told(desk: Desk) -> None:
+    """And what was done is told once, not as a resolved complaint too."""
+    text = said(
+        desk,
+        HEAD
+        + """
+promises: [{by: me, text: replace the lens, made: 2026-09-15, due: 2026-10-15, kept: 2026-11-01}]
+concerns: [{date: 2026-09-10, text: the broken lens, resolved: 2026-11-01}]
+interactions:
+  - {date: 2026-09-15, channel: meeting, summary: S., needs: a lens that holds, needs_met: no}
+""",
+    )
+    assert "Done since you spoke: replace the lens" in text
+    assert "still needs" not in text
+    assert "Resolved" not in text
+
+
+def test_no_joy_is_asked_for_beside_somebody_in_grief(desk: Desk) -> None:
+    """Another's good mood is not told in the same room."""
+    glad = "interactions: [{date: 2026-11-10, channel: call, summary: S., signals: [happy]}]\n"
+    sad = "name: Ines Prado\nemails: [i@c.example]\nlife_events: [{date: 2026-11-14, note: DIED}]\n"
+    assert "Enjoy" not in said(desk, HEAD + glad, sad.replace("DIED", "her mother passed away"))
+    assert "Enjoy" in said(desk, HEAD + glad, sad.replace("DIED", "moved to Porto"))

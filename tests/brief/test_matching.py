@@ -141,7 +141,7 @@ def test_an_attendee_without_a_file_is_shown_as_such(desk: Desk) -> None:
         "no file for j.doe@acme.example",
         "no file for k@acme.example",
     ]
-    assert [face.name for face in brief.faces] == ["J. Doe", "k@acme.example"]
+    assert [face.name for face in brief.faces] == ["J. Doe", "guest at acme.example"]
 
 
 def test_a_crowd_is_summarised(desk: Desk) -> None:

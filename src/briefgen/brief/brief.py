@@ -117,12 +117,12 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def shown_name(self) -> str:
-        """The name on file, or as the feed gives it, or what stands before the @."""
+        """The name on file, or as the feed gives it; empty where there is none."""
         if self.contact is not None:
             return self.contact.contact.name
         if self.attendee is None:
             return ""
-        return self.attendee.name.strip() or (self.attendee.address or "").partition("@")[0]
+        return self.attendee.name.strip()
 
 
 class Mood(Value, frozen=True, kw_only=True):

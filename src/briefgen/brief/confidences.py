@@ -74,7 +74,7 @@ def confidences_of(
         families = found.union(*(kinds().matters.get(one, (one,)) for one in matters))
         yield Confidence(
             families=frozenset(families),
-            words=frozenset() if families else _own_words(subject, note, languages[0]),
+            words=frozenset() if families else _words_of_the_matter(subject, event, languages[0]),
             first=event.first,
             last=event.last,
         )
@@ -83,6 +83,18 @@ def confidences_of(
 def _is_open(event: Event) -> bool:
     """Whether it is a new name, which they go by now."""
     return event.kind.family == "identity" and not event.kind.given
+
+
+def _words_of_the_matter(subject: Subject, event: Event, language: str) -> frozenset[str]:
+    """Its own words, and those of what is expected, wanted or needed in the same words."""
+    contact = subject.contact
+    own = _own_words(subject, event.event.note, language)
+    if event.event.expect is not None:
+        own |= _own_words(subject, event.event.expect.note, language)
+    near = [one.interaction.needs or "" for one in subject.told]
+    near += [(contact.situation.desired_outcome or "") if contact.situation else ""]
+    found = (_own_words(subject, text, language) for text in near if text)
+    return own.union(*(words for words in found if not words.isdisjoint(own)))
 
 
 def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
 from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.domains import domain_of
 from briefgen.workspace.language import Language
 
 _TWICE: Final = 2
@@ -73,7 +74,9 @@ def _role(person: Person) -> str:
 def _unknown(participant: Participant, occasion: Occasion) -> Face:
     attendee, text = participant.attendee, occasion.language.text
     address = attendee.address if attendee else None
-    name = (attendee.name.strip() if attendee else "") or address or text("unnamed")
+    name = participant.shown_name or text("unnamed")
+    if address and not participant.shown_name:
+        name = text("guest at {domain}", domain=domain_of(address))
     remark = text("no file for {address}", address=address or name)
     if occasion.edition == "table":
         remark = ""  # the client need not read of whom there are files

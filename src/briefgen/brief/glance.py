@@ -101,9 +101,14 @@ class _Picker:
 
     def _blows(self) -> Iterator[Line]:
         for person in self._care:
-            if (line := blow_line(person)) is not None:
+            if self._may_be_told(person) and (line := blow_line(person)) is not None:
                 for told in self._kept([line]):
                     yield self._named(told)
+
+    def _may_be_told(self, person: Person) -> bool:
+        """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
+        superior = self._occasion.knowledge.presence.superior_of(person)
+        return person.known.in_grief or superior is None
 
     def _anniversaries(self) -> Iterator[Line]:
         for line in self._of("hard-anniversary"):
@@ -186,7 +191,7 @@ class _Picker:
     def first(self) -> Iterator[Line]:
         """What must be said or done before anything else."""
         for person in self._care:
-            if person.known.blows:
+            if person.known.blows and self._may_be_told(person):
                 for line in self._kept([what_to_do(person)]):
                     yield self._named(line)
                     return
@@ -217,7 +222,9 @@ class _Picker:
 
     def not_today(self) -> Iterator[Line]:
         """What to keep from, in one line."""
-        found = [*self._apart(), *self._kept_from()][:_MOST_NOT_TODAY]
+        grief = bool(self._care) and self._care[0].known.in_grief
+        apart = () if grief else self._apart()
+        found = [*apart, *self._kept_from()][:_MOST_NOT_TODAY]
         if found:
             said = self._occasion.words.joined(one.text for one in found)
             yield found[0].replace(text=capitalised(said), note="", label="", origin="")
@@ -380,6 +387,7 @@ _FIRST: Final[tuple[Callable[[Line], bool], ...]] = (
     _is_glad,
 )
 _THEN: Final[tuple[Callable[[Line], bool], ...]] = (
+    lambda line: line.rule == "apology",
     lambda line: line.rule == "concern" and line.mark == "open",
     lambda line: line.rule == "unanswered",
     lambda line: line.rule == "done",

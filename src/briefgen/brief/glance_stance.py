@@ -43,7 +43,9 @@ def stance_on_top(occasion: Occasion, lines: Iterable[Line]) -> GlanceStance | N
         signal = fresh_signal(person)
         if signal is None or (person.has_block and person.key not in shown):
             continue
-        if "hidden" in person.known.states or (in_care and signal.family.tone == "high"):
+        if "hidden" in person.known.states or (
+            in_care and signal.family.stance in {"advise", "coach"}
+        ):
             continue
         if signal.family.stance != "listen" and unnamed_care(occasion):
             break

@@ -109,7 +109,11 @@ class Known:
     def blows(self) -> tuple[Event, ...]:
         """Hard events of late, or soon to come, that may be told; the gravest first."""
         found = hard_now(self.events, self.person.occasion.day)
-        return tuple(one for one in found if not one.hidden)
+        return tuple(one for one in found if not self._is_unspoken(one))
+
+    def _is_unspoken(self, event: Event) -> bool:
+        """Whether nothing may be said of an event, or the user means not to ask about it."""
+        return event.hidden or self.unasked_by(event.event.note) is not None
 
     @cached_property
     def in_grief(self) -> bool:
@@ -149,7 +153,7 @@ class Known:
     def _care(self) -> Iterator[State]:
         if self.blows:
             yield "grief" if self.in_grief else "blow"
-        if any(one.hidden for one in hard_now(self.events, self.person.occasion.day)):
+        if any(self._is_unspoken(one) for one in hard_now(self.events, self.person.occasion.day)):
             yield "hidden"
         if self.apologies.owed or self.apologies.pending:
             yield "apology"
@@ -438,13 +442,17 @@ def _was_met(person: Subject, kept: Sequence[Dated], at: int) -> bool:
         if later.interaction.needs and later.interaction.needs_met == "yes"
     ]
     until, contact = person.occasion.known_until, person.contact
-    met += [one.text for one in contact.promises if _is_done(one, day, until)]
+    done = [one for one in contact.promises if _is_done(one, day, until)]
+    met += [one.text for one in done]
     for concern in contact.concerns:
         resolved = concern.resolved.first_day() if concern.resolved else None
         if resolved is not None and day <= resolved <= until:
             met.append(concern.text)
     language = person.occasion.vocabulary.language
-    return any(_answers(text, need, language) for text in met)
+    at_once = (one.text for one in done if one.made == day)  # promised when they said it
+    return any(_answers(text, need, language) for text in met) or any(
+        share_words(text, need, language) for text in at_once
+    )
 
 
 def _is_done(promise: Promise, since: date, until: date) -> bool:

@@ -33,7 +33,9 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def _last_need(person: Person) -> Iterator[Line]:
     noted = [
-        one for one in islice(person.interactions, _LOOKED_AT) if one.interaction.needs is not None
+        one
+        for one in islice(person.interactions, _LOOKED_AT)
+        if one.interaction.needs is not None and _is_since_a_loss(person, one)
     ]
     unmet = [one for one in noted if one.interaction.needs_met != "yes"]
     met = [one for one in noted if person.occasion.day - one.day <= NEED_FOR]
@@ -49,6 +51,14 @@ def _last_need(person: Person) -> Iterator[Line]:
             origin=_when(person, one),
             mark=None if one.interaction.needs_met == "yes" else "open",
         )
+
+
+def _is_since_a_loss(person: Person, one: Dated) -> bool:
+    """Whether nothing grave befell them since, after which an older need is not spoken of."""
+    if not person.known.in_grief:
+        return True
+    first = person.known.blows[0].first
+    return first is None or one.day >= first
 
 
 def _how(person: Person, one: Dated) -> str:

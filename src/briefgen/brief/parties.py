@@ -98,7 +98,7 @@ def name_from(address: str) -> str:
     if len(parts) < _FEWEST_PARTS or not all(
         re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*", p) for p in parts
     ):
-        return local if len(local) >= _SHORTEST_NAME else ""
+        return local if len(local) >= _SHORTEST_NAME and local.isalpha() else ""
     return " ".join("-".join(word.capitalize() for word in part.split("-")) for part in parts)
 
 

@@ -1,6 +1,6 @@
 """Presence: what one participant said of another, of which nothing stands on the sheet."""
 
-from collections.abc import Sequence
+import re
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
@@ -23,9 +23,13 @@ _TELLING: Final = frozenset(
 """Rules whose lines tell what somebody said or felt."""
 _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
 """Rules whose lines are the user's own, and harmless unless one complained of the other."""
-_NAMING: Final = _TELLING | _OWN
+_OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
+"""Rules whose lines are harmless too, unless one complained of the other."""
+_NAMING: Final = _TELLING | _OWN | _OF_THEIR_LIFE
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
+_GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
+"""Rules whose lines could give away what they keep secret themselves."""
 
 
 _WEAK: Final = frozenset({"strain", "worry", "sorrow"})
@@ -108,13 +112,19 @@ class Presence:
         near = [
             one
             for one in self._occasion.people
-            if one is not subject and not hints.isdisjoint(one.called.hints)
+            if one is not subject
+            and (
+                not hints.isdisjoint(one.called.hints)
+                or fold(one.contact.organization or "\n") in flat
+            )
         ]
         if not near:  # as of most files
             return []
         texts = [every_word(one.interaction) for one in subject.told]
         return [
-            at for at, text in enumerate(texts) if any(other.called.in_text(text) for other in near)
+            at
+            for at, text in enumerate(texts)
+            if any(self._speaks_of(subject, other, text) for other in near)
         ]
 
     @cached_property
@@ -130,22 +140,56 @@ class Presence:
         one = dated.interaction
         for other in self._occasion.people:
             said = every_word(one)
-            if other is subject or not other.called.in_text(said):
+            if other is subject or not self._speaks_of(subject, other, said):
                 continue
             if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
                 self._hide(subject, dated, other)
                 return SECRET
             self._hide(subject, dated, other)
-            one = one.model_copy(update=_silenced(one, other))
+            one = one.model_copy(update=self._silenced(subject, one, other))
             if frozenset({subject.key, other.key}) in self.apart:
                 one = one.model_copy(update={"signals": ()})  # they tell of the other
         return Dated(dated.day, dated.at, one)
+
+    def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
+        """What is left of an interaction without the sentences and items that name somebody."""
+        changes: dict[str, object] = {}
+        if one.summary:
+            parts = sentences_of(one.summary)
+            kept = [part for part in parts if not self._speaks_of(subject, other, part)]
+            changes["summary"] = " ".join(kept) or None
+        for field in ("words", "unsaid", "needs"):
+            said = getattr(one, field)
+            if said and self._speaks_of(subject, other, said):
+                changes[field] = None
+        if "needs" in changes:
+            changes["needs_met"] = None
+        return changes
 
     def _is_secret(self, subject: Subject, dated: Dated) -> bool:
         """Whether a note that names another participant must not be heard by them."""
         one = dated.interaction
         languages = reading_languages(self._occasion.vocabulary.language, subject.contact.language)
         return one.visibility == "never" or says("secret", every_word(one), languages)
+
+    def _gives_a_secret_away(self, line: Line) -> bool:
+        """Whether a line on somebody touches what they keep from another who is here."""
+        own = [text for key, text in self._secrets if key == line.who]
+        language = self._occasion.vocabulary.language
+        return bool(own) and bool(Topics([line.text], language).touched_by(own))
+
+    def _is_named(self, line: Line, other: Subject) -> bool:
+        about = next((one for one in self._occasion.people if one.key == line.who), None)
+        return about is not None and self._speaks_of(about, other, line.text)
+
+    def _speaks_of(self, subject: Subject, other: Subject, text: str) -> bool:
+        """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
+        if other.called.in_text(text):
+            return True
+        firm, own = other.contact.organization, subject.contact.organization
+        if firm is None or own is None or fold(own) == fold(firm):
+            return False
+        return bool(re.search(rf"(?<!\w){re.escape(fold(firm))}(?!\w)", fold(text)))
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
@@ -179,13 +223,15 @@ class Presence:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
-        if line.who is None or line.rule not in _NAMING:
+        if line.who is None or line.rule not in _NAMING | _GIVING_AWAY:
             return None
+        if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
+            return LeftOut(line=line, reason="present", by="a secret")
         for other in self._occasion.people:
-            if other.key == line.who or not other.called.in_text(line.text):
+            if other.key == line.who or not self._is_named(line, other):
                 continue
             at_odds = frozenset({line.who, other.key}) in self.apart
-            if line.rule in _TELLING or (line.rule in _OWN and at_odds):
+            if line.rule in _TELLING or at_odds:
                 return LeftOut(line=line, reason="present", by=other.short)
         if line.rule not in _ASKING:
             return None
@@ -212,21 +258,3 @@ def _flat(noted: str) -> str:
 def every_word(one: Interaction) -> str:
     """Everything that was noted of what was said."""
     return "\n".join([part for part in (one.summary, one.words, one.unsaid, one.needs) if part])
-
-
-def _silenced(one: Interaction, other: Subject) -> dict[str, object]:
-    """What is left of an interaction without the sentences and items that name somebody."""
-    changes: dict[str, object] = {}
-    if one.summary and other.called.in_text(one.summary):
-        changes["summary"] = _without(sentences_of(one.summary), other)
-    for field in ("words", "unsaid", "needs"):
-        said = getattr(one, field)
-        if said and other.called.in_text(said):
-            changes[field] = None
-    if "needs" in changes:
-        changes["needs_met"] = None
-    return changes
-
-
-def _without(sentences: Sequence[str], other: Subject) -> str | None:
-    return " ".join(one for one in sentences if not other.called.in_text(one)) or None

@@ -9,6 +9,7 @@ from briefgen.brief.brief import Line, Mark
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.redaction import mentions
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.dates import PartialDate
@@ -44,8 +45,9 @@ def _what_happened(person: Person) -> Line:
     relationship, text = person.contact.relationship, person.occasion.language.text
     since = _since(person, relationship.since if relationship else None)
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
-    if person.known.apologies.owed:
-        reason = ""  # the apology says it
+    complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
+    if person.known.apologies.owed or fold(reason) in complaints:
+        reason = ""  # the apology, or the complaint, says it
     if since and reason:
         said = text("Strained {since}: {reason}", since=since, reason=reason)
     elif reason:

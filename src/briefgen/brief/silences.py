@@ -10,7 +10,7 @@ from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import language_file, mentions_in
-from briefgen.brief.words import fold, sentences_of, words_of
+from briefgen.brief.words import UNSPACED, fold, sentences_of, words_of
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
@@ -66,6 +66,8 @@ class Silence(Value, frozen=True, kw_only=True):
         if self.since is not None and written is not None and written > self.since:
             return False
         if any(fold(word) in self.names for word in words_of(text)):
+            return True
+        if any(UNSPACED.search(name) and name in fold(text) for name in self.names):
             return True
         wanted = _wider(self.relations)
         return any(

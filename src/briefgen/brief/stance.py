@@ -78,8 +78,12 @@ def unnamed_care(occasion: Occasion) -> Dated | None:
 
 def _is_out_of_place(person: Person, signal: Signal) -> bool:
     """Whether a good signal would make light of what is not mended, or of a blow."""
+    if signal.family.tone != "high":
+        return False
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
-    return signal.family.tone == "high" and not person.known.states.isdisjoint(hurt)
+    if not person.known.states.isdisjoint(hurt):
+        return True
+    return any(one.known.in_grief for one in person.occasion.people)
 
 
 def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:

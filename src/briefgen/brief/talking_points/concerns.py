@@ -8,6 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
+from briefgen.brief.promises import kept_since
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import Concern
@@ -76,6 +77,9 @@ def _is_news(person: Person, concern: Concern) -> bool:
     raised, latest = concern.date and concern.date.first_day(), last_day(concern.resolved)
     if raised and latest and latest < raised:
         return False
+    language = person.occasion.vocabulary.language
+    if any(share_words(one.text, concern.text, language) for one in kept_since(person)):
+        return False  # what was done says it
     return person.last_talk is None or resolved >= person.last_talk.day
 
 
