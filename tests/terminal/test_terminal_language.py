@@ -178,3 +178,15 @@ def test_init_speaks_the_language_it_is_given(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["init", str(tmp_path / "new"), "--locale", "de_DE"])
     assert wide("made") in done.output
     assert _PLAIN_WORDS.findall(_COMMANDS.sub("", done.output)) == []
+
+
+def test_problems_of_a_reflection_are_english_for_programs(workspace: Path) -> None:
+    """The same fault is told to people in their language, and to programs in English."""
+    answers = workspace / "answers.yaml"
+    answers.write_text("contact: nobody\nsummary: x\n")
+    arguments = ("reflect", "Review", "--from", str(answers))
+    told = CliRunner().invoke(
+        main, [*arguments, "--json", "-w", str(workspace), "--as-of", "2026-11-24T09:00"]
+    )
+    assert "'nobody' did not take part or is not on file: dana" in told.stdout
+    assert f"{wide('did not take part')}" in told.stderr

@@ -179,7 +179,7 @@ class Dialogue:
             for problem in self.reflected.plan(
                 [Answered(answers=one) for one in self.answers()]
             ).problems:
-                click.echo(f"  {problem.message}")
+                click.echo(f"  {self.language.said(problem.message)}")
             try:
                 given = reply(text("Enter writes it; a number goes back to that answer") + "  > ")
             except Back:

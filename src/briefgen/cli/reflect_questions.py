@@ -451,7 +451,7 @@ class Questions:
                 place = Path(path).expanduser().absolute()
                 photo = read_new_photo(self.reflected.workspace, contact, place)
                 if isinstance(photo, Problem):
-                    click.echo(f"    {photo.message}")
+                    click.echo(f"    {self.language.said(photo.message)}")
                     continue
                 self.fields[contact.stem]["photo"] = str(place)
                 return

@@ -220,7 +220,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         Phrase("my promises"),
         Phrase("theirs"),
     ):
-        table.add_column(call.said(head))
+        table.add_column(call.said(head), no_wrap=head in {"contact", "silence"})
     for one in trends:
         signals = ", ".join(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"

@@ -23,6 +23,7 @@ from briefgen.reflection.form import DEGREES, TAKEN, form_token
 from briefgen.reflection.open_items import OpenItem
 from briefgen.reflection.reflections import Reflected
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 _FIELD: Final = re.compile(
@@ -177,12 +178,11 @@ def answers_of(
 
     An item that is no longer open is left out, with a warning: somebody closed it meanwhile.
     """
-    language = reflected.day.language
     answered: list[Answered] = []
     problems: list[Problem] = []
     for stem, fields in form.fields.items():
         if not any(contact.stem == stem for contact in reflected.contacts):
-            message = language.text("'{stem}' did not take part or is not on file", stem=stem)
+            message = Phrase("'{stem}' did not take part or is not on file", stem=stem)
             problems.append(Problem(file=form.file, field=stem, message=message))
             continue
         reader = _Reader(stem=stem, fields=fields, reflected=reflected, file=form.file)
@@ -225,7 +225,7 @@ class _Reader:
             answers = Answers.model_validate({n: v for n, v in given.items() if v})
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-            self._problem(name, self.reflected.day.language.text("is none of its answers"))
+            self._problem(name, Phrase("is none of its answers"))
             return None
         return self._with_items(answers, values)
 
@@ -249,9 +249,7 @@ class _Reader:
         for key in dict.fromkeys(keys):
             item = by_key.get(key)
             if item is None or item.contact != self.stem:
-                message = self.reflected.day.language.text(
-                    "something in the form is no longer open, and is left as it is"
-                )
+                message = Phrase("something in the form is no longer open, and is left as it is")
                 problem = Problem(file=self.file, message=message, severity="warning")
                 self.problems.append(problem)
                 continue
@@ -278,7 +276,7 @@ class _Reader:
             return Decision(item=item, state="moved", day=day, due=moved)
         if chosen in item.states:
             return Decision(item=item, state=what, day=day)
-        self._problem(f"item.{item.key}", language.text("is none of its answers"))
+        self._problem(f"item.{item.key}", Phrase("is none of its answers"))
         return None
 
 

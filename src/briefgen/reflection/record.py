@@ -14,6 +14,7 @@ from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, find_items, flat, open_items
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
@@ -167,13 +168,11 @@ class _Recorder:
         found = find_items(items, text)
         near = _near(text, [item.text for item in items])
         if len(found) > 1:
-            message = self.language.text(
+            message: str = Phrase(
                 "'{text}' fits {count} of them; write more of it", text=text, count=len(found)
             )
         elif near:
-            message = self.language.text(
-                "'{text}' is not there; did you mean '{near}'?", text=text, near=near
-            )
+            message = Phrase("'{text}' is not there; did you mean '{near}'?", text=text, near=near)
         else:
             message = what
         self.problems.append(self.answered.problem(message, *keys))
@@ -357,7 +356,7 @@ class _Recorder:
         known = [i.needs for i in self.contact.contact.interactions if i.needs_met == need.met]
         if any(flat(text) == flat(need.text) for text in known if text):
             return
-        what = self.language.text("no such need is open")
+        what = Phrase("no such need is open")
         self._no_such(items, need.text, "earlier_needs", number, what=what)
 
     def _shared(self, number: int, text: str) -> None:
@@ -366,7 +365,7 @@ class _Recorder:
         if len(found) == 1:
             self._decide(Decision(item=found[0], state="shared", day=self.occasion.day))
         elif not any(flat(thing.text) == flat(text) for thing in self.contact.contact.to_share):
-            what = self.language.text("'{text}' is nothing to share", text=text)
+            what = Phrase("'{text}' is nothing to share", text=text)
             self._no_such(items, text, "shared", number, what=what)
 
     def _life_events(self, answers: Answers) -> None:
@@ -452,7 +451,7 @@ class _Recorder:
         if not found and len(shared) == 1:
             self._decide(Decision(item=shared[0], state="shared", day=day))
             return
-        what = self.language.text(
+        what = Phrase(
             "'{text}' is no talking point of {name}; write its text",
             text=text,
             name=self.contact.contact.name,

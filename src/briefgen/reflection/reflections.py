@@ -268,14 +268,12 @@ class Reflected:
             if len(self.contacts) == 1:
                 return self.contacts[0]
             names = ", ".join(contact.stem for contact in self.contacts)
-            message = self.occasion.language.text(
-                "say whom it is about, with `contact`: {names}", names=names
-            )
+            message = Phrase("say whom it is about, with `contact`: {names}", names=names)
             return one.problem(message)
         contact = self.contact_named(wanted)
         if contact is None:
             names = ", ".join(contact.stem for contact in self.contacts)
-            message = self.occasion.language.text(
+            message = Phrase(
                 "'{name}' did not take part or is not on file: {names}", name=wanted, names=names
             )
             return one.problem(message, "contact")

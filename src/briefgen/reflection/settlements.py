@@ -11,6 +11,7 @@ from briefgen.reflection.open_items import open_items
 from briefgen.reflection.reflections import Written
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings
 
@@ -44,7 +45,7 @@ def _write_once(
     items = open_items(contact, today=decision.day)
     item = next((one for one in items if one.key == decision.item.key), None)
     if item is None:
-        message = language.text("'{item}' is no longer open here", item=decision.item.text)
+        message = Phrase("'{item}' is no longer open here", item=decision.item.text)
         return Problem(file=held.file, message=message)
     settlement = settle(replace(decision, item=item), contact, language)
     result = change(

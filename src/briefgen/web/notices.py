@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from briefgen.workspace.language import Language
 
 _MOST: Final = 50
 
@@ -23,6 +25,11 @@ class Notice:
     mood: Literal["good", "bad"] = "good"
     lines: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
+
+    def said(self, language: Language) -> "Notice":
+        """The same in a language, where it holds phrases."""
+        lines = tuple(map(language.said, self.lines))
+        return replace(self, text=language.said(self.text), lines=lines)
 
 
 class Notices:

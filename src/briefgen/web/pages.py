@@ -81,7 +81,7 @@ def page(
         "lang": str(language.locale.language),
         "direction": "rtl" if language.right_to_left else "ltr",
         "here": here,
-        "notices": (*told, *notices),
+        "notices": [notice.said(language) for notice in (*told, *notices)],
         "changes": desk.changes,
         "version": _version(),
         "address": request.url.path,

@@ -124,14 +124,14 @@ def make(request: Request, form: Form) -> Response:
         try:
             fields["emails"] = [exact_address(email)]
         except ValueError as error:
-            wrong = str(error)
+            wrong = desk.language.said(str(error))
         else:
             owners = desk.day().book.by_address(exact_address(email))
             if owners:
                 wrong = text("{name} has this address already.", name=owners[0].contact.name)
     made = None if wrong else made_contact(desk, fields, batch=new_batch())
     if isinstance(made, Problem):
-        wrong = made.message
+        wrong = desk.language.said(made.message)
     if wrong or made is None or isinstance(made, Problem):
         typed = {name: form.get(name) for name in _NEW}
         return page(
