@@ -57,8 +57,13 @@ def blank_pages(briefs: Sequence[Brief], *_: object, **__: object) -> Iterator[o
 
 def mortal_night(task: Task) -> Result:
     """One person's night with blank pages, in which the worker may die."""
+    written_briefs.make_pages = blank_pages  # type: ignore[assignment]  # only in a worker of a test
+    return mortal_page_night(task)
+
+
+def mortal_page_night(task: Task) -> Result:
+    """The same with real pages."""
     import briefgen.team.task as there
 
-    there.TeamLedger = MortalLedger  # type: ignore[misc]  # only in a worker of a test
-    written_briefs.make_pages = blank_pages  # type: ignore[assignment]  # as above
+    there.TeamLedger = MortalLedger  # type: ignore[misc]  # as above
     return run_task(task)

@@ -19,7 +19,7 @@ from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.contacts.index import open_book
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.day.caps import cap_problems, within_caps
 from briefgen.delivery.delivered import delivered_sheets
 from briefgen.delivery.file_names import file_stems, short_hash
@@ -223,7 +223,7 @@ def prepare(
 
     `copies` are the feeds where they have been fetched already.
     """
-    book, problems = open_book(workspace)
+    book, problems = open_layered_book(workspace, settings.shared_contacts)
     language = language_of(settings.locale)
     additions, additions_problems = read_additions(workspace)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)

@@ -89,7 +89,8 @@ def inputs_of(
     """
     zone = settings.zone
     paths = [workspace.root / SETTINGS_FILE]
-    for folder in (*_data(workspace), workspace.templates, *_program()):
+    shared = [Path(settings.shared_contacts)] if settings.shared_contacts else []
+    for folder in (*_data(workspace), workspace.templates, *shared, *_program()):
         paths += _files(folder)
     marks = []
     newest = 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,8 @@ class Head(Part):
     """The version of this format."""
     common: dict[str, Any] = Field(default_factory=dict)
     """Settings that everybody's own are laid over."""
+    contacts: Text | None = None
+    """The firm's contacts: a folder under each person's own."""
     ledger: Text | None = None
     """postgresql://… for several machines; else an SQLite file beside the roster."""
     mails_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = None
@@ -76,13 +79,17 @@ class Roster:
     folder: Path
     head: Head
     head_line: int
-    chunks: tuple[tuple[int, int], ...] = field(repr=False)
+    starts: "array[int]" = field(repr=False)
+    end: int
     lines: tuple[str, ...] | list[str] = field(repr=False)
 
     def layers(self, member: Member) -> tuple[Layer, Layer]:
         """What is laid over a person's own settings, and what lies under them."""
         over = Layer(data=member.settings, file=self.file, line=member.line)
-        return over, Layer(data=self.head.common, file=self.file, line=self.head_line)
+        under = dict(self.head.common)
+        if self.head.contacts is not None:
+            under["shared_contacts"] = str(self.folder / Path(self.head.contacts).expanduser())
+        return over, Layer(data=under, file=self.file, line=self.head_line)
 
     @property
     def store(self) -> str:
@@ -98,14 +105,24 @@ class Roster:
 
         `shard` is `(i, n)`: only the i-th of n parts, which are the same whatever stands around.
         """
-        seen: dict[bytes, int] = {}
+        seen: set[int] = set()
         for document in self._documents():
             yield from self._members(document, seen, shard)
 
+    def _told_twice(self, what: str, told: str) -> Phrase:
+        lines = enumerate(self.lines[self.starts[0] :], start=self.starts[0] + 1)
+        return Phrase(
+            "{what}: {told} already stands in line {line}; delete one of them",
+            what=what,
+            told=told,
+            line=next((number for number, text in lines if told in text), 0),
+        )
+
     def _documents(self) -> Iterator[Document | Problem]:
-        for at in range(0, len(self.chunks), _AT_ONCE):
-            group = self.chunks[at : at + _AT_ONCE]
-            first, last = group[0][0], group[-1][1]
+        for at in range(0, len(self.starts), _AT_ONCE):
+            first = self.starts[at]
+            after = at + _AT_ONCE
+            last = self.starts[after] if after < len(self.starts) else self.end
             # Blank lines in front, so that every value still knows its line.
             text = "\n" * (first - 1) + "people:\n" + "\n".join(self.lines[first:last])
             document, problems = parse_document(text.encode(), self.file)
@@ -114,7 +131,7 @@ class Roster:
                 yield document
 
     def _members(
-        self, document: Document | Problem, seen: dict[bytes, int], shard: tuple[int, int] | None
+        self, document: Document | Problem, seen: set[int], shard: tuple[int, int] | None
     ) -> Iterator[Member | Problem]:
         if isinstance(document, Problem):
             yield document
@@ -128,7 +145,7 @@ class Roster:
                 continue
             twice = _twice(member, seen)
             if twice is not None:
-                yield document.problem(("people", at), twice)
+                yield document.problem(("people", at), self._told_twice(*twice))
             elif shard is None or _part(member.person, shard[1]) == shard[0]:
                 yield member
 
@@ -137,18 +154,14 @@ def _part(person: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) % count
 
 
-def _twice(member: Member, seen: dict[bytes, int]) -> Phrase | None:
-    """Why one of two entries is refused; the first of them holds."""
+def _twice(member: Member, seen: set[int]) -> tuple[str, str] | None:
+    """What of two entries is the same; the first of them holds."""
     for what, told in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
-        key = hashlib.blake2b(f"{what} {told}".encode(), digest_size=8).digest()
-        first = seen.setdefault(key, member.line)
-        if first != member.line:
-            return Phrase(
-                "{what}: {told} already stands in line {line}; delete one of them",
-                what=what,
-                told=told,
-                line=first,
-            )
+        digest = hashlib.blake2b(f"{what} {told}".encode(), digest_size=7).digest()
+        key = int.from_bytes(digest)
+        if key in seen:
+            return what, told
+        seen.add(key)
     return None
 
 
@@ -258,8 +271,8 @@ def parse_roster(
     ledger = document.data.get("ledger")
     if isinstance(ledger, str) and _has_password(ledger):
         problems += (document.problem(("ledger",), _PASSWORD),)
-    chunks = tuple(_chunks(lines, begin, end))
-    if not chunks:
+    starts = array("Q", _starts(lines, begin, end))
+    if not starts:
         message = Phrase("names nobody; write under `people:` who is in the team")
         problems += (Problem(file=file, line=max(begin, 1), field="people", message=message),)
     if head is None or errors(problems):
@@ -269,7 +282,8 @@ def parse_roster(
         folder=folder,
         head=head,
         head_line=document.line("common") or 1,
-        chunks=chunks,
+        starts=starts,
+        end=end,
         lines=lines,
     )
     return roster, problems
@@ -288,15 +302,11 @@ _PEOPLE: Final = re.compile(r"people:\s*(#.*)?\r?\Z")
 _ITEM: Final = re.compile(r"( *)-(?=\s|\Z)")
 
 
-def _chunks(lines: list[str], begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """The lines of each person: from a `- ` of the first one's indentation to the next."""
-    indent, start = None, begin
+def _starts(lines: list[str], begin: int, end: int) -> Iterator[int]:
+    """Where each person begins: at a `- ` of the first one's indentation."""
+    indent = None
     for at in range(begin, end):
         item = _ITEM.match(lines[at])
-        if item is None or (indent is not None and item[1] != indent):
-            continue
-        if indent is not None:
-            yield start, at
-        indent, start = item[1], at
-    if indent is not None:
-        yield start, end
+        if item is not None and (indent is None or item[1] == indent):
+            indent = item[1]
+            yield at

@@ -291,6 +291,8 @@ class Settings(Part):
     printer: Printer = Printer()
     nightly: Nightly = Nightly()
     keep: Keep = Keep()
+    shared_contacts: Text | None = None
+    """A folder of contact files that several people share; your own lie over them."""
     on_failure_command: Text | None = None
     """Run when a night fails and mail cannot say so."""
 

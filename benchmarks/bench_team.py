@@ -1,0 +1,222 @@
+"""A team's night: deaths, two workers against one, the driver's memory, and a model of many.
+
+`python benchmarks/bench_team.py [PEOPLE]` (200): three briefs each, typeset, mailed over TLS to a
+real server, with a PostgreSQL of its own where one is installed, else SQLite.
+"""
+
+import heapq
+import os
+import random
+import resource
+import ssl
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import trustme
+from aiosmtpd.controller import Controller
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+from mail_servers import PASSWORD, Mailbox, Office, authenticate
+from night_house import House, event
+from own_postgres import own_postgres, postgres_programs
+from team_deaths import DEATHS, mortal_page_night
+
+from briefgen.team.engines import run_here, run_on_dask
+from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.roster import parse_roster
+from briefgen.team.task import Result, Task
+
+AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
+MEETINGS = ("a", "100000"), ("b", "120000"), ("c", "140000")
+
+
+def main() -> None:
+    """Print the figures, each with its bar."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    driver_memory()
+    programs = postgres_programs()
+    with TemporaryDirectory() as folder:
+        office = mail_office(Path(folder))
+        if programs is None:
+            nights(Path(folder), office, people, "ledger: team.sqlite")
+        else:
+            with own_postgres(programs) as address:
+                nights(Path(folder), office, people, f"ledger: {address}")
+
+
+def nights(folder: Path, office: Office, people: int, ledger: str) -> None:
+    """Measure whole nights on one worker and on two, and one in which workers die."""
+    few = max(6, people // 10)
+    one = measured(team(folder / "one", office, few, ledger), jobs=1)
+    two = measured(team(folder / "two", office, few, ledger), jobs=2)
+    print(f"{few} people, one worker {one:.1f} s, two {two:.1f} s")
+    print(f"two workers against one: {one / two:.2f} (wanted: at least 1.8)")
+    begun = time.perf_counter()
+    list(run_on_dask([], address=None, jobs=2))
+    start = time.perf_counter() - begun
+    cluster = measured(team(folder / "dask", office, few, ledger), jobs=2, dask=True) - start
+    print(f"on Dask, without its start of {start:.1f} s: {cluster / two:.2f} of the local pool")
+    predicted = modelled(few, 2, each=one / few)
+    print(
+        f"model for two workers: {predicted:.1f} s, {predicted / two - 1:+.0%}"
+        " (wanted: within 15 %)"
+    )
+    many = modelled(2_000, 16, each=2 * one / few, deaths=0.01)
+    print(f"model of 2,000 people × 6 on 16 such workers, 1 % killed: {many / 60:.1f} minutes")
+    deaths(folder, office, people, ledger)
+
+
+def measured(roster: Path, *, jobs: int, dask: bool = False) -> float:
+    """Seconds that a night of everybody takes."""
+    begun = time.perf_counter()
+    results = run(roster, jobs=jobs, dask=dask)
+    assert {one.state for one in results} == {"done"}, results[:3]
+    return time.perf_counter() - begun
+
+
+def deaths(folder: Path, office: Office, people: int, ledger: str) -> None:
+    """A night with ten deaths of workers, one of them after the 250, and one of the driver."""
+    roster = team(folder / "deaths", office, people, ledger)
+    marks = folder / "marks"
+    marks.mkdir()
+    os.environ[DEATHS] = str(marks)
+    for number in range(9):
+        (marks / f"before-sending-{number}").touch()
+    (marks / "after-250").touch()
+    office.mailbox.received.clear()
+    begun = time.perf_counter()
+    half = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
+    results = run_here(half, jobs=2, work=mortal_page_night)
+    for _ in range(people // 2):
+        next(results)
+    results.close()  # type: ignore[attr-defined]  # a generator: the driver goes half way
+    done = run(roster, jobs=2, work=mortal_page_night)
+    took = time.perf_counter() - begun
+    got = Counter(to for mail in office.mailbox.received for to in mail.rcpt_tos)
+    ids = Counter(office.mailbox.ids)
+    twice = sum(count - 1 for count in got.values())
+    torn = sum(
+        not file.read_bytes().rstrip().endswith(b"%%EOF")
+        for file in roster.parent.rglob("briefings/*/*.pdf")
+    )
+    left = len(list(marks.iterdir()))
+    print(f"{people} people × 3, {10 - left} workers and the driver killed, in {took:.0f} s:")
+    print(f"  lost {people - len(got)}, twice {twice} (wanted: 1, in the window after the 250),")
+    print(f"  of these under another Message-ID {len(ids) - len(got)} (wanted: 0),")
+    print(f"  torn {torn}, accounted for {len(done)} of {people},", Counter(o.state for o in done))
+
+
+def driver_memory() -> None:
+    """What the driver takes for long rosters; each in a process of its own."""
+    peaks = {}
+    for count in (200, 2_000, 20_000):
+        pid = os.fork()
+        if pid == 0:
+            begun = time.perf_counter()
+            dry(count)
+            told = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            each = (time.perf_counter() - begun) * 1e6 / count
+            print(f"{count} people: driver {told} MB, {each:.0f} µs a person", flush=True)
+            os._exit(min(told, 255))
+        peaks[count] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    print(f"20,000 against 200: {peaks[20_000] / peaks[200]:.2f} (wanted: at most 1.2)")
+
+
+def dry(count: int) -> None:
+    """A roster of so many people, whose nights come to nothing."""
+    rows = "".join(
+        f"- {{person: p{n}, workspace: /srv/p{n}, mail: {{to: [p{n}@firm.example]}}}}\n"
+        for n in range(count)
+    )
+    roster, problems = parse_roster(
+        f"version: 1\npeople:\n{rows}".encode(), file="roster.yaml", folder=Path("/srv")
+    )
+    assert roster is not None, problems
+
+    def nothing(tasks: Iterable[Task]) -> Iterator[Result]:
+        return (Result(person=task.person, state="done") for task in tasks)
+
+    tally = Tally()
+    tasks = tasks_of(roster, tally, as_of=AS_OF, shard=None)
+    for result in run_team(tasks, nothing, patience=timedelta(minutes=30)):
+        tally.add(result)
+    assert tally.states["done"] == count
+
+
+def modelled(people: int, workers: int, *, each: float, deaths: float = 0.0) -> float:
+    """Seconds that a night takes by a seeded model: whoever is free takes the next person."""
+    chance = random.Random(19)
+    free = [0.0] * workers
+    for _ in range(people):
+        begin = heapq.heappop(free)
+        time_needed = each * chance.uniform(0.8, 1.2)
+        if chance.random() < deaths:  # it dies half way, and a new worker begins again
+            time_needed = time_needed * 1.5 + 2
+        heapq.heappush(free, begin + time_needed)
+    return max(free)
+
+
+def run(roster: Path, *, jobs: int, dask: bool = False, work: object = None) -> list[Result]:
+    """A night of everybody in a roster."""
+    more = {"work": work} if work else {}
+    engine = (
+        partial(run_on_dask, address=None, jobs=jobs, **more)
+        if dask
+        else partial(run_here, jobs=jobs, **more)
+    )
+    tasks = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
+    return list(run_team(tasks, engine, patience=timedelta()))
+
+
+def read(file: Path):  # noqa: ANN201  # a roster
+    """The roster in a file."""
+    roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
+    assert roster is not None, problems
+    return roster
+
+
+def team(folder: Path, office: Office, count: int, ledger: str) -> Path:
+    """A roster of people with three meetings each."""
+    rows = []
+    for number in range(count):
+        house = House(folder / f"p{number}", office)
+        house.calendar(*(event(uid, f"20261123T{hour}") for uid, hour in MEETINGS))
+        person = f"{folder.name}-{number}"
+        to = f"{person}@firm.example"
+        rows.append(f"- {{person: {person}, workspace: p{number}, mail: {{to: [{to}]}}}}")
+    roster = folder / "roster.yaml"
+    roster.write_text("\n".join(["version: 1", ledger, "people:", *rows, ""]))
+    return roster
+
+
+def mail_office(folder: Path) -> Office:
+    """A mail server on loopback, with TLS and a password."""
+    ca = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost", "127.0.0.1").configure_cert(server)
+    ca.cert_pem.write_to_path(str(folder / "ca.pem"))
+    os.environ |= {"SSL_CERT_FILE": str(folder / "ca.pem"), "BRIEFGEN_SMTP_PASSWORD": PASSWORD}
+    os.environ[DEATHS] = str(folder / "none")
+    mailbox = Mailbox()
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=18_525,
+        tls_context=server,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=authenticate,
+    )
+    controller.start()
+    return Office(host="localhost", port=controller.port, mailbox=mailbox)
+
+
+if __name__ == "__main__":
+    main()

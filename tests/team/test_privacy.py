@@ -1,0 +1,152 @@
+"""What is one person's stays theirs, and what is the firm's is on everybody's sheet."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from mail_servers import PASSWORD, Office
+from pypdf import PdfReader
+
+from briefgen.team.engines import run_here
+from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.roster import parse_roster
+from briefgen.team.task import Result
+
+MakeTeam = Callable[..., Path]
+
+AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
+
+CONTACT = """\
+version: 1
+name: Dana Smith
+emails: [dana@acme.example]
+organization: Acme
+title: {mark}title
+tags: [{mark}tag]
+address: {mark}address
+custom: {{Key: {mark}custom}}
+relationship: {{status: strained, since: 2026-09-01, reason: {mark}reason}}
+situation: {{current_state: {mark}state, desired_outcome: {mark}outcome, as_of: 2026-08-14}}
+agreed: [{mark}agreed]
+parked: [{mark}parked]
+concerns: [{{date: 2026-09-01, text: {mark}concern}}]
+approaches: [{{date: 2026-06-10, tried: {mark}tried, landed: badly}}]
+interests: [{mark}interest]
+life_events: [{{date: 2022-09, kind: good, note: {mark}event}}]
+promises: [{{by: me, text: {mark}promise, made: 2026-11-02, due: 2026-11-23}}]
+talking_points: [{mark}point]
+to_share: [{{text: {mark}share}}]
+interactions:
+  - date: 2026-11-02
+    channel: call
+    summary: {mark}summary
+    words: {mark}words
+    needs: {mark}needs
+    unsaid: {mark}unsaid
+notes: {mark}notes
+"""
+
+
+def run(file: Path) -> list[Result]:
+    """A night of everybody in a roster."""
+    roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
+    assert roster is not None, problems
+    tasks = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
+    from datetime import timedelta
+
+    return list(run_team(tasks, partial(run_here, jobs=2), patience=timedelta()))
+
+
+def sheets(root: Path) -> str:
+    """What all sheets of a workspace say."""
+    files = sorted((root / "briefings").rglob("*.pdf"))
+    assert files
+    return "\n".join(page.extract_text() for file in files for page in PdfReader(file).pages)
+
+
+def test_nobody_reads_anybody_elses_notes(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Marked words in every field of two people's notes of one contact stay with their owner.
+
+    They are on their sheets, and nowhere in the other's workspace, in results, in the team's
+    ledger, or in a mail to the other; no more is the password of the mail server.
+    """
+    roster = make_team(2)
+    marks = ("zarquon", "quuxly")
+    for number, mark in enumerate(marks):
+        contact = tmp_path / f"p{number}/data/contacts/dana.yaml"
+        contact.write_text(CONTACT.format(mark=mark))
+    results = run(roster)
+    assert [one.state for one in results] == ["done", "done"]
+    for number, mark in enumerate(marks):
+        other = tmp_path / f"p{1 - number}"
+        assert mark in sheets(tmp_path / f"p{number}")
+        assert mark not in sheets(other)
+        others = [file for file in other.rglob("*") if file.is_file()]
+        assert not [file for file in others if mark.encode() in file.read_bytes()]
+        common = [*tmp_path.glob(".briefgen/*"), roster]
+        assert not [f for f in common if f.is_file() and mark.encode() in f.read_bytes()]
+        assert mark not in json.dumps([one.as_json() for one in results])
+        for envelope in office.mailbox.received:
+            if envelope.rcpt_tos == [f"p{1 - number}@firm.example"]:
+                assert mark.encode() not in bytes(envelope.content or b"")
+    everything = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert not [file for file in everything if PASSWORD.encode() in file.read_bytes()]
+
+
+def test_the_firms_contacts_lie_under_a_persons_own(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Who has no file of a contact has the firm's; who has one has that, whole."""
+    shared = tmp_path / "firm"
+    shared.mkdir()
+    (shared / "dana.yaml").write_text(CONTACT.format(mark="firmly"))
+    roster = make_team(2, "contacts: firm")
+    (tmp_path / "p0/data/contacts/dana.yaml").unlink()
+    (tmp_path / "p1/data/contacts/dana.yaml").write_text(CONTACT.format(mark="mine"))
+    assert [one.state for one in run(roster)] == ["done", "done"]
+    assert "firmly" in sheets(tmp_path / "p0")
+    assert "firmly" not in sheets(tmp_path / "p1")
+    assert "mine" in sheets(tmp_path / "p1")
+
+
+def test_a_workspace_in_an_object_store_gets_its_sheets_back(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Each under its hash, and then the day's pointer; nothing else of the copy goes back."""
+    make_team(1)
+    before = {file for file in (tmp_path / "p0").rglob("*") if file.is_file()}
+    roster = tmp_path / "far.yaml"
+    roster.write_text(
+        f"version: 1\npeople:\n- {{person: ann, workspace: 'file://{tmp_path}/p0'}}\n"
+    )
+    for _ in range(2):
+        (result,) = run(roster)
+        assert (result.state, result.briefs) == ("done", 2)
+    assert len(office.mailbox.received) == 1
+    after = {file for file in (tmp_path / "p0").rglob("*") if file.is_file()} - before
+    pointers = [file for file in after if file.parent.name == "briefings"]
+    assert [file.name for file in pointers] == ["2026-11-23.json"]
+    named = json.loads(pointers[0].read_text())
+    assert {"1000-review.pdf", "1400-lunch.pdf", "report.json"} <= named.keys()
+    for name in named.values():
+        assert (tmp_path / "p0/sheets" / name).is_file()
+    assert all(file.parent.name in {"briefings", "sheets"} for file in after)
+
+
+@pytest.mark.parametrize("engine", ["mars", "dask://somewhere:1"])
+def test_an_engine_that_cannot_serve_is_refused(make_team: MakeTeam, engine: str) -> None:
+    """Before anybody's night is begun; several machines need one ledger."""
+    from click.testing import CliRunner
+
+    from briefgen.cli import main
+
+    roster = make_team(1)
+    result = CliRunner().invoke(main, ["team", "run", "--roster", str(roster), "--on", engine])
+    assert result.exit_code == 2
+    assert "ledger" in result.output or "engine" in result.output
