@@ -19,9 +19,9 @@ fi
 # Without libharfbuzz-subset0 fonts are cut down in Python and a page takes three times as long.
 packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 python3-venv"
 if [ "$what" = test ]; then
-    # Fonts for names in other scripts; poppler to look at pages; a print queue; a browser; a terminal, shells; a database.
+    # Fonts for names in other scripts; poppler to look at pages; a print queue; a browser; a terminal, shells; a database; a C compiler.
     packages="$packages fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fontconfig poppler-utils"
-    packages="$packages cups-daemon cups-client cups-filters tmux zsh fish postgresql"
+    packages="$packages cups-daemon cups-client cups-filters tmux zsh fish postgresql gcc libc6-dev"
     # Ubuntu's chromium is a snap, which containers cannot run: there the browser's tests are skipped.
     if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then packages="$packages chromium"; fi
 fi

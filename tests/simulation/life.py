@@ -9,16 +9,18 @@ own. After each night the invariants of docs/reliability.md are looked at.
 
 import argparse
 import errno
+import gc
 import json
 import os
 import random
+import re
 import shutil
 import signal
-import sqlite3
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +29,10 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import disk
+from feed_server import FeedServer
 from post_office import PostOffice
+from print_queue import PrintQueue
 
 NIGHTS: Final = 30
 BERLIN: Final = ZoneInfo("Europe/Berlin")
@@ -38,7 +43,7 @@ SETTINGS: Final = """\
 version: 1
 me: {{name: Robin Keller, emails: [robin@keller.example], internal_domains: [keller.example]}}
 timezone: Europe/Berlin
-feeds: [data/calendar.ics]
+feeds: [{feed}]
 mail:
   host: 127.0.0.1
   port: {port}
@@ -46,7 +51,7 @@ mail:
   from: robin@keller.example
   to: [robin@keller.example]
   when: {when}
-nightly: {{packet: false}}
+nightly: {{packet: false, print: {printed}}}
 """
 MEMORY: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where lives are lived: waiting for a disk is not what is looked at."""
@@ -96,12 +101,22 @@ MAIL_MOODS: Final = (
     "greeting silent", "dot silent", "EHLO 421 busy", "QUIT close", "RCPT 550 no such user",
     "greeting 554 no", "dot 250", "RCPT rubbish", "dot rubbish",
 )  # fmt: skip
+FEED_MOODS: Final = {
+    "feed cut": ("", "half", "closed"), "feed login": ("login", "elsewhere"),
+    "feed missing": ("busy", "gone"),
+}  # fmt: skip
+PRINTER_MOODS: Final = ("refuses", "dies", "silent", "dumb", "dies")
+COPY_NAMES: Final = (
+    "dana (conflicted copy 2026-10-12).yaml", "dana.sync-conflict-20261012-101112-ABCDEFG.yaml",
+    "dana (1).yaml", "dana.yaml~",
+)  # fmt: skip
 KINDS: Final = (
     ("new meeting", 10), ("moved", 5), ("renamed", 2), ("gone", 4), ("new uids", 4),
     ("note", 4), ("conflict copy", 1), ("old time", 1), ("mail", 8), ("feed cut", 2),
-    ("feed login", 2), ("feed missing", 2), ("feed empty", 1), ("killed", 6), ("disk full", 4),
-    ("ledger fails", 3), ("ledger damaged", 1), ("asleep", 2), ("clock back", 1),
-    ("clock ahead", 1), ("second run", 3), ("by hand", 2),
+    ("feed login", 2), ("feed missing", 2), ("feed empty", 1), ("feed flood", 1),
+    ("killed", 6), ("power cut", 8), ("disk fails", 7), ("printer", 4), ("reflect", 6),
+    ("reflect by phone", 3), ("synced", 2), ("ledger damaged", 1), ("asleep", 2),
+    ("clock back", 1), ("clock ahead", 1), ("second run", 3), ("by hand", 2),
 )  # fmt: skip
 
 
@@ -123,49 +138,87 @@ class Broken(AssertionError):  # noqa: N818  # names what it is
 
 @dataclass
 class Life:
-    """A workspace, its world, and what has come of it."""
+    """A workspace, its world, and what has come of it.
+
+    `ahead`: each meeting is mailed before it; `fetched`: the calendar comes over HTTP; `printed`:
+    the briefs go to a printer; `typeset`: some nights typeset for real.
+    """
 
     root: Path
     ahead: bool = False
+    fetched: bool = False
+    printed: bool = False
     typeset: bool = False
     office: PostOffice = field(default_factory=PostOffice)
+    server: FeedServer = field(default_factory=FeedServer)
     meetings: dict[int, Meeting] = field(default_factory=dict)
     contacts: dict[str, bytes] = field(default_factory=dict)
     clock: datetime = FIRST
     fed: int = 0
+    noted: dict[str, str] = field(default_factory=dict)
     unsure: int = 0
     refused: bool = False
+    paper_unsure: bool = False
+    reflected: set[int] = field(default_factory=set)
     seen: int = 0
 
-    @property
-    def said(self) -> Path:
-        """Where the last command's report is kept, beside the workspace."""
-        return self.root.with_name(f"{self.root.name}.json")
+    @classmethod
+    def of(cls, seed: int, folder: Path) -> "Life":
+        """The life of a seed, in an empty folder."""
+        return cls(
+            root=folder / "work",
+            ahead=seed % 4 == 3,  # one in four
+            fetched=seed % 2 == 0,
+            printed=seed % 3 == 0,
+            typeset=seed % 50 == 0,
+        )
 
-    @property
-    def crash(self) -> Path:
-        """Where its traceback is kept."""
-        return self.root.with_name(f"{self.root.name}.txt")
+    def __post_init__(self) -> None:
+        self.beside = self.root.parent
+        (self.beside / "printer").mkdir()
+        self.printer = PrintQueue(self.beside / "printer")
+        self.said = self.beside / "said.json"
+        self.crash = self.beside / "crash.txt"
+
+    def close(self) -> None:
+        """End its servers."""
+        for server in (self.office, self.server, self.printer):
+            server.close()
 
     def begin(self) -> None:
         """A workspace with settings and contacts."""
         (self.root / "data" / "contacts").mkdir(parents=True)
-        when = "2h" if self.ahead else "nightly"
-        settings = SETTINGS.format(port=self.office.port, when=when)
+        address = f'{{name: work, url: "http://127.0.0.1:{self.server.port}/work.ics"}}'
+        settings = SETTINGS.format(
+            port=self.office.port,
+            when="2h" if self.ahead else "nightly",
+            feed=address if self.fetched else "data/calendar.ics",
+            printed="yes" if self.printed else "no",
+        )
         _put(self.root / "briefgen.yaml", settings.encode())
         for name in PEOPLE[:3]:
-            self.write_contact(name, b"")
+            self.write_contact(name, "")
 
-    def write_contact(self, name: str, more: bytes) -> None:
-        """A contact file, as its owner writes it."""
+    def path_of(self, name: str) -> Path:
+        """Where a contact's file lies."""
+        return self.root / "data" / "contacts" / f"{name}.yaml"
+
+    def write_contact(self, name: str, note: str) -> None:
+        """A contact file, as its owner writes it, with something to ask about."""
         head = f"version: 1\nname: {name.title()}\nemails: [{name}@acme.example]\n".encode()
-        content = self.contacts.get(name, head) + more
+        content = self.contacts.get(name, head)
+        if note:
+            line = f"talking_points: [ask about {note}]\n".encode()
+            content, known = re.subn(rb"(?m)^talking_points:.*\n", line, content)
+            self.noted[name] = note
+            if not known:
+                content += line
         self.contacts[name] = content
-        _put(self.root / "data" / "contacts" / f"{name}.yaml", content)
+        _put(self.path_of(name), content)
 
     # what happens
 
-    def happen(self, event: Event) -> None:
+    def happen(self, event: Event) -> None:  # a branch a kind
         """Let something happen to the calendar, to files, or to the clock."""
         dice = random.Random(event.value)
         standing = [one for one in self.meetings.values() if one.start > self.clock]
@@ -187,18 +240,23 @@ class Life:
                 for number, one in self.meetings.items():
                     self.meetings[number] = replace(one, uid=f"{event.value}-{number}@new.example")
             case "note":
-                name = dice.choice(PEOPLE)
-                more = b"talking_points: [ask about the trip]\n"
-                if name not in self.contacts or more not in self.contacts[name]:
-                    self.write_contact(name, more)
+                self.write_contact(dice.choice(PEOPLE), f"trip {event.value}")
+            case "synced":  # as a tool does that keeps the other machine's times
+                name = dice.choice(PEOPLE[:3])
+                self.write_contact(name, f"tour {event.value}")
+                os.utime(self.path_of(name), (1_600_000_000, 1_600_000_000))
             case "conflict copy":
-                source = self.root / "data" / "contacts" / "dana.yaml"
-                shutil.copy(source, source.with_name("dana (conflicted copy 2026-10-12).yaml"))
+                source = self.path_of("dana")
+                copy = source.with_name(dice.choice(COPY_NAMES))
+                shutil.copy(source, copy)
+                os.utime(copy, (1_500_000_000, 1_500_000_000))
             case "old time":
                 for path in (self.root / "data" / "contacts").glob("*.yaml"):
                     os.utime(path, (1_600_000_000, 1_600_000_000))
             case "ledger damaged":
                 self.damage_ledger(dice)
+            case "reflect" | "reflect by phone":
+                self.reflect(dice, by_phone=event.kind == "reflect by phone")
 
     def add_meeting(self, dice: random.Random) -> None:
         """A meeting in the next days, at an hour and under a title of its own."""
@@ -213,31 +271,111 @@ class Life:
     def damage_ledger(self, dice: random.Random) -> None:
         """Overwrite a piece of the ledger's file."""
         path = self.root / ".briefgen" / "state.sqlite"
-        if path.is_file():
+        if path.is_file() and path.stat().st_size:
             content = bytearray(path.read_bytes())
             at = dice.randrange(len(content))
             content[at : at + 3000] = bytes(dice.randrange(256) for _ in content[at : at + 3000])
             path.write_bytes(content)
+            self.paper_unsure = True
 
     def feed(self, event: Event | None) -> None:
-        """Write the calendar as the feed gives it tonight."""
-        path = self.root / "data" / "calendar.ics"
+        """The calendar as the feed gives it tonight."""
         order = random.Random(self.seen)
         said = sorted(self.meetings.values(), key=lambda one: one.number)
         order.shuffle(said)
         head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//simulation//EN\r\n"
         text = head + "".join(one.event(self.seen, order) for one in said) + "END:VCALENDAR\r\n"
-        kind = event.kind if event else ""
-        if kind == "feed cut":
-            text = text[: len(text) * (event.value % 90 + 5) // 100] if event else text
+        kind, value = (event.kind, event.value) if event else ("", 0)
+        self.server.mood = ""
+        if self.fetched and kind in FEED_MOODS:
+            self.server.mood = FEED_MOODS[kind][value % len(FEED_MOODS[kind])]
         elif kind == "feed login":
             text = "<!DOCTYPE html><html>Please sign in</html>"
+        if kind == "feed cut" and not self.server.mood:
+            text = text[: len(text) * (value % 90 + 5) // 100]
         elif kind == "feed empty":
             text = head + "END:VCALENDAR\r\n"
+        elif kind == "feed flood":
+            text = text.replace("END:VCALENDAR", f"{self.flood()}END:VCALENDAR")
+        self.server.content = text.encode()
+        path = self.root / "data" / "calendar.ics"
+        if self.fetched:
+            return
         if kind == "feed missing":
             path.unlink(missing_ok=True)
         elif not path.exists() or path.read_bytes() != text.encode():
             _put(path, text.encode())
+
+    def flood(self) -> str:
+        """Events of a stranger's, more than a day may have."""
+        day = (self.clock + timedelta(days=1)).date()
+        start = datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN)
+        order = random.Random(0)
+        floods = (
+            Meeting(0, start + timedelta(minutes=n), ("eve",), f"f{n}@evil.example", f"Flood {n}")
+            for n in range(64)
+        )
+        return "".join(one.event(self.seen, order) for one in floods)
+
+    # a reflection
+
+    def reflect(self, dice: random.Random, *, by_phone: bool) -> None:
+        """The five minutes after a meeting, at times broken off; only ever an addition."""
+        before = self.clock - timedelta(days=2)
+        over = [
+            one for one in self.meetings.values()
+            if before < one.start < self.clock - timedelta(hours=2)
+            and any(name in self.contacts for name in one.people)
+            and one.number not in self.reflected  # a second one corrects the first
+        ]  # fmt: skip
+        if not over:
+            return
+        meeting = dice.choice(over)
+        self.reflected.add(meeting.number)
+        self.feed(None)
+        faults = dice.choice((
+            [], [], [Event(0, "killed", dice.randrange(300))],
+            [Event(0, "power cut", dice.randrange(10**6))],
+        ))  # fmt: skip
+        known = [name for name in meeting.people if name in self.contacts]
+        words = f"went well {dice.randrange(10**9)}"
+        call = ["reflect", meeting.uid]
+        if by_phone:
+            answer = self.phone_answer(meeting, words)
+            if not answer:
+                return
+            status = self.run(["reflect", "--from", answer], self.clock, "", faults)
+        else:
+            lines = ["y", "a lead", "p", "n", words, "somebody calls", "relieved", "listen"]
+            typed = "".join(f"{line}\n" for line in lines) + "\n" * 30
+            status = self.run(call, self.clock, "", faults, typed=typed)
+        written = False
+        for name in known:
+            old, new = self.contacts[name], self.path_of(name).read_bytes()
+            if not _is_addition(old, new):
+                raise Broken(f"a reflection changed {name}.yaml: {old!r} to {new!r}")
+            written |= words.encode() in new if by_phone else new != old
+            self.contacts[name] = new
+        if status == 0 and not written:
+            raise Broken(f"a reflection said that it was kept, and it was not: {known}")
+        if status != 0 and not faults:
+            raise Broken(f"a reflection ended with {status}: {self.said.read_text()}")
+
+    def phone_answer(self, meeting: Meeting, words: str) -> str:
+        """The mail that a phone sends with the filled form of a meeting; empty for no form."""
+        if self.run(["reflect", meeting.uid, "--form"], self.clock, "", []) != 0:
+            raise Broken(f"no form for {meeting}: {self.said.read_text()}")
+        form = self.root / json.loads(self.said.read_text())["form"]
+        hidden = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form.read_text())
+        first = next(name for name in meeting.people if name in self.contacts)
+        fields = "".join(f"{name}={value}\r\n" for name, value in (*hidden,))
+        mail = self.beside / "answer.eml"
+        mail.write_bytes(
+            b"From: robin@keller.example\r\nTo: robin@keller.example\r\nSubject: briefgen\r\n"
+            b"Content-Type: text/plain\r\n\r\n"
+            + f"{fields}{first}:summary={words}\r\n{first}:needs=a lead\r\n".encode()
+        )
+        return str(mail)
 
     # a night
 
@@ -252,38 +390,57 @@ class Life:
         feed_fault = next((e for e in events if e.kind.startswith("feed ")), None)
         self.feed(feed_fault)
         mood = MAIL_MOODS[by_kind["mail"].value % len(MAIL_MOODS)] if "mail" in by_kind else ""
-        faults = [
-            by_kind[kind] for kind in ("killed", "disk full", "ledger fails") if kind in by_kind
-        ]
+        faults = [by_kind[kind] for kind in FAULTS if kind in by_kind]
+        if "printer" in by_kind and self.printed:
+            self.printer.mood = PRINTER_MOODS[by_kind["printer"].value % len(PRINTER_MOODS)]
         at = self.clock
         if "clock back" in by_kind:
             at -= timedelta(hours=by_kind["clock back"].value % 30)
         if "clock ahead" in by_kind:
             at += timedelta(days=365)
         if "by hand" in by_kind:
-            self.run("run", at, "", faults)
-        self.run("nightly", at, mood, faults)
-        clean = not (mood or faults or feed_fault or at != self.clock)
+            self.run(["run"], at, "", faults)
+        self.run(["nightly"], at, mood, faults)
+        clean = not (mood or faults or feed_fault or self.printer.mood or at != self.clock)
+        self.paper_unsure |= bool(faults or self.printer.mood)
+        self.printer.mood = ""
         if clean or "second run" in by_kind:
             self.feed(None)
-            status = self.run("nightly", self.clock + timedelta(hours=1), "", [])
+            status = self.run(["nightly"], self.clock + timedelta(hours=1), "", [])
             self.check_clean(status, self.clock + timedelta(hours=1))
         self.check()
 
-    def run(self, command: str, at: datetime, mood: str, faults: Sequence[Event]) -> int:
+    def run(
+        self,
+        command: Sequence[str],
+        at: datetime,
+        mood: str,
+        faults: Sequence[Event],
+        *,
+        typed: str | None = None,
+    ) -> int:
         """One command in a process of its own; its exit status, or -9 where it was killed."""
         self.office.mood = mood
         before = len(self.office.arrivals)
+        self.said.unlink(missing_ok=True)
+        self.crash.unlink(missing_ok=True)
+        record = os.memfd_create("record", 0)
+        cut = next((fault for fault in faults if fault.kind == "power cut"), None)
+        kept = disk.Disk(self.root) if cut is not None and disk.is_watched() else None
         child = os.fork()
         if child == 0:
             status = 99
             try:
-                status = self._child(command, at, faults)
+                status = self._child(command, at, faults, record, typed)
             except BaseException:  # noqa: BLE001  # a child never returns
                 self.crash.write_text(traceback.format_exc())
             finally:
                 os._exit(status)
         _, ended = os.waitpid(child, 0)
+        if kept is not None and cut is not None:
+            steps = os.pread(record, os.fstat(record).st_size, 0)
+            kept.lose_power(steps, random.Random(cut.value))
+        os.close(record)
         arrived = self.office.arrivals[before:]
         if os.WIFSIGNALED(ended) or not all(one.acknowledged for one in arrived) or faults:
             self.unsure += 1
@@ -291,20 +448,34 @@ class Life:
         status = os.waitstatus_to_exitcode(ended)
         if status not in {0, 1, 3, -9}:
             why = self.crash.read_text() if self.crash.exists() else ""
-            raise Broken(f"{command} ended with status {status}: {why}")
+            said = self.said.read_text() if self.said.exists() else ""
+            raise Broken(f"{command} ended with status {status}: {why}{said}")
         return status
 
-    def _child(self, command: str, at: datetime, faults: Sequence[Event]) -> int:
+    def _child(
+        self,
+        command: Sequence[str],
+        at: datetime,
+        faults: Sequence[Event],
+        record: int,
+        typed: str | None,
+    ) -> int:
         from click.testing import CliRunner
 
         from briefgen.cli import main
 
+        gc.enable()
         patience(0.3 if "silent" in self.office.mood else 30)
+        self.printer.put_on_path()
+        if self.typeset and self.seen % 10 == 1:
+            typeset_for_real()
         for fault in faults:
-            FAULTS[fault.kind](self.root, fault.value)
-        arguments = [command, "-w", str(self.root), "--as-of", at.isoformat(), "--json"]
-        result = CliRunner().invoke(main, arguments)
-        self.said.write_text(result.stdout)
+            FAULTS[fault.kind](self.root, fault.value, record)
+        arguments = [*command, "-w", str(self.root), "--as-of", at.isoformat()]
+        if typed is None:
+            arguments.append("--json")
+        result = CliRunner().invoke(main, arguments, input=typed)
+        self.said.write_text(result.stdout or result.output)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             self.crash.write_text("".join(traceback.format_exception(result.exception)))
             return 98
@@ -315,7 +486,7 @@ class Life:
     def check(self) -> None:
         """What holds after any night, whatever happened in it."""
         for name, content in self.contacts.items():
-            if (self.root / "data" / "contacts" / f"{name}.yaml").read_bytes() != content:
+            if self.path_of(name).read_bytes() != content:
                 raise Broken(f"a night has changed the contact file {name}.yaml")
         ids: dict[str, int] = {}
         for one in self.office.arrivals:
@@ -323,10 +494,15 @@ class Life:
         twice = sum(count - 1 for count in ids.values())
         if twice > self.unsure or max(ids.values(), default=0) > 2:  # once more
             raise Broken(f"{twice} mails came twice, with {self.unsure} nights that could not know")
+        titles = [title for title, _ in self.printer.jobs]
+        again = {title for title in titles if titles.count(title) > 1 or " no. " in title}
+        if again:
+            raise Broken(f"printed twice: {sorted(again)}")
         self.check_cancelled()
         for day in (self.root / "briefings").glob("????-??-??"):
             for path in day.glob("*.pdf"):
-                if not path.read_bytes().startswith(b"%PDF") or b"%%EOF" not in path.read_bytes():
+                content = path.read_bytes()
+                if not content.startswith(b"%PDF") or b"%%EOF" not in content:
                     raise Broken(f"{path.name} is torn")
 
     def check_cancelled(self) -> None:
@@ -337,8 +513,8 @@ class Life:
                     said = f"{meeting.title}, {meeting.start:%H:%M}: {words}"
                     if said in one.text and meeting.start > self.clock:
                         raise Broken(f"'{said}', and it stands")
-                if str(one.message["Subject"]).startswith(f"Cancelled: {meeting.title},"):
-                    raise Broken(f"'{one.message['Subject']}', and it stands")
+                if one.subject.startswith(f"Cancelled: {meeting.title},"):
+                    raise Broken(f"'{one.subject}', and it stands")
 
     def check_clean(self, status: int, at: datetime) -> None:
         """What holds after a night in which nothing was wrong."""
@@ -350,13 +526,48 @@ class Life:
             (one for one in self.meetings.values() if at <= one.start < end),
             key=lambda one: one.number,
         )
-        made = {brief["title"] for brief in report.get("briefs", ())}
-        if made != {one.title for one in due}:
-            raise Broken(f"briefs of {sorted(made)}, expected {[one.title for one in due]}")
-        for brief in report["briefs"]:
-            if not (self.root / brief["path"]).is_file():
-                raise Broken(f"{brief['path']} is reported and not there")
+        briefs = {brief["title"]: brief for brief in report.get("briefs", ())}
+        if set(briefs) != {one.title for one in due}:
+            raise Broken(f"briefs of {sorted(briefs)}, expected {[one.title for one in due]}")
+        for one in due:
+            self.check_sheet(one, briefs[one.title])
+        self.check_report(report, at)
         self.check_mailed(due, at)
+        self.check_printed(due, at)
+
+    def check_sheet(self, meeting: Meeting, brief: dict[str, Any]) -> None:
+        """The sheet is there, of one page, and of the newest state of calendar and contacts."""
+        path = self.root / brief["path"]
+        if not path.is_file():
+            raise Broken(f"{brief['path']} is reported and not there")
+        content = path.read_bytes()
+        if content.count(b"%%EOF\n%briefgen ") != 1:  # typeset for real
+            import pikepdf
+
+            with pikepdf.open(path) as pdf:
+                if len(pdf.pages) != 1:
+                    raise Broken(f"{path.name} has {len(pdf.pages)} pages")
+            return
+        told = [meeting.title, f"{meeting.start:%Y-%m-%dT%H:%M}"]
+        told += [self.noted[name] for name in meeting.people if name in self.noted][:1]
+        for words in told:
+            if words.encode() not in content:
+                raise Broken(f"{path.name} does not have '{words}': {content[-3000:]!r}")
+
+    def check_report(self, report: dict[str, Any], at: datetime) -> None:
+        """Report, folder and the mail server agree."""
+        arrived = {one.message_id for one in self.office.arrivals}
+        for one in report.get("deliveries", ()):
+            mailed = one["channel"] == "mail" and one["state"] == "sent"
+            if mailed and one["message_id"] not in arrived:
+                raise Broken(f"{one['message_id']} is called sent, and has never come")
+        for day in sorted({brief["path"].split("/")[1] for brief in report["briefs"]}):
+            folder = self.root / "briefings" / day
+            kept = json.loads((folder / "report.json").read_text())
+            named = {Path(brief["path"]).name for brief in kept["briefs"]}
+            there = {path.name for path in folder.glob("*.pdf")}
+            if named != there and day != at.date().isoformat():
+                raise Broken(f"{day}: report of {sorted(named)}, in the folder {sorted(there)}")
 
     def check_mailed(self, due: Iterable[Meeting], at: datetime) -> None:
         """Each meeting that stands is in the mail that came last about it, at its time."""
@@ -366,13 +577,22 @@ class Life:
             if self.ahead and one.start - timedelta(hours=2) > at:
                 continue
             told = [mail for mail in self.office.arrivals if f"{one.title} " in f"{mail.text} "
-                    or one.title in str(mail.message["Subject"])]  # fmt: skip
+                    or one.title in mail.subject]  # fmt: skip
             if not told:
                 raise Broken(f"nobody was mailed about {one.title} at {one.start:%d %b %H:%M}")
             last = told[-1]
             clock = f"{one.start:%H:%M}"
-            if clock not in last.text and clock not in str(last.message["Subject"]):
+            if clock not in last.text and clock not in last.subject:
                 raise Broken(f"the last mail about {one.title} does not say {clock}: {last.text}")
+
+    def check_printed(self, due: Iterable[Meeting], at: datetime) -> None:
+        """Each meeting that stands has its paper, where nobody had to doubt whether it has."""
+        if not self.printed or self.paper_unsure:
+            return
+        files = " ".join(files for _, files in self.printer.jobs)
+        for one in due:
+            if f"talk-{one.number:03}" not in files:
+                raise Broken(f"no paper of {one.title} at {one.start:%d %b %H:%M}, {at}")
 
     def end(self) -> None:
         """After the last night the world is well again: the next nights must end with 0."""
@@ -380,17 +600,26 @@ class Life:
         for hours in (7, 14, 21):
             self.feed(None)
             at = self.clock + timedelta(hours=hours)
-            status = self.run("nightly", at, "", [])
+            status = self.run(["nightly"], at, "", [])
             self.check()
             if hours > 7:  # a feed that was emptied, a rebuilt ledger are told once
                 self.check_clean(status, at)
-        if status != 0 and not self.refused:
-            said = json.loads(self.said.read_text())
+        said = json.loads(self.said.read_text())
+        unsure = self.paper_unsure and any(
+            one["channel"] == "print" and one["state"] == "unsure" for one in said["deliveries"]
+        )
+        if status != 0 and not self.refused and not unsure:
             raise Broken(f"the world is well, and the night ends with {status}: {said['problems']}"
                          f" {said['deliveries']}")  # fmt: skip
         files = sum(1 for _ in (self.root / ".briefgen").rglob("*"))
         if files > 400:  # thirty nights of a few meetings
             raise Broken(f"{files} files in .briefgen")
+
+
+def _is_addition(old: bytes, new: bytes) -> bool:
+    """Whether every line is still there, in its order."""
+    lines = iter(new.splitlines())
+    return all(line in lines for line in old.splitlines())
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -400,7 +629,7 @@ def _put(path: Path, content: bytes) -> None:
     os.utime(path, (moment, moment))
 
 
-def _kill_at(root: Path, value: int) -> None:
+def _kill_at(root: Path, value: int, record: int) -> None:  # as the others
     """End the process at one of its next calls of the system."""
     left = value % 400
 
@@ -414,81 +643,76 @@ def _kill_at(root: Path, value: int) -> None:
     sys.addaudithook(hook)
 
 
-def _fill_disk_at(root: Path, value: int) -> None:
-    """From one of the next writes on, no file of the workspace can be written for a while."""
-    left, lasts = value % 60, 1 + value % 7 * 5
-    code = (errno.ENOSPC, errno.EIO, errno.EROFS)[value % 3]
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal left
-        writes = event in {"os.rename", "os.mkdir"} or (
-            event == "open"
-            and isinstance(arguments[2], int)
-            and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        )
-        if writes and str(arguments[0]).startswith(f"{root}/"):
-            left -= 1
-            if -lasts < left <= 0:
-                raise OSError(code, os.strerror(code))
-
-    sys.addaudithook(hook)
+def _cut_power_at(root: Path, value: int, record: int) -> None:
+    """Record every step with the disk, and end the process before one of them."""
+    if disk.is_watched():
+        disk.watch(root, record, cut_at=1 + value % STEPS)
 
 
-def _fail_ledger_at(root: Path, value: int) -> None:
-    """At one of the next transactions the ledger cannot be written."""
-    from briefgen.delivery.ledger import Ledger
-
-    left = value % 12
-    writing = Ledger._writing
-
-    def failing(ledger: Ledger) -> Any:  # noqa: ANN401  # as it is
-        nonlocal left
-        left -= 1
-        if left == 0:
-            error = sqlite3.OperationalError("disk I/O error")
-            ledger._connection.close()
-            from briefgen.delivery.ledger import LedgerFault
-
-            raise LedgerFault(f"{ledger._path}: {error}")
-        return writing(ledger)
-
-    Ledger._writing = failing  # type: ignore[method-assign]
+def _fail_disk_at(root: Path, value: int, record: int) -> None:
+    """From one of the next steps on, the disk fails for a while, for SQLite too."""
+    if disk.is_watched():
+        first, lasts = 1 + value % STEPS, 1 + value % 7 * 5
+        code = (errno.ENOSPC, errno.EIO, errno.EROFS)[value % 3]
+        disk.watch(root, record, fails=range(first, first + lasts), code=code)
 
 
+STEPS: Final = 160
+"""With the disk; a night with a mail has about that many."""
 _CALLS: Final = frozenset({
     "open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir", "os.utime",
     "sqlite3.connect", "sqlite3.connect/handle", "socket.connect", "socket.getaddrinfo",
     "fcntl.flock", "os.chmod", "os.rmdir", "object.__getattr__",
 })  # fmt: skip
-FAULTS: Final[dict[str, Callable[[Path, int], None]]] = {
+FAULTS: Final[dict[str, Callable[[Path, int, int], None]]] = {
     "killed": _kill_at,
-    "disk full": _fill_disk_at,
-    "ledger fails": _fail_ledger_at,
+    "power cut": _cut_power_at,
+    "disk fails": _fail_disk_at,
 }
 
 
 def stand_in(put: Callable[[str, object], None] | None = None) -> None:
-    """Typeset once, and take the same page for every brief: typesetting has its own tests."""
+    """Typeset once, and take that page for every brief, with what the brief says in a comment."""
     import io
+    from functools import cache
 
     import pikepdf
 
     import briefgen.delivery.briefs
+    import briefgen.night.last_night
+    import briefgen.page.system_libraries
     from briefgen.page.page import MadePage
 
     out = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(out)
-    page = MadePage(pdf=out.getvalue())
 
-    def pages(briefs: Sequence[object], *_: object, **__: object) -> Iterator[tuple[int, MadePage]]:
-        return ((at, page) for at in range(len(briefs)))
+    def page(brief: Any) -> MadePage:  # noqa: ANN401  # a brief
+        told = f"{brief.title} {brief.start.isoformat()} {brief!r}".replace("\n", " ")
+        return MadePage(pdf=out.getvalue() + f"%briefgen {told}\n".encode())
 
+    def pages(briefs: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[int, MadePage]]:
+        return ((at, page(brief)) for at, brief in enumerate(briefs))
+
+    libraries, last_night = briefgen.page.system_libraries, briefgen.night.last_night
     if put is not None:
         put("briefgen.delivery.briefs.make_pages", pages)
     else:
+        REAL["make_pages"] = briefgen.delivery.briefs.make_pages
         briefgen.delivery.briefs.make_pages = pages  # type: ignore[assignment]
+        libraries._load_from_system = cache(libraries._load_from_system)
+        last_night._program = tuple  # type: ignore[assignment]  # it does not change meanwhile
+
+
+REAL: Final[dict[str, Any]] = {}
+
+
+def typeset_for_real() -> None:
+    """Undo the stand-in, in this process."""
+    import briefgen.delivery.briefs
+
+    briefgen.delivery.briefs.make_pages = REAL["make_pages"]
 
 
 def patience(seconds: float) -> None:
@@ -505,66 +729,93 @@ def patience(seconds: float) -> None:
 
 def warm_up() -> None:
     """Import once, here, what every night would import for itself."""
-    from click.testing import CliRunner
+    from briefgen.meetings import fetch
 
-    from briefgen.cli import main
+    fetch.fetch_feeds.__kwdefaults__["first_wait"] = 0.01  # type: ignore[index]
+    events = [Event(0, "new meeting", 1), Event(1, "new meeting", 2), Event(2, "reflect", 1)]
+    for seed in (2, 3):
+        folder = Path(tempfile.mkdtemp(prefix="life-", dir=MEMORY))
+        life = Life.of(seed, folder)
+        life.begin()
+        fork, os.fork = os.fork, lambda: 0  # in this process
+        leave, os._exit = os._exit, _stay  # type: ignore[assignment]
+        path = os.environ["PATH"]
+        begin = _connect_begin()
+        try:
+            for night in range(3):
+                life.clock = FIRST + timedelta(days=night)
+                for event in events:
+                    if event.night == night:
+                        with suppress(_Stayed, ChildProcessError):
+                            life.happen(event)
+                life.feed(None)
+                with suppress(_Stayed):
+                    life.run(["nightly"], life.clock, "", [])
+        finally:
+            os.fork, os._exit = fork, leave  # type: ignore[assignment]
+            os.environ["PATH"] = path
+            _connect_begin(begin)
+            life.close()
+            shutil.rmtree(folder, ignore_errors=True)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
 
-    life = Life(root=Path(tempfile.mkdtemp(prefix="life-", dir=MEMORY)))
-    life.begin()
-    life.happen(Event(0, "new meeting", 1))
-    for number in (1, 2):
-        life.feed(None)
-        life.add_meeting(random.Random(number))
-        arguments = ["-w", str(life.root), "--as-of", FIRST.isoformat(), "--json"]
-        CliRunner().invoke(main, ["nightly", *arguments])
-    life.office.close()
-    shutil.rmtree(life.root)
+
+class _Stayed(BaseException):
+    """In place of an end of the process."""
 
 
-def live(events: Sequence[Event], *, ahead: bool = False) -> str:
-    """Live a life; what broke and in which night, or nothing."""
+def _stay(status: int) -> None:
+    raise _Stayed(status)
+
+
+def _connect_begin(put: Any = None) -> Any:  # noqa: ANN401  # a function
+    from briefgen.delivery import conversation
+
+    if put is not None:
+        conversation.Connect.__init__ = put  # type: ignore[method-assign]
+    return conversation.Connect.__init__
+
+
+def live(events: Sequence[Event], seed: int, *, nights: int = NIGHTS) -> tuple[int, str]:
+    """Live a life; the night in which something broke, and what, or nothing."""
     folder = Path(tempfile.mkdtemp(prefix="life-", dir=MEMORY))
-    life = Life(root=folder, ahead=ahead)
+    life = Life.of(seed, folder)
+    night = 0
     try:
         life.begin()
-        for night in range(NIGHTS):
+        for night in range(nights):
             life.clock = FIRST + timedelta(days=night)
-            if ahead:
+            if life.ahead:
                 life.clock = life.clock.replace(hour=8 + night % 6, minute=30)
-            try:
-                life.night([event for event in events if event.night == night])
-            except Broken as broken:
-                return f"night {night}: {broken}"
-        try:
+            life.night([event for event in events if event.night == night])
+        if nights == NIGHTS:
+            night = NIGHTS
             life.end()
-        except Broken as broken:
-            return f"at the end: {broken}"
-        return ""
+    except Broken as broken:
+        return night, str(broken)
     finally:
-        life.office.close()
+        life.close()
         shutil.rmtree(folder, ignore_errors=True)
-        for beside in (life.said, life.crash):
-            beside.unlink(missing_ok=True)
+    return night, ""
 
 
-def shrink(events: Sequence[Event], *, ahead: bool) -> tuple[Event, ...]:
+def shrink(events: Sequence[Event], seed: int, night: int) -> tuple[Event, ...]:
     """The fewest events with which a life still breaks, leaving out one piece after the other."""
-    left, size = list(events), max(len(events) // 2, 1)
+    nights = night if night == NIGHTS else night + 1
+    left = [event for event in events if event.night < nights]
+    size = max(len(left) // 2, 1)
     while size:
         at = 0
         while at < len(left):
             fewer = left[:at] + left[at + size :]
-            if live(fewer, ahead=ahead):
+            if live(fewer, seed, nights=nights)[1]:
                 left = fewer
             else:
                 at += size
         size //= 2
     return tuple(left)
-
-
-def is_ahead(seed: int) -> bool:
-    """Every fourth life mails each meeting two hours before it."""
-    return seed % 4 == 3  # one in four
 
 
 def main() -> int:
@@ -574,16 +825,19 @@ def main() -> int:
     options.add_argument("--from", dest="first", type=int, default=1)
     options.add_argument("--shrink", action="store_true")
     given = options.parse_args()
+    if not disk.load():
+        print("no C compiler here, or no Linux: the disk neither fails nor forgets")
+    disk.tidy_up()
     stand_in()
     warm_up()
     broken = 0
     for seed in range(given.first, given.first + given.seeds):
-        said = live(plan(seed), ahead=is_ahead(seed))
+        night, said = live(plan(seed), seed)
         if said:
             broken += 1
-            print(f"seed {seed}: {said}", flush=True)
+            print(f"seed {seed}, night {night}: {said}", flush=True)
             if given.shrink:
-                for event in shrink(plan(seed), ahead=is_ahead(seed)):
+                for event in shrink(plan(seed), seed, night):
                     print(f"    {event}", flush=True)
         if (seed - given.first + 1) % 10 == 0:
             print(f"lived up to seed {seed}, {broken} broken", flush=True)

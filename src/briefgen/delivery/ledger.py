@@ -3,7 +3,7 @@
 A delivery is one message (a day's or a meeting's) to one recipient in one version of its content,
 or one print job. What can happen to it stands in `ledger_states`.
 
-SQLite with `synchronous=FULL`: what a method has written is on the disk when it returns.
+SQLite with `synchronous=EXTRA`: what a method has written is on the disk when it returns.
 """
 
 import json

@@ -94,7 +94,9 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     try:
         with as_faults(path):
-            connection.execute("PRAGMA synchronous = FULL")
+            # FULL does not sync the folder once the journal is removed: a loss of power could bring
+            # it back, and undo the last transaction (https://sqlite.org/pragma.html).
+            connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA secure_delete = ON")
             _prepare(connection, path)
             _look_at_all(connection, path)

@@ -32,10 +32,14 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its missing parents, each 0700; folders already there keep their mode."""
+    """Make a folder and its missing parents, each 0700; folders already there keep their mode.
+
+    Each is there after a loss of power too, and with it the files that are synced in it.
+    """
     missing = [folder, *folder.parents]
     for path in reversed([path for path in missing if not path.exists()]):
         path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        sync_folder(path.parent)
 
 
 def write_whole(

@@ -1,0 +1,85 @@
+"""Does one thing with files, cuts the power right after it, and prints what is left.
+
+python tests/simulation/power.py write|ledger|plain FOLDER SEED
+"""
+
+import os
+import random
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import disk
+
+AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
+
+
+def write(root: Path) -> None:
+    """A file in a new folder, and one in the place of another."""
+    from briefgen.workspace.atomic import write_whole
+
+    write_whole(root / "new" / "deep" / "file", b"new" * 5000)
+    write_whole(root / "old", b"new" * 5000)
+
+
+def ledger(root: Path) -> None:
+    """A new ledger, and a mail in it that was sent."""
+    from briefgen.delivery.ledger_file import open_ledger
+
+    with open_ledger(root / "memory") as opened:
+        one = opened.intend(
+            channel="mail", about="day", day=date(2026, 11, 23), recipient="a@b.example",
+            version="1", message_id="<1@b.example>", as_of=AS_OF,
+        )  # fmt: skip
+        opened.sent(opened.sending(one, AS_OF), AS_OF)
+
+
+def plain(root: Path) -> None:
+    """What nobody syncs."""
+    (root / "old").write_bytes(b"new" * 5000)
+    (root / "new").write_bytes(b"new" * 5000)
+
+
+def left(root: Path) -> str:
+    """What is to be found."""
+    from briefgen.delivery.ledger_file import open_ledger
+
+    told = []
+    for path in sorted(root.rglob("*")):
+        if path.name == "state.sqlite":
+            with open_ledger(path.parent) as opened:
+                told += [f"ledger {one.state}" for one in opened.latest(9)]
+        elif path.is_file():
+            content = path.read_bytes()
+            whole = content in {b"new" * 5000, b"old" * 5000}
+            told.append(f"{path.name} {content[:3].decode() if whole else 'torn'}")
+    return ", ".join(told)
+
+
+def main() -> None:
+    """Do it in a process of its own, for each of some seeds."""
+    what, folder, seeds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    if not disk.load():
+        print("no recorder")
+        return
+    disk.tidy_up()
+    for seed in range(seeds):
+        root = folder / str(seed)
+        root.mkdir()
+        (root / "old").write_bytes(b"old" * 5000)
+        kept, record = disk.Disk(root), os.memfd_create("record")
+        child = os.fork()
+        if child == 0:
+            disk.watch(root, record)
+            {"write": write, "ledger": ledger, "plain": plain}[what](root)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        kept.lose_power(os.pread(record, os.fstat(record).st_size, 0), random.Random(seed))
+        os.close(record)
+        print(left(root))
+
+
+if __name__ == "__main__":
+    main()
