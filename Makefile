@@ -7,11 +7,12 @@
 # make fresh   briefgen on bare Debian roots: from a clone, and from wheels alone (as root)
 # make simulate SEEDS=40 FROM=1   lives of thirty nights, in which everything happens that can
 # make mutants ROOM=delivery/ledger.py   small faults put into a module, and whether its tests notice
+# make fuzz TARGET=feed SECONDS=180   made-up bytes for what reads strangers' files (feed, yaml, vcard, table, answers, html)
 # make gallery pictures of real pages, for the docs and for the eye
 # make catalogues   new messages into the catalogues; says what has no translation yet
 # make languages    a rich, a strained and a grieving page, day sheet and mail of each language, in dist/languages/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate mutants gallery languages docs site fresh release catalogues clean
+.PHONY: help demo test check bench simulate mutants fuzz gallery languages docs site fresh release catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,6 +57,10 @@ simulate: .venv/test
 
 mutants: .venv/test
 	$(BIN)/python tools/mutants.py $(ROOM)
+
+fuzz: .venv/test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group fuzz
+	$(BIN)/python tools/fuzz.py $(TARGET) --seconds $(or $(SECONDS),180)
 
 gallery: .venv/test
 	$(BIN)/python tools/gallery.py

@@ -466,3 +466,12 @@ def test_a_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
     book, problems = read_book(place)
     assert [c.stem for c in book] == ["a"]
     assert [(p.severity, p.file) for p in problems] == [("warning", "data/contacts/?.yaml")]
+
+
+@pytest.mark.parametrize("ending", ["\r", "\x85", "\u2028"])
+def test_lines_that_end_in_another_way(ending: str) -> None:
+    """Found by fuzzing: a mistake below such lines broke off the whole run."""
+    text = f"name: Dana{ending * 90}tags: [a]{ending}notes\nmore: b: c\n"
+    document, problems = parse_document(text.encode(), "dana.yaml")
+    assert document is None
+    assert [one.file for one in problems] == ["dana.yaml"]

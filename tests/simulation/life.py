@@ -617,9 +617,10 @@ class Life:
 
 
 def _is_addition(old: bytes, new: bytes) -> bool:
-    """Whether every line is still there, in its order."""
-    lines = iter(new.splitlines())
-    return all(line in lines for line in old.splitlines())
+    """Whether every line is still there, in its order, but that a need is met by now."""
+    met = re.compile(rb"needs_met: \w+")
+    lines = iter(met.sub(b"needs_met", new).splitlines())
+    return all(line in lines for line in met.sub(b"needs_met", old).splitlines())
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -79,7 +79,7 @@ class Property:
         content = content.replace(b"\r\n", b"\n")
         try:
             return content.decode(self.parameter("CHARSET") or "utf-8")
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # a codec like `undefined` raises others too
             return as_text(content)
 
 

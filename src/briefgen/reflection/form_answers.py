@@ -99,7 +99,7 @@ def mail_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
 def _as_utf8(payload: bytes, charset: str | None) -> bytes:
     try:
         return payload.decode(charset or "utf-8", errors="replace").encode()
-    except LookupError:
+    except (LookupError, ValueError):  # a codec like `undefined`
         return payload
 
 

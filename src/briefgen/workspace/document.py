@@ -27,6 +27,8 @@ Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 _SHOWN = 80
 _MOST_TWICE = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line for the parser (YAML 1.1, 4.2): its marks count lines so."""
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = Phrase("a `&` starts an anchor, which is not read here; quote it")
 _ALIGNMENT = Phrase("not in line with the lines above; check the indentation and quotes")
@@ -222,7 +224,7 @@ class _Builder:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self.text_lines = text.split("\n")
+        self.text_lines = _LINE_BREAK.split(text)
         self.lines: dict[Keys, int] = {}
         self.problems: list[Problem] = []
         self.given_twice: list[Keys] = []
@@ -387,7 +389,7 @@ class _Builder:
 
 
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    lines = text.split("\n")
+    lines = _LINE_BREAK.split(text)
     mark = error.problem_mark or error.context_mark
     at = min(mark.line, len(lines) - 1) if mark else None
     said: str = error.problem or Phrase("not YAML")

@@ -160,12 +160,12 @@ def _decoded(content: bytes, *charsets: str | None) -> str:
         try:
             if charset:
                 return content.decode(_wider(charset))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # a codec like `undefined`
             continue
     given = next((c for c in charsets if c), None)
     try:
         return content.decode(_wider(given or "cp1252"), errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return content.decode("cp1252", errors="replace")
 
 

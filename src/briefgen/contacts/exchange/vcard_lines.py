@@ -354,7 +354,7 @@ def _text(
     for codec in codecs_tried:
         try:
             return value.decode("utf-8" if codec.startswith("utf-16") else codec), False
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # a NUL in the name, a codec like `undefined`
             continue
     codec = charset.codec if charset.is_guess else "cp1252"
     return value.decode(codec, errors="replace"), True

@@ -1,0 +1,100 @@
+"""Feeds made-up bytes to what reads strangers' files, and tells where it breaks off or hangs.
+
+    python tools/fuzz.py TARGET --seconds 180
+
+atheris (coverage-guided) finds the inputs, beginning with those in tests/fuzz/TARGET, which a test
+reads again each time. What breaks is kept in the current folder as `crash-…`.
+"""
+
+import argparse
+import io
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+CORPORA = Path(__file__).parent.parent / "tests" / "fuzz"
+SECONDS_EACH = 10
+LARGEST = 4096
+
+
+def feed(content: bytes) -> None:
+    """A calendar, read for a week."""
+    from briefgen.meetings.meeting import Window
+    from briefgen.meetings.read import read_feed
+
+    zone = ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 11, 22, tzinfo=zone)
+    window = Window(start=start, end=start + timedelta(days=7))
+    read_feed(content, feed="work", window=window, zone=zone)
+
+
+def yaml(content: bytes) -> None:
+    """A contact file."""
+    from briefgen.contacts.reader import parse_contact
+
+    parse_contact(content, "dana.yaml")
+
+
+def vcard(content: bytes) -> None:
+    """Cards from a telephone."""
+    from briefgen.contacts.exchange.vcard import read_vcards
+
+    for _ in read_vcards(io.BytesIO(content)):
+        pass
+
+
+def table(content: bytes) -> None:
+    """A table from a spreadsheet."""
+    from briefgen.contacts.exchange.csv_table import read_table
+
+    try:
+        for _ in read_table(io.BytesIO(content), columns={}):
+            pass
+    except ValueError as error:  # tells that nothing in it says who somebody is
+        assert type(error) is ValueError, error
+
+
+def answers(content: bytes) -> None:
+    """A mail with the answers of a form."""
+    from briefgen.reflection.form_answers import is_mail, mail_parts, read_form
+
+    if is_mail(content):
+        for name, part in mail_parts(content):
+            read_form(part, name)
+    read_form(content, "answer")
+
+
+def html(content: bytes) -> None:
+    """A description in HTML."""
+    from briefgen.meetings.markup import plain_text
+
+    plain_text(content.decode("utf-8", "replace"))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    one.__name__: one for one in (feed, yaml, vcard, table, answers, html)
+}
+
+
+def main() -> None:
+    """Fuzz one target."""
+    import atheris
+
+    options = argparse.ArgumentParser()
+    options.add_argument("target", choices=TARGETS)
+    options.add_argument("--seconds", type=int, default=180)
+    given = options.parse_args()
+    with atheris.instrument_imports(include=["briefgen"]):
+        TARGETS[given.target](b"")
+    line = [
+        sys.argv[0], f"-max_total_time={given.seconds}", f"-timeout={SECONDS_EACH}",
+        f"-max_len={LARGEST}", "-verbosity=0", "-print_final_stats=1", str(CORPORA / given.target),
+    ]  # fmt: skip
+    atheris.Setup(line, TARGETS[given.target])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
