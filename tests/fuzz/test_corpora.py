@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent / "tools"))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "tools"))
 
 import fuzz
 
+HERE = Path(__file__).parent
 INPUTS = sorted(path for path in HERE.glob("*/*") if path.parent.name in fuzz.TARGETS)
 
 
