@@ -32,7 +32,7 @@ class FeedServer:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError):
-                connection.settimeout(2)
+                connection.settimeout(60)
                 asked = b""
                 while b"\r\n\r\n" not in asked:
                     piece = connection.recv(65536)

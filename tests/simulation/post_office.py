@@ -62,7 +62,7 @@ class PostOffice:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError, ValueError, _HangUp):
-                connection.settimeout(2)
+                connection.settimeout(60)
                 self._converse(connection)
 
     def _converse(self, connection: socket.socket) -> None:  # a branch a verb

@@ -84,7 +84,7 @@ class PrintQueue:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError):
-                connection.settimeout(2)
+                connection.settimeout(60)
                 connection.recv(65536)
                 body = self._answer()
                 head = (
