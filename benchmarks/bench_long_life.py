@@ -68,7 +68,7 @@ def live(nights: int) -> list[tuple[float, float, float]]:
     settings = life.root / "briefgen.yaml"
     settings.write_text(settings.read_text() + "keep: {briefings_days: 30}\n")
     for n in range(CONTACTS):
-        simulation._put(life.path_of(f"person{n}"), CONTACT.format(n=n).encode())
+        simulation.put(life.path_of(f"person{n}"), CONTACT.format(n=n).encode())
     measured = []
     try:
         for night in range(nights):
@@ -81,7 +81,7 @@ def live(nights: int) -> list[tuple[float, float, float]]:
             if child == 0:
                 code = 99
                 try:
-                    code = life._child(["nightly"], life.clock, [], -1, None)
+                    code = life.carry_out(["nightly"], life.clock, [], -1, None)
                 finally:
                     os._exit(code)
             _, status, used = os.wait4(child, 0)
@@ -101,9 +101,8 @@ def picture(measured: list[tuple[float, float, float]]) -> str:
     """The three lines, one below the other, each from zero."""
     width, height, gap = 640, 110, 44
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 80} {3 * (height + gap)}"'
-        ' font-family="sans-serif" font-size="12">'
-        '<rect width="100%" height="100%" fill="#fff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 80} {3 * (height + gap)}">',
+        '<style>text { font: 12px sans-serif }</style><rect width="100%" height="100%" fill="#fff"/>',
     ]
     for at, name in enumerate(NAMES):
         values = [one[at] for one in measured]
@@ -135,7 +134,7 @@ def main() -> int:
     for at, name in enumerate(NAMES):
         before = statistics.median(one[at] for one in measured[-2 * third : -third])
         last = statistics.median(one[at] for one in measured[-third:])
-        held = at < 2 or nights >= FULL_AFTER  # noqa: PLR2004  # the third is a size
+        held = at < 2 or nights >= FULL_AFTER  # the third is a size
         failed += held and last > before * MOST_GROWTH
         told = f"at most {MOST_GROWTH}" if held else "not held to anything in so few nights"
         print(f"{name}: {before:.2f}, then {last:.2f}: {last / before:.2f} ({told})")

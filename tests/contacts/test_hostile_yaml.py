@@ -475,3 +475,10 @@ def test_lines_that_end_in_another_way(ending: str) -> None:
     document, problems = parse_document(text.encode(), "dana.yaml")
     assert document is None
     assert [one.file for one in problems] == ["dana.yaml"]
+
+
+def test_a_bracket_left_open_at_the_end() -> None:
+    """Found by fuzzing: a file saved in the middle of typing broke off the whole run."""
+    document, (problem,) = parse_document(b"name: Dana\nrelation: {status: warm, ", "dana.yaml")
+    assert document is None
+    assert problem.line == 2

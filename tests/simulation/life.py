@@ -195,7 +195,7 @@ class Life:
             feed=address if self.fetched else "data/calendar.ics",
             printed="yes" if self.printed else "no",
         )
-        _put(self.root / "briefgen.yaml", settings.encode())
+        put(self.root / "briefgen.yaml", settings.encode())
         for name in PEOPLE[:3]:
             self.write_contact(name, "")
 
@@ -214,7 +214,7 @@ class Life:
             if not known:
                 content += line
         self.contacts[name] = content
-        _put(self.path_of(name), content)
+        put(self.path_of(name), content)
 
     # what happens
 
@@ -304,7 +304,7 @@ class Life:
         if kind == "feed missing":
             path.unlink(missing_ok=True)
         elif not path.exists() or path.read_bytes() != text.encode():
-            _put(path, text.encode())
+            put(path, text.encode())
 
     def flood(self) -> str:
         """Events of a stranger's, more than a day may have."""
@@ -431,7 +431,7 @@ class Life:
         if child == 0:
             status = 99
             try:
-                status = self._child(command, at, faults, record, typed)
+                status = self.carry_out(command, at, faults, record, typed)
             except BaseException:  # noqa: BLE001  # a child never returns
                 self.crash.write_text(traceback.format_exc())
             finally:
@@ -452,7 +452,7 @@ class Life:
             raise Broken(f"{command} ended with status {status}: {why}{said}")
         return status
 
-    def _child(
+    def carry_out(
         self,
         command: Sequence[str],
         at: datetime,
@@ -460,6 +460,7 @@ class Life:
         record: int,
         typed: str | None,
     ) -> int:
+        """The command, in this process, with its faults; its exit status."""
         from click.testing import CliRunner
 
         from briefgen.cli import main
@@ -623,7 +624,7 @@ def _is_addition(old: bytes, new: bytes) -> bool:
     return all(line in lines for line in met.sub(b"needs_met", old).splitlines())
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
     """Write a file as if a minute ago, so that a night may trust that it has not changed since."""
     path.write_bytes(content)
     moment = path.stat().st_mtime - 60
@@ -672,7 +673,7 @@ FAULTS: Final[dict[str, Callable[[Path, int, int], None]]] = {
 }
 
 
-def stand_in(put: Callable[[str, object], None] | None = None) -> None:
+def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     """Typeset once, and take that page for every brief, with what the brief says in a comment."""
     import io
     from functools import cache
@@ -697,8 +698,8 @@ def stand_in(put: Callable[[str, object], None] | None = None) -> None:
         return ((at, page(brief)) for at, brief in enumerate(briefs))
 
     libraries, last_night = briefgen.page.system_libraries, briefgen.night.last_night
-    if put is not None:
-        put("briefgen.delivery.briefs.make_pages", pages)
+    if patch is not None:
+        patch("briefgen.delivery.briefs.make_pages", pages)
     else:
         REAL["make_pages"] = briefgen.delivery.briefs.make_pages
         briefgen.delivery.briefs.make_pages = pages  # type: ignore[assignment]
@@ -771,11 +772,11 @@ def _stay(status: int) -> None:
     raise _Stayed(status)
 
 
-def _connect_begin(put: Any = None) -> Any:  # noqa: ANN401  # a function
+def _connect_begin(begin: Any = None) -> Any:  # noqa: ANN401  # a function
     from briefgen.delivery import conversation
 
-    if put is not None:
-        conversation.Connect.__init__ = put  # type: ignore[method-assign]
+    if begin is not None:
+        conversation.Connect.__init__ = begin  # type: ignore[method-assign]
     return conversation.Connect.__init__
 
 

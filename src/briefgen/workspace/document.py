@@ -396,7 +396,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     if at is not None and "\t" in _indent(lines[at]):
         said = "found character '\\t'"
     elif error.context_mark and (error.context or "").startswith(_OPENED):
-        at = error.context_mark.line
+        at = min(error.context_mark.line, len(lines) - 1)
         if _NO_SPACE.match(lines[at]):
             said = "no space after the colon"
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
