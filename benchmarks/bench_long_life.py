@@ -102,7 +102,8 @@ def picture(measured: list[tuple[float, float, float]]) -> str:
     width, height, gap = 640, 110, 44
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 80} {3 * (height + gap)}">',
-        '<style>text { font: 12px sans-serif }</style><rect width="100%" height="100%" fill="#fff"/>',
+        "<style>text { font: 12px sans-serif }</style>",
+        '<rect width="100%" height="100%" fill="#fff"/>',
     ]
     for at, name in enumerate(NAMES):
         values = [one[at] for one in measured]
