@@ -24,7 +24,9 @@ _FACTS_SHOWN: Final = 4
 """Beneath a question: more would take the room to write beside them."""
 _MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
 _MOOD_RANK: Final = 74
-"""Their signals decide how to meet them: above older interactions, below promises and needs."""
+"""Their signals decide how to meet them: above older interactions, below promises and needs.
+
+Those of who stands first stay longest."""
 _TELEPHONE_RANK: Final = 52
 _ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
 """The rules of facts that stand right beneath a name; others are what matters to them."""
@@ -201,9 +203,9 @@ class Contents:
             for block in self.facts(at):
                 yield Piece(id=block.id, part="people", block=block)
             if face.telephone:
-                yield Piece(id=f"t{at}", part="people", rank=_TELEPHONE_RANK)
+                yield Piece(id=f"t{at}", part="people", rank=_TELEPHONE_RANK - at)
             if len(self.mood_of(face)) > 1:
-                yield Piece(id=f"m{at}", part="people", rank=_MOOD_RANK)
+                yield Piece(id=f"m{at}", part="people", rank=_MOOD_RANK - at)
         if self.people.others or self.people.uncounted:
             yield Piece(id="others", part="people", must_stay=True)
 
