@@ -5,7 +5,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +86,7 @@ def test_one_refused_does_not_stop_the_others(office: Office, authority: Authori
     answers = []
     with conversation(server_of(office, authority)) as talk:
         for name in ("first", "second", "third"):
-            parcel = replace(PARCEL, recipient=f"{name}@acme.example")
+            parcel = PARCEL.replace(recipient=f"{name}@acme.example")
             answers.append(talk.deliver(parcel, before_dot=lambda: None))
     assert [answer.state for answer in answers] == ["sent", "failed", "sent"]
     assert not answers[1].again
@@ -96,7 +95,7 @@ def test_one_refused_does_not_stop_the_others(office: Office, authority: Authori
 
 def test_wrong_password(office: Office, authority: Authority) -> None:
     """A refused password is said, and the password itself is not."""
-    server = replace(server_of(office, authority), password=Secret(text="wrong-secret"))
+    server = server_of(office, authority).replace(password=Secret(text="wrong-secret"))
     with pytest.raises(NoServer, match="refused the user or password: 535") as caught:
         send(server)
     assert "wrong-secret" not in str(caught.value)
@@ -104,7 +103,7 @@ def test_wrong_password(office: Office, authority: Authority) -> None:
 
 def test_certificate_of_a_stranger(office: Office, authority: Authority) -> None:
     """A certificate that nobody we trust has signed ends the conversation, before any password."""
-    server = replace(server_of(office, authority), context=ssl.create_default_context())
+    server = server_of(office, authority).replace(context=ssl.create_default_context())
     with pytest.raises(NoServer, match="certificate does not hold"):
         send(server)
     assert office.mailbox.received == []
@@ -144,7 +143,7 @@ def test_tls_from_the_start(authority: Authority) -> None:
         thread = threading.Thread(target=accept)
         thread.start()
         with pytest.raises(NoServer):
-            send(replace(server, seconds=2))
+            send(server.replace(seconds=2))
         thread.join()
     assert first == [b"\x16"]  # a TLS handshake record
 
@@ -213,7 +212,7 @@ def test_broken_off_before_the_dot(scripted: MakeScripted, authority: Authority)
 def test_large_message_to_a_slow_reader(scripted: MakeScripted, authority: Authority) -> None:
     """A server that reads nothing while the mail is written does not hold us up."""
     server = scripted("DATA", "silent")
-    parcel = replace(PARCEL, content=b"x" * 60 + b"\r\n" + b"y" * 5_000_000)
+    parcel = PARCEL.replace(content=b"x" * 60 + b"\r\n" + b"y" * 5_000_000)
     began = time.monotonic()
     answer = send(server_of(server, authority, seconds=PATIENCE), parcel)
     assert time.monotonic() - began < 4
@@ -330,7 +329,7 @@ def test_no_address_literal_in_ehlo(office: Office, authority: Authority, tmp_pa
     assert connect.server(mail, Workspace(root=tmp_path)).helo == "desk.keller.example"
     plain = mail.model_copy(update={"helo": None})
     assert "[" not in connect.server(plain, Workspace(root=tmp_path)).helo
-    send(replace(server_of(office, authority), helo="desk.keller.example"))
+    send(server_of(office, authority).replace(helo="desk.keller.example"))
     assert office.mailbox.names == ["desk.keller.example"]
 
 
@@ -378,9 +377,9 @@ def test_a_passing_no_is_not_asked_again(scripted: MakeScripted, authority: Auth
 def test_a_domain_that_is_not_ascii(scripted: MakeScripted, authority: Authority) -> None:
     """It needs no SMTPUTF8: it goes as `xn--`; a local part that is not ASCII does need it."""
     server = scripted(utf8=False)
-    answer = send(server_of(server, authority), replace(PARCEL, recipient="j@xn--grn-ioa.example"))
+    answer = send(server_of(server, authority), PARCEL.replace(recipient="j@xn--grn-ioa.example"))
     assert answer.state == "sent"
-    parcel = replace(PARCEL, recipient="jürgen@grün.example", utf8=True)
+    parcel = PARCEL.replace(recipient="jürgen@grün.example", utf8=True)
     answer = send(server_of(server, authority), parcel)
     assert (answer.state, answer.again) == ("failed", False)
     assert "no SMTPUTF8" in answer.reason
@@ -388,6 +387,6 @@ def test_a_domain_that_is_not_ascii(scripted: MakeScripted, authority: Authority
 
 def test_address_that_is_not_ascii(office: Office, authority: Authority) -> None:
     """Where the server knows SMTPUTF8, an address of any script is written to."""
-    parcel = replace(PARCEL, recipient="jürgen@grün.example", utf8=True)
+    parcel = PARCEL.replace(recipient="jürgen@grün.example", utf8=True)
     assert send(server_of(office, authority), parcel).state == "sent"
     assert office.mailbox.received[0].rcpt_tos == ["jürgen@grün.example"]

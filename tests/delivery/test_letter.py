@@ -1,6 +1,5 @@
 import io
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.header import decode_header, make_header
@@ -48,7 +47,7 @@ def parsed(content: bytes) -> EmailMessage:
 def test_text_comes_before_html_and_pdfs_behind() -> None:
     """Plain text and HTML are alternatives of one body; the PDFs are attached with their names."""
     pdf = Attachment(name="10.00 Grüße, 日本.pdf", content=b"%PDF-1.7")
-    message = parsed(as_bytes(replace(LETTER, attachments=(pdf,)), ENVELOPE))
+    message = parsed(as_bytes(LETTER.replace(attachments=(pdf,)), ENVELOPE))
     assert [part.get_content_type() for part in message.walk()] == [
         "multipart/mixed",
         "multipart/alternative",
@@ -64,7 +63,7 @@ def test_text_comes_before_html_and_pdfs_behind() -> None:
 
 def test_thread_headers() -> None:
     """An update names the messages before it."""
-    envelope = replace(ENVELOPE, thread=("<1@x.example>", "<2@x.example>"), repeated=True)
+    envelope = ENVELOPE.replace(thread=("<1@x.example>", "<2@x.example>"), repeated=True)
     message = parsed(as_bytes(LETTER, envelope))
     assert message["In-Reply-To"] == "<2@x.example>"
     assert message["References"] == "<1@x.example> <2@x.example>"
@@ -79,8 +78,8 @@ def test_thread_headers() -> None:
 @example("\ud800", "\x00")
 def test_whatever_stands_in_a_title(subject: str, name: str) -> None:
     """No text of a stranger makes a header, ends a line, or is lost on the way."""
-    letter = replace(LETTER, subject=subject, attachments=(Attachment(name=name, content=b"%PDF"),))
-    content = as_bytes(letter, replace(ENVELOPE, sender_name=name))
+    letter = LETTER.replace(subject=subject, attachments=(Attachment(name=name, content=b"%PDF"),))
+    content = as_bytes(letter, ENVELOPE.replace(sender_name=name))
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 998
     assert not re.search(rb"(?<!\r)\n", content)
@@ -92,7 +91,7 @@ def test_whatever_stands_in_a_title(subject: str, name: str) -> None:
 
 def test_addresses_of_every_script() -> None:
     """An address that is not ASCII is written as it is (RFC 6532), and asks for SMTPUTF8."""
-    envelope = replace(ENVELOPE, recipient="jürgen@grün.example")
+    envelope = ENVELOPE.replace(recipient="jürgen@grün.example")
     assert envelope.needs_utf8
     content = as_bytes(LETTER, envelope)
     assert "To: jürgen@grün.example".encode() in content
@@ -100,7 +99,7 @@ def test_addresses_of_every_script() -> None:
 
 def test_a_domain_of_another_script_needs_no_special_server() -> None:
     """Where only the domain is not ASCII it is written as servers know it, and all is 7 bit."""
-    envelope = replace(ENVELOPE, recipient="lee@grün.example", sender="robin@münchen.example")
+    envelope = ENVELOPE.replace(recipient="lee@grün.example", sender="robin@münchen.example")
     assert not envelope.needs_utf8
     content = as_bytes(LETTER, envelope)
     assert b"To: lee@xn--grn-ioa.example" in content
@@ -121,7 +120,7 @@ def test_names_that_mail_programs_show(name: str) -> None:
     Outlook shows none that comes in pieces alone; ASCII never comes in pieces.
     """
     content = as_bytes(
-        replace(LETTER, attachments=(Attachment(name=name, content=b"%PDF"),)), ENVELOPE
+        LETTER.replace(attachments=(Attachment(name=name, content=b"%PDF"),)), ENVELOPE
     )
     (attachment,) = parsed(content).iter_attachments()
     expected = file_name(name)
@@ -155,7 +154,7 @@ def test_large_letters_are_split() -> None:
     """What does not fit in one message comes in several, each of them under the limit, in order."""
     attachments = tuple(Attachment(name=f"{n}.pdf", content=b"x" * 40_000) for n in range(5))
     spare = (Attachment(name="packet.pdf", content=b"x" * 200_000),)
-    letter = replace(LETTER, attachments=attachments, spare=spare)
+    letter = LETTER.replace(attachments=attachments, spare=spare)
     parts = in_parts(letter, 130_000, ENGLISH)
     assert [part.subject for part in parts] == [
         "Monday: 2 meetings (1 of 3)",
@@ -172,7 +171,7 @@ def test_what_repeats_goes_first() -> None:
     """The packet is left out before the briefs are split."""
     spare = (Attachment(name="packet.pdf", content=b"x" * 200_000),)
     brief = (Attachment(name="a.pdf", content=b"x" * 40_000),)
-    letter = replace(LETTER, attachments=brief, spare=spare)
+    letter = LETTER.replace(attachments=brief, spare=spare)
     (part,) = in_parts(letter, 130_000, ENGLISH)
     assert part.attachments == brief
     (whole,) = in_parts(letter, 1_000_000, ENGLISH)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -94,7 +93,7 @@ def test_the_first_words_are_private_only_where_they_may_be(
     tmp_path: Path, *, private: bool
 ) -> None:
     """A locked telephone shows how many meetings there are, and no more unless it may."""
-    first = replace(stop(), first="apologise: we missed the go-live")
+    first = stop().replace(first="apologise: we missed the go-live")
     letter = day_letter(
         sheet(first), occasion=FIRST, attachments=[], look=look(tmp_path), private=private
     )
@@ -142,10 +141,10 @@ def test_several_changes(tmp_path: Path) -> None:
         uid="Review", recurrence_id=None, start=TEN, end=TEN + timedelta(hours=1),
         title="Review", place="", digest="a",
     )  # fmt: skip
-    later = replace(told, start=TEN + timedelta(hours=1), end=TEN + timedelta(hours=2))
+    later = told.replace(start=TEN + timedelta(hours=1), end=TEN + timedelta(hours=2))
     changes = (
         Change(kind="moved", before=told, now=later),
-        Change(kind="cancelled", before=replace(told, uid="b", title="Lunch")),
+        Change(kind="cancelled", before=told.replace(uid="b", title="Lunch")),
     )
     occasion = Occasion(kind="update", changes=changes)
     letter = day_letter(sheet(stop()), occasion=occasion, attachments=[], look=look(tmp_path))

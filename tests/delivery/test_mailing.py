@@ -8,7 +8,6 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -124,7 +123,7 @@ def desk(tmp_path: Path, office: Office, authority: Authority) -> Desk:
 def moved(hours: int) -> Told:
     """The review, moved."""
     ahead = timedelta(hours=hours)
-    return replace(REVIEW, start=REVIEW.start + ahead, end=REVIEW.end + ahead, digest=str(hours))
+    return REVIEW.replace(start=REVIEW.start + ahead, end=REVIEW.end + ahead, digest=str(hours))
 
 
 def test_a_thread(desk: Desk, office: Office) -> None:
@@ -261,7 +260,7 @@ def test_unsure_twice_is_the_end(desk: Desk, scripted: MakeScripted, office: Off
 def test_parts(desk: Desk, office: Office) -> None:
     """A large message comes in parts, each once; a part that failed comes later, alone."""
     pdfs = tuple(Attachment(name=f"{n}.pdf", content=b"x" * 40_000) for n in range(3))
-    desk.write = lambda planned: replace(letter(planned), attachments=pdfs)
+    desk.write = lambda planned: letter(planned).replace(attachments=pdfs)
     desk.most_bytes = 70_000
     assert [one.state for one in desk.night(REVIEW)] == ["sent"] * 3
     first, second, third = office.mailbox.ids

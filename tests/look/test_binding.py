@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -75,7 +74,7 @@ def test_dates_of_what_was_stand_in_one_column(
             for at, day in enumerate(days[:count])
         )
         brief = new_brief(lines=lines)
-        pdf = make_page(brief, replace(look, language=language)).pdf
+        pdf = make_page(brief, look.replace(language=language)).pdf
         with pdfplumber.open(BytesIO(pdf)) as document:
             found = document.pages[0].search("Said[0-9]")
         assert len(found) == count

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -28,7 +27,7 @@ def in_language(look: Look, new_brief: NewBrief, name: str) -> tuple[Brief, Look
     asked = tuple(Prompt(question=language.text(question)) for question in QUESTIONS)
     if not all(map(installed_fonts(template_folder() / "fonts").can_show, asked[0].question)):
         pytest.skip("needs fonts-noto-core and fonts-noto-cjk")
-    return new_brief(prompts=asked), replace(look, language=language)
+    return new_brief(prompts=asked), look.replace(language=language)
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

@@ -2,7 +2,6 @@ import os
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def test_exif_turns_the_photo(look: Look) -> None:
 def test_grey_where_there_is_no_colour(look: Look) -> None:
     """With `color: false` photos are grey, and kept apart from the coloured ones."""
     path = save(look, Image.new("RGB", (300, 300), "red"))
-    colour, grey = (prepare_photo(path, look=replace(look, color=c)) for c in (True, False))
+    colour, grey = (prepare_photo(path, look=look.replace(color=c)) for c in (True, False))
     assert (shown(colour).mode, shown(grey).mode) == ("RGB", "L")
     assert isinstance(colour, Photo)
     assert isinstance(grey, Photo)

@@ -3,7 +3,6 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -227,7 +226,7 @@ def test_a_language_without_font_is_printed_in_english(
     """A Japanese page on a machine without the fonts has English headings, not empty boxes."""
     japanese = language_of("ja_JP")
     asked = Prompt(question=japanese.text("What do they need from me?"))
-    own = replace(look, language=japanese)
+    own = look.replace(language=japanese)
     brief, shown, problems = legible_page(new_brief(prompts=(asked,)), own, fonts=Latin())
     assert brief.prompts[0].question == "What do they need from me?"
     assert shown.language.locale.language == "en"

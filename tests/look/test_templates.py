@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -150,7 +149,7 @@ def test_a_style_that_is_not_understood_is_a_warning(look: Look, new_brief: NewB
 
 def test_a_page_may_be_made_beside_the_built_in_templates(look: Look, new_brief: NewBrief) -> None:
     """Where the workspace's folder is the built-in one, as in this repository, it is not `own`."""
-    same = replace(look, templates=template_folder())
+    same = look.replace(templates=template_folder())
     assert make_page(new_brief(), same).pdf == make_page(new_brief(), look).pdf
 
 

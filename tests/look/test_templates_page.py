@@ -1,7 +1,6 @@
 """docs/templates.md is what a template sees."""
 
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ def of_specimen(look: Look) -> dict[str, Any]:
     """What a template sees of a brief that has every part."""
     plan = Plan(lines={"q0": 3, "q1": 3})
     contents = Contents.of(
-        specimen().replace(uncounted=0), replace(look, qr_address="https://robin.local:8443")
+        specimen().replace(uncounted=0), look.replace(qr_address="https://robin.local:8443")
     )
     return context(contents, plan)
 
@@ -49,4 +48,4 @@ def test_the_parts_of_a_page_are_documented(look: Look) -> None:
     assert set(question["stances"][0]) <= names_in(explained)
     assert set(glance["rows"][0]) | set(glance["rows"][0]["lines"][0]) <= names_in(explained)
     for drawing in (face["mood"], face["mood"].dots[0], page["qr"]):
-        assert {field.name for field in fields(drawing)} <= names_in(explained)
+        assert set(drawing.__struct_fields__) <= names_in(explained)

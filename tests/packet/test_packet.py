@@ -1,7 +1,6 @@
 """The packet, read back from its PDF."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -222,8 +221,7 @@ def test_much_to_remember_is_all_on_the_sheet(folder: Path, size: str) -> None:
         Remark(who=f"Ann {at}", text="the letter about everything " * 3, note="late", source=source)
         for at in range(8)
     )
-    sheet = replace(
-        sheet_of(briefs),
+    sheet = sheet_of(briefs).replace(
         mine=remarks[:5],
         theirs=remarks[5:],
         birthdays=remarks[:6],

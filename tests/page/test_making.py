@@ -1,6 +1,5 @@
 """A brief becomes one page that says what it should."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -89,7 +88,7 @@ def test_a_strain_is_worth_more_than_how_long_they_are_known(look: Look) -> None
     )
     owed = line("repair", "You owe Dana an apology", rank=96, mark="apology")
     brief = brief_of(faces=faces, lines=(owed, *items, *late))
-    made = make_page(brief, replace(look, size="A5"))
+    made = make_page(brief, look.replace(size="A5"))
     text = PdfReader(BytesIO(made.pdf)).pages[0].extract_text()
     assert "You owe Dana an apology" in text
     assert all(f"Draft {n} of the service levels" in text for n in range(3))

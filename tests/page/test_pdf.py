@@ -1,6 +1,5 @@
 """The PDF as a document: accessible, described, linked, and the same for the same input."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -49,7 +48,7 @@ def links_of(pdf: bytes) -> list[str]:
 @pytest.mark.parametrize("locale", ["en_GB", "ar"])
 def test_accessible(brief: Brief, locale: str, look: Look) -> None:
     """Each page meets every rule of PDF/UA-1 that a machine can check."""
-    made = make_page(brief, replace(look, language=language_of(locale)))
+    made = make_page(brief, look.replace(language=language_of(locale)))
     profile = validation.ValidationProfile.PDF_UA_1
     report = validation.validate_pdf_bytes(made.pdf, profile=profile)
     assert [failure.message for failure in report.failures] == []
@@ -152,7 +151,7 @@ def test_calendar_as_of(look: Look) -> None:
 def test_contrast(look: Look, *, color: bool) -> None:
     """Every word is at least 7 to 1 dark against the white of the paper, and black in grey."""
     found = set()
-    for char in one_page(make_page(brief_of(**FULL), replace(look, color=color)).pdf).chars:
+    for char in one_page(make_page(brief_of(**FULL), look.replace(color=color)).pdf).chars:
         red, green, blue = (char["non_stroking_color"] * 3)[:3]
         light = 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
         assert 1.05 / (light + 0.05) >= 7

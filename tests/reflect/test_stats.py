@@ -1,5 +1,4 @@
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -132,7 +131,7 @@ def test_used_lines_are_counted_by_rule(place: Place) -> None:
     """What was told last of a line counts, and a record that was cut off harms nothing."""
     workspace = Workspace(root=place.root)
     one = LineUse(day="2026-11-23", meeting="m", rule="life-event", line="a", used=False)
-    add_line_uses(workspace, [one, replace(one, line="b"), replace(one, line="a", used=True)])
+    add_line_uses(workspace, [one, one.replace(line="b"), one.replace(line="a", used=True)])
     with lines_file(workspace).open("a") as stream:
         stream.write('{"day": "2026-')
     assert place.report("stats", as_of=TODAY)["lines"] == [

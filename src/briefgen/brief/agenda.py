@@ -7,13 +7,13 @@ greetings, closings and headings are told are data: `agenda.yaml`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
 from briefgen.meetings.booking import answers_of, is_booking, names_host
 from briefgen.meetings.invitation import plain, without_join_text, without_secrets
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.value import Value
 
 MOST_ITEMS: Final = 20
 _MOST_CHARACTERS: Final = 4_000
@@ -73,8 +73,7 @@ _CONTACT_DATA: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaItem:
+class AgendaItem(Value, frozen=True, kw_only=True):
     """One thing to be discussed, or what somebody wrote in whole sentences.
 
     Attributes:
@@ -369,14 +368,14 @@ def _item(text: str, known: frozenset[str]) -> AgendaItem:
     if (parts := _OWNER_LAST.fullmatch(item.text)) is not None:
         owner = (parts["owner"] or parts["at"]).strip()
         if _is_owner(owner, known):
-            item = replace(item, text=parts["rest"].strip(" ,-–—"), owner=owner)
+            item = item.replace(text=parts["rest"].strip(" ,-–—"), owner=owner)
     if not item.time and (parts := _TIME_LAST.fullmatch(item.text)):
         item = _timed(item, parts)
     return item
 
 
 def _timed(item: AgendaItem, parts: re.Match[str]) -> AgendaItem:
-    return replace(item, text=parts["rest"].strip(), time=parts["time"].strip())
+    return item.replace(text=parts["rest"].strip(), time=parts["time"].strip())
 
 
 def _is_owner(words: str, known: frozenset[str]) -> bool:

@@ -6,9 +6,10 @@ the day sheet and the mail say the same all week. Never for people in grief, or 
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
+
+from msgspec.structs import asdict
 
 from briefgen.brief.event_kind import event_kind
 from briefgen.brief.noted_words import reading_languages
@@ -18,6 +19,7 @@ from briefgen.contacts.contact import Contact, LifeEvent
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 FILE: Final = "attention.json"
 _GRIEF: Final = timedelta(days=365)
@@ -32,8 +34,7 @@ Kind = Literal["birthday", "kept", "share", "silence", "none"]
 _ORDER: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attention:
+class Attention(Value, frozen=True, kw_only=True):
     """One small attention for one person.
 
     Attributes:
@@ -123,7 +124,7 @@ def tick_for(workspace: Workspace, stem: str, day: date, *, text: str | None = N
 
 def tick(attention: Attention, day: date) -> Attention:
     """The attention as done."""
-    return replace(attention, done=day)
+    return attention.replace(done=day)
 
 
 def read_attention(workspace: Workspace, week: date) -> Attention | None:
@@ -196,12 +197,11 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
     )
     birthday = entry.next_birthday(today)
     if birthday is not None and birthday < week + _WEEK and _can_be(contact, today):
-        yield replace(plain, kind="birthday", day=birthday, line=file.line("birthday"))
+        yield plain.replace(kind="birthday", day=birthday, line=file.line("birthday"))
     for at, promise in enumerate(contact.promises):
         told = promise.by == "me" and promise.kept is not None
         if told and promise.visibility != "never" and entry.silent_since(promise.kept or today):
-            yield replace(
-                plain,
+            yield plain.replace(
                 kind="kept",
                 text=promise.text,
                 day=promise.kept,
@@ -209,9 +209,9 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
             )
     for at, thing in enumerate(contact.to_share):
         if thing.shared is None and thing.visibility != "never":
-            yield replace(plain, kind="share", text=thing.text, line=file.line("to_share", at))
+            yield plain.replace(kind="share", text=thing.text, line=file.line("to_share", at))
     if entry.last is not None and _is_silent(entry, today):
-        yield replace(plain, day=entry.last)
+        yield plain.replace(day=entry.last)
 
 
 def _can_be(contact: Contact, today: date) -> bool:

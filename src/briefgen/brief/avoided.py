@@ -6,7 +6,6 @@ is of no family and hides its inflections, and the compounds that are headed by 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -30,6 +29,7 @@ from briefgen.brief.word_families.patterns import (
     typed_in,
 )
 from briefgen.brief.words import fold
+from briefgen.workspace.value import Value
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
 _MOST_PLAIN: Final = 20_000
@@ -42,8 +42,7 @@ _SMALL_WORDS: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hidden:
+class Hidden(Value, frozen=True, kw_only=True):
     """Why a text is hidden.
 
     Attributes:
@@ -55,8 +54,7 @@ class Hidden:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Avoided:
+class Avoided(Value, frozen=True, kw_only=True, dict=True):
     """One entry of `avoid`, as it is understood.
 
     Attributes:

@@ -1,14 +1,13 @@
 """The country a contact is in: as given, else as address, telephone or time zone tell it."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from briefgen.contacts.contact import Contact
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Country:
+class Country(Value, frozen=True, kw_only=True):
     """A country, by its code (ISO 3166), and the field that tells it."""
 
     code: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal
@@ -20,6 +19,7 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
 
 MET_PROMISES = timedelta(days=7)
 """How far ahead promises are named of people met on the day."""
@@ -37,8 +37,7 @@ _LEAP_DAY = (2, 29)
 GapKind = Literal["free", "travel", "directly", "overlap"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
+class Gap(Value, frozen=True, kw_only=True):
     """What lies between a meeting and what came before it.
 
     Attributes:
@@ -53,8 +52,7 @@ class Gap:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stop:
+class Stop(Value, frozen=True, kw_only=True):
     """One meeting on the timeline of the day.
 
     Attributes:
@@ -84,8 +82,7 @@ class Stop:
     gap: Gap | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
+class Remark(Value, frozen=True, kw_only=True):
     """One line of the day sheet that is about one contact.
 
     Attributes:
@@ -105,8 +102,7 @@ class Remark:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
-class DaySheet:
+class DaySheet(Value, frozen=True, kw_only=True):
     """The sheet in front of a day's briefs; on a day without meetings it stands alone.
 
     Attributes:
@@ -278,7 +274,7 @@ def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
         if stop.all_day:
             yield stop
             continue
-        yield stop if before is None else replace(stop, gap=_gap(before, stop, language))
+        yield stop if before is None else stop.replace(gap=_gap(before, stop, language))
         if before is None or stop.end.astimezone(UTC) >= before.end.astimezone(UTC):
             before = stop
 
@@ -365,8 +361,7 @@ def _languages(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
     return frozenset(file.contact.language for file in files if file and file.contact.language)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Scene:
+class _Scene(Value, frozen=True, kw_only=True):
     """The day, whom it is about, and what may be said."""
 
     day: date

@@ -1,16 +1,15 @@
 """The kind of a life event: good, neutral, hard or confidential, as given or as its words tell."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from briefgen.brief.word_families.families import Mention, kinds, mentions_in
 from briefgen.contacts.contact import EventKindName, LifeEvent
+from briefgen.workspace.value import Value
 
 _LEAST_GRAVE: Final = 99
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventKind:
+class EventKind(Value, frozen=True, kw_only=True):
     """What kind of event something is.
 
     Attributes:

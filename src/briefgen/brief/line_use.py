@@ -9,17 +9,18 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import asdict
+
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineUse:
+class LineUse(Value, frozen=True, kw_only=True):
     """One printed line, and whether it was used.
 
     Attributes:
@@ -36,8 +37,7 @@ class LineUse:
     used: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Usage:
+class Usage(Value, frozen=True, kw_only=True):
     """How often the lines of one rule were printed, and used."""
 
     printed: int = 0

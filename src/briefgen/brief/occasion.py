@@ -1,7 +1,6 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -27,6 +26,7 @@ from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.domains import domain_of, is_freemail, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.value import Value
 
 BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""
@@ -43,8 +43,7 @@ _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
+class Occasion(Value, frozen=True, kw_only=True, dict=True):
     """One meeting as the rules see it.
 
     Attributes:

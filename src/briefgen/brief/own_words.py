@@ -13,6 +13,7 @@ from briefgen.brief.word_families.arabic import in_one_spelling, without_clitics
 from briefgen.brief.word_families.families import harmless_tokens, language_file
 from briefgen.brief.word_families.patterns import Token, tokens_of
 from briefgen.brief.words import UNSPACED, fold, stems_in
+from briefgen.workspace.value import Value
 
 _ARTICLES: Final = frozenset(
     """
@@ -116,8 +117,7 @@ def _begins(flat: str, longer: str) -> bool:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnWords:
+class OwnWords(Value, frozen=True, kw_only=True, dict=True):
     """The words of an entry that are looked for one behind the other.
 
     Attributes:

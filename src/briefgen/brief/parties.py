@@ -5,7 +5,6 @@ Calendars name note-taking programs, mailing lists and senders beside people, an
 """
 
 import re
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -38,7 +37,7 @@ def tidied(party: Attendee) -> Attendee:
         kind = "GROUP"
     if not name and address is not None:
         name = address if kind == "GROUP" else name_from(address)
-    return replace(party, name=name, address=address, kind=kind)
+    return party.replace(name=name, address=address, kind=kind)
 
 
 def is_person(party: Attendee) -> bool:

@@ -6,17 +6,16 @@ of the scripts found in a text.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from briefgen.brief.avoided import Hidden, Sieve, sieve_of, understand
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.noted_words import reading_languages
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tact:
+class Tact(Value, frozen=True, kw_only=True, dict=True):
     """What is avoided with the people of one meeting, and the edition it is for.
 
     Attributes:

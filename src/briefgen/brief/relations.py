@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
@@ -15,6 +14,7 @@ from briefgen.brief.word_families.families import (
     relations_of,
 )
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
+from briefgen.workspace.value import Value
 
 _JOINING: Final = frozenset({"and", "und", "et", "y", "e", "en", "ed", "&", "\u0648"})
 _NAMED: Final = frozenset(
@@ -23,8 +23,7 @@ _NAMED: Final = frozenset(
 _MOST_NAMES: Final = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Relation:
+class Relation(Value, frozen=True, kw_only=True):
     """A relation named in a text.
 
     Attributes:

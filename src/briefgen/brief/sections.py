@@ -1,20 +1,19 @@
 """The sections of a brief: one table, read by the page, `show`, the web, the mail and the docs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Kind, Line, Section
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
 """What stands beneath one heading of the page; several sections may share one."""
 Column = Literal["left", "right", "foot"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SectionRow:
+class SectionRow(Value, frozen=True, kw_only=True):
     """One section.
 
     Attributes:

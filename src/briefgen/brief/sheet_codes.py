@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec.structs import asdict
 
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.value import Value
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without the signs that handwriting confuses: 0 and O, 1 and I."""
@@ -19,8 +21,7 @@ SHORTEST: Final = 4
 LIFE: Final = timedelta(days=90)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SheetCode:
+class SheetCode(Value, frozen=True, kw_only=True):
     """What a code stands for.
 
     Attributes:

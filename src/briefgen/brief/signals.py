@@ -21,6 +21,7 @@ from briefgen.workspace.document import read_document
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import validate
+from briefgen.workspace.value import Value
 from briefgen.workspace.values import Part, Text
 
 VOCABULARY_FILE: Final = "signals.yaml"
@@ -86,8 +87,7 @@ class VocabularyFile(Part):
     """Words for something that landed badly."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Family:
+class Family(Value, frozen=True, kw_only=True):
     """Signals that ask for the same, in the user's language."""
 
     name: str
@@ -98,8 +98,7 @@ class Family:
     keep_from: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signal:
+class Signal(Value, frozen=True, kw_only=True):
     """One emotional signal.
 
     Attributes:
@@ -113,8 +112,7 @@ class Signal:
     synonyms: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Negations:
+class Negations(Value, frozen=True, kw_only=True):
     """How people say that a signal is not there.
 
     Attributes:

@@ -1,7 +1,6 @@
 """The trend: how meetings with contacts went, as their files tell it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from briefgen.brief.brief import Mood
@@ -9,13 +8,13 @@ from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Degree, Interaction, Party, Promise, Situation
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 LAST = 10
 """How many of the last reflections count."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reflection:
+class Reflection(Value, frozen=True, kw_only=True):
     """One meeting after which the two questions were put.
 
     Attributes:
@@ -32,8 +31,7 @@ class Reflection:
         return self.needs == "yes" and self.help == "yes"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BothQuestions:
+class BothQuestions(Value, frozen=True, kw_only=True):
     """After how many of the last meetings both questions could be answered."""
 
     answered: int = 0
@@ -56,8 +54,7 @@ class BothQuestions:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Silence:
+class Silence(Value, frozen=True, kw_only=True):
     """How long there was no word, against how long is too long.
 
     Attributes:
@@ -73,8 +70,7 @@ class Silence:
     too_long_by: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promises:
+class Promises(Value, frozen=True, kw_only=True):
     """What became of one side's promises.
 
     A promise is kept on time when it was kept by its due date, or kept and had none. A dropped one
@@ -115,8 +111,7 @@ def _state(promise: Promise, today: date) -> str:
     return "overdue" if promise.due is not None and promise.due < today else "open"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trend:
+class Trend(Value, frozen=True, kw_only=True):
     """How it goes with one contact; everything oldest first.
 
     Attributes:

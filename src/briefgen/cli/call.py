@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,14 +21,14 @@ from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.progress import watched_by
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.workspace.language import Language
     from briefgen.workspace.settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Value, frozen=True, kw_only=True, dict=True):
     """The options every command takes, and the ways to answer.
 
     With `--json` standard output holds one JSON document and nothing else; what is said to people

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.meetings.fetch import FeedCopy
@@ -35,8 +35,7 @@ def feed() -> None:
     """What the calendar says, as read, and how fresh it is."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Shown:
+class _Shown(Value, frozen=True, kw_only=True):
     """One file, or feed, and what it says.
 
     Attributes:
@@ -51,8 +50,7 @@ class _Shown:
 
     def within(self, window: Window) -> "_Shown":
         """What begins in the window, and what is still running when it begins."""
-        return replace(
-            self,
+        return self.replace(
             meetings=tuple(one for one in self.meetings if one.start in window),
             running=tuple(one for one in self.meetings if one.start < window.start < one.end),
         )

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -129,8 +128,7 @@ def say_zone(call: Call, setup: Setup) -> None:
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
     """What the options say, and for the rest what was said before."""
-    setup = replace(
-        base,
+    setup = base.replace(
         name=answers["name"] or base.name,
         emails=answers["emails"] or base.emails,
         internal_domains=answers["domains"] or (() if answers["emails"] else base.internal_domains),

@@ -91,7 +91,7 @@ class Dialogue:
         self._first_brief()
 
     def _keep(self, **changes: Any) -> None:  # noqa: ANN401  # as many types as answers
-        self.setup = replace(self.setup, **changes)
+        self.setup = self.setup.replace(**changes)
         write_settings(self.workspace, self.setup)
 
     def _who(self) -> None:

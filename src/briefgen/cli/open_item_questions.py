@@ -1,7 +1,6 @@
 """The questions about what is open: was the promise kept, the apology made, the need met?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from briefgen.cli.questions import (
@@ -21,6 +20,7 @@ from briefgen.reflection.open_items import OpenItem
 from briefgen.reflection.reflections import Reflected
 from briefgen.reflection.wording import item_title
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 DEGREES: Final = ("yes", "partly", "no")
 _TAKEN: Final = ("accepted", "not yet", "refused")
@@ -28,8 +28,7 @@ Fields: TypeAlias = dict[str, dict[str, Any]]
 """The answers so far, as JSON, by the contact's stem."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Value, frozen=True, kw_only=True):
     """One question of the dialogue.
 
     Attributes:
@@ -54,8 +53,7 @@ def open_item_questions(reflected: Reflected, fields: Fields) -> tuple[Question,
     return tuple(asked.question(item) for item in items)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _OpenItems:
+class _OpenItems(Value, frozen=True, kw_only=True):
     """Asks about open items, and takes the answers into `fields`."""
 
     reflected: Reflected

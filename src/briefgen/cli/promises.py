@@ -1,7 +1,6 @@
 """`briefgen promises`: what each side said it would do."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -14,6 +13,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Promise
 from briefgen.contacts.reader import read_book
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 State = Literal["open", "kept", "dropped"]
 
@@ -48,8 +48,7 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
         call.say(language.text("no promise is overdue") if overdue else language.text("none open"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Promised:
+class _Promised(Value, frozen=True, kw_only=True):
     """A promise and whose file it stands in."""
 
     contact: ContactFile

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,6 +50,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.value import Value
 
 
 @click.command("reflect")
@@ -144,8 +145,7 @@ def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
     return reflected
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Given:
+class _Given(Value, frozen=True, kw_only=True):
     """What `--from` gave: answers of a YAML file, or those of a form.
 
     Attributes:

@@ -206,7 +206,7 @@ class Dialogue:
             draft = self.reflected.keep(answers)
             before = self.reflected.taken_up.before if self.reflected.taken_up else None
             if draft is not None:
-                draft = replace(draft, before=draft.before or before)
+                draft = draft.replace(before=draft.before or before)
             self.reflected = replace(self.reflected, taken_up=draft)
         self.saved = answers
 

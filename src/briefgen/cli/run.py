@@ -2,7 +2,6 @@
 
 import re
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.value import Value
 
 LOOK_AHEAD: Final = timedelta(days=14)
 """How far ahead the next meeting is looked for."""
@@ -62,13 +62,12 @@ def run(
     if watch:
         from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
-        again = replace(wish, open_them=False)
+        again = wish.replace(open_them=False)
         watch_workspace(workspace, lambda: run_once(call, workspace, again), say=call.say)
     raise SystemExit(status)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunOptions:
+class RunOptions(Value, frozen=True, kw_only=True):
     """What `briefgen run` is asked for."""
 
     date: str | None = None

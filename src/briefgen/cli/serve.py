@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +22,7 @@ from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.web.desk import Desk
@@ -36,8 +36,7 @@ _NEEDED: Final = ("python_multipart", "segno", "starlette", "trustme", "uvicorn"
 _INSTALL: Final = 'python -m pip install "briefgen[web]"'
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Wish:
+class _Wish(Value, frozen=True, kw_only=True):
     """What `serve` is asked for."""
 
     port: int

@@ -1,7 +1,6 @@
 """The options that choose a window of days."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ import click
 
 from briefgen.cli.call import parse_day
 from briefgen.meetings.meeting import Window
+from briefgen.workspace.value import Value
 
 LOOKED_AROUND_DAYS = 14
 """How far back and ahead a meeting is looked for where no days are named."""
@@ -17,8 +17,7 @@ NEXT_DAYS = 16
 """How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowOptions:
+class WindowOptions(Value, frozen=True, kw_only=True):
     """Which days, or the next meeting."""
 
     date: str | None = None
@@ -46,8 +45,7 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@dataclass(frozen=True, kw_only=True)
-class Around:
+class Around(Value, frozen=True, kw_only=True):
     """In which days a meeting is looked for: `--date` and `--days`."""
 
     date: str | None = None

@@ -14,6 +14,7 @@ from briefgen.contacts.timeline import Dated
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
+from briefgen.workspace.value import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +103,7 @@ class ContactBook(Protocol):
         """Every contact as lists and searches need it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WholeBook:
+class WholeBook(Value, frozen=True, kw_only=True, dict=True):
     """A contact book of files that have all been read."""
 
     contacts: tuple[ContactFile, ...] = ()
@@ -183,8 +183,7 @@ def conflicts(book: WholeBook) -> tuple[Problem, ...]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressPlace:
+class AddressPlace(Value, frozen=True, kw_only=True):
     """Where an address stands: the file, the line, and which of the contact's addresses it is."""
 
     file: str

@@ -34,6 +34,7 @@ from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,8 +275,7 @@ def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) 
     return path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Undone:
+class Undone(Value, frozen=True, kw_only=True):
     """A change that was taken back.
 
     Attributes:

@@ -1,16 +1,17 @@
 """What lists, searches and completion need of a contact, without the rest of its file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from msgspec.structs import asdict
+
 from briefgen.contacts.contact import Contact, Promise, Status
 from briefgen.contacts.dates import PartialDate, Span, whole_date
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(Value, frozen=True, kw_only=True):
     """A contact in a list.
 
     Attributes:
@@ -56,8 +57,7 @@ class Entry:
 
     def as_record(self) -> dict[str, Any]:
         """The entry as JSON holds it; `from_record` reads it back."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
-        said = {key: value for key, value in fields.items() if value not in (None, (), False)}
+        said = {key: value for key, value in asdict(self).items() if value not in (None, (), False)}
         plain = (str, bool, tuple)
         return {k: v if isinstance(v, plain) else str(v) for k, v in said.items()}
 

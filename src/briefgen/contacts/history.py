@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 # The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
 # none before.
@@ -31,8 +31,7 @@ def history_name(path: Path, workspace: Workspace) -> str:
     return f"{_OF_ORGANIZATION}{path.stem}" if is_organization else path.stem
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
+class Version(Value, frozen=True, kw_only=True):
     """A former version of a contact file.
 
     Attributes:

@@ -5,7 +5,7 @@ path, so that it is read, shown and changed where it lies; photos are taken from
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from briefgen.contacts.index import open_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedFolder(Workspace):
+class SharedFolder(Workspace, frozen=True, kw_only=True):
     """A folder of contact files outside the workspace; its index is the person's own.
 
     `organizations/` in it holds what is shared of organizations.
@@ -46,8 +46,7 @@ class SharedFolder(Workspace):
         return path.as_posix()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayeredBook:
+class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
     """A person's own contact book over a shared one."""
 
     own: ContactBook

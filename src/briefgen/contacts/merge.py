@@ -8,10 +8,10 @@ from briefgen.contacts.edits import as_written, text_of
 from briefgen.contacts.splice import Addition, Append, Put, Replace
 from briefgen.contacts.splice_places import text_field
 from briefgen.workspace.document import Keys, Plain
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merge:
+class Merge(Value, frozen=True, kw_only=True):
     """What is added to the file that stays.
 
     Attributes:

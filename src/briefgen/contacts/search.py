@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 _NEAR = 74
 """How near (of 100) a name must come to what was typed to be found."""
@@ -65,8 +65,7 @@ def named_entries(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
     return ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pair:
+class Pair(Value, frozen=True, kw_only=True):
     """Two files that may be one person, and why it is thought so."""
 
     first: Entry

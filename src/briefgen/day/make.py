@@ -1,7 +1,6 @@
 """From a prepared day to briefs in their folders, and the report of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def look_of(day: Day) -> Look:
     look = Look.of(day.workspace, day.settings, day.language)
     address = day.settings.web.address
     if address and phone_is_paired(day.workspace, day.as_of):
-        return replace(look, qr_address=address)
+        return look.replace(qr_address=address)
     return look
 
 
@@ -51,7 +50,7 @@ def coded(day: Day, *, remember: bool) -> Day:
                 "cannot be written: {reason}; codes of sheets may change", reason=error.strerror
             )
             problem = Problem(file=file, message=message, severity="warning")
-            return replace(with_codes, problems=(*with_codes.problems, problem))
+            return with_codes.replace(problems=(*with_codes.problems, problem))
     return with_codes
 
 

@@ -3,7 +3,6 @@
 import fnmatch
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -33,6 +32,7 @@ from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.value import Value
 
 NEIGHBOURHOOD = timedelta(days=1)
 OCCASIONS_AHEAD = timedelta(days=14)
@@ -43,8 +43,7 @@ EVER = timedelta(days=12 * 365)
 """How far back a meeting in the calendar is looked for."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChosenMeeting:
+class ChosenMeeting(Value, frozen=True, kw_only=True):
     """A meeting that gets a brief, who is in it, its sheet's code and what its file is called."""
 
     meeting: Meeting
@@ -72,8 +71,7 @@ def _reported(participant: Participant) -> ReportedParticipant:
     return ReportedParticipant(name=name, email=address, contact=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Day:
+class Day(Value, frozen=True, kw_only=True, dict=True):
     """Everything read for a window: what the command line, the night and the dialogue build on.
 
     Attributes:
@@ -183,7 +181,7 @@ class Day:
 
     def only(self, text: str) -> "Day":
         """The chosen meetings whose title holds `text`, or whose UID, code or participant it is."""
-        return replace(self, chosen=tuple(c for c in self.chosen if _fits(c, text)))
+        return self.replace(chosen=tuple(c for c in self.chosen if _fits(c, text)))
 
     def with_codes(self, known: Codes) -> tuple["Day", Codes]:
         """Each chosen meeting with its sheet's code, and the codes in use then."""
@@ -191,7 +189,7 @@ class Day:
             known, [chosen.meeting for chosen in self.chosen], self.as_of.date()
         )
         coded = zip(self.chosen, codes, strict=True)
-        return replace(self, chosen=tuple(replace(c, code=code) for c, code in coded)), living
+        return self.replace(chosen=tuple(c.replace(code=code) for c, code in coded)), living
 
 
 def _addresses(participant: Participant) -> Iterable[str]:
@@ -308,13 +306,13 @@ def _without_copies(
 
 def _named(chosen: Sequence[ChosenMeeting]) -> tuple[ChosenMeeting, ...]:
     stems = file_stems([one.meeting for one in chosen])
-    return tuple(replace(one, file_stem=s) for one, s in zip(chosen, stems, strict=True))
+    return tuple(one.replace(file_stem=s) for one, s in zip(chosen, stems, strict=True))
 
 
 def next_meeting(day: Day) -> Day:
     """Only the chosen meeting that runs now or starts next."""
     coming = [chosen for chosen in day.chosen if chosen.meeting.end > day.as_of]
-    return replace(day, chosen=tuple(coming[:1]), skipped=())
+    return day.replace(chosen=tuple(coming[:1]), skipped=())
 
 
 def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
@@ -341,4 +339,4 @@ def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
     )
     stem = f"{file_stems([meeting])[0]}-{short_hash(meeting)}"
     chosen = ChosenMeeting(meeting=meeting, participants=participants, file_stem=stem, by_hand=True)
-    return replace(day, chosen=(chosen,), skipped=(), around=(*day.around, meeting))
+    return day.replace(chosen=(chosen,), skipped=(), around=(*day.around, meeting))

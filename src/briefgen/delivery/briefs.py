@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -22,13 +21,13 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import Step, waiting
 from briefgen.workspace.regular_file import is_regular
+from briefgen.workspace.value import Value
 
 STANDS_IN: Final = "text alone"
 """The fingerprint of a page that holds only the text of a brief that could not be typeset."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedBrief:
+class NamedBrief(Value, frozen=True, kw_only=True):
     """A brief and the file it goes to."""
 
     brief: Brief
@@ -42,8 +41,7 @@ class NamedBrief:
         return self.brief.start.date()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedBrief:
+class PlannedBrief(Value, frozen=True, kw_only=True):
     """What a run would do with one brief: write it, or leave the file that is there."""
 
     named: NamedBrief
@@ -71,8 +69,7 @@ class PlannedBrief:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Value, frozen=True, kw_only=True):
     """What became of planned briefs, and what their making had to tell."""
 
     briefs: tuple[ReportedBrief, ...] = ()
@@ -135,8 +132,7 @@ def write_briefs(
     return outcome
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Made:
+class _Made(Value, frozen=True, kw_only=True):
     """A page, and where it is the text-only one, why; None where not even that could be made."""
 
     page: MadePage | None

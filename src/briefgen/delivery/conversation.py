@@ -10,9 +10,10 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
+
+from msgspec import field
 
 from briefgen.delivery.conversation_states import (
     OURS,
@@ -29,6 +30,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.secrets import Secret, smtp_password, without_secrets
 from briefgen.workspace.settings import Mail
+from briefgen.workspace.value import Value
 
 SECONDS_A_MESSAGE: Final = 120
 """The longest one message may take over all; connecting is counted to the first one."""
@@ -42,8 +44,7 @@ _OF_NO_USE: Final = (".local", ".localdomain", ".lan", ".home", ".internal", ".a
 Reply = tuple[int, bytes]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Server:
+class Server(Value, frozen=True, kw_only=True):
     """Where to hand mail in, and how the way there is protected.
 
     Attributes:
@@ -61,8 +62,7 @@ class Server:
     seconds: float = SECONDS_A_MESSAGE
 
 
-@dataclass(frozen=True, kw_only=True)
-class Connect:
+class Connect(Value, frozen=True, kw_only=True):
     """How the mail server of the settings is reached, and the secrets for it.
 
     Attributes:
@@ -108,8 +108,7 @@ def own_name(machine: str, sender: str) -> str:
     return ascii_domain(sender).rpartition("@")[2]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parcel:
+class Parcel(Value, frozen=True, kw_only=True):
     """One message for one recipient, ready for the wire: CRLF line ends, all of it 7 bit."""
 
     sender: str
@@ -118,8 +117,7 @@ class Parcel:
     utf8: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Value, frozen=True, kw_only=True):
     """What became of a parcel.
 
     Attributes:

@@ -6,8 +6,9 @@ the reply nobody can know.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from briefgen.workspace.value import Value
 
 Step = Literal[
     "greeting", "ehlo", "greeted", "starttls", "auth", "ready",
@@ -38,8 +39,7 @@ HOPED_FOR: Final[Mapping[Step, frozenset[int]]] = {
 _CLOSING: Final = 421
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
+class Turn(Value, frozen=True, kw_only=True):
     """What an event leads to."""
 
     verdict: Verdict

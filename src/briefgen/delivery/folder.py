@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from briefgen.delivery.report import Report, merged_day, with_kept
 from briefgen.page.page import Omission
@@ -15,12 +16,12 @@ from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.value import Value
 
 REPORT_FILE = "report.json"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WrittenFile:
+class WrittenFile(Value, frozen=True, kw_only=True):
     """A file that briefgen wrote into a day's folder.
 
     Attributes:
@@ -40,6 +41,11 @@ class WrittenFile:
     problems: tuple[Problem, ...] = ()
     sheets: tuple[Mapping[str, Any], ...] = ()
 
+    def as_stored(self) -> dict[str, Any]:
+        """The file as the record holds it."""
+        told = [problem.as_json() for problem in self.problems]
+        return {**asdict(self), "omitted": [asdict(one) for one in self.omitted], "problems": told}
+
     def is_at(self, path: Path) -> bool:
         """Whether the file at `path` is still the one that was written."""
         return hash_of(path) in self.hashes
@@ -53,8 +59,7 @@ def hash_of(path: Path) -> str | None:
         return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayFolder:
+class DayFolder(Value, frozen=True, kw_only=True):
     """The folder of one day and the record of what briefgen wrote in it."""
 
     workspace: Workspace
@@ -89,14 +94,14 @@ class DayFolder:
         announced = dict(self.files)
         for name, (written, _) in contents.items():
             former = self.files[name].hashes if name in self.files else ()
-            announced[name] = replace(written, hashes=(*written.hashes, *former[:1]))
-        folder = replace(self, files=announced)
+            announced[name] = written.replace(hashes=(*written.hashes, *former[:1]))
+        folder = self.replace(files=announced)
         folder.store()
         for name, (_, content) in contents.items():
             folder.keep_aside(name)
             write_whole(self.path / name, content)
         settled = {name: written for name, (written, _) in contents.items()}
-        return replace(folder, files={**announced, **settled})
+        return folder.replace(files={**announced, **settled})
 
     def sheets(self, paths: Iterable[Path]) -> tuple[Mapping[str, Any], ...]:
         """What the sheets say in those files that briefgen wrote."""
@@ -122,11 +127,11 @@ class DayFolder:
             path = self.path / name
             if name in self.files and self.files[name].is_at(path):
                 path.unlink(missing_ok=True)
-        return replace(self, files={n: w for n, w in self.files.items() if n not in gone})
+        return self.replace(files={n: w for n, w in self.files.items() if n not in gone})
 
     def store(self) -> None:
         """Remember the record."""
-        stored = {name: asdict(written) for name, written in sorted(self.files.items())}
+        stored = {name: written.as_stored() for name, written in sorted(self.files.items())}
         write_whole(self.record, json.dumps(stored, ensure_ascii=False, indent=1).encode())
 
     def write_report(
@@ -173,7 +178,7 @@ def open_day(workspace: Workspace, day: date) -> DayFolder:
         files = {name: _written(entry) for name, entry in stored.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return folder
-    return replace(folder, files=files)
+    return folder.replace(files=files)
 
 
 def _written(stored: dict[str, Any]) -> WrittenFile:

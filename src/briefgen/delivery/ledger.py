@@ -11,7 +11,6 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -246,8 +245,7 @@ class Ledger:
             if stage == "gone":
                 self._connection.execute("DELETE FROM deliveries WHERE number = ?", (found.number,))
                 return found
-            turned = replace(
-                found,
+            turned = found.replace(
                 state=state_of(stage),
                 resent=is_repeated(stage, before=found.resent),
                 attempts=attempts,

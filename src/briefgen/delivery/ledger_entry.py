@@ -1,12 +1,12 @@
 """What the ledger holds: deliveries and nights, and when a delivery may be tried again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from briefgen.delivery.ledger_states import Stage, State, stage_of
 from briefgen.workspace.phrase import STATES, Phrase
+from briefgen.workspace.value import Value
 
 Channel = Literal["mail", "print"]
 Kind = Literal["first", "update", "cancellation"]
@@ -15,8 +15,7 @@ FIRST_WAIT: Final = timedelta(minutes=15)
 LONGEST_WAIT: Final = timedelta(hours=6)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(Value, frozen=True, kw_only=True):
     """One entry of the ledger.
 
     Attributes:
@@ -85,8 +84,7 @@ class Delivery:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Night:
+class Night(Value, frozen=True, kw_only=True):
     """One run of `nightly`, as `briefgen log` shows it.
 
     `ended` and `status` are None for a night that died.

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.value import Value
 
 _BESIDE: Final = ("", "-journal", "-wal", "-shm")
 """The files of one database; a journal of the old one would be played into the new one."""
@@ -32,8 +32,7 @@ _MOST_LOST: Final = 2_000
 """How many rows in a row may be unreadable before nothing is looked for behind them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rebuilt:
+class Rebuilt(Value, frozen=True, kw_only=True):
     """What became of a damaged ledger.
 
     Attributes:
@@ -45,8 +44,7 @@ class Rebuilt:
     deliveries: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Reported:
+class _Reported(Value, frozen=True, kw_only=True):
     """What the report of a day that is still to come knows."""
 
     day: date

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,12 +24,12 @@ from briefgen.delivery.told_meetings import facts_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret
+from briefgen.workspace.value import Value
 
 _ACTIVE: Final = frozenset({"send", "resume", "resend"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Topic:
+class Topic(Value, frozen=True, kw_only=True):
     """What a message can be about: a day, or a meeting.
 
     Attributes:
@@ -43,8 +42,7 @@ class Topic:
     content: Content
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedMail:
+class PlannedMail(Value, frozen=True, kw_only=True):
     """What is to be done for one recipient about one topic, and why.
 
     Attributes:
@@ -94,8 +92,7 @@ class PlannedMail:
         return words[decision.action]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post:
+class Post(Value, frozen=True, kw_only=True):
     """Everything that sending needs.
 
     Attributes:
@@ -136,9 +133,9 @@ def plan_mail(
             decision = decide(thread, topic.content, as_of=as_of, zone=zone)
             if again and decision.action in {"wait", "over"} and decision.entry is not None:
                 unsure = decision.entry.state == "unsure"
-                decision = replace(decision, action="resend" if unsure else "resume")
+                decision = decision.replace(action="resend" if unsure else "resume")
             if decision.action == "nothing" and _has_open_part(ledger, topic, recipient, as_of):
-                decision = replace(decision, action="resume")
+                decision = decision.replace(action="resume")
             planned.append(_planned(topic, recipient, decision, sender))
     return tuple(planned)
 

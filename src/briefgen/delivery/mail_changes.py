@@ -8,7 +8,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,14 +21,14 @@ from briefgen.delivery.told_meetings import (
     told_in,
 )
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 ChangeKind = Literal["new", "moved", "place", "title", "words", "cancelled", "gone"]
 
 _GONE: frozenset[ChangeKind] = frozenset({"cancelled", "gone"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(Value, frozen=True, kw_only=True):
     """One thing that is not as it was told. `before` or `now` is None where there is none."""
 
     kind: ChangeKind
@@ -37,8 +36,7 @@ class Change:
     now: Told | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+class Content(Value, frozen=True, kw_only=True):
     """What there is to tell now about one day or one meeting.
 
     Attributes:
@@ -65,8 +63,7 @@ class Content:
     sheets: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
+class Decision(Value, frozen=True, kw_only=True):
     """What to do for one recipient about one day or meeting.
 
     Attributes:
@@ -144,7 +141,7 @@ def _as_named_now(
     key_now = dict(new)
     for told in before:
         if told.key in missing and missing_of[told.uid] == new_of[told.uid] == 1:
-            yield replace(told, recurrence_id=key_now[told.uid])
+            yield told.replace(recurrence_id=key_now[told.uid])
         else:
             yield told
 

@@ -6,7 +6,6 @@ both say the same.
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from briefgen.brief.brief import Brief, Face, Line
@@ -20,13 +19,13 @@ from briefgen.page.look import Look
 from briefgen.page.render import render_mail
 from briefgen.page.wording import map_link
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 _WIDTH = 72
 _MOST_LINES = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Value, frozen=True, kw_only=True):
     """One meeting in a mail.
 
     Attributes:
@@ -48,8 +47,7 @@ class Item:
     changed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Value, frozen=True, kw_only=True):
     """One line of a block, small type beside it, and an address; `late` stands out."""
 
     text: str
@@ -58,16 +56,14 @@ class Entry:
     url: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Value, frozen=True, kw_only=True):
     """Lines under one heading."""
 
     heading: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Body:
+class Body(Value, frozen=True, kw_only=True):
     """Everything a mail says, before it is text or HTML.
 
     Attributes:
@@ -89,8 +85,7 @@ class Body:
     attached: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
+class Occasion(Value, frozen=True, kw_only=True):
     """Why a mail is written: the first one, an update, or a cancellation, and what changed."""
 
     kind: Kind

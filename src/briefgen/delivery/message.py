@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -19,6 +18,7 @@ from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.secrets import Secret
+from briefgen.workspace.value import Value
 
 MOST_BYTES: Final = 20_000_000
 """The largest message that is sent, encoded; most servers take 25 MB."""
@@ -30,8 +30,7 @@ _SUBJECT_STARTS_WORD: Final = re.compile(r"=\s*\?")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|]+')
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
+class Attachment(Value, frozen=True, kw_only=True):
     """A PDF, a calendar (RFC 5545) or a form (HTML), and the name a person sees."""
 
     name: str
@@ -40,8 +39,7 @@ class Attachment:
     form: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Value, frozen=True, kw_only=True):
     """What a message says, before it is addressed to anybody.
 
     Attributes:
@@ -57,8 +55,7 @@ class Letter:
     spare: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(Value, frozen=True, kw_only=True):
     """Who writes to whom, when, and in which thread.
 
     Attributes:
@@ -119,10 +116,10 @@ def in_parts(letter: Letter, most_bytes: int, language: Language) -> tuple[Lette
     limit = most_bytes - _ROOM_FOR_HEADERS - 2 * len((letter.text + letter.html).encode())
     everything = (*letter.attachments, *letter.spare)
     if sum(map(_encoded_size, everything)) <= limit:
-        return (replace(letter, attachments=everything, spare=()),)
+        return (letter.replace(attachments=everything, spare=()),)
     heaps = _heaps(letter.attachments, limit)
     if len(heaps) == 1:
-        return (replace(letter, attachments=heaps[0], spare=()),)
+        return (letter.replace(attachments=heaps[0], spare=()),)
     return tuple(
         _part(letter, heap, number, len(heaps), language)
         for number, heap in enumerate(heaps, start=1)
@@ -133,11 +130,11 @@ def _part(
     letter: Letter, heap: tuple[Attachment, ...], number: int, count: int, language: Language
 ) -> Letter:
     which = language.text("{number} of {count}", number=number, count=count)
-    part = replace(letter, subject=f"{letter.subject} ({which})", attachments=heap, spare=())
+    part = letter.replace(subject=f"{letter.subject} ({which})", attachments=heap, spare=())
     if number == 1:
         return part
     said = language.text("More attachments of the message before.")
-    return replace(part, text=f"{said}\n", html=f"<!doctype html><p>{said}</p>\n")
+    return part.replace(text=f"{said}\n", html=f"<!doctype html><p>{said}</p>\n")
 
 
 def _heaps(attachments: Sequence[Attachment], limit: int) -> list[tuple[Attachment, ...]]:
@@ -176,7 +173,7 @@ def locked(attachments: Iterable[Attachment], password: Secret) -> tuple[Attachm
         with pikepdf.open(io.BytesIO(attachment.content)) as pdf:
             encryption = pikepdf.Encryption(owner=password.text, user=password.text, R=6)
             pdf.save(out, encryption=encryption)
-        sealed.append(replace(attachment, content=out.getvalue()))
+        sealed.append(attachment.replace(content=out.getvalue()))
     return tuple(sealed)
 
 

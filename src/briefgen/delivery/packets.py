@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -17,6 +16,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
 
 PacketState = Literal["planned", "written", "unchanged", "failed", "removed"]
 
@@ -24,8 +24,7 @@ _SECONDS: Final = 20.0
 _SECONDS_A_BRIEF: Final = 10.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedPacket:
+class PlannedPacket(Value, frozen=True, kw_only=True):
     """What a run would do with a day's packet.
 
     Attributes:
@@ -40,8 +39,7 @@ class PlannedPacket:
     there: WrittenFile | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PacketOutcome:
+class PacketOutcome(Value, frozen=True, kw_only=True):
     """What became of a packet; `path` is relative to the workspace."""
 
     day: date
@@ -106,11 +104,11 @@ def write_packet(
         return PacketOutcome(
             day=planned.day, state="unchanged", path=path, problems=planned.there.problems
         )
-    made, problems = _made(replace(planned.contents, plain=plain or {}), look, path)
+    made, problems = _made(planned.contents.replace(plain=plain or {}), look, path)
     if made is None:
         return PacketOutcome(day=planned.day, state="failed", path=path, problems=problems)
     mark = planned.fingerprint if not (problems or plain) else ""
-    return _written(folder, planned, replace(made, problems=(*problems, *made.problems)), mark)
+    return _written(folder, planned, made.replace(problems=(*problems, *made.problems)), mark)
 
 
 def _made(
@@ -123,7 +121,7 @@ def _made(
         return made, ()
     why = Phrase("could not be typeset: {reason}", reason=made.reason)
     sign = why_plain(made.kind, look.language)
-    plain = replace(contents, plain=dict.fromkeys(range(len(contents.briefs)), sign))
+    plain = contents.replace(plain=dict.fromkeys(range(len(contents.briefs)), sign))
     second = make_alone(plain, look, maker=make_packet, seconds=seconds)
     if isinstance(second, Failure):
         return None, (Problem(file=path, message=why),)

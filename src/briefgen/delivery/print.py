@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -18,6 +17,7 @@ from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import Edition, Settings, Size
+from briefgen.workspace.value import Value
 
 LP_SECONDS: Final = 60
 """How long `lp` may take to hand a job over."""
@@ -36,8 +36,7 @@ _PASSING: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrintJob:
+class PrintJob(Value, frozen=True, kw_only=True):
     """One job for the printer.
 
     Attributes:
@@ -55,8 +54,7 @@ class PrintJob:
     copies: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handover:
+class Handover(Value, frozen=True, kw_only=True):
     """What became of a job given to `lp`.
 
     Attributes:
@@ -176,8 +174,7 @@ def files_version(files: Sequence[Path], *extra: object) -> str:
     return known.hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrintWish:
+class PrintWish(Value, frozen=True, kw_only=True):
     """What is to be printed of a day, before it is a job with a title.
 
     Attributes:

@@ -10,8 +10,9 @@ import socket
 import struct
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from briefgen.workspace.value import Value
 
 MAX_ANSWER = 8 * 1024 * 1024
 """The most bytes that are read of the queue's answer."""
@@ -45,8 +46,7 @@ class QueueSilent(Exception):  # noqa: N818  # names what it does
     """The queue cannot be asked; the message says why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class QueuedJob:
+class QueuedJob(Value, frozen=True, kw_only=True):
     """A job as CUPS knows it.
 
     Attributes:

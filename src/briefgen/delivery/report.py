@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,12 +10,12 @@ from briefgen.page.page import Omission
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
 
 State = Literal["planned", "written", "unchanged", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportedParticipant:
+class ReportedParticipant(Value, frozen=True, kw_only=True):
     """Who takes part, and the stem of their contact file where there is one."""
 
     name: str
@@ -28,8 +27,7 @@ class ReportedParticipant:
         return {"name": self.name, "email": self.email, "contact": self.contact}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportedBrief:
+class ReportedBrief(Value, frozen=True, kw_only=True):
     """What became of one meeting's brief; `path` is relative to the workspace."""
 
     uid: str
@@ -63,8 +61,7 @@ class ReportedBrief:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skipped:
+class Skipped(Value, frozen=True, kw_only=True):
     """A meeting that gets no brief, and why."""
 
     meeting: Meeting
@@ -81,8 +78,7 @@ class Skipped:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(Value, frozen=True, kw_only=True):
     """What became of one mail or print job."""
 
     channel: str
@@ -100,8 +96,7 @@ class Delivery:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Value, frozen=True, kw_only=True):
     """Everything a run has to tell.
 
     Attributes:
@@ -132,8 +127,7 @@ class Report:
 
     def of_day(self, day: date) -> "Report":
         """The part of one day."""
-        return replace(
-            self,
+        return self.replace(
             window=Window.of_days(day, 1, self.window.zone),
             briefs=tuple(brief for brief in self.briefs if brief.start.date() == day),
             skipped=tuple(skipped for skipped in self.skipped if skipped.meeting.day == day),

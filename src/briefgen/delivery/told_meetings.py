@@ -7,13 +7,13 @@ title and the people in it tell that it is the same.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief, Face, Glance, Line
 from briefgen.meetings.meeting import Meeting, recurrence_text
+from briefgen.workspace.value import Value
 
 MeetingKey = tuple[str, str | None]
 
@@ -21,8 +21,7 @@ _FORM: Final = "2"
 """The form of digests; those of another form cannot be compared."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
+class Told(Value, frozen=True, kw_only=True):
     """What a message says of one meeting, as far as it must be remembered.
 
     Attributes:

@@ -9,7 +9,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urljoin
@@ -26,6 +25,7 @@ from briefgen.meetings.source import (
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"
@@ -33,8 +33,7 @@ _CALDAV: Final = "urn:ietf:params:xml:ns:caldav"
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServedCalendar:
+class ServedCalendar(Value, frozen=True, kw_only=True):
     """A calendar of events on a server.
 
     Attributes:
@@ -46,8 +45,7 @@ class ServedCalendar:
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaldavSource:
+class CaldavSource(Value, frozen=True, kw_only=True):
     """A calendar on a CalDAV server, or all those of a user."""
 
     request: Request

@@ -1,7 +1,6 @@
 """All feeds as one calendar: merged without doubles, by start."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,10 +9,10 @@ from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.read import read_feed
 from briefgen.meetings.remembered import read_or_remember
 from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarReading:
+class CalendarReading(Value, frozen=True, kw_only=True):
     """What all feeds say of a window.
 
     Attributes:

@@ -12,6 +12,7 @@ from briefgen.meetings.content import normalised
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)", re.IGNORECASE)
 _EDGES = re.compile(rb"\n[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT)\b", re.IGNORECASE)
@@ -95,8 +96,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Soundness:
+class Soundness(Value, frozen=True, kw_only=True):
     """What a fetched feed is worth.
 
     Attributes:

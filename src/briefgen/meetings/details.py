@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, get_args
 from urllib.parse import unquote
 
@@ -20,6 +19,7 @@ from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.meetings.structure import Block
 from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.value import Value
 
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000
@@ -51,8 +51,7 @@ _ADDRESS_INSIDE = re.compile(
 """An address in a name, with the brackets or quotes around it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Details:
+class Details(Value, frozen=True, kw_only=True):
     """Everything of an event but when it is."""
 
     description: str = ""

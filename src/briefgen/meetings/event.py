@@ -1,7 +1,6 @@
 """One VEVENT: when it is, read at once; what it says, read where it is needed."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, get_args
 
@@ -10,6 +9,7 @@ from briefgen.meetings.meeting import EventStatus
 from briefgen.meetings.recurrence import Rule
 from briefgen.meetings.structure import Block
 from briefgen.meetings.times import Duration, Moment
+from briefgen.workspace.value import Value
 
 _WHEN: Final = frozenset(
     {
@@ -32,16 +32,14 @@ def _cancelled_words() -> frozenset[str]:
     return frozenset(str(word).casefold() for word in words)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Extra:
+class Extra(Value, frozen=True, kw_only=True):
     """A start that RDATE adds; `duration` where a PERIOD gives one of its own."""
 
     start: Moment
     duration: Duration | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
+class Event(Value, frozen=True, kw_only=True):
     """When one VEVENT is, and how it stands to others of its UID.
 
     Attributes:

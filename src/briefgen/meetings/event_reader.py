@@ -1,7 +1,6 @@
 """VEVENTs read one by one: when each is, and what is wrong with it."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -295,7 +294,7 @@ class _Reading:
         days = 1
         if moment.is_date and length.strip().upper().startswith("P"):
             days = max(1, min(read_duration(length).days, MOST_DATES))
-        return [replace(moment, local=moment.local + n * DAY) for n in range(days)]
+        return [moment.replace(local=moment.local + n * DAY) for n in range(days)]
 
     def _is_range(self) -> bool:
         found = self.one("RECURRENCE-ID")

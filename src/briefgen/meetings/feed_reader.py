@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -151,7 +150,7 @@ class FeedReader:
         """The occurrences of one UID's events."""
         if len(group) == 1 and group[0].recurrence_id is not None and group[0].rules:
             # Outlook's copy of a series names an instance of one that is not in the feed.
-            group = [replace(group[0], recurrence_id=None)]
+            group = [group[0].replace(recurrence_id=None)]
         masters = newest([event for event in group if event.recurrence_id is None])
         overrides = [
             in_zone_of_series(event, masters) for event in group if event.recurrence_id is not None

@@ -12,6 +12,7 @@ from briefgen.meetings.source import FIRST_WAIT, Answer, FetchFault, Request, So
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, Severity
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.workspace.settings import Feed
@@ -132,8 +133,7 @@ def unique_names(feeds: "Iterable[Feed]") -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Visit:
+class _Visit(Value, frozen=True, kw_only=True):
     """One feed being fetched."""
 
     feed: "Feed"

@@ -2,21 +2,20 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from briefgen.meetings.source import Answer, FetchFault, Version, too_large
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 _MOST_FILES: Final = 100_000
 _MOST_TOLD: Final = 5
 _LONGEST_NAME: Final = 80
 
 
-@dataclass(frozen=True, kw_only=True)
-class PathSource:
+class PathSource(Value, frozen=True, kw_only=True):
     """A calendar file, or a folder of them, as vdirsyncer and khal keep one file an event."""
 
     path: str
@@ -94,8 +93,7 @@ def _regular_file(path: Path, most_bytes: int) -> bytes:
     return content
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommandSource:
+class CommandSource(Value, frozen=True, kw_only=True):
     """A program of the user's that prints iCalendar; bounded in time and size like a fetch."""
 
     command: str

@@ -1,11 +1,11 @@
 """A meeting: one occurrence of a VEVENT (RFC 5545, 3.6.1)."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 EventStatus = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 Participation = Literal[
@@ -14,8 +14,7 @@ Participation = Literal[
 Kind = Literal["INDIVIDUAL", "GROUP", "RESOURCE", "ROOM", "UNKNOWN"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attendee:
+class Attendee(Value, frozen=True, kw_only=True):
     """A party named in the feed: an ATTENDEE or the ORGANIZER (RFC 5545, 3.8.4.1 and 3.8.4.3).
 
     Attributes:
@@ -37,8 +36,7 @@ class Attendee:
     delegated_from: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Meeting:
+class Meeting(Value, frozen=True, kw_only=True):
     """One occurrence of an event.
 
     `start` and `end` are aware, in the user's zone; an all-day meeting runs from midnight to the
@@ -108,8 +106,7 @@ def recurrence_text(recurrence_id: datetime | date | None) -> str | None:
     return recurrence_id.isoformat() if recurrence_id else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(Value, frozen=True, kw_only=True):
     """A half-open span of time in the user's zone; a meeting is in it by its start."""
 
     start: datetime
@@ -141,8 +138,7 @@ class Window:
         return tuple(self.start.date() + timedelta(days=n) for n in range(count))
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedReading:
+class FeedReading(Value, frozen=True, kw_only=True):
     """What a feed says of a window.
 
     Attributes:

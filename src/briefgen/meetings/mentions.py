@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from briefgen.meetings.content import joined
 from briefgen.meetings.sieve import Place, Walk
 from briefgen.meetings.structure import Structure
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.value import Value
 
 _FIRST_LINE: Final = b"briefgen mentions 3\n"
 _LAST_LINE: Final = b"\nend\t\n"
@@ -28,8 +28,7 @@ _ANY: Final = b"*"
 _GAPS: Final = b"gaps"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mentions:
+class Mentions(Value, frozen=True, kw_only=True):
     """Which events of a text name whom.
 
     Attributes:

@@ -5,23 +5,24 @@ Of a large feed only the events are read that name one of the people asked for.
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import field
+
 from briefgen.meetings.copies import digest
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import FeedReading, Meeting, Participation, Window
 from briefgen.meetings.read import read_feed
+from briefgen.workspace.value import Value
 
 _SMALL: Final = 200_000
 """Bytes up to which a feed is simply read."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PastMeeting:
+class PastMeeting(Value, frozen=True, kw_only=True):
     """Something that stood in the calendar.
 
     Attributes:

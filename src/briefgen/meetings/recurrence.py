@@ -6,10 +6,11 @@ and BYWEEKNO without BYDAY and weekly BYSETPOS come out as the RFC says.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import product
 from typing import Final, Literal
+
+from briefgen.workspace.value import Value
 
 Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
 Skip = Literal["OMIT", "BACKWARD", "FORWARD"]
@@ -58,8 +59,7 @@ class Budget:
             raise TooMuch
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Until:
+class Until(Value, frozen=True, kw_only=True):
     """The inclusive end of a rule: a day, or a time, local or in UTC."""
 
     day: date
@@ -67,8 +67,7 @@ class Until:
     in_utc: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(Value, frozen=True, kw_only=True):
     """A recurrence rule, read and checked."""
 
     frequency: Frequency

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import TZPATH, ZoneInfo
+
+from msgspec.structs import asdict
 
 from briefgen import __version__
 from briefgen.meetings.meeting import (
@@ -92,7 +93,7 @@ def _written(reading: FeedReading) -> dict[str, Any]:
 
 
 def _meeting_written(meeting: Meeting) -> dict[str, Any]:
-    given = {one.name: getattr(meeting, one.name) for one in fields(meeting)}
+    given = asdict(meeting)
     for name in _TIMES:
         moment = given[name]
         given[name] = moment.astimezone(UTC).isoformat() if moment else None

@@ -6,7 +6,7 @@ or one that counts in another calendar than the Gregorian.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final, get_args
 
@@ -17,6 +17,7 @@ from briefgen.meetings.recurrence import (
     Skip,
     Until,
 )
+from briefgen.workspace.value import Value
 
 _WEEKDAYS: Final = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 _UNTIL = re.compile(
@@ -30,8 +31,7 @@ _MOST_WEEKS: Final = 53
 _MOST_COUNTED: Final = 10**9
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RuleReading:
+class RuleReading(Value, frozen=True, kw_only=True):
     """A rule as read, and the slips that were passed over."""
 
     rule: Rule
@@ -186,20 +186,20 @@ class _Parts:
         """The rule without the parts that RFC 5545 forbids beside its frequency (3.3.10)."""
         frequency = rule.frequency
         if rule.weeks and frequency != "YEARLY":
-            rule = replace(rule, weeks=())
+            rule = rule.replace(weeks=())
             self.slips.append(f"BYWEEKNO does not go with FREQ={frequency}")
         if rule.year_days and frequency in {"DAILY", "WEEKLY", "MONTHLY"}:
-            rule = replace(rule, year_days=())
+            rule = rule.replace(year_days=())
             self.slips.append(f"BYYEARDAY does not go with FREQ={frequency}")
         if rule.month_days and frequency == "WEEKLY":
-            rule = replace(rule, month_days=())
+            rule = rule.replace(month_days=())
             self.slips.append(f"BYMONTHDAY does not go with FREQ={frequency}")
         if rule.weeks and any(ordinal for ordinal, _ in rule.days):
             self.slips.append("a numbered weekday in BYDAY does not go with BYWEEKNO")
-            rule = replace(rule, days=tuple((0, weekday) for _, weekday in rule.days))
-        if rule.positions and replace(rule, positions=()).is_plain:
+            rule = rule.replace(days=tuple((0, weekday) for _, weekday in rule.days))
+        if rule.positions and rule.replace(positions=()).is_plain:
             self.slips.append("BYSETPOS stands without another BY part")
-            rule = replace(rule, positions=())
+            rule = rule.replace(positions=())
         return rule
 
 

@@ -10,6 +10,7 @@ from briefgen.meetings.event import Event
 from briefgen.meetings.recurrence import Budget, Rule, Until
 from briefgen.meetings.times import DAY, Duration, Moment
 from briefgen.meetings.zones import Zone
+from briefgen.workspace.value import Value
 
 MOST_OCCURRENCES: Final = 5_000
 _NOON: Final = 12
@@ -19,8 +20,7 @@ _EARLIEST: Final = datetime(2, 1, 1)  # noqa: DTZ001  # local, without a zone
 _LATEST: Final = datetime(9998, 1, 1)  # noqa: DTZ001  # local, without a zone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Occurrence:
+class Occurrence(Value, frozen=True, kw_only=True):
     """One time an event takes place; instants are naive, in UTC.
 
     Attributes:
@@ -38,8 +38,7 @@ class Occurrence:
     original: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
+class Span(Value, frozen=True, kw_only=True):
     """The window: instants for timed events, days for whole days; both half-open."""
 
     first: datetime

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 FIRST_WAIT: Final = 0.5
 """Seconds before the first retry."""
@@ -35,8 +36,7 @@ class Version:
     last_modified: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Value, frozen=True, kw_only=True):
     """What came: the bytes, or None where the server says that nothing has changed.
 
     Attributes:

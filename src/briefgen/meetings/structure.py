@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from briefgen.meetings.content import Line, as_text, property_of
+from briefgen.workspace.value import Value
 
 _EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class Block(Value, frozen=True, kw_only=True):
     """One VEVENT or VTIMEZONE as it stands in the feed.
 
     Attributes:
@@ -26,8 +26,7 @@ class Block:
     whole: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Calendar:
+class Calendar(Value, frozen=True, kw_only=True):
     """What one VCALENDAR says of all its events."""
 
     zone_name: str = ""
@@ -35,16 +34,14 @@ class Calendar:
     zones: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class Fault(Value, frozen=True, kw_only=True):
     """Something wrong with the feed's structure, at a line."""
 
     line: int
     message: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Structure:
+class Structure(Value, frozen=True, kw_only=True):
     """A feed cut into its parts."""
 
     calendars: tuple[Calendar, ...]

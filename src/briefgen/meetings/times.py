@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from briefgen.meetings.content import Property
 from briefgen.meetings.zones import UTC_ZONE, FixedZone, Zone
+from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import LONGEST_NAME
 
 _MOMENT = re.compile(
@@ -29,8 +29,7 @@ class ValueFaultError(ValueError):
     """A value that cannot be read; the message says why, for the user."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
+class Moment(Value, frozen=True, kw_only=True):
     """A date, or a time in a zone.
 
     Attributes:
@@ -64,11 +63,10 @@ class Moment:
 
     def in_zone_of(self, other: "Moment") -> "Moment":
         """The same local time in another one's zone."""
-        return replace(self, zone=other.zone, zone_name=other.zone_name, in_utc=other.in_utc)
+        return self.replace(zone=other.zone, zone_name=other.zone_name, in_utc=other.in_utc)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Duration:
+class Duration(Value, frozen=True, kw_only=True):
     """A nominal part in days and an exact part (3.3.6)."""
 
     days: int = 0

@@ -9,7 +9,6 @@ import os
 import ssl
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
@@ -30,6 +29,7 @@ from briefgen.meetings.source import (
     too_large,
 )
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 MOST_REDIRECTS: Final = 5
 ATTEMPTS: Final = 3
@@ -48,8 +48,7 @@ _REFUSALS: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class HttpSource:
+class HttpSource(Value, frozen=True, kw_only=True):
     """A feed behind an address."""
 
     request: Request

@@ -7,7 +7,7 @@ or in another calendar was written by somebody else, who may know no more than t
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -109,7 +109,7 @@ def in_zone_of_series(override: Event, masters: Sequence[Event]) -> Event:
         series = override
     if series.start.is_date:
         return override
-    return replace(override, recurrence_id=named.in_zone_of(series.start))
+    return override.replace(recurrence_id=named.in_zone_of(series.start))
 
 
 def shared_out(

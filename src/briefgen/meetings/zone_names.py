@@ -7,13 +7,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import iana
 
 _UTC_NAMES: Final = frozenset(
@@ -44,8 +44,7 @@ _LANGUAGES: Final = (
 """Languages in which names are looked for: the page's first, then those that Windows speaks."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Meaning:
+class Meaning(Value, frozen=True, kw_only=True):
     """What a name means.
 
     Attributes:

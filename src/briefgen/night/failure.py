@@ -5,7 +5,6 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,13 +25,13 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 _TOLD: Final = "failures.json"
 """What of today the command was told of, as hashes: reasons may name people."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alarm:
+class Alarm(Value, frozen=True, kw_only=True):
     """How the user is told of a night that failed."""
 
     workspace: Workspace

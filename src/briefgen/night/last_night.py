@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,14 +18,14 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
+from briefgen.workspace.value import Value
 
 MEMORY_FILE: Final = "last-night.json"
 GRAIN: Final = 2_000_000_000
 """In nanoseconds: the coarsest clock of a file system, by which a second change can stay unseen."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
+class Inputs(Value, frozen=True, kw_only=True):
     """Everything that decides what a night would do.
 
     Attributes:
@@ -38,8 +37,7 @@ class Inputs:
     newest: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class LastNight:
+class LastNight(Value, frozen=True, kw_only=True):
     """A night that left nothing undone.
 
     Attributes:

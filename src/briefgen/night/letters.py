@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 
 from briefgen.brief.brief import Brief
@@ -21,10 +20,10 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command
 from briefgen.workspace.settings import Mail, Settings
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Writer:
+class Writer(Value, frozen=True, kw_only=True):
     """Writes the letters of a night."""
 
     night: NightPlan

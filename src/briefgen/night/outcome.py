@@ -1,7 +1,6 @@
 """What a night came to."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,13 +9,13 @@ from briefgen.delivery.packets import PacketOutcome
 from briefgen.delivery.report import Report, summary
 from briefgen.night.plan import NightPlan
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 DARK_AFTER: Final = timedelta(hours=6)
 """How long a feed may be lost before the user is told though no meeting is known of."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Night:
+class Night(Value, frozen=True, kw_only=True):
     """What a night, or its plan, came to."""
 
     plan: NightPlan

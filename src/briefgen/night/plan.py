@@ -1,7 +1,6 @@
 """The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +26,7 @@ from briefgen.delivery.told_meetings import (
 )
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.value import Value
 
 
 def night_window(as_of: datetime, settings: Settings) -> Window:
@@ -41,8 +41,7 @@ def whole_days(window: Window) -> Window:
     return Window(start=start, end=window.end)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NightPlan:
+class NightPlan(Value, frozen=True, kw_only=True):
     """What a night is to do.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -78,12 +77,12 @@ def plan_night(
         briefs=plan(day, edition, only=ahead),
     )
     if settings.nightly.packet:
-        night = replace(night, packets=_packets(night))
+        night = night.replace(packets=_packets(night))
     mails = plan_mails(night, ledger=ledger, again=again, by_day=by_day)
     if gone_meetings(mails):
         further = _further_ahead(night)
         mails = plan_mails(night, ledger=ledger, elsewhere=further, again=again, by_day=by_day)
-    return replace(night, mails=mails)
+    return night.replace(mails=mails)
 
 
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
@@ -118,7 +117,7 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
     with read_ledger(workspace.memory) as ledger:
         night = plan_night(workspace, settings, as_of=as_of, ledger=ledger, remember=False)
         if not settings.nightly.email:
-            night = replace(night, mails=())
+            night = night.replace(mails=())
         report = _report(night, as_planned(workspace, night.briefs))
         known = tuple(delivery for day in night.days for delivery in ledger.of_day(day))
     planned = tuple(
@@ -133,7 +132,7 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
     packets = [packet_as_planned(workspace, packet) for packet in night.packets]
     return Night(
         plan=night,
-        report=replace(report, deliveries=(*there, *planned)),
+        report=report.replace(deliveries=(*there, *planned)),
         packets=tuple(packet for packet in packets if packet is not None),
     )
 
@@ -168,15 +167,15 @@ def carry_out(
         if settings.nightly.print_ and number is not None:
             faults += print_night(night, ledger, packets=packets, tell=tell)
         deliveries, today = _settled(night, ledger, faults)
-    outcome = replace(
-        outcome, problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
+    outcome = outcome.replace(
+        problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
     )
-    report = replace(
-        _report(night, outcome), deliveries=tuple(reported(delivery) for delivery in deliveries)
+    report = _report(night, outcome).replace(
+        deliveries=tuple(reported(delivery) for delivery in deliveries)
     )
     problems = write_reports(night, report, deliveries)
     faults += remove_old_days(night, today, tell=tell)
-    report = replace(report, problems=(*report.problems, *problems, *_as_problems(faults)))
+    report = report.replace(problems=(*report.problems, *problems, *_as_problems(faults)))
     return Night(
         plan=night,
         report=report,
@@ -203,7 +202,7 @@ def _planned(  # noqa: PLR0917  # used once, right above
     except LedgerFault as error:
         faults.append(Phrase("{error}; nothing was mailed or printed", error=error))
         with _no_ledger(workspace) as nothing:
-            return replace(planned(ledger=nothing), mails=()), None
+            return planned(ledger=nothing).replace(mails=()), None
 
 
 def _settled(
@@ -269,7 +268,7 @@ def _no_ledger(workspace: Workspace) -> AbstractContextManager[Ledger]:
 def _report(night: NightPlan, outcome: Outcome) -> Report:
     report = report_of(night.day, outcome)
     skipped = tuple(one for one in report.skipped if one.meeting.start in night.window)
-    return replace(report, window=night.window, skipped=skipped)
+    return report.replace(window=night.window, skipped=skipped)
 
 
 def _as_problems(faults: Sequence[str]) -> tuple[Problem, ...]:

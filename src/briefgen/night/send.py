@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from briefgen.delivery.briefs import Outcome, as_planned
@@ -21,10 +20,10 @@ from briefgen.night.run import plan_night
 from briefgen.night.steps import Tell, mail_night
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sending:
+class Sending(Value, frozen=True, kw_only=True):
     """What `briefgen send` found and did.
 
     Attributes:
@@ -44,7 +43,7 @@ class Sending:
 def day_window(day: date, as_of: datetime) -> Window:
     """A day, or of today what is left of it."""
     whole = Window.of_days(day, 1, as_of.tzinfo)  # type: ignore[arg-type]  # the user's zone
-    return replace(whole, start=as_of) if as_of in whole else whole
+    return whole.replace(start=as_of) if as_of in whole else whole
 
 
 def send_day(
@@ -66,7 +65,7 @@ def send_day(
         before = {one.number: one for one in ledger.of_day(day)}
         faults = repaired + mail_night(found.plan, outcome, ledger, connect=connect, tell=tell)
         after = tuple(one for one in ledger.of_day(day) if before.get(one.number) != one)
-    return replace(found, deliveries=after, faults=tuple(faults))
+    return found.replace(deliveries=after, faults=tuple(faults))
 
 
 def write_mails(
@@ -92,7 +91,7 @@ def write_mails(
     if _nothing_written(found):
         return found
     writer = writer_of(found.plan, outcome, learned=learned)
-    return replace(found, files=tuple(_write_files(found.plan, writer, day)))
+    return found.replace(files=tuple(_write_files(found.plan, writer, day)))
 
 
 def _found(

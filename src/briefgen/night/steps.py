@@ -1,7 +1,6 @@
 """The steps of a night, each by itself: briefs, packets, mail, paper, reports, old days."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from briefgen.day.make import look_of
@@ -48,7 +47,7 @@ def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
         missing = outcome.unwritten_days(day.workspace)
         days = [each for each in night.days if each not in missing]
         problems = [problem for each in days for problem in _mirror(night, each, tell)]
-        outcome = replace(outcome, problems=(*outcome.problems, *problems))
+        outcome = outcome.replace(problems=(*outcome.problems, *problems))
     return outcome
 
 
@@ -127,7 +126,7 @@ def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = silent) ->
         if problem is not None:
             tell("reflection", state="failed", path=problem.file)
             problems.append(problem)
-    return replace(outcome, problems=(*outcome.problems, *problems))
+    return outcome.replace(problems=(*outcome.problems, *problems))
 
 
 def print_night(
@@ -211,7 +210,7 @@ def write_reports(
         if not folder.path.is_dir():
             continue
         of_day = tuple(reported(one) for one in deliveries if one.day == each)
-        part = replace(report, deliveries=of_day)
+        part = report.replace(deliveries=of_day)
         try:
             kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
             folder.write_report(part, partial=False, kept=kept)

@@ -1,6 +1,5 @@
 """A test mail: whether the mail server of the settings takes what the nights will send."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
 
@@ -10,10 +9,10 @@ from briefgen.delivery.message import Envelope, Letter, as_bytes
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tried:
+class Tried(Value, frozen=True, kw_only=True):
     """What became of a test mail to one recipient; `reason` is empty where it was taken."""
 
     recipient: str

@@ -1,7 +1,6 @@
 """A brief as blocks: what can be measured or left out, one by one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import regex
@@ -12,6 +11,7 @@ from briefgen.page.binding import JOINER, NO_BREAK, bound, unwidowed
 from briefgen.page.clip import clip, length, without_towers
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
+from briefgen.workspace.value import Value
 
 AGENDA_SHOWN: Final = 10
 """Of the full edition; the others are counted."""
@@ -31,8 +31,7 @@ _A_LINE: Final = 25
 """What a line costs besides its characters."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Value, frozen=True, kw_only=True):
     """What is left out or stays as one: mostly a line, sometimes a few that share a paragraph.
 
     Attributes:

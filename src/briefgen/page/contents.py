@@ -1,7 +1,6 @@
 """What a page shows of its brief, and where each of it stands: the pieces that are measured."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,7 @@ from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.plan import Plan
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Size
+from briefgen.workspace.value import Value
 
 MOST_PROMPTS: Final = 3
 LEAST_LINES: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 1}
@@ -32,8 +32,7 @@ _ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
 """The rules of facts that stand right beneath a name; others are what matters to them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
+class Piece(Value, frozen=True, kw_only=True):
     """Something of a column with an id of its own, in the order of the column.
 
     Attributes:
@@ -54,8 +53,7 @@ class Piece:
         return self.block.worth if self.block is not None else (self.rank, 0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contents:
+class Contents(Value, frozen=True, kw_only=True, dict=True):
     """One page's contents; nothing in them changes from one layout to the next.
 
     Attributes:

@@ -5,7 +5,6 @@ measured decides what stays, and where what is left goes; that is laid out, and 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from briefgen.brief.sections import Column
@@ -13,6 +12,7 @@ from briefgen.page.contents import Contents, Piece
 from briefgen.page.measure import COLUMNS, Heights, Stretch, fits, measured, overrun, too_high
 from briefgen.page.plan import Plan
 from briefgen.page.typeset import LaidOut
+from briefgen.workspace.value import Value
 
 MOST_LAYOUTS: Final = 3
 _DOUBT: Final = 0.1
@@ -21,8 +21,7 @@ _MOST_LINES: Final = 24
 MOST_SHORT: Final = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fitted:
+class Fitted(Value, frozen=True, kw_only=True):
     """A layout that fits, the plan it follows, and how many it took."""
 
     laid: LaidOut
@@ -53,13 +52,13 @@ def fit(
             doubt += max(0.0, overrun(laid)) + 0.5  # what was measured before no longer holds
         better = choose(contents, seen, plan, doubt=doubt)
         if too_high(laid):
-            better = replace(better, short=min(plan.short + 1, MOST_SHORT))
+            better = better.replace(short=min(plan.short + 1, MOST_SHORT))
         if fits(laid):
             best = Fitted(laid=laid, plan=plan, layouts=count)
             if better == plan:
                 return best, count, seen
         elif best is not None:
-            return replace(best, layouts=count), count, seen
+            return best.replace(layouts=count), count, seen
         if count == MOST_LAYOUTS:
             return best, count, seen
         plan = better
@@ -78,9 +77,9 @@ def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) 
     """The plan by these heights: of two arrangements the one that leaves out less of worth."""
     if not contents.movable:
         return _Choice(contents, heights, before, doubt=doubt).plan()[1]
-    lost, here = _Choice(contents, heights, replace(before, moved=frozenset()), doubt=doubt).plan()
+    lost, here = _Choice(contents, heights, before.replace(moved=frozenset()), doubt=doubt).plan()
     lost_there, there = _Choice(
-        contents, heights, replace(before, moved=contents.movable), doubt=doubt
+        contents, heights, before.replace(moved=contents.movable), doubt=doubt
     ).plan()
     return there if lost_there < lost else here
 
@@ -107,8 +106,7 @@ class _Choice:
         self._take_back()
         tight = any(self._over(column) > 0 for column in COLUMNS)
         self._fill()
-        plan = replace(
-            self._before,
+        plan = self._before.replace(
             left_out=frozenset(self._gone),
             lines=dict(self._lines),
             tight=self._before.tight or tight,

@@ -9,10 +9,11 @@ page says is kept.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+
+from msgspec import field
 
 from briefgen.brief.sections import Column
 from briefgen.page.clip import length
@@ -20,6 +21,7 @@ from briefgen.page.contents import Contents
 from briefgen.page.measure import COLUMNS, Heights, Stretch
 from briefgen.page.plans import keep_file
 from briefgen.page.templates import PAGE, STYLE, find_template
+from briefgen.workspace.value import Value
 
 Lengths: TypeAlias = dict[str, dict[int, float]]
 """For each kind the lengths seen, and how high a text of that length was last."""
@@ -33,8 +35,7 @@ _NARROW: Final = frozenset("iljtfrI.,:;!'’“”|()[]- \u00a0")
 _WIDE: Final = frozenset("mwMWQO@%—")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Learned:
+class Learned(Value, frozen=True, kw_only=True):
     """What earlier layouts showed, of one stylesheet, paper and language."""
 
     file: Path | None

@@ -1,15 +1,14 @@
 """The look: everything about a page that is not its brief."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Settings, Size
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Value, frozen=True, kw_only=True):
     """Paper, colour, language, and where templates and photos lie.
 
     Attributes:

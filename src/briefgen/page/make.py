@@ -1,7 +1,6 @@
 """Making a page: a brief fitted on one sheet and typeset."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
@@ -29,6 +28,7 @@ from briefgen.page.templates import (
 from briefgen.page.typeset import Attached, LaidOut, lay_out, style_problems
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 _PLAIN_LINES = 10
 
@@ -50,8 +50,7 @@ def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
     return fit_plain(brief, look, reason=reason).made()
 
 
-@dataclass(frozen=True, kw_only=True)
-class FittedPage:
+class FittedPage(Value, frozen=True, kw_only=True):
     """A brief laid out on one page, not yet written: alone, or bound with others in a packet."""
 
     laid: LaidOut
@@ -78,11 +77,11 @@ def fit_page(brief: Brief, look: Look) -> FittedPage:
     shown, look, problems = legible_page(brief, look, fonts=fonts)
     own = has_own_templates(look.templates)
     page = (_fit_by_own_templates if own else _fit_by_built_in_templates)(shown, look)
-    return replace(page, problems=(*problems, *page.problems)) if problems else page
+    return page.replace(problems=(*problems, *page.problems)) if problems else page
 
 
 def _fit_by_built_in_templates(brief: Brief, look: Look) -> FittedPage:
-    return _fitted(Contents.of(brief, replace(look, templates=template_folder())))
+    return _fitted(Contents.of(brief, look.replace(templates=template_folder())))
 
 
 def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
@@ -90,19 +89,19 @@ def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
     if old := of_old_design(look.templates):
         page = _fit_by_built_in_templates(brief, look)
         told = tuple(_of_old_design(f"{look.templates.name}/{name}") for name in old)
-        return replace(page, problems=(*page.problems, *told))
+        return page.replace(problems=(*page.problems, *told))
     try:
         page = _fitted(Contents.of(brief, look))
     except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
         why = Phrase("cannot be laid out ({said})", said=_said(error))
     else:
         if not page.plain:
-            return replace(page, problems=(*page.problems, *style_problems(look.templates)))
+            return page.replace(problems=(*page.problems, *style_problems(look.templates)))
         why = Phrase("does not make one page of this brief")
     page = _fit_by_built_in_templates(brief, look)
     message = Phrase("{why}; the built-in template was used instead", why=why)
     problem = Problem(file=f"{look.templates.name}/{PAGE}", message=message)
-    return replace(page, problems=(*page.problems, problem))
+    return page.replace(problems=(*page.problems, problem))
 
 
 def _of_old_design(file: str) -> Problem:
@@ -148,7 +147,7 @@ def _fitted(contents: Contents) -> FittedPage:
             keep_plan(file, fitted.plan)
     found = tuple(dict.fromkeys(problems))
     if fitted is None:
-        return replace(_plain(contents, reason=""), layouts=layouts, problems=found)
+        return _plain(contents, reason="").replace(layouts=layouts, problems=found)
     return FittedPage(
         laid=fitted.laid,
         omitted=_omitted(contents, fitted.plan),
@@ -170,7 +169,7 @@ def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
     shown, look, problems = legible_page(brief, look, fonts=fonts)
     faces = tuple(face.replace(photo=None) for face in shown.faces)
     page = _plain(Contents.of(shown.replace(faces=faces), look), reason=reason)
-    return replace(page, problems=(*problems, *page.problems))
+    return page.replace(problems=(*problems, *page.problems))
 
 
 def _plain(contents: Contents, *, reason: str) -> FittedPage:

@@ -4,21 +4,22 @@ Only the places of elements with an id are read. No measure of the stylesheet is
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import field
 
 from briefgen.brief.sections import Column
 from briefgen.page.contents import Contents
 from briefgen.page.plan import Plan
 from briefgen.page.typeset import LaidOut
+from briefgen.workspace.value import Value
 
 COLUMNS: Final[tuple[Column, ...]] = ("left", "right")
 _HAIR: Final = 0.05
 """Rounding of the typesetter, in millimetres."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
+class Stretch(Value, frozen=True, kw_only=True):
     """Ruled lines, and what stands beside them: the higher of the two decides.
 
     Attributes:
@@ -56,11 +57,10 @@ class Stretch:
         if before is None:
             return self
         facts = {**before.facts, **self.facts}
-        return replace(self, pitch=self.pitch or before.pitch, facts=facts)
+        return self.replace(pitch=self.pitch or before.pitch, facts=facts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heights:
+class Heights(Value, frozen=True, kw_only=True):
     """What layouts measured of a page, in millimetres.
 
     Attributes:

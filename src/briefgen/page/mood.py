@@ -1,11 +1,11 @@
 """The mood line: the last signals as a small drawing above their own words."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Mood, Tone
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 WIDTH: Final = 52
 """Of the drawing, in units of its own."""
@@ -18,8 +18,7 @@ _LEVELS: Final[dict[Tone, float]] = {"high": 1.8, "neutral": 3.1, "mixed": 3.1, 
 _COLUMNS: Final = {2: (50.0, 50.0), 3: (29.0, 33.5, 37.5)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dot:
+class Dot(Value, frozen=True, kw_only=True):
     """One interaction; dark is low and half is mixed, so that it shows without colour too.
 
     Attributes:
@@ -37,8 +36,7 @@ class Dot:
     last: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class MoodLine:
+class MoodLine(Value, frozen=True, kw_only=True):
     """A drawing `width` by `height` units, and what it shows in words."""
 
     width: int

@@ -1,14 +1,16 @@
 """The packet: the day sheet and the day's briefs as one tagged document, ready to print."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import field
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet
 from briefgen.page.look import Look
 from briefgen.page.templates import PLAIN_STYLE, template_folder
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.page.typeset import LaidOut
@@ -17,8 +19,7 @@ PACKET_FILE: Final = "packet.pdf"
 """Its name in a day's folder."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PacketContents:
+class PacketContents(Value, frozen=True, kw_only=True):
     """What a packet is made of.
 
     Attributes:
@@ -34,8 +35,7 @@ class PacketContents:
     plain: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MadePacket:
+class MadePacket(Value, frozen=True, kw_only=True):
     """A typeset packet.
 
     Attributes:

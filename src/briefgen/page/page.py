@@ -1,12 +1,10 @@
 """A page as it was made: the PDF, and what did not fit on it."""
 
-from dataclasses import dataclass
-
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Omission:
+class Omission(Value, frozen=True, kw_only=True):
     """Lines that did not fit: how many of which section, and the file they stand in."""
 
     section: str
@@ -18,8 +16,7 @@ class Omission:
         return {"section": self.section, "count": self.count, "file": self.file}
 
 
-@dataclass(frozen=True, kw_only=True)
-class MadePage:
+class MadePage(Value, frozen=True, kw_only=True):
     """One typeset brief.
 
     Attributes:

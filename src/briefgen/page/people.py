@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face
 from briefgen.page.blocks import tidy
 from briefgen.page.clip import length
 from briefgen.workspace.settings import Size
+from briefgen.workspace.value import Value
 
 Arrangement = Literal["column", "band", "crowd"]
 """One beneath the other; from five people on a band of three columns; from ten on by name."""
@@ -28,8 +28,7 @@ _HONORIFIC: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class People:
+class People(Value, frozen=True, kw_only=True):
     """Everybody on the page.
 
     Attributes:

@@ -1,14 +1,14 @@
 """A simple picture of lines, boxes, dots and words, written as SVG."""
 
-from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypeAlias
+
+from briefgen.workspace.value import Value
 
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Box:
+class Box(Value, frozen=True, kw_only=True):
     """A filled rectangle."""
 
     x: float
@@ -18,8 +18,7 @@ class Box:
     fill: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dot:
+class Dot(Value, frozen=True, kw_only=True):
     """A disc; hollow where it has no fill."""
 
     x: float
@@ -29,8 +28,7 @@ class Dot:
     fill: str = "#ffffff"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Value, frozen=True, kw_only=True):
     """A straight line."""
 
     x1: float
@@ -41,8 +39,7 @@ class Rule:
     width: float = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Value, frozen=True, kw_only=True):
     """A line of text; `y` is its baseline."""
 
     x: float
@@ -57,8 +54,7 @@ class Words:
 Shape: TypeAlias = Box | Dot | Rule | Words
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
+class Picture(Value, frozen=True, kw_only=True):
     """Shapes on white, later ones on top.
 
     Attributes:

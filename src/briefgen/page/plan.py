@@ -1,13 +1,14 @@
 """A plan: how a page is to be laid out. It holds ids and numbers, nothing of what is said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from briefgen.brief.brief import Section
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Value, frozen=True, kw_only=True):
     """How a page is to be laid out.
 
     Attributes:

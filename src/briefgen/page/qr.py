@@ -1,13 +1,12 @@
 """The code to scan for the five minutes after, where reflection by phone is set up."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class QrCode:
+class QrCode(Value, frozen=True, kw_only=True):
     """A drawing of `side` by `side` units.
 
     Attributes:

@@ -4,7 +4,7 @@ import ctypes
 import ctypes.util
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -183,7 +183,7 @@ def legible_page(
             one.replace(question=questions.get(one.question, one.question)) for one in brief.prompts
         )
         brief = brief.replace(prompts=tuple(asked))
-        look = replace(look, language=language_of("en_GB"))
+        look = look.replace(language=language_of("en_GB"))
         why = Phrase(
             "{no_font}; the page's own words are in English", no_font=_no_font(script_name(missing))
         )
@@ -203,8 +203,7 @@ def _no_font(script: str) -> str:
 def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
     """The day sheet as it can be printed; what cannot, the briefs behind it have told."""
     reader = _Reader(fonts=fonts)
-    return replace(
-        sheet,
+    return sheet.replace(
         stops=tuple(reader.stop(stop) for stop in sheet.stops),
         mine=tuple(map(reader.remark, sheet.mine)),
         theirs=tuple(map(reader.remark, sheet.theirs)),
@@ -253,19 +252,17 @@ class _Reader:
         )
 
     def stop(self, stop: Stop) -> Stop:
-        return replace(
-            stop,
+        return stop.replace(
             title=self.read(stop.title, _UNTOLD, "") or UNSHOWN,
             place=self.read(stop.place, _UNTOLD, ""),
             organizations=tuple(self.read(name, _UNTOLD, "") for name in stop.organizations),
             marks=tuple(self.read(mark, _UNTOLD, "") for mark in stop.marks),
             names=self.read(stop.names, _UNTOLD, ""),
-            gap=stop.gap and replace(stop.gap, text=self.read(stop.gap.text, _UNTOLD, "")),
+            gap=stop.gap and stop.gap.replace(text=self.read(stop.gap.text, _UNTOLD, "")),
         )
 
     def remark(self, remark: Remark) -> Remark:
-        return replace(
-            remark,
+        return remark.replace(
             who=self.read(remark.who, remark.source, ""),
             text=self.read(remark.text, remark.source, ""),
             note=self.read(remark.note, remark.source, ""),

@@ -8,18 +8,17 @@ import ctypes.util
 import errno
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 _BUNDLED: Final = ("libgobject-2.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 """The libraries of the extra `pango` that WeasyPrint asks for; what they need comes with them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Library:
+class Library(Value, frozen=True, kw_only=True):
     """A system library, as the user knows it.
 
     Attributes:

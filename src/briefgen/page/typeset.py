@@ -21,6 +21,7 @@ from typing import Any
 from briefgen.page.system_libraries import use_bundled_libraries
 from briefgen.page.templates import FONTS, PAGE_STYLES, font_files
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 # On a system without fonts the page has its own; `briefgen doctor` says which scripts lack one.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
@@ -37,8 +38,7 @@ class Refused(ValueError):  # noqa: N818  # names what happened
     """A page asked for something that is neither a template's asset nor a prepared photo."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attached:
+class Attached(Value, frozen=True, kw_only=True):
     """A file inside the PDF; `moment` stands for its dates, so that equal pages are equal bytes."""
 
     name: str
@@ -71,8 +71,7 @@ class LaidOut:
             return bytes(self._document.write_pdf(pdf_variant=_VARIANT, attachments=written))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bound:
+class Bound(Value, frozen=True, kw_only=True):
     """A layout as a part of a longer document.
 
     Attributes:

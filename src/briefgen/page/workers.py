@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver
@@ -26,6 +25,7 @@ from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.templates import STYLE, template_folder
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 Maker = Callable[[Brief, Look], MadePage]
 WhatT = TypeVar("WhatT")
@@ -42,8 +42,7 @@ _KIB = 1024
 _LITTLE_WORK = 0.2  # processor seconds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
+class Failure(Value, frozen=True, kw_only=True):
     """Why a page could not be made.
 
     Attributes:
@@ -153,8 +152,7 @@ class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
     """Children end before they are ready."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Limits:
+class _Limits(Value, frozen=True, kw_only=True):
     seconds: float
     megabytes: int
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 
 def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
@@ -22,8 +22,7 @@ def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
     return _folder(workspace) / f"reflection-{occasion.day}-{mark}.yaml"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Value, frozen=True, kw_only=True):
     """A draft as it was read or written, so that it is replaced only while it still says that.
 
     Attributes:

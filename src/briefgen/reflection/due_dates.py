@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Final, TypeVar
@@ -19,6 +18,7 @@ from briefgen.brief.words import UNSPACED
 from briefgen.contacts.dates import Span, whole_date
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 from briefgen.workspace.values import Part, Text
 
 _WEEK: Final = 7
@@ -158,8 +158,7 @@ def _on(day: date, number: int, month: int, year: int | None) -> date:
     raise ValueError(f"there is no day {month:02}-{number:02}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Names:
+class _Names(Value, frozen=True, kw_only=True, dict=True):
     """The words of one language, flattened, and what each says."""
 
     days: Mapping[str, int]

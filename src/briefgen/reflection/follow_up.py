@@ -1,7 +1,6 @@
 """A follow-up: a short mail to a contact, drafted from what was said, and never sent."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,6 +18,7 @@ from briefgen.reflection.answers import Answers
 from briefgen.reflection.due_dates import due_date
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 _GRIEF: Final = timedelta(days=90)
 _SORE: Final = frozenset({"hurt", "frustration", "sorrow", "strain"})
@@ -71,8 +71,7 @@ def _address(address: str, name: str) -> Address:
     return Address(header_text(name, longest=80), local, domain)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Letter:
+class _Letter(Value, frozen=True, kw_only=True):
     """What the mail says."""
 
     contact: Contact

@@ -2,20 +2,19 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from briefgen.reflection.form_answers import FormAnswers, read_form
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 _SUFFIXES = frozenset({".eml", ".html", ".htm", ".txt"})
 _MAILDIR = ("new", "cur")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inbox:
+class Inbox(Value, frozen=True, kw_only=True):
     """The forms found in a folder.
 
     Attributes:

@@ -1,20 +1,19 @@
 """The printed lines of a meeting's sheet, to be ticked afterwards: which of them were used?"""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from briefgen.brief.brief import Brief, Line
 from briefgen.brief.line_use import LineUse, line_mark, meeting_mark
 from briefgen.reflection.open_items import OpenItem
 from briefgen.reflection.record import Occasion
+from briefgen.workspace.value import Value
 
 _LABELS = frozenset({"first", "bring", "ask", "then"})
 """The lines of the glance that say what to do; the rest says what to know."""
 _SECTIONS = frozenset({"say", "bring"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrintedLine:
+class PrintedLine(Value, frozen=True, kw_only=True):
     """A line of the sheet that could be used.
 
     Attributes:

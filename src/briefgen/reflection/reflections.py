@@ -28,6 +28,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 
 def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
@@ -63,8 +64,7 @@ def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rate:
+class Rate(Value, frozen=True, kw_only=True):
     """Of how many of the last meetings with somebody on file there is a reflection."""
 
     reflected: int = 0
@@ -119,8 +119,7 @@ def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
     return ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Written:
+class Written(Value, frozen=True, kw_only=True):
     """What one contact's file got.
 
     Attributes:
@@ -132,8 +131,7 @@ class Written:
     said: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Value, frozen=True, kw_only=True):
     """What became of the answers.
 
     Attributes:
@@ -362,7 +360,7 @@ class Reflected:
             title=self.title,
             taken_up=self.taken_up,
         )
-        return replace(outcome, before=before)
+        return outcome.replace(before=before)
 
     def _record_lines(self, answered: Sequence[Answered]) -> None:
         """Record which printed lines were used; where nothing was ticked, nothing is known."""
@@ -382,8 +380,8 @@ class Reflected:
                 file=folder, message=Phrase("no draft can be kept: {reason}", reason=error.strerror)
             )
             unkept = self._signed_ones(answers)
-            return replace(outcome, problems=(*outcome.problems, fault), unkept=unkept)
-        return replace(outcome, draft=kept.path, before=kept.before) if kept else outcome
+            return outcome.replace(problems=(*outcome.problems, fault), unkept=unkept)
+        return outcome.replace(draft=kept.path, before=kept.before) if kept else outcome
 
     def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
         """Those that answer anything, each saying whom it is about."""

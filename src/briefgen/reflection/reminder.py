@@ -1,6 +1,5 @@
 """What waits for its five minutes: one line a day for the night's mail, and the forms with it."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 DAYS: Final = 7
 """For so long after a meeting its reflection is asked for."""
@@ -20,8 +20,7 @@ _FORM_WITHIN: Final = timedelta(hours=24)
 """A form goes with the first night after its meeting."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reminder:
+class Reminder(Value, frozen=True, kw_only=True):
     """What a night's mail says of meetings that wait for their five minutes.
 
     Attributes:
@@ -30,7 +29,7 @@ class Reminder:
     """
 
     text: str
-    forms: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    forms: tuple[tuple[str, bytes], ...] = ()
 
 
 def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:

@@ -1,18 +1,17 @@
 """Words for signals that the vocabulary does not know, and what was probably meant."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.words import fold
+from briefgen.workspace.value import Value
 
 _MOST = 3
 _NEAR = 0.7
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnknownSignal:
+class UnknownSignal(Value, frozen=True, kw_only=True):
     """A word that no signal is known by; it chooses no stance.
 
     Attributes:

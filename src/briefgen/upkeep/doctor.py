@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -24,6 +23,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
+from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import zone_data
 
 Health = Literal["good", "poor", "bad"]
@@ -37,8 +37,7 @@ _OF_LANGUAGE: Final = {"ar": "ع", "ja": "あ中"}
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Value, frozen=True, kw_only=True):
     """One thing that was looked at.
 
     Attributes:

@@ -4,10 +4,11 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import field
 
 from briefgen.brief.sheet_codes import read_codes, write_codes
 from briefgen.contacts.book import ContactBook
@@ -20,14 +21,14 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _ALL = 1_000_000
 _LARGEST = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class BriefsOfDay:
+class BriefsOfDay(Value, frozen=True, kw_only=True):
     """What a day's folder holds of a person.
 
     Attributes:
@@ -40,8 +41,7 @@ class BriefsOfDay:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Traces:
+class Traces(Value, frozen=True, kw_only=True):
     """Everything that is known of a person in a workspace.
 
     Attributes:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,6 +22,7 @@ from briefgen.upkeep.schedule_files import (
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 Scheduler = Literal["systemd", "cron", "launchd"]
 SCHEDULERS: Final[tuple[Scheduler, ...]] = ("systemd", "cron", "launchd")
@@ -35,8 +35,7 @@ class CannotSchedule(Exception):  # noqa: N818  # names the state
     """The schedule cannot be changed; the message says why and what to do."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class System:
+class System(Value, frozen=True, kw_only=True):
     """The machine, as far as schedules go."""
 
     environment: Mapping[str, str]
@@ -98,8 +97,7 @@ class System:
         return done.stdout
 
 
-@dataclass(frozen=True, kw_only=True)
-class Installed:
+class Installed(Value, frozen=True, kw_only=True):
     """What stands in a scheduler for a workspace: each place, with its text."""
 
     scheduler: Scheduler

@@ -6,7 +6,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import resources
 from itertools import count
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import convert, to_builtins
+from pydantic import ValidationError
 
 from briefgen.contacts.yaml_text import scalar
 from briefgen.day.prepare import ChosenMeeting, prepare
@@ -29,6 +30,7 @@ from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.settings import Settings, read_settings
+from briefgen.workspace.value import Value
 
 DAYS_LOOKED_AHEAD: Final = 30
 _DEFAULT_LOCALE: Final = "en_GB"
@@ -87,8 +89,7 @@ class FeedAnswer:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailAnswer:
+class MailAnswer(Value, frozen=True, kw_only=True):
     """The mail server as the user names it."""
 
     host: str
@@ -98,8 +99,7 @@ class MailAnswer:
     sender: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setup:
+class Setup(Value, frozen=True, kw_only=True):
     """What `init` was told.
 
     Attributes:
@@ -118,11 +118,11 @@ class Setup:
     def with_feeds(self, answers: Iterable[FeedAnswer], workspace: Workspace) -> "Setup":
         """The same with these calendars too, their secrets put away."""
         lines = [line for answer in answers for line in _feed_lines(answer, workspace)]
-        return replace(self, feeds=(*self.feeds, *lines))
+        return self.replace(feeds=(*self.feeds, *lines))
 
     def with_mail(self, answer: MailAnswer, password: str, workspace: Workspace) -> "Setup":
         """The same with a mail server, its password put away."""
-        return replace(self, mail=_mail_lines(answer, password, workspace))
+        return self.replace(mail=_mail_lines(answer, password, workspace))
 
 
 def settings_text(setup: Setup) -> str:
@@ -224,8 +224,7 @@ def _in_keyring(name: str, secret: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trial:
+class Trial(Value, frozen=True, kw_only=True):
     """What a calendar said when it was tried.
 
     Attributes:
@@ -373,8 +372,7 @@ def next_brief(workspace: Workspace, as_of: datetime) -> ChosenMeeting | None:
     return next((one for one in day.chosen if one.meeting.start > as_of), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Provider:
+class Provider(Value, frozen=True, kw_only=True):
     """Where a provider shows a calendar's address, and its mail server where it has one."""
 
     name: str
@@ -440,7 +438,7 @@ def write_settings(workspace: Workspace, setup: Setup) -> None:
     """
     make_folder(workspace.root)
     write_whole(workspace.root / SETTINGS_FILE, settings_text(setup).encode())
-    write_whole(workspace.memory / _ANSWERS, json.dumps(asdict(setup), indent=1).encode())
+    write_whole(workspace.memory / _ANSWERS, json.dumps(to_builtins(setup), indent=1).encode())
 
 
 def unfinished_setup(workspace: Workspace) -> Setup | None:
@@ -450,7 +448,7 @@ def unfinished_setup(workspace: Workspace) -> Setup | None:
     """
     try:
         given: dict[str, Any] = json.loads((workspace.memory / _ANSWERS).read_bytes())
-        setup = TypeAdapter(Setup).validate_python(given)
+        setup = convert(given, Setup)
         written = (workspace.root / SETTINGS_FILE).read_text(encoding="utf-8")
     except (OSError, ValueError, TypeError, AttributeError):
         return None

@@ -1,9 +1,10 @@
 """What the form of the five minutes asks, shared by the form that is shown and what comes back."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec import field
 
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
@@ -13,6 +14,7 @@ from briefgen.reflection.printed_lines import PrintedLine
 from briefgen.reflection.record import answers_on_file
 from briefgen.reflection.reflections import Reflected
 from briefgen.web.pages import Form
+from briefgen.workspace.value import Value
 
 SHARED: Final = ("needs_answered", "help_answered", "adjust")
 """Answers that hold for everybody who took part."""
@@ -24,8 +26,7 @@ _FRIDAY: Final = 4
 _WEEK: Final = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promised:
+class Promised(Value, frozen=True, kw_only=True):
     """A row for a new promise."""
 
     number: int
@@ -35,8 +36,7 @@ class Promised:
     whom: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asking:
+class Asking(Value, frozen=True, kw_only=True):
     """A meeting that is reflected on, and the day on which it is asked."""
 
     reflected: Reflected

@@ -8,7 +8,6 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -28,6 +27,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings, read_settings
+from briefgen.workspace.value import Value
 
 AROUND_DAYS: Final = 14
 """How far back and ahead the days are held ready, as the command line looks for meetings."""
@@ -45,8 +45,7 @@ class SettingsUnreadable(Exception):  # noqa: N818  # names the state
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
+class _Known(Value, frozen=True, kw_only=True):
     """The settings, and what they were read from."""
 
     state: tuple[int, int]
@@ -54,8 +53,7 @@ class _Known:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Fetched:
+class _Fetched(Value, frozen=True, kw_only=True):
     """A feed's copy and when, and from which state of its file, it was made."""
 
     feed: Feed
@@ -195,7 +193,7 @@ class Desk:
             self._days[key] = held  # the last one used stands last
             for old in list(self._days)[:-_MOST_DAYS]:
                 del self._days[old]
-            aged = replace(held, as_of=now)
+            aged = held.replace(as_of=now)
             if "past" in vars(held):
                 vars(aged)["past"] = held.past  # saves reading the past again, 20 ms a page
             return aged

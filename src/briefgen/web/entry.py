@@ -1,7 +1,6 @@
 """Letting in: a one-use token exchanged for a session; the devices, and the way out."""
 
 import re
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
@@ -11,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from briefgen.web.notices import Notice
 from briefgen.web.pages import Form, desk_of, onward, page
 from briefgen.web.sessions import SESSION_LIFE, Session
+from briefgen.workspace.value import Value
 
 _DAY: Final = 24 * 60 * 60
 _DEVICES: Final = ("iPhone", "iPad", "Android", "Macintosh", "Windows", "Linux")
@@ -20,8 +20,7 @@ _BROWSERS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Phone:
+class Phone(Value, frozen=True, kw_only=True):
     """How a telephone reaches this machine; as `serve --phone` found it.
 
     Attributes:

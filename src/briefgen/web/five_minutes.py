@@ -1,7 +1,7 @@
 """The five minutes after, on one screen: saved by the same code as `briefgen reflect`."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -22,10 +22,10 @@ from briefgen.web.pages import Form, onward, page
 from briefgen.web.reflection_form import shown
 from briefgen.web.today import Row, heading, row_of
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Sitting:
+class _Sitting(Value, frozen=True, kw_only=True, dict=True):
     """A request about the five minutes of one meeting."""
 
     request: Request

@@ -8,7 +8,6 @@ somebody else has answered otherwise meanwhile is a `Conflict`, never written ov
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from briefgen.reflection.open_items import State
 from briefgen.reflection.printed_lines import PrintedLine
 from briefgen.web.asking import OWN, SHARED, Asking, on_file, split_words, typed_promises
 from briefgen.web.pages import Form
+from briefgen.workspace.value import Value
 
 _TAKEN: Final[Mapping[str, Taken]] = {
     "accepted": "accepted",
@@ -30,8 +30,7 @@ _TAKEN: Final[Mapping[str, Taken]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conflict:
+class Conflict(Value, frozen=True, kw_only=True):
     """A question that was answered otherwise meanwhile."""
 
     name: str
@@ -39,8 +38,7 @@ class Conflict:
     on_file: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
+class Given(Value, frozen=True, kw_only=True):
     """What came back in a form."""
 
     answers: tuple[Answers, ...] = ()

@@ -1,7 +1,6 @@
 """How it goes and what is wrong: stats with their picture, problems, and the doctor."""
 
 import os
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from briefgen.web import jobs
 from briefgen.web.desk import Desk
 from briefgen.web.pages import Form, desk_of, page
 from briefgen.workspace.problems import in_order
+from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.upkeep.doctor import Finding
@@ -27,8 +27,7 @@ _RATE_DAYS: Final = 60
 _MOST_PROBLEMS: Final = 300
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counted:
+class Counted(Value, frozen=True, kw_only=True):
     """The stats as they were when they were counted."""
 
     changes: int

@@ -2,16 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 _MOST: Final = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Value, frozen=True, kw_only=True):
     """Something to tell on top of a page.
 
     Attributes:
@@ -29,7 +28,7 @@ class Notice:
     def said(self, language: Language) -> "Notice":
         """The same in a language, where it holds phrases."""
         lines = tuple(map(language.said, self.lines))
-        return replace(self, text=language.said(self.text), lines=lines)
+        return self.replace(text=language.said(self.text), lines=lines)
 
 
 class Notices:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from briefgen.web.asking import (
     typed_promises,
 )
 from briefgen.web.pages import Form
+from briefgen.workspace.value import Value
 
 _CHIPS: Final = 7
 """Signals that stand at once."""
@@ -28,8 +28,7 @@ _AT_ONCE: Final = 3
 """Open items that stand at once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ticked:
+class Ticked(Value, frozen=True, kw_only=True):
     """An open item in the form, and what was ticked beside it.
 
     Attributes:
@@ -49,16 +48,14 @@ class Ticked:
         return bool(self.state or self.moved or self.taken)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Printed:
+class Printed(Value, frozen=True, kw_only=True):
     """A line of the sheet, and whether it is ticked as used."""
 
     line: PrintedLine
     ticked: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class About:
+class About(Value, frozen=True, kw_only=True):
     """What the form asks about one contact.
 
     Attributes:
@@ -89,8 +86,7 @@ class About:
         return self.contact.contact.name
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
+class Shown(Value, frozen=True, kw_only=True):
     """The whole form."""
 
     shared: Mapping[str, str]

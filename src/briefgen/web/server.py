@@ -6,13 +6,14 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from briefgen.workspace.value import Value
 
 HEADER_SECONDS: Final = 15
 """How long a request line and its headers may take to arrive."""
@@ -22,8 +23,7 @@ _KEEP_ALIVE_SECONDS: Final = 20
 _SHUTDOWN_SECONDS: Final = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listener:
+class Listener(Value, frozen=True, kw_only=True):
     """A socket, and what its connections are protected with."""
 
     socket: socket.socket

@@ -10,13 +10,15 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
+
+from msgspec import to_builtins
 
 from briefgen.workspace.atomic import FILE_MODE, make_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.pairing import sessions_file
+from briefgen.workspace.value import Value
 
 Kind = Literal["desktop", "phone"]
 
@@ -34,8 +36,7 @@ _SECRET_BYTES: Final = 32
 _LONGEST_SECRET: Final = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
+class Session(Value, frozen=True, kw_only=True):
     """A browser that was let in.
 
     Attributes:
@@ -58,15 +59,13 @@ class Session:
         return datetime.fromisoformat(self.until) <= now
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Token:
+class _Token(Value, frozen=True, kw_only=True):
     mark: str
     kind: Kind
     until: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Kept:
+class _Kept(Value, frozen=True, kw_only=True):
     tokens: tuple[_Token, ...] = ()
     sessions: tuple[Session, ...] = ()
 
@@ -94,7 +93,7 @@ class Sessions:
         until = (self._clock() + TOKEN_LIFE[kind]).isoformat()
         with self._changed() as (kept, change):
             added = _Token(mark=_mark(token), kind=kind, until=until)
-            change(replace(kept, tokens=(*kept.tokens, added)[-_MOST:]))
+            change(kept.replace(tokens=(*kept.tokens, added)[-_MOST:]))
         return token
 
     def admit(self, token: str, device: str) -> tuple[str, Session] | None:
@@ -147,16 +146,14 @@ class Sessions:
             change(_Kept(sessions=tuple(s for s in kept.sessions if s.name != name)))
 
     def _prolong(self, session: Session, now: datetime) -> None:
-        seen = replace(
-            session,
+        seen = session.replace(
             seen=now.date().isoformat(),
             until=(now + SESSION_LIFE[session.kind]).isoformat(timespec="seconds"),
         )
         try:
             with self._changed() as (kept, change):
                 change(
-                    replace(
-                        kept,
+                    kept.replace(
                         sessions=tuple(
                             seen if s.mark == session.mark else s for s in kept.sessions
                         ),
@@ -186,7 +183,7 @@ class Sessions:
             return _Kept()
 
     def _write(self, kept: _Kept) -> None:
-        write_whole(self._file, json.dumps(asdict(kept), indent=1).encode())
+        write_whole(self._file, json.dumps(to_builtins(kept), indent=1).encode())
 
 
 def _mark(secret: str) -> str:

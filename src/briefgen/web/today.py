@@ -1,7 +1,6 @@
 """Today and the days around it: who, when, the first line of each glance, and what waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -17,12 +16,12 @@ from briefgen.web.desk import Desk
 from briefgen.web.pages import desk_of, link, page
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import errors
+from briefgen.workspace.value import Value
 
 _WEEK: Final = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Value, frozen=True, kw_only=True):
     """A meeting in a list.
 
     Attributes:

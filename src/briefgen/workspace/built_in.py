@@ -14,8 +14,6 @@ from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import msgspec
-
 from briefgen import __version__
 
 PACKAGE: Final = Path(__file__).parent.parent
@@ -40,6 +38,8 @@ def read_as(kind: type[T], file: str, decode: Callable[[type, Any], Any] | None 
     Raises:
         ValueError: where it is broken, or of another shape.
     """
+    import msgspec  # noqa: PLC0415  # words alone need it not
+
     return msgspec.convert(read_built_in(file), kind, dec_hook=decode)
 
 

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 SETTINGS_FILE = "briefgen.yaml"
 VARIABLE = "BRIEFGEN_WORKSPACE"
@@ -15,8 +15,7 @@ class NoWorkspace(Exception):  # noqa: N818  # names what there is not
     """There is no workspace to work in; the message says where was looked and what to do."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Workspace:
+class Workspace(Value, frozen=True, kw_only=True):
     """A folder with a `briefgen.yaml`; every path of it that briefgen knows."""
 
     root: Path

@@ -3,7 +3,6 @@
 import gettext
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
@@ -17,6 +16,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from briefgen.workspace.phrase import FORMS, Phrase, WrittenDay
+from briefgen.workspace.value import Value
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
@@ -28,8 +28,7 @@ _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Language:
+class Language(Value, frozen=True, kw_only=True, dict=True):
     """Words and formats of one locale. Make it with `language_of`.
 
     Messages are the English texts themselves, with `{named}` values.

@@ -22,6 +22,7 @@ from typing import Final
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line
 from briefgen.workspace.settings import Mail
+from briefgen.workspace.value import Value
 
 COMMAND_SECONDS: Final = 60
 """How long a command may take; at night nobody answers a question it asks."""
@@ -56,8 +57,7 @@ class Secret:
         return "…"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Printed:
+class Printed(Value, frozen=True, kw_only=True):
     """What a command printed, as far as it was read.
 
     Attributes:

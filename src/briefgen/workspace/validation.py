@@ -3,7 +3,6 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -13,6 +12,7 @@ from pydantic_core import ErrorDetails
 from briefgen.workspace.document import Document, Keys, Plain
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 MAX_PROBLEMS = 100
 """The most that is told of one field of a file."""
@@ -20,8 +20,7 @@ MAX_PROBLEMS = 100
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Value, frozen=True, kw_only=True):
     """Which list items of a document a model was made of, so that each still knows its line."""
 
     document: Document

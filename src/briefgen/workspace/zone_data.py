@@ -6,10 +6,11 @@ package `tzdata` may be older than a system that is. The newer of the two is use
 
 import zoneinfo
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from briefgen.workspace.value import Value
 
 _EDITIONS: Final = ("tzdata.zi", "+VERSION")
 """Files in which a system says which edition it has; the first line ends with it."""
@@ -17,8 +18,7 @@ LONGEST_NAME: Final = 255
 _UNKNOWN: Final = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ZoneData:
+class ZoneData(Value, frozen=True, kw_only=True):
     """The editions at hand, like `2026a`; an empty text where there is none, or none is told."""
 
     system: str = _UNKNOWN

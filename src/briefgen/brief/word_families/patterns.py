@@ -29,6 +29,7 @@ from briefgen.brief.word_families.arabic import (
     without_prefixes,
 )
 from briefgen.brief.words import INVISIBLE, fold, stems_in
+from briefgen.workspace.value import Value
 
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!?;\n\u061b\u061f]")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
@@ -45,8 +46,7 @@ _NEEDS_ACCENTS: Final = 5
 MOST_WORDS_KNOWN: Final = 50_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Token:
+class Token(Value, frozen=True, kw_only=True):
     """A word of a text, or the end of a sentence (`.`).
 
     Attributes:
@@ -65,8 +65,7 @@ class Token:
         return self.typed[0].isupper() or not (self.typed.isascii() or self.typed[0].islower())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Span:
+class Span(Value, frozen=True, kw_only=True):
     """A stretch of a text: from one token to before another; of unspaced text, of signs."""
 
     start: int
@@ -168,8 +167,7 @@ def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
     return tuple(without_prefixes(token.whole)) if language == "ar" else forms(token, language)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pattern:
+class Pattern(Value, frozen=True, kw_only=True):
     """A pattern of one family."""
 
     family: str
@@ -181,8 +179,7 @@ class Pattern:
         return _end(self.elements, tokens, start, relations)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Relations:
+class Relations(Value, frozen=True, kw_only=True):
     """The words of a language for relations, and the small words before them."""
 
     words: Element

@@ -8,11 +8,11 @@ where its words are spelled in one alphabet of its own, and the detector decides
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO, Final
 
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.value import Value
 
 SAMPLE: Final = 4 * 1024 * 1024
 """So much of a file is looked at, in bytes."""
@@ -40,8 +40,7 @@ _SHOWN: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Charset:
+class Charset(Value, frozen=True, kw_only=True):
     """How a file's bytes become text.
 
     Attributes:

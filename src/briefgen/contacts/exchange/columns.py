@@ -5,13 +5,13 @@ What columns are called is data, `columns.yaml` and `column_groups.yaml` beside 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from briefgen.contacts.exchange.person import Place, read_date, sorted_addresses
 from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.value import Value
 
 FIELDS: Final = (
     "name", "first name", "middle name", "last name", "suffix", "file as", "alias", "email",
@@ -81,8 +81,7 @@ _GUESSED_OF: Final = 0.8
 _DIGITS_OF_NUMBER: Final = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column:
+class Column(Value, frozen=True, kw_only=True):
     """A column of a table.
 
     Attributes:
@@ -142,7 +141,7 @@ def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Colum
     asked = {_flat(name): kind for name, kind in given.items()}
     names = [_flat(cell) for cell in header]
     columns = [
-        replace(_column(place, name, asked), header=one_line(header[place]).strip())
+        _column(place, name, asked).replace(header=one_line(header[place]).strip())
         for place, name in enumerate(names)
     ]
     return tuple(_as_neighbours_say(_with_labels(columns, names), names, asked))
@@ -172,7 +171,7 @@ def _column(place: int, name: str, asked: Mapping[str, str]) -> Column:
     found_part = _part_of_address(place, name, _AFTER.sub("", bare))
     aside = _ASIDE.sub("", bare)
     if found_part.kind is None and aside != bare and not _NO_VOICE.search(bare):
-        return replace(_column(place, aside, asked), header=name)
+        return _column(place, aside, asked).replace(header=name)
     return found_part
 
 
@@ -203,7 +202,7 @@ def _with_labels(columns: Sequence[Column], names: Sequence[str]) -> list[Column
             found = next(
                 (at[stem + s] for s in ("label", "type", "service") if stem + s in at), None
             )
-        made.append(replace(column, label_at=found))
+        made.append(column.replace(label_at=found))
     return made
 
 
@@ -226,7 +225,7 @@ def _as_neighbours_say(
                 kind = None
             elif kind == "birthday" and has_year and "birth day" not in kinds:
                 kind = "birth day"
-        made.append(replace(column, kind=kind))
+        made.append(column.replace(kind=kind))
     return made
 
 
@@ -244,7 +243,7 @@ def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tu
         kind = _look(column.header, cells) if cells else None
         if kind is None and not has_name and cells and _most(cells, _looks_like_name):
             kind, has_name = "name", True
-        made.append(replace(column, kind=kind, is_guess=kind is not None))
+        made.append(column.replace(kind=kind, is_guess=kind is not None))
     return tuple(made)
 
 

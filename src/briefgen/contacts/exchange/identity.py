@@ -4,11 +4,11 @@ An address alone does not tell: couples and offices share one. Nor does a nickna
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
+from briefgen.workspace.value import Value
 
 Relation: TypeAlias = Literal["same", "other", "unsure"]
 
@@ -35,8 +35,7 @@ class Described(Protocol):
     def birthday(self) -> PartialDate | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Verdict(Value, frozen=True, kw_only=True):
     """Whether two are one person, and what tells.
 
     Attributes:

@@ -83,8 +83,8 @@ def _named(item: Item, name: str) -> Item:
     if isinstance(item, Incoming):
         return replace(item, source=name, uid=item.uid or f"{name}:{name_key(item.name)}")
     if isinstance(item, Refused):
-        return replace(item, source=name)
-    return replace(item, file=name)
+        return item.replace(source=name)
+    return item.replace(file=name)
 
 
 def importer_of(path: Path) -> Importer:

@@ -1,16 +1,17 @@
 """What an importer is: something that knows its own files and reads people out of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import field
+
 from briefgen.contacts.exchange.charset import Charset
 from briefgen.contacts.exchange.person import Item
+from briefgen.workspace.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(Value, frozen=True, kw_only=True):
     """What the user says of the files.
 
     Attributes:

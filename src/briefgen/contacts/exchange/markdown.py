@@ -6,7 +6,7 @@ become interactions, and the rest of the note becomes notes.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from briefgen.contacts.exchange.interface import Options
 from briefgen.contacts.exchange.person import Incoming, Item, Past, Refused, Remark, read_date
 from briefgen.contacts.exchange.table import read_row
 from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.workspace.value import Value
 
 MAX_BYTES: Final = 1024 * 1024
 """The largest note that is read."""
@@ -93,7 +94,7 @@ def _columns(
         kind = column.kind or "custom"
         if column.header.casefold() == "title" and name_key(cell) in keys:
             kind = "name"
-        made.append(replace(column, kind=kind))
+        made.append(column.replace(kind=kind))
     return tuple(made)
 
 
@@ -134,8 +135,7 @@ def _flat(value: Any) -> str:  # noqa: ANN401  # whatever YAML can hold
     return _WIKI.sub(r"\1", str(value)).strip()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Note:
+class _Note(Value, frozen=True, kw_only=True):
     """The text below the front matter.
 
     Attributes:
@@ -193,7 +193,7 @@ def _dated(title: str) -> Past | None:
 def _filled(one: Past, lines: list[str]) -> Past:
     text = some_lines("\n".join(lines))
     summary = "\n".join(part for part in (one.summary, text) if part)
-    return replace(one, summary=summary or one.channel.capitalize())
+    return one.replace(summary=summary or one.channel.capitalize())
 
 
 def _without_empty_headings(rest: list[str], text: str) -> str:

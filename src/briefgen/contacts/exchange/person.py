@@ -10,13 +10,13 @@ from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.value import Value
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """Texts under labels of their own."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Past:
+class Past(Value, frozen=True, kw_only=True):
     """A dated contact with somebody, as another program has it."""
 
     date: date
@@ -114,8 +114,7 @@ SEVERAL: Final = (
 """The fields of which a person may have several."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Refused:
+class Refused(Value, frozen=True, kw_only=True):
     """A card or row that cannot be taken at all: where it begins, and why."""
 
     line: int
@@ -123,8 +122,7 @@ class Refused:
     source: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Value, frozen=True, kw_only=True):
     """Where a column or property of the file goes.
 
     Attributes:
@@ -143,8 +141,7 @@ class Place:
         return f"{self.source} → {self.field or 'not taken'}" + " (a guess)" * self.is_guess
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
+class Remark(Value, frozen=True, kw_only=True):
     """What the user should know of the file as a whole."""
 
     text: str

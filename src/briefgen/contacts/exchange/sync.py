@@ -7,7 +7,6 @@ Only what still reads as it was brought is ever changed: a field that the user w
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +17,13 @@ from briefgen.contacts.exchange.person import Incoming
 from briefgen.contacts.splice import Addition, Append, Put, Replace
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 _LISTS: Final = ("emails", "aliases", "telephones", "tags", "interests")
 """The lists whose items are plain texts."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remembered:
+class Remembered(Value, frozen=True, kw_only=True):
     """What was last brought of one card, and the contact file it went into."""
 
     key: str

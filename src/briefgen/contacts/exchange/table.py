@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final, TypeAlias
+
+from msgspec import field
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
@@ -26,6 +27,7 @@ from briefgen.contacts.exchange.person import (
     sorted_addresses,
 )
 from briefgen.contacts.exchange.text import one_line
+from briefgen.workspace.value import Value
 
 MAX_ROWS: Final = 100_000
 """The most rows that are read of one file."""
@@ -103,8 +105,7 @@ def never_closed(last: int) -> str:
     return f"a quote is not closed: everything from here to line {last} is one row"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Table:
+class _Table(Value, frozen=True, kw_only=True):
     """A table whose columns are known."""
 
     header: Sequence[str]
@@ -155,8 +156,7 @@ def read_row(
     return _incoming(line, cells, day_first=day_first)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cell:
+class _Cell(Value, frozen=True, kw_only=True):
     """What stands in a cell, and which column it is of; `label` says what it is, in pairs."""
 
     column: Column
@@ -164,8 +164,7 @@ class _Cell:
     label: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cells:
+class _Cells(Value, frozen=True, kw_only=True):
     """The cells of a row that say something, by the kind of their column."""
 
     by_kind: Mapping[str, list[_Cell]] = field(default_factory=dict)

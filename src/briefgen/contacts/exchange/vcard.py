@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import field
 
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
@@ -39,6 +40,7 @@ from briefgen.contacts.exchange.vcard_values import (
     type_of,
 )
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.value import Value
 
 _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
 
@@ -82,8 +84,7 @@ def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[It
         yield made
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Reader:
+class _Reader(Value, frozen=True, kw_only=True):
     """What is known of one card while it is read.
 
     Attributes:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from briefgen.contacts.exchange.charset import Charset
 from briefgen.contacts.exchange.text import one_line
+from briefgen.workspace.value import Value
 
 MAX_CARD = 16 * 1024 * 1024
 """The most a card may hold, in bytes: a photo of 10 MB and what is around it."""
@@ -42,8 +43,7 @@ _CODED_END, _CODED_START = re.compile(rb"=[0-9A-Fa-f]{2}\Z"), re.compile(rb"[ \t
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
+class Card(Value, frozen=True, kw_only=True):
     """One card's logical lines.
 
     Attributes:
@@ -257,8 +257,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda m: "\n" if m[1] in "nN" else m[1], text)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Properties:
+class Properties(Value, frozen=True, kw_only=True):
     """The properties of a card.
 
     Attributes:

@@ -4,17 +4,16 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.exchange.vcard_lines import Property
+from briefgen.workspace.value import Value
 
 _APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
 
 
-@dataclass(frozen=True, kw_only=True)
-class StructuredName:
+class StructuredName(Value, frozen=True, kw_only=True):
     """A name in parts (N)."""
 
     whole: str = ""
