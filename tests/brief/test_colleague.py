@@ -313,3 +313,21 @@ def test_no_joy_is_asked_for_beside_somebody_in_grief(desk: Desk) -> None:
     sad = "name: Ines Prado\nemails: [i@c.example]\nlife_events: [{date: 2026-11-14, note: DIED}]\n"
     assert "Enjoy" not in said(desk, HEAD + glad, sad.replace("DIED", "her mother passed away"))
     assert "Enjoy" in said(desk, HEAD + glad, sad.replace("DIED", "moved to Porto"))
+
+
+@pytest.mark.parametrize(("status", "shown"), [("steady", True), ("strained", False)])
+def test_what_was_put_aside_stays_out_of_sight_while_things_are_strained(
+    desk: Desk, status: str, *, shown: bool
+) -> None:
+    """Even after a good talk; else a success on file brings it back."""
+    text = said(
+        desk,
+        HEAD
+        + f"""
+relationship: {{status: {status}, since: 2026-09-01}}
+parked: [the penalty clause]
+interactions:
+  - {{date: 2026-11-10, channel: visit, signals: [proud], needs: a roof, needs_met: yes}}
+""",
+    )
+    assert ("the penalty clause" in text) is shown

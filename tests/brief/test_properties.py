@@ -283,3 +283,71 @@ def test_an_empty_contact_makes_a_brief(desk: Desk, edition: str) -> None:
     assert len(brief.prompts) == (1 if edition == "table" else 2)
     assert brief.start == START
     assert ME not in repr(brief.faces)
+
+
+NAMES = ("Bernd Kuhn", "Ruth Berg")
+ABOUT_THE_OTHER = st.sampled_from(
+    ["{name} shouts", "tell {name} nothing", "{name} does not know", "the plan of {name}"]
+)
+PLACES = st.sampled_from(
+    [
+        "interactions: [{{date: 2026-11-02, channel: call, summary: '{text}', signals: [angry]}}]",
+        "interactions: [{{date: 2026-11-02, channel: call, words: '{text}', needs: '{text}'}}]",
+        "interactions: [{{date: 2026-11-02, channel: call, summary: S., unsaid: '{text}'}}]",
+        "concerns: [{{date: 2026-11-02, text: '{text}'}}]",
+        "talking_points: ['{text}']",
+    ]
+)
+
+
+@MODEST
+@given(ABOUT_THE_OTHER, PLACES, st.sampled_from([0, 1]), st.sampled_from(["en_GB", "de_DE"]))
+def test_nothing_that_one_said_of_another_present_is_quoted(
+    said: str, place: str, who: int, locale: str
+) -> None:
+    """Neither by the first name nor by the surname, in whatever field it was noted."""
+    other = NAMES[1 - who]
+    for name in other.split():
+        text = said.format(name=name)
+        files = [f"name: {NAMES[at]}\nemails: [{address(at)}]\n" for at in (0, 1)]
+        files[who] += place.format(text=text)
+        brief = Desk(locale=locale).with_contacts(*files).compose()
+        assert text.casefold() not in "\n".join(
+            f"{line.text}\n{line.note}".casefold() for line in every_line(brief)
+        )
+
+
+@MODEST
+@given(
+    st.sampled_from(["kind: confidential", "visibility: never"]),
+    st.sampled_from(["pregnant", "a miscarriage", "in rehab", "being sued"]),
+    st.sampled_from(["2026-10", "2025", "2026-10-19"]),
+    PLACES,
+)
+def test_no_line_has_the_matter_of_a_confidence(
+    mark: str, matter: str, when: str, place: str
+) -> None:
+    """In whatever field the same words stand."""
+    event = f"life_events: [{{date: {when}, note: she is {matter}, {mark}}}]\n"
+    text = f"about her {matter}"
+    file = f"name: Ada Novak\nemails: [{address(0)}]\n{event}{place.format(text=text)}"
+    for line in every_line(Desk().with_contacts(file).compose()):
+        assert matter not in f"{line.text} {line.note}"
+
+
+@MODEST
+@given(st.lists(iso(st.dates(date(2026, 11, 24), date(2029, 1, 1))), min_size=1, max_size=4))
+def test_nothing_later_than_the_meeting_is_told_as_past(days: list[str]) -> None:
+    """Talks, moods and apologies of days to come are slips of the pen."""
+    notes = ", ".join(
+        f"{{date: {day}, channel: call, summary: LATER, signals: [angry]}}" for day in days
+    )
+    made = ", ".join(f"{{date: {day}, for: LATER, taken: refused}}" for day in days)
+    file = (
+        f"name: Ada Novak\nemails: [{address(0)}]\ninteractions: [{notes}]\napologies: [{made}]\n"
+    )
+    brief = Desk().with_contacts(file).compose()
+    assert not [
+        line for line in every_line(brief) if "LATER" in line.text or line.rule == "apology"
+    ]
+    assert not brief.faces[0].mood
