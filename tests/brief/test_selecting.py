@@ -59,6 +59,21 @@ def test_declined_by_any_of_my_addresses(desk: Desk, address: str) -> None:
     assert desk.reason(meeting) == "you declined it"
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("DELEGATED", "you passed it on to somebody else"),
+        ("NEEDS-ACTION", None),
+        ("TENTATIVE", None),
+    ],
+)
+def test_other_answers_of_mine(desk: Desk, answer: str, reason: str | None) -> None:
+    """A meeting passed on is somebody else's; one not answered yet may take place."""
+    mine = attendee(ME, "Robin", participation=answer)
+    meeting = desk.meeting(attendees=(mine, OUTSIDE), organizer=OUTSIDE)
+    assert desk.reason(meeting) == reason
+
+
 def test_accepted_by_one_address_and_declined_by_another_is_accepted(desk: Desk) -> None:
     """An invitation to both of my addresses, answered twice."""
     desk.me = Me(name="Robin", emails=(ME, "robin@second.example"))
