@@ -68,10 +68,11 @@ class OpenItem:
         """What can become of it, the usual one first."""
         return STATES[self.kind]
 
-    def began_on(self, day: date) -> bool:
-        """Whether it was promised, raised or noted on this day."""
+    def began_since(self, day: date) -> bool:
+        """Whether it was promised, raised or noted on this day, or is of a later day."""
         since = self.since.first_day() if isinstance(self.since, PartialDate) else self.since
-        return self.kind in {"promise", "concern", "need"} and since == day
+        in_a_meeting = self.kind in {"promise", "concern", "need"}
+        return since is not None and (since > day or (in_a_meeting and since == day))
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is a promise whose day has passed."""

@@ -55,12 +55,10 @@ def printed_lines(brief: Brief, items: Sequence[OpenItem]) -> tuple[PrintedLine,
 
 
 def _lines(brief: Brief) -> Iterator[Line]:
-    for one in brief.glance.lines:
-        if one.label in _LABELS:
-            yield from one.lines
-    for line in brief.lines:
-        if line.section in _SECTIONS:
-            yield line
+    """The lines that could be used, without those that are new since the delivered sheet."""
+    of_glance = (line for one in brief.glance.lines if one.label in _LABELS for line in one.lines)
+    below = (line for line in brief.lines if line.section in _SECTIONS)
+    return (line for line in (*of_glance, *below) if not line.new)
 
 
 def line_uses(

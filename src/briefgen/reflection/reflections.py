@@ -201,11 +201,14 @@ class Reflected:
         """What was open with the contacts before the meeting."""
         today, day = self.day.as_of.date(), self.occasion.day
         items = open_items_of(self.contacts, today=today, meeting=day)
-        return tuple(item for item in items if not item.began_on(day))
+        return tuple(item for item in items if not item.began_since(day))
 
     @cached_property
     def lines(self) -> tuple[PrintedLine, ...]:
-        """The printed lines of the meeting's sheet that could be used."""
+        """The printed lines of the meeting's sheet that could be used.
+
+        Of a sheet that was printed or mailed, without what has come onto it since then.
+        """
         return printed_lines(self.day.brief(self.chosen, "full"), self.open_items)
 
     @property

@@ -1,6 +1,6 @@
 """What waits for its five minutes: one line a day for the night's mail, and the forms with it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,8 @@ from briefgen.workspace.value import Value
 
 DAYS: Final = 7
 """For so long after a meeting its reflection is asked for."""
-_FORM_WITHIN: Final = timedelta(hours=24)
-"""A form goes with the first night after its meeting."""
+_FIRST_FORMS: Final = timedelta(days=3)
+"""So far back the forms of the very first reminder go: Friday's meetings on Monday."""
 
 
 class Reminder(Value, frozen=True, kw_only=True):
@@ -25,7 +25,8 @@ class Reminder(Value, frozen=True, kw_only=True):
 
     Attributes:
         text: one line.
-        forms: names and contents of the forms for those that ended since the last night.
+        forms: names and contents of the forms for those that ended since the last reminder, which
+            over a weekend without a mail is more than a day ago.
     """
 
     text: str
@@ -38,14 +39,17 @@ def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:
     The feeds are those of `day`, so that nothing is fetched again. For `sealed` see
     `reflection_form`.
     """
-    if _last_day(day.workspace) == day.as_of.date().isoformat():
+    last = _last(day)
+    if last is not None and last.date() == day.as_of.date():
         return None
     past = _last_week(day)
     found = [chosen for chosen in waiting(past) if contacts_of(chosen)]
     if not found:
         return None
+    since = last or day.as_of - _FIRST_FORMS
+    recent = [chosen for chosen in found if chosen.meeting.end > since]
     return Reminder(
-        text=reminder_line(len(found), day.language), forms=_forms(found, past, sealed=sealed)
+        text=reminder_line(len(found), day.language), forms=_forms(recent, past, sealed=sealed)
     )
 
 
@@ -65,9 +69,9 @@ def _last_week(day: Day) -> Day:
     return coded
 
 
-def _forms(found: list[ChosenMeeting], past: Day, *, sealed: bool) -> tuple[tuple[str, bytes], ...]:
-    since = past.as_of - _FORM_WITHIN
-    recent = [chosen for chosen in found if chosen.meeting.end > since]
+def _forms(
+    recent: list[ChosenMeeting], past: Day, *, sealed: bool
+) -> tuple[tuple[str, bytes], ...]:
     made = (
         (form_name(chosen), reflection_form(chosen, past, sealed=sealed))
         for chosen in reversed(recent)
@@ -81,14 +85,17 @@ def note_reminded(day: Day) -> None:
     Raises:
         OSError: where it cannot be written.
     """
-    write_whole(_file(day.workspace), day.as_of.date().isoformat().encode())
+    write_whole(_file(day.workspace), day.as_of.isoformat().encode())
 
 
-def _last_day(workspace: Workspace) -> str | None:
+def _last(day: Day) -> datetime | None:
+    """When the last reminder was given; at the start of its day where only that is kept."""
     try:
-        return _file(workspace).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
+        last = datetime.fromisoformat(_file(day.workspace).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
         return None
+    zone = day.window.zone
+    return last.astimezone(zone) if last.tzinfo else last.replace(tzinfo=zone)
 
 
 def _file(workspace: Workspace) -> Path:
