@@ -84,6 +84,7 @@ def _shown(request: Request, desk: Desk, of: date) -> Response:
         after=of + timedelta(days=1),
         heading=heading(of, today, desk.language),
         rows=rows,
+        following=None if rows else _day_after(day, of),
         waiting=waits,
         skipped=[one for one in day.skipped if one.meeting.day == of],
         lost=[p for p in errors(day.problems) if day.calendar_lost or p.file in _feeds(day)],
@@ -92,6 +93,11 @@ def _shown(request: Request, desk: Desk, of: date) -> Response:
         feeds=bool(day.settings.feeds),
         mail=day.settings.mail is not None,
     )
+
+
+def _day_after(day: Day, of: date) -> date | None:
+    """The next day with a meeting, where it is among those that are held ready."""
+    return min((one.meeting.day for one in day.chosen if one.meeting.day > of), default=None)
 
 
 def _feeds(day: Day) -> frozenset[str]:
