@@ -15,19 +15,27 @@
   const entries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   const packed = (pairs) => new URLSearchParams(pairs);
   const post = (place, pairs) => fetch(place, { method: "POST", body: packed(pairs), signal: AbortSignal.timeout(20000) });
+  // One request after the other, so that none overtakes what was sent before it.
+  let last = Promise.resolve();
+  const inTurn = (place, pairs) => (last = last.catch(() => {}).then(() => post(place, pairs)));
 
   // The one-use token goes on by itself.
   document.querySelector("form[data-go]")?.requestSubmit();
 
   // What waited for a connection is sent.
+  let flushing = false;
   const flush = async () => {
-    let keys = [];
-    try { keys = Object.keys(localStorage).filter((key) => key.startsWith(QUEUE)); } catch { return; }
+    if (flushing) return;
+    flushing = true;
+    try { await sendKept(Object.keys(localStorage).filter((key) => key.startsWith(QUEUE))); } catch { /* no store, or no connection */ }
+    flushing = false;
+  };
+  const sendKept = async (keys) => {
     for (const key of keys) {
       const waits = store.get(key), place = key.slice(QUEUE.length);
       if (!waits) { store.drop(key); continue; }
-      let answer;
-      try { answer = await post(place, waits); } catch { return; }
+      const answer = await inTurn(place, waits), now = store.get(key);
+      if (JSON.stringify(now) !== JSON.stringify(waits)) continue;  // sent elsewhere, or newer by now
       if (answer.redirected && answer.ok) {
         store.drop(key); store.drop(KEPT + place);
         if (location.pathname === place) location.assign(answer.url); else tell(body.dataset.sent);
@@ -57,7 +65,7 @@
       const pairs = entries(form), local = store.set(key, pairs);
       if (!form.dataset.draft) return;
       try {
-        const answer = await post(form.dataset.draft, pairs);
+        const answer = await inTurn(form.dataset.draft, pairs);
         if (answer.redirected || !answer.ok) throw new Error("not kept");
         form.elements.draft.value = (await answer.json()).draft;
         status.textContent = status.dataset.kept;
@@ -76,7 +84,7 @@
       const pairs = entries(form);
       store.set(key, pairs); store.set(QUEUE + place, pairs);
       try {
-        const answer = await post(place, pairs);
+        const answer = await inTurn(place, pairs);
         if (answer.redirected && answer.ok) {
           store.drop(key); store.drop(QUEUE + place); delete form.dataset.dirty;
           location.assign(answer.url); return;

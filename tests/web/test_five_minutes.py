@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -326,3 +327,27 @@ def test_the_first_tick_among_the_open_ones_is_what_is_late(served: Served) -> N
     assert (
         page.index("a cost sheet") < page.index("1 more open") < page.index("name a project lead")
     )
+
+
+def test_the_same_form_sent_at_once_lands_once(served: Served) -> None:
+    """A retry may overtake the first attempt: one is written, the others find it on file."""
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    answers = (("words:lee-wong", "too slow"), ("promise0", "send the plan"))
+    fields = with_answers(fields_of(page), *answers)
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        came = list(pool.map(lambda _: served.send(f"/r/{code}", fields), range(6)))
+    assert [answer.status for answer in came] == [303] * 6
+    text = served.contact("lee-wong")
+    assert (text.count("too slow"), text.count("send the plan")) == (1, 1)
+
+
+def test_a_day_without_meetings_points_to_the_next_one_that_has_some(
+    serving: Callable[..., Served],
+) -> None:
+    """From a free Sunday straight to Monday; from after the last meeting nowhere."""
+    served = serving(as_of="2026-11-22T09:00")
+    served.let_in()
+    assert 'href="/day/2026-11-23">Next meetings: Mon' in served.ask("/").text
+    assert "Next meetings" not in served.ask("/day/2026-11-23").text
+    assert "Next meetings" not in served.ask("/day/2026-11-25").text

@@ -26,7 +26,7 @@ from briefgen.web import (
 )
 from briefgen.web.desk import Desk, SettingsUnreadable
 from briefgen.web.guard import PHOTO_BYTES, Guard, Hosts
-from briefgen.web.pages import Form, page
+from briefgen.web.pages import Form, desk_of, page
 
 View = Callable[[Request], Response]
 Change = Callable[[Request, Form], Response]
@@ -131,7 +131,12 @@ def _open_change(change: Change) -> Endpoint:
             max_files=1, max_fields=_MOST_FIELDS, max_part_size=PHOTO_BYTES
         ) as data:
             form = Form(data)
-            return await _answered(request, lambda asked: change(asked, form))
+
+            def alone(asked: Request) -> Response:
+                with desk_of(asked).changing:  # a retry may overtake its first attempt
+                    return change(asked, form)
+
+            return await _answered(request, alone)
 
     return changed
 

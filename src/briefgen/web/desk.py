@@ -71,6 +71,7 @@ class Desk:
         notices: what the next page has to tell.
         complain: takes a line about a fault of ours, for the terminal.
         changes: counts the changes of files since the start.
+        changing: held while a request changes something, so that they come one after the other.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Desk:
         self.complain = complain
         self.notices = Notices()
         self.changes = 0
+        self.changing = threading.Lock()
         self._clock = clock
         self._lock = threading.RLock()
         self._settings: _Known | None = None
