@@ -21,7 +21,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -230,15 +230,15 @@ class Life:
                 hour = dice.choice([h for h in range(8, 19) if h != chosen.start.hour])
                 moved = chosen.start.replace(hour=hour)
                 if moved > self.clock:
-                    self.meetings[chosen.number] = chosen.replace(start=moved)
+                    self.meetings[chosen.number] = replace(chosen, start=moved)
             case "renamed" if chosen is not None:
                 title = f"{chosen.title} again"
-                self.meetings[chosen.number] = chosen.replace(title=title)
+                self.meetings[chosen.number] = replace(chosen, title=title)
             case "gone" if chosen is not None:
                 del self.meetings[chosen.number]
             case "new uids":
                 for number, one in self.meetings.items():
-                    self.meetings[number] = one.replace(uid=f"{event.value}-{number}@new.example")
+                    self.meetings[number] = replace(one, uid=f"{event.value}-{number}@new.example")
             case "note":
                 self.write_contact(dice.choice(PEOPLE), f"trip {event.value}")
             case "synced":  # as a tool does that keeps the other machine's times
