@@ -25,12 +25,12 @@ def make_team(
     deaths.mkdir()
     monkeypatch.setenv(DEATHS, str(deaths))
 
-    def make(count: int, *more: str) -> Path:
+    def make(count: int, *more: str, to: str = "p{}@firm.example") -> Path:
         rows = []
         for number in range(count):
             House(tmp_path / f"p{number}", office)
-            to = f"p{number}@firm.example"
-            rows.append(f"  - {{person: p{number}, workspace: p{number}, mail: {{to: [{to}]}}}}")
+            mail = f"mail: {{to: [{to.format(number)}]}}"
+            rows.append(f"  - {{person: p{number}, workspace: p{number}, {mail}}}")
         roster = tmp_path / "roster.yaml"
         roster.write_text("\n".join(["version: 1", *more, "people:", *rows, ""]))
         return roster

@@ -14,6 +14,8 @@ from mail_servers import PASSWORD, Office
 from team_deaths import mortal_night
 
 from briefgen.cli import main
+from briefgen.delivery.ledger import Ledger
+from briefgen.delivery.mail import message_id_of
 from briefgen.team.engines import run_here, run_on_dask
 from briefgen.team.night import Run, Tally, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
@@ -83,6 +85,24 @@ def test_a_second_run_mails_nothing(make_team: MakeTeam, office: Office, ledger:
     again = run(roster, HERE)
     assert [one.state for one in again] == ["done"] * 3
     assert len(office.mailbox.received) == 3
+
+
+def test_an_assistant_gets_a_mail_for_each_of_two_people(
+    make_team: MakeTeam, office: Office
+) -> None:
+    """One sender, one recipient and the same meetings: yet each mail has a name of its own."""
+    run(make_team(2, to="assistant@firm.example"), HERE)
+    assert recipients(office) == {"assistant@firm.example": 2}
+    assert len(set(office.mailbox.ids)) == 2
+
+
+def test_one_persons_mails_keep_their_names() -> None:
+    """Without an owner a mail is named as ever; with one, otherwise."""
+    told = {"sender": "a@keller.example", "about": "day", "recipient": "b", "version": "1"}
+    alone = message_id_of(**told, ordinal=0)
+    assert alone == "<39595f679f34345092b34f331c88b97a73665c24@keller.example>"
+    assert Ledger.owner == ""
+    assert message_id_of(**told, ordinal=0, owner="ann") != alone
 
 
 def test_another_machine_knows_what_was_mailed(

@@ -60,7 +60,13 @@ def as_faults(path: Path) -> Iterator[None]:
 
 
 class Ledger:
-    """An open ledger. Make it with `open_ledger` or `read_ledger`."""
+    """An open ledger. Make it with `open_ledger` or `read_ledger`.
+
+    Attributes:
+        owner: whose it is, where several people's mails may have one sender and one recipient.
+    """
+
+    owner = ""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection

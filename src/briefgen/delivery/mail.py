@@ -136,11 +136,13 @@ def plan_mail(
                 decision = decision.replace(action="resend" if unsure else "resume")
             if decision.action == "nothing" and _has_open_part(ledger, topic, recipient, as_of):
                 decision = decision.replace(action="resume")
-            planned.append(_planned(topic, recipient, decision, sender))
+            planned.append(_planned(topic, recipient, decision, sender, owner=ledger.owner))
     return tuple(planned)
 
 
-def _planned(topic: Topic, recipient: str, decision: Decision, sender: str) -> PlannedMail:
+def _planned(
+    topic: Topic, recipient: str, decision: Decision, sender: str, *, owner: str
+) -> PlannedMail:
     if decision.entry is not None:
         version, message_id = decision.entry.version, decision.entry.message_id
     else:
@@ -151,6 +153,7 @@ def _planned(topic: Topic, recipient: str, decision: Decision, sender: str) -> P
             recipient=recipient,
             ordinal=decision.ordinal,
             version=version,
+            owner=owner,
         )
     return PlannedMail(
         topic=topic,
@@ -161,12 +164,15 @@ def _planned(topic: Topic, recipient: str, decision: Decision, sender: str) -> P
     )
 
 
-def message_id_of(*, sender: str, about: str, recipient: str, ordinal: int, version: str) -> str:
+def message_id_of(
+    *, sender: str, about: str, recipient: str, ordinal: int, version: str, owner: str = ""
+) -> str:
     """One name for one message, recipient and version of the content, whoever computes it when.
 
-    A mail program that gets the same message twice shows it once.
+    A mail program that gets the same message twice shows it once; so whose it is is in it where
+    several people share a sender and a recipient.
     """
-    told = json.dumps([sender, about, recipient, ordinal, version])
+    told = json.dumps([sender, about, recipient, ordinal, version, *([owner] if owner else [])])
     domain = sender.rpartition("@")[2].encode("idna").decode("ascii")
     return f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{domain}>"
 

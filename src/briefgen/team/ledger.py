@@ -34,6 +34,7 @@ class TeamLedger(Ledger):
     ) -> None:
         super().__init__(connection, path)
         self._lease = lease
+        self.owner = lease.person
         with as_faults(path):
             connection.executescript(
                 f"CREATE TEMP TABLE touched (message_id TEXT NOT NULL); {_TRIGGERS}"
