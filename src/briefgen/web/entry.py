@@ -115,6 +115,7 @@ def _devices(request: Request, invitation: str | None) -> Response:
         "devices.html.j2",
         here="more",
         sessions=desk_of(request).sessions.all(),
+        today=desk_of(request).now().date(),
         own=request.state.session.name,
         phone=request.app.state.phone,
         invitation=invitation,

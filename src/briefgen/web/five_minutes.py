@@ -17,7 +17,7 @@ from briefgen.web.asking import Asking
 from briefgen.web.desk import Desk
 from briefgen.web.given_answers import Conflict, given
 from briefgen.web.meetings import meeting_of
-from briefgen.web.notices import Notice
+from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, onward, page
 from briefgen.web.reflection_form import shown
 from briefgen.web.today import Row, heading, row_of
@@ -106,7 +106,7 @@ def show(request: Request) -> Response:
     if not reflected.contacts:
         return page(request, "nobody.html.j2", here="today", row=sitting.row)
     draft, answered, problems = find_draft(reflected.workspace, reflected.occasion)
-    notices = [Notice(text=str(one), mood="bad") for one in problems]
+    notices = [Notice(text=told_of(one, sitting.desk.language), mood="bad") for one in problems]
     if answered:
         notices.append(Notice(text=text("What you began is still here.")))
     drafted = tuple(one.answers for one in answered)
@@ -163,7 +163,7 @@ def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
 def _not_written(sitting: _Sitting, form: Form, outcome: Outcome) -> Response:
     """Say why, and where the answers are kept; the form still holds them."""
     text, reflected = sitting.desk.language.text, sitting.reflected
-    lines = [str(problem) for problem in outcome.problems]
+    lines = [told_of(one, sitting.desk.language) for one in outcome.problems]
     told = text("This could not be saved. Your answers are kept as a draft.")
     mark = form.get("draft")
     if outcome.draft is None:

@@ -29,7 +29,7 @@ from briefgen.web import jobs
 from briefgen.web.desk import Desk
 from briefgen.web.jobs import Done
 from briefgen.web.new_contact import made_contact
-from briefgen.web.notices import Notice
+from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.web.today import heading, row_of
 from briefgen.workspace.language import Language
@@ -132,7 +132,7 @@ def make_sheet(request: Request, form: Form) -> Response:
     def work() -> Done:
         problems = _written(desk, day, chosen, table=table)
         if problems:
-            lines = tuple(str(problem) for problem in problems)
+            lines = tuple(told_of(one, desk.language) for one in problems)
             text = desk.language.text("The sheet could not be made.")
             return link("m", chosen.code), (Notice(text=text, mood="bad", lines=lines),)
         return link("m", chosen.code, "sheet.pdf") + ("?edition=table" if table else ""), ()
@@ -184,7 +184,7 @@ def print_sheet(request: Request, _form: Form) -> Response:
     def work() -> Done:
         problems = _written(desk, day, chosen)
         if problems:
-            lines = tuple(str(problem) for problem in problems)
+            lines = tuple(told_of(one, desk.language) for one in problems)
             return back, (Notice(text=text("Nothing was printed."), mood="bad", lines=lines),)
         path = _file(desk, chosen, "full")
         sheets = open_day(desk.workspace, chosen.meeting.day).sheets([path])

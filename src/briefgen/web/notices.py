@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
 _MOST: Final = 50
@@ -29,6 +30,11 @@ class Notice(Value, frozen=True, kw_only=True):
         """The same in a language, where it holds phrases."""
         lines = tuple(map(language.said, self.lines))
         return self.replace(text=language.said(self.text), lines=lines)
+
+
+def told_of(problem: Problem, language: Language) -> str:
+    """A problem in one line, in a language."""
+    return f"{problem.place}: {language.said(problem.message)}"
 
 
 class Notices:

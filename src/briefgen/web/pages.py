@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -15,6 +16,7 @@ from briefgen.contacts.splice import without_unreadable
 from briefgen.page.templates import template_folder
 from briefgen.web.desk import Desk
 from briefgen.web.notices import Notice
+from briefgen.workspace.phrase import Phrase, WrittenDay
 
 FOLDER: Final = "web"
 _NOTICE: Final = "notice"
@@ -29,7 +31,14 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_said,
     )
+
+
+@pass_context
+def _said(context: Context, value: object) -> object:
+    """What a template shows: phrases and days in the user's language."""
+    return context["language"].said(value) if isinstance(value, Phrase | WrittenDay) else value
 
 
 @cache

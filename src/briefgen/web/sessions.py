@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from msgspec import to_builtins
@@ -53,6 +53,11 @@ class Session(Value, frozen=True, kw_only=True):
     since: str
     seen: str
     until: str
+
+    @property
+    def seen_day(self) -> date:
+        """The day on which it was last here."""
+        return date.fromisoformat(self.seen)
 
     def is_over(self, now: datetime) -> bool:
         """Whether it has ended."""

@@ -1,0 +1,96 @@
+"""Under another language no English is left on any page: a pseudo-language shows what was missed.
+
+It writes each message in full-width letters; what the user wrote himself stays as it is.
+"""
+
+import re
+import string
+from collections.abc import Callable
+from gettext import NullTranslations
+from html.parser import HTMLParser
+
+import pytest
+from served_pages import Served
+from small_workspaces import SETTINGS
+
+from briefgen.workspace import language
+
+_WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in string.ascii_letters}
+_PARTS = re.compile(r"(\{[^}]*\})")
+_OWN = re.compile(
+    r"Dana|Smith|Lee|Wong|Ana|Sousa|Acme|Logistics|Ribeira|Coffee|with|Plan|for|next|year|Q4|service"
+    r"|review|VP|Operations|Where|the|booking|screen|stands|levels|a cost sheet|name a project lead"
+    r"|ask how the Lisbon trip went|Went through the missed go-live|the CFO|broken"
+    r"|birthdya|birthday|yaml|data/contacts/|acme.example|briefgen( serve --phone)?"
+    r"|America/New_York|iPhone|iPad|\w+tag\b|November|Nov\b|und\b|Android|YAML|example|ana.sousa|Safari|Chrome|Linux",
+    re.IGNORECASE,
+)
+
+
+class Pseudo(NullTranslations):
+    """Each message in full-width letters, its `{named}` values as they are."""
+
+    def gettext(self, message: str) -> str:
+        """The message with its letters widened."""
+        parts = _PARTS.split(message)
+        return "".join(p if p.startswith("{") else p.translate(_WIDE) for p in parts)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:  # type: ignore[override]
+        """The English form, widened."""
+        return self.gettext(one if count == 1 else many)
+
+
+class _Texts(HTMLParser):
+    """The texts of a page that are seen or read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Labels and placeholders are read too."""
+        self.hidden += tag in {"style", "script", "textarea"}
+        self.found += [v for k, v in attrs if k in {"aria-label", "placeholder", "title"} and v]
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of what is not seen."""
+        self.hidden -= tag in {"style", "script", "textarea"}
+
+    def handle_data(self, data: str) -> None:
+        """A text node."""
+        if not self.hidden and data.strip():
+            self.found.append(data.strip())
+
+
+def test_no_english_is_left_on_any_page(
+    serving: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every visible text node of every page is the pseudo-language's, a date, or the user's own."""
+    monkeypatch.setattr(language, "_catalogue", lambda *_: Pseudo())
+    served = serving(settings=f"{SETTINGS}locale: de_DE\n")
+    served.let_in()
+    (served.root / "data/contacts/broken.yaml").write_text("name: B\nbirthdya: x\n")
+    served.desk.touch()
+    coffee, plan = served.code("Coffee with Lee"), served.code("Plan for next year")
+    places = ["/", f"/m/{coffee}", f"/m/{plan}", f"/r/{coffee}", f"/r/{plan}", "/people"]
+    places += ["/people/lee-wong", "/people/lee-wong/edit", "/people/broken/file", "/problems"]
+    places += [
+        "/people/new",
+        "/promises",
+        "/more",
+        "/stats",
+        "/devices",
+        "/doctor",
+        "/day/2026-11-29",
+    ]
+    signals = {word for one in served.desk.day().vocabulary.signals for word in one.words}
+    left = {}
+    for place in places:
+        texts = _Texts()
+        texts.feed(served.ask(place).text)
+        said = [text for text in texts.found if text not in signals]
+        english = [text for text in said if re.search(r"[a-z]{3}", _OWN.sub("", text))]
+        if english:
+            left[place] = english
+    assert left == {}
