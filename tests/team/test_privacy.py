@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from email import message_from_bytes
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -113,6 +114,50 @@ def test_the_firms_contacts_lie_under_a_persons_own(
     assert "firmly" in sheets(tmp_path / "p0")
     assert "firmly" not in sheets(tmp_path / "p1")
     assert "mine" in sheets(tmp_path / "p1")
+
+
+def test_nobody_is_told_they_promised_what_a_colleague_did(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """In the firm's file `author` says who `me` is; without one nobody is held to it.
+
+    The author owns up; a colleague reads who promised it, and neither mail nor day sheet counts it.
+    """
+    shared = tmp_path / "firm"
+    shared.mkdir()
+    (shared / "dana.yaml").write_text(
+        "version: 1\nname: Dana Smith\nemails: [dana@acme.example]\npromises:\n"
+        "- {by: me, author: p0, text: send the blue draft, made: 2026-11-02, due: 2026-11-20}\n"
+        "- {by: me, text: visit the green site, made: 2026-11-02, due: 2026-11-20}\n"
+        "- {by: me, author: p0, text: fetch the red plan, made: 2026-11-02, kept: 2026-11-20}\n"
+    )
+    roster = make_team(2, "contacts: firm")
+    for number in range(2):
+        (tmp_path / f"p{number}/data/contacts/dana.yaml").unlink()
+    assert [one.state for one in run(roster)] == ["done", "done"]
+    author, colleague = (" ".join(sheets(tmp_path / f"p{n}").split()) for n in range(2))
+    assert "p0 promised: send the blue draft" in colleague
+    assert "Done since you spoke" not in colleague
+    assert "Own up" not in colleague
+    assert "ou promised" not in colleague
+    assert "send the blue draft" in author
+    assert "Own up" in author
+    assert "p0 promised" not in author
+    assert "green site" not in author + colleague
+    assert _due_in_mails(office) == {"p0@firm.example": True, "p1@firm.example": False}
+
+
+def _due_in_mails(office: Office) -> dict[str, bool]:
+    """Whether each one's mail speaks of the promise that is late."""
+    return {
+        envelope.rcpt_tos[0]: b"send the blue draft"
+        in b"".join(
+            part.get_payload(decode=True)
+            for part in message_from_bytes(envelope.content).walk()
+            if part.get_content_type() == "text/plain"
+        )
+        for envelope in office.mailbox.received
+    }
 
 
 def test_a_workspace_in_an_object_store_gets_its_sheets_back(

@@ -14,7 +14,7 @@ from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.contacts.contact import Promise, ToShare, Visibility
+from briefgen.contacts.contact import COLLEAGUE, Promise, ToShare, Visibility
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.language import Language
@@ -421,7 +421,7 @@ class _Scene(Value, frozen=True, kw_only=True):
 
     def _is_due(self, file: ContactFile, promise: Promise) -> bool:
         due = due_day(promise)
-        if not promise.is_open or due is None:
+        if not promise.is_open or due is None or promise.by == COLLEAGUE:
             return False
         met = file.stem in self.met
         if promise.by == "them" and (not met or self._was_hit(file)):

@@ -8,7 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.topics import share_words
-from briefgen.contacts.contact import Promise
+from briefgen.contacts.contact import COLLEAGUE, Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
 """What they promised for later than that need not be asked for."""
@@ -20,16 +20,17 @@ _NEWS_FOR: Final = timedelta(days=90)
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """Every open promise, mine by the days they are late, then theirs."""
+    """Every open promise, mine by the days they are late, then theirs and my colleagues'."""
     mine: list[tuple[date, Line]] = []
     theirs: list[tuple[date, Line]] = []
     for person in occasion.people:
         for at, promise in enumerate(person.contact.promises):
             if not _is_open(person, promise) or _is_told_as_apology(person, promise):
                 continue
+            others = _colleagues if promise.by == COLLEAGUE else _theirs
             if promise.by == "me":
                 mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
-            elif (line := _theirs(person, at, promise)) is not None:
+            elif (line := others(person, at, promise)) is not None:
                 theirs.append((due_day(promise) or date.max, line))
     for found in (mine, theirs):
         found.sort(key=lambda one: one[0])
@@ -146,6 +147,26 @@ def _late(person: Person, due: date) -> str:
     if late > _LATE_IN_DAYS:
         return language.text("since {month}", month=language.month(due))
     return language.plural("{count} day late", "{count} days late", late)
+
+
+def _colleagues(person: Person, at: int, promise: Promise) -> Line | None:
+    """What a colleague promised; nothing where it is not known who."""
+    day, due = person.occasion.day, due_day(promise)
+    if promise.author is None or (due is not None and (due - day).days > _THEIRS_AHEAD_DAYS):
+        return None
+    text, words = person.occasion.language.text, person.occasion.words
+    return person.line(
+        "promises",
+        text("{name} promised: {promise}", name=promise.author, promise=promise.text),
+        "promise-of-theirs",
+        "promises",
+        at,
+        visibility=promise.visibility,
+        rank=56,
+        note=_late(person, due) if due is not None and due < day else "",
+        origin=text("by {date}", date=words.on(due)) if due else _made(person, promise),
+        mark="theirs",
+    )
 
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:

@@ -1,6 +1,6 @@
 """A contact: everything a contact file can say, as product people and vCard (RFC 6350) name it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -24,6 +24,8 @@ Status = Literal["new", "steady", "warm", "strained", "lapsed"]
 Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
+COLLEAGUE: Final[Any] = "colleague"
+"""In place of `me` where somebody else wrote it; no file says so, the reader's book does."""
 Taken = Literal["accepted", "not yet", "refused"]
 EventKindName = Literal["good", "neutral", "hard", "confidential"]
 

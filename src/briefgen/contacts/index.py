@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,6 +19,8 @@ from briefgen import __version__
 from briefgen.contacts.book import (
     AddressPlace,
     ContactBook,
+    ContactFile,
+    WholeBook,
     address_conflict,
     address_place,
     name_key,
@@ -55,11 +57,14 @@ def index_path(workspace: Workspace) -> Path:
     return workspace.memory / "index.json"
 
 
-def open_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
+def open_book(
+    workspace: Workspace, *, seen: Callable[[ContactFile], ContactFile] = lambda file: file
+) -> tuple[ContactBook, tuple[Problem, ...]]:
     """The contact book of a workspace and everything wrong with its files, as `read_book` gives it.
 
     Only files that are new or changed are read now, and a contact's when it is asked for. Where
-    nothing can be written (a full or read-only disk), every file is read.
+    nothing can be written (a full or read-only disk), every file is read. `seen` makes of each
+    contact what its reader may see.
     """
     listing: list[_Listed] = []
     warned: list[Problem] = []
@@ -71,9 +76,11 @@ def open_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
             warned += warnings
         cache = _up_to_date(workspace, listing)
     except OSError:
-        return read_book(workspace)
+        book, problems = read_book(workspace)
+        contacts = tuple(map(seen, book.contacts))
+        return WholeBook(contacts=contacts, organizations=book.organizations), problems
     problems = tuple(map(kept_problem, cache["problems"]))
-    return IndexedBook(workspace, cache), (*warned, *problems)
+    return IndexedBook(workspace, cache, seen), (*warned, *problems)
 
 
 class _Seen(NamedTuple):

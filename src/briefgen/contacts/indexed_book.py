@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,8 +20,13 @@ def _with_shared_names(look_up: Mapping[str, Iterable[str]]) -> dict[str, tuple[
 class IndexedBook:
     """The contact book by the cache: a file is read when its contact is asked for."""
 
-    def __init__(self, workspace: Workspace, cache: Mapping[str, Any]) -> None:
-        self._workspace = workspace
+    def __init__(
+        self,
+        workspace: Workspace,
+        cache: Mapping[str, Any],
+        seen: Callable[[ContactFile], ContactFile],
+    ) -> None:
+        self._workspace, self._seen = workspace, seen
         look_ups = ("addresses", "names", "members", "organizations")
         self._cache = {name: _with_shared_names(cache.get(name, {})) for name in look_ups}
         self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
@@ -83,7 +88,8 @@ class IndexedBook:
         """The contacts of these files, each read once."""
         for file in files:
             if file not in self._read:
-                self._read[file], _ = read_contact(self._workspace.root / file, file)
+                found, _ = read_contact(self._workspace.root / file, file)
+                self._read[file] = found and self._seen(found)
             if (contact := self._read[file]) is not None:
                 yield contact
 

@@ -2,19 +2,22 @@
 
 Who stands in both is taken whole from the person's own file. A shared file goes by its absolute
 path, so that it is read, shown and changed where it lies; photos are taken from one's own only.
+What its `author` promised in a file is a colleague's where that is not the reader.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
+from briefgen.contacts.contact import COLLEAGUE, Promise
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Me
 from briefgen.workspace.value import Value
 
 
@@ -65,8 +68,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
 
     def by_stem(self, stem: str) -> ContactFile | None:
         """As `ContactBook.by_stem`."""
-        found = self.own.by_stem(stem) or self.shared.by_stem(stem)
-        return found and (found if self.own.by_stem(stem) else _without_photo(found))
+        return self.own.by_stem(stem) or self.shared.by_stem(stem)
 
     def of_organization(self, name: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.of_organization`."""
@@ -103,22 +105,46 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
     def _under(self, found: tuple[ContactFile, ...]) -> tuple[ContactFile, ...]:
         """Of shared contacts those whom the person has no file of."""
         return tuple(
-            _without_photo(one)
+            one
             for one in found
             if self.own.by_stem(one.stem) is None
             and not any(self.own.by_address(address) for address in one.contact.emails)
         )
 
 
-def _without_photo(shared: ContactFile) -> ContactFile:
-    return replace(shared, contact=shared.contact.model_copy(update={"photo": None}))
+def _seen_by(me: Me, *, own: bool) -> Callable[[ContactFile], ContactFile]:
+    """What a person sees of a file: whose promises are not theirs, and no photo of a shared one.
+
+    In a file of one's own a promise without an author is one's own; in a shared one nobody's.
+    """
+    addresses = [part for address in me.emails for part in (address, address.partition("@")[0])]
+    names = {name.casefold() for name in (me.author, me.name, *addresses) if name}
+
+    def is_mine(promise: Promise) -> bool:
+        if promise.author is None:
+            return own
+        return promise.author.casefold() in names or (own and not names)
+
+    def seen(file: ContactFile) -> ContactFile:
+        contact = file.contact
+        others = {id(p) for p in contact.promises if p.by == "me" and not is_mine(p)}
+        if own and not others:
+            return file
+        promises = tuple(
+            p.model_copy(update={"by": COLLEAGUE}) if id(p) in others else p
+            for p in contact.promises
+        )
+        update = {"promises": promises, **({} if own else {"photo": None})}
+        return replace(file, contact=contact.model_copy(update=update))
+
+    return seen
 
 
 def open_layered_book(
-    workspace: Workspace, shared: str | None
+    workspace: Workspace, shared: str | None, *, me: Me
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
-    """The contact book of a workspace, over that in the folder `shared` where there is one."""
-    own, problems = open_book(workspace)
+    """A person's contact book, over that in the folder `shared` where there is one."""
+    own, problems = open_book(workspace, seen=_seen_by(me, own=True))
     if shared is None:
         return own, problems
     folder = workspace.root / Path(shared).expanduser()
@@ -127,5 +153,7 @@ def open_layered_book(
             "shared_contacts: {folder} is no folder; make it, or delete the line", folder=shared
         )
         return own, (*problems, Problem(file="briefgen.yaml", message=message))
-    under, faults = open_book(SharedFolder(root=workspace.root, shared=folder))
+    under, faults = open_book(
+        SharedFolder(root=workspace.root, shared=folder), seen=_seen_by(me, own=False)
+    )
     return LayeredBook(own=own, shared=under), (*problems, *faults)

@@ -221,7 +221,7 @@ def prepare(
 
     `copies` are the feeds where they have been fetched already.
     """
-    book, problems = open_layered_book(workspace, settings.shared_contacts)
+    book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     language = language_of(settings.locale)
     additions, additions_problems = read_additions(workspace)
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)

@@ -87,6 +87,10 @@ class Roster:
         """What is laid over a person's own settings, and what lies under them."""
         over = Layer(data=member.settings, file=self.file, line=member.line)
         under = dict(self.head.common)
+        me = under.get("me")
+        under["me"] = (
+            {"author": member.person, **me} if isinstance(me, dict) else {"author": member.person}
+        )
         if self.head.contacts is not None:
             under["shared_contacts"] = str(self.folder / Path(self.head.contacts).expanduser())
         return over, Layer(data=under, file=self.file, line=self.head_line)

@@ -63,6 +63,8 @@ class Me(Part):
     """How the feed names you: your own replies, never a participant."""
     internal_domains: tuple[Text, ...] = ()
     """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
+    author: Text | None = None
+    """What `author` calls you in files that several people write; a roster says it for a team."""
 
 
 class Feed(Part):
