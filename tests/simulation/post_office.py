@@ -76,6 +76,7 @@ class PostOffice:
             elif reply == "close":
                 raise _HangUp
             elif reply == "silent":
+                connection.settimeout(2)  # after the final dot it is waited for a minute
                 connection.recv(1)
                 raise _HangUp
             else:
