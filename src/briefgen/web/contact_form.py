@@ -8,14 +8,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held
 from briefgen.contacts.edits import items_out
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Value, Word, splice
-from briefgen.web.merge import merged
 from briefgen.web.pages import Form
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language
@@ -150,6 +149,13 @@ def edited(held: Held, form: Form) -> Edited:
     if isinstance(content, Problem):
         return Edited(problem=content)
     return Edited(content=content)
+
+
+def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"]:
+    """Whose value of a field holds; `both` where each side changed it, and not alike."""
+    if mine in {before, now}:
+        return "theirs"
+    return "mine" if now == before else "both"
 
 
 def _set(contact: ContactFile, name: str, value: str, now: str) -> Iterator[Addition]:

@@ -6,17 +6,18 @@ forms are needed. The host is looked at before anything else, against DNS rebind
 """
 
 import asyncio
+import os
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from briefgen.web.peers import is_of_another_user
 
 BODY_BYTES: Final = 4 * 1024 * 1024
 """The most a form may hold: a contact file of one megabyte, as forms write its signs."""
@@ -43,6 +44,9 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+
+_TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_LOCAL, _REMOTE, _USER = 1, 2, 7  # columns of these
 
 Hosts = Mapping[str, frozenset[str]]
 """By scheme, the names by which the page may be asked for, each with its port."""
@@ -192,3 +196,33 @@ class _Sender:
         if not self._begun:
             response.headers["Connection"] = "close"
             await response(scope, receive, self.send)
+
+
+def is_of_another_user(client: tuple[str, int], server: tuple[str, int]) -> bool:
+    """Whether the client's end belongs to another user; False where the system does not tell.
+
+    Every user of a machine reaches its loopback address, and a cookie for 127.0.0.1 goes to a
+    server on any port of it, so that being on this machine proves nothing.
+    """
+    owner = _owner(_as_listed(client), _as_listed(server))
+    return owner is not None and owner not in {os.getuid(), 0}
+
+
+def _as_listed(end: tuple[str, int]) -> str:
+    """`0100007F:1F90`, as the kernel lists 127.0.0.1:8080."""
+    parts = bytes(int(part) for part in end[0].split("."))
+    return f"{int.from_bytes(parts, sys.byteorder):08X}:{end[1]:04X}"
+
+
+def _owner(local: str, remote: str) -> int | None:
+    for table in _TABLES:
+        try:
+            lines = table.read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            ends = fields[_LOCAL][-13:], fields[_REMOTE][-13:]
+            if ends == (local, remote):
+                return int(fields[_USER])
+    return None
