@@ -1,6 +1,8 @@
 """A team's night with real processes, a real mail server and both kinds of ledger."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psutil
 import pytest
+import team_driver
 from click.testing import CliRunner
 from mail_servers import PASSWORD, Office
 from team_deaths import mortal_night
@@ -251,3 +255,24 @@ def test_a_result_is_at_most_a_kilobyte(make_team: MakeTeam, tmp_path: Path) -> 
     assert result.state == "failed"
     assert result.problems
     assert len(json.dumps(result.as_json())) <= MOST_BYTES
+
+
+def test_a_driver_that_is_killed_is_begun_again(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Its workers end what they are at and go; the next run does the rest, and nothing twice."""
+    roster = make_team(6)
+    driver = subprocess.Popen(
+        [sys.executable, Path(team_driver.__file__), roster], stdout=subprocess.PIPE, text=True
+    )
+    assert driver.stdout is not None
+    assert driver.stdout.readline().endswith("done\n")
+    workers = [child for child in psutil.Process(driver.pid).children() if child.is_running()]
+    driver.kill()
+    driver.communicate()
+    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    assert 1 <= len(office.mailbox.received) < 6
+    results = run(roster, HERE)
+    assert Counter(one.state for one in results) == {"done": 6}
+    assert recipients(office) == {f"p{n}@firm.example": 1 for n in range(6)}
+    assert len(list(tmp_path.glob("p*/briefings/2026-11-23/*.pdf"))) == 12

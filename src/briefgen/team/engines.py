@@ -6,6 +6,7 @@ that dies costs its person's night a second try, and nobody else anything.
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -38,7 +39,7 @@ def run_here(tasks: Iterable[Task], *, jobs: int, work: Work = run_task) -> Iter
 
     def begin(slot: int, task: Task | None, tries: int = 1) -> None:
         if task is not None:
-            running[pools[slot].submit(work, task)] = (slot, task, tries)
+            running[pools[slot].submit(_at_work, work, task)] = (slot, task, tries)
 
     try:
         for slot in range(jobs):
@@ -63,7 +64,30 @@ def run_here(tasks: Iterable[Task], *, jobs: int, work: Work = run_task) -> Iter
 
 
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=spawn, initializer=_go_with_driver)
+
+
+_AT_WORK: Final = threading.Lock()
+"""Held while a worker is at somebody's night."""
+
+
+def _go_with_driver() -> None:
+    """Have this worker end when its driver is killed: after the night it is at, not within it."""
+    threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    driver = multiprocessing.parent_process()
+    if driver is not None:
+        driver.join()
+        with _AT_WORK:
+            os._exit(0)
+
+
+def _at_work(work: Work, task: Task) -> Result:
+    with _AT_WORK:
+        return work(task)
 
 
 def _dead(task: Task, count: int) -> Result:
