@@ -47,9 +47,10 @@ def run(
     shard: tuple[int, int] | None = None,
     patience: timedelta = timedelta(),
     wait: Callable[[float], None] = lambda _: None,
+    as_of: datetime = AS_OF,
 ) -> list[Result]:
     """A night of everybody in a roster."""
-    tasks = tasks_of(read(file), Tally(), as_of=AS_OF, shard=shard)
+    tasks = tasks_of(read(file), Tally(), as_of=as_of, shard=shard)
     return list(run_team(tasks, engine, patience=patience, wait=wait))
 
 
@@ -276,3 +277,23 @@ def test_a_driver_that_is_killed_is_begun_again(
     assert Counter(one.state for one in results) == {"done": 6}
     assert recipients(office) == {f"p{n}@firm.example": 1 for n in range(6)}
     assert len(list(tmp_path.glob("p*/briefings/2026-11-23/*.pdf"))) == 12
+
+
+def test_the_teams_ledger_forgets(make_team: MakeTeam, tmp_path: Path) -> None:
+    """Whom a person forgets is struck from it in the next night; all is gone after 90 days."""
+    roster = make_team(1)
+    store = tmp_path / ".briefgen/team.sqlite"
+    run(roster, HERE)
+    assert b"dana@acme.example" in store.read_bytes()
+    forget = ["contacts", "forget", "dana", "--yes", "-w", str(tmp_path / "p0")]
+    assert CliRunner().invoke(main, forget).exit_code == 0
+    run(roster, HERE, as_of=AS_OF + timedelta(days=80))
+    assert b"dana@acme.example" not in store.read_bytes()
+    with open_store(str(store)) as opened:
+        assert len(opened.run("SELECT 1 FROM team_deliveries")) == 1
+    late = ["--as-of", "2027-02-25T22:10", "--jobs", "1", "--patience", "0"]
+    done = CliRunner().invoke(main, ["team", "run", "--roster", str(roster), *late])
+    assert done.exit_code == 0, done.output
+    with open_store(str(store)) as opened:
+        assert opened.run("SELECT 1 FROM team_deliveries") == []
+        assert opened.nights() == ["2027-02-25", "2027-02-10"]

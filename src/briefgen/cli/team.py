@@ -16,7 +16,7 @@ from briefgen.night import exit_status
 from briefgen.team.engines import NoEngine
 from briefgen.team.night import Tally, engine, run_team, tasks_of
 from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
-from briefgen.team.store import open_store
+from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
@@ -82,6 +82,10 @@ def run(
                 document.add(result.as_json())
                 _tell(call, result, tally)
             call.tell_problems(tally.problems)
+        with open_store(found.store) as store:
+            store.forget_before(as_of.date() - KEPT)
+    except LedgerFault as fault:
+        call.complain(str(fault))  # everybody's night has told it too
     except NoEngine as error:
         call.fail(str(error), exit_status.WRONG_USE)
     if not call.as_json:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.delivery.ledger import COLUMNS, Ledger, as_faults
-from briefgen.team.store import Entry, Lease
+from briefgen.team.store import KEPT, Entry, Lease
 
 _NAMES: Final = tuple(name.strip() for name in COLUMNS.split(","))[1:]
 _KEPT: Final = ", ".join(_NAMES)
@@ -65,16 +65,26 @@ class TeamLedger(Ledger):
         """Take over what the store knows better, and tell it what it does not know.
 
         On the same moment the store is ahead. What an entry told its reader is taken from the
-        person's own file, where a person may have been forgotten since.
+        person's own file, where a person may have been forgotten since; so all that the store
+        still holds is compared, however long ago.
         """
+        recent, since = since.isoformat(), self._lease.night - KEPT
         shared = {one.message_id: one for one in self._lease.entries(since)}
         rows = self._run(f"SELECT {_KEPT} FROM deliveries WHERE day >= ?", (since.isoformat(),))  # noqa: S608  # our own words
         own = {row[_AT["message_id"]]: row for row in rows}
-        better = [one for one in shared.values() if _is_ahead(one, own.get(one.message_id))]
+        better = [
+            one
+            for one in shared.values()
+            if one.day >= recent and _is_ahead(one, own.get(one.message_id))
+        ]
         unknown = [
             message_id
             for message_id, row in own.items()
-            if message_id not in shared or _differs(shared[message_id], row)
+            if (
+                _differs(shared[message_id], row)
+                if message_id in shared
+                else str(row[_AT["day"]]) >= recent
+            )
         ]
         if not better and not unknown:
             return

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -44,6 +44,8 @@ _KEEP_ALIVE: Final = (
 )
 """After 150 seconds of silence the server gives a machine up; a message is settled within 120."""
 _CONNECT_SECONDS: Final = 10
+KEPT: Final = timedelta(days=90)
+"""So long a team's store holds what was mailed, and how a night went."""
 
 
 class Held(Exception):  # noqa: N818  # names the state
@@ -127,6 +129,15 @@ class Store:
             (server, sender, cost, cost, cost),
         )
         return max(0.0, float(wait))
+
+    def forget_before(self, day: date) -> None:
+        """Remove everybody's deliveries for earlier days, and earlier nights."""
+        with self.transaction():
+            for statement in (
+                "DELETE FROM team_deliveries WHERE day < ?",
+                "DELETE FROM team_nights WHERE night < ?",
+            ):
+                self.run(statement, (day.isoformat(),))
 
     def clock(self) -> float:
         """The time by the database's clock, in seconds since 1970."""
@@ -290,6 +301,7 @@ def _sqlite(path: Path) -> Iterator[_Sqlite]:
         database = _Sqlite(connection, path)
         database.run("PRAGMA journal_mode = WAL", ())
         database.run("PRAGMA synchronous = FULL", ())
+        database.run("PRAGMA secure_delete = ON", ())
         yield database
     finally:
         connection.close()
