@@ -25,6 +25,8 @@ from briefgen.team.night import Run, Tally, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
 from briefgen.team.store import Held, open_store
 from briefgen.team.task import MOST_BYTES, Result, run_task
+from briefgen.workspace.language import language_of
+from briefgen.workspace.phrase import Phrase
 
 MakeTeam = Callable[..., Path]
 
@@ -245,6 +247,24 @@ def test_the_command_runs_reports_and_checks(
     assert told.exit_code == 3
     assert {one["person"]: one for one in json.loads(told.stdout)["people"]} == people
     assert PASSWORD not in ran.output + told.output
+
+
+def test_a_persons_problems_are_told_in_the_terminals_language(
+    make_team: MakeTeam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come from the workers as phrases; `--json` has them in English."""
+    roster = make_team(1)
+    (tmp_path / "p0/briefgen.yaml").write_text("version: 1\nlocale: xx_YY\n")
+    (result,) = run(roster, HERE)
+    english = result.problems[0]["message"]
+    assert isinstance(english, Phrase)
+    command = ["team", "run", "--roster", str(roster), "--jobs", "1", "--as-of", "2026-11-22T22:10"]
+    told = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert told["people"][0]["problems"][0]["message"] == english
+    monkeypatch.setenv("BRIEFGEN_LANG", "de")
+    german = CliRunner().invoke(main, command).output
+    assert language_of("de_DE").said(english) in german
+    assert english not in german
 
 
 def test_a_result_is_at_most_a_kilobyte(make_team: MakeTeam, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
 from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result
 from briefgen.workspace.local_zone import local_zone
-from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import CommandFailed, run_command
@@ -180,10 +180,11 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
     if result.state == "done":
         call.detail(f"{sum(tally.states.values())} nights ended")
         return
-    call.complain(f"{result.person}: {result.state}")
+    call.complain(f"{result.person}: {call.said(STATES.get(result.state, result.state))}")
     for problem in result.problems:
         place = ":".join(str(part) for part in (problem["file"], problem["line"]) if part)
-        call.complain(f"  {place}: {problem['message']}" if place else f"  {problem['message']}")
+        message = call.said(problem["message"])
+        call.complain(f"  {place}: {message}" if place else f"  {message}")
 
 
 def _summary(tally: Tally) -> str:

@@ -126,7 +126,7 @@ def _failed(task: Task, message: str, *, file: str = "", line: int | None = None
 
 
 def _told(problem: Problem) -> dict[str, Any]:
-    message = str.__str__(problem.message)
+    message = problem.message  # a phrase that is short enough stays one, for the terminal to say
     short = message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…"
     return {"file": problem.file[-_LONGEST:], "line": problem.line, "message": short}
 
