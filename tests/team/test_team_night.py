@@ -290,8 +290,12 @@ def test_a_driver_that_is_killed_is_begun_again(
     assert driver.stdout.readline().endswith("done\n")
     workers = [child for child in psutil.Process(driver.pid).children() if child.is_running()]
     driver.kill()
-    driver.communicate()
-    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    driver.stdout.close()
+    driver.wait()
+    left = psutil.wait_procs(workers, timeout=20)[1]
+    for worker in left:
+        worker.kill()
+    assert left == []
     assert 1 <= len(office.mailbox.received) < 6
     results = run(roster, HERE)
     assert Counter(one.state for one in results) == {"done": 6}
