@@ -75,7 +75,7 @@ def when(brief: Brief, language: Language) -> str:
     if brief.end.date() != brief.start.date():
         end = f"{language.short_date(brief.end.date(), beside=brief.start.date())}, {end}"
     times = f"{start}–{end}" if brief.end > brief.start else start
-    return ", ".join([language.long_date(brief.start.date()), times])
+    return language.text("{date}, {time}", date=language.long_date(brief.start.date()), time=times)
 
 
 def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:

@@ -52,7 +52,7 @@ def _of_entry(avoided: Avoided, language: str) -> str:
         return Phrase(
             "{entry}: this word, in all its forms; it is of no known matter", entry=avoided.entry
         )
-    names = "; ".join(avoided.names(language))
+    names = tuple(avoided.names(language))
     return Phrase.plural(
         "{entry}: {names}, {count} way of saying it",
         "{entry}: {names}, {count} ways of saying it",

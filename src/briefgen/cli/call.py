@@ -166,7 +166,8 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     def problem_line(self, problem: Problem) -> str:
         """A problem as the terminal shows it: how grave, where, what."""
         grave = Phrase("error") if problem.severity == "error" else Phrase("warning")
-        return f"{self.said(grave)}: {problem.place}: {self.said(problem.message)}"
+        told = f"{problem.place}: {self.said(problem.message)}"
+        return self.said(Phrase("{label}: {text}", label=grave, text=told))
 
     def fail(self, message: str, status: int) -> NoReturn:
         """Say what stops the command, and end it."""

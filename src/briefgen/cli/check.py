@@ -43,8 +43,8 @@ def check_once(call: Call, workspace: Workspace, *, strict: bool) -> int:
         for problem in problems:
             click.echo(call.problem_line(problem))
         for one in understood:
-            counts_as = call.said(Phrase("understood"))
-            click.echo(f"{counts_as}: {one.place}: {call.said(one.message)}")
+            told = f"{one.place}: {call.said(one.message)}"
+            click.echo(call.said(Phrase("{label}: {text}", label=Phrase("understood"), text=told)))
     wrong = len(errors(problems))
     warned = len(problems) - wrong
     counts = [
