@@ -331,3 +331,34 @@ interactions:
 """,
     )
     assert ("the penalty clause" in text) is shown
+
+
+# The room
+
+
+def test_nobody_is_congratulated_before_somebody_in_grief(desk: Desk) -> None:
+    """Clara's wedding waits where Paul, whose wife died a fortnight ago, sits beside her."""
+    clara = "name: Clara Wolf\nemails: [clara@acme.example]\nbirthday: 11-24\n"
+    clara += "life_events: [{date: 2026-11-01, note: she got married}]\n"
+    paul = "name: Paul Stein\nemails: [paul@acme.example]\n"
+    assert "she got married" in said(desk, clara, paul)
+    paul += "life_events: [{date: 2026-11-05, note: his wife Ruth died}]\n"
+    together = said(desk, clara, paul)
+    assert "got married" not in together
+    assert "Birthday" not in together
+
+
+def test_who_left_one_firm_for_the_one_on_file_is_not_told_as_former(desk: Desk) -> None:
+    """A note of leaving Northbank for Lagos Capital says where they are, and not until when."""
+    george = """
+name: George Adeyemi
+emails: [george@acme.example]
+organization: Lagos Capital
+title: Partner
+past_organizations: [Northbank]
+life_events:
+  - {date: 2026-09-01, note: left Northbank after a quarrel with the board; joined Lagos Capital}
+"""
+    desk.with_contacts(george)
+    (face,) = desk.compose().faces
+    assert face.role == "Partner, Lagos Capital"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -188,7 +189,7 @@ def test_a_worker_of_another_version_is_refused(make_team: MakeTeam) -> None:
     from briefgen import __version__
 
     (task,) = tasks_of(read(make_team(1)), Tally(), as_of=AS_OF, shard=None)
-    result = run_task(task.replace(version="0.0.1"))
+    result = run_task(replace(task, version="0.0.1"))
     assert result.state == "failed"
     assert "0.0.1" in result.problems[0]["message"]
     assert __version__ in result.problems[0]["message"]
@@ -198,7 +199,7 @@ def test_a_clock_that_is_wrong_is_noticed(make_team: MakeTeam) -> None:
     """A task from an hour ahead comes from a clock that differs."""
     roster = make_team(1, "common: {nightly: {email: no}}")
     (task,) = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
-    (told,) = list(run_here([task.replace(sent=task.sent + 3600)], jobs=1, work=mortal_night))
+    (told,) = list(run_here([replace(task, sent=task.sent + 3600)], jobs=1, work=mortal_night))
     assert "clock" in told.problems[0]["message"]
     assert told.state == "done"
 

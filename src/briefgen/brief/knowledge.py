@@ -55,6 +55,10 @@ _FIRM_WORD: Final = 4
 """From so many letters on, a word of a firm's name stands for it."""
 
 
+_CLAUSE: Final = re.compile(r"[;.,]")
+"""Where one clause of a note ends."""
+
+
 class Former(Value, frozen=True, kw_only=True):
     """An organization somebody has left.
 
@@ -144,6 +148,12 @@ class Known:
         if self.person.status == "lapsed":
             return frozenset({"lapsed"})
         return frozenset({"first" if self.never_met else "steady"})
+
+    @property
+    def _beside(self) -> frozenset[State]:
+        """What the others who come ask for: nothing is cheered before somebody in grief."""
+        others = (one for one in self.person.occasion.people if one is not self.person)
+        return frozenset({"beside"} if any(one.known.in_grief for one in others) else ())
 
     @property
     def ruling(self) -> State:
@@ -254,7 +264,16 @@ class Known:
         note = event.event.note
         is_past = event.first is None or event.first <= self.person.occasion.known_until
         lost = event.kind.family == "work_loss" or says("left_work", note, self.languages)
-        return is_past and lost and _names_firm(note, organization)
+        return is_past and lost and _names_firm(note, organization) and not self._left_another(note)
+
+    def _left_another(self, note: str) -> bool:
+        """Whether the clause that tells of leaving names a firm they were at before.
+
+        As in "left Northbank; joined Lagos Capital".
+        """
+        past = self.person.contact.past_organizations
+        clauses = [one for one in _CLAUSE.split(note) if says("left_work", one, self.languages)]
+        return any(_names_firm(clause, firm) for clause in clauses for firm in past)
 
     # Lines
 
@@ -304,7 +323,7 @@ class Known:
             return LeftOut(line=line, reason="confidence", by="told in confidence")
         if (wished := self._is_the_wish(line)) is not None:
             return LeftOut(line=line, reason="duplicate", by=wished)
-        state = silencing_state(self._rules_of(line), self.states)
+        state = silencing_state(self._rules_of(line), self.states | self._beside)
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _silence(self, line: Line) -> str | None:

@@ -8,7 +8,17 @@ from briefgen.workspace.built_in import read_as
 from briefgen.workspace.value import Value
 
 State = Literal[
-    "grief", "blow", "hidden", "apology", "strained", "worried", "wish", "lapsed", "first", "steady"
+    "grief",
+    "blow",
+    "hidden",
+    "apology",
+    "strained",
+    "worried",
+    "wish",
+    "lapsed",
+    "first",
+    "steady",
+    "beside",
 ]
 STATES: Final[tuple[State, ...]] = get_args(State)
 """The strictest first."""
