@@ -151,7 +151,7 @@ def test_a_calendar_that_does_not_serve_is_said_in_one_sentence(
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--timezone", "Mars/Base"), ("--locale", "xx_YY"), ("--email", "nobody")],
+    [("--timezone", "Mars/Base"), ("--locale", "xx_YY"), ("--email", "nobody"), ("--domain", "?")],
 )
 def test_an_answer_that_no_settings_take_is_refused(
     option: str, value: str, tmp_path: Path
@@ -226,6 +226,8 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.answer("Your mail addresses", "robin@firm")
         terminal.wait_for("not an email address")
         terminal.answer("Your mail addresses", "robin@firm.example")
+        terminal.answer("mail domains", "?")
+        terminal.wait_for("not the name of a domain or server: '?'")
         terminal.answer("mail domains", "")
         terminal.answer("time zone", "Europe/Berlin")
         terminal.answer("Language", "")

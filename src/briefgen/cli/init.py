@@ -142,7 +142,8 @@ def _setup(answers: dict[str, Any], base: Setup) -> Setup:
 def _must_be_settings(setup: Setup) -> None:
     """End with status 2 where an option says what no settings file may say."""
     refused = refusal(
-        me={"emails": setup.emails} | ({"name": setup.name} if setup.name else {}),
+        me={"emails": setup.emails, "internal_domains": setup.internal_domains}
+        | ({"name": setup.name} if setup.name else {}),
         timezone=setup.timezone or None,
         locale=setup.locale,
     )

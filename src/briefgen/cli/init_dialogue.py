@@ -105,8 +105,18 @@ class Dialogue:
             own = [domain_of(address) for address in self.setup.emails]
             found = ", ".join(dict.fromkeys(one for one in own if not is_freemail(one)))
             hint = text("a meeting with nobody from outside gets no brief; - for none")
-            given = _answer(text("Your organization's mail domains"), hint, default=found)
-            self._keep(internal_domains=() if given == "-" else _words(given))
+            self._keep(internal_domains=self._domains(hint, found))
+
+    def _domains(self, hint: str, found: str) -> tuple[str, ...]:
+        """Mail domains; asked again where one of them is none."""
+        question = self.language.text("Your organization's mail domains")
+        while True:
+            given = _answer(question, hint, default=found)
+            domains = () if given == "-" else _words(given)
+            refused = refusal(me={"internal_domains": domains})
+            if not refused:
+                return domains
+            click.echo(f"  {self.language.said(refused)}")
 
     def _zone_and_language(self) -> None:
         text = self.language.text
@@ -208,6 +218,9 @@ class Dialogue:
         known = provider_of(address)
         guess = known.mail if known is not None else None
         host = _answer(text("Your mail server"), default=guess.host if guess else "")
+        while host and (refused := refusal(mail={"host": host, "from": address, "to": [address]})):
+            click.echo(f"  {self.language.said(refused)}")
+            host = _answer(text("Your mail server"))
         if not host:
             return
         security = guess.security if guess is not None and guess.host == host else "starttls"
@@ -263,6 +276,7 @@ class Dialogue:
                 "briefgen list --days 30 --why",
                 text("your meetings, and why some get no brief"),
             ),
+            ("briefgen run --next", text("the brief of your next meeting")),
             ("briefgen run", text("the briefs for tomorrow")),
             ("briefgen docs first-week", text("what to do from here")),
         ]

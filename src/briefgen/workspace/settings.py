@@ -22,7 +22,7 @@ from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, errors
 from briefgen.workspace.validation import Kept, validate
-from briefgen.workspace.values import Address, Flag, Part, Text, ZoneName
+from briefgen.workspace.values import Address, Flag, HostName, Part, Text, ZoneName
 
 Edition = Literal["full", "table"]
 Size = Literal["A4", "Letter", "A5"]
@@ -61,7 +61,7 @@ class Me(Part):
     """Your name, as the page and the mail use it."""
     emails: tuple[Address, ...] = ()
     """How the feed names you: your own replies, never a participant."""
-    internal_domains: tuple[Text, ...] = ()
+    internal_domains: tuple[HostName, ...] = ()
     """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
     author: Text | None = None
     """What `author` calls you in files that several people write; a roster says it for a team."""
@@ -165,7 +165,7 @@ class History(Part):
 class Mail(Part):
     """The mail server, and who gets the briefs."""
 
-    host: Text
+    host: HostName
     """The mail server."""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     """Its port: 587 for starttls, 465 for tls."""

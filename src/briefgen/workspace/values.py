@@ -167,3 +167,21 @@ def _web_address(given: str) -> str:
 
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
 """The address of a web page."""
+
+
+_HOST = re.compile(r"[@.]?[^\W_]([\w.-]*[^\W_])?|\[?[0-9a-fA-F:.]+\]?")
+
+
+def _host(given: str) -> str:
+    if not _HOST.fullmatch(given):
+        raise ValueError(
+            Phrase(
+                "not the name of a domain or server: '{given}'; write it like acme.example",
+                given=given,
+            )
+        )
+    return given
+
+
+HostName = Annotated[Text, AfterValidator(_host)]
+"""A domain or the name of a server (RFC 1123 2.1), or an address of one; `@acme.example` too."""
