@@ -150,12 +150,6 @@ class Known:
         return frozenset({"first" if self.never_met else "steady"})
 
     @property
-    def _beside(self) -> frozenset[State]:
-        """What the others who come ask for: nothing is cheered before somebody in grief."""
-        others = (one for one in self.person.occasion.people if one is not self.person)
-        return frozenset({"beside"} if any(one.known.in_grief for one in others) else ())
-
-    @property
     def ruling(self) -> State:
         """The strictest of them."""
         return next(state for state in STATES if state in self.states)
@@ -323,7 +317,7 @@ class Known:
             return LeftOut(line=line, reason="confidence", by="told in confidence")
         if (wished := self._is_the_wish(line)) is not None:
             return LeftOut(line=line, reason="duplicate", by=wished)
-        state = silencing_state(self._rules_of(line), self.states | self._beside)
+        state = silencing_state(self._rules_of(line), self.states)
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _silence(self, line: Line) -> str | None:
@@ -438,7 +432,19 @@ class Knowledge:
         about = self._people.get(line.who)
         if about is not None and (refused := self.of(about).refusal(line)) is not None:
             return refused
-        return self.presence.refusal(line) or self._sells_to_another(line)
+        return (
+            self.presence.refusal(line)
+            or self._cheers_beside_grief(line, about)
+            or self._sells_to_another(line)
+        )
+
+    def _cheers_beside_grief(self, line: Line, about: Subject | None) -> LeftOut | None:
+        """Why a line is not said before somebody else who is in grief."""
+        others = (one for one in self._occasion.people if one is not about)
+        if not any(self.of(one).in_grief for one in others):
+            return None
+        state = silencing_state([line.rule], frozenset({"beside"}))
+        return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:
         """A pitch is out of place where anybody in the room is hurt or strained."""
