@@ -467,3 +467,10 @@ def test_what_was_intended_is_what_is_read(ledger: Ledger) -> None:
     (read,) = ledger.of_day(DAY)
     assert read == failed
     assert (read.attempts, read.reason) == (1, "451 later")
+
+
+def test_a_damaged_tree_that_leads_back_is_read_once(tmp_path: Path) -> None:
+    """Found by the simulation: its rows lead in a circle; what can be read is kept once."""
+    turning = MALFORMED.with_name("state-turning-back.sqlite")
+    (tmp_path / "state.sqlite").write_bytes(turning.read_bytes())
+    assert rebuild(tmp_path, tmp_path / "briefings", NOW).deliveries == 1

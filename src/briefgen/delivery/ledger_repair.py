@@ -140,7 +140,7 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
     except sqlite3.Error:
         return
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
-    last, lost = 0, 0
+    last, lost, read = 0, 0, set()
     while lost < _MOST_LOST:
         try:
             row = connection.execute(
@@ -153,8 +153,10 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
             continue
         if row is None:
             break
-        last, lost = row[0], 0
-        yield dict(zip(names, row, strict=True))
+        last, lost = max(last + 1, row[0]), 0 if row[0] > last else lost + 1
+        if row[0] not in read:  # a damaged tree may lead back to a row again and again
+            read.add(row[0])
+            yield dict(zip(names, row, strict=True))
     connection.close()
 
 
