@@ -119,7 +119,8 @@ def compose(
         lines = discussion.with_suggestion(occasion, lines, top.glance, sieve.kept_again)
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
-    sieve.left_out += occasion.knowledge.presence.hidden
+    if why:
+        sieve.left_out += occasion.knowledge.presence.hidden
     return Brief(
         edition=edition,
         uid=meeting.uid,

@@ -18,7 +18,7 @@ from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_languages
 from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
-from briefgen.brief.presence import Presence, every_word
+from briefgen.brief.presence import Presence
 from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
@@ -365,6 +365,10 @@ class Known:
         return sells(note, self.languages, self.person.occasion.vocabulary)
 
 
+def _told_in_confidence(line: Line) -> LeftOut:
+    return LeftOut(line=line, reason="confidence", by="told in confidence")
+
+
 class Knowledge:
     """What is known of all who meet.
 
@@ -407,9 +411,7 @@ class Knowledge:
         for at, dated in enumerate(kept):
             one = kept_to_oneself(dated, known.confidences, known.languages)
             if one is not None:
-                line = person.history_line(every_word(dated.interaction) or "…", dated.at)
-                told = LeftOut(line=line, reason="confidence", by="told in confidence")
-                self.presence.hidden.append(told)
+                self.presence.keep_back(person, dated, _told_in_confidence)
                 kept[at] = Dated(dated.day, dated.at, one)
 
     def _as_known(self, person: Subject, kept: Sequence[Dated], at: int) -> Dated:

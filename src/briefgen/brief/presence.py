@@ -1,6 +1,7 @@
 """Presence: what one participant said of another, of which nothing stands on the sheet."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
@@ -54,8 +55,21 @@ class Presence:
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
         self._naming: dict[str, list[int]] = {}
-        self.hidden: list[LeftOut] = []
+        self._kept_back: list[Callable[[], LeftOut]] = []
         self.apart: dict[frozenset[str], Apart] = {}
+
+    @property
+    def hidden(self) -> list[LeftOut]:
+        """What is kept from the sheet; its lines are made only for whoever asks."""
+        return [make() for make in self._kept_back]
+
+    def keep_back(self, subject: Subject, dated: Dated, make: Callable[[Line], LeftOut]) -> None:
+        """Notes an interaction that is kept from the sheet, and how that is told."""
+
+        def told() -> LeftOut:
+            return make(subject.history_line(every_word(dated.interaction) or "…", dated.at))
+
+        self._kept_back.append(told)
 
     def told(self, subject: Subject) -> list[Dated]:
         """What happened, without what names another participant."""
@@ -63,7 +77,8 @@ class Presence:
         for at in self._naming_others(subject):
             every[at] = self._without_others(subject, every[at])
         if exposed := self._exposed_before(subject):
-            every = [self._unexposed(subject, one, exposed) for one in every]
+            moods: dict[tuple[str, ...], bool] = {}
+            every = [self._unexposed(subject, one, exposed, moods) for one in every]
         return [one for one in every if one is not SECRET]
 
     def superior_of(self, subject: Subject) -> Subject | None:
@@ -88,17 +103,30 @@ class Presence:
         companions = self._companions(subject)
         return (companions[0], False) if companions else None
 
-    def _unexposed(self, subject: Subject, dated: Dated, before: tuple[Subject, bool]) -> Dated:
-        """An interaction without a mood that would embarrass, and what was said in it."""
+    def _unexposed(
+        self,
+        subject: Subject,
+        dated: Dated,
+        before: tuple[Subject, bool],
+        moods: dict[tuple[str, ...], bool],
+    ) -> Dated:
+        """An interaction without a mood that would embarrass, and what was said in it.
+
+        `moods` remembers for this person which signals embarrass.
+        """
         one, (other, is_superior) = dated.interaction, before
-        vocabulary = self._occasion.vocabulary
-        found = [vocabulary.find(word) for word in one.signals]
-        low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
-        if not low or not (is_superior or low <= _WEAK):
+        if one.signals not in moods:
+            moods[one.signals] = self._embarrasses(one.signals, is_superior=is_superior)
+        if not moods[one.signals]:
             return dated
         self._tell(subject, dated, other)
         changes = {"summary": None, "words": None, "unsaid": None, "signals": ()}
         return Dated(dated.day, dated.at, one.model_copy(update=changes))
+
+    def _embarrasses(self, signals: Sequence[str], *, is_superior: bool) -> bool:
+        found = [self._occasion.vocabulary.find(word) for word in signals]
+        low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
+        return bool(low) and (is_superior or low <= _WEAK)
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
@@ -217,9 +245,9 @@ class Presence:
 
     def _tell(self, subject: Subject, dated: Dated, other: Subject) -> None:
         """Notes what is kept from the sheet, for whoever asks."""
-        if said := every_word(dated.interaction):
-            line = subject.history_line(said, dated.at)
-            self.hidden.append(LeftOut(line=line, reason="present", by=other.short))
+        if every_word(dated.interaction):
+            by = other.short
+            self.keep_back(subject, dated, lambda line: LeftOut(line=line, reason="present", by=by))
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
