@@ -13,6 +13,7 @@ from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.lazy_group import HelpfulGroup
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 from briefgen.meetings.read import read_feed
+from briefgen.meetings.source import FetchFault, unpacked
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
@@ -160,7 +161,9 @@ def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
     name = str(file)
     try:
         with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = unpacked(stream.read(MOST_BYTES + 1), MOST_BYTES)
+    except FetchFault as fault:
+        return _Shown(file=name, readable=False, problems=(Problem(file=name, message=str(fault)),))
     except OSError as error:
         problem = Problem(
             file=name, message=Phrase("cannot be read: {reason}", reason=error.strerror)

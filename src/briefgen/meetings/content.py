@@ -13,6 +13,8 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+_INDENTED = re.compile(rb"^[ \t]+BEGIN:VEVENT[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?=[;:])")
 _PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
 _ESCAPED = re.compile(r"\\([\\;,nNt])")
@@ -129,6 +131,8 @@ def normalised(content: bytes) -> bytes:
         content = content.replace(b"\r\n", b"\n")
         if b"\r" in content:
             content = content.replace(b"\r", b"\n")
+    if b"\nBEGIN:" not in content and _INDENTED.search(content):
+        content = _INDENT.sub(b"", content)  # by a program's own source code
     return content
 
 

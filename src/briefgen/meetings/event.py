@@ -29,7 +29,12 @@ def _cancelled_words() -> frozenset[str]:
 
     words = read_built_in("meetings/words.yaml")["cancelled"]
     assert isinstance(words, list)  # noqa: S101  # as the file is
-    return frozenset(str(word).casefold() for word in words)
+    return frozenset(_folded(str(word)) for word in words)
+
+
+def _folded(word: str) -> str:
+    """A word without case; Turkish `İ` is `i`, and not `i` with a second dot."""
+    return word.casefold().replace("\u0307", "")
 
 
 class Extra(Value, frozen=True, kw_only=True):
@@ -116,7 +121,7 @@ class Event(Value, frozen=True, kw_only=True):
         Exchange leaves STATUS:CONFIRMED on what was called off, and shows its time as free.
         """
         before = _BEFORE_COLON.match(self.title)
-        if before is None or before[1].casefold() not in _cancelled_words():
+        if before is None or _folded(before[1]) not in _cancelled_words():
             return False
         busy = self.when.text("X-MICROSOFT-CDO-BUSYSTATUS").upper()
         free = busy == "FREE" or self.when.text("TRANSP").upper() == "TRANSPARENT"

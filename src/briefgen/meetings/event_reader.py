@@ -16,6 +16,7 @@ from briefgen.meetings.times import (
     ValueFaultError,
     ZoneOf,
     has_time_of_day,
+    looks_like_moment,
     read_duration,
     read_moment,
 )
@@ -24,6 +25,8 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity
 
 MOST_DATES: Final = 20_000
+_DATES = re.compile("[,;]")
+"""Between the dates of EXDATE and RDATE: vCalendar 1.0 has semicolons."""
 
 
 class EventReader:
@@ -106,7 +109,8 @@ class _Reading:
                 self.problem(message, found[1].line)
 
     def _start(self) -> Moment | None:
-        found = self.one("DTSTART")
+        given = self.when.every("DTSTART")
+        found = next((one for one in given if looks_like_moment(one.value)), self.one("DTSTART"))
         if found is None:
             message = Phrase("the event has no DTSTART, so nobody can tell when it is; left out")
             if component := _unended(self.block):
@@ -155,8 +159,8 @@ class _Reading:
             return start, Duration(days=1) if start.is_date else Duration()
         if end.floating and not start.is_date:
             end = _in_zone_of(end, start)
-        if not start.is_date and self._fills_days(start, end):
-            start, end = _as_date(start), _as_date(end)
+        if not start.is_date and (filled := self._filled_days(start, end)):
+            start, end = filled
         if start.is_date:
             return start, self._days_until(start, end)
         exact = end.zone.utc(end.local) - start.utc
@@ -165,14 +169,21 @@ class _Reading:
             exact = timedelta()
         return start, Duration(exact=exact)
 
-    def _fills_days(self, start: Moment, end: Moment) -> bool:
-        """Exchange marks whole days so, and writes them from midnight to midnight."""
-        return (
-            self.when.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
-            and not start.in_utc
-            and start.local.time() == end.local.time() == time()
-            and end.local > start.local
-        )
+    def _filled_days(self, start: Moment, end: Moment) -> tuple[Moment, Moment] | None:
+        """Exchange marks whole days so, and writes them from midnight to midnight, here or in UTC.
+
+        Returns:
+            The first day and the day after the last; None where it is no such event.
+        """
+        if self.when.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() != "TRUE":
+            return None
+        spans = [(start.local, end.local)]
+        if start.in_utc and end.in_utc:
+            spans.insert(0, (self.floating.local(start.utc), self.floating.local(end.utc)))
+        for first, last in spans:
+            if first.time() == last.time() == time() and first < last:
+                return _as_date(start, first), _as_date(end, last)
+        return None
 
     def _days_until(self, start: Moment, end: Moment) -> Duration:
         days = (end.day - start.day).days
@@ -243,7 +254,7 @@ class _Reading:
     def _extras(self, start: Moment) -> tuple[Extra, ...]:
         extras: list[Extra] = []
         for found in self.when.every("RDATE"):
-            for piece in found.value.split(",")[:MOST_DATES]:
+            for piece in _DATES.split(found.value, MOST_DATES)[:MOST_DATES]:
                 if not piece.strip():
                     continue
                 try:
@@ -275,7 +286,7 @@ class _Reading:
     def _left_out(self, start: Moment) -> tuple[Moment, ...]:
         moments: list[Moment] = []
         for found in self.when.every("EXDATE"):
-            for piece in found.value.split(",")[:MOST_DATES]:
+            for piece in _DATES.split(found.value, MOST_DATES)[:MOST_DATES]:
                 if not piece.strip():
                     continue
                 try:
@@ -336,8 +347,8 @@ def _in_zone_of(moment: Moment, start: Moment) -> Moment:
     return moment if start.is_date else moment.in_zone_of(start)
 
 
-def _as_date(moment: Moment) -> Moment:
-    return Moment(local=datetime.combine(moment.day, time()), is_date=True, zone=moment.zone)
+def _as_date(moment: Moment, midnight: datetime) -> Moment:
+    return Moment(local=midnight, is_date=True, zone=moment.zone)
 
 
 def _unended(block: Block) -> str:

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from briefgen.meetings.source import Answer, FetchFault, Version, too_large
+from briefgen.meetings.source import Answer, FetchFault, Version, too_large, unpacked
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
@@ -90,7 +90,7 @@ def _regular_file(path: Path, most_bytes: int) -> bytes:
         content = stream.read(max(0, most_bytes) + 1)
     if len(content) > most_bytes:
         raise too_large(most_bytes)
-    return content
+    return unpacked(content, most_bytes)
 
 
 class CommandSource(Value, frozen=True, kw_only=True):

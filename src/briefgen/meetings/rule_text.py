@@ -24,9 +24,23 @@ _UNTIL = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?\Z"
 )
-_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)(?:N|ES|DNES|URS|I|TUR|N)?(?:DAY)?\Z")
+_DAY = re.compile(
+    r"([+-]?\d{1,2})?(?:(MO)N?|(TU)E?S?|(WE)D?(?:NES)?|(TH)U?(?:RS?)?|(FR)I?|(SA)T?(?:UR)?|(SU)N?)"
+    r"(?:DAY)?\Z"
+)
+_BLANK_IN_DAY = re.compile(r"(?<=\d)\s+(?=[A-Z])")
 _NUMBER = re.compile(r"[+-]?\d{1,9}\Z")
+_WHOLE = re.compile(r"\+?(\d{1,40})(?:\.0+)?\Z")
 _NEXT_PART = re.compile(r"\s*[;,&](?=\s*[A-Z][A-Z-]*=)|\s*;")
+_VCALENDAR_RULE = re.compile(
+    r"(D|W|MP|MD|YM|YD)(\d{1,4})((?:\s+(?:\d{1,3}[+-]?|LD|MO|TU|WE|TH|FR|SA|SU))*)"
+    r"(?:\s+#(\d{1,5})|\s+(\d{8}(?:T\d{6}Z?)?))?\Z"
+)
+_VCALENDAR_KINDS: Final = {
+    "D": ("DAILY", ""), "W": ("WEEKLY", "BYDAY"), "MP": ("MONTHLY", "BYDAY"),
+    "MD": ("MONTHLY", "BYMONTHDAY"), "YM": ("YEARLY", "BYMONTH"), "YD": ("YEARLY", "BYYEARDAY"),
+}  # fmt: skip
+"""What a rule of vCalendar 1.0 begins with, as a frequency and the part that its words are."""
 _MOST_WEEKS: Final = 53
 _MOST_COUNTED: Final = 10**9
 
@@ -48,7 +62,11 @@ def read_rule(text: str) -> RuleReading | None:
         RuleError: where it has no reading.
     """
     parts = _Parts(text)
-    return parts.rule() if parts.given else None
+    return parts.rule() if parts.given or _says_something(text) else None
+
+
+def _says_something(text: str) -> bool:
+    return any(piece.strip() and "=" not in piece for piece in _NEXT_PART.split(text))
 
 
 @dataclass(slots=True)
@@ -60,10 +78,11 @@ class _Parts:
     slips: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        text = self.text.replace("\\", "").strip().upper()
+        text = self.text.replace("\\", "").strip("\"' \t").upper()
         while text.startswith("RRULE:"):
             self.slips.append("'RRULE:' stands twice")
             text = text.removeprefix("RRULE:").strip()
+        text = _of_vcalendar(text) or text
         for piece in _NEXT_PART.split(text):
             if piece.strip():
                 self._take(piece.strip())
@@ -113,16 +132,16 @@ class _Parts:
     def _interval(self) -> int:
         if not (given := self._pop("INTERVAL")):
             return 1
-        if given.isdigit() and int(given[:40]) > 0:
-            return min(int(given[:40]), _MOST_COUNTED)
+        if (whole := _WHOLE.match(given)) and int(whole[1]) > 0:
+            return min(int(whole[1]), _MOST_COUNTED)
         raise RuleError(f"INTERVAL={given[:20]} must be a number above 0")
 
     def _count(self) -> int | None:
         if not (given := self._pop("COUNT")):
             return None
-        if given.isdigit() and int(given[:40]) > 0:
-            return min(int(given[:40]), _MOST_COUNTED)
-        if given.isdigit():
+        if (whole := _WHOLE.match(given)) and int(whole[1]) > 0:
+            return min(int(whole[1]), _MOST_COUNTED)
+        if whole:
             raise RuleError("COUNT=0 repeats nothing")
         self.slips.append(f"COUNT={given[:20]} counts nothing")
         return None
@@ -155,7 +174,7 @@ class _Parts:
 
     def _days_of_week(self, frequency: str) -> tuple[tuple[int, int], ...]:
         found: dict[tuple[int, int], None] = {}
-        for piece in re.split(r"[,\s]+", self._pop("BYDAY")):
+        for piece in re.split(r"[,\s]+", _BLANK_IN_DAY.sub("", self._pop("BYDAY"))):
             named = _DAY.match(piece)
             if not piece or named is None:
                 self.slips += [f"BYDAY={piece[:20]} is no weekday"] if piece else []
@@ -164,7 +183,7 @@ class _Parts:
             if ordinal and (frequency not in {"MONTHLY", "YEARLY"} or abs(ordinal) > _MOST_WEEKS):
                 self.slips.append(f"the number in BYDAY={piece} does not go with FREQ={frequency}")
                 ordinal = 0
-            found[ordinal, _WEEKDAYS[named[2]]] = None
+            found[ordinal, _WEEKDAYS[named[named.lastindex or 2]]] = None
         return tuple(found)
 
     def _until(self) -> Until | None:
@@ -201,6 +220,33 @@ class _Parts:
             self.slips.append("BYSETPOS stands without another BY part")
             rule = rule.replace(positions=())
         return rule
+
+
+def _of_vcalendar(text: str) -> str:
+    """A rule of vCalendar 1.0 (`MP1 3+ TU #0`) as iCalendar writes it; else an empty text.
+
+    `#` counts periods, of which each has as many times as there are days named; none means two,
+    and `#0` for ever.
+    """
+    found = _VCALENDAR_RULE.match(text)
+    if not found:
+        return ""
+    kind, interval, named, count, until = found.groups()
+    ordinal, days = "", []
+    for word in named.split():
+        if turned := re.fullmatch(r"(\d{1,3})([+-])", word):
+            ordinal = f"{'-' if turned[2] == '-' else ''}{turned[1]}"
+            days += [] if kind == "MP" else [ordinal]
+        else:
+            days.append("-1" if word == "LD" else f"{ordinal}{word}")
+    frequency, part = _VCALENDAR_KINDS[kind]
+    parts = [f"FREQ={frequency}", f"INTERVAL={interval}"]
+    parts += [f"{part}={','.join(days)}"] if days and part else []
+    if until:
+        parts.append(f"UNTIL={until}")
+    elif count != "0":
+        parts.append(f"COUNT={int(count or 2) * max(1, len(days))}")
+    return ";".join(parts)
 
 
 def _moment(found: re.Match[str]) -> tuple[Until, bool] | None:

@@ -95,6 +95,7 @@ def _is_plain(content: bytes) -> bool:
     return (
         content[:15].upper() == b"BEGIN:VCALENDAR"
         and b"\0" not in content
+        and b"\nBEGIN:" in content
         and not _LONE_RETURN.search(content)
     )
 

@@ -1,5 +1,6 @@
 """Where a feed comes from: one interface for files, folders, addresses, servers and programs."""
 
+import zlib
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final, Protocol
@@ -94,6 +95,23 @@ def too_large(most_bytes: int, *, what: str = Phrase("larger than")) -> FetchFau
             size=size,
         )
     )
+
+
+def unpacked(content: bytes, most_bytes: int) -> bytes:
+    """The calendar in a file that is packed (`.ics.gz`); other bytes, and broken ones, as they are.
+
+    Raises:
+        FetchFault: where it is larger than `most_bytes` when unpacked.
+    """
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        found = zlib.decompressobj(wbits=31).decompress(content, most_bytes + 1)
+    except zlib.error:
+        return content
+    if len(found) > most_bytes:
+        raise too_large(most_bytes)
+    return found
 
 
 def checked_address(given: str, *, allow_http: bool) -> str:

@@ -138,11 +138,13 @@ class Splitter:
 
     def _calendar_property(self, line: Line) -> None:
         name = line.content[:20].upper()
-        if name.startswith((b"X-WR-TIMEZONE", b"METHOD")) and (found := property_of(line)):
+        if name.startswith((b"X-WR-TIMEZONE", b"TIMEZONE-ID", b"METHOD")) and (
+            found := property_of(line)
+        ):
             calendar = self.calendars[-1]
             if found.name == "METHOD":
                 calendar.method = calendar.method or found.text.strip().upper()
-            elif found.name == "X-WR-TIMEZONE":
+            elif found.name in {"X-WR-TIMEZONE", "TIMEZONE-ID"}:
                 calendar.zone_name = calendar.zone_name or found.text.strip()
 
     def finish(self) -> Structure:

@@ -16,7 +16,8 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    r"([+-]?)P(?=.)(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?\Z",
+    r"([+-]?)P(?=.)(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:(?:T|(?=\d+H))(?=.)(?:(\d{1,8}(?:\.\d{1,3})?)H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?\Z",
     re.IGNORECASE,
 )
 DAY: Final = timedelta(days=1)
@@ -84,6 +85,11 @@ class Duration(Value, frozen=True, kw_only=True):
 
 ZoneOf = Callable[[str, int], Zone]
 """The zone of a TZID that stands on a line."""
+
+
+def looks_like_moment(value: str) -> bool:
+    """Whether a date or time stands there, and not a piece of somebody's text."""
+    return _MOMENT.match(value.strip().strip('"')) is not None
 
 
 def has_time_of_day(value: str) -> bool:
@@ -162,6 +168,6 @@ def read_duration(text: str) -> Duration:
     if not found:
         raise ValueFaultError(f"'{text.strip()[:40]}' is no duration like PT1H")
     sign = -1 if found[1] == "-" else 1
-    weeks, days, hours, minutes, seconds = (int(found[n] or 0) for n in range(2, 7))
-    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    weeks, days, minutes, seconds = (int(found[n] or 0) for n in (2, 3, 5, 6))
+    exact = timedelta(hours=float(found[4] or 0), minutes=minutes, seconds=seconds)
     return Duration(days=sign * (weeks * 7 + days), exact=sign * exact)

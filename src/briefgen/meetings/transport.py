@@ -27,6 +27,7 @@ from briefgen.meetings.source import (
     is_here,
     split_address,
     too_large,
+    unpacked,
 )
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
@@ -290,7 +291,7 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
             raise too_large(most)
     if packed in {"identity", ""} and announced.isdigit() and len(content) < int(announced[:19]):
         raise ForAWhile(Phrase("the connection broke before the end"))
-    return bytes(content)
+    return unpacked(bytes(content), most)
 
 
 async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:

@@ -19,7 +19,7 @@ from briefgen.workspace.zone_data import iana
 if TYPE_CHECKING:
     from briefgen.meetings.zone_names import Meaning
 
-_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?\Z")
+_OFFSET = re.compile(r"([+-]?)(\d\d):?(\d\d)(?::?(\d\d))?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 
 
@@ -217,7 +217,7 @@ def _offset(found: Property) -> timedelta:
     if given:
         size = timedelta(hours=int(given[2]), minutes=int(given[3]), seconds=int(given[4] or 0))
         if size < timedelta(days=1):
-            return size if given[1] == "+" else -size
+            return -size if given[1] == "-" else size
     raise ZoneFault(found.line, f"{found.name}:{found.value.strip()[:20]} is no offset from UTC")
 
 

@@ -1,0 +1,129 @@
+"""Shapes of calendars that public bug reports show, beyond the cases: read as they are meant."""
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from briefgen.meetings.source import FetchFault, unpacked
+
+Read = Callable[..., Any]
+BERLIN = ZoneInfo("Europe/Berlin")
+START = "DTSTART:20260317T090000Z"
+HOUR = "DURATION:PT1H"
+
+
+def calendar(*parts: str) -> bytes:
+    """A calendar of some components."""
+    return "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", *parts, "END:VCALENDAR", "")).encode()
+
+
+def event(*lines: str, uid: str = "u") -> str:
+    """An event of some lines."""
+    return "\r\n".join(
+        ("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT")
+    )
+
+
+def zone(offset_from: str, offset_to: str) -> str:
+    """A VTIMEZONE called Mine with one change, long ago."""
+    return "\r\n".join(("BEGIN:VTIMEZONE", "TZID:Mine", "BEGIN:STANDARD", "DTSTART:19700101T000000",
+                        f"TZOFFSETFROM:{offset_from}", f"TZOFFSETTO:{offset_to}", "END:STANDARD",
+                        "END:VTIMEZONE"))  # fmt: skip
+
+
+def spans(read: Read, content: bytes) -> list[str]:
+    """Start and end of each meeting of March 2026, in UTC; of whole days the days."""
+    utc = ZoneInfo("UTC")
+    return [
+        f"{one.start:%d}-{one.end:%d}"
+        if one.all_day
+        else f"{one.start.astimezone(utc):%d %H:%M}-{one.end.astimezone(utc):%H:%M}"
+        for one in read(content, "2026-03-01", "2026-04-01", BERLIN).meetings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("/freeassociation.sourceforge.net/Tzfile/America/New_York", "17 14:00-15:00"),
+        ("EST5EDT,M3.2.0,M11.1.0", "17 14:00-15:00"),
+        ('"(UTC+08:00) 北京，重庆，香港特别行政区，乌鲁木齐"', "17 02:00-03:00"),  # noqa: RUF001
+        ("EASTERN STANDARD TIME", "17 14:00-15:00"),
+    ],
+)
+def test_a_zone_by_another_name(read: Read, name: str, start: str) -> None:
+    """Names by GNOME, POSIX, Windows in Chinese and Windows in capitals are known zones."""
+    content = calendar(event(f"DTSTART;TZID={name}:20260317T100000", HOUR))
+    assert spans(read, content) == [start]
+
+
+@pytest.mark.parametrize(("was", "now"), [("0800", "0700"), ("+08:00", "+07:00")])
+def test_offsets_of_a_zone_without_a_sign_or_with_a_colon(read: Read, was: str, now: str) -> None:
+    """TZOFFSETTO:0700 and TZOFFSETTO:+07:00 are seven hours east."""
+    content = calendar(zone(was, now), event("DTSTART;TZID=Mine:20260317T100000", HOUR))
+    assert spans(read, content) == ["17 03:00-04:00"]
+
+
+def test_a_calendar_that_names_its_zone_as_timezone_id(read: Read) -> None:
+    """TIMEZONE-ID, of the draft that became RFC 7986, is the zone of floating times."""
+    content = calendar("TIMEZONE-ID:America/New_York", event("DTSTART:20260317T100000", HOUR))
+    assert spans(read, content) == ["17 14:00-15:00"]
+
+
+@pytest.mark.parametrize(
+    ("written", "span"),
+    [("P1H", "17 09:00-10:00"), ("PT1.5H", "17 09:00-10:30"), ("P1DT1H", "17 09:00-10:00")],
+)
+def test_a_duration_nearly_right(read: Read, written: str, span: str) -> None:
+    """Hours without their T, and half hours, are the length they say."""
+    assert spans(read, calendar(event(START, f"DURATION:{written}"))) == [span]
+
+
+def test_whole_days_of_exchange_in_utc(read: Read) -> None:
+    """From midnight to midnight, marked as whole days, is whole days, though written in UTC."""
+    mark = "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"
+    here = event("DTSTART:20260316T230000Z", "DTEND:20260317T230000Z", mark)
+    utc = event("DTSTART:20260318T000000Z", "DTEND:20260320T000000Z", mark, uid="v")
+    long_day = event("DTSTART:20260322T080000Z", "DTEND:20260323T080000Z", mark, uid="w")
+    assert spans(read, calendar(here, utc, long_day)) == ["17-18", "18-20", "22 08:00-08:00"]
+
+
+def test_dates_left_out_with_semicolons_between_them(read: Read) -> None:
+    """VCalendar 1.0 puts semicolons between the dates of EXDATE."""
+    left_out = "EXDATE:20260318T090000Z;20260319T090000Z"
+    content = calendar(event(START, HOUR, "RRULE:FREQ=DAILY;COUNT=4", left_out))
+    assert spans(read, content) == ["17 09:00-10:00", "20 09:00-10:00"]
+
+
+def test_a_line_of_text_that_looks_like_a_start(read: Read) -> None:
+    """Of two DTSTART the one that is a time counts; the other is a line of somebody's text."""
+    content = calendar(event("DESCRIPTION:Agenda", "DTSTART: see above", START, HOUR))
+    assert spans(read, content) == ["17 09:00-10:00"]
+
+
+@pytest.mark.parametrize("margin", ["  ", "\t"])
+def test_a_calendar_indented_by_its_program(read: Read, margin: str) -> None:
+    """Lines indented throughout are lines, and not one folded line."""
+    plain = calendar(event(START, HOUR)).decode()
+    assert spans(read, plain.replace("\r\n", f"\r\n{margin}").encode()) == ["17 09:00-10:00"]
+
+
+def test_called_off_in_turkish(read: Read) -> None:
+    """The capital İ of "İptal edildi" is the word's own i."""
+    content = calendar(event(START, HOUR, "SUMMARY:İptal edildi: Acme", "TRANSP:TRANSPARENT"))
+    assert [one.status for one in read(content, "2026-03-17", "2026-03-18", BERLIN).meetings] == [
+        "CANCELLED"
+    ]
+
+
+def test_a_packed_file_is_unpacked_within_its_bound() -> None:
+    """A `.ics.gz` is a calendar; one that would unpack to more than is allowed is refused."""
+    content = calendar(event(START, HOUR))
+    assert unpacked(gzip.compress(content), len(content)) == content
+    assert unpacked(content, 1) == content
+    assert unpacked(b"\x1f\x8bnot packed", 100) == b"\x1f\x8bnot packed"
+    with pytest.raises(FetchFault, match="max_megabytes"):
+        unpacked(gzip.compress(content), len(content) - 1)
