@@ -11,12 +11,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 import pytest
 from caldav_server import caldav_server, make_calendar
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
+from briefgen.upkeep import locale_names
 from briefgen.workspace.local_zone import UNKNOWN
 from briefgen.workspace.secrets import from_command
 from briefgen.workspace.settings import read_settings
@@ -195,8 +197,17 @@ class Terminal:
     def answer(self, question: str, keys: str) -> None:
         """Wait until the question is shown, then type."""
         self.wait_for(question)
+        self.reply(keys)
+
+    def reply(self, keys: str) -> None:
+        """Wait for the prompt, then type."""
         self.wait_for("> ")
         os.write(self.descriptor, f"{keys}\r".encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C at the prompt."""
+        self.wait_for("> ")
+        os.write(self.descriptor, b"\x03")
 
     def wait_for(self, text: str) -> None:
         """Read what the terminal shows until `text` is there; forget what came before it."""
@@ -206,16 +217,25 @@ class Terminal:
             self.screen += os.read(self.descriptor, 4096).decode(errors="replace")
         self.screen = self.screen.partition(text)[2]
 
-    def end(self) -> None:
-        """Wait for the command to end well."""
+    def __enter__(self) -> Self:
+        """Begin to look at it."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Kill it where the test failed."""
+        if kind is not None:
+            os.kill(self.child, signal.SIGKILL)
+
+    def end(self, status: int = 0) -> None:
+        """Wait for the command to end, well or with another status."""
         while self.screen:
             try:
                 self.screen = os.read(self.descriptor, 4096).decode(errors="replace")
             except OSError:  # as Linux says that nobody writes any more
                 break
-        _, status = os.waitpid(self.child, 0)
+        _, ended = os.waitpid(self.child, 0)
         os.close(self.descriptor)
-        assert os.waitstatus_to_exitcode(status) == 0
+        assert os.waitstatus_to_exitcode(ended) == status
 
 
 def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: str) -> None:
@@ -226,8 +246,8 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.answer("Your mail addresses", "robin@firm")
         terminal.wait_for("not an email address")
         terminal.answer("Your mail addresses", "robin@firm.example")
-        terminal.answer("mail domains", "?")
-        terminal.wait_for("not the name of a domain or server: '?'")
+        terminal.answer("mail domains", "??")
+        terminal.wait_for("not the name of a domain or server: '??'")
         terminal.answer("mail domains", "")
         terminal.answer("time zone", "Europe/Berlin")
         terminal.answer("Language", "")
@@ -293,8 +313,12 @@ def test_a_servers_calendars_are_offered_by_name(tmp_path: Path) -> None:
             terminal.answer("User name", "")
             terminal.answer("Password", "hunter2")
             terminal.wait_for("1  Family")
-            terminal.answer("2  Work", "2")
-            terminal.wait_for("1 meeting in the next 30 days, next: Tue 24 Nov 10:00 Budget talk")
+            terminal.answer("2  Work", "3")
+            terminal.wait_for("write numbers from 1 to 2 or names")
+            terminal.reply("wo")
+            terminal.wait_for(
+                "1 meeting from now to Mon 21 Dec, next: Tue 24 Nov 10:00 Budget talk"
+            )
             terminal.answer("Your contacts", "")
             terminal.answer("Mail you the briefs every night?", "")
             terminal.answer("Make tomorrow's briefs every night?", "")
@@ -369,3 +393,126 @@ def test_a_machine_without_a_zone_is_told_so(
     monkeypatch.setattr("briefgen.cli.init.local_zone", lambda: UNKNOWN)
     assert "times are in UTC" in init(folder=tmp_path / "a").output
     assert "UTC" not in init("--timezone", "Europe/Berlin", folder=tmp_path / "b").output
+
+
+ANSWERED = (
+    "--name", "Robin", "--email", "robin@firm.example", "--domain", "firm.example",
+    "--timezone", "Europe/Berlin", "--locale", "en_GB",
+)  # fmt: skip
+
+
+def test_every_question_explains_itself_and_shows_its_default(tmp_path: Path) -> None:
+    """`?` says what an answer is for and asks again; a yes or no shows what Enter means."""
+    (tmp_path / "my.ics").write_text(CALENDAR.format(people=PEOPLE).replace("\n", "\r\n"))
+    with Terminal("--as-of", AS_OF, folder=tmp_path) as terminal:
+        terminal.answer("Your name", "?")
+        terminal.wait_for("as it stands on the sheet")
+        terminal.reply("Robin")
+        terminal.answer("Your mail addresses", "?")
+        terminal.wait_for("under which people invite you")
+        terminal.reply("robin@firm.example")
+        terminal.answer("mail domains", "")
+        terminal.answer("time zone", "new york")
+        terminal.answer("Language", "?")
+        terminal.wait_for("like German")
+        terminal.reply("British English")
+        terminal.answer("Your calendar", "my.ics")
+        terminal.answer("Your contacts", "?")
+        terminal.wait_for("Google Contacts")
+        terminal.reply("nothing.csv")
+        terminal.wait_for("There is no file")
+        terminal.answer("Your contacts", "")
+        terminal.wait_for("Mail you the briefs every night?")
+        terminal.wait_for("[no] >")
+        os.write(terminal.descriptor, b"\r")
+        terminal.answer("Make tomorrow's briefs every night?", "?")
+        terminal.wait_for("A timer of this machine")
+        terminal.reply("")
+        terminal.wait_for("briefgen list --date today --days 30 --why")
+        terminal.end()
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert (settings.timezone, settings.locale) == ("America/New_York", "en_GB")
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    """The answers so far stay, and the next call asks only for the rest."""
+    with Terminal(folder=tmp_path) as terminal:
+        terminal.answer("Your name", "Robin")
+        terminal.wait_for("Your mail addresses")
+        terminal.interrupt()
+        terminal.wait_for("your answers are kept, go on with: briefgen init w")
+        terminal.end(1)
+    with Terminal(folder=tmp_path) as terminal:
+        terminal.wait_for("Your mail addresses")
+        terminal.interrupt()
+        terminal.end(1)
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert settings.me.name == "Robin"
+
+
+def test_a_mail_server_that_does_not_answer_is_asked_for_again(tmp_path: Path) -> None:
+    """No test mail is offered for it; what was typed is the default the second time."""
+    with Terminal("--as-of", AS_OF, *ANSWERED, folder=tmp_path) as terminal:
+        terminal.answer("Your calendar", "")
+        terminal.answer("Your contacts", "")
+        terminal.answer("Mail you the briefs every night?", "yes")
+        terminal.answer("Your mail server", "mail.nowhere.invalid")
+        terminal.answer("User name", "")
+        terminal.answer("Password", PASSWORD)
+        terminal.wait_for("It does not work yet")
+        terminal.answer("Correct it?", "")
+        terminal.wait_for("[mail.nowhere.invalid]")
+        os.write(terminal.descriptor, b"\r")
+        terminal.answer("User name", "")
+        terminal.answer("Enter keeps the one you typed", "")
+        terminal.answer("Correct it?", "no")
+        terminal.wait_for("try again with: briefgen doctor")
+        terminal.wait_for("The workspace is ready")
+        terminal.end()
+    settings, _ = read_settings(tmp_path / "w")
+    assert settings is not None
+    assert settings.mail is not None
+    assert settings.mail.host == "mail.nowhere.invalid"
+    kept = tmp_path / "w/.briefgen/secrets/mail-password"
+    assert kept.read_text() == f"{PASSWORD}\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "locale"),
+    [
+        ("german", "de"),
+        ("Deutsch", "de"),
+        ("english", "en_GB"),
+        ("Brazilian Portuguese", "pt_BR"),
+        ("日本語", "ja"),
+        ("de-CH", "de-CH"),
+    ],
+)
+def test_a_language_is_understood_by_its_name(given: str, locale: str, tmp_path: Path) -> None:
+    """In English or in itself; with the machine's country where that is of this language."""
+    made = init("--locale", given, folder=tmp_path)
+    assert made.exit_code == 0, made.output
+    settings, _ = read_settings(tmp_path)
+    assert settings is not None
+    assert settings.locale == locale
+
+
+@pytest.mark.parametrize(
+    ("given", "zone"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("singapore", "Asia/Singapore"),
+        ("Wien", "Europe/Vienna"),
+        ("UTC", "UTC"),
+        ("Europe/Paris", "Europe/Paris"),
+    ],
+)
+def test_a_zone_is_understood_by_its_city(given: str, zone: str, tmp_path: Path) -> None:
+    """In English, or in the language of the workspace."""
+    setup = locale_names.zone_meant(given, locale="de_DE")
+    assert setup == zone
+    made = init("--timezone", given, "--locale", "de_DE", folder=tmp_path)
+    assert made.exit_code == 0, made.output

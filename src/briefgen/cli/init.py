@@ -5,16 +5,15 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
 from briefgen.night import exit_status
+from briefgen.upkeep.locale_names import locale_meant, locale_of, zone_meant
 from briefgen.upkeep.setup import (
     Setup,
-    locale_of,
     refusal,
     sample_text,
     unfinished_setup,
@@ -128,12 +127,14 @@ def say_zone(call: Call, setup: Setup) -> None:
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
     """What the options say, and for the rest what was said before."""
+    locale = locale_meant(answers["locale"] or base.locale, default=base.locale)
+    zone = answers["timezone"] or base.timezone
     setup = base.replace(
         name=answers["name"] or base.name,
         emails=answers["emails"] or base.emails,
         internal_domains=answers["domains"] or (() if answers["emails"] else base.internal_domains),
-        timezone=answers["timezone"] or base.timezone,
-        locale=answers["locale"] or base.locale,
+        timezone=zone_meant(zone, locale=locale) if zone else "",
+        locale=locale,
     )
     _must_be_settings(setup)
     return setup
@@ -156,8 +157,8 @@ def _with_calendar(
 ) -> Setup:
     """The setup with the calendar that an option names, which is tried at once."""
     from briefgen.meetings.source import FetchFault  # noqa: PLC0415  # only with a calendar
-    from briefgen.upkeep.setup import (  # noqa: PLC0415  # as above
-        FeedAnswer,
+    from briefgen.upkeep.setup import FeedAnswer  # noqa: PLC0415  # as above
+    from briefgen.upkeep.trial import (  # noqa: PLC0415  # as above
         Trial,
         calendars_behind,
         try_feeds,
@@ -175,11 +176,10 @@ def _with_calendar(
         except NoSecret as fault:
             call.fail(str(fault), exit_status.WRONG_USE)
     answer = FeedAnswer.of(answers["calendar"], user=user or "", password=password)
-    zone = ZoneInfo(setup.timezone) if setup.timezone else local_zone()
     feeds: tuple[FeedAnswer, ...] = (answer,)
     try:
         feeds = _chosen(calendars_behind(answer) if user else feeds, answers["calendar_names"])
-        trial = try_feeds(feeds, workspace=workspace, as_of=call.as_of(zone))
+        trial = try_feeds(feeds, workspace=workspace, as_of=call.as_of(setup.zone))
     except FetchFault as fault:
         trial = Trial(fault=str(fault))
     call.say(trial.sentence())

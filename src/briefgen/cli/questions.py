@@ -26,6 +26,8 @@ BACK: Final = "<"
 """Typed alone, it goes back to the question before."""
 CLEAR: Final = "-"
 """Typed alone, it takes the answer so far away."""
+HELP: Final = "?"
+"""Typed alone, it explains the question."""
 REST: Final = "."
 """Typed alone, it leaves all open items that have not been asked about yet."""
 _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -71,19 +73,33 @@ def say_unkept(answers: Sequence[Answers], language: Language) -> None:
         click.echo(answers_text(answers), nl=False, err=True)
 
 
-def reply(prompt: str = PROMPT) -> str:
+def say_about(text: str) -> None:
+    """Explain a question, as wide as the terminal."""
+    from rich.console import Console  # noqa: PLC0415  # slow to import
+    from rich.padding import Padding  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    Console(highlight=False).print(Padding(Text(text, style="dim"), (0, 2, 0, 4)))
+
+
+def reply(prompt: str = PROMPT, *, about: str = "") -> str:
     """One line of answer, without controls; empty where it was skipped.
+
+    Where there is something to say `about` the question, `HELP` shows it and asks again.
 
     Raises:
         Back: where the question before is wanted again.
         click.Abort: at Ctrl-C or Ctrl-D.
     """
-    early = _typed_early.pop() if _typed_early else ""
-    given = click.prompt(f"{prompt}{early}", default="", show_default=False, prompt_suffix="")
-    answer = without_unreadable(early + str(given)).strip()
-    if answer == BACK:
-        raise Back
-    return answer
+    while True:
+        early = _typed_early.pop() if _typed_early else ""
+        given = click.prompt(f"{prompt}{early}", default="", show_default=False, prompt_suffix="")
+        answer = without_unreadable(early + str(given)).strip()
+        if answer == BACK:
+            raise Back
+        if answer != HELP or not about:
+            return answer
+        say_about(about)
 
 
 def code_of(language: Language) -> str:
@@ -97,13 +113,15 @@ def listed(choices: Sequence[str], language: Language) -> str:
     return " · ".join(f"{number} {word}" for number, word in enumerate(words, start=1))
 
 
-def reply_one_of(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
+def reply_one_of(
+    choices: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
+) -> str | None:
     """One of the choices, by its number, a word or its beginning; None where it was skipped.
 
     `CLEAR` comes back as it is.
     """
     while True:
-        given = reply(prompt)
+        given = reply(prompt, about=about)
         if not given:
             return None
         if given == CLEAR:
@@ -114,8 +132,7 @@ def reply_one_of(choices: Sequence[str], language: Language, prompt: str = PROMP
 
 
 def _say_choices(choices: Sequence[str], language: Language) -> None:
-    offered = listed(choices, language)
-    click.echo("    " + language.text("one of: {choices}; Enter skips", choices=offered))
+    click.echo("    " + language.text("one of: {choices}", choices=listed(choices, language)))
 
 
 def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
@@ -205,15 +222,16 @@ def _key_by_key(descriptor: int) -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def reply_yes(question: str, language: Language) -> bool:
-    """Whether a question is answered with yes, which Enter means too."""
-    click.echo()
-    offered = listed(("yes", "no"), language)
+def reply_yes(question: str, language: Language, *, default: bool = True, about: str = "") -> bool:
+    """Whether a question is answered with yes; Enter means the default, which is shown."""
+    code = code_of(language)
+    say_question(question, f"{shown('yes', code)} · {shown('no', code)}")
+    prompt = f"  [{shown('yes' if default else 'no', code)}] > "
     while True:
-        given = reply(f"{question}  [{offered}]  > ")
+        given = reply(prompt, about=about)
         if not given:
-            return True
-        if found := understood(given, ("yes", "no"), code_of(language)):
+            return default
+        if found := understood(given, ("yes", "no"), code):
             return found == "yes"
         _say_choices(("yes", "no"), language)
 
@@ -254,17 +272,47 @@ def reply_checked(
         return given
 
 
-def reply_numbers(most: int, language: Language, prompt: str = PROMPT) -> tuple[int, ...] | None:
-    """Places in a list shown from 1 on, as counted from 0; None at `CLEAR`."""
+def reply_places(
+    names: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
+) -> tuple[int, ...] | None:
+    """Places in a list of names shown from 1 on, as counted from 0; None at `CLEAR`.
+
+    Each is given by its number, its name or the beginning of that.
+    """
     while True:
-        given = reply(prompt)
+        given = reply(prompt, about=about)
         if given == CLEAR:
             return None
-        parts = re.split(r"[\s,、،]+", given) if given else []
-        if all(part.isdecimal() and 1 <= int(part) <= most for part in parts if part):
-            return tuple(dict.fromkeys(int(part) - 1 for part in parts if part))
-        message = language.text("write numbers from 1 to {most}, like 1 3; Enter skips", most=most)
+        places = _places(given, names)
+        if places is not None:
+            return places
+        message = language.text(
+            "write numbers from 1 to {most} or names, with commas", most=len(names)
+        )
         click.echo(f"    {message}")
+
+
+def _places(given: str, names: Sequence[str]) -> tuple[int, ...] | None:
+    """The places that a line names; None where any part of it names none, or several."""
+    found: list[int] = []
+    for part in filter(None, map(str.strip, re.split("[,\u3001\u060c\uff0c]", given))):
+        whole = _place(part, names)
+        each = [whole] if whole is not None else [_place(word, names) for word in part.split()]
+        if None in each:
+            return None
+        found.extend(place for place in each if place is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def _place(wanted: str, names: Sequence[str]) -> int | None:
+    if wanted.isdecimal():
+        return int(wanted) - 1 if 1 <= int(wanted) <= len(names) else None
+    flat = [" ".join(name.casefold().split()) for name in names]
+    key = " ".join(wanted.casefold().split())
+    fit = [at for at, name in enumerate(flat) if name == key] or [
+        at for at, name in enumerate(flat) if name.startswith(key)
+    ]
+    return fit[0] if len(fit) == 1 else None
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from briefgen.cli.questions import (
     reply,
     reply_checked,
     reply_due,
-    reply_numbers,
     reply_one_of,
+    reply_places,
     say_question,
     say_small,
 )
@@ -148,7 +148,7 @@ class Questions:
         every = "" if one else "  " + self.language.text("Enter: all")
         say_small(f"    {self.language.text('about whom?')}  {names}{every}")
         while True:
-            found = reply_numbers(len(among), self.language)
+            found = reply_places([c.contact.name for c in among], self.language)
             if found and not (one and len(found) > 1):
                 return [among[at] for at in found]
             if not found and not one:
@@ -267,7 +267,7 @@ class Questions:
                 return word
             near = "  ".join(f"{n} {one}" for n, one in enumerate(unknown.near, start=1))
             say_small(f"    {message}; {text('did you mean:')}  {near}  {text('Enter: keep it')}")
-            found = reply_numbers(len(unknown.near), self.language)
+            found = reply_places(unknown.near, self.language)
             return unknown.near[found[0]] if found else word
         return word
 
@@ -390,7 +390,7 @@ class Questions:
             for number, line in enumerate(lines, start=1):
                 whose = self._name_of(line) if len(self.contacts) > 1 else ""
                 click.echo(f"    {number} {line.text}{whose}")
-            found = reply_numbers(len(lines), self.language)
+            found = reply_places([line.text for line in lines], self.language)
             if found is None:
                 self._clear("lines")
                 self._clear("used")

@@ -125,7 +125,7 @@ def write_briefs(
     """
     to_make = [planned for planned in plan if planned.there is None]
     outcome = Outcome()
-    with waiting(len(to_make), "Typesetting") as step:
+    with waiting(len(to_make), Phrase("Typesetting")) as step:
         made = _made_pages(to_make, look, jobs, step)
         for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
             outcome += _write_day(open_day(workspace, day), list(of_day), made)

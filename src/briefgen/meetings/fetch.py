@@ -12,6 +12,7 @@ from briefgen.meetings.source import FIRST_WAIT, Answer, FetchFault, Request, So
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, Severity
+from briefgen.workspace.progress import waiting
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
@@ -84,10 +85,14 @@ def fetch_feeds(
         for feed, name in zip(feeds, unique_names(feeds), strict=True)
     ]
     if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # nothing to wait for at once
-        return tuple(visit.copy() for visit in visits)
+        with waiting(len(visits), Phrase("Reading calendars")):
+            return tuple(visit.copy() for visit in visits)
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
 
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+    with (
+        waiting(len(visits), Phrase("Reading calendars")),
+        ThreadPoolExecutor(max_workers=_AT_ONCE) as pool,
+    ):
         return tuple(pool.map(_Visit.copy, visits))
 
 

@@ -1,13 +1,12 @@
-"""Setting up a workspace: the text of its settings, its secrets, and its calendar tried at once."""
+"""Setting up a workspace: what was answered, the text of its settings, and its secrets."""
 
 import json
 import os
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from itertools import count
 from pathlib import Path
@@ -18,22 +17,15 @@ from msgspec import convert, to_builtins
 from pydantic import ValidationError
 
 from briefgen.contacts.yaml_text import scalar
-from briefgen.day.prepare import ChosenMeeting, prepare
-from briefgen.meetings.copies import soundness
-from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.local_sources import PathSource
-from briefgen.meetings.meeting import Window
-from briefgen.meetings.source import FetchFault, Request, Source
+from briefgen.meetings.source import Request
 from briefgen.workspace.atomic import make_folder, write_whole
-from briefgen.workspace.built_in import read_built_in
-from briefgen.workspace.domains import domain_of
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
-from briefgen.workspace.phrase import Phrase, WrittenDay
-from briefgen.workspace.settings import Settings, read_settings
+from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
-DAYS_LOOKED_AHEAD: Final = 30
-_DEFAULT_LOCALE: Final = "en_GB"
+DEFAULT_LOCALE: Final = "en_GB"
 _KEYRING_SERVICE: Final = "briefgen"
 _COMMENTS_AT: Final = 48
 """The column in which the comments of the settings begin."""
@@ -111,9 +103,14 @@ class Setup(Value, frozen=True, kw_only=True):
     emails: tuple[str, ...] = ()
     internal_domains: tuple[str, ...] = ()
     timezone: str = ""
-    locale: str = _DEFAULT_LOCALE
+    locale: str = DEFAULT_LOCALE
     feeds: tuple[str, ...] = ()
     mail: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that was answered, else the machine's."""
+        return ZoneInfo(self.timezone) if self.timezone else local_zone()
 
     def with_feeds(self, answers: Iterable[FeedAnswer], workspace: Workspace) -> "Setup":
         """The same with these calendars too, their secrets put away."""
@@ -224,203 +221,6 @@ def _in_keyring(name: str, secret: str) -> str | None:
     return None
 
 
-class Trial(Value, frozen=True, kw_only=True):
-    """What a calendar said when it was tried.
-
-    Attributes:
-        fault: why it cannot be used; empty where it can.
-        wants_password: whether it may be read with a user name and a password.
-        meetings: how many meetings the next thirty days hold.
-        next_title: the next meeting's title.
-        next_start: when it begins.
-        names_people: whether any meeting says who is invited.
-    """
-
-    fault: str = ""
-    wants_password: bool = False
-    meetings: int = 0
-    next_title: str = ""
-    next_start: datetime | None = None
-    names_people: bool = True
-
-    def sentence(self) -> str:
-        """What a trial of the calendar showed, in one sentence."""
-        if self.fault:
-            return Phrase("It cannot be read: {fault}", fault=self.fault)
-        found = Phrase.plural(
-            "{count} meeting in the next {days} days",
-            "{count} meetings in the next {days} days",
-            self.meetings,
-            days=DAYS_LOOKED_AHEAD,
-        )
-        if self.next_start is not None:
-            found = Phrase(
-                "{found}, next: {time} {title}",
-                found=found,
-                time=WrittenDay("%a %d %b %H:%M", self.next_start),
-                title=self.next_title,
-            )
-        if self.meetings == 0:
-            doubt = Phrase("is it the address of the calendar itself, and not of the server?")
-            found = Phrase("{one}; {other}", one=found, other=doubt)
-        if not self.names_people:
-            doubt = Phrase(
-                "It does not say who is invited, so nobody can be recognised by "
-                "address: use the account's private or CalDAV address, or write a name "
-                "or [contact: FILE] into the titles of your meetings"
-            )
-            found = Phrase("{one}. {other}", one=found, other=doubt)
-        return found
-
-
-def calendars_behind(answer: FeedAnswer) -> tuple[FeedAnswer, ...]:
-    """The calendars that a CalDAV server has at an address; the answer itself where it has none.
-
-    Raises:
-        FetchFault: where the server refuses the user name and password, or wants some.
-    """
-    from briefgen.meetings.caldav_calendar import served_calendars  # noqa: PLC0415  # an extra
-
-    try:
-        served = served_calendars(answer.request)
-    except FetchFault as fault:
-        if _is_refusal(str(fault)):
-            raise
-        served = ()
-    found = (replace(answer, place=one.address, name=one.name, caldav=True) for one in served)
-    return tuple(found) or (answer,)
-
-
-def _is_refusal(told: str) -> bool:
-    return any(sign in told for sign in ("401", "403", "user and password"))
-
-
-def try_feeds(answers: Sequence[FeedAnswer], *, workspace: Workspace, as_of: datetime) -> Trial:
-    """Fetch calendars and read the next thirty days of them. Nothing of it is kept.
-
-    Args:
-        answers: the calendars as the user named them, or chose them.
-        workspace: paths are relative to it.
-        as_of: the time of the trial, in the user's zone.
-    """
-    from briefgen.meetings.calendar import read_calendar  # noqa: PLC0415  # only where one is tried
-
-    copies = []
-    for answer in answers:
-        try:
-            content = _fetched(answer, workspace)
-        except FetchFault as fault:
-            asks = answer.is_address and not answer.user and _wants_password(answer, str(fault))
-            return Trial(fault=str(fault), wants_password=asks)
-        copies.append(FeedCopy(name=answer.name, content=content))
-    assert isinstance(as_of.tzinfo, ZoneInfo)  # noqa: S101  # it is in the user's zone
-    window = Window.of_days(as_of.date(), DAYS_LOOKED_AHEAD, as_of.tzinfo)
-    found = read_calendar(tuple(copies), window=window, zone=window.zone).meetings
-    first = next((one for one in found if one.start >= as_of), None)
-    return Trial(
-        meetings=len(found),
-        next_title=first.title if first else "",
-        next_start=first.start if first else None,
-        names_people=not found or any(one.attendees for one in found),
-    )
-
-
-def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
-    """A calendar's bytes.
-
-    Raises:
-        FetchFault: where they cannot be had, or are no calendar.
-    """
-    source: Source
-    if not answer.is_address:
-        if not (workspace.root / answer.place).exists():
-            raise FetchFault(Phrase("it is no address, and there is no such file"))
-        most = answer.request.most_bytes
-        source = PathSource(path=answer.place, workspace=workspace, most_bytes=most)
-    elif answer.caldav:
-        from briefgen.meetings.caldav_calendar import CaldavSource  # noqa: PLC0415  # an extra
-
-        source = CaldavSource(request=answer.request, workspace=workspace)
-    else:
-        from briefgen.meetings.transport import HttpSource  # noqa: PLC0415  # slow to import
-
-        source = HttpSource(request=answer.request)
-    content = source.read(None).content or b""
-    if fault := soundness(content).fault:
-        raise FetchFault(fault)
-    return content
-
-
-def _wants_password(answer: FeedAnswer, told: str) -> bool:
-    """Whether a server would say more to somebody it knows: the feed itself, or its CalDAV."""
-    if _is_refusal(told):
-        return True
-    try:
-        calendars_behind(answer)
-    except FetchFault:
-        return True
-    return False
-
-
-def next_brief(workspace: Workspace, as_of: datetime) -> ChosenMeeting | None:
-    """The next meeting of the workspace that gets a brief, within thirty days."""
-    settings, _ = read_settings(workspace.root)
-    if settings is None:
-        return None
-    window = Window.of_days(as_of.date(), DAYS_LOOKED_AHEAD, settings.zone)
-    day = prepare(workspace, settings, window=window, as_of=as_of)
-    return next((one for one in day.chosen if one.meeting.start > as_of), None)
-
-
-class Provider(Value, frozen=True, kw_only=True):
-    """Where a provider shows a calendar's address, and its mail server where it has one."""
-
-    name: str
-    calendar: str
-    mail: MailAnswer | None = None
-    mail_password: str = Phrase("your mail password")  # says which one
-
-
-def providers() -> tuple[Provider, ...]:
-    """Every provider that is known, in the order in which they are shown."""
-    return tuple(_provider(given) for given in _built_in())
-
-
-def provider_of(address: str) -> Provider | None:
-    """The provider of a mail address, by its domain; None where it is not known."""
-    domain = domain_of(address)
-    found = (given for given in _built_in() if domain in given.get("mail_domains", ()))
-    return next((_provider(given) for given in found), None)
-
-
-def _built_in() -> Sequence[Mapping[str, Any]]:
-    data: Any = read_built_in("upkeep/providers.yaml")
-    given: Sequence[Mapping[str, Any]] = data["providers"]
-    return given
-
-
-def _provider(given: Mapping[str, Any]) -> Provider:
-    mail = given.get("mail")
-    return Provider(
-        name=given["name"],
-        calendar=given["calendar"],
-        mail=MailAnswer(host=mail["host"], port=int(mail["port"]), security=mail["security"])
-        if mail
-        else None,
-        mail_password=given.get("mail_password", Phrase("your mail password")),
-    )
-
-
-def locale_of(environment: Mapping[str, str]) -> str:
-    """The locale that the system's variables name (`de_DE` of `de_DE.UTF-8`), else en_GB."""
-    for variable in ("LC_ALL", "LC_TIME", "LANG"):
-        name = environment.get(variable, "").partition(".")[0].partition("@")[0]
-        if name in {"", "C", "POSIX"}:
-            continue
-        return _DEFAULT_LOCALE if refusal(locale=name) else name
-    return _DEFAULT_LOCALE
-
-
 def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
     """Why the settings would not take these fields; empty where they would."""
     try:
@@ -428,6 +228,17 @@ def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
     except ValidationError as error:
         return error.errors(include_url=False)[0]["msg"].removeprefix(Phrase("Value error, "))
     return ""
+
+
+def user_name() -> str:
+    """The full name of the user of this machine; empty where the system does not know it."""
+    try:
+        import pwd  # noqa: PLC0415  # not everywhere
+
+        name = pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
+    except (ImportError, KeyError):
+        return ""
+    return name if " " in name else ""
 
 
 def write_settings(workspace: Workspace, setup: Setup) -> None:
@@ -453,14 +264,3 @@ def unfinished_setup(workspace: Workspace) -> Setup | None:
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return setup if written == settings_text(setup) else None
-
-
-def user_name() -> str:
-    """The full name of the user of this machine; empty where the system does not know it."""
-    try:
-        import pwd  # noqa: PLC0415  # not everywhere
-
-        name = pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
-    except (ImportError, KeyError):
-        return ""
-    return name if " " in name else ""

@@ -157,7 +157,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         if size < _LARGE:
             yield stream
             return
-        with waiting(size, f"Reading {path.name}") as step:
+        with waiting(size, Phrase("Reading {name}", name=path.name)) as step:
             yield _Watched(stream, step)  # type: ignore[misc]  # reads and seeks, which is all
 
 
