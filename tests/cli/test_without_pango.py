@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.page import system_libraries, workers
+from briefgen.page import system_libraries
 from briefgen.workspace.local_zone import local_zone
 
 SETTINGS = "version: 1\nme: {name: Robin, emails: [robin@keller-advisory.example]}\n"
@@ -21,7 +21,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def forbidden(*_: object) -> None:
         raise AssertionError("no worker is started where no page can be made")
 
-    monkeypatch.setattr(workers, "warm_up", forbidden)
+    monkeypatch.setattr("briefgen.cli.run.warm_up", forbidden)
     return tmp_path
 
 
