@@ -29,13 +29,17 @@ _MOST_NAME_WORDS: Final = 4
 _LONGEST_NAME: Final = 40
 
 _BULLET: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<sign>[-*+•‣▪▫◦·●○–—→➢✓☐□・])(?=[ \t]|[^\W\d_])[ \t]*"
-    r"|(?P<number>\(?(?:\d{1,2}|[a-zA-Z])[.)](?:\d{1,2}[.)]?)*)(?=[ \t])[ \t]*)(?P<rest>.*\S)"
+    r"(?P<indent>[ \t]*)(?:(?P<sign>(?:[-*+•‣▪▫◦·●○–—→➢✓☐□・►▶■◾◆❖➤➔✅✔☑🔹🔸👉\ue000-\uf8ff]"
+    r"\ufe0f?|[=-]>|§(?=\s+[^\W\d_]))(?=[ \t]|[^\W\d_])[ \t]*|o(?:\t| {2,}))"
+    r"|(?P<number>\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{2,4})[.)](?:\d{1,2}[.)]?)*(?=[ \t])"
+    r"|\d{1,2}[．）、]|[①-⑳])[ \t]*)(?:\[[ xX]?\][ \t]*)?(?P<rest>.*\S)"  # noqa: RUF001  # as written
 )
 _HEADED: Final = re.compile(r"\s*\W{0,2}(?P<head>[^:：]{2,30})\s*[:：]\s*(?P<rest>\S.*)")  # noqa: RUF001
 _TAGS: Final = re.compile(
     r"\[(?:contact|organization):[^\]\n]*\]|(?<![\w#&/])#(?:no)?brief(?![\w-])", re.IGNORECASE
 )
+_BETWEEN: Final = re.compile(r"[;、،]|,\s|(?:\A|(?<=\s))\(?\d{1,2}[.)](?=\s)")
+"""Between the items of a list on one line."""
 _CLOCK: Final = r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*uhr)?"
 _MINUTES: Final = r"\d{1,3}\s?(?:min(?:\.|utes?|uten|uti|utos|uten)?|h|['\u2019\u2032]|分|دقيقة)"
 _TIME_FIRST: Final = re.compile(
@@ -173,9 +177,14 @@ def _is_greeting(line: str) -> bool:
     unspaced = any(
         plain(text).startswith(word) for word in _words("greetings") if not word.isascii()
     )
+    addressed = text.endswith(tuple(_words("honorifics"))) or (
+        text.endswith(",") and _is_name(text.rstrip(","))  # "Robin,"
+    )
     return (
-        greets and (len(words) <= _WORDS_OF_A_TITLE or text.endswith((",", "!", ":")))
-    ) or unspaced
+        (greets and (len(words) <= _WORDS_OF_A_TITLE or text.endswith((",", "!", ":"))))
+        or unspaced
+        or addressed
+    )
 
 
 def _signed(line: str) -> str | None:
@@ -257,7 +266,7 @@ def _short_lines(lines: Sequence[str]) -> Iterator[str]:
     for line in lines[0 if beneath is None else beneath + 1 :]:
         headed = _HEADED.match(line)
         if headed and plain(headed["head"]) in _words("headings"):
-            parts = re.split(r"[;、،]|,\s", headed["rest"])
+            parts = _BETWEEN.split(headed["rest"])
             yield from (part.strip() for part in parts if part.strip())
             return
         if any(sign.isalnum() for sign in line) and not _only_points(line):

@@ -114,7 +114,7 @@ def _answers(fields: Sequence[_Field]) -> Iterator[str]:
     for one in fields:
         if one.label in _known("particulars") or one.label.startswith(tuple(_known("signs"))):
             continue
-        values = [_LINK.sub("", value).strip() for value in one.values]
+        values = [_LINK.sub("", value).strip(" \t:：") for value in one.values]  # noqa: RUF001
         said = " ".join(value for value in values if value and not _ADDRESS_ONLY.match(value))
         if not said:
             continue

@@ -51,6 +51,10 @@ _ADDRESS_INSIDE = re.compile(
 """An address in a name, with the brackets or quotes around it."""
 
 
+_LINES_AROUND = re.compile(r"\A(?:[ \t]*\n)+")
+"""Blank lines before a text, whose first line may be indented like the others."""
+
+
 class Details(Value, frozen=True, kw_only=True):
     """Everything of an event but when it is."""
 
@@ -164,8 +168,9 @@ class _Texts:
 
     def raw_description(self) -> str:
         """Whichever of the description's forms says something, as it stands."""
-        if given := self.first("DESCRIPTION")[:LONGEST_TEXT]:
-            return given
+        for found in self._properties.get("DESCRIPTION", ())[:1]:
+            if given := _LINES_AROUND.sub("", found.text[:LONGEST_TEXT]).rstrip():
+                return given
         for found in self._properties.get("DESCRIPTION", ())[:1]:
             kind, _, data = found.parameter("ALTREP").partition(",")
             if kind.lower().startswith("data:text/html") and "base64" not in kind.lower():
@@ -177,7 +182,7 @@ class _Texts:
 
     def description(self) -> str:
         given = self.raw_description()
-        return plain_text(given) if looks_like_html(given) else given.strip()
+        return plain_text(given) if looks_like_html(given) else given
 
 
 def _conferences(found: Sequence[Property]) -> list[str]:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from briefgen.meetings.content import LONGEST_TEXT
+from briefgen.meetings.join_link import MEETING_HOSTS, is_meeting_link, links_in
 from briefgen.workspace.built_in import read_built_in
 
 _MOST_LINES: Final = 3_000
@@ -21,12 +22,9 @@ _TEAMS = re.compile(
 )
 _WEBEX = re.compile(r"(?i)\A\s*-{2,}\s*do not delete or change any of the following text")
 _JOIN_HOSTS = re.compile(
-    r"(?i)(?<![\w-])(?:teams\.(?:microsoft|live)\.com|teams\.microsoft\.us|aka\.ms/\w*Teams\w*"
-    r"|microsoft\.com/[\w-]*/?microsoft-teams|dialin\.teams\.\w+|(?:[\w-]+\.)?zoom(?:gov)?\.(?:us|com)"
-    r"|zoomcrc\.com|meet\.google\.com|tel\.meet|support\.google\.com/a/users"
-    r"|g\.co/meet|(?:[\w-]+\.)*webex\.com|gotomeet(?:ing)?\.(?:me|com)|meet\.goto\.com|bluejeans\.com"
-    r"|whereby\.com|chime\.aws|ringcentral\.com|meet\.jit\.si|8x8\.vc|join\.skype\.com|meet\.lync\.com"
-    r"|dialpad\.com|meeting\.zoho\.\w+|facetime\.apple\.com|m\.teams\.\w+)(?![\w.-]*@)"
+    rf"(?i)(?<![\w-])(?:{'|'.join(map(re.escape, sorted({*MEETING_HOSTS} - {'g.co'})))}"
+    r"|aka\.ms/\w*Teams\w*|microsoft\.com/[\w-]*/?microsoft-teams|dialin\.teams\.\w+|zoomcrc\.com"
+    r"|tel\.meet|support\.google\.com/a/users|g\.co/meet|dialin\.lync\.com|m\.teams\.\w+)(?![\w.-]*@)"
 )
 _DIAL = re.compile(
     r"(?i),,\s*\d|<?tel:[+\d]|\bPIN\s*[:：]\s*\d|\d[\d ]{4,}#|@(?:zoomcrc\.com|[\w.-]*teams\.ms)"  # noqa: RUF001
@@ -38,6 +36,9 @@ _LISTED_ADDRESS = re.compile(
 )
 """A line of nothing but a telephone number, an address, or a link."""
 _NUMBER_ID = re.compile(r"\A[^:：]{2,45}[:：]\s*\d(?:[\s-]?\d){7,}#?\s*\Z")  # noqa: RUF001  # as written
+_CODE = re.compile(r"(?=\D*\d)\w[\w -]{2,20}\Z")
+_LABELLED_NUMBER = re.compile(r"[^:：]{2,40}[:：]\s*\+?[\d(][\d\s().-]{6,}\Z")  # noqa: RUF001
+_WITH_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _LABELLED = re.compile(r"\A\W{0,3}([^:：\n]{1,60}?)\s*[:：]\s*(.*)\Z")  # noqa: RUF001  # as written
 _DASHED = re.compile(r"\A\s*[-_=*]{3,}\s*(?=\S*[^\W\d_])([^-_=*][^\n]{2,60}?)\s*[-_=*]{3,}\s*\Z")
 _BEGIN_FORWARDED = re.compile(r"(?i)\A\s*begin forwarded message\s*:\s*\Z")
@@ -54,6 +55,7 @@ _SOFT_NEAR: Final = 3
 _LONGEST_GAP_LINE: Final = 60
 _FEWEST_FIELDS: Final = 3
 _LEGAL_LINE: Final = 60
+_MOST_WORDS_SENT_FROM: Final = 7
 
 
 def without_join_text(description: str) -> str:
@@ -61,7 +63,7 @@ def without_join_text(description: str) -> str:
     lines = description[:LONGEST_TEXT].split("\n")[:_MOST_LINES]
     for cut in (_cut_meet, _cut_teams, _cut_webex, _cut_join, _cut_forwarded, _cut_tail):
         lines = cut(lines)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
 @cache
@@ -135,6 +137,9 @@ def _cut_join(lines: list[str]) -> list[str]:
     filled = [at for at, line in enumerate(lines) if line.strip()]
     heads = [lines[at][:_HEAD] for at in filled]
     sure = [_is_join_line(head) for head in heads]
+    for at in range(1, len(heads)):
+        sure[at] = sure[at] or _is_code_of(heads[at - 1], heads[at])
+        sure[at - 1] = sure[at - 1] or (sure[at] and _is_bare_label(heads[at - 1]))
     if not any(sure):
         return [line for line in lines if plain(line[:_HEAD]) not in _words("join")]
     cut = _with_soft(heads, sure)
@@ -148,10 +153,28 @@ def _is_join_line(line: str) -> bool:
         return bool(_LISTED_ADDRESS.match(line[marked.end() :]))
     if _JOIN_HOSTS.search(line) or _DIAL.search(line) or _NUMBER_ID.match(line):
         return True
+    if "://" in line and any(map(is_meeting_link, links_in(line))):
+        return True
     labelled = label_of(line)
     return bool(_LISTED_ADDRESS.match(line)) or (
         labelled is not None and labelled[0] in _words("secrets")
     )
+
+
+def _is_bare_label(line: str) -> bool:
+    """Whether a line is a label alone, whose value stands on the next one."""
+    return plain(line) in _words("labels") | _words("secrets")
+
+
+def _is_code_of(before: str, line: str) -> bool:
+    """Whether a line is a code by the line before it.
+
+    It is one beneath a label, or labelled in whatever language beneath the number of a meeting.
+    """
+    if _is_bare_label(before):
+        return bool(_CODE.match(line.strip()))
+    labelled = _NUMBER_ID.match(before) and label_of(line)
+    return bool(labelled and _CODE.match(labelled[1]) and not _MARKED.match(line))
 
 
 def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
@@ -163,7 +186,11 @@ def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _SOFT_NEAR and not _MARKED.match(lines[at]):
             labelled = label_of(lines[at])
-            cut[at] = labelled is not None and labelled[0] in _words("labels")
+            cut[at] = (
+                (labelled is not None and labelled[0] in _words("labels"))
+                or _LABELLED_NUMBER.match(lines[at]) is not None
+                or _WITH_ADDRESS.search(lines[at]) is not None
+            )
     for at, distance in enumerate(_distances(cut)):
         cut[at] = cut[at] or (distance <= 1 and bool(_RULE.match(lines[at])))
     return _with_gaps(lines, cut)
@@ -191,7 +218,7 @@ def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
         end = at
         while end < len(lines) and not cut[end]:
             end += 1
-        inside = at >= 2 and cut[at - 1] and cut[at - 2] and end < len(lines)  # noqa: PLR2004
+        inside = at >= 2 and wide[at - 1] and wide[at - 2] and end < len(lines)  # noqa: PLR2004
         short = all(
             len(line) <= _LONGEST_GAP_LINE
             and not _MARKED.match(line)
@@ -275,9 +302,31 @@ def _cut_tail(lines: list[str]) -> list[str]:
         quoted = (
             at + 1 < len(lines) and lines[at + 1].startswith(">") and _WROTE.match(line[:_HEAD])
         )
-        if _SIGNATURE.match(line) or quoted or _is_legal(line):
+        if _SIGNATURE.match(line) or quoted or _is_legal(line) or _is_sent_from(line):
             return lines[:at]
-    return [line for line in lines if not line.startswith(">")]
+    return [line for line in lines if not line.startswith(">") and not _is_banner(line)]
+
+
+def _is_sent_from(line: str) -> bool:
+    """`Sent from my iPhone`, `Get Outlook for iOS`: what a telephone puts beneath a mail."""
+    text = plain(line) if len(line) <= 2 * _LEGAL_LINE else ""
+    if not text or _MARKED.match(line) or _SENTENCE_END.search(line.strip()):
+        return False
+    return text.startswith(tuple(_words("sent_from"))) and (
+        "outlook" in text or len(text.split()) <= _MOST_WORDS_SENT_FROM
+    )
+
+
+def _is_banner(line: str) -> bool:
+    """Whether a mail system put a line above, or beneath, what somebody wrote."""
+    if not _LEGAL_LINE <= len(line) <= 2 * _HEAD or _MARKED.match(line):
+        return False
+    flat = line.casefold()
+    return _has_both(flat, "banners", "warned") or _has_both(flat, "on_paper", "nature")
+
+
+def _has_both(text: str, one: str, other: str) -> bool:
+    return any(stem in text for stem in _words(one)) and any(stem in text for stem in _words(other))
 
 
 def _is_legal(line: str) -> bool:
@@ -285,8 +334,4 @@ def _is_legal(line: str) -> bool:
     flat = line[: 5 * _HEAD].casefold()
     if flat.strip(" *_").startswith(("legal notice", "disclaimer", "confidentiality notice")):
         return True
-    return (
-        len(line) >= _LEGAL_LINE
-        and any(stem in flat for stem in _words("confidential"))
-        and any(stem in flat for stem in _words("of_mail"))
-    )
+    return len(line) >= _LEGAL_LINE and _has_both(flat, "confidential", "of_mail")

@@ -8,13 +8,16 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from briefgen.meetings.content import LONGEST_TEXT
 
 _LINK = re.compile(r"(?:https?|webcal)://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
-_MEETING_HOSTS: Final = (
+MEETING_HOSTS: Final = (
     "teams.microsoft.com", "teams.microsoft.us", "teams.live.com", "zoom.us", "zoomgov.com",
     "zoom.com", "meet.google.com", "webex.com", "meet.jit.si", "whereby.com", "gotomeet.me",
     "gotomeeting.com", "meet.goto.com", "bluejeans.com", "chime.aws", "ringcentral.com",
     "join.skype.com", "meet.lync.com", "facetime.apple.com", "meeting.zoho.com", "meeting.zoho.eu",
     "meet.zoho.com", "clickmeeting.com", "livestorm.co", "app.element.io", "8x8.vc", "vc.zoho.com",
     "g.co", "lifesize.com", "starleaf.com", "around.co", "gather.town", "dialpad.com",
+    "kmeet.infomaniak.com", "vc.feishu.cn", "vc.larksuite.com", "meeting.tencent.com",
+    "voovmeeting.com", "daily.co", "demodesk.com", "pexip.me", "visio.numerique.gouv.fr",
+    "senfcall.de", "alfaview.com", "meet.zoho.in",
 )  # fmt: skip
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _NOT_MEETINGS = re.compile(
@@ -75,10 +78,10 @@ def is_meeting_link(link: str) -> bool:
     if parts is None or not parts.hostname or _NOT_MEETINGS.search(link):
         return False
     host = parts.hostname.lower()
-    known = any(host == name or host.endswith("." + name) for name in _MEETING_HOSTS)
+    known = any(host == name or host.endswith("." + name) for name in MEETING_HOSTS)
     if known:
         return len(parts.path) > 1 or bool(parts.query)
-    if any(name in host for name in _MEETING_HOSTS):  # a host that only looks like one of them
+    if any(name in host for name in MEETING_HOSTS):  # a host that only looks like one of them
         return False
     own = host.startswith(("meet.", "bbb.", "jitsi.", "meeting.", "talk.", "cloud.", "nextcloud."))
     return (

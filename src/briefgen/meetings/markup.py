@@ -33,7 +33,10 @@ def plain_text(html: str) -> str:
 
     It reads tag by tag without recursion, in time linear in the length, at most 200,000 signs.
     """
-    return _tidy("".join(_pieces(html[:LONGEST_TEXT])))
+    html = html[:LONGEST_TEXT]
+    if "<" not in html and _LOOKS_LIKE_HTML.search(bare := unescape(html)):
+        html = bare  # escaped once more by a program in between
+    return _tidy("".join(_pieces(html)))
 
 
 def _pieces(html: str) -> Iterable[str]:
