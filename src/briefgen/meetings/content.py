@@ -29,6 +29,13 @@ _VALUE_PROPERTIES = frozenset(
 )
 
 
+_PARTIES = frozenset({"ATTENDEE", "ORGANIZER"})
+_CN_WITH_COLON = re.compile(
+    r'([^":]*;\s*CN=)([^";:]+:(?!\s*mailto:)[^";:]+)((?:;[^":]*)?:mailto:.*)',
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class Line(NamedTuple):
     """A content line: unfolded bytes, and the number of the line it begins on, from 1."""
 
@@ -94,11 +101,15 @@ def without_entities(text: str) -> str:
     """A title, place or name without HTML entities: `R&amp;D` is R&D, `R&D` stays."""
     if "&" not in text:
         return text
+    for _ in range(2):  # some programs escape what was escaped already
+        text = _unescaped(text)
+    return clean(text)
+
+
+def _unescaped(text: str) -> str:
     from html import unescape  # noqa: PLC0415  # its table takes longer than reading a feed
 
-    for _ in range(2):  # some programs escape what was escaped already
-        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
-    return clean(text)
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
 def decoded(value: str) -> str:
@@ -184,6 +195,8 @@ def property_of(line: Line) -> Property | None:
         return None
     name = named[1].upper()
     at = named.end()
+    if name in _PARTIES:
+        text = _party_line(text)
     parameters: dict[str, str] = {}
     while text.startswith(";", at) and (given := _PARAMETER.match(text, at)):
         parameters.setdefault(given[1].strip().upper(), given[2] or "")
@@ -193,6 +206,14 @@ def property_of(line: Line) -> Property | None:
     if name in _VALUE_PROPERTIES and parameters and not _DATE.match(text, at + 1):
         return _with_colon_inside(name, text, named.end(), line.number)
     return Property(name, text[at + 1 :], parameters, line.number)
+
+
+def _party_line(text: str) -> str:
+    """A party's line whose name holds signs that end a name: `CN=O&#39;Brien`, `CN=Acme: Dana`."""
+    if "&" in text:
+        text = _unescaped(text.replace("&quot;", "'"))
+    named = _CN_WITH_COLON.match(text)
+    return f'{named[1]}"{named[2]}"{named[3]}' if named else text
 
 
 def _with_colon_inside(name: str, text: str, at: int, number: int) -> Property:

@@ -39,6 +39,8 @@ _MAKERS_LINKS: Final = (
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_ESCAPED = re.compile(r"\\([,;])")
 _SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):[\s'\"]*)+")
 _IMCEA = re.compile(r"(?i)\AIMCEA([A-Z]*)-(.*)@[^@]*\Z")
 """How Exchange wraps addresses of other systems (IMCEASMTP-dana+40acme+2Eexample@…)."""
@@ -228,10 +230,28 @@ def _party(found: Property) -> Attendee:
 
 def party_name(found: Property) -> str:
     """CN as decoded, without an address in it; an empty text where it says nothing else."""
-    plain = " ".join(without_entities(found.parameter("CN")).split())[:LONGEST_TITLE]
+    given = without_entities(found.parameter("CN"))
+    if "\\" in given:
+        given = _ESCAPED.sub(r"\1", given)
+    if "=?" in given:
+        given = _without_encoded_words(given)
+    plain = " ".join(given.split())[:LONGEST_TITLE]
     if "@" in plain:
         plain = _ADDRESS_INSIDE.sub(" ", plain).strip("<>()[] ")
+    if not plain and "<" in found.value:  # vCalendar 1.0: `Dana Smith <dana@acme.example>`
+        plain = clean(_SCHEME.sub("", found.text).partition("<")[0])
     return plain.strip("'\";, ")
+
+
+def _without_encoded_words(text: str) -> str:
+    """A name as mail programs write it into headers (`=?UTF-8?Q?J=C3=BCrgen?=`, RFC 2047)."""
+    from email.errors import MessageError  # noqa: PLC0415  # seldom needed
+    from email.header import decode_header, make_header  # noqa: PLC0415  # seldom needed
+
+    try:
+        return clean(str(make_header(decode_header(text))))
+    except (MessageError, ValueError, LookupError):
+        return text
 
 
 def party_address(found: Property) -> str | None:
@@ -252,10 +272,12 @@ def usable_address(given: str) -> str | None:
     text = given.strip()
     if "%" in text:
         text = unquote(text)
-    text = clean(_SCHEME.sub("", text)).strip()
+    text = _UNSEEN.sub("", clean(_SCHEME.sub("", text))).strip()
     if text.endswith(">") and "<" in text:
         text = _SCHEME.sub("", text[text.rindex("<") + 1 :])
     text = text.strip("<>'\"()[],;. ").partition("?")[0]
+    if text.count("@") > 1:  # several in one (RFC 6068), of which the first counts
+        text = re.split(r"[,;]", text)[0].strip()
     if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)", text):
         return None
     if guest := _GUEST.match(text):
