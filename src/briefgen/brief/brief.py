@@ -27,6 +27,14 @@ Mark = Literal[
 ]  # fmt: skip
 Tone = Literal["low", "mixed", "neutral", "high"]
 GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
+Reason = Literal[
+    "avoid", "visibility", "edition", "rank", "duplicate",
+    "silence",  # somebody named in it is not spoken of, or it is not to be asked
+    "state",    # it must not stand beside how somebody is (states.yaml)
+    "present",  # somebody else in the room must not read it
+    "confidence",  # it would hint at what was told in confidence, or is to be in no brief
+]  # fmt: skip
+"""Why a line is not in a brief."""
 Kind = Literal["usual", "first-meeting", "grief"]
 """What kind of page a brief asks for."""
 
@@ -248,13 +256,7 @@ class LeftOut(Value, frozen=True, kw_only=True):
     """
 
     line: Line
-    reason: Literal[
-        "avoid", "visibility", "edition", "rank", "duplicate",
-        "silence",  # somebody named in it is not spoken of, or it is not to be asked
-        "state",    # it must not stand beside how somebody is (states.yaml)
-        "present",  # somebody else in the room must not read it
-        "confidence",  # it would hint at what was told in confidence, or is to be in no brief
-    ]  # fmt: skip
+    reason: Reason
     by: str = ""
     words: str = ""
 

@@ -120,7 +120,7 @@ def compose(
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
     if why:
-        sieve.left_out += occasion.knowledge.presence.hidden
+        sieve.left_out += occasion.knowledge.hidden()
     return Brief(
         edition=edition,
         uid=meeting.uid,

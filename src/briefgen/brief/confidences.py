@@ -13,7 +13,6 @@ from briefgen.brief.subject import Subject
 from briefgen.brief.topics import topic_words
 from briefgen.brief.word_families.families import kinds, matters_by_family, mentions_in
 from briefgen.brief.words import fold, sentences_of, stems, words_of
-from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
@@ -105,10 +104,8 @@ def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:
     return frozenset().union(*(stems(word, language) for word in telling))
 
 
-def kept_to_oneself(
-    dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...]
-) -> Interaction | None:
-    """An interaction without what would hint at a confidence; None where nothing does."""
+def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...]) -> Dated:
+    """An interaction without what would hint at a confidence."""
     one = dated.interaction
     changes: dict[str, object] = {}
     at_once = any(each.is_of(dated.day) for each in told)
@@ -127,4 +124,4 @@ def kept_to_oneself(
     if one.summary and hints(one.summary):
         kept = [part for part in sentences_of(one.summary) if not hints(part)]
         changes |= {"summary": " ".join(kept) or None, "signals": ()}
-    return one.model_copy(update=changes) if changes else None
+    return dated.changed(**changes) if changes else dated

@@ -53,7 +53,7 @@ def _says_something(one: Interaction) -> bool:
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:
-    for dated in person.interactions[:1]:
+    for dated in person.interactions.latest(1):
         yield _Entry(person=person, dated=dated, rank=57, rule="last")
 
 
@@ -62,7 +62,7 @@ def _last_said(person: Person) -> Iterator[_Entry]:
     known = person.known
     said = (
         one
-        for one in person.interactions[:_EACH]
+        for one in person.interactions.latest(_EACH)
         if _says_something(one.interaction)
         and not known.silenced_by(f"{one.interaction.words} {one.interaction.summary}", one.day)
     )
@@ -79,7 +79,7 @@ def _chosen(person: Person) -> Iterator[_Entry]:
             taken.add(one.at)
             yield _Entry(person=person, dated=one, rank=rank - step * place, rule=rule)
 
-    yield from entries(person.interactions[:_LATEST], "last", 86, 8)
+    yield from entries(person.interactions.latest(_LATEST), "last", 86, 8)
     alone = len(person.occasion.people) == 1
     most = _EACH if alone else _EACH_OF_SEVERAL
     yield from entries(_open_threads(person, taken)[:most], "open", 62, 1)
@@ -92,7 +92,7 @@ def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions whose need was not met, or with a promise not kept."""
     waiting = {promise.made for promise in person.contact.promises if promise.is_open}
     found: list[Dated] = []
-    for one in islice(person.interactions, person.depth):
+    for one in person.interactions.latest(person.depth):
         unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
         if one.at not in taken and (unmet or one.day in waiting):
             found.append(one)
@@ -103,7 +103,7 @@ def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
 
 def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions that share words with the agenda, those with the rarest words first."""
-    looked_at = person.interactions[: person.depth]
+    looked_at = person.interactions.latest(person.depth)
     touches = person.occasion.topics.touched_by(
         [one.interaction.summary or "" for one in looked_at]
     )

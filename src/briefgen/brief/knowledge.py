@@ -6,25 +6,25 @@ each person is.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line
-from briefgen.brief.confidences import Confidence, confidences_of, kept_to_oneself
+from briefgen.brief.confidences import Confidence, confidences_of
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.noted_words import is_nothing, not_to_be_asked, reading_languages
+from briefgen.brief.interactions import Interactions, answers, is_done
+from briefgen.brief.noted_words import not_to_be_asked, reading_languages
 from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says
 from briefgen.brief.presence import Presence
 from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.topics import share_words, telling_words, told_stems
-from briefgen.brief.words import fold, sentences_of, stems
-from briefgen.contacts.contact import Apology, Promise
+from briefgen.brief.topics import share_words, told_stems
+from briefgen.brief.words import fold
+from briefgen.contacts.contact import Apology
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
@@ -33,8 +33,6 @@ FRESH: Final = timedelta(days=92)
 """So long a signal tells how somebody is."""
 NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
-_LOOKED_AT: Final = 12
-"""Of so many of the last interactions the words are weighed."""
 _IN_CONTEXT: Final = 12
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals of somebody who needs care and few words."""
@@ -98,8 +96,9 @@ class Known:
         languages: those in which the notes are read.
     """
 
-    def __init__(self, person: Subject) -> None:
+    def __init__(self, person: Subject, presence: Presence) -> None:
         self.person = person
+        self._presence = presence
         self.languages = reading_languages(
             person.occasion.vocabulary.language, person.contact.language
         )
@@ -134,6 +133,11 @@ class Known:
     def confidences(self) -> tuple[Confidence, ...]:
         """What was told in confidence, or is to be in no brief, and must not be hinted at."""
         return tuple(confidences_of(self.person, self.events, self.languages))
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """What happened, as it may be told."""
+        return Interactions(self.person, self._presence, self.confidences, self.languages)
 
     # States
 
@@ -192,22 +196,25 @@ class Known:
     @cached_property
     def wish(self) -> Dated | None:
         """The newest interaction with an open need for an offer or a price."""
-        for one in self._needs(frozenset({"no", "partly", None})):
-            if says("wish", one.interaction.needs or "", self.languages):
-                return one
-        return None
 
-    def _needs(self, met: frozenset[str | None]) -> Iterator[Dated]:
+        def is_wish(need: str) -> bool:
+            return says("wish", need, self.languages)
+
+        return next(self._needs(frozenset({"no", "partly", None}), is_wish), None)
+
+    def _needs(
+        self, met: frozenset[str | None], is_meant: Callable[[str], bool] = bool
+    ) -> Iterator[Dated]:
         since = self.person.occasion.day - NEED_FOR
-        for one in islice(self.person.interactions, _LOOKED_AT):
-            if one.day >= since and one.interaction.needs and one.interaction.needs_met in met:
-                yield one
+        return self.interactions.with_need(
+            lambda one: one.date >= since and one.needs_met in met and is_meant(one.needs or "")
+        )
 
     def was_done_since(self, what: str, day: date | None) -> bool:
         """Whether a promise of mine that is about the same was kept from a day on."""
         language, until = self.person.occasion.vocabulary.language, self.person.occasion.known_until
         return any(
-            _is_done(one, day or date.min, until) and _answers(one.text, what, language)
+            is_done(one, day or date.min, until) and answers(one.text, what, language)
             for one in self.person.contact.promises
         )
 
@@ -365,10 +372,6 @@ class Known:
         return sells(note, self.languages, self.person.occasion.vocabulary)
 
 
-def _told_in_confidence(line: Line) -> LeftOut:
-    return LeftOut(line=line, reason="confidence", by="told in confidence")
-
-
 class Knowledge:
     """What is known of all who meet.
 
@@ -384,50 +387,17 @@ class Knowledge:
     def of(self, person: Subject) -> Known:
         """What is known of one person."""
         if person.key not in self._known:
-            self._known[person.key] = Known(person)
+            self._known[person.key] = Known(person, self.presence)
         return self._known[person.key]
 
     @cached_property
     def _people(self) -> dict[str | None, Subject]:
         return {person.key: person for person in self._occasion.people}
 
-    def interactions_of(self, person: Subject) -> tuple[Dated, ...]:
-        """What happened, without what others in the room must not read, as it is known by now.
-
-        A need that was met later, or that is none, is told as such.
-        """
-        kept = self.presence.told(person)
-        self._keep_confidences(person, kept)
-        latest = range(min(len(kept), _LOOKED_AT))
-        for at in latest:
-            kept[at] = self._as_known(person, kept, at)
-        return tuple(kept)
-
-    def _keep_confidences(self, person: Subject, kept: list[Dated]) -> None:
-        """Takes out of what happened whatever would hint at a confidence."""
-        known = self.of(person)
-        if not known.confidences:
-            return
-        for at, dated in enumerate(kept):
-            one = kept_to_oneself(dated, known.confidences, known.languages)
-            if one is not None:
-                self.presence.keep_back(person, dated, _told_in_confidence)
-                kept[at] = Dated(dated.day, dated.at, one)
-
-    def _as_known(self, person: Subject, kept: Sequence[Dated], at: int) -> Dated:
-        """An interaction with its need as it is known by now, and without what tact hides in it."""
-        dated, tact = kept[at], person.occasion.tact
-        one = dated.interaction
-        changes: dict[str, object] = {}
-        if one.needs and is_nothing(one.needs):
-            changes |= {"needs": None, "needs_met": None}
-        elif one.needs and one.needs_met != "yes" and _was_met(person, kept, at):
-            changes |= {"needs": None, "needs_met": None}  # the file does not say that it was met
-        if one.summary and tact.avoided_in(one.summary):
-            told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
-            changes |= {"summary": " ".join(told) or None, "words": None, "unsaid": None}
-            changes |= {"signals": ()}
-        return Dated(dated.day, dated.at, one.model_copy(update=changes)) if changes else dated
+    def hidden(self) -> Iterator[LeftOut]:
+        """What is kept from the sheet of what happened; made only for whoever asks."""
+        for one in self._known.values():
+            yield from one.interactions.hidden()
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not stand on the page, for the one it is about or another present."""
@@ -442,8 +412,7 @@ class Knowledge:
 
     def _cheers_beside_grief(self, line: Line, about: Subject | None) -> LeftOut | None:
         """Why a line is not said before somebody else who is in grief."""
-        others = (one for one in self._occasion.people if one is not about)
-        if not any(self.of(one).in_grief for one in others):
+        if all(one is about for one in self._grieving):
             return None
         state = silencing_state([line.rule], frozenset({"beside"}))
         return LeftOut(line=line, reason="state", by=state) if state else None
@@ -453,44 +422,21 @@ class Knowledge:
         about = self._people.get(line.who)
         if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None
-        for other in self._occasion.people:
-            state = next((state for state in _HURT if state in self.of(other).states), None)
-            if other is not about and state and self.of(about).would_sell(line):
+        for other, state in self._hurt:
+            if other is not about and self.of(about).would_sell(line):
                 return LeftOut(line=line, reason="state", by=f"{other.short}: {state}")
         return None
 
+    @cached_property
+    def _grieving(self) -> list[Subject]:
+        return [one for one in self._occasion.people if self.of(one).in_grief]
 
-def _was_met(person: Subject, kept: Sequence[Dated], at: int) -> bool:
-    """Whether a later interaction, a kept promise or a resolved concern met a need."""
-    need, day = kept[at].interaction.needs or "", kept[at].day
-    met = [
-        later.interaction.needs
-        for later in kept[:at]
-        if later.interaction.needs and later.interaction.needs_met == "yes"
-    ]
-    until, contact = person.occasion.known_until, person.contact
-    done = [one for one in contact.promises if _is_done(one, day, until)]
-    met += [one.text for one in done]
-    for concern in contact.concerns:
-        resolved = concern.resolved.first_day() if concern.resolved else None
-        if resolved is not None and day <= resolved <= until:
-            met.append(concern.text)
-    language = person.occasion.vocabulary.language
-    at_once = (one.text for one in done if one.made == day)  # promised when they said it
-    return any(_answers(text, need, language) for text in met) or any(
-        share_words(text, need, language) for text in at_once
-    )
-
-
-def _is_done(promise: Promise, since: date, until: date) -> bool:
-    return promise.by == "me" and promise.kept is not None and since <= promise.kept <= until
-
-
-def _answers(text: str, need: str, language: str) -> bool:
-    """Whether most of what a need is about stands in a text."""
-    told, words = told_stems(text, language), telling_words(need)
-    met = sum(not told.isdisjoint(stems(word, language)) for word in words)
-    return bool(words) and met * 2 > len(words)
+    @cached_property
+    def _hurt(self) -> list[tuple[Subject, State]]:
+        """Those to whom nothing is sold, and why."""
+        states = [(one, self.of(one).states) for one in self._occasion.people]
+        found = [(one, next((each for each in _HURT if each in has), None)) for one, has in states]
+        return [(one, state) for one, state in found if state]
 
 
 def _to_ask(tried: str) -> str:

@@ -1,7 +1,6 @@
 """Beneath the first question: what they needed last time, and where they want to be."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line
@@ -34,7 +33,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 def _last_need(person: Person) -> Iterator[Line]:
     noted = [
         one
-        for one in islice(person.interactions, _LOOKED_AT)
+        for one in person.interactions.latest(_LOOKED_AT)
         if one.interaction.needs is not None and _is_since_a_loss(person, one)
     ]
     unmet = [one for one in noted if one.interaction.needs_met != "yes"]

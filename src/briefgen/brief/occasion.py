@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.firms import domains_of
+from briefgen.brief.interactions import Interactions
 from briefgen.brief.knowledge import Knowledge
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.redaction import Tact
@@ -257,10 +258,10 @@ class Person:
         self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
         self.appointments = occasion.appointments(self.addresses)
 
-    @cached_property
-    def interactions(self) -> tuple[Dated, ...]:
+    @property
+    def interactions(self) -> Interactions:
         """What happened, as it may be told."""
-        return self.occasion.knowledge.interactions_of(self)
+        return self.known.interactions
 
     @cached_property
     def last(self) -> Dated | None:

@@ -1,12 +1,12 @@
 """Presence: what one participant said of another, of which nothing stands on the sheet."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
-from briefgen.brief.brief import LeftOut, Line
+from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Setting, Subject
@@ -48,37 +48,27 @@ class Presence:
     """What is kept from the sheet because somebody else in the room could read it.
 
     Attributes:
-        hidden: the notes of which something is left out.
         apart: pairs of whom one complained of the other, or keeps something from them.
     """
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
         self._naming: dict[str, list[int]] = {}
-        self._kept_back: list[Callable[[], LeftOut]] = []
+        self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
+        self._exposed_before: dict[str, tuple[Subject, bool] | None] = {}
         self.apart: dict[frozenset[str], Apart] = {}
 
-    @property
-    def hidden(self) -> list[LeftOut]:
-        """What is kept from the sheet; its lines are made only for whoever asks."""
-        return [make() for make in self._kept_back]
+    def hidden(self, subject: Subject) -> Iterator[LeftOut]:
+        """The notes on somebody of which something is left out, since they name another."""
+        for dated, other in self._hidden.get(subject.key, []):
+            if every_word(dated.interaction):
+                yield left_out(subject, dated, "present", other.short)
 
-    def keep_back(self, subject: Subject, dated: Dated, make: Callable[[Line], LeftOut]) -> None:
-        """Notes an interaction that is kept from the sheet, and how that is told."""
-
-        def told() -> LeftOut:
-            return make(subject.history_line(every_word(dated.interaction) or "…", dated.at))
-
-        self._kept_back.append(told)
-
-    def told(self, subject: Subject) -> list[Dated]:
+    def without_others(self, subject: Subject) -> list[Dated]:
         """What happened, without what names another participant."""
         every = list(subject.told)
         for at in self._naming_others(subject):
             every[at] = self._without_others(subject, every[at])
-        if exposed := self._exposed_before(subject):
-            moods: dict[tuple[str, ...], bool] = {}
-            every = [self._unexposed(subject, one, exposed, moods) for one in every]
         return [one for one in every if one is not SECRET]
 
     def superior_of(self, subject: Subject) -> Subject | None:
@@ -90,43 +80,34 @@ class Presence:
 
     def _companions(self, subject: Subject) -> list[Subject]:
         """Others in the room who are of the same organization, or of the same family."""
-        return [
-            one
-            for one in self._occasion.people
-            if one is not subject and _belong_together(one.contact, subject.contact)
-        ]
+        together = self._belonging[_belongs_to(subject.contact)]
+        return [one for one in together if one is not subject]
 
-    def _exposed_before(self, subject: Subject) -> tuple[Subject, bool] | None:
+    @cached_property
+    def _belonging(self) -> dict[tuple[str, str], list[Subject]]:
+        """Those in the room by their organization, or their family."""
+        found: dict[tuple[str, str], list[Subject]] = {}
+        for one in self._occasion.people:
+            found.setdefault(_belongs_to(one.contact), []).append(one)
+        return found
+
+    def _exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
         """Before whom a bad mood would embarrass them, and whether it is who decides."""
-        if (superior := self.superior_of(subject)) is not None:
-            return superior, True
-        companions = self._companions(subject)
-        return (companions[0], False) if companions else None
+        if subject.key not in self._exposed_before:
+            superior, companions = self.superior_of(subject), self._companions(subject)
+            before = [superior] if superior else companions
+            exposed = (before[0], superior is not None) if before else None
+            self._exposed_before[subject.key] = exposed
+        return self._exposed_before[subject.key]
 
-    def _unexposed(
-        self,
-        subject: Subject,
-        dated: Dated,
-        before: tuple[Subject, bool],
-        moods: dict[tuple[str, ...], bool],
-    ) -> Dated:
-        """An interaction without a mood that would embarrass, and what was said in it.
-
-        `moods` remembers for this person which signals embarrass.
-        """
-        one, (other, is_superior) = dated.interaction, before
-        if one.signals not in moods:
-            moods[one.signals] = self._embarrasses(one.signals, is_superior=is_superior)
-        if not moods[one.signals]:
-            return dated
-        self._tell(subject, dated, other)
-        changes = {"summary": None, "words": None, "unsaid": None, "signals": ()}
-        return Dated(dated.day, dated.at, one.model_copy(update=changes))
-
-    def _embarrasses(self, signals: Sequence[str], *, is_superior: bool) -> bool:
-        found = [self._occasion.vocabulary.find(word) for word in signals]
+    def embarrassing_before(self, subject: Subject, one: Interaction) -> Subject | None:
+        """Before whom the mood of an interaction would embarrass somebody, if before anybody."""
+        if not one.signals or (exposed := self._exposed(subject)) is None:
+            return None
+        other, is_superior = exposed
+        found = [self._occasion.vocabulary.find(word) for word in one.signals]
         low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
-        return bool(low) and (is_superior or low <= _WEAK)
+        return other if low and (is_superior or low <= _WEAK) else None
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
@@ -136,16 +117,7 @@ class Presence:
 
     def _find_naming(self, subject: Subject) -> list[int]:
         flat = _flat(subject.file.noted)
-        hints = {hint for hint, of in self._hints.items() if of != {subject.key} and hint in flat}
-        near = [
-            one
-            for one in self._occasion.people
-            if one is not subject
-            and (
-                not hints.isdisjoint(one.called.hints)
-                or fold(one.contact.organization or "\n") in flat
-            )
-        ]
+        near = self._perhaps_named(subject, flat)
         if not near:  # as of most files
             return []
         texts = [every_word(one.interaction) for one in subject.told]
@@ -155,6 +127,21 @@ class Presence:
             if any(self._speaks_of(subject, other, text) for other in near)
         ]
 
+    def _perhaps_named(self, subject: Subject, flat: str) -> list[Subject]:
+        """The others of whose names, or whose firms, a text without case and accents has a part."""
+        own = self._firms.get(subject.key)
+        found = {
+            key
+            for hint, keys in self._hints.items()
+            if keys != {subject.key} and hint in flat
+            for key in keys
+        }
+        if own is not None:
+            said = {firm for firm in set(self._firms.values()) if firm != own and firm in flat}
+            found |= {key for key, firm in self._firms.items() if firm in said}
+        found.discard(subject.key)
+        return [one for one in self._occasion.people if one.key in found] if found else []
+
     @cached_property
     def _hints(self) -> dict[str, set[str]]:
         """What tells that a text may speak of somebody, and the keys of those it may be."""
@@ -163,6 +150,19 @@ class Presence:
             for hint in one.called.hints:
                 found.setdefault(hint, set()).add(one.key)
         return found
+
+    @cached_property
+    def _firms(self) -> dict[str, str]:
+        """The organizations of those who have one, without case and accents."""
+        people = self._occasion.people
+        return {one.key: fold(firm) for one in people if (firm := one.contact.organization)}
+
+    def _named_in(self, subject: Subject, text: str) -> list[Subject]:
+        """The others of whom a note of somebody's speaks."""
+        near: Sequence[Subject] = self._occasion.people
+        if text.isascii():
+            near = self._perhaps_named(subject, text.lower())
+        return [one for one in near if one is not subject and self._speaks_of(subject, one, text)]
 
     def _without_others(self, subject: Subject, dated: Dated) -> Dated:
         one = dated.interaction
@@ -206,18 +206,14 @@ class Presence:
         language = self._occasion.vocabulary.language
         return bool(own) and bool(Topics([line.text], language).touched_by(own))
 
-    def _is_named(self, line: Line, other: Subject) -> bool:
-        about = next((one for one in self._occasion.people if one.key == line.who), None)
-        return about is not None and self._speaks_of(about, other, line.text)
-
     def _speaks_of(self, subject: Subject, other: Subject, text: str) -> bool:
         """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
         if other.called.in_text(text):
             return True
-        firm, own = other.contact.organization, subject.contact.organization
-        if firm is None or own is None or fold(own) == fold(firm):
+        firm, own = self._firms.get(other.key), self._firms.get(subject.key)
+        if firm is None or own is None or own == firm:
             return False
-        return bool(re.search(rf"(?<!\w){re.escape(fold(firm))}(?!\w)", fold(text)))
+        return bool(re.search(rf"(?<!\w){re.escape(firm)}(?!\w)", fold(text)))
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
@@ -236,18 +232,12 @@ class Presence:
         )
 
     def _hide(self, subject: Subject, dated: Dated, other: Subject) -> None:
-        self._tell(subject, dated, other)
+        self._hidden.setdefault(subject.key, []).append((dated, other))
         tone = self._occasion.vocabulary.tone(dated.interaction.signals)
         secret = self._is_secret(subject, dated)
         if secret or tone in {"low", "mixed"} or dated.interaction.unsaid:
             pair = Apart(one=subject.key, other=other.key)
             self.apart.setdefault(frozenset({subject.key, other.key}), pair)
-
-    def _tell(self, subject: Subject, dated: Dated, other: Subject) -> None:
-        """Notes what is kept from the sheet, for whoever asks."""
-        if every_word(dated.interaction):
-            by = other.short
-            self.keep_back(subject, dated, lambda line: LeftOut(line=line, reason="present", by=by))
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
@@ -255,27 +245,29 @@ class Presence:
             return None
         if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
             return LeftOut(line=line, reason="present", by="a secret")
-        for other in self._occasion.people:
-            if other.key == line.who or not self._is_named(line, other):
-                continue
+        about = next((one for one in self._occasion.people if one.key == line.who), None)
+        if about is None:
+            return None
+        for other in self._named_in(about, line.text):
             at_odds = frozenset({line.who, other.key}) in self.apart
             if line.rule in _TELLING or at_odds:
                 return LeftOut(line=line, reason="present", by=other.short)
-        if line.rule not in _ASKING:
-            return None
-        about = next((one for one in self._occasion.people if one.key == line.who), None)
-        if about is not None and self._asks_for_a_secret(about, line.text):
+        if line.rule in _ASKING and self._asks_for_a_secret(about, line.text):
             return LeftOut(line=line, reason="present", by="a secret")
         return None
 
 
-def _belong_together(one: Contact, other: Contact) -> bool:
-    """Whether two are of one organization, or, where they are of none, of one family name."""
-    if one.organization and other.organization:
-        return fold(one.organization) == fold(other.organization)
-    if one.organization or other.organization:
-        return False
-    return fold(one.name).split()[-1] == fold(other.name).split()[-1]
+def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:
+    """An interaction of which something is kept from the sheet, and why."""
+    line = subject.history_line(every_word(dated.interaction) or "…", dated.at)
+    return LeftOut(line=line, reason=reason, by=by)
+
+
+def _belongs_to(contact: Contact) -> tuple[str, str]:
+    """What those who belong together share: an organization, or without one a family name."""
+    if contact.organization:
+        return "organization", fold(contact.organization)
+    return "family", fold(contact.name).split()[-1]
 
 
 @lru_cache(maxsize=128)

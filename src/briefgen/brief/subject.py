@@ -70,10 +70,6 @@ class Subject(Protocol):
         """What is on file of before, the newest first."""
 
     @property
-    def interactions(self) -> tuple[Dated, ...]:
-        """The same as it may be told."""
-
-    @property
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals."""
 

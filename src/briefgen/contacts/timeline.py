@@ -16,6 +16,10 @@ class Dated(Struct, frozen=True):
     at: int
     interaction: Interaction
 
+    def changed(self, **changes: object) -> "Dated":
+        """The same with other values in some fields of the interaction."""
+        return Dated(self.day, self.at, self.interaction.model_copy(update=changes))
+
 
 def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
     """Interactions, the newest first; of one day's, the last in the file first."""

@@ -13,7 +13,7 @@ _FOR_DAYS: Final = 270
 def lines(person: Person) -> Iterator[Line]:
     """A line for what was left unsaid in each of the last two interactions."""
     text = person.occasion.language.text
-    for place, one in enumerate(person.interactions[:_TALKS]):
+    for place, one in enumerate(person.interactions.latest(_TALKS)):
         unsaid = one.interaction.unsaid
         if unsaid is None or (person.occasion.day - one.day).days > _FOR_DAYS:
             continue

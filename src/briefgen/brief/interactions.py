@@ -1,0 +1,141 @@
+"""Interactions as they may be told: what others in the room must not read is taken out of them.
+
+A need that was met later, or that is none, is told as such. Of hundreds of interactions only the
+last few are ever looked at, so that each is made when it is first asked for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from briefgen.brief.brief import LeftOut
+from briefgen.brief.confidences import Confidence, kept_to_oneself
+from briefgen.brief.noted_words import is_nothing
+from briefgen.brief.presence import Presence, every_word, left_out
+from briefgen.brief.subject import Subject
+from briefgen.brief.topics import share_words, telling_words, told_stems
+from briefgen.brief.words import sentences_of, stems
+from briefgen.contacts.contact import Interaction, Promise
+from briefgen.contacts.timeline import Dated
+
+LOOKED_AT: Final = 12
+"""Of so many of the last interactions the words are weighed."""
+
+
+class Interactions:
+    """What happened with somebody before, the newest first."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        presence: Presence,
+        confidences: Sequence[Confidence],
+        languages: tuple[str, ...],
+    ) -> None:
+        self._subject = subject
+        self._presence = presence
+        self._confidences = confidences
+        self._languages = languages
+        self._unweighed = presence.without_others(subject)
+        self._told: dict[int, Dated] = {}
+
+    def __len__(self) -> int:
+        return len(self._unweighed)
+
+    def __iter__(self) -> Iterator[Dated]:
+        return map(self._at, range(len(self)))
+
+    def latest(self, most: int) -> list[Dated]:
+        """So many of them at most."""
+        return list(islice(self, most))
+
+    def with_need(self, is_meant: Callable[[Interaction], bool]) -> Iterator[Dated]:
+        """Of the latest those with a need still open, where the interaction is meant."""
+        for at, dated in enumerate(self._unweighed[:LOOKED_AT]):
+            if dated.interaction.needs and is_meant(dated.interaction):
+                told = self._at(at)
+                if told.interaction.needs:
+                    yield told
+
+    def _at(self, at: int) -> Dated:
+        if at not in self._told:
+            self._told[at] = self._weighed(self._unweighed[at], at)
+        return self._told[at]
+
+    def hidden(self) -> Iterator[LeftOut]:
+        """Every note of which something is kept from the sheet, and why; made for whoever asks."""
+        subject, presence = self._subject, self._presence
+        yield from presence.hidden(subject)
+        for dated in self._unweighed:
+            other = presence.embarrassing_before(subject, dated.interaction)
+            if other is not None and every_word(dated.interaction):
+                yield left_out(subject, dated, "present", other.short)
+        for dated in map(self._unexposed, self._unweighed):
+            if self._without_confidences(dated) is not dated:
+                yield left_out(subject, dated, "confidence", "told in confidence")
+
+    def _weighed(self, dated: Dated, at: int) -> Dated:
+        dated = self._without_confidences(self._unexposed(dated))
+        return self._as_known(dated, at) if at < LOOKED_AT else dated
+
+    def _unexposed(self, dated: Dated) -> Dated:
+        """An interaction without a mood that would embarrass, and what was said in it."""
+        if self._presence.embarrassing_before(self._subject, dated.interaction) is None:
+            return dated
+        return dated.changed(summary=None, words=None, unsaid=None, signals=())
+
+    def _without_confidences(self, dated: Dated) -> Dated:
+        told = self._confidences
+        return kept_to_oneself(dated, told, self._languages) if told else dated
+
+    def _as_known(self, dated: Dated, at: int) -> Dated:
+        """An interaction with its need as it is known by now, and without what tact hides in it."""
+        one, tact = dated.interaction, self._subject.occasion.tact
+        if one.needs and (is_nothing(one.needs) or self._was_met(dated, at)):
+            dated = dated.changed(needs=None, needs_met=None)
+        if one.summary and tact.avoided_in(one.summary):
+            told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
+            summary = " ".join(told) or None
+            dated = dated.changed(summary=summary, words=None, unsaid=None, signals=())
+        return dated
+
+    def _was_met(self, dated: Dated, at: int) -> bool:
+        """Whether a later interaction, a kept promise or a resolved concern met a need.
+
+        The file does not say that it was met; where it does, that is told.
+        """
+        need, day = dated.interaction.needs or "", dated.day
+        if dated.interaction.needs_met == "yes":
+            return False
+        met = [
+            needs
+            for later in self._unweighed[:at]
+            if later.interaction.needs_met == "yes"
+            and (needs := self._without_confidences(later).interaction.needs)
+            and not is_nothing(needs)
+        ]
+        until, contact = self._subject.occasion.known_until, self._subject.contact
+        done = [one for one in contact.promises if is_done(one, day, until)]
+        met += [one.text for one in done]
+        for concern in contact.concerns:
+            resolved = concern.resolved.first_day() if concern.resolved else None
+            if resolved is not None and day <= resolved <= until:
+                met.append(concern.text)
+        language = self._subject.occasion.vocabulary.language
+        at_once = (one.text for one in done if one.made == day)  # promised when they said it
+        return any(answers(text, need, language) for text in met) or any(
+            share_words(text, need, language) for text in at_once
+        )
+
+
+def is_done(promise: Promise, since: date, until: date) -> bool:
+    """Whether a promise of mine was kept between two days."""
+    return promise.by == "me" and promise.kept is not None and since <= promise.kept <= until
+
+
+def answers(text: str, need: str, language: str) -> bool:
+    """Whether most of what a need is about stands in a text."""
+    told, words = told_stems(text, language), telling_words(need)
+    met = sum(not told.isdisjoint(stems(word, language)) for word in words)
+    return bool(words) and met * 2 > len(words)
