@@ -6,12 +6,11 @@ dist/languages/, made of the sample workspace. What its author wrote in it stays
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pypdfium2
-from gallery import FIRST_DAY, ROOT, SHEETS, brief_of, sample
+from gallery import FIRST_DAY, ROOT, brief_of, sample
 from weasyprint import HTML
 
 from briefgen.brief.day import compose_day
@@ -45,9 +44,10 @@ def main() -> None:
 
 def pages(day: Day, memory: Path) -> Iterator[tuple[str, bytes]]:
     """The name and the PDF of each page of a language."""
-    look = replace(look_of(day), cache=memory / "photos")
+    look = look_of(day).replace(cache=memory / "photos")
     rich, strained = brief_of(day, "Coffee with Miriam"), brief_of(day, "Q4 service review")
-    for name, brief in (("rich", rich), ("strained", strained), ("grief", SHEETS["grief"])):
+    grief = brief_of(day, "Joan")
+    for name, brief in (("rich", rich), ("strained", strained), ("grief", grief)):
         yield name, make_page(brief, look).pdf
     briefs = tuple(day.brief(one, "full") for one in day.chosen if one.meeting.day == FIRST_DAY)
     sheet = compose_day(

@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -180,3 +181,17 @@ def test_a_night_that_made_nothing(tmp_path: Path) -> None:
     )
     assert letter.subject == "Sunday, 22 November: no briefs could be made"
     assert "- data/calendar.ics: cannot be read" in letter.text
+
+
+def test_a_name_before_a_promise_takes_the_sign_of_the_language(tmp_path: Path) -> None:
+    """In French a blank stands before the colon, in text and in HTML."""
+    letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(), look=look(tmp_path, "fr_FR"))
+    assert "Dana Smith : send the draft" in letter.text
+    assert "Dana Smith\u00a0: send the draft" in letter.html
+
+
+def test_names_in_a_mail_from_right_to_left(tmp_path: Path) -> None:
+    """Latin names keep their order in an Arabic mail, whose direction no name decides."""
+    letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(), look=look(tmp_path, "ar"))
+    (cell,) = re.findall(r"<td([^>]*)>[^<]*send the draft", letter.html)
+    assert "dir" not in cell

@@ -32,3 +32,19 @@ def test_a_role_and_the_say_in_it(tmp_path: Path, locale: str, said: str) -> Non
     (pdf,) = (place.root / "briefings" / "2026-11-23").glob("*.pdf")
     words = " ".join(PdfReader(pdf).pages[0].extract_text().split())
     assert said in words
+
+
+def test_a_month_keeps_the_point_of_its_abbreviation(tmp_path: Path) -> None:
+    """Before an interaction of the history `5 oct.` stands with its point in French."""
+    place = Place(tmp_path / "w")
+    settings = "".join(
+        line for line in SETTINGS.splitlines(keepends=True) if not line.startswith("locale:")
+    )
+    place.write("briefgen.yaml", f"{settings}locale: fr_FR\n")
+    talk = "interactions:\n  - {date: 2026-10-05, channel: call, summary: Went through the plan}\n"
+    place.write("data/contacts/dana-smith.yaml", DANA + talk)
+    place.feed(REVIEW)
+    place.call("run", "--date", "2026-11-23")
+    (pdf,) = (place.root / "briefings" / "2026-11-23").glob("*.pdf")
+    words = " ".join(PdfReader(pdf).pages[0].extract_text().split())
+    assert "5 oct. appel" in words

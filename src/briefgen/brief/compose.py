@@ -25,6 +25,7 @@ from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.brief import (
     Beyond,
     Brief,
+    Face,
     Kind,
     Line,
     Participant,
@@ -136,7 +137,7 @@ def compose(
         marks=marks(occasion, sieve.tact, declined),
         kind=_kind(occasion),
         glance=top.glance,
-        faces=faces,
+        faces=_without_evidence(faces, top),
         colleagues=colleagues(meeting, settings.me),
         uncounted=uncounted,
         lines=lines,
@@ -170,6 +171,17 @@ def _kind(occasion: Occasion) -> Kind:
     if occasion.participants and all(person.known.never_met for person in occasion.people):
         return "first-meeting"
     return "usual"
+
+
+def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
+    """The faces without the talk that stands on top already, since the stance rests on it."""
+    evidence = top.glance.stance.evidence if top.glance.stance else ""
+    return tuple(
+        face.replace(lines=tuple(line for line in face.lines if not line.text.startswith(evidence)))
+        if evidence
+        else face
+        for face in faces
+    )
 
 
 def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:

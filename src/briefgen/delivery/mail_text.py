@@ -370,7 +370,7 @@ def _item(stop: Stop, occasion: Occasion, *, sealed: bool = False) -> Item:
 
 def _due(sheet: DaySheet, language: Language) -> Block | None:
     """What is promised, the most overdue first."""
-    due = [_entry(remark) for remark in sheet.mine]
+    due = [_entry(remark, language) for remark in sheet.mine]
     if sheet.more_promises:
         more = language.plural("{count} more", "{count} more", sheet.more_promises)
         due.append(Entry(text=more))
@@ -385,17 +385,19 @@ def _due(sheet: DaySheet, language: Language) -> Block | None:
 
 def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
     blocks = {
-        language.text("This week"): [_entry(sheet.attention)] if sheet.attention else [],
-        language.text("Promised to you"): [_entry(remark) for remark in sheet.theirs],
-        language.text("Birthdays"): [_entry(one) for one in sheet.unsaid(sheet.birthdays)],
-        language.text("To share"): [_entry(one) for one in sheet.unsaid(sheet.shares)],
+        language.text("This week"): [_entry(sheet.attention, language)] if sheet.attention else [],
+        language.text("Promised to you"): [_entry(remark, language) for remark in sheet.theirs],
+        language.text("Birthdays"): [
+            _entry(one, language) for one in sheet.unsaid(sheet.birthdays)
+        ],
+        language.text("To share"): [_entry(one, language) for one in sheet.unsaid(sheet.shares)],
     }
     return _full(blocks)
 
 
-def _entry(remark: Remark) -> Entry:
+def _entry(remark: Remark, language: Language) -> Entry:
     late = remark.mark == "overdue"
-    text = f"{remark.who}: {remark.text}"
+    text = language.text("{label}: {text}", label=remark.who, text=remark.text)
     return Entry(text=text, note=remark.note, late=late, url=remark.url)
 
 

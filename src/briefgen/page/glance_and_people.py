@@ -62,7 +62,7 @@ def line_of(block: Block, contents: Contents) -> dict[str, Any]:
     return {
         "id": block.id,
         "section": section,
-        "label": label.rstrip(".:"),
+        "label": label.rstrip(".:") if section == "agenda" else label.rstrip(":"),
         "channel": line.channel,
         "text": text,
         "outcome": outcome,

@@ -66,7 +66,7 @@ def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Probl
 
 def render_mail(context: Mapping[str, Any], look: Look) -> str:
     """The HTML body of a mail; with a mistake in the user's own template, by the built-in one."""
-    return _rendered(MAIL, context, look)[0].replace(JOINER, "")
+    return _rendered(MAIL, context, look)[0].replace(f" {JOINER}", "\u00a0").replace(JOINER, "")
 
 
 def render_form(context: Mapping[str, Any], own: Path) -> tuple[str, tuple[Problem, ...]]:
