@@ -18,10 +18,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from briefgen.cli.help import paragraphs
 from briefgen.workspace.language import LANGUAGES, REGIONAL_CATALOGUES, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "briefgen" / "languages"
+COMMANDS = ROOT / "src" / "briefgen" / "cli"
 KEYWORDS = {"text": None, "plural": (1, 2)}
 TRANSLATORS = {"text", "plural"}  # of a `language`, or of a template
 PHRASE = "Phrase"  # `Phrase("…")` and `Phrase.plural("…", "…", …)`
@@ -52,6 +54,25 @@ def in_code(path: Path) -> Iterator[str | tuple[str, str]]:
         first, *second = texts or [""]
         if first and len(second) == int(name_of(call.func) == "plural"):
             yield (first, second[0]) if second else first
+    if path.is_relative_to(COMMANDS):
+        yield from in_help(path)
+
+
+def in_help(path: Path) -> Iterator[str]:
+    """The help of the commands and options that a module makes, as it is looked up."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and name_of(node.func) in {"option", "argument"}:
+            given = (word.value for word in node.keywords if word.arg == "help")
+            yield from (one.value for one in given if isinstance(one, ast.Constant))
+        elif isinstance(node, ast.FunctionDef) and any(map(makes_command, node.decorator_list)):
+            for sentences in paragraphs(ast.get_docstring(node) or ""):
+                yield from sentences
+
+
+def makes_command(decorator: ast.expr) -> bool:
+    """Whether a decorator makes a command or a group of them: `@click.command(…)`."""
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return name_of(made) in {"command", "group"}
 
 
 def not_literal(path: Path) -> Iterator[str]:

@@ -6,13 +6,16 @@ lower-case words was never given to a translator.
 
 import re
 import string
+from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
+from briefgen.cli.call import columns_of
 from briefgen.workspace import language
 
 AS_OF = "2026-11-22T22:10"
@@ -87,6 +90,62 @@ def workspace(tmp_path: Path) -> Path:
 def call(*arguments: str, root: Path) -> Result:
     """A command in this process, at the time of the sample."""
     return CliRunner().invoke(main, [*arguments, "-w", str(root), "--as-of", AS_OF])
+
+
+def every_command(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
+    """The words that call each command, and each group of them."""
+    yield before
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        if isinstance(command, click.Group):
+            yield from every_command(command, *before, name)
+        elif command is not None and not command.hidden:
+            yield (*before, name)
+
+
+@pytest.mark.parametrize("words", tuple(every_command(main)), ids=" ".join)
+def test_help_is_translated(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command and its options do, its headings, and the commands of a group."""
+    monkeypatch.setenv("BRIEFGEN_LANG", "de")
+    help_text = CliRunner().invoke(main, [*words, "--help"], prog_name="briefgen").output
+    assert wide("Options") in help_text
+    assert wide("Showthismessageandexit") in "".join(help_text.split())
+    assert _PLAIN_WORDS.findall(_COMMANDS.sub("", help_text)) == [], help_text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("lst",), "there is no command"),
+        (("list", "--nonsense"), "No such option"),
+        (("list", "--date", "tomorow"), "did you mean"),
+        (("list", "--date", "soon"), "is not a day"),
+        (("list", "--days", "0"), "is not in the range"),
+        (("run", "--at", "14:30"), "go together"),
+        (("run", "--edition", "big"), "is not one of"),
+        (("show",), "Missing argument"),
+        (("list", "--as-of", "noon"), "is not a time"),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
+)
+def test_wrong_use_is_told_in_the_language(
+    words: tuple[str, ...], told: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An option, argument or value that does not fit; click's own words too."""
+    monkeypatch.chdir(workspace)
+    done = CliRunner().invoke(main, list(words), prog_name="briefgen")
+    assert done.exit_code == 2
+    assert wide(told.replace(" ", "")) in "".join(done.output.split())
+    assert _PLAIN_WORDS.findall(_COMMANDS.sub("", done.output)) == [], done.output
+
+
+def test_wide_characters_are_wrapped_by_their_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes two columns of a terminal, which is never overrun."""
+    monkeypatch.setenv("BRIEFGEN_LANG", "de")
+    for words in ("--help",), ("contacts", "new", "--help"):
+        lines = CliRunner().invoke(main, words).output.splitlines()
+        assert max(map(columns_of, lines)) <= 80
+        assert len(lines) > 20
 
 
 SPOKEN = (

@@ -7,6 +7,8 @@ from typing import Any, Final
 import click
 
 from briefgen import __version__
+from briefgen.cli.call import HERE
+from briefgen.cli.help import speak_for_click
 from briefgen.cli.lazy_group import LazyGroup
 from briefgen.cli.streams import make_usable
 from briefgen.workspace.zone_data import zone_data
@@ -61,7 +63,12 @@ class _Briefgen(LazyGroup):
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401  # as click calls it
         make_usable()
-        return super().main(*arguments, **settings)
+        speak_for_click()
+        token = HERE.set(None)
+        try:
+            return super().main(*arguments, **settings)
+        finally:
+            HERE.reset(token)
 
 
 @click.group(

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from unicodedata import combining, east_asian_width
 from zoneinfo import ZoneInfo
 
@@ -175,6 +176,15 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         raise SystemExit(status)
 
 
+HERE: Final[ContextVar[Call | None]] = ContextVar("call", default=None)
+"""The call whose workspace says the language; none before its options are read."""
+
+
+def spoken(text: str) -> str:
+    """A phrase in the language of the terminal, for what is said outside of any command."""
+    return (HERE.get() or Call()).said(text)
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes: those of East Asia are wide."""
     return sum(2 if east_asian_width(sign) in "WF" else not combining(sign) for sign in text)
@@ -198,7 +208,7 @@ def parse_time(given: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
-        message = f"'{given}' is not a time; write it like 2026-11-22T22:10"
+        message = Phrase("'{given}' is not a time; write it like 2026-11-22T22:10", given=given)
         raise click.BadParameter(message) from None
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -223,12 +233,12 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
 
         near = get_close_matches(given.casefold(), named, n=1)
         advice = (
-            f"did you mean {near[0]}?"
+            Phrase("did you mean {near}?", near=near[0])
             if near
-            else "write today, tomorrow, a weekday or a date like "
+            else Phrase("write today, tomorrow, a weekday or a date like {day}", day=today)
         )
-        example = "" if near else today.isoformat()
-        raise click.BadParameter(f"'{given}' is not a day; {advice}{example}") from None
+        message = Phrase("'{given}' is not a day; {advice}", given=given, advice=advice)
+        raise click.BadParameter(message) from None
 
 
 def _weekday(given: str, today: date) -> date | None:
@@ -282,6 +292,7 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             verbose=verbose,
             quiet=quiet,
         )
+        HERE.set(call)
         try:
             with (
                 nullcontext()

@@ -6,9 +6,22 @@ from typing import Any
 
 import click
 
+from briefgen.cli.call import spoken
+from briefgen.cli.help import Context, paragraphs
+from briefgen.workspace.phrase import Phrase
+
 
 class HelpfulGroup(click.Group):
     """A group that lists its commands with whole sentences and corrects a mistyped one."""
+
+    context_class = Context
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None; it writes its help as the group does."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.context_class = Context
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -19,19 +32,22 @@ class HelpfulGroup(click.Group):
             from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
 
             near = get_close_matches(name, self.list_commands(ctx), n=2, cutoff=0.6)
-            asked = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
-            ctx.fail(f"there is no command {name!r}{asked}")
+            message = Phrase("there is no command '{name}'", name=name)
+            if near:
+                found = tuple(f"'{one}'" for one in near)
+                message = Phrase("{message}; did you mean {near}?", message=message, near=found)
+            ctx.fail(message)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their first sentence, whole: click would cut it with an ellipsis."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         rows = [
-            (name, command.get_short_help_str(limit=400))
+            (name, paragraphs(command.help or "")[0][0])
             for name, command in commands
             if command is not None and not command.hidden
         ]
-        with formatter.section("Commands"):
+        with formatter.section(spoken(Phrase("Commands"))):
             formatter.write_dl(rows)
 
 
@@ -64,4 +80,5 @@ class LazyGroup(HelpfulGroup):
         module, _, name = self._places[cmd_name].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101  # the table names commands
+        command.context_class = Context
         return command

@@ -14,7 +14,7 @@ from briefgen.workspace.phrase import STATES, Phrase
 
 @click.command()
 @click.option("--deliveries", is_flag=True, help="Each mail and print job instead, newest first.")
-@click.option("--last", type=click.IntRange(1, 10_000), default=14, help="How many.")
+@click.option("--last", metavar="N", type=click.IntRange(1, 10_000), default=14, help="How many.")
 @with_call
 def log(*, call: Call, deliveries: bool, last: int) -> None:
     """What the last nights did, newest first; why a delivery failed."""

@@ -28,7 +28,9 @@ from briefgen.workspace.settings import Edition, Settings
 @click.command("print")
 @click.option("--date", "day", metavar="DAY", default="tomorrow", help="Else tomorrow.")
 @click.option("--edition", type=click.Choice(["full", "table"]), help="Else the packet's own.")
-@click.option("--copies", type=click.IntRange(1, 99), default=1, help="How many of each.")
+@click.option(
+    "--copies", metavar="N", type=click.IntRange(1, 99), default=1, help="How many of each."
+)
 @click.option("--dry-run", is_flag=True, help="Show the call of `lp`, and print nothing.")
 @with_call
 def print_briefs(

@@ -83,7 +83,7 @@ def reflect(
     Every question can be skipped with Enter. The answers go into the contacts' files.
     """
     if call.as_json and source is None and not due and not form:
-        call.fail("--json needs the answers --from a file or -", exit_status.WRONG_USE)
+        call.fail(Phrase("--json needs the answers --from a file or -"), exit_status.WRONG_USE)
     workspace = call.workspace()
     settings = call.settings(workspace)
     around = Around(date=date, days=days)

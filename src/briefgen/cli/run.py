@@ -41,7 +41,9 @@ _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
     help="A meeting that is in no calendar, with this contact; may be given again.",
 )
 @click.option("--at", "at_time", metavar="TIME", help="When it is: 14:30, or 2026-11-23T14:30.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Briefs made side by side.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, 64), default=1, help="Briefs made side by side."
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
 @click.option("--force", is_flag=True, help="Write unchanged briefs too.")
 @click.option("--open", "open_them", is_flag=True, help="Open the briefs afterwards.")
@@ -56,7 +58,7 @@ def run(
     """Write the briefs of a day, by default tomorrow."""
     wish = RunOptions(**options)
     if bool(wish.with_contacts) != (wish.at_time is not None):
-        raise click.UsageError("--with CONTACT and --at TIME go together")
+        raise click.UsageError(Phrase("--with CONTACT and --at TIME go together"))
     workspace = call.workspace()
     status = run_once(call, workspace, wish)
     if watch:
@@ -137,7 +139,7 @@ def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> date
     try:
         return day.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
     except ValueError:
-        raise click.BadParameter(f"there is no time '{given}'") from None
+        raise click.BadParameter(Phrase("there is no time '{given}'", given=given)) from None
 
 
 def _named(call: Call, day: Day, given: str) -> ContactFile:

@@ -175,5 +175,7 @@ def _schedule(workspace: Workspace, settings: Settings, times: tuple[str, ...]) 
 def _time(given: str) -> time:
     found = _CLOCK_TIME.match(given)
     if found is None:
-        raise click.BadParameter(f"'{given}' is not a time of day; write it like 22:00")
+        raise click.BadParameter(
+            Phrase("'{given}' is not a time of day; write it like 22:00", given=given)
+        )
     return time(int(found[1]), int(found[2]))

@@ -46,7 +46,9 @@ class _Wish(Value, frozen=True, kw_only=True):
 
 
 @click.command("serve")
-@click.option("--port", type=click.IntRange(1, 65535), help="Else as the settings say: 8443.")
+@click.option(
+    "--port", metavar="N", type=click.IntRange(1, 65535), help="Else as the settings say: 8443."
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option("--phone", is_flag=True, help="Let a telephone in your network in: shows a code.")
 @click.option(

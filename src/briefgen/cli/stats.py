@@ -49,7 +49,10 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     workspace = call.workspace()
     settings = call.settings(workspace)
     if plot is not None and plot.suffix.casefold() != ".svg":
-        call.fail(f"{plot}: name it .svg, which every browser opens", exit_status.WRONG_USE)
+        call.fail(
+            Phrase("{file}: name it .svg, which every browser opens", file=plot),
+            exit_status.WRONG_USE,
+        )
     as_of = call.as_of(settings.zone)
     today = as_of.date()
     language = call.language

@@ -48,10 +48,16 @@ def team() -> None:
     metavar="ENGINE",
     help="Where: local, dask (a cluster of this machine's own), or dask://HOST:PORT.",
 )
-@click.option("--jobs", type=click.IntRange(1, 512), help="How many nights at the same time here.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 512),
+    help="How many nights at the same time here.",
+)
 @click.option("--shard", metavar="I/N", help="Only the I-th of N parts, counted from 0.")
 @click.option(
     "--patience",
+    metavar="N",
     type=click.IntRange(0, 720),
     default=30,
     show_default=True,
@@ -193,7 +199,9 @@ def _summary(tally: Tally) -> str:
     other = [
         f"{state}: {count}" for state, count in sorted(tally.states.items()) if state != "done"
     ]
-    return Phrase.listed([done, f"briefs: {tally.briefs}", f"mails: {tally.mails}", *other])
+    briefs = Phrase("briefs: {count}", count=tally.briefs)
+    mails = Phrase("mails: {count}", count=tally.mails)
+    return Phrase.listed([done, briefs, mails, *other])
 
 
 def _shard(given: str | None) -> tuple[int, int] | None:
@@ -201,7 +209,7 @@ def _shard(given: str | None) -> tuple[int, int] | None:
         return None
     part, _, whole = given.partition("/")
     if not (part.isdecimal() and whole.isdecimal() and int(part) < int(whole)):
-        message = f"'{given}' is not a part like 0/16: the first of 16"
+        message = Phrase("'{given}' is not a part like 0/16: the first of 16", given=given)
         raise click.BadParameter(message, param_hint="--shard")
     return int(part), int(whole)
 
@@ -210,7 +218,8 @@ def _read(call: Call, file: Path | None, command: str | None) -> Roster:
     """The roster; ends the command where it cannot be followed."""
     if (file is None) == (command is None):
         call.fail(
-            "name one roster: --roster FILE or --roster-command COMMAND", exit_status.WRONG_USE
+            Phrase("name one roster: --roster FILE or --roster-command COMMAND"),
+            exit_status.WRONG_USE,
         )
     content, name, folder = _content(call, file, command)
     roster, problems = parse_roster(content, file=name, folder=folder)

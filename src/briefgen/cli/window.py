@@ -38,7 +38,9 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--date`, `--days` and `--next`."""
     for option in (
         click.option("--next", "next_one", is_flag=True, help="The meeting that runs or is next."),
-        click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days."),
+        click.option(
+            "--days", metavar="N", type=click.IntRange(1, 366), default=1, help="How many days."
+        ),
         click.option("--date", metavar="DAY", help="today, thursday, YYYY-MM-DD …; else tomorrow."),
     ):
         command = option(command)
@@ -66,6 +68,7 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--days",
+            metavar="N",
             type=click.IntRange(1, 366),
             help="So many days from --date on, or back and ahead; default 14.",
         ),

@@ -36,7 +36,7 @@ from briefgen.night.steps import (
 )
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.settings import Settings
 
 FURTHER_AHEAD = timedelta(days=120)
@@ -175,7 +175,8 @@ def carry_out(
     )
     problems = write_reports(night, report, deliveries)
     faults += remove_old_days(night, today, tell=tell)
-    report = report.replace(problems=(*report.problems, *problems, *_as_problems(faults)))
+    problems = in_order((*report.problems, *problems, *_as_problems(faults)))
+    report = report.replace(problems=problems)
     return Night(
         plan=night,
         report=report,

@@ -11,7 +11,9 @@ from briefgen.workspace.phrase import Phrase
 
 @click.command("find")
 @click.argument("text")
-@click.option("--limit", type=click.IntRange(1), default=20, help="At most so many; default 20.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), default=20, help="At most so many; default 20."
+)
 @with_call
 def find(*, call: Call, text: str, limit: int) -> None:
     """The contacts whose name, address, title or organization comes near TEXT, the nearest first.

@@ -34,7 +34,7 @@ _SHOWN = 40
     "columns",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help=f"What a column of a table is; FIELD is one of: {', '.join(FIELDS)}.",
+    help="What a column of a table is, like Mobile=telephone; another one shows the fields.",
 )
 @click.option(
     "--dates",
@@ -103,7 +103,11 @@ def _mapping(columns: Sequence[str]) -> dict[str, str]:
     for given in columns:
         column, equals, kind = given.rpartition("=")
         if not equals or kind not in FIELDS:
-            message = f"'{given}' is not COLUMN=FIELD with a field of: {', '.join(FIELDS)}"
+            message = Phrase(
+                "'{given}' is not COLUMN=FIELD with a field of: {fields}",
+                given=given,
+                fields=tuple(FIELDS),
+            )
             raise click.BadParameter(message, param_hint="--map")
         made[column] = kind
     return made
@@ -113,7 +117,9 @@ def _charset(name: str | None) -> Charset | None:
     try:
         return known_charset(name) if name else None
     except LookupError:
-        message = f"'{name}' is no charset; write it like windows-1251, utf-8 or shift_jis"
+        message = Phrase(
+            "'{name}' is no charset; write it like windows-1251, utf-8 or shift_jis", name=name
+        )
         raise click.BadParameter(message, param_hint="--encoding") from None
 
 

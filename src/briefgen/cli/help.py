@@ -1,0 +1,144 @@
+"""Help and usage errors in the user's language, translated as they are printed.
+
+The texts stand in English where commands and options are made, so that a call that asks for no help
+costs nothing; `tools/catalogues.py` finds them there.
+"""
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import click
+from click import core, exceptions, formatting, parser, termui, types
+
+from briefgen.cli.call import columns_of, spoken
+from briefgen.workspace.phrase import Phrase
+
+_SENTENCES: Final = re.compile(r"(.+?\.) (?=[A-Z])(.+)")
+_WITH_EXTRA: Final = re.compile(r"(.*?)(  \[[^\]]*\])?", re.DOTALL)
+"""What an option does, and behind it its default or range in brackets."""
+_CLOSING: Final = "\u2026\u3001\u3002\u300d\u300f\u3011\uff09\uff0c\uff0e"
+_PIECES: Final = re.compile(rf"[!-~]+|\s+|.[{_CLOSING}]*")
+"""Between these a line of wide characters may be broken."""
+_WIDEST_TERM: Final = 30
+
+
+def paragraphs(text: str) -> list[tuple[str, ...]]:
+    """A command's help as it is translated: paragraph by paragraph, its first sentence alone."""
+    first, *others = (" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
+    sentences = _SENTENCES.fullmatch(first)
+    return [sentences.groups() if sentences else (first,), *((one,) for one in others)]
+
+
+class Formatter(click.HelpFormatter):
+    """Writes help in the language of the terminal."""
+
+    def write_text(self, text: str) -> None:
+        """What a command does."""
+        columns = self.width - self.current_indent
+        said = [_in_columns(_joined(one), columns) for one in paragraphs(text)]
+        super().write_text("\n\n".join(said))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = _WIDEST_TERM, col_spacing: int = 2
+    ) -> None:
+        """Options or commands, and what they do."""
+        rows = tuple(rows)
+        terms = min(max(len(term) for term, _ in rows), col_max) + col_spacing
+        columns = max(self.width - terms - 2, 10)
+        super().write_dl(
+            [(term, _in_columns(_said(what), columns)) for term, what in rows], col_max, col_spacing
+        )
+
+
+class Context(click.Context):
+    """A call whose help is written in the language of the terminal."""
+
+    formatter_class = Formatter
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    first, *others = map(Phrase, sentences)
+    for other in others:
+        first = Phrase("{one} {other}", one=first, other=other)
+    return spoken(first)
+
+
+def _said(what: str) -> str:
+    parts = _WITH_EXTRA.fullmatch(what)
+    assert parts is not None  # noqa: S101  # it takes any text
+    return spoken(Phrase(parts[1])) + (parts[2] or "")
+
+
+def _in_columns(text: str, columns: int) -> str:
+    """A text with line breaks where its characters are wide, which click counts as narrow."""
+    if columns_of(text) == len(text):
+        return text
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > columns:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return "\n".join(["\b", *map(str.rstrip, lines)])
+
+
+CLICKS_OWN: Final = (
+    Phrase("Usage:"),
+    Phrase("Options"),
+    Phrase("Commands"),
+    Phrase("Show this message and exit."),
+    Phrase("default: {default}"),
+    Phrase("required"),
+    Phrase("Error: {message}"),
+    Phrase("Try '{command} {option}' for help."),
+    Phrase("Invalid value: {message}"),
+    Phrase("Invalid value for {param_hint}: {message}"),
+    Phrase("Missing argument"),
+    Phrase("Missing option"),
+    Phrase("Missing command."),
+    Phrase("No such option {name!r}."),
+    Phrase("Did you mean {possibility}?"),
+    Phrase("(Did you mean one of: {possibilities}?)"),
+    Phrase("Option {name!r} requires an argument."),
+    Phrase("Option {name!r} does not take a value."),
+    Phrase("Got unexpected extra argument ({args})"),
+    Phrase("Got unexpected extra arguments ({args})"),
+    Phrase("{value!r} is not one of {choices}."),
+    Phrase("{value!r} is not a valid {number_type}."),
+    Phrase("{value} is not in the range {range}."),
+    Phrase("{name} {filename!r} does not exist."),
+    Phrase("Aborted!"),
+)
+"""Those of click's texts that people meet, for the catalogues."""
+_CLICKS_OWN: Final = frozenset(CLICKS_OWN)
+
+
+class _ClickText(str):
+    """A text of click's, translated; what is put into it is translated too."""
+
+    __slots__ = ()
+
+    def format(self, *given: object, **values: Any) -> str:  # noqa: ANN401  # as `str.format`
+        """The text with these values."""
+        said = {name: spoken(v) if isinstance(v, str) else v for name, v in values.items()}
+        return super().format(*given, **said)
+
+
+def _of_click(message: str) -> str:
+    return _ClickText(spoken(Phrase(message))) if message in _CLICKS_OWN else message
+
+
+def _of_click_by_number(one: str, many: str, count: int) -> str:
+    return _of_click(one if count == 1 else many)
+
+
+def speak_for_click() -> None:
+    """Let click say its own texts in the language of the terminal.
+
+    It looks them up by gettext, which knows only the language of the machine, and not that of a
+    workspace.
+    """
+    for module in (core, exceptions, formatting, parser, termui, types):
+        vars(module)["_"] = _of_click
+        vars(module)["ngettext"] = _of_click_by_number
