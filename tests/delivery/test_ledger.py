@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import re
@@ -5,19 +6,23 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killing import killed_at
 
 from briefgen.delivery.ledger import Ledger, LedgerBroken, LedgerFault
 from briefgen.delivery.ledger_entry import LONGEST_WAIT, Delivery, is_due, wait_after
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
-from briefgen.delivery.ledger_repair import rebuild
+from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
 from briefgen.delivery.ledger_states import TURNS, Stage, is_repeated, stage_of, state_of
+from briefgen.workspace.folder import Workspace
 
 NOW = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -470,7 +475,77 @@ def test_what_was_intended_is_what_is_read(ledger: Ledger) -> None:
 
 
 def test_a_damaged_tree_that_leads_back_is_read_once(tmp_path: Path) -> None:
-    """Found by the simulation: its rows lead in a circle; what can be read is kept once."""
+    """Found by the simulation: its rows lead in a circle, to one that is no entry."""
     turning = MALFORMED.with_name("state-turning-back.sqlite")
     (tmp_path / "state.sqlite").write_bytes(turning.read_bytes())
-    assert rebuild(tmp_path, tmp_path / "briefings", NOW).deliveries == 1
+    assert rebuild(tmp_path, tmp_path / "briefings", NOW).deliveries == 0
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.latest(9) == ()
+
+
+def damage(folder: Path) -> None:
+    """A ledger with a mail that was sent and one row that cannot be read, and a journal beside."""
+    with open_ledger(folder) as ledger:
+        ledger.sent(ledger.sending(intend(ledger), NOW), NOW)
+        intend(ledger, "<b@keller.example>")
+    with closing(sqlite3.connect(folder / "state.sqlite")) as connection, connection:
+        connection.execute("UPDATE deliveries SET day = 'someday' WHERE number = 2")
+    (folder / "state.sqlite-journal").write_bytes(b"a journal of the damaged file")
+
+
+def test_a_kill_while_it_is_rebuilt_forgets_no_mail(tmp_path: Path) -> None:
+    """At each step there is the damaged ledger, to be rebuilt by the next run, or all of the new.
+
+    Set aside before the new one was filled, it was found empty, and every mail went once more.
+    """
+    damage(tmp_path / "damaged")
+    killed, step, found = True, 0, set()
+    while killed:
+        step += 4
+        workspace, told = Workspace(root=tmp_path / str(step)), list[str]()
+        shutil.copytree(tmp_path / "damaged", workspace.memory)
+        act = partial(rebuild, workspace.memory, workspace.briefings, NOW)
+        killed = killed_at(step, act, within=("delivery/ledger_repair.py", "workspace/atomic.py"))
+        with open_whole_ledger(workspace, NOW, told) as ledger:
+            assert [one.state for one in ledger.latest(9)] == ["intent", "sent"], step
+        found.add(bool(told))
+    assert found == {True, False}
+
+
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The damaged ledger is set aside as a copy, byte by byte."""
+    damage(tmp_path)
+    damaged = (tmp_path / "state.sqlite").read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    rebuilt = rebuild(tmp_path, tmp_path / "briefings", NOW)
+    assert rebuilt.aside.read_bytes() == damaged
+    assert rebuilt.deliveries == 2
+
+
+def test_a_ledger_is_rebuilt_twice_in_one_second(tmp_path: Path) -> None:
+    """The last damaged one is kept; what was left of the one before gives way."""
+    for _ in range(2):
+        damage(tmp_path)
+        rebuilt = rebuild(tmp_path, tmp_path / "briefings", NOW)
+        assert rebuilt.deliveries == 2
+        (tmp_path / "state.sqlite").unlink()
+
+
+def test_a_full_disk_while_it_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The damaged ledger stays where it is, whole, and the fault names it."""
+    damage(tmp_path)
+    damaged = (tmp_path / "state.sqlite").read_bytes()
+
+    def fill(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fill)
+        with pytest.raises(LedgerFault, match=r"state\.sqlite: No space left"):
+            rebuild(tmp_path, tmp_path / "briefings", NOW)
+    assert (tmp_path / "state.sqlite").read_bytes() == damaged
+    assert rebuild(tmp_path, tmp_path / "briefings", NOW).deliveries == 2

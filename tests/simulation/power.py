@@ -1,11 +1,13 @@
-"""Does one thing with files, cuts the power right after it, and prints what is left.
+"""Does one thing with files, cuts the power after it or within it, and prints what is left.
 
-python tests/simulation/power.py write|ledger|plain FOLDER SEED
+python tests/simulation/power.py write|ledger|plain|repair FOLDER SEEDS
 """
 
 import os
 import random
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def ledger(root: Path) -> None:
     """A new ledger, and a mail in it that was sent."""
     from briefgen.delivery.ledger_file import open_ledger
 
-    with open_ledger(root / "memory") as opened:
+    with open_ledger(root / ".briefgen") as opened:
         one = opened.intend(
             channel="mail", about="day", day=date(2026, 11, 23), recipient="a@b.example",
             version="1", message_id="<1@b.example>", as_of=AS_OF,
@@ -42,14 +44,35 @@ def plain(root: Path) -> None:
     (root / "new").write_bytes(b"new" * 5000)
 
 
-def left(root: Path) -> str:
-    """What is to be found."""
+def damage(root: Path) -> None:
+    """A ledger with a mail in it that was sent, and one night that cannot be read."""
     from briefgen.delivery.ledger_file import open_ledger
+
+    ledger(root)
+    with open_ledger(root / ".briefgen") as opened:
+        opened.begin_night(AS_OF)
+    with closing(sqlite3.connect(root / ".briefgen" / "state.sqlite")) as connection, connection:
+        connection.execute("UPDATE nights SET as_of = 'once'")
+
+
+def repair(root: Path) -> None:
+    """The damaged ledger, rebuilt."""
+    from briefgen.delivery.ledger_repair import rebuild
+
+    rebuild(root / ".briefgen", root / "briefings", AS_OF)
+
+
+def left(root: Path) -> str:
+    """What is to be found, by the next run."""
+    from briefgen.delivery.ledger_repair import open_whole_ledger
+    from briefgen.workspace.folder import Workspace
 
     told = []
     for path in sorted(root.rglob("*")):
+        if path.name.startswith(("state-broken-", ".briefgen-")):
+            continue
         if path.name == "state.sqlite":
-            with open_ledger(path.parent) as opened:
+            with open_whole_ledger(Workspace(root=root), AS_OF, []) as opened:
                 told += [f"ledger {one.state}" for one in opened.latest(9)]
         elif path.is_file():
             content = path.read_bytes()
@@ -69,13 +92,16 @@ def main() -> None:
         root = folder / str(seed)
         root.mkdir()
         (root / "old").write_bytes(b"old" * 5000)
+        if what == "repair":
+            damage(root)
         kept, record = disk.Disk(root), os.memfd_create("record")
         child = os.fork()
         if child == 0:
-            disk.watch(root, record)
-            {"write": write, "ledger": ledger, "plain": plain}[what](root)
+            disk.watch(root, record, cut_at=seed // 5 if what == "repair" else 0)
+            {"write": write, "ledger": ledger, "plain": plain, "repair": repair}[what](root)
             os._exit(0)
-        assert os.waitpid(child, 0)[1] == 0
+        _, ended = os.waitpid(child, 0)
+        assert ended == 0 or os.WIFSIGNALED(ended)
         kept.lose_power(os.pread(record, os.fstat(record).st_size, 0), random.Random(seed))
         os.close(record)
         print(left(root))

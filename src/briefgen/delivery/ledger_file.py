@@ -1,4 +1,4 @@
-"""The ledger's file: opened, made where there is none, and rebuilt where it is damaged."""
+"""The ledger's file: opened, made where there is none, and looked at for damage."""
 
 import os
 import sqlite3
@@ -98,7 +98,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             # it back, and undo the last transaction (https://sqlite.org/pragma.html).
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA secure_delete = ON")
-            _prepare(connection, path)
+            prepare(connection, path)
             _look_at_all(connection, path)
         yield _MAKE.get()(connection, path)
     finally:
@@ -121,13 +121,19 @@ def read_ledger(folder: Path) -> Iterator[Ledger]:
             connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         with as_faults(path):
-            _prepare(connection, path)
+            prepare(connection, path)
         yield Ledger(connection, path)
     finally:
         connection.close()
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables where there are none.
+
+    Raises:
+        LedgerBroken: where the database holds something else.
+        LedgerFault: where a newer briefgen wrote it.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > _VERSION:
         raise LedgerFault(f"{path}: written by a newer briefgen; use that one")

@@ -1,9 +1,10 @@
 """A damaged ledger: set aside, and rebuilt of what can still be read and is known elsewhere."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,14 +21,15 @@ from briefgen.delivery.ledger import (
     night_of,
     utc_text,
 )
-from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger
+from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, prepare
+from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.value import Value
 
-_BESIDE: Final = ("", "-journal", "-wal", "-shm")
-"""The files of one database; a journal of the old one would be played into the new one."""
+_JOURNALS: Final = ("-journal", "-wal", "-shm")
+"""How the names of the files end that SQLite keeps beside a database."""
 _MOST_LOST: Final = 2_000
 """How many rows in a row may be unreadable before nothing is looked for behind them."""
 
@@ -86,39 +88,51 @@ def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) 
 
 
 def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
-    """Set a damaged ledger aside, and make a new one of what can still be read and is known.
+    """Put a new ledger, of what can still be read and is known, in the place of a damaged one.
 
-    What the damaged file no longer tells of mails of whole days, the days' reports tell.
+    What the damaged file no longer tells of mails of whole days, the days' reports tell. A kill or
+    a loss of power leaves the damaged one, to be rebuilt then, or all of the new one.
 
     Raises:
         LedgerFault: where that cannot be done.
     """
     path = folder / LEDGER_FILE
-    aside = path.with_name(f"state-broken-{as_of:%Y%m%dT%H%M%S}.sqlite")
-    with as_faults(path):
-        for ending in _BESIDE:
-            beside = path.with_name(path.name + ending)
-            with suppress(FileNotFoundError):
-                beside.replace(aside.with_name(aside.name + ending))
     told = tuple(_reports(reports, as_of))
-    saved = [_whole_delivery(row, told, as_of) for row in _rows(aside, "deliveries", COLUMNS)]
-    nights = [_whole_night(row, as_of) for row in _rows(aside, "nights", NIGHT_COLUMNS)]
+    saved = [_whole_delivery(row, told, as_of) for row in _rows(path, "deliveries", COLUMNS)]
+    nights = [_whole_night(row, as_of) for row in _rows(path, "nights", NIGHT_COLUMNS)]
     known = {row["message_id"] for row in saved}
     entries = [entry for report in told for entry in _entries(report, as_of)]
     saved += [entry for entry in entries if entry["message_id"] not in known]
-    with open_ledger(folder), as_faults(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-        try:
-            kept = _insert(connection, "deliveries", saved)
-            _insert(connection, "nights", nights)
-        finally:
-            connection.close()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection, as_faults(path):
+        prepare(connection, path)
+        kept = _insert(connection, "deliveries", saved)
+        _insert(connection, "nights", nights)
+        content = connection.serialize()
+        aside = path.with_name(f"state-broken-{as_of:%Y%m%dT%H%M%S}.sqlite")
+        _set_aside(path, aside)
+        write_whole(path, content)
     return Rebuilt(aside=aside, deliveries=kept)
 
 
+def _set_aside(path: Path, aside: Path) -> None:
+    """Give a damaged ledger its other name too; its journals get theirs alone.
+
+    A journal of the old file would be played into the new one: it is gone for good before that.
+    """
+    aside.unlink(missing_ok=True)
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file system without links
+        shutil.copyfile(path, aside)
+    for ending in _JOURNALS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).replace(aside.with_name(aside.name + ending))
+    sync_folder(path.parent)
+
+
 def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> int:
-    kept = 0
-    connection.execute("BEGIN IMMEDIATE")
+    """Put in the rows that the table takes; returns how many these are."""
+    before = connection.total_changes
     for row in rows:
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         with suppress(sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -126,9 +140,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any
                 f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608  # our own words
                 tuple(row.values()),
             )
-            kept += 1
-    connection.execute("COMMIT")
-    return kept
+    return connection.total_changes - before
 
 
 def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
