@@ -195,3 +195,12 @@ def test_names_in_a_mail_from_right_to_left(tmp_path: Path) -> None:
     letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(), look=look(tmp_path, "ar"))
     (cell,) = re.findall(r"<td([^>]*)>[^<]*send the draft", letter.html)
     assert "dir" not in cell
+
+
+def test_attachments_are_announced_with_the_sign_of_the_language(tmp_path: Path) -> None:
+    """`Ci-joint :` has its blank before the colon in a French mail."""
+    pdf = Attachment(name="a.pdf", content=b"%PDF-")
+    french = look(tmp_path, "fr_FR")
+    letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(pdf,), look=french)
+    assert re.search(r"Ci-joint\w*\s:\n  a\.pdf", letter.text)
+    assert re.search("Ci-joint\\w*\u00a0:", letter.html)

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from briefgen.brief.brief import Brief, Face, Line
+from briefgen.brief.brief import Brief, Line
 from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
 from briefgen.brief.sections import sections_by_heading
 from briefgen.delivery.ledger_entry import Kind
@@ -151,7 +151,7 @@ def meeting_letter(
 ) -> Letter:
     """The mail of one meeting, hours before it."""
     language = look.language
-    people = language.listed([_person(face) for face in brief.faces])
+    people = language.listed([language.noted(face.name, face.role) for face in brief.faces])
     time = language.clock_time(brief.start)
     item = Item(
         when=f"{time}–{language.clock_time(brief.end)}" if brief.end > brief.start else time,
@@ -235,14 +235,14 @@ def as_text(body: Body, language: Language) -> str:
     if body.news:
         parts.append("\n".join(line for news in body.news for line in _wrapped(news, "* ", "  ")))
     if body.due:
-        parts.append(_block_text(body.due))
+        parts.append(_block_text(body.due, language))
     if body.items:
         parts.append("\n\n".join(_item_text(item) for item in body.items))
-    parts += [_block_text(block) for block in body.blocks]
+    parts += [_block_text(block, language) for block in body.blocks]
     parts += ["\n".join(_wrapped(remark, "", "")) for remark in body.remarks]
     if body.attached:
-        attached = language.text("Attached")
-        parts.append("\n".join([f"{attached}:", *(f"  {name}" for name in body.attached)]))
+        attached = language.labelled(language.text("Attached"))
+        parts.append("\n".join([attached, *(f"  {name}" for name in body.attached)]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -260,8 +260,9 @@ def as_html(body: Body, look: Look) -> str:
     )
 
 
-def _block_text(block: Block) -> str:
-    lines = [block.heading, *(line for entry in block.entries for line in _entry_text(entry))]
+def _block_text(block: Block, language: Language) -> str:
+    lines = [block.heading]
+    lines += [line for entry in block.entries for line in _entry_text(entry, language)]
     return "\n".join(lines)
 
 
@@ -275,8 +276,8 @@ def _item_text(item: Item) -> str:
     return "\n".join(lines)
 
 
-def _entry_text(entry: Entry) -> list[str]:
-    said = f"{entry.text} ({entry.note})" if entry.note else entry.text
+def _entry_text(entry: Entry, language: Language) -> list[str]:
+    said = language.noted(entry.text, entry.note)
     return [*_wrapped(said, "- ", "  "), *([f"  {_one_word(entry.url)}"] if entry.url else [])]
 
 
@@ -379,7 +380,7 @@ def _due(sheet: DaySheet, language: Language) -> Block | None:
     heading = language.text("Promises you made")
     counted = promised(sheet, language)
     if any(remark.mark for remark in sheet.mine):
-        heading = language.text("{label}: {text}", label=heading, text=counted)
+        heading = language.labelled(heading, counted)
     return Block(heading=heading, entries=tuple(due))
 
 
@@ -397,7 +398,7 @@ def _blocks(sheet: DaySheet, language: Language) -> tuple[Block, ...]:
 
 def _entry(remark: Remark, language: Language) -> Entry:
     late = remark.mark == "overdue"
-    text = language.text("{label}: {text}", label=remark.who, text=remark.text)
+    text = language.labelled(remark.who, remark.text)
     return Entry(text=text, note=remark.note, late=late, url=remark.url)
 
 
@@ -417,10 +418,6 @@ def _line(line: Line) -> Entry:
 def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:
     filled = {heading: tuple(entries) for heading, entries in blocks.items()}
     return tuple(Block(heading=h, entries=entries) for h, entries in filled.items() if entries)
-
-
-def _person(face: Face) -> str:
-    return f"{face.name} ({face.role})" if face.role else face.name
 
 
 def _remarks(sheet: DaySheet, missing: Sequence[str], language: Language) -> tuple[str, ...]:

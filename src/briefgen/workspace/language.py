@@ -176,6 +176,14 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         """`1,250`, `1.250` or `1 250`, as the locale groups and points."""
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
+    def labelled(self, label: str, text: str = "") -> str:
+        """`label: text`, with the sign that the language has for it."""
+        return self.text("{label}: {text}", label=label, text=text).rstrip()
+
+    def noted(self, text: str, note: str) -> str:
+        """`text (note)`, or the text alone where nothing is to be noted."""
+        return self.text("{text} ({note})", text=text, note=note) if note else text
+
     def listed(self, items: Sequence[str]) -> str:
         """`a, b and c`; what runs against the page is kept apart from the words between."""
         if self.right_to_left and len(items) > 1:
