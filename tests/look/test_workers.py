@@ -15,7 +15,14 @@ from briefgen.page import workers
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
 from briefgen.page.page import MadePage
-from briefgen.page.workers import Failure, _at_work, _Child, make_pages, warm_up
+from briefgen.page.workers import (
+    Failure,
+    _at_work,
+    _Child,
+    children_kept,
+    make_pages,
+    warm_up,
+)
 
 NewBrief = Callable[..., Brief]
 
@@ -101,9 +108,11 @@ def test_nothing_is_left_behind(
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    used = []
     for _, page in make_pages([new_brief(), Trap(os.abort), new_brief()], look):  # type: ignore[list-item]
         assert page
-        assert any(folder.iterdir())
+        used.append(any(folder.iterdir()))
+    assert used == [True, False, True]  # at once where it died
     assert not any(folder.iterdir())
 
 
@@ -144,3 +153,34 @@ def test_a_page_that_is_kept_from_working_gets_its_time(
     left = child.deadline - time.monotonic()
     assert left <= 20.0 - worked
     assert goes_on == (child.deadline > 0)
+
+
+def test_children_that_are_kept_serve_the_next_call(
+    look: Look, new_brief: NewBrief, tmp_path: Path
+) -> None:
+    """With other settings too, and by the same bytes; one that ended meanwhile is replaced."""
+    other = look.replace(size="Letter", contacts=tmp_path)
+    with children_kept():
+        first, second = (results([new_brief()], each)[0] for each in (look, other))
+        (child,) = multiprocessing.active_children()
+        (again,) = results([new_brief()], look, jobs=2)
+        assert multiprocessing.active_children() == [child]
+        child.kill()
+        child.join()
+        (later,) = results([new_brief()], look)
+        assert multiprocessing.active_children()
+    assert not multiprocessing.active_children()
+    made = [page.pdf for page in (first, second, again, later) if isinstance(page, MadePage)]
+    expected = [make_page(new_brief(), each).pdf for each in (look, other, look, look)]
+    assert made == expected
+
+
+def test_a_kept_child_that_passes_a_limit_is_ended(look: Look) -> None:
+    """The next call has a fresh one, and the limit is that of each call."""
+    with children_kept():
+        hung, next_ = Trap(time.sleep, 600), Trap(int, "no number")
+        assert kinds(results([next_], look, seconds=60)) == ["error"]
+        (child,) = multiprocessing.active_children()
+        assert kinds(results([hung], look, seconds=1)) == ["time"]
+        assert kinds(results([next_], look)) == ["error"]
+        assert child not in multiprocessing.active_children()

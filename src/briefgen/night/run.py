@@ -34,6 +34,7 @@ from briefgen.night.steps import (
     write_night,
     write_reports,
 )
+from briefgen.page.workers import children_kept
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
@@ -159,8 +160,9 @@ def carry_out(
             to_make=sum(one.there is None for one in night.briefs),
             mails=sum(mail.to_send for mail in night.mails),
         )
-        outcome = write_night(night, tell=tell)
-        packets = pack_night(night, tell=tell)
+        with children_kept():
+            outcome = write_night(night, tell=tell)
+            packets = pack_night(night, tell=tell)
         outcome = appoint_night(night, outcome, tell=tell)
         if settings.nightly.email and settings.mail is not None and number is not None:
             faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)

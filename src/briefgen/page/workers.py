@@ -1,4 +1,8 @@
-"""Pages made in child processes, so that one that hangs or dies fails alone."""
+"""Pages made in child processes, so that one that hangs or dies fails alone.
+
+A child is warm: it imports the typesetting and loads the fonts once (0.15 s of a processor), and
+makes many pages. It ends with the call that started it, or with `children_kept`, or its process.
+"""
 
 import multiprocessing
 import os
@@ -9,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver
@@ -38,7 +42,7 @@ _MOST_AHEAD = 32  # pages finished before their turn that are held, for each chi
 _BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library forgot to free
 _MOST_FAILED_STARTS = 3  # one after the other
 _FILE_BYTES = 64 * 1024 * 1024
-_KIB = 1024
+_MEGABYTES = 1024  # the most memory a child may have
 _LITTLE_WORK = 0.2  # processor seconds
 
 
@@ -60,13 +64,11 @@ def make_pages(
     *,
     jobs: int = 1,
     seconds: float = 20,
-    megabytes: int = 1024,
     maker: Maker | None = None,
 ) -> Iterator[tuple[int, MadePage | Failure]]:
     """Make the page of each brief in child processes; give them in order, each with its index.
 
-    Children are warm: each imports the typesetting once and makes many pages. A child that passes
-    a limit is ended and replaced; only the brief it had is a `Failure`.
+    A child that passes a limit is ended and replaced; only the brief it had is a `Failure`.
 
     Args:
         briefs: what to make.
@@ -74,11 +76,9 @@ def make_pages(
         jobs: how many children work at the same time, at most one for each brief.
         seconds: the longest one page may take; where other programs take the processor from a
             child that works, that time of theirs does not count.
-        megabytes: the most memory a child may have.
         maker: what makes a page, a function a child can import; `making.make_page` by default.
     """
-    limits = _Limits(seconds=seconds, megabytes=megabytes)
-    crew = _Crew(look=look, limits=limits, maker=maker or _make_page)
+    crew = _Crew(_Order(look=look, seconds=seconds, maker=maker or _make_page))
     waiting = iter(range(len(briefs)))
     done: dict[int, MadePage | Failure] = {}
     turn = 0
@@ -106,18 +106,39 @@ def make_alone(
     *,
     maker: Callable[[WhatT, Look], MadeT],
     seconds: float = 20,
-    megabytes: int = 1024,
 ) -> MadeT | Failure:
     """Make one thing of another kind than a page in a child process, under the same limits."""
     made = make_pages(
         [cast("Brief", what)],
         look,
         seconds=seconds,
-        megabytes=megabytes,
         maker=cast("Maker", maker),
     )
     ((_, result),) = made
     return cast("MadeT | Failure", result)
+
+
+def keep_children() -> None:
+    """Let children outlive the calls that start them, until `end_children` or this process ends."""
+    _spare.kept = True
+
+
+def end_children() -> None:
+    """End the children that are kept."""
+    _spare.kept = False
+    _spare.end()
+
+
+@contextmanager
+def children_kept() -> Iterator[None]:
+    """Let children outlive the calls that start them, until the block ends."""
+    before = _spare.kept
+    keep_children()
+    try:
+        yield
+    finally:
+        if not before:
+            end_children()
 
 
 def warm_up() -> None:
@@ -152,18 +173,28 @@ class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
     """Children end before they are ready."""
 
 
-class _Limits(Value, frozen=True, kw_only=True):
+class _Order(Value, frozen=True, kw_only=True):
+    """How all the pages of one call are made."""
+
+    look: Look
     seconds: float
-    megabytes: int
+    maker: Maker
 
 
 class _Child:
     """One child process: starting, at work on a brief, or free."""
 
-    def __init__(self, process: BaseProcess, line: Connection, deadline: float) -> None:
+    def __init__(
+        self,
+        process: BaseProcess,
+        line: Connection,
+        deadline: float,
+        folder: TemporaryDirectory[str] | None = None,
+    ) -> None:
         self.process = process
         self.line = line
         self.deadline = deadline
+        self.folder = folder
         self.ready = False
         self.index: int | None = None
         self.made = 0
@@ -199,42 +230,82 @@ class _Child:
         self.process.kill()
         self.process.join()
         self.process.close()
+        if self.folder is not None:
+            self.folder.cleanup()
         return status
+
+
+class _Spare:
+    """Children that wait for the next call, where they are kept."""
+
+    def __init__(self) -> None:
+        self.kept = False
+        self._children: list[_Child] = []
+
+    def take(self) -> _Child | None:
+        """One that still lives."""
+        while self._children:
+            child = self._children.pop()
+            if child.process.is_alive():
+                return child
+            child.end()
+        return None
+
+    def leave(self, children: Sequence[_Child]) -> None:
+        """Keep those that are free, where they are kept; end the others."""
+        kept = [child for child in children if self.kept and child.free]
+        self._children += kept
+        gone = [child for child in children if child not in kept]
+        for child in gone:
+            child.process.kill()
+        for child in gone:
+            child.end()
+
+    def end(self) -> None:
+        """End all of them."""
+        children, self._children = self._children, []
+        self.leave(children)
+
+
+_spare = _Spare()
 
 
 class _Crew:
     """The children of one call, and what they are doing."""
 
-    def __init__(self, *, look: Look, limits: _Limits, maker: Maker) -> None:
-        self._look = look
-        self._limits = limits
-        self._maker = maker
+    def __init__(self, order: _Order) -> None:
+        self._order = order
         self._children: list[_Child] = []
         self._context = _context()
         self._failed_starts = 0
-        self._folder = TemporaryDirectory(prefix="briefgen-", ignore_cleanup_errors=True)
 
     @property
     def size(self) -> int:
         return len(self._children)
 
     def hire(self) -> None:
+        self._children.append(_spare.take() or self._started())
+
+    def _started(self) -> _Child:
+        folder = TemporaryDirectory(prefix="briefgen-", ignore_cleanup_errors=True)
         ours, theirs = self._context.Pipe()
         process = self._context.Process(  # type: ignore[attr-defined]  # as every context has
             target=_work,
-            args=(theirs, self._look, self._limits, self._maker, self._folder.name),
+            args=(theirs, self._order.maker is _make_page, folder.name),
             daemon=True,
         )
         process.start()
         theirs.close()
-        self._children.append(_Child(process, ours, time.monotonic() + _START_SECONDS))
+        return _Child(process, ours, time.monotonic() + _START_SECONDS, folder)
 
     def hand_out(self, waiting: Iterator[int], briefs: Sequence[Brief]) -> None:
         for child in self._children:
             if child.free and (index := next(waiting, None)) is not None:
-                child.begin(index, self._limits.seconds)
+                child.begin(index, self._order.seconds)
+                brief = pickle.dumps(briefs[index], pickle.HIGHEST_PROTOCOL)
+                piece = pickle.dumps((self._order, brief), pickle.HIGHEST_PROTOCOL)
                 with suppress(BrokenPipeError, ConnectionResetError):  # its end is seen below
-                    child.line.send_bytes(pickle.dumps(briefs[index], pickle.HIGHEST_PROTOCOL))
+                    child.line.send_bytes(piece)
 
     def collect(self) -> dict[int, MadePage | Failure]:
         """What came back by the next event: a page, a death, or a limit passed."""
@@ -248,19 +319,15 @@ class _Crew:
             if child.line in heard:
                 self._listen(child, found)
             elif time.monotonic() >= child.deadline and not child.waits_for_a_processor(
-                self._limits.seconds
+                self._order.seconds
             ):
-                limit = Phrase("took longer than {seconds:g} seconds", seconds=self._limits.seconds)
+                limit = Phrase("took longer than {seconds:g} seconds", seconds=self._order.seconds)
                 self._bury(child, found, Failure(kind="time", reason=limit))
         return found
 
     def dismiss(self) -> None:
-        for child in self._children:
-            child.process.kill()
-        for child in self._children:
-            child.end()
+        _spare.leave(self._children)
         self._children.clear()
-        self._folder.cleanup()
 
     def _listen(self, child: _Child, found: dict[int, MadePage | Failure]) -> None:
         try:
@@ -328,7 +395,7 @@ def _death(status: int | None) -> Failure:
     )
 
 
-def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: str) -> None:
+def _work(line: Connection, makes_pages: bool, folder: str) -> None:  # noqa: FBT001  # as an argument of a process
     """What a child does until its parent hangs up.
 
     The typesetting leaves copies of the fonts behind when it is killed: in `folder`, which the
@@ -337,31 +404,32 @@ def _work(line: Connection, look: Look, limits: _Limits, maker: Maker, folder: s
     tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    _limit_itself(limits)
-    _warm_up(maker)
+    _limit_itself()
+    if makes_pages:
+        _get_ready()
     line.send_bytes(pickle.dumps(None))
     while True:
         try:
             given = line.recv_bytes()
         except (EOFError, OSError):
             return
-        # A second behind the parent's limit: it ends a loop even where the parent is gone.
-        signal.setitimer(signal.ITIMER_PROF, limits.seconds + 1)
-        answer = _answer(given, look, limits, maker)
-        signal.setitimer(signal.ITIMER_PROF, 0)
         with suppress(BrokenPipeError):
-            line.send_bytes(answer)
+            line.send_bytes(_answer(given))
 
 
-def _answer(given: bytes, look: Look, limits: _Limits, maker: Maker) -> bytes:
+def _answer(given: bytes) -> bytes:
     result: MadePage | Failure
     try:
-        result = maker(pickle.loads(given), look)  # noqa: S301  # our own parent wrote it
+        order, brief = pickle.loads(given)  # noqa: S301  # our own parent wrote it
+        # A second behind the parent's limit: it ends a loop even where the parent is gone.
+        signal.setitimer(signal.ITIMER_PROF, order.seconds + 1)
+        result = order.maker(pickle.loads(brief), order.look)  # noqa: S301  # as above
     except MemoryError:
-        reason = Phrase("needed more than {megabytes} MB of memory", megabytes=limits.megabytes)
+        reason = Phrase("needed more than {megabytes} MB of memory", megabytes=_MEGABYTES)
         result = Failure(kind="memory", reason=reason)
     except Exception as error:  # noqa: BLE001  # whatever it is, it fails this brief alone
         result = Failure(kind="error", reason=_in_one_line(error))
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
 
 
@@ -370,9 +438,9 @@ def _in_one_line(error: Exception) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def _limit_itself(limits: _Limits) -> None:
+def _limit_itself() -> None:
     for what, most in (
-        (resource.RLIMIT_AS, limits.megabytes * _KIB * _KIB),
+        (resource.RLIMIT_AS, _MEGABYTES * 1024 * 1024),
         (resource.RLIMIT_FSIZE, _FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -382,11 +450,10 @@ def _limit_itself(limits: _Limits) -> None:
             resource.setrlimit(what, (capped, hard))
 
 
-def _warm_up(maker: Maker) -> None:
+def _get_ready() -> None:
     """Import the typesetting and load the fonts, before the clock of the first page runs."""
-    if maker is _make_page:
-        with suppress(ImportError, OSError):  # told with the first brief
-            import_module(_MAKING)
-            from briefgen.page.typeset import get_ready  # noqa: PLC0415  # in children alone
+    with suppress(ImportError, OSError):  # told with the first brief
+        import_module(_MAKING)
+        from briefgen.page.typeset import get_ready  # noqa: PLC0415  # in children alone
 
-            get_ready(template_folder() / STYLE)
+        get_ready(template_folder() / STYLE)

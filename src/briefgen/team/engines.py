@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from briefgen import __version__
+from briefgen.page.workers import end_children, keep_children
 from briefgen.team.task import Result, Task, run_task
 
 Work = Callable[[Task], Result]
@@ -82,11 +83,14 @@ def _wait_for_end() -> None:
     if driver is not None:
         driver.join()
         with _AT_WORK:
+            end_children()
             os._exit(0)
 
 
 def _at_work(work: Work, task: Task) -> Result:
+    """One night at a time in a worker; what typesets its pages stays for the next one."""
     with _AT_WORK:
+        keep_children()
         return work(task)
 
 
@@ -196,7 +200,7 @@ def _shared_out(
         number += 1
         key = f"night-{mark}-{number}"
         running[key] = task
-        return client.submit(work, task, key=key, pure=False, retries=_TRIES - 1)
+        return client.submit(_at_work, work, task, key=key, pure=False, retries=_TRIES - 1)
 
     ahead = max(_AHEAD, _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"]))
     first = [future for future in (following() for _ in range(ahead)) if future is not None]
