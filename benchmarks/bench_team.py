@@ -9,6 +9,7 @@ import os
 import random
 import resource
 import ssl
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -19,14 +20,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+import psutil
 import trustme
 from aiosmtpd.controller import Controller
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+import team_driver
 from mail_servers import PASSWORD, Mailbox, Office, authenticate
 from night_house import House, event
 from own_postgres import own_postgres, postgres_programs
-from team_deaths import DEATHS, mortal_page_night
+from team_deaths import DEATHS
 
 from briefgen.team.engines import run_here, run_on_dask
 from briefgen.team.night import Tally, run_team, tasks_of
@@ -82,35 +85,68 @@ def measured(roster: Path, *, jobs: int, dask: bool = False) -> float:
 
 
 def deaths(folder: Path, office: Office, people: int, ledger: str) -> None:
-    """A night with ten deaths of workers, one of them after the 250, and one of the driver."""
+    """A night with ten seeded deaths of workers, one of them after the 250, and one of the driver.
+
+    Nine workers are killed in the midst of whatever they are at, half of them before the driver is.
+    """
     roster = team(folder / "deaths", office, people, ledger)
     marks = folder / "marks"
     marks.mkdir()
     os.environ[DEATHS] = str(marks)
-    for number in range(9):
-        (marks / f"before-sending-{number}").touch()
-    (marks / "after-250").touch()
     office.mailbox.received.clear()
+    chance = random.Random(19)
+    half = people // 2
+    moments = dict.fromkeys(chance.sample(range(1, people - 4), 10), "kill")
+    moments[chance.choice(sorted(moments))] = "after-250"
+    planned = Counter(moments.values())
     begun = time.perf_counter()
-    half = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
-    results = run_here(half, jobs=2, work=mortal_page_night)
-    for _ in range(people // 2):
-        next(results)
-    results.close()  # type: ignore[attr-defined]  # a generator: the driver goes half way
-    done = run(roster, jobs=2, work=mortal_page_night)
+    night_with_deaths(roster, moments, marks, chance, until=half)
+    done = night_with_deaths(roster, moments, marks, chance)
     took = time.perf_counter() - begun
     got = Counter(to for mail in office.mailbox.received for to in mail.rcpt_tos)
     ids = Counter(office.mailbox.ids)
     twice = sum(count - 1 for count in got.values())
-    torn = sum(
-        not file.read_bytes().rstrip().endswith(b"%%EOF")
-        for file in roster.parent.rglob("briefings/*/*.pdf")
-    )
-    left = len(list(marks.iterdir()))
-    print(f"{people} people × 3, {10 - left} workers and the driver killed, in {took:.0f} s:")
+    sheets = sorted(roster.parent.rglob("briefings/*/*.pdf"))
+    torn = sum(not file.read_bytes().rstrip().endswith(b"%%EOF") for file in sheets)
+    print(f"{people} people × 3, the driver killed after {half}, in {took:.0f} s:")
+    print(f"  deaths of workers {planned}, marks left {len(list(marks.iterdir()))}")
     print(f"  lost {people - len(got)}, twice {twice} (wanted: 1, in the window after the 250),")
     print(f"  of these under another Message-ID {len(ids) - len(got)} (wanted: 0),")
-    print(f"  torn {torn}, accounted for {len(done)} of {people},", Counter(o.state for o in done))
+    print(f"  sheets {len(sheets)}, torn {torn}, accounted for {sum(done.values())}: {done}")
+
+
+def night_with_deaths(
+    roster: Path, moments: dict[int, str], marks: Path, chance: random.Random, *, until: int = 0
+) -> Counter[str]:
+    """Run a driver, killing workers after so many results, and itself after `until`."""
+    driver = subprocess.Popen(
+        [sys.executable, team_driver.__file__, str(roster), "pages"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert driver.stdout is not None
+    states: Counter[str] = Counter()
+    for number, line in enumerate(driver.stdout, start=1):
+        states[line.split()[1]] += 1
+        if until and number == until:
+            workers = workers_of(driver.pid)
+            driver.kill()
+            psutil.wait_procs(workers, timeout=60)
+            break
+        if (act := moments.pop(number, None)) is not None:
+            if act == "kill":
+                time.sleep(chance.uniform(0, 0.5))
+                chance.choice(workers_of(driver.pid)).kill()
+            else:
+                (marks / act).touch()
+    driver.wait()
+    return states
+
+
+def workers_of(driver: int) -> list[psutil.Process]:
+    """The workers that a driver has begun."""
+    children = psutil.Process(driver).children()
+    return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
 
 
 def driver_memory() -> None:

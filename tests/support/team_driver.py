@@ -1,4 +1,4 @@
-"""A driver of a team's night in a process of its own: `team_driver.py ROSTER`."""
+"""A driver of a team's night in a process of its own: `team_driver.py ROSTER [pages]`."""
 
 import sys
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from team_deaths import mortal_night
+from team_deaths import mortal_night, mortal_page_night
 
 from briefgen.team.engines import run_here
 from briefgen.team.night import Tally, run_team, tasks_of
@@ -15,16 +15,17 @@ from briefgen.team.roster import parse_roster
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def main(file: Path) -> None:
+def main(file: Path, *, pages: bool) -> None:
     """Run everybody's night, two at a time, and tell each as it ends."""
+    work = mortal_page_night if pages else mortal_night
     roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
     assert roster is not None, problems
     tasks = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
-    runs = partial(run_here, jobs=2, work=mortal_night)
+    runs = partial(run_here, jobs=2, work=work)
     for result in run_team(tasks, runs, patience=timedelta()):
         sys.stdout.write(f"{result.person} {result.state}\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), pages="pages" in sys.argv[2:])
