@@ -86,7 +86,7 @@ def test_the_picture_as_svg(place: Place) -> None:
     assert "2 of the last 3 meetings" in (root.findtext(f"{space}desc") or "")
     texts = [element.text for element in root.iter(f"{space}text")]
     assert "Dana Smith <&>" in texts
-    assert "84d of 6w" in texts
+    assert "84 days ago / 6w" in texts
     assert len(list(root.iter(f"{space}circle"))) == 4 + 2
 
 

@@ -314,10 +314,10 @@ def test_a_promise_is_moved_or_dropped(served: Served) -> None:
 def test_a_meeting_that_is_reflected_on_waits_no_more(served: Served) -> None:
     """Today offers it as something to look at again, not as something to do."""
     code = served.code("Coffee with Lee")
-    assert f'<a class="button" href="/r/{code}">' in served.ask("/").text
+    assert f'href="/r/{code}">Five minutes</a>' in served.ask("/").text
     form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("needs_answered", "yes"))
     page = served.follow(served.send(f"/r/{code}", form)).text
-    assert f'<a class="button quiet" href="/r/{code}">' in page
+    assert f'<a class="button quiet" href="/r/{code}">Look at the five minutes again</a>' in page
     assert 'value="yes" checked' in served.ask(f"/r/{code}").text
 
 

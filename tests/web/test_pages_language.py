@@ -21,7 +21,9 @@ _OWN = re.compile(
     r"Dana|Smith|Lee|Wong|Ana|Sousa|Acme|Logistics|Ribeira|Coffee|with|Plan|for|next|year|Q4|service"
     r"|review|VP|Operations|Where|the|booking|screen|stands|levels|a cost sheet|name a project lead"
     r"|ask how the Lisbon trip went|Went through the missed go-live|the CFO|broken"
-    r"|birthdya|birthday|yaml|data/contacts/|acme.example|briefgen( serve --phone)?"
+    r"|birthdya|birthday|yaml|data/contacts/?|data/calendar.ics|Europe/Berlin"
+    r"|acme.example|briefgen( serve --phone)?"
+    r"|Python|Pango|HarfBuzz|tzdata|SourceSans3|sudo timedatectl.*|chmod -R.*|/\S+"
     r"|America/New_York|iPhone|iPad|\w+tag\b|November|Nov\b|und\b|Android|YAML|example|ana.sousa|Safari|Chrome|Linux",
     re.IGNORECASE,
 )
@@ -80,10 +82,15 @@ def test_no_english_is_left_on_any_page(
         "/promises",
         "/more",
         "/stats",
+        "/stats/picture.svg",
+        "/stats/picture.svg?narrow",
         "/devices",
         "/doctor",
         "/day/2026-11-29",
     ]
+    looked = served.send("/doctor", {})
+    while "/jobs/" in looked.headers["location"]:
+        looked = served.ask(looked.headers["location"])
     signals = {word for one in served.desk.day().vocabulary.signals for word in one.words}
     left = {}
     for place in places:
@@ -94,3 +101,26 @@ def test_no_english_is_left_on_any_page(
         if english:
             left[place] = english
     assert left == {}
+
+
+def test_arabic_keeps_the_order_of_dates_and_names(serving: Callable[..., Served]) -> None:
+    """Dates in hints are isolated, and a list of names runs as the page does, not as its first."""
+    served = serving(settings=f"{SETTINGS}locale: ar\n")
+    served.let_in()
+    form = served.ask("/people/lee-wong/edit").text
+    assert "\u206603-26\u2069" in form
+    assert "\u20661980-03-26\u2069" in form
+    assert '<p class="who">\u2068Dana Smith\u2069' in served.ask("/").text
+
+
+def test_the_picture_of_the_trend_speaks_the_language(serving: Callable[..., Served]) -> None:
+    """Its words and, for who does not see it, its description; as wide as the screen asks."""
+    served = serving(settings=f"{SETTINGS}locale: de_DE\n")
+    served.let_in()
+    served.ask("/stats")
+    wide, narrow = (served.ask(f"/stats/picture.svg{q}").text for q in ("", "?narrow"))
+    for svg in (wide, narrow):
+        assert "Ihre Kontakte" in svg
+        assert "Dana Smith: vor" in svg
+    assert 'width="900"' in wide
+    assert 'width="390"' in narrow

@@ -5,6 +5,7 @@ import io
 import re
 import secrets
 
+import pytest
 from PIL import Image
 from served_pages import Answer, Served
 
@@ -342,3 +343,40 @@ def test_a_promise_is_moved_to_a_day_or_not_at_all(served: Served) -> None:
     sent = {"contact": "lee-wong", "item": key, "state": "moved", "due": ""}
     assert "Choose a day" in served.follow(served.send("/promises", sent)).text
     assert served.contact("lee-wong") == before
+
+
+def test_what_is_open_says_whose_it_is(served: Served) -> None:
+    """On a person's page each open item says what it is: my promise or theirs."""
+    page = re.sub(r"<[^>]+>|\s+", " ", served.ask("/people/lee-wong").text)
+    assert re.search(r"a cost sheet\s+I promised\s+·\s+late, since 20 Nov", page)
+    assert re.search(r"name a project lead\s+They promised\s+·\s+by 1 Dec", page)
+
+
+def test_dates_on_a_persons_page_are_said(served: Served) -> None:
+    """A birthday and the dates of a life as people say them, not as the file has them."""
+    path = served.root / "data/contacts/lee-wong.yaml"
+    more = 'birthday: "03-26"\nlife_events: [{date: 2022-09, note: moved to Bath}]\n'
+    path.write_text(path.read_text() + more)
+    served.desk.touch()
+    page = served.ask("/people/lee-wong").text
+    assert "26 March" in page
+    assert "<b>Sept 2022</b>" in page
+
+
+@pytest.mark.parametrize(
+    ("place", "above"),
+    [
+        ("/people/lee-wong", "/people"),
+        ("/people/lee-wong/edit", "/people/lee-wong"),
+        ("/people/lee-wong/file", "/people/lee-wong"),
+        ("/people/new", "/people"),
+        ("/stats", "/more"),
+        ("/problems", "/more"),
+        ("/doctor", "/more"),
+        ("/devices", "/more"),
+    ],
+)
+def test_every_page_leads_back(served: Served, place: str, above: str) -> None:
+    """Put on a telephone's home screen, the page has no browser's button to go back."""
+    served.ask("/stats")  # counts
+    assert f'<p class="up"><a href="{above}">' in served.ask(place).text

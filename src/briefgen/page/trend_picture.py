@@ -8,13 +8,9 @@ from briefgen.brief.brief import Tone
 from briefgen.brief.trend import BothQuestions, Trend
 from briefgen.page.picture import Box, Dot, Picture, Rule, Shape, Words
 from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 MOST_ROWS: Final = 40
-_WIDTH: Final = 900
-_LEFT: Final = 190
-_RIGHT: Final = 690
-_TOP: Final = 92
-_ROW: Final = 46
 _SHORTEST: Final = 60
 """Days the line of time has at least."""
 _INK, _GREY, _PALE, _WARN = "#1a1a1a", "#595959", "#d9d9d9", "#9c3d00"
@@ -26,32 +22,83 @@ _FILLS: Final[dict[Tone, str]] = {
     "low": "#1a1a1a",
 }
 """Tones differ in height and in grey, so that they do in a photocopy too."""
+_SMALL: Final = 11
+_LETTER: Final = 6.2
+"""The width of a small letter, with room to spare."""
+
+
+class _Layout(Value, frozen=True, kw_only=True):
+    """Where things stand.
+
+    Attributes:
+        left, right: of the line of time.
+        legend: where the legend begins.
+        row: the height of a row.
+        line: how far below the top of its row the line of time runs.
+        silence: where the silence is written, before or after which.
+        columns: where the promises of both sides are written; none where there is no room.
+    """
+
+    width: int
+    left: int
+    right: int
+    legend: int
+    row: int
+    line: int
+    silence: int
+    columns: tuple[int, ...] = ()
+    months: int = 8
+
+
+_WIDE: Final = _Layout(
+    width=900, left=190, right=605, legend=400, row=46, line=19, silence=621, columns=(733, 818)
+)
+_NARROW: Final = _Layout(
+    width=390, left=12, right=378, legend=12, row=66, line=38, silence=378, months=5
+)
 
 
 def trend_picture(
-    trends: Sequence[Trend], both: BothQuestions, *, today: date, language: Language
+    trends: Sequence[Trend],
+    both: BothQuestions,
+    *,
+    today: date,
+    language: Language,
+    narrow: bool = False,
 ) -> Picture:
     """Moods, reflections and silences of these contacts as one picture.
 
     A dot is an interaction with signals, the higher the better the mood; the bar beneath is filled
     where both questions could be answered; a thick line at the end is a silence that is too long.
+    With `narrow` it is as wide as a telephone.
     """
+    layout = _NARROW if narrow else _WIDE
     rows = trends[:MOST_ROWS]
     first = min((t.days[0] for t in rows if t.days), default=today)
     first = min(first, today - timedelta(days=_SHORTEST))
-    scale = _Scale(first, today)
-    shapes: list[Shape] = [*_head(trends, both), *_months(scale, len(rows), language)]
+    title = trends[0].name if len(trends) == 1 else language.text("Your contacts")
+    legend, below = _legend(layout, 76.0 if narrow else 30.0, language)
+    top = int(max(below, 50)) + 42
+    scale = _Scale(first, today, layout)
+    shapes: list[Shape] = [
+        Words(x=20 if not narrow else 12, y=30, text=title, size=18, bold=True),
+        Words(x=20 if not narrow else 12, y=50, text=language.said(str(both)), size=13),
+        *legend,
+        *_heads(layout, top, language),
+        *_months(scale, top, len(rows), language),
+    ]
     for number, trend in enumerate(rows):
-        shapes += _row(trend, _TOP + number * _ROW, scale)
-    height = _TOP + len(rows) * _ROW + 30
-    if len(trends) > MOST_ROWS:
-        more = f"and {len(trends) - MOST_ROWS} more; name a contact to see it"
-        shapes.append(Words(x=20, y=height - 12, text=more, fill=_GREY))
+        shapes += _row(trend, top + number * layout.row, scale, language)
+    height = top + len(rows) * layout.row + 30
+    if more := len(trends) - len(rows):
+        text = language.plural("and {count} more", "and {count} more", more)
+        shapes.append(Words(x=12, y=height - 12, text=text, fill=_GREY))
     return Picture(
-        width=_WIDTH,
+        width=layout.width,
         height=height,
-        title="How it goes with " + (trends[0].name if len(trends) == 1 else "your contacts"),
-        description=f"{both}. " + " ".join(_said(trend) for trend in rows),
+        title=f"{language.text('How it goes')}: {title}",
+        description=f"{language.said(str(both))}. "
+        + " ".join(_said(trend, language) for trend in rows),
         shapes=tuple(shapes),
     )
 
@@ -59,57 +106,81 @@ def trend_picture(
 class _Scale:
     """From days to places on the line of time."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
+    def __init__(self, first: date, last: date, layout: _Layout) -> None:
+        self.first, self.last, self.layout = first, last, layout
 
     def x(self, day: date) -> float:
         share = (day - self.first).days / max((self.last - self.first).days, 1)
-        return round(_LEFT + share * (_RIGHT - _LEFT), 1)
+        return round(self.layout.left + share * (self.layout.right - self.layout.left), 1)
 
     def months(self) -> Iterator[date]:
         """The first days of months, not more of them than there is room for."""
         whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = max(1, -(-whole // 8))
+        step = max(1, -(-whole // self.layout.months))
         for number in range(1, whole + 1, step):
             year, month = divmod(self.first.month - 1 + number, 12)
             yield date(self.first.year + year, month + 1, 1)
 
 
-def _head(trends: Sequence[Trend], both: BothQuestions) -> Iterator[Shape]:
-    title = trends[0].name if len(trends) == 1 else "Your contacts"
-    yield Words(x=20, y=30, text=title, size=18, bold=True)
-    yield Words(x=20, y=50, text=str(both), size=13)
-    x = 470.0
-    for tone, word in (
-        ("high", "high"),
-        ("neutral", "neutral"),
-        ("mixed", "mixed"),
-        ("low", "low"),
-    ):
-        yield Dot(x=x, y=26, radius=5, stroke=_INK, fill=_FILLS[tone])  # type: ignore[index]
-        yield Words(x=x + 10, y=30, text=word, size=11, fill=_GREY)
-        x += 72
-    yield Box(x=466, y=42, width=8, height=8, fill=_INK)
-    yield Words(x=480, y=50, text="both questions answered", size=11, fill=_GREY)
-    yield Rule(x1=620, y1=46, x2=640, y2=46, stroke=_WARN, width=4)
-    yield Words(x=646, y=50, text="silent too long", size=11, fill=_GREY)
-    yield Words(x=_RIGHT + 20, y=_TOP - 16, text="silent", size=11, fill=_GREY)
-    yield Words(x=_RIGHT + 80, y=_TOP - 16, text="promises kept on time", size=11, fill=_GREY)
+def _legend(layout: _Layout, y: float, language: Language) -> tuple[list[Shape], float]:
+    """What the marks mean, on as many lines as the words of the language need; where it ends."""
+    text = language.text
+    words: dict[Tone, str] = {
+        "high": text("good mood"),
+        "neutral": text("neither"),
+        "mixed": text("mixed"),
+        "low": text("low mood"),
+    }
+    marks: list[tuple[Shape | None, str]] = [
+        (Dot(x=5, y=-4, radius=5, stroke=_INK, fill=_FILLS[tone]), word)
+        for tone, word in words.items()
+    ]
+    marks.append((Box(x=1, y=-8, width=8, height=8, fill=_INK), text("both questions answered")))
+    marks.append((None, text("silent too long")))
+    shapes: list[Shape] = []
+    x = float(layout.legend)
+    for mark, word in marks:
+        room = 28 + _LETTER * len(word)
+        if x + room > layout.width and x > layout.legend:
+            x, y = float(layout.legend), y + 20
+        match mark:
+            case None:
+                shapes.append(Rule(x1=x, y1=y - 4, x2=x + 10, y2=y - 4, stroke=_WARN, width=4))
+            case Box() | Dot():
+                shapes.append(mark.replace(x=x + mark.x, y=y + mark.y))
+        shapes.append(Words(x=x + 15, y=y, text=word, size=_SMALL, fill=_GREY))
+        x += room
+    return shapes, y
 
 
-def _months(scale: _Scale, rows: int, language: Language) -> Iterator[Shape]:
+def _heads(layout: _Layout, top: int, language: Language) -> Iterator[Shape]:
+    if not layout.columns:
+        return
+    y = top - 16
+    yield Words(x=layout.silence, y=y, text=language.text("silence"), size=_SMALL, fill=_GREY)
+    said = (language.text("my promises"), language.text("theirs"))
+    for x, text in zip(layout.columns, said, strict=True):
+        yield Words(x=x, y=y, text=text, size=_SMALL, fill=_GREY)
+
+
+def _months(scale: _Scale, top: int, rows: int, language: Language) -> Iterator[Shape]:
+    layout = scale.layout
     for day in scale.months():
         x = scale.x(day)
-        yield Rule(x1=x, y1=_TOP - 10, x2=x, y2=_TOP + rows * _ROW, stroke=_PALE)
+        yield Rule(x1=x, y1=top - 10, x2=x, y2=top + rows * layout.row, stroke=_PALE)
         shown = language.short_month(day)
-        yield Words(x=x, y=_TOP - 16, text=shown, size=11, fill=_GREY, anchor="middle")
+        middle = min(max(x, layout.left + 24), layout.width - 24)
+        yield Words(x=middle, y=top - 16, text=shown, size=_SMALL, fill=_GREY, anchor="middle")
 
 
-def _row(trend: Trend, top: float, scale: _Scale) -> Iterator[Shape]:
-    middle = top + _ROW / 2 - 4
-    yield Words(x=20, y=middle + 4, text=_clipped(trend.name), bold=True)
+def _row(trend: Trend, top: float, scale: _Scale, language: Language) -> Iterator[Shape]:
+    layout = scale.layout
+    middle = top + layout.line
+    beside = top + 14 if layout is _NARROW else middle + 4
+    name = _clipped(trend.name)
+    yield Words(x=12 if layout is _NARROW else 20, y=beside, text=name, bold=True)
     end = scale.x(scale.last)
-    yield Rule(x1=_LEFT, y1=middle, x2=end, y2=middle, stroke="#b0b0b0")
+    yield Rule(x1=layout.left, y1=middle, x2=end, y2=middle, stroke="#b0b0b0")
     silence = trend.silence
     if silence.too_long_by and silence.last:
         since = max(scale.last - timedelta(days=silence.too_long_by), scale.first)
@@ -122,23 +193,21 @@ def _row(trend: Trend, top: float, scale: _Scale) -> Iterator[Shape]:
         yield Dot(x=scale.x(mood.date), y=at, radius=5, stroke=_INK, fill=_FILLS[mood.tone])
     for reflection in trend.reflections:
         x = scale.x(reflection.date)
-        if reflection.both:
-            yield Box(x=x - 4, y=middle + 17, width=8, height=8, fill=_INK)
-        else:
-            yield from _frame(x - 4, middle + 17, 8)
-    late = _WARN if silence.too_long_by else _INK
-    shown = "-" if silence.days is None else f"{silence.days}d"
-    if silence.stay_in_touch:
-        shown += f" of {silence.stay_in_touch}"
-    yield Words(x=_RIGHT + 20, y=middle + 4, text=shown, size=11, fill=late)
-    kept = (("me", trend.mine), ("them", trend.theirs))
-    texts = [f"{who} {p.on_time}/{p.decided}" for who, p in kept if p.decided]
-    yield Words(x=_RIGHT + 80, y=middle + 4, text="  ".join(texts), size=11)
-
-
-def _frame(x: float, y: float, side: float) -> Iterator[Shape]:
-    yield Box(x=x, y=y, width=side, height=side, fill=_INK)
-    yield Box(x=x + 1, y=y + 1, width=side - 2, height=side - 2, fill="#ffffff")
+        yield Box(x=x - 4, y=middle + 17, width=8, height=8, fill=_INK)
+        if not reflection.both:
+            yield Box(x=x - 3, y=middle + 18, width=6, height=6, fill="#ffffff")
+    yield Words(
+        x=layout.silence,
+        y=beside,
+        text=_silent(trend, language),
+        size=_SMALL,
+        fill=_WARN if silence.too_long_by else _INK,
+        anchor="end" if layout is _NARROW else "start",
+    )
+    for x, kept in zip(layout.columns, (trend.mine, trend.theirs), strict=False):
+        if kept.decided:
+            text = f"{kept.on_time}/{kept.decided}"
+            yield Words(x=x, y=beside, text=text, size=_SMALL)
 
 
 def _clipped(name: str) -> str:
@@ -146,9 +215,17 @@ def _clipped(name: str) -> str:
     return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
-def _said(trend: Trend) -> str:
-    moods = ", ".join(f"{mood.date}: {'/'.join(mood.signals)}" for mood in trend.moods[-3:])
-    silent = (
-        f"{trend.silence.days} days silent" if trend.silence.days is not None else "no word yet"
-    )
-    return f"{trend.name}: {silent}{f'; {moods}' if moods else ''}."
+def _silent(trend: Trend, language: Language) -> str:
+    """How long ago the last word was, and how long would be too long."""
+    silence = trend.silence
+    if silence.days is None:
+        return "–"
+    ago = language.plural("{count} day ago", "{count} days ago", silence.days)
+    return f"{ago} / {silence.stay_in_touch}" if silence.stay_in_touch else ago
+
+
+def _said(trend: Trend, language: Language) -> str:
+    moods = [
+        f"{language.short_date(mood.date)}: {', '.join(mood.signals)}" for mood in trend.moods[-3:]
+    ]
+    return f"{'; '.join((f'{trend.name}: {_silent(trend, language)}', *moods))}."

@@ -5,7 +5,8 @@ where both changed the same field, both are shown and nothing is written.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -36,6 +37,7 @@ _LISTS: Final = (
 _WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
 LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
 """Fields that want more than a line."""
+_FIGURES: Final = re.compile(r"\d[\da-z-]*")
 STATUSES: Final = ("new", "steady", "warm", "strained", "lapsed")
 
 
@@ -193,7 +195,14 @@ def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
 
 
 def _labels(language: Language) -> dict[str, str]:
-    text = language.text
+    """What the fields are called; dates in a label keep their order beside Arabic words."""
+    labels = _plain_labels(language.text)
+    if not language.right_to_left:
+        return labels
+    return {name: _FIGURES.sub("\u2066\\g<0>\u2069", label) for name, label in labels.items()}
+
+
+def _plain_labels(text: Callable[[str], str]) -> dict[str, str]:
     return {
         "name": text("Name"),
         "call_me": text("What you call them"),

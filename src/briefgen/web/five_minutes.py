@@ -20,7 +20,7 @@ from briefgen.web.meetings import meeting_of
 from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, onward, page
 from briefgen.web.reflection_form import shown
-from briefgen.web.today import Row, heading, row_of
+from briefgen.web.today import Row, day_place, heading, row_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
@@ -76,6 +76,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
             form=shown(asking, draft, typed),
             conflicts=conflicts,
             code=self.reflected.chosen.code,
+            back=day_place(self.reflected.chosen.meeting.day, self.day.as_of.date()),
             row=self.row,
             when=heading(self.reflected.chosen.meeting.day, self.day.as_of.date(), language),
             mark=mark,

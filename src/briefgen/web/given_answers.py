@@ -21,6 +21,7 @@ from briefgen.reflection.open_items import State
 from briefgen.reflection.printed_lines import PrintedLine
 from briefgen.web.asking import OWN, SHARED, Asking, on_file, split_words, typed_promises
 from briefgen.web.pages import Form
+from briefgen.workspace.validation import value_error
 from briefgen.workspace.value import Value
 
 _TAKEN: Final[Mapping[str, Taken]] = {
@@ -58,7 +59,7 @@ def given(asking: Asking, form: Form) -> Given:
         try:
             made = Answers.model_validate({"contact": contact.stem, **found})
         except ValidationError as error:
-            faults += [str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors()]
+            faults += map(value_error, error.errors())
             continue
         for decision in (*_decisions(asking, contact, form), *_said(asking, contact, form)):
             made = decided(made, decision)

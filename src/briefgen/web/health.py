@@ -35,7 +35,6 @@ class Counted(Value, frozen=True, kw_only=True):
     trends: tuple[Trend, ...]
     both: BothQuestions
     rate: Rate
-    picture: str
 
 
 def show_more(request: Request) -> Response:
@@ -84,37 +83,37 @@ def count(request: Request, _form: Form | None) -> Response:
 
 
 def _counted(desk: Desk) -> Counted:
-    from briefgen.page.picture import as_svg  # noqa: PLC0415  # seldom; saves memory until then
-    from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # as above
-
     changes, today, language = desk.changes, desk.now().date(), desk.language
     vocabulary, _ = read_vocabulary(desk.workspace.templates, language)
     book, _ = read_book(desk.workspace)
     contacts = tuple(book)
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in contacts)
     both = BothQuestions.of(all_reflections(contacts, today=today))
-    picture = as_svg(trend_picture(trends, both, today=today, language=language))
     return Counted(
         changes=changes,
         today=today,
         trends=trends,
         both=both,
         rate=reflection_rate(desk.last_days(_RATE_DAYS)) if desk.settings.feeds else Rate(),
-        picture=picture.decode(),
     )
 
 
 def picture(request: Request) -> Response:
-    """The picture of the trend."""
+    """The picture of the trend; with `narrow` as wide as a telephone."""
+    from briefgen.page.picture import as_svg  # noqa: PLC0415  # seldom; saves memory until then
+    from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # as above
+
     counted: Counted | None = request.app.state.counted
     if counted is None:
         raise HTTPException(404)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
-    return Response(
-        counted.picture,
-        media_type="image/svg+xml",
-        headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
+    drawn = trend_picture(
+        counted.trends,
+        counted.both,
+        today=counted.today,
+        language=desk_of(request).language,
+        narrow="narrow" in request.query_params,
     )
+    return Response(as_svg(drawn), media_type="image/svg+xml")
 
 
 def show_problems(request: Request) -> Response:

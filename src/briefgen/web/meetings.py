@@ -31,7 +31,7 @@ from briefgen.web.jobs import Done
 from briefgen.web.new_contact import made_contact
 from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, desk_of, link, onward, page
-from briefgen.web.today import heading, row_of
+from briefgen.web.today import day_place, heading, row_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.lock import only_run
 from briefgen.workspace.problems import Problem
@@ -64,6 +64,7 @@ def show(request: Request) -> Response:
         here="today",
         brief=brief,
         code=chosen.code,
+        day_place=day_place(meeting.day, day.as_of.date()),
         when=heading(meeting.day, day.as_of.date(), language),
         row=row_of(desk, day, chosen, glance=False),
         labels=[(glance_label(one.label, language), one) for one in brief.glance.lines],
@@ -265,6 +266,7 @@ def make_contacts(request: Request, form: Form) -> Response:
     made = made_contact(desk, fields, batch=new_batch())
     if isinstance(made, Problem):
         told = desk.language.text("No file was made.")
-        return onward(desk, back, Notice(text=told, mood="bad", lines=(str(made),)))
+        lines = (told_of(made, desk.language),)
+        return onward(desk, back, Notice(text=told, mood="bad", lines=lines))
     told = desk.language.text("A file was made. Add what you know.")
     return onward(desk, link("people", made, "edit"), Notice(text=told))

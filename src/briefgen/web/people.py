@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, undo
 from briefgen.contacts.pictures import small_picture
@@ -102,6 +103,7 @@ def show(request: Request) -> Response:
         earlier=max(len(contact.timeline) - _TIMELINE, 0),
         near=[row for row in near if row.state != "over"][:_MEETINGS],
         today=day.as_of.date(),
+        wording=Wording(language=day.language, day=day.as_of.date()),
         problems=[p for p in day.problems if p.file == contact.file],
     )
 

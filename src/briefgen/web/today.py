@@ -111,6 +111,11 @@ def heading(of: date, today: date, language: Language) -> str:
     return named.get((of - today).days) or language.weekday(of)
 
 
+def day_place(of: date, today: date) -> str:
+    """The address of a day's page."""
+    return "/" if of == today else link("day", of.isoformat())
+
+
 def _waiting(desk: Desk, shown: date) -> Sequence[Row]:
     """The meetings of the last week whose five minutes wait, but for those that the page lists."""
     day = desk.day()

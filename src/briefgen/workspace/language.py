@@ -186,7 +186,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
 
     def listed(self, items: Sequence[str]) -> str:
         """`a, b and c`; what runs against the page is kept apart from the words between."""
-        if self.right_to_left and len(items) > 1:
+        if len(items) > 1 and (self.right_to_left or not all(map(str.isascii, items))):
             items = [str(self._apart({"item": item})["item"]) for item in items]
         return _listed(tuple(items), self._name)
 
