@@ -3,6 +3,7 @@
 import http.client
 import shutil
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,6 +114,19 @@ class Served:
         """The page that an answer leads to."""
         assert answer.status == 303, answer.text
         return self.ask(answer.headers["location"])
+
+    def settled(self, answer: Answer, seconds: float = 60) -> Answer:
+        """Follow an answer through the page that shows how far a job is."""
+        deadline = time.monotonic() + seconds
+        while answer.status == 303:
+            place = answer.headers["location"]
+            answer = self.ask(place)
+            while place.startswith("/jobs/") and answer.status == 200:
+                assert time.monotonic() < deadline, "the job does not end"
+                assert 'http-equiv="refresh"' in answer.text
+                time.sleep(0.1)
+                answer = self.ask(place)
+        return answer
 
     def code(self, title: str) -> str:
         """The sheet's code of a meeting."""

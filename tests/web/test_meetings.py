@@ -18,20 +18,6 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import only_run
 
 
-def settled(served: Served, answer: Answer, seconds: float = 60) -> Answer:
-    """Follow an answer through the page that shows how far a job is."""
-    deadline = time.monotonic() + seconds
-    while answer.status == 303:
-        place = answer.headers["location"]
-        answer = served.ask(place)
-        while place.startswith("/jobs/") and answer.status == 200:
-            assert time.monotonic() < deadline, "the job does not end"
-            assert 'http-equiv="refresh"' in answer.text
-            time.sleep(0.1)
-            answer = served.ask(place)
-    return answer
-
-
 def test_today_tells_who_when_and_the_first_line(served: Served) -> None:
     """In order of time, with what is over and what still waits."""
     page = served.ask("/").text
@@ -58,14 +44,14 @@ def test_what_waits_is_told_for_a_week(serving: Callable[..., Served]) -> None:
 def test_the_sheet_is_made_and_shown(served: Served) -> None:
     """The PDF lies where `run` writes it, and is not made again while nothing has changed."""
     code = served.code("Q4 service review")
-    made = settled(served, served.send(f"/m/{code}/sheet", {}))
+    made = served.settled(served.send(f"/m/{code}/sheet", {}))
     assert made.body.startswith(b"%PDF")
     assert made.headers["content-type"] == "application/pdf"
     (path,) = (served.root / "briefings/2026-11-23").glob("1000-*.pdf")
     assert path.read_bytes() == made.body
     before = path.stat().st_mtime_ns
     began = time.monotonic()
-    assert settled(served, served.send(f"/m/{code}/sheet", {})).body == made.body
+    assert served.settled(served.send(f"/m/{code}/sheet", {})).body == made.body
     assert path.stat().st_mtime_ns == before
     assert time.monotonic() - began < 5
 
@@ -82,10 +68,10 @@ def test_another_run_holds_the_lock(served: Served) -> None:
     """The page says so and makes nothing, as the command line would."""
     code = served.code("Q4 service review")
     with only_run(Workspace(root=served.root)):
-        page = settled(served, served.send(f"/m/{code}/sheet", {})).text
+        page = served.settled(served.send(f"/m/{code}/sheet", {})).text
     assert "Another run is at work" in page
     assert not (served.root / "briefings").exists()
-    assert settled(served, served.send(f"/m/{code}/sheet", {})).body.startswith(b"%PDF")
+    assert served.settled(served.send(f"/m/{code}/sheet", {})).body.startswith(b"%PDF")
 
 
 class Mailbox:
@@ -113,8 +99,8 @@ def test_a_day_is_mailed_once(serving: Callable[..., Served]) -> None:
     served = serving(settings=settings)
     served.let_in()
     try:
-        first = settled(served, served.send("/day/2026-11-23/mail", {})).text
-        second = settled(served, served.send("/day/2026-11-23/mail", {})).text
+        first = served.settled(served.send("/day/2026-11-23/mail", {})).text
+        second = served.settled(served.send("/day/2026-11-23/mail", {})).text
     finally:
         controller.stop()
     assert "Mailed to robin@keller-advisory.example" in first
@@ -136,7 +122,7 @@ def test_a_mail_server_that_is_away_is_told_in_words(serving: Callable[..., Serv
     )
     served = serving(settings=settings)
     served.let_in()
-    page = settled(served, served.send("/day/2026-11-23/mail", {})).text
+    page = served.settled(served.send("/day/2026-11-23/mail", {})).text
     assert "The mail was not sent" in page
     assert list((served.root / "briefings/2026-11-23").glob("*.pdf"))
 
@@ -147,11 +133,11 @@ def test_a_sheet_is_printed(
     """By `lp`, as `briefgen print` calls it; without a printer the page says so."""
     code = served.code("Q4 service review")
     if shutil.which("lp") is None:
-        page = settled(served, served.send(f"/m/{code}/print", {})).text
+        page = served.settled(served.send(f"/m/{code}/print", {})).text
         assert "Nothing was printed" in page
         return
     monkeypatch.setenv("PATH", str(tmp_path))
-    page = settled(served, served.send(f"/m/{code}/print", {})).text
+    page = served.settled(served.send(f"/m/{code}/print", {})).text
     assert "Nothing was printed" in page
 
 
@@ -165,7 +151,7 @@ def test_the_meeting_says_what_the_sheet_says(served: Served) -> None:
 
 def test_stats_are_counted_behind_a_progress_bar(served: Served) -> None:
     """Figures and picture of everybody, and again when a file has changed."""
-    page = settled(served, served.ask("/stats")).text
+    page = served.settled(served.ask("/stats")).text
     assert "How it goes" in page
     assert "Lee Wong" in page
     picture = served.ask("/stats/picture.svg")

@@ -88,14 +88,12 @@ def test_no_english_is_left_on_any_page(
         "/doctor",
         "/day/2026-11-29",
     ]
-    looked = served.send("/doctor", {})
-    while "/jobs/" in looked.headers["location"]:
-        looked = served.ask(looked.headers["location"])
+    served.settled(served.send("/doctor", {}))
     signals = {word for one in served.desk.day().vocabulary.signals for word in one.words}
     left = {}
     for place in places:
         texts = _Texts()
-        texts.feed(served.ask(place).text)
+        texts.feed(served.settled(served.ask(place)).text)
         said = [text for text in texts.found if text not in signals]
         english = [text for text in said if re.search(r"[a-z]{3}", _OWN.sub("", text))]
         if english:
@@ -117,7 +115,7 @@ def test_the_picture_of_the_trend_speaks_the_language(serving: Callable[..., Ser
     """Its words and, for who does not see it, its description; as wide as the screen asks."""
     served = serving(settings=f"{SETTINGS}locale: de_DE\n")
     served.let_in()
-    served.ask("/stats")
+    served.settled(served.ask("/stats"))
     wide, narrow = (served.ask(f"/stats/picture.svg{q}").text for q in ("", "?narrow"))
     for svg in (wide, narrow):
         assert "Ihre Kontakte" in svg

@@ -378,5 +378,5 @@ def test_dates_on_a_persons_page_are_said(served: Served) -> None:
 )
 def test_every_page_leads_back(served: Served, place: str, above: str) -> None:
     """Put on a telephone's home screen, the page has no browser's button to go back."""
-    served.ask("/stats")  # counts
-    assert f'<p class="up"><a href="{above}">' in served.ask(place).text
+    page = served.settled(served.ask(place)).text
+    assert f'<p class="up"><a href="{above}">' in page

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.brief.attention import tick_for
+from briefgen.brief.brief import Brief
 from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import SheetCode
 from briefgen.contacts.book import ContactFile, name_key
@@ -157,6 +158,7 @@ class Reflected:
         held: by the contact's stem.
         refused: files that cannot be changed, and why.
         taken_up: the draft that its answers go on from.
+        brief: the meeting's full brief, where it has been composed already.
     """
 
     day: Day = field(repr=False)
@@ -166,9 +168,10 @@ class Reflected:
     held: Mapping[str, Held] = field(repr=False)
     refused: Mapping[str, Problem]
     taken_up: Draft | None = None
+    brief: Brief | None = field(default=None, repr=False)
 
     @classmethod
-    def begin(cls, chosen: ChosenMeeting, day: Day) -> "Reflected":
+    def begin(cls, chosen: ChosenMeeting, day: Day, brief: Brief | None = None) -> "Reflected":
         """Read the files of the meeting's contacts anew, to be changed."""
         held: dict[str, Held] = {}
         refused: dict[str, Problem] = {}
@@ -189,6 +192,7 @@ class Reflected:
             contacts=tuple(contacts),
             held=held,
             refused=refused,
+            brief=brief,
         )
 
     @property
@@ -209,7 +213,8 @@ class Reflected:
 
         Of a sheet that was printed or mailed, without what has come onto it since then.
         """
-        return printed_lines(self.day.brief(self.chosen, "full"), self.open_items)
+        brief = self.brief or self.day.brief(self.chosen, "full")
+        return printed_lines(brief, self.open_items)
 
     @property
     def title(self) -> str:

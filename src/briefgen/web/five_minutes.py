@@ -37,7 +37,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
     def of(cls, request: Request, form: Form | None = None) -> "_Sitting":
         """With the contacts' files read anew, going on from the draft that the form names."""
         desk, day, chosen = meeting_of(request)
-        reflected = Reflected.begin(chosen, day)
+        reflected = Reflected.begin(chosen, day, desk.brief(day, chosen))
         if form is not None and not reflected.contacts:
             raise HTTPException(404)
         if form is not None and (mark := form.get("draft")):
