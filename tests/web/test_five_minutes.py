@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from served_pages import Served
 
+from briefgen.brief.brief import Brief, Edition
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.reader import parse_contact
+from briefgen.day.prepare import ChosenMeeting, Day
 
 
 def fields_of(page: str) -> list[tuple[str, str]]:
@@ -351,3 +353,22 @@ def test_a_day_without_meetings_points_to_the_next_one_that_has_some(
     assert 'href="/day/2026-11-23">Next meetings: Mon' in served.ask("/").text
     assert "Next meetings" not in served.ask("/day/2026-11-23").text
     assert "Next meetings" not in served.ask("/day/2026-11-25").text
+
+
+def test_the_brief_is_composed_once_for_a_form_and_its_drafts(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft at every change asks nothing of the contacts who are not met."""
+    composed: list[str] = []
+    compose = Day.brief
+
+    def counted(day: Day, chosen: ChosenMeeting, edition: Edition) -> Brief:
+        composed.append(chosen.code)
+        return compose(day, chosen, edition)
+
+    monkeypatch.setattr(Day, "brief", counted)
+    code = served.code("Coffee with Lee")
+    form = with_answers(fields_of(served.ask(f"/r/{code}").text), ("needs_answered", "yes"))
+    for words in ("a", "ab", "abc"):
+        assert served.send(f"/r/{code}/draft", [*form, ("words:lee-wong", words)]).status == 200
+    assert composed == [code]

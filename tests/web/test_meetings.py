@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from served_pages import Answer, Served, free_port
+from served_pages import Served, free_port
 from small_workspaces import SETTINGS
 
 from briefgen.workspace.folder import Workspace

@@ -53,12 +53,17 @@ def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:
             continue
         start, end = other.start.astimezone(UTC), other.end.astimezone(UTC)
         own_start, own_end = meeting.start.astimezone(UTC), meeting.end.astimezone(UTC)
+        overlaps = start < own_end and own_start < end
+        before = timedelta() <= own_start - end <= _AT_ONCE
+        after = timedelta() <= start - own_end <= _SOON
+        if not (overlaps or before or after):
+            continue
         title = _title(other, occasion, tact)
-        if start < own_end and own_start < end:
+        if overlaps:
             yield text("overlaps with {title}", title=title or text("another meeting"))
-        elif timedelta() <= own_start - end <= _AT_ONCE:
+        elif before:
             yield text("straight from {title}", title=title or text("another meeting"))
-        elif timedelta() <= start - own_end <= _SOON:
+        else:
             yield _then(occasion, other, title)
 
 

@@ -63,8 +63,10 @@ class OrganizationFile:
 
 def name_key(name: str) -> str:
     """A name as it is compared: without case, accents, order of its parts, or `Doe, Jane`."""
-    flat = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(sign for sign in flat if not unicodedata.combining(sign))
+    bare = name.casefold()
+    if not bare.isascii():
+        flat = unicodedata.normalize("NFKD", bare)
+        bare = "".join(sign for sign in flat if not unicodedata.combining(sign))
     return " ".join(sorted(bare.replace(",", " ").split()))
 
 

@@ -1,13 +1,12 @@
 """The contact book by the cache of `index`: a file is read when its contact is asked for."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from briefgen.contacts.book import ContactFile, OrganizationFile, name_key
-from briefgen.contacts.entry import Entry
+from briefgen.contacts.entry import Entry, entry_in
 from briefgen.contacts.reader import read_contact, read_organization
 from briefgen.workspace.folder import Workspace
 
@@ -81,8 +80,7 @@ class IndexedBook:
 
     def _entry(self, file: str) -> Entry | None:
         """What lists need of a contact; None of an organization or a file that cannot be read."""
-        record = json.loads(self._facts[file]).get("entry")
-        return Entry.from_record(record) if record else None
+        return entry_in(self._facts[file])
 
     def _files(self, files: Iterable[str]) -> Iterator[ContactFile]:
         """The contacts of these files, each read once."""

@@ -29,20 +29,27 @@ def find_entries(entries: Iterable[Entry], wanted: str) -> tuple[Entry, ...]:
         others = (*entry.emails, entry.organization or "", entry.title or "")
         flat = wanted.casefold().strip()
         within = any(flat in text.casefold() for text in (entry.name, *entry.aliases, *others))
-        near = max(_nearness(fuzz.ratio, key, name) for name in names)
-        score = 200 if exact else 150 if within else near
+        score: float = 200 if exact else 150 if within else 0
+        if not score:
+            score = max(_nearness(fuzz.ratio, key, name) for name in names)
         if score >= _NEAR:
             found.append((-score, entry.name, entry))
     return tuple(entry for *_, entry in sorted(found, key=lambda f: (f[0], f[1], f[2].stem)))
 
 
-def _nearness(ratio: Callable[[str, str], float], key: str, name: str) -> float:
-    """How near the words typed come to words of the name: each word against its nearest one."""
+def _nearness(ratio: Callable[..., float], key: str, name: str) -> float:
+    """How near the words typed come to words of the name: each word against its nearest one.
+
+    A word that is too far from every part for the whole to be near counts nothing, which saves
+    comparing it to its end.
+    """
     words = key.split()
     parts = name.split()
     if not words or not parts:
         return 0.0
-    return float(sum(max(ratio(word, part) for part in parts) for word in words) / len(words))
+    least = max(0, 100 - (100 - _NEAR) * len(words))
+    nearest = (max(ratio(word, part, score_cutoff=least) for part in parts) for word in words)
+    return float(sum(nearest) / len(words))
 
 
 def named_entries(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
