@@ -277,7 +277,7 @@ def test_columns_in_the_languages_of_the_page(header: str, encoding: str) -> Non
         ("Name,Vorname,E-Mail", "Schmidt,Dana,d@x.example", "Dana Schmidt"),
         ("Name,First Name,Email", "Dana Schmidt,Dana,d@x.example", "Dana Schmidt"),
         ("Name,Vorname,E-Mail", "Albers,Al,a@x.example", "Al Albers"),
-        ("Name,Vorname,E-Mail", '"Schmidt, Dana",Dana,d@x.example', "Schmidt, Dana"),
+        ("Name,Vorname,E-Mail", '"Schmidt, Dana",Dana,d@x.example', "Dana Schmidt"),
         ("Name,First Name,Last Name,Email", "Dana S.,Dana,Schmidt,d@x.example", "Dana S."),
         ("Voornaam,Tussenvoegsel,Achternaam,Email", "Jan,van der,Berg,j@x.example",
          "Jan van der Berg"),

@@ -70,11 +70,14 @@ _NUMBERED: Final = (
     (re.compile(r"organization \d+ - (?:department|location|job description)\Z"), "custom"),
     (re.compile(r"organization \d+ - \D+\Z"), "none"),
 )
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _BEFORE: Final = re.compile(r"(?:person|contact|lead|kontakt) - ")
 _AFTER: Final = re.compile(r" ?\d+\Z")
 _ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
 """What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
-_NO_VOICE: Final = re.compile(r"(?i)fax|pager|télécop|telex|assist|pieper")
+_NO_VOICE: Final = re.compile(
+    r"(?i)fax|pager|télécop|telex|ass(?:is)?t|pieper|faks|ファックス|فاكس"
+)
 
 _GUESSED_OF: Final = 0.8
 """The least share of cells that must look alike before a column is taken for what they are."""
@@ -130,16 +133,17 @@ def _known() -> Mapping[str, str]:
 
 
 @cache
-def _group_words() -> tuple[str, ...]:
-    """Words like `home` and `geschäftlich`, the longest first."""
+def _group_words() -> Mapping[str, str]:
+    """Words like `geschäftlich`, the longest first, each with the group that it names."""
     named: dict[str, list[str]] = read_built_in("contacts/exchange/column_groups.yaml")
-    return tuple(sorted({w.casefold() for words in named.values() for w in words}, key=len))[::-1]
+    groups = {word.casefold(): group for group, words in named.items() for word in words}
+    return {word: groups[word] for word in sorted(groups, key=len, reverse=True)}
 
 
 def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Column, ...]:
     """What each column is, as far as its name tells; `given` wins over what is known."""
     asked = {_flat(name): kind for name, kind in given.items()}
-    names = [_flat(cell) for cell in header]
+    names = [_flat(_CAMEL.sub(" ", cell) if _CAMEL.search(cell) else cell) for cell in header]
     columns = [
         _column(place, name, asked).replace(header=one_line(header[place]).strip())
         for place, name in enumerate(names)
@@ -159,8 +163,9 @@ def _column(place: int, name: str, asked: Mapping[str, str]) -> Column:
         is_kept = pair["what"] not in {"email", "e-mail", "phone"}
         kind = "none" if is_label and not is_kept else _PAIRED[pair["what"]]
         return Column(place=place, header=name, kind=kind, is_label=is_label)
+    name = re.sub(r"(?<=\w)[_.](?=\w)", " ", name)  # `first_name`, `Account.Name`
     bare = _BEFORE.sub("", name, count=1)
-    for form in (name, bare, _AFTER.sub("", bare)):
+    for form in (name, bare, _AFTER.sub("", bare), *_singular(bare)):
         known = _known().get(form)
         if known is not None:
             return Column(place=place, header=name, kind=known)
@@ -175,14 +180,24 @@ def _column(place: int, name: str, asked: Mapping[str, str]) -> Column:
     return found_part
 
 
+def _singular(name: str) -> Iterable[str]:
+    """`phones`, `addresses`, `companies`: what a column of several is called for one."""
+    if name.endswith("s"):
+        yield from (name[:-1], name.removesuffix("es"))
+    if name.endswith("ies"):
+        yield f"{name[:-3]}y"
+
+
 def _part_of_address(place: int, header: str, name: str) -> Column:
     """A column like `Home City`: a part of an address, and which address it is of."""
-    for group in _group_words():
+    for word, group in _group_words().items():
         rest = ""
-        if name.startswith(f"{group} "):
-            rest = name[len(group) :]
-        elif name.endswith(f" {group}"):
-            rest = name[: -len(group)]
+        if name.startswith(f"{word} "):
+            rest = name[len(word) :]
+        elif name.endswith((f" {word}", f"({word})")):
+            rest = name[: -len(word)].removesuffix("(")
+        elif not word.isascii() and word in name:  # Arabic and Japanese need no blank between
+            rest = name.replace(word, " ")
         kind = _known().get(rest.strip(" :-"))
         kind = "street" if kind == "address" else kind
         if kind in PARTS:
@@ -214,6 +229,7 @@ def _as_neighbours_say(
     Outlook's "Title" is Dr or Mrs; German Thunderbird's "Geburtstag" is the day of the month.
     """
     kinds = {column.kind for column in columns}
+    of_no_group = {column.kind for column in columns if not column.group}
     has_year = "birth year" in kinds
     made = []
     for column, name in zip(columns, names, strict=True):
@@ -223,6 +239,8 @@ def _as_neighbours_say(
                 kind = "custom"
             elif kind in {"birth month", "birth day"} and not has_year:
                 kind = None
+            elif kind == "address" and "city" in of_no_group and "street" not in of_no_group:
+                kind = "street" if not column.group else kind
             elif kind == "birthday" and has_year and "birth day" not in kinds:
                 kind = "birth day"
         made.append(column.replace(kind=kind))

@@ -1,15 +1,17 @@
 """A person or organization as another program has them, on the way into a file of ours."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -152,6 +154,18 @@ Item: TypeAlias = Incoming | Refused | Place | Remark
 """What an importer reads from a file."""
 
 
+def turned_name(name: str) -> str:
+    """`Smith, Dana` as people say it; what else stands behind a comma (`Smith, Jr.`) stays."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    words = f"{last} {first}".split()
+    if not comma or not (last and first) or len(words) > _MOST_WORDS or "," in first:
+        return name
+    added = read_built_in("brief/parties.yaml")["after_a_comma"]
+    if any(re.search(r"[\d&@/]", word) or word.casefold().strip(".") in added for word in words):
+        return name
+    return f"{first} {last}"
+
+
 def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Pairs of which each label stands once, with all that is said under it."""
     made: dict[str, dict[str, None]] = {}
@@ -161,6 +175,7 @@ def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return tuple((label, ", ".join(texts)) for label, texts in made.items())
 
 
+_MOST_WORDS: Final = 5
 _BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
 _EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
 
@@ -218,10 +233,11 @@ _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?: .*)?\Z")
 _WORDED = re.compile(
-    r"(?:(?P<day>\d{1,2})[-. ]\s*(?P<month>[A-Za-z]{3,9})"
-    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2}))"
-    r"(?:,|[-. ])\s*(?P<year>\d{4}|\d{2})\Z"
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?[-. ]\s*(?:de )?(?P<month>[^\W\d_]{3,12})\.?"
+    r"|(?P<month2>[^\W\d_]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?)"
+    r"(?:(?:,|[-. ]| de )\s*(?P<year>\d{4}|\d{2}))?\Z"
 )
+_JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
 _MONTH_NAMES: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -262,7 +278,10 @@ def read_date(  # noqa: PLR0911  # one for each form
     if parts := _SLASHED.match(text):
         return _slashed(int(parts[1]), int(parts[2]), parts[3] or "", day_first=day_first)
     if (parts := _WORDED.match(text)) and (month := _month(parts["month"] or parts["month2"])):
-        return _whole(_full_year(parts["year"]), month, int(parts["day"] or parts["day2"]))
+        year = _full_year(parts["year"]) if parts["year"] else 0
+        return _whole(year, month, int(parts["day"] or parts["day2"]))
+    if parts := _JAPANESE.match(text):
+        return _whole(int(parts[1] or 0), int(parts[2]), int(parts[3]))
     raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
 
 
@@ -278,10 +297,23 @@ def _full_year(digits: str) -> int:
 
 
 def _month(name: str) -> int | None:
-    """The month of an English name or its first three letters, as exporters write it."""
+    """The month of a name or its short form, in the languages of the page."""
     flat = name.casefold()
     found = (n for n, full in enumerate(_MONTH_NAMES, 1) if flat in {full, full[:3]})
-    return next(found, None)
+    return next(found, None) or _foreign_months().get(flat)
+
+
+@cache
+def _foreign_months() -> Mapping[str, int]:
+    from babel import Locale  # noqa: PLC0415  # rarely needed
+
+    made: dict[str, int] = {}
+    for language in ("de", "fr", "es", "it", "nl", "pt", "ar"):
+        for forms in Locale.parse(language).months.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in forms[width].items():
+                    made.setdefault(name.casefold().rstrip("."), number)
+    return made
 
 
 @dataclass(kw_only=True)

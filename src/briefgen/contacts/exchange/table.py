@@ -25,6 +25,7 @@ from briefgen.contacts.exchange.person import (
     Remark,
     combined,
     sorted_addresses,
+    turned_name,
 )
 from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.value import Value
@@ -41,7 +42,11 @@ Row: TypeAlias = "tuple[int, list[str] | str]"
 _COLUMNS_SHOWN: Final = 12
 _COLUMN_CHARACTERS: Final = 40
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
+_NUMBERS = re.compile(r"\s*(?: ::: |;|\n|[,/|]\s*(?=\+|00))\s*")
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+")
 _TAGS = re.compile(r"\s*(?::::|[;,\n])\s*")
+_RELATED = re.compile(r"\s*\((https://[^()\s]+)\)")
+"""The page of a related row, as Notion puts it behind its name."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NO_DATE: Final = frozenset(
     {"0/0/00", "00/00/00", "0.0.00", "00.00.00", "0-0-00", "0000-00-00", "--", "1/1/4501"}
@@ -213,8 +218,10 @@ def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming |
     reading = Reading(remarks=list(remarks))
     if any("\ufffd" in cell.text for kind in cells.by_kind.values() for cell in kind):
         reading.remarks.append("characters that are not of the file's encoding are shown as \ufffd")
-    telephones, numbers = _telephones(cells)
+    telephones, numbers = _telephones(cells, reading)
     links, pages = _links(cells)
+    for cell in cells.all("organization", "second organization"):
+        links += tuple((cell.column.label, link) for link in _RELATED.findall(cell.text))
     address, addresses = _addresses(cells)
     events = _events(cells, reading, day_first=day_first)
     title, titles = _one(cells, ("title", "second title"))
@@ -251,16 +258,19 @@ def _name(cells: _Cells) -> str:
     """The whole name; beside a first name that it does not hold, `Name` is the last name."""
     names = [cells.first(k) for k in ("name", "first name", "middle name", "last name", "suffix")]
     name, first, middle, last, suffix = names
-    is_whole = set(name_key(first).split()) <= set(name_key(name).split())
-    if name and (last or is_whole):
-        return name
+    known = set(name_key(name).split())
+    is_whole = set(name_key(first).split()) <= known
+    if name and last and not first and name_key(last) not in name_key(name):
+        first, name = name, ""  # Bitrix calls the first name `Name`
+    elif name and (last or is_whole):
+        return turned_name(name)
     made = one_line(" ".join((first, middle, last or name, suffix)))
     return made if first or middle or last or name else cells.first("file as")
 
 
 def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
     """The first that is said; another that says something else is kept under its column's name."""
-    found = [(cell.column.label, one_line(cell.text)) for cell in cells.all(*kinds)]
+    found = [(c.column.label, one_line(_RELATED.sub("", c.text))) for c in cells.all(*kinds)]
     first = next((text for _, text in found), None)
     shown = name_key(first or "")
     keys = [(label, text, name_key(text)) for label, text in found[1:]]
@@ -268,12 +278,15 @@ def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
     return first, tuple(others)
 
 
-def _telephones(cells: _Cells) -> tuple[tuple[str, ...], Pairs]:
+def _telephones(cells: _Cells, reading: Reading) -> tuple[tuple[str, ...], Pairs]:
     """Numbers that a voice answers; and those of fax machines and pagers, with their label."""
     numbers, others = [], []
     for cell in cells.all("telephone"):
-        for part in _SEVERAL.split(cell.text):
+        for part in _NUMBERS.split(cell.text):
             number = one_line(part)
+            if _ROUNDED.fullmatch(number):
+                reading.remarks.append(f"telephone {number} is rounded by a spreadsheet; not taken")
+                continue
             if re.search(r"(?i)fax|pager|assist", cell.label):
                 others.append((cell.label, number))
             elif number:
@@ -360,7 +373,7 @@ def _zone(cells: _Cells, reading: Reading) -> str | None:
 def _listed(cells: _Cells, kind: str) -> Iterator[str]:
     for cell in cells.all(kind):
         for part in _TAGS.split(cell.text):
-            text = one_line(part).lstrip("* ")
+            text = one_line(part).strip('"').lstrip("* ")
             if text and text.casefold() not in _EVERYBODY:
                 yield text
 

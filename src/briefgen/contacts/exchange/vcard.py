@@ -283,6 +283,9 @@ class _Reader(Value, frozen=True, kw_only=True):
                 found.append(text)
                 given = codes.get(one.group, "")
                 country = country or (given.upper() if re.fullmatch("[A-Za-z]{2}", given) else None)
+        for one in () if found else self.all("LABEL"):  # of 2.1 and 3.0, beside ADR
+            found.append(", ".join(filter(None, map(one_line, one.text.splitlines()))))
+            self.taken["LABEL"] = "address"
         self._keep_more("Other address", dict.fromkeys(found[1:]))
         return found, country
 
@@ -328,6 +331,9 @@ class _Reader(Value, frozen=True, kw_only=True):
                 self.reading.remarks.append(f"not taken: {one_line(one.text)[:80]}")
 
     def _keep_agents(self) -> None:
+        for one in self.all("AGENT"):
+            if not self.card.agents:
+                self._keep_more("Assistant", [one_line(one.text)])
         for line in self.card.agents:
             if (found := re.match(rb"(?i)FN[^:]*:(.*)", line)) is not None:
                 name = one_line(found[1].decode("utf-8", errors="replace"))
