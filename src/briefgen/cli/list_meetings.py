@@ -5,8 +5,8 @@ import click
 from briefgen.brief.remarks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import tell_of_next, tell_of_no_feed
-from briefgen.cli.window import WindowOptions, window_options
+from briefgen.cli.run import tell_of_next, tell_of_no_feed, tell_of_today
+from briefgen.cli.window import ForDays, WindowOptions, window_options
 from briefgen.day.make import coded, listed_report, plan, planned_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
 from briefgen.delivery.report import Skipped
@@ -15,7 +15,7 @@ from briefgen.night import exit_status
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 
 
-@click.command("list")
+@click.command("list", cls=ForDays)
 @window_options
 @click.option("--only", metavar="TEXT", help="Only meetings with this in the title, or with them.")
 @click.option("--why", is_flag=True, help="Also each meeting left out, and the reason.")
@@ -45,11 +45,14 @@ def list_meetings(
             _tell(call, day, chosen)
         for skipped in report.skipped:
             _tell_skipped(call, day, skipped, why=why)
-        call.say(_counts(day, why=why))
+        counts = _counts(day, why=why)
+        call.say(counts if next_one else Phrase("{label}: {text}", label=_days(day), text=counts))
         if why:
             _tell_of_new_contacts(call, day)
         if not (only or next_one):
             tell_of_next(call, day)
+            if date is None:
+                tell_of_today(call, day)
         tell_of_no_feed(call, day)
     call.tell_problems(report.problems)
     raise SystemExit(exit_status.of_run(day, report))
@@ -106,6 +109,12 @@ def _tell_of_new_contacts(call: Call, day: Day) -> None:
             command = f"briefgen contacts new --meeting {chosen.code}"
             call.say(Phrase("files for those who have none: {command}", command=command))
             return
+
+
+def _days(day: Day) -> str:
+    """The day or days that were looked at."""
+    first, last = (WrittenDay("%a %d %b", day.window.days[at]) for at in (0, -1))
+    return first if first == last else Phrase("{first} to {last}", first=first, last=last)
 
 
 def _counts(day: Day, *, why: bool) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.window import ForDays
 from briefgen.delivery.folder import DayFolder, open_day
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
@@ -25,7 +26,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Edition, Settings
 
 
-@click.command("print")
+@click.command("print", cls=ForDays)
 @click.option("--date", "day", metavar="DAY", default="tomorrow", help="Else tomorrow.")
 @click.option("--edition", type=click.Choice(["full", "table"]), help="Else the packet's own.")
 @click.option(

@@ -110,7 +110,11 @@ class Questions:
             self._promises("me", text("What did you promise?")),
             self._promises("them", text("What did they promise?")),
             self._personal(text("Something personal you learned?")),
-            self._lines(text("Which lines of your sheet did you use?")),
+            self._lines(
+                text("Which lines of your sheet did you use?")
+                if self.reflected.has_sheet
+                else text("Which of your talking points did you use?")
+            ),
             self._concerns(text("Did they raise a concern?")),
             *(self._photo(contact) for contact in self.contacts if not contact.contact.photo),
             self._text("adjust", text("What will you do differently next time?")),

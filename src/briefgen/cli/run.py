@@ -9,7 +9,7 @@ import click
 
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completion import complete_contact
-from briefgen.cli.window import WindowOptions, window_options
+from briefgen.cli.window import ForDays, WindowOptions, window_options
 from briefgen.contacts.book import ContactFile
 from briefgen.day.make import coded, plan, planned_report, write_day
 from briefgen.day.prepare import Day, by_hand, next_meeting, prepare
@@ -28,7 +28,7 @@ LOOK_AHEAD: Final = timedelta(days=14)
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
 
 
-@click.command()
+@click.command(cls=ForDays)
 @window_options
 @click.option("--only", metavar="TEXT", help="Only meetings with this in the title, or with them.")
 @click.option("--edition", type=click.Choice(["full", "table"]), help="Else as the settings say.")
@@ -109,6 +109,8 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
     tell_of_no_feed(call, day)
     if not (wish.only or wish.with_contacts or wish.next_one):
         tell_of_next(call, day)
+        if wish.date is None:
+            tell_of_today(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             click.launch(str(workspace.root / brief.path))
@@ -219,6 +221,27 @@ def tell_of_next(call: Call, day: Day) -> None:
             day=meeting.day,
         )
     )
+
+
+def tell_of_today(call: Call, day: Day) -> None:
+    """Where the days begin with tomorrow, say what is still to come today."""
+    today = Window(start=day.as_of, end=day.window.start)
+    if not any(one.start in today for one in day.around):
+        return
+    coming = prepare(
+        day.workspace, day.settings, window=today, as_of=day.as_of, copies=day.copies
+    ).chosen
+    if coming:
+        meeting = coming[0].meeting
+        call.say(
+            Phrase.plural(
+                "{count} more meeting today, at {time}: {title}  (--date today)",
+                "{count} more meetings today, the next at {time}: {title}  (--date today)",
+                len(coming),
+                time=WrittenDay("%H:%M", meeting.start),
+                title=meeting.title or NO_TITLE,
+            )
+        )
 
 
 def tell_of_no_feed(call: Call, day: Day) -> None:

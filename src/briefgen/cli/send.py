@@ -6,6 +6,7 @@ from datetime import date, datetime
 import click
 
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.window import ForDays
 from briefgen.delivery.conversation import Connect, NoServer
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
@@ -16,7 +17,7 @@ from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import Settings
 
 
-@click.command()
+@click.command(cls=ForDays)
 @click.option(
     "--date",
     "day",

@@ -1,7 +1,8 @@
 """The options that choose a window of days."""
 
+import shlex
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,38 @@ import click
 
 from briefgen.cli.call import parse_day
 from briefgen.meetings.meeting import Window
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 LOOKED_AROUND_DAYS = 14
 """How far back and ahead a meeting is looked for where no days are named."""
 NEXT_DAYS = 16
 """How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
+
+
+class ForDays(click.Command):
+    """A command for some days, which takes no words of its own and says which option was meant."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse `briefgen run friday` with `--date friday`, and a title with `--only`."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if words := " ".join(ctx.args):
+            by_title = any("--only" in option.opts for option in self.params)
+            option = "--only" if by_title and not _is_day(words) else "--date"
+            meant = shlex.join([option, words])
+            ctx.fail(
+                Phrase("'{given}' is no option; did you mean {near}?", given=words, near=meant)
+            )
+        return rest
+
+
+def _is_day(given: str) -> bool:
+    try:
+        parse_day(given, date.min + timedelta(weeks=1))
+    except click.BadParameter:
+        return False
+    return True
 
 
 class WindowOptions(Value, frozen=True, kw_only=True):

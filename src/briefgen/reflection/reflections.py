@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.attention import tick_for
 from briefgen.brief.brief import Brief
 from briefgen.brief.line_use import add_line_uses
-from briefgen.brief.sheet_codes import SheetCode
+from briefgen.brief.sheet_codes import SheetCode, read_codes
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
@@ -208,13 +208,20 @@ class Reflected:
         return tuple(item for item in items if not item.began_since(day))
 
     @cached_property
+    def has_sheet(self) -> bool:
+        """Whether a sheet was made for the meeting, so that its code is known."""
+        return self.chosen.code in read_codes(self.workspace)
+
+    @cached_property
     def lines(self) -> tuple[PrintedLine, ...]:
         """The printed lines of the meeting's sheet that could be used.
 
-        Of a sheet that was printed or mailed, without what has come onto it since then.
+        Of a sheet that was printed or mailed, without what has come onto it since then; where none
+        was made, only the user's own talking points.
         """
         brief = self.brief or self.day.brief(self.chosen, "full")
-        return printed_lines(brief, self.open_items)
+        lines = printed_lines(brief, self.open_items)
+        return lines if self.has_sheet else tuple(one for one in lines if one.item is not None)
 
     @property
     def title(self) -> str:
