@@ -1,5 +1,6 @@
 """The form that needs no server: made, filled in, and taken back."""
 
+import hmac
 import json
 import re
 import shutil
@@ -7,18 +8,20 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from killing import killed_at
 from small_workspaces import Place
 
 from briefgen.cli import main
 from briefgen.cli.call import Call
 from briefgen.cli.find_meeting import day_around, the_meeting
 from briefgen.cli.window import Around
-from briefgen.reflection.form import reflection_form
+from briefgen.reflection.form import form_token, reflection_form
 from briefgen.reflection.reminder import find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import read_settings
@@ -200,6 +203,41 @@ def test_a_folder_of_mails_is_taken_once_each(mailing: Place, folder: str) -> No
     again = _reflect(mailing, "--from", str(mailing.root / "mails"))
     assert "0 taken, 0 not, 2 taken before" in again.output
     assert _dana(mailing) == edited
+
+
+def test_a_mark_that_was_cut_off_spoils_no_other(mailing: Place) -> None:
+    """After a full disk, or a loss of power, the next form is noted on a line of its own."""
+    body = _pairs(_form(mailing), summary="by mail")
+    _mail(mailing, body, "1.eml", "mails")
+    mailing.write(".briefgen/answers-taken", "0123456789abcdef01234567\n89abcd")
+    for said in ("1 taken, 0 not, 0 taken before", "0 taken, 0 not, 1 taken before"):
+        assert said in _reflect(mailing, "--from", str(mailing.root / "mails")).output
+
+
+def test_the_key_of_forms_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    """After a kill at any step a form is sealed with a whole key, and always the same one.
+
+    An empty one is known to everybody: anybody could have sent answers.
+    """
+    unsealed = hmac.new(b"", b"ABCD", "sha256").hexdigest()[:20]
+    killed, step = True, 0
+    while killed:
+        step += 1
+        workspace = Workspace(root=tmp_path / str(step))
+        act = partial(form_token, workspace, "ABCD")
+        killed = killed_at(step, act, within=("reflection/form.py", "workspace/atomic.py"))
+        token = form_token(workspace, "ABCD")
+        assert token == form_token(workspace, "ABCD") != unsealed
+        assert len((workspace.memory / "form-key").read_bytes()) == 32
+
+
+def test_a_key_that_an_earlier_kill_left_empty_is_made_again(tmp_path: Path) -> None:
+    """It was made before it was filled."""
+    workspace = Workspace(root=tmp_path)
+    workspace.memory.mkdir()
+    (workspace.memory / "form-key").touch()
+    form_token(workspace, "ABCD")
+    assert len((workspace.memory / "form-key").read_bytes()) == 32
 
 
 def test_what_was_closed_meanwhile_stays_as_it_is(mailing: Place) -> None:

@@ -1,6 +1,6 @@
 """Does one thing with files, cuts the power after it or within it, and prints what is left.
 
-python tests/simulation/power.py write|ledger|plain|repair FOLDER SEEDS
+python tests/simulation/power.py write|ledger|plain|repair|draft FOLDER SEEDS
 """
 
 import os
@@ -15,21 +15,26 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import disk
 
+from briefgen.delivery.ledger_file import open_ledger
+from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
+from briefgen.reflection.answers import Answers
+from briefgen.reflection.drafts import draft_path, keep_draft
+from briefgen.reflection.record import Occasion
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+
+MEETING = Occasion(day=date(2026, 11, 22), uid="a")
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
 
 
 def write(root: Path) -> None:
     """A file in a new folder, and one in the place of another."""
-    from briefgen.workspace.atomic import write_whole
-
     write_whole(root / "new" / "deep" / "file", b"new" * 5000)
     write_whole(root / "old", b"new" * 5000)
 
 
 def ledger(root: Path) -> None:
     """A new ledger, and a mail in it that was sent."""
-    from briefgen.delivery.ledger_file import open_ledger
-
     with open_ledger(root / ".briefgen") as opened:
         one = opened.intend(
             channel="mail", about="day", day=date(2026, 11, 23), recipient="a@b.example",
@@ -46,8 +51,6 @@ def plain(root: Path) -> None:
 
 def damage(root: Path) -> None:
     """A ledger with a mail in it that was sent, and one night that cannot be read."""
-    from briefgen.delivery.ledger_file import open_ledger
-
     ledger(root)
     with open_ledger(root / ".briefgen") as opened:
         opened.begin_night(AS_OF)
@@ -57,16 +60,24 @@ def damage(root: Path) -> None:
 
 def repair(root: Path) -> None:
     """The damaged ledger, rebuilt."""
-    from briefgen.delivery.ledger_repair import rebuild
-
     rebuild(root / ".briefgen", root / "briefings", AS_OF)
+
+
+def begin_draft(root: Path) -> None:
+    """A draft of a meeting's reflection, which somebody else has written."""
+    path = draft_path(Workspace(root=root), MEETING)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"old" * 5000)
+
+
+def draft(root: Path) -> None:
+    """Another draft of the same meeting."""
+    answers = [Answers(summary="new" * 5000)]
+    keep_draft(Workspace(root=root), MEETING, answers, title="", taken_up=None)
 
 
 def left(root: Path) -> str:
     """What is to be found, by the next run."""
-    from briefgen.delivery.ledger_repair import open_whole_ledger
-    from briefgen.workspace.folder import Workspace
-
     told = []
     for path in sorted(root.rglob("*")):
         if path.name.startswith(("state-broken-", ".briefgen-")):
@@ -76,9 +87,15 @@ def left(root: Path) -> str:
                 told += [f"ledger {one.state}" for one in opened.latest(9)]
         elif path.is_file():
             content = path.read_bytes()
-            whole = content in {b"new" * 5000, b"old" * 5000}
-            told.append(f"{path.name} {content[:3].decode() if whole else 'torn'}")
+            whole = [said for said in ("new", "old") if said.encode() * 5000 in content]
+            name = "draft" if path.parent.name == "drafts" else path.name
+            told.append(f"{name} {whole[0] if whole else 'torn'}")
     return ", ".join(told)
+
+
+PREPARED = {"repair": damage, "draft": begin_draft}
+"""What is there before; in these the power is cut at one step after the other."""
+DONE = {"write": write, "ledger": ledger, "plain": plain, "repair": repair, "draft": draft}
 
 
 def main() -> None:
@@ -92,13 +109,12 @@ def main() -> None:
         root = folder / str(seed)
         root.mkdir()
         (root / "old").write_bytes(b"old" * 5000)
-        if what == "repair":
-            damage(root)
+        PREPARED.get(what, Path.touch)(root)
         kept, record = disk.Disk(root), os.memfd_create("record")
         child = os.fork()
         if child == 0:
-            disk.watch(root, record, cut_at=seed // 5 if what == "repair" else 0)
-            {"write": write, "ledger": ledger, "plain": plain, "repair": repair}[what](root)
+            disk.watch(root, record, cut_at=seed % 20 if what in PREPARED else 0)
+            DONE[what](root)
             os._exit(0)
         _, ended = os.waitpid(child, 0)
         assert ended == 0 or os.WIFSIGNALED(ended)

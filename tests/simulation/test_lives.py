@@ -53,11 +53,11 @@ def test_it_would_notice(world: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def power(tmp_path: Path) -> Callable[[str], set[str]]:
+def power(tmp_path: Path) -> Callable[..., set[str]]:
     """Does something, cuts the power after it or in it, and tells what is found, sixty times."""
 
-    def cut(what: str) -> set[str]:
-        told = _told("power.py", what, str(tmp_path), "60").splitlines()
+    def cut(what: str, times: int = 60) -> set[str]:
+        told = _told("power.py", what, str(tmp_path), str(times)).splitlines()
         if told == ["no recorder"]:
             pytest.skip("the recorder of disk.c cannot be made: no C compiler, or no Linux")
         return set(told)
@@ -65,23 +65,29 @@ def power(tmp_path: Path) -> Callable[[str], set[str]]:
     return cut
 
 
-def test_a_written_file_outlives_a_loss_of_power(power: Callable[[str], set[str]]) -> None:
+def test_a_written_file_outlives_a_loss_of_power(power: Callable[..., set[str]]) -> None:
     """Once `write_whole` returns, the new file is there for good, and the folders made for it."""
     assert power("write") == {"file new, old new"}
 
 
-def test_a_sent_mail_outlives_a_loss_of_power(power: Callable[[str], set[str]]) -> None:
+def test_a_sent_mail_outlives_a_loss_of_power(power: Callable[..., set[str]]) -> None:
     """What the ledger has written down is not taken back, not even in a ledger just made."""
     assert power("ledger") == {"ledger sent, old old"}
 
 
 def test_a_ledger_outlives_a_loss_of_power_while_it_is_rebuilt(
-    power: Callable[[str], set[str]],
+    power: Callable[..., set[str]],
 ) -> None:
     """Whatever step with the disk was the last one: the next run finds the mail that was sent."""
     assert power("repair") == {"ledger sent, old old"}
 
 
-def test_the_disk_forgets(power: Callable[[str], set[str]]) -> None:
+def test_drafts_outlive_a_loss_of_power(power: Callable[..., set[str]]) -> None:
+    """Whatever step was the last: what somebody else has answered is there, under either name."""
+    found = power("draft", 400)
+    assert found == {"draft old, old old", "draft old, draft new, old old"}
+
+
+def test_the_disk_forgets(power: Callable[..., set[str]]) -> None:
     """What nobody synced is lost, torn or there, so that the two tests above can fail."""
     assert {"old new", "old old", "old torn"} <= power("plain")

@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from briefgen.meetings.content import normalised
 from briefgen.workspace.atomic import write_whole
@@ -16,6 +16,9 @@ from briefgen.workspace.value import Value
 
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)", re.IGNORECASE)
 _EDGES = re.compile(rb"\n[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT)\b", re.IGNORECASE)
+
+_NAMED_BY: Final = 16
+"""So many digits of a copy's digest are in its file's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,6 @@ class Shelf:
         slug = re.sub(r"[^a-z0-9]+", "-", name.casefold())[:40].strip("-")
         stem = f"{slug or 'feed'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         self._about = workspace.memory / "feeds" / f"{stem}.json"
-        self._content = workspace.memory / "feeds" / f"{stem}.ics"
         self.source = hashlib.sha256(source.encode()).hexdigest() if source else None
 
     def about(self) -> Copy | None:
@@ -69,26 +71,47 @@ class Shelf:
 
     def content(self, copy: Copy) -> bytes | None:
         """The copy's bytes; None where they are not what was put there."""
-        try:
-            content = self._content.read_bytes()
-        except OSError:
-            return None
-        return content if digest(content) == copy.digest else None
+        content = _read(self._place(copy), copy)
+        return content if content is not None else _read(self._earlier, copy)
 
     def put(self, copy: Copy, content: bytes | None) -> None:
-        """Keep a copy; its bytes first, so that what is known never runs ahead of them.
+        """Keep a copy in the place of another; without its bytes, only what is known of it.
+
+        Its bytes come first, under a name of their own: whatever happens in between, there is the
+        other one, or this.
 
         Raises:
             OSError: where it cannot be written.
         """
-        if content is not None:
-            write_whole(self._content, content)
+        place = self._place(copy)
+        if content is not None and _read(place, copy) is None:
+            write_whole(place, content)
         write_whole(self._about, json.dumps(asdict(copy), indent=1).encode())
+        others = self._about.parent.glob(f"{self._about.stem}-{'?' * _NAMED_BY}.ics")
+        for other in (*others, self._earlier):
+            if content is not None and other != place:
+                other.unlink(missing_ok=True)
+
+    def _place(self, copy: Copy) -> Path:
+        return self._about.with_name(f"{self._about.stem}-{copy.digest[:_NAMED_BY]}.ics")
+
+    @property
+    def _earlier(self) -> Path:
+        """Where versions before 1.0 kept the bytes."""
+        return self._about.with_suffix(".ics")
 
     @property
     def index_folder(self) -> Path:
         """Where what is worked out from the copy may lie."""
         return self._about.parent
+
+
+def _read(path: Path, copy: Copy) -> bytes | None:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if digest(content) == copy.digest else None
 
 
 def digest(content: bytes) -> str:

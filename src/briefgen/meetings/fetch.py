@@ -300,7 +300,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         changed = known is None or known.digest != copy.digest
         problems: tuple[Problem, ...] = ()
         try:
-            shelf.put(copy, content if changed else None)
+            shelf.put(copy, content)
         except OSError as error:
             message = Phrase(
                 "no copy of it can be kept in .briefgen/feeds: {reason}", reason=error.strerror
@@ -344,7 +344,7 @@ class _Visit(Value, frozen=True, kw_only=True):
             ),
         )
         try:
-            shelf.put(known, None)
+            shelf.put(known, copy.content)
         except OSError as error:
             message = Phrase(
                 "when it was found empty cannot be remembered: {reason}", reason=error.strerror

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from briefgen.reflection.answers import Answered, Answers, answers_text, read_answers
 from briefgen.reflection.record import Occasion
-from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -78,6 +78,7 @@ def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
     names = (path.with_name(f"{path.stem}-{number}.yaml") for number in count(2))
     free = next(name for name in names if not name.exists())
     path.rename(free)
+    sync_folder(path.parent)  # before something else gets its name
     return free
 
 

@@ -8,9 +8,9 @@ unless the user's mail may hold more (`mail.preview: private`). `form_answers` r
 import base64
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,7 +25,7 @@ from briefgen.reflection.answer_words import shown
 from briefgen.reflection.open_items import OpenItem
 from briefgen.reflection.reflections import Reflected
 from briefgen.reflection.wording import item_title
-from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 
@@ -34,6 +34,7 @@ STANCES: Final = ("listen", "teach", "advise", "coach")
 TAKEN: Final = ("accepted", "not yet", "refused")
 _SIGNALS_OF_FAMILY: Final = 2
 """Chips of one family of signals; any other word is typed."""
+_KEY_BYTES: Final = 32
 
 
 def form_name(chosen: ChosenMeeting) -> str:
@@ -88,19 +89,13 @@ def form_token(workspace: Workspace, code: str) -> str:
 
 
 def _form_key(workspace: Workspace) -> bytes:
+    """The key of this workspace's forms, made where there is none, or not all of one."""
     path = workspace.memory / "form-key"
-    make_folder(path.parent)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    try:
-        descriptor = os.open(path, flags, FILE_MODE)
-    except FileExistsError:
-        return path.read_bytes()
-    try:
-        key = secrets.token_bytes(32)
-        os.write(descriptor, key)
-    finally:
-        os.close(descriptor)
-    return key
+    with suppress(FileNotFoundError):
+        if len(key := path.read_bytes()) == _KEY_BYTES:
+            return key
+    write_whole(path, secrets.token_bytes(_KEY_BYTES))
+    return path.read_bytes()
 
 
 def _person(contact: ContactFile, reflected: Reflected, *, private: bool) -> dict[str, Any]:

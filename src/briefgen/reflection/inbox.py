@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from briefgen.reflection.form_answers import FormAnswers, read_form
-from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
@@ -79,6 +79,8 @@ def note_taken(form: FormAnswers, workspace: Workspace) -> None:
     make_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
-        os.write(descriptor, f"{form.mark}\n".encode())
+        os.write(descriptor, f"\n{form.mark}\n".encode())  # the line before may have been cut off
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    sync_folder(path.parent)
