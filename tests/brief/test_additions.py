@@ -107,14 +107,14 @@ def told(desk: Desk, **given: object) -> tuple[str, ...]:
     return remarks(meeting, desk.match(meeting), book=desk.book, additions=desk.additions)
 
 
-def test_a_tactless_title_is_read_in_the_languages_of_the_contacts(desk: Desk) -> None:
-    """Whoever's they are: a family of words holds for the whole meeting."""
+def test_a_tactless_title_is_read_in_every_language(desk: Desk) -> None:
+    """Whatever language the file is of: a matter is avoided in all of them."""
     text = "name: Dana Smith\nemails: [dana@acme.example]\navoid: [divorce]\n"
     warned = "the title or place mentions 'divorce', which Dana Smith's file avoids"
     desk.with_contacts(text)
-    assert warned not in told(desk, title="Sorgerecht")
-    desk.with_contacts(f"{text}language: de")
-    assert warned in told(desk, title="Sorgerecht")
+    for title in ("Sorgerecht", "La garde partagée", "別居"):
+        assert warned in told(desk, title=title), title
+    assert warned not in told(desk, title="Custodian services")
 
 
 def test_list_remarks_on_what_is_doubtful(desk: Desk) -> None:

@@ -16,10 +16,10 @@ from briefgen.brief.word_families.families import (
     book_of,
     kinds,
     language_file,
-    languages_of,
     matters_by_family,
     mentions_in,
     relations_of,
+    with_scripts,
 )
 from briefgen.brief.word_families.patterns import (
     Token,
@@ -86,7 +86,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
             return True
         return any(
             family.rstrip("+") in self.families
-            for code in self.languages
+            for code in LANGUAGES
             for family in book_of(code).matcher.families_of(token)
         )
 
@@ -131,7 +131,7 @@ class Sieve:
 
     def _near(self, text: str) -> Iterable[Avoided]:
         """The entries of which a text has a word."""
-        if not text.isascii() and languages_of(text, ()):
+        if with_scripts(text, ()):
             return self._avoided  # in some scripts a mention is not made of words
         near: set[int] = set()
         for typed in set(typed_in(text)) - self._plain:
@@ -152,7 +152,7 @@ def sieve_of(entries: tuple[str, ...], languages: tuple[str, ...]) -> Sieve:
 @lru_cache(maxsize=2_000)
 def understand(entry: str, languages: tuple[str, ...]) -> Avoided:
     """What an entry means, its words read in some languages, and where unknown in all nine."""
-    own = read_in = languages_of(entry, languages)
+    own = read_in = with_scripts(entry, languages)
     families = _families(entry, own)
     if not families:
         for code in LANGUAGES:
@@ -181,7 +181,9 @@ def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) 
     full = dict.fromkeys(
         one.family
         for one in found
-        if one.family not in _NO_MATTER and _telling_words(one.words, languages) >= least
+        if one.language in languages
+        and one.family not in _NO_MATTER
+        and _telling_words(one.words, languages) >= least
     )
     if foreign:
         known = fold(entry) not in _elsewhere(languages)

@@ -281,7 +281,7 @@ class Known:
     def silenced_by(self, text: str, written: date | None) -> str | None:
         """The hard event after which a text of that day is not said any more."""
         every = self.silences
-        if may_name(text, self.languages):
+        if may_name(text):
             every = (*every, *self.silences_in_notes)
         return next((one.why for one in every if one.covers(text, written, self.languages)), None)
 

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, Literal
 
+from briefgen.brief.word_families.families import languages_of
 from briefgen.brief.words import UNSPACED, fold
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.value import Value
@@ -23,26 +24,19 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text holds a phrase of a kind in one of some languages, or that of its script."""
+    """Whether a text holds a phrase of a kind in one of some languages, or those that the text is in."""
     return says_where(kind, text, languages) is not None
 
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it stands in the text without case and accents; None where there is none."""
-    found = _pattern(kind, _with_scripts(text, languages)).search(_flat(text))
+    read_in = (*languages_of(text, languages), _ALWAYS)
+    found = _pattern(kind, tuple(sorted(set(read_in)))).search(_flat(text))
     return found[0] if found else None
 
 
 def _flat(text: str) -> str:
     return fold(text).replace("\u2019", "'")
-
-
-def _with_scripts(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    codes = {_ALWAYS, *languages}
-    if not text.isascii():
-        codes |= {"ja"} if UNSPACED.search(text) else set()
-        codes |= {"ar"} if re.search("[\u0600-\u06ff]", text) else set()
-    return tuple(sorted(codes))
 
 
 @lru_cache(maxsize=256)

@@ -9,8 +9,8 @@ from briefgen.brief.word_families.arabic import LETTER
 from briefgen.brief.word_families.families import (
     book_of,
     language_file,
-    languages_of,
     mentions_in,
+    reading_of,
     relations_of,
 )
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
@@ -42,8 +42,9 @@ class Relation(Value, frozen=True, kw_only=True):
 def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
     """The relations that a text names, in any of some languages and those of its script."""
     found: dict[tuple[str, str, tuple[str, ...]], Relation] = {}
-    for language in languages_of(text, languages):
-        foreign = _elsewhere(language) if language != languages[0] else frozenset()
+    reading = reading_of(text, languages)
+    for language in reading.languages:
+        foreign = frozenset() if language in reading.native else _elsewhere(language)
         for one in _in_language(text, language):
             if one.word.casefold() in foreign:
                 continue

@@ -9,7 +9,7 @@ from typing import Final
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
-from briefgen.brief.word_families.families import language_file, mentions_in
+from briefgen.brief.word_families.families import LANGUAGES, language_file, mentions_in
 from briefgen.brief.words import UNSPACED, fold, sentences_of, words_of
 from briefgen.workspace.value import Value
 
@@ -95,7 +95,7 @@ def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[
     """
     for one in subject.told[:_NOTES]:
         summary = one.interaction.summary
-        if not summary or not may_name(summary, languages):
+        if not summary or not may_name(summary):
             continue
         if not _befell(summary, languages):
             continue
@@ -104,19 +104,19 @@ def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[
                 yield _silence(subject, sentence, one.day, family, languages)
 
 
-def may_name(text: str, languages: tuple[str, ...]) -> bool:
+def may_name(text: str) -> bool:
     """Whether a text has a word for a relation, or one with a capital within a sentence."""
     words = words_of(text)
-    if not _relation_words(languages).isdisjoint(words) or not text.isascii():
+    if not _relation_words().isdisjoint(words) or not text.isascii():
         return True
     return any(word[0][0].isupper() and word.start() > 0 for word in _CAPITALISED.finditer(text))
 
 
 @cache
-def _relation_words(languages: tuple[str, ...]) -> frozenset[str]:
+def _relation_words() -> frozenset[str]:
     return frozenset(
         word.strip("=*").casefold()
-        for code in languages
+        for code in LANGUAGES
         for words in language_file(code).relations.values()
         for word in words
     )

@@ -18,11 +18,13 @@ from briefgen.brief.word_families.patterns import (
     tokens_of,
     words_of_pattern,
 )
-from briefgen.brief.words import UNSPACED
+from briefgen.brief.words import UNSPACED, fold
 from briefgen.workspace.built_in import kept, read_as
 from briefgen.workspace.value import Value
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
+SPACED: Final = LANGUAGES[:-2]
+"""Those in Latin letters, which a text's script does not tell apart."""
 _MASK: Final = "harmless"
 _MASK_OF: Final = "not "
 """Before the name of the family that a phrase looks like and is not of."""
@@ -67,6 +69,7 @@ class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
         families: by their names.
         relations: words for a relation, by what they are (husband, daughter …).
         before_relations: words that may stand before them (his, her, dear).
+        common: its small words, by which a text is known to be in it.
         harmless: what looks like a family's word in this or another language, and is none.
         elsewhere: words that mean something else in another language; they count only in a
             workspace of this language.
@@ -81,6 +84,7 @@ class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
     families: dict[str, FamilyEntry]
     relations: dict[str, Patterns]
     before_relations: Patterns = _NONE
+    common: Patterns = _NONE
     harmless: Patterns = _NONE
     elsewhere: Patterns = _NONE
     nothing: Patterns = _NONE
@@ -134,16 +138,25 @@ def mentions_in(
 @lru_cache(maxsize=20_000)
 def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, bool], ...]:
     tokens = tokens_of(text)
-    codes = languages_of(text, languages)
+    reading = reading_of(text, languages)
+    codes = reading.languages
     hits = {code: tuple(book_of(code).matcher.hits(text, tokens)) for code in codes}
     unspaced = [hit for hit in hits.get("ja", ()) if _is_mask(hit)]
-    spaced = [hit for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)]
+    spaced = [
+        (hit, code) for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)
+    ]
+    known = frozenset(languages) | reading.native
     found: dict[Mention, bool] = {}
     for code in codes:
-        masks = unspaced if code == "ja" else spaced
-        foreign = book_of(code).elsewhere if code != codes[0] else frozenset()
+        masks = unspaced
+        if code != "ja":  # a foreign language hides nothing that one's own says
+            masks = [hit for hit, other in spaced if other in known or code not in known]
+        native = code in reading.native
+        foreign = frozenset() if native else book_of(code).elsewhere
         for hit in hits[code]:
             if hit.pattern in foreign or _is_mask(hit) or _masked(hit, masks):
+                continue
+            if not native and _is_familiar(hit, languages):
                 continue
             mention = Mention(family=hit.family.rstrip("+"), words=hit.words, language=code)
             found[mention] = found.get(mention, False) or not hit.family.endswith("+")
@@ -152,6 +165,12 @@ def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, boo
 
 def _is_mask(hit: Hit) -> bool:
     return hit.family.startswith((_MASK, _MASK_OF))
+
+
+def _is_familiar(hit: Hit, languages: tuple[str, ...]) -> bool:
+    """Whether all a foreign language says of a text are words of those given: `senior`, `past`."""
+    words = {fold(word) for word in hit.words.split()}
+    return any(words <= familiar_words(code) for code in languages)
 
 
 def _masked(hit: Hit, masks: Iterable[Hit]) -> bool:
@@ -177,8 +196,49 @@ def harmless_tokens(
     )
 
 
+class Reading(Value, frozen=True, kw_only=True):
+    """The languages to read a text in.
+
+    Attributes:
+        languages: those given, and those its script or its small words tell.
+        native: those of them that it is written in, whose every word counts.
+    """
+
+    languages: tuple[str, ...]
+    native: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
+    """How to read a text of which some languages are given, the workspace's own first.
+
+    In another language it is read where at least as many of its words are small words of that
+    language as of those given, so that `sein Bruder ist gestorben` is German in any workspace, and
+    the brand of `her brand won` is no Dutch fire.
+    """
+    codes = with_scripts(text, languages)
+    words = {token.whole for token in tokens_of(text)}
+    given = frozenset().union(*(small_words(code) & words for code in codes))
+    least, first = len(given), len(small_words(codes[0]) & words)
+    told = {
+        code: len(small_words(code) & words)
+        for code in SPACED
+        if code not in codes
+    }
+    most = max(told.values(), default=0)
+    others = [code for code, count in told.items() if count >= max(least, most)]
+    clearly = {code for code in codes if len(small_words(code) & words) > first}
+    clearly |= {code for code in others if told[code] > max(least, 1)}
+    return Reading(languages=(*codes, *others), native=frozenset({codes[0]} | clearly))
+
+
 def languages_of(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages to read a text in: those given, and those its script tells."""
+    """The languages to read a text in: those given, and those its script or small words tell."""
+    return reading_of(text, languages).languages
+
+
+def with_scripts(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Some languages, and those that the script of a text tells."""
     if text.isascii():
         return languages
     scripts = []
@@ -187,6 +247,21 @@ def languages_of(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     if any("\u0600" <= sign <= "\u06ff" for sign in text):
         scripts.append("ar")
     return tuple(dict.fromkeys((*languages, *scripts)))
+
+
+@cache
+def small_words(language: str) -> frozenset[str]:
+    """The words by which a text is known to be in a language: small ones, and relations."""
+    file = language_file(language)
+    related = (word.strip("=") for words in file.relations.values() for word in words)
+    return frozenset((*file.common, *file.before_relations, *related))
+
+
+@cache
+def familiar_words(language: str) -> frozenset[str]:
+    """Words of a language that only look like hard ones of another."""
+    file = read_as(dict[str, Patterns], "brief/word_families/familiar.yaml", _at_commas)
+    return frozenset(map(fold, file.get(language, ())))
 
 
 class LanguageBook(Value, frozen=True, kw_only=True):
