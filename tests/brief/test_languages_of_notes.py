@@ -77,12 +77,12 @@ def test_words_that_are_hard_in_another_language_are_not_hard_in_ones_own() -> N
         "the gift shop opened on the pier",
         "moved the die shop to Barton",
         "a talk on rust in Mort lake",
-        "past year, big siege",
+        "past year, big pasta",
         "pasta evening",
         "trip to Russell Square",
         "fall opera season",
         "the lot, the chute and the rat trap",
-        "problem with the rabbits",
+        "fed the rabbits",
         "new minister of the parish choir",
     ):
         assert _kind(note, "en") in {"neutral", "good"}, note

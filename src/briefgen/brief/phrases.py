@@ -24,7 +24,7 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text holds a phrase of a kind in one of some languages, or those that the text is in."""
+    """Whether a text holds a phrase of a kind in some languages or in its own."""
     return says_where(kind, text, languages) is not None
 
 

@@ -142,9 +142,7 @@ def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, boo
     codes = reading.languages
     hits = {code: tuple(book_of(code).matcher.hits(text, tokens)) for code in codes}
     unspaced = [hit for hit in hits.get("ja", ()) if _is_mask(hit)]
-    spaced = [
-        (hit, code) for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)
-    ]
+    spaced = [(hit, code) for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)]
     known = frozenset(languages) | reading.native
     found: dict[Mention, bool] = {}
     for code in codes:
@@ -220,11 +218,7 @@ def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
     words = {token.whole for token in tokens_of(text)}
     given = frozenset().union(*(small_words(code) & words for code in codes))
     least, first = len(given), len(small_words(codes[0]) & words)
-    told = {
-        code: len(small_words(code) & words)
-        for code in SPACED
-        if code not in codes
-    }
+    told = {code: len(small_words(code) & words) for code in SPACED if code not in codes}
     most = max(told.values(), default=0)
     others = [code for code, count in told.items() if count >= max(least, most)]
     clearly = {code for code in codes if len(small_words(code) & words) > first}
