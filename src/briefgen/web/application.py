@@ -25,7 +25,7 @@ from briefgen.web import (
     today,
 )
 from briefgen.web.desk import Desk, SettingsUnreadable
-from briefgen.web.guard import PHOTO_BYTES, Guard, Hosts
+from briefgen.web.guard import ENTRY, PHOTO_BYTES, Guard, Hosts
 from briefgen.web.pages import Form, desk_of, page
 
 View = Callable[[Request], Response]
@@ -62,8 +62,8 @@ def _routes() -> list[BaseRoute]:
     return [
         Mount("/static", routes=[Route("/{name}", _open(assets.asset))]),
         Route("/sw.js", _open(assets.service_worker)),
-        Route("/in", _open(entry.show_entry), methods=["GET"]),
-        Route("/in", _open_change(entry.enter), methods=["POST"]),
+        Route(ENTRY, _open(entry.show_entry), methods=["GET"]),
+        Route(ENTRY, _open_change(entry.enter), methods=["POST"]),
         Route("/briefgen.crt", _open(entry.authority)),
         *_both("/devices", entry.show_devices),
         *_both("/devices/pair", change=entry.pair),

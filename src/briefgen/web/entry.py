@@ -87,8 +87,16 @@ def leave(request: Request, _form: Form) -> Response:
     """End this session."""
     desk = desk_of(request)
     desk.sessions.revoke(request.state.session.name)
-    response = onward(desk, "/in")
-    response.delete_cookie(cookie_name(request), path="/")
+    request.state.session = None
+    told = Notice(text=desk.language.text("This browser was signed out."))
+    response = page(request, "closed.html.j2", notices=[told], spent=False, again=False)
+    response.delete_cookie(
+        cookie_name(request),
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

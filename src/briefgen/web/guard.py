@@ -19,9 +19,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ENTRY: Final = "/in"
+"""Where a token is exchanged for a session: all else wants one before it reads a body."""
 BODY_BYTES: Final = 4 * 1024 * 1024
 """The most a form may hold: a contact file of one megabyte, as forms write its signs."""
 PHOTO_BYTES: Final = 12 * 1024 * 1024
+TOKEN_BYTES: Final = 2048
+"""The most that may be sent without a session."""
 BODY_SECONDS: Final = 60
 """How long a body may take to arrive."""
 _MOST_HEADERS: Final = 60
@@ -46,7 +50,8 @@ _HEADERS: Final = {
 
 
 _TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-_LOCAL, _REMOTE, _USER = 1, 2, 7  # columns of these
+_LOCAL, _REMOTE, _USER, _INODE = 1, 2, 7, 9  # columns of these
+_NOBODY: Final = -1
 
 Hosts = Mapping[str, frozenset[str]]
 """By scheme, the names by which the page may be asked for, each with its port."""
@@ -122,7 +127,7 @@ class Guard:
         if refused is not None:
             await PlainTextResponse("", status_code=refused)(scope, receive, sender.send)
             return
-        limit = PHOTO_BYTES if scope["path"].endswith("/photo") else BODY_BYTES
+        limit = _most_bytes(scope["path"])
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await sender.instead(PlainTextResponse("", status_code=413), scope, receive)
@@ -132,6 +137,12 @@ class Guard:
         except Exception as error:  # noqa: BLE001  # whatever it is, the asker hears nothing of it
             self.complain(where_it_failed(error))
             await sender.instead(PlainTextResponse("", status_code=500), scope, receive)
+
+
+def _most_bytes(path: str) -> int:
+    if path == ENTRY:
+        return TOKEN_BYTES
+    return PHOTO_BYTES if path.endswith("/photo") else BODY_BYTES
 
 
 def where_it_failed(error: BaseException) -> str:
@@ -223,6 +234,6 @@ def _owner(local: str, remote: str) -> int | None:
         for line in lines:
             fields = line.split()
             ends = fields[_LOCAL][-13:], fields[_REMOTE][-13:]
-            if ends == (local, remote):
-                return int(fields[_USER])
+            if ends == (local, remote):  # an end that was closed is listed as root's
+                return int(fields[_USER]) if fields[_INODE] != "0" else _NOBODY
     return None
