@@ -2,11 +2,16 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 
+from briefgen.meetings.mentions import _named
+from briefgen.meetings.recurrence import Budget
+from briefgen.meetings.rule_text import read_rule
 from briefgen.meetings.source import FetchFault, unpacked
 
 Read = Callable[..., Any]
@@ -127,3 +132,72 @@ def test_a_packed_file_is_unpacked_within_its_bound() -> None:
     assert unpacked(b"\x1f\x8bnot packed", 100) == b"\x1f\x8bnot packed"
     with pytest.raises(FetchFault, match="max_megabytes"):
         unpacked(gzip.compress(content), len(content) - 1)
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 40, 158, 159, 161])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYHOUR=8,9,21",
+        "FREQ=DAILY;INTERVAL=3;BYMINUTE=0,30",
+        "FREQ=WEEKLY;BYDAY=MO,WE,FR",
+        "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,TU",
+        "FREQ=WEEKLY;INTERVAL=2",
+        "FREQ=WEEKLY;BYDAY=TU;BYHOUR=8,10",
+        "FREQ=DAILY;BYDAY=MO",
+        "FREQ=WEEKLY;BYMONTH=3,4",
+    ],
+)
+def test_a_counted_rule_entered_at_the_window(rule: str, count: int) -> None:
+    """A rule with COUNT that is entered at the window ends where dateutil ends it."""
+    start = datetime(2026, 1, 6, 9)  # noqa: DTZ001  # local
+    first, last = datetime(2026, 3, 1), datetime(2026, 7, 1)  # noqa: DTZ001  # local
+    reading = read_rule(f"{rule};COUNT={count}")
+    assert reading is not None
+    ours = reading.rule.starts(start, first=first, last=last, until=None, whole_days=False,
+                               budget=Budget(10_000, each=10_000))  # fmt: skip
+    whole = [
+        start,
+        *(at for at in rrulestr(f"{rule};COUNT={count + 1}", dtstart=start) if at > start),
+    ]
+    assert list(ours) == [at for at in whole[:count] if first <= at < last]
+
+
+def test_counted_rules_long_before_the_window_cost_nothing(read: Read) -> None:
+    """Hundreds of series that were counted long ago take none of a feed's steps from the others."""
+    old = "DTSTART:20000103T090000Z"
+    series = (
+        event(old, "RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=9000", uid=f"u{n}") for n in range(400)
+    )
+    reading = read(calendar(*series), "2026-03-17", "2026-03-19", BERLIN)
+    assert (len(reading.meetings), reading.problems) == (400, ())
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize(
+    "party",
+    [
+        "ATTENDEE;CN=Dana:mailto:dana@acme.example",
+        "ATTENDEE;CN=Dana:mailt{end} o:dana@ac{end}\tme.example",
+        "ATTEN{end} DEE;CN=Dana:mailto:dana@acme.example",
+        "ATTENDEE;CN=Dana{end}{end} :mailto:DANA@acme.example",
+        "attendee;cn=Dana;EMAIL=dana@acme.example:urn:uuid:1",
+    ],
+)
+def test_who_is_named_in_an_event_is_found_in_any_fold(party: str, end: str) -> None:
+    """The index of who is named reads folds as the reader does, also in names and blank lines."""
+    lines = (
+        "BEGIN:VEVENT",
+        "UID:a{end} b",
+        party,
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "UID:ab",
+        "END:VEVENT",
+    )
+    text = end.join(
+        ("BEGIN:VCALENDAR", *(line.format(end=end) for line in lines), "END:VCALENDAR", "")
+    )
+    named, uids = _named(text.encode())
+    assert named == [{b"dana@acme.example"}, set()]
+    assert uids == {b"ab": [0, 1]}

@@ -29,6 +29,7 @@ _VALUE_PROPERTIES = frozenset(
 )
 
 
+_LONGEST_PARTY: Final = 2_000
 _PARTIES = frozenset({"ATTENDEE", "ORGANIZER"})
 _CN_WITH_COLON = re.compile(
     r'([^":]*;\s*CN=)([^";:]+:(?!\s*mailto:)[^";:]+)((?:;[^":]*)?:mailto:.*)',
@@ -195,7 +196,7 @@ def property_of(line: Line) -> Property | None:
         return None
     name = named[1].upper()
     at = named.end()
-    if name in _PARTIES:
+    if name in _PARTIES and len(text) < _LONGEST_PARTY:
         text = _party_line(text)
     parameters: dict[str, str] = {}
     while text.startswith(";", at) and (given := _PARAMETER.match(text, at)):

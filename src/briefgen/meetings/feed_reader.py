@@ -194,7 +194,12 @@ class FeedReader:
 
     def _occurrences(self, master: Event, overrides: Sequence[Event]) -> list[Occurrence]:
         scope = self._scopes[master.block.calendar]
-        zones = (scope.floating, self.home, *scope.own_zones()) if master.whole_days else ()
+        is_until_in_utc = any(rule.until and rule.until.in_utc for rule in master.rules)
+        zones = (
+            (scope.floating, self.home, *scope.own_zones())
+            if master.whole_days and is_until_in_utc
+            else ()
+        )
         series = Series(master, overrides, self.home, zones)
         found: list[Occurrence] = []
         try:

@@ -120,11 +120,13 @@ class Rule(Value, frozen=True, kw_only=True):
             return
         left = None if self.count is None else self.count - 1
         period = _PERIODS[self.frequency](self, start)
-        plainly_daily = self.frequency == "DAILY" and self.is_plain
-        index = period.index_of(first) if left is None or plainly_daily else 0
-        if left is not None and index:
-            left = max(0, left + 1 - index)
         times = (start.time(),) if whole_days else self._times(start)
+        each = self._starts_in_each(len(times))
+        index = period.index_of(first) if left is None or each else 0
+        if left is not None and index:
+            begun = period.begin(0) or start.date()
+            in_first = (datetime.combine(d, at) for d in period.days(begun) for at in times)
+            left -= sum(moment > start for moment in in_first) + (index - 1) * each
         end = last if until is None else min(last, until + timedelta(seconds=1))
         while (begin := period.begin(index)) is not None and begin < end.date() + timedelta(days=1):
             if left is not None and left <= 0:
@@ -146,6 +148,17 @@ class Rule(Value, frozen=True, kw_only=True):
                     left -= 1
                 if moment >= first:
                     yield moment
+
+    def _starts_in_each(self, times: int) -> int:
+        """How many starts each period has, where all have as many; else 0.
+
+        So those of a counted rule that lie before the window need no walk through them.
+        """
+        if self.months or self.weeks or self.year_days or self.month_days or self.positions:
+            return 0
+        if self.frequency == "DAILY" and not self.days:
+            return times
+        return times * max(1, len(self.days)) if self.frequency == "WEEKLY" else 0
 
     def _within_days(
         self,

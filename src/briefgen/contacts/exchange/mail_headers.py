@@ -110,7 +110,7 @@ def read_message(letter: Letter) -> Message | Unread | LeftOut:
     subject = _text(next(iter(headers.get("subject", ())), b""), charset)
     if kind := letter.place or _why_left_out(headers, subject):
         return LeftOut(kind=kind)
-    day = _day(_ascii(headers, "date"))
+    day = _day(_ascii(headers, "date")) or _day(_ascii(headers, "received").rpartition(";")[2])
     if day is None:
         reason = "the message has no date that can be read"
         return Unread(file=letter.file, line=letter.line, reason=reason)
@@ -228,7 +228,10 @@ def _padded(rest: bytes) -> bytes:
 
 def _without_reply(subject: str) -> str:
     words = "|".join(sorted(map(re.escape, mail_words("reply")), key=len, reverse=True))
-    before = rf"(?i)\A(?:(?:{words})(?:\s*[\[(]\d+[\])])?\s*[:\uff1a]\s*)+"
+    before = (
+        rf"(?i)\A(?:(?:{words})(?:\s*[\[(]\d+[\])])?\s*[:\uff1a]\s*"
+        r"|(?:\[ext(?:ern(?:al)?)?\]|\*+ext(?:ern(?:al)?)?\*+)\s*)+"
+    )
     return re.sub(before, "", subject)
 
 
@@ -362,7 +365,8 @@ def _by_sender(headers: Mapping[str, list[bytes]]) -> str:
     """What a machine says of its own letters (RFC 3834; RFC 6522; RFC 6047)."""
     kind = _ascii(headers, "content-type").casefold()
     content_class = _ascii(headers, "content-class").casefold()
-    if "text/calendar" in kind or content_class.endswith("calendarmessage"):
+    by_calendar = "calendar-notification@google.com" in _ascii(headers, "sender").casefold()
+    if "text/calendar" in kind or content_class.endswith("calendarmessage") or by_calendar:
         return "calendar"
     submitted = _ascii(headers, "auto-submitted").casefold().strip()
     is_automatic = (

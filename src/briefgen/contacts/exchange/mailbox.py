@@ -33,6 +33,8 @@ _ENVELOPE = re.compile(rb"From (?:-|\S*[@0-9]\S*)(?:\s|\Z)|From \S+\s*\Z")
 """A postmark without its time: who sent it, and not the middle of a sentence."""
 _APPLE_FLAGS: Final = ((0x02, "deleted"), (0x40, "draft"), (1 << 24, "spam"))
 """Bits of the flags that Apple Mail writes after a message."""
+_FLAGS_BEHIND = re.compile("[:;!]2,")
+"""Before the flags in a name; not every file system has colons."""
 _MAILDIR_FLAGS: Final = (("T", "deleted"), ("D", "draft"))
 _NO_MAIL: Final = frozenset({".msf", ".dat", ".html", ".js", ".json", ".sqlite", ".db", ".plist"})
 """Files that mail programs keep beside mail."""
@@ -73,7 +75,8 @@ def mail_words(kind: str) -> frozenset[str]:
 def place_of(name: str) -> str:
     """Why a folder or label of this name is left out: `draft`, `spam` or `deleted`; else empty."""
     flat = name.casefold().strip(" .")
-    flat = re.sub(r"\A(?:inbox\.|\[gmail\][/.])", "", flat)
+    flat = flat.removesuffix(".mbox").removesuffix(".sbd")
+    flat = re.sub(r"\A(?:inbox\.|\[(?:gmail|google mail)\][/.])", "", flat)
     return next((kind for kind in ("draft", "spam", "deleted") if flat in mail_words(kind)), "")
 
 
@@ -100,7 +103,7 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
 def _folder_of(path: Path, root: Path) -> str:
     """Why the folder a file lies in, or the mailbox it is, is left out."""
     names = [path.stem, *path.relative_to(root).parts[:-1], root.name]
-    return next((kind for name in names if (kind := place_of(Path(name).stem or name))), "")
+    return next((kind for name in names if (kind := place_of(name))), "")
 
 
 def _letters_of(path: Path, place: str) -> Iterator[Letter | NoMail]:
@@ -110,7 +113,7 @@ def _letters_of(path: Path, place: str) -> Iterator[Letter | NoMail]:
         if re.match(rb"\s*\d+\s*\r?\n[!-9;-~]+[ \t]*:", start):
             yield _apple_letter(stream, path.name, place)
         elif _is_mail(start):
-            flags = path.name.rpartition(":2,")[2] if ":2," in path.name else ""
+            flags = _FLAGS_BEHIND.split(path.name)[1] if _FLAGS_BEHIND.search(path.name) else ""
             own = next((kind for flag, kind in _MAILDIR_FLAGS if flag in flags), "")
             for line, headers in _header_blocks(stream):
                 yield Letter(file=path.name, line=line, headers=headers, place=place or own)
@@ -120,7 +123,7 @@ def _letters_of(path: Path, place: str) -> Iterator[Letter | NoMail]:
 
 def _is_mail(start: bytes) -> bool:
     """Whether a file begins with a message: a postmark of mbox, or headers as mail has them."""
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = re.sub(rb"\A>From [^\n]*\n", b"", start.removeprefix(b"\xef\xbb\xbf").lstrip())
     if text.startswith(b"From "):
         return True
     head = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
