@@ -192,6 +192,7 @@ class Terminal:
             os.chdir(folder)
             os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null", "LANG": "en_GB.UTF-8"}
             os.environ.pop("DISPLAY", None)
+            os.environ.pop("WAYLAND_DISPLAY", None)
             os.execv(sys.executable, [sys.executable, "-m", "briefgen", "init", "w", *words])
 
     def answer(self, question: str, keys: str) -> None:

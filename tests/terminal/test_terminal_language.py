@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.cli.call import columns_of
+from briefgen.cli.columns import columns_of
 from briefgen.workspace import language
 
 AS_OF = "2026-11-22T22:10"

@@ -11,12 +11,12 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from unicodedata import combining, east_asian_width
 from zoneinfo import ZoneInfo
 
 import click
 
 from briefgen.cli.bar import bar
+from briefgen.cli.columns import columns_of
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import STATES, Phrase
@@ -183,11 +183,6 @@ HERE: Final[ContextVar[Call | None]] = ContextVar("call", default=None)
 def spoken(text: str) -> str:
     """A phrase in the language of the terminal, for what is said outside of any command."""
     return (HERE.get() or Call()).said(text)
-
-
-def columns_of(text: str) -> int:
-    """How many columns of a terminal a text takes: those of East Asia are wide."""
-    return sum(2 if east_asian_width(sign) in "WF" else not combining(sign) for sign in text)
 
 
 def _echo(text: str, *, err: bool = False) -> None:

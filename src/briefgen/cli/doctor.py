@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from briefgen import __version__
-from briefgen.cli.call import Call, columns_of, with_call
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.columns import columns_of
 from briefgen.cli.schema import stale_schemas
 from briefgen.night import exit_status
 from briefgen.page.check import template_problems

@@ -12,15 +12,13 @@ from typing import Any, Final
 import click
 from click import core, exceptions, formatting, parser, termui, types
 
-from briefgen.cli.call import columns_of, spoken
+from briefgen.cli.call import spoken
+from briefgen.cli.columns import columns_of, wrapped
 from briefgen.workspace.phrase import Phrase
 
 _SENTENCES: Final = re.compile(r"(.+?\.) (?=[A-Z])(.+)")
 _WITH_EXTRA: Final = re.compile(r"(.*?)(  \[[^\]]*\])?", re.DOTALL)
 """What an option does, and behind it its default or range in brackets."""
-_CLOSING: Final = "\u2026\u3001\u3002\u300d\u300f\u3011\uff09\uff0c\uff0e"
-_PIECES: Final = re.compile(rf"[!-~]+|\s+|.[{_CLOSING}]*")
-"""Between these a line of wide characters may be broken."""
 _WIDEST_TERM: Final = 30
 
 
@@ -75,12 +73,7 @@ def _in_columns(text: str, columns: int) -> str:
     """A text with line breaks where its characters are wide, which click counts as narrow."""
     if columns_of(text) == len(text):
         return text
-    lines = [""]
-    for piece in _PIECES.findall(text):
-        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > columns:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-    return "\n".join(["\b", *map(str.rstrip, lines)])
+    return "\n".join(["\b", *wrapped(text, columns)])
 
 
 CLICKS_OWN: Final = (

@@ -95,7 +95,9 @@ def init(
             if answers["calendar_password_command"]:
                 setup = _with_calendar(call, workspace, setup, answers)
             make_workspace(workspace, setup, today, sample=False)
-            Dialogue(call, workspace, setup, answers, shown=folder).hold()
+            Dialogue(
+                call=call, workspace=workspace, setup=setup, answers=answers, shown=folder
+            ).hold()
             return
         setup = _with_calendar(call, workspace, setup, answers)
         made = make_workspace(workspace, setup, today, sample=sample)

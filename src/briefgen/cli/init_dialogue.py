@@ -3,15 +3,17 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from briefgen.cli import init_questions as asked
 from briefgen.cli.call import Call
+from briefgen.cli.columns import terminal_columns, wrapped
+from briefgen.cli.help import Formatter
 from briefgen.cli.questions import (
     CLEAR,
     HELP,
@@ -20,10 +22,10 @@ from briefgen.cli.questions import (
     reply,
     reply_places,
     reply_yes,
-    say_about,
     say_question,
     say_small,
 )
+from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
 from briefgen.upkeep.locale_names import locale_meant, zone_meant
@@ -44,26 +46,25 @@ from briefgen.workspace.local_zone import UNKNOWN, local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
 
+_WIDEST_STEP: Final = 44
 _T = TypeVar("_T")
 
 
+@dataclass(kw_only=True)
 class Dialogue:
-    """One conversation; the settings are written after every answer that changes them."""
+    """One conversation; the settings are written after every answer that changes them.
 
-    def __init__(
-        self,
-        call: Call,
-        workspace: Workspace,
-        setup: Setup,
-        answers: dict[str, Any],
-        *,
-        shown: Path,
-    ) -> None:
-        self.call = call
-        self.workspace = workspace
-        self.setup = setup
-        self.answers = answers
-        self.shown = shown
+    Attributes:
+        setup: the answers so far.
+        answers: those that came as options.
+        shown: the folder as it was typed.
+    """
+
+    call: Call
+    workspace: Workspace
+    setup: Setup
+    answers: Mapping[str, Any]
+    shown: Path
 
     @property
     def language(self) -> Language:
@@ -92,7 +93,7 @@ class Dialogue:
             self._night()
             self._first_brief()
         except (click.Abort, KeyboardInterrupt):
-            command = shlex.join(["briefgen", "init", *self._folder])
+            command = " ".join(["briefgen", "init", *self._folder])
             click.echo()
             self.call.fail(
                 Phrase("broken off; your answers are kept, go on with: {command}", command=command),
@@ -101,14 +102,15 @@ class Dialogue:
 
     @property
     def _folder(self) -> list[str]:
-        return [] if self.shown == Path() else [str(self.shown)]
+        return [] if self.shown == Path() else [_shown(self.shown)]
 
     def _keep(self, **changes: Any) -> None:  # noqa: ANN401  # as many types as answers
         self.setup = self.setup.replace(**changes)
         write_settings(self.workspace, self.setup)
 
     def _say(self, text: str) -> None:
-        click.echo(f"  {self.language.said(text)}")
+        for line in wrapped(self.language.said(text), terminal_columns() - 3):
+            click.echo(f"  {line}")
 
     def _show(self, question: asked.Asked) -> None:
         say_question(self.language.said(question.title), self.language.said(question.hint))
@@ -182,9 +184,9 @@ class Dialogue:
                 FeedAnswer.of(given, user=self.answers["calendar_user"] or "")
             )
             self._say(trial.sentence())
-            if not trial.fault or self._wants(asked.KEEP_CALENDAR):
-                self.setup = self.setup.with_feeds(feeds, self.workspace)
-                write_settings(self.workspace, self.setup)
+            kept = not trial.fault or (feeds[0].is_address and self._wants(asked.KEEP_CALENDAR))
+            if kept:
+                self._keep(feeds=self.setup.with_feeds(feeds, self.workspace).feeds)
                 return
             given = self._ask(asked.OTHER_CALENDAR)
         text = self.language.text
@@ -193,8 +195,8 @@ class Dialogue:
     def _show_providers(self) -> None:
         click.echo()
         for provider in PROVIDERS:
-            where = self.language.said(provider.calendar)
-            say_about(self.language.text("{label}: {text}", label=provider.name, text=where))
+            where = Phrase("{label}: {text}", label=provider.name, text=provider.calendar)
+            say_small(self.language.said(where), indent="    ")
 
     def _tried(self, answer: FeedAnswer) -> tuple[Trial, tuple[FeedAnswer, ...]]:
         """The calendar tried; asked for user and password where its server wants them."""
@@ -229,7 +231,7 @@ class Dialogue:
             )
             if given != HELP:
                 return str(given)
-            say_about(self.language.said(asked.PASSWORD.about))
+            say_small(self.language.said(asked.PASSWORD.about), indent="    ")
 
     def _chosen(self, feeds: tuple[FeedAnswer, ...]) -> tuple[FeedAnswer, ...]:
         """Those of several calendars that are to be read."""
@@ -276,8 +278,7 @@ class Dialogue:
             if not self._wants(asked.CORRECT_MAIL, default=True):
                 break
             hint = Phrase("Enter keeps the one you typed") if password else ""
-        self.setup = self.setup.with_mail(answer, password, self.workspace)
-        write_settings(self.workspace, self.setup)
+        self._keep(mail=self.setup.with_mail(answer, password, self.workspace).mail)
         if fault:
             self._say(Phrase("The settings are kept; try again with: briefgen doctor"))
             return
@@ -310,36 +311,52 @@ class Dialogue:
             chosen = next_brief(self.workspace, self.call.as_of(self.setup.zone))
         steps: list[tuple[str, str]] = []
         if self._folder:
-            steps.append((shlex.join(["cd", *self._folder]), ""))
+            steps.append((f"cd {_shown(self.shown)}", ""))
         if chosen is not None:
-            day = chosen.meeting.start.date().isoformat()
-            arguments = ["run", "--date", day, "--only", chosen.meeting.uid or chosen.meeting.title]
-            if os.environ.get("DISPLAY") or sys.platform == "darwin":
-                arguments.append("--open")
             say_small(text("Now the brief of your next meeting …"))
-            _command([*arguments, "--workspace", str(self.workspace.root)])
-            told = text("That was your first brief; it is in")
-            folder = self.shown / "briefings" / day
-            click.echo(text("{label}: {text}", label=told, text=folder))
+            self._make_brief(chosen)
             if not any(one.contact for one in chosen.participants):
                 named = shlex.quote(chosen.meeting.title)
-                about = text("a file for each who is invited, to fill the sheet")
+                about = Phrase("a file for each who is invited, to fill the sheet")
                 steps.append((f"briefgen contacts new --meeting {named}", about))
         else:
             click.echo(text("The workspace is ready. No meeting of the next 30 days gets a brief."))
         steps += [
             (
                 "briefgen list --date today --days 30 --why",
-                text("your meetings, and why some get no brief"),
+                Phrase("your meetings, and why some get no brief"),
             ),
-            ("briefgen run --next", text("the brief of your next meeting")),
-            ("briefgen run", text("the briefs for tomorrow")),
-            ("briefgen docs first-week", text("what to do from here")),
+            ("briefgen run --next", Phrase("the brief of your next meeting")),
+            ("briefgen run", Phrase("the briefs for tomorrow")),
+            ("briefgen docs first-week", Phrase("what to do from here")),
         ]
         click.echo()
-        width = max(len(command) for command, _ in steps)
-        for command, about in steps:
-            click.echo(f"  {command:<{width}}  {about}".rstrip())
+        formatter = Formatter(width=terminal_columns())
+        with formatter.indentation():
+            formatter.write_dl(steps, col_max=_WIDEST_STEP)
+        click.echo(formatter.getvalue(), nl=False)
+
+    def _make_brief(self, chosen: ChosenMeeting) -> None:
+        day = chosen.meeting.start.date().isoformat()
+        arguments = ["run", "--quiet", "--date", day]
+        arguments += ["--only", chosen.meeting.uid or chosen.meeting.title]
+        if {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys() or sys.platform == "darwin":
+            arguments.append("--open")
+        _command([*arguments, "--workspace", str(self.workspace.root)])
+        folder = Path("briefings", day)
+        brief = folder / f"{chosen.file_stem}.pdf"
+        if (self.workspace.root / brief).exists():
+            text = self.language.text
+            told = text("That was your first brief; it is in")
+            shown = _shown(self.shown / brief)
+            click.echo(text("{label}: {text}", label=told, text=shown))
+
+
+def _shown(path: Path) -> str:
+    """A path as a shell takes it, short where it is in the user's home."""
+    if path.is_absolute() and path.is_relative_to(Path.home()):
+        return f"~/{shlex.quote(path.relative_to(Path.home()).as_posix())}"
+    return shlex.quote(str(path))
 
 
 def import_people(workspace: Workspace, file: Path) -> None:

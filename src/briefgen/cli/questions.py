@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from briefgen.cli.call import Call
+from briefgen.cli.columns import columns_of, terminal_columns, wrapped
 from briefgen.contacts.splice import without_unreadable
 from briefgen.reflection.answer_words import shown, understood
 from briefgen.reflection.answers import Answers, answers_text
@@ -48,15 +49,19 @@ class Rest(Exception):  # noqa: N818  # a way on, no error
 
 
 def say_question(question: str, hint: str = "") -> None:
-    """Show a question, with what can be answered in small print behind it."""
+    """Show a question, with what can be answered in small print behind it, or below."""
     click.echo()
-    small = click.style(f"  {hint}", dim=True) if hint else ""
-    click.echo(click.style(question, bold=True) + small)
+    if columns_of(f"{question}  {hint}") < terminal_columns():
+        click.echo(click.style(question, bold=True) + click.style(f"  {hint}", dim=True))
+        return
+    click.echo(click.style(question, bold=True))
+    say_small(hint, indent="  ")
 
 
-def say_small(text: str) -> None:
+def say_small(text: str, *, indent: str = "") -> None:
     """Show a remark in small print."""
-    click.echo(click.style(text, dim=True))
+    for line in wrapped(text, terminal_columns() - len(indent) - 1):
+        click.echo(click.style(f"{indent}{line}", dim=True))
 
 
 def say_before(call: Call, code: str, draft: str, language: Language) -> None:
@@ -71,15 +76,6 @@ def say_unkept(answers: Sequence[Answers], language: Language) -> None:
         message = language.text("the answers are kept nowhere; copy them from here, for --from:")
         click.echo(message, err=True)
         click.echo(answers_text(answers), nl=False, err=True)
-
-
-def say_about(text: str) -> None:
-    """Explain a question, as wide as the terminal."""
-    from rich.console import Console  # noqa: PLC0415  # slow to import
-    from rich.padding import Padding  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    Console(highlight=False).print(Padding(Text(text, style="dim"), (0, 2, 0, 4)))
 
 
 def reply(prompt: str = PROMPT, *, about: str = "") -> str:
@@ -99,7 +95,7 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
             raise Back
         if answer != HELP or not about:
             return answer
-        say_about(about)
+        say_small(about, indent="    ")
 
 
 def code_of(language: Language) -> str:

@@ -111,7 +111,7 @@ def try_feeds(answers: Sequence[FeedAnswer], *, workspace: Workspace, as_of: dat
     copies = []
     for answer in answers:
         try:
-            with waiting(1, Phrase("Reading {name}", name=answer.name)):
+            with waiting(1, Phrase("Reading your calendar")):
                 content = _fetched(answer, workspace)
         except FetchFault as fault:
             asks = answer.is_address and not answer.user and _wants_password(answer, str(fault))

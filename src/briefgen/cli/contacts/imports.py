@@ -94,6 +94,8 @@ def import_contacts(
     if fault is not None:
         call.tell_problems([fault])
         raise SystemExit(exit_status.NOTHING_MADE)
+    if to_write and not dry_run:
+        call.say(Phrase("written; take it back with: briefgen contacts undo"))
     if any(step.action in {"refused", "doubtful"} for step in plan.steps):
         raise SystemExit(exit_status.PARTLY_DONE)
 
