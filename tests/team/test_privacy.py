@@ -103,7 +103,7 @@ def test_nobody_reads_anybody_elses_notes(
 def test_the_firms_contacts_lie_under_a_persons_own(
     make_team: MakeTeam, office: Office, tmp_path: Path
 ) -> None:
-    """Who has no file of a contact has the firm's; who has one has that, whole."""
+    """Who has no file of a contact has the firm's; who has one has both: their own word wins."""
     shared = tmp_path / "firm"
     shared.mkdir()
     (shared / "dana.yaml").write_text(CONTACT.format(mark="firmly"))
@@ -112,8 +112,10 @@ def test_the_firms_contacts_lie_under_a_persons_own(
     (tmp_path / "p1/data/contacts/dana.yaml").write_text(CONTACT.format(mark="mine"))
     assert [one.state for one in run(roster)] == ["done", "done"]
     assert "firmly" in sheets(tmp_path / "p0")
-    assert "firmly" not in sheets(tmp_path / "p1")
-    assert "mine" in sheets(tmp_path / "p1")
+    assert "minetitle" in sheets(tmp_path / "p1")
+    assert "firmlytitle" not in sheets(tmp_path / "p1")
+    assert "firmlysummary" in sheets(tmp_path / "p1")
+    assert "mine" not in sheets(tmp_path / "p0")
 
 
 def test_nobody_is_told_they_promised_what_a_colleague_did(

@@ -407,7 +407,7 @@ class _Scene(Value, frozen=True, kw_only=True):
                 note=self._due_in_words(when),
                 met=stem in self.met,
                 mark="overdue" if when < self.day else "due" if when == self.day else None,
-                source=Source(file=file.file, line=file.line("promises", at)),
+                source=_source(file, "promises", at),
             )
             (mine if promise.by == "me" else theirs).append(remark)
         return tuple(mine), tuple(theirs)
@@ -464,7 +464,7 @@ class _Scene(Value, frozen=True, kw_only=True):
             text=self._birthday_in_words(when),
             met=file.stem in self.met,
             mark="due" if when == self.day else None,
-            source=Source(file=file.file, line=file.line("birthday")),
+            source=_source(file, "birthday"),
         )
 
     def _birthday_in_words(self, when: date) -> str:
@@ -524,7 +524,7 @@ class _Scene(Value, frozen=True, kw_only=True):
             who=file.contact.name,
             text=self.language.text("{label}: {text}", label=label, text=text),
             met=file.stem in self.met,
-            source=Source(file=file.file, line=_line_of(file, chosen)),
+            source=_source(file, *_place_of(file, chosen)),
         )
 
     def _attention_in_words(self, chosen: Attention) -> tuple[str, str]:
@@ -549,23 +549,28 @@ class _Scene(Value, frozen=True, kw_only=True):
             note=fits,
             url=item.url if item.url and item.url.startswith(("https://", "http://")) else None,
             mark="shared",
-            source=Source(file=file.file, line=file.line("to_share", at)),
+            source=_source(file, "to_share", at),
         )
 
 
-def _line_of(file: ContactFile, chosen: Attention) -> int | None:
+def _source(file: ContactFile, *place: str | int) -> Source:
+    """Where a contact's file says it."""
+    told_in, line = file.told_in(*place) if place else (file.file, None)
+    return Source(file=told_in, line=line)
+
+
+def _place_of(file: ContactFile, chosen: Attention) -> tuple[str | int, ...]:
     """Where the file says by now what the attention is about."""
     contact = file.contact
     match chosen.kind:
         case "birthday":
-            return file.line("birthday")
+            return ("birthday",)
         case "share":
-            texts = [one.text for one in contact.to_share]
-            return file.line("to_share", texts.index(chosen.text))
+            return "to_share", [one.text for one in contact.to_share].index(chosen.text)
         case "kept":
-            return file.line("promises", [one.text for one in contact.promises].index(chosen.text))
+            return "promises", [one.text for one in contact.promises].index(chosen.text)
         case _:
-            return None
+            return ()
 
 
 def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date | None:

@@ -183,8 +183,11 @@ def _said(person: Person, one: Interaction, *, words_first: bool) -> str:
 
 
 def _with_whom(entry: _Entry) -> str:
-    occasion = entry.person.occasion
-    if occasion.alone:
-        return ""
-    names = [entry.person.short, *(other.short for other in entry.others)]
-    return occasion.language.text("with {names}", names=occasion.language.listed(names))
+    """Whom it was with, where several are met; and which colleague noted it."""
+    occasion, author, said = entry.person.occasion, entry.dated.interaction.author, []
+    if not occasion.alone:
+        names = [entry.person.short, *(other.short for other in entry.others)]
+        said.append(occasion.language.text("with {names}", names=occasion.language.listed(names)))
+    if author:
+        said.append(occasion.language.text("noted by {name}", name=author))
+    return occasion.language.joined(said) if said else ""

@@ -265,18 +265,23 @@ class Person:
 
     @cached_property
     def last(self) -> Dated | None:
-        """The last interaction."""
-        return self.told[0] if self.told else None
+        """Your last interaction."""
+        return next(iter(self._ones_own), None)
+
+    @cached_property
+    def _ones_own(self) -> tuple[Dated, ...]:
+        """What happened between them and you, not a colleague."""
+        return tuple(one for one in self.told if one.interaction.author is None)
 
     @cached_property
     def last_talk(self) -> Dated | None:
         """The last one in which you spoke."""
-        return next((one for one in self.told if one.interaction.channel in SPOKEN), None)
+        return next((one for one in self._ones_own if one.interaction.channel in SPOKEN), None)
 
     @cached_property
     def last_contact(self) -> date | None:
-        """The day of the last interaction, or of an appointment that neither side declined."""
-        days = [self.told[0].day] if self.told else []
+        """The day of your last interaction, or of an appointment that neither side declined."""
+        days = [self.last.day] if self.last else []
         days += [one.start.date() for one in self.appointments[-1:]]
         return max(days, default=None)
 
@@ -378,7 +383,8 @@ class Person:
 
     def source(self, *place: str | int) -> Source:
         """Where the file says it."""
-        return Source(file=self.file.file, line=(self.file.line(*place) if place else None) or 1)
+        file, line = self.file.told_in(*place) if place else (self.file.file, None)
+        return Source(file=file, line=line or 1)
 
     def noted_text(self, line: Line) -> str:
         """What the file says where a line comes from, without the words around it."""

@@ -18,7 +18,7 @@ from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.night import exit_status
 from briefgen.reflection.decisions import Decision
 from briefgen.reflection.due_dates import due_day
@@ -66,7 +66,7 @@ def done(
     due = _due(moved, today, language)
     wanted: State | None = "moved" if due else state
     when = parse_day(day, today) if day else today
-    book, problems = read_book(workspace)
+    book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     whose = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     items = [one for one in open_items_of(whose, today=today) if _fits(one, wanted)]
     if wanted is None and not find_items(items, text):

@@ -10,8 +10,8 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Promise
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.contact import COLLEAGUE, Promise
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
@@ -32,7 +32,7 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
     workspace = call.workspace()
     settings = call.settings(workspace)
     today = call.as_of(settings.zone).date()
-    book, problems = read_book(workspace)
+    book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     found = sorted(_of(wanted), key=lambda one: (one.promise.due or date.max, one.contact.stem))
     if overdue:
@@ -70,6 +70,7 @@ class _Promised(Value, frozen=True, kw_only=True):
 
     def as_json(self) -> dict[str, Any]:
         promise = self.promise
+        file, line = self.contact.told_in("promises", self.at)
         return {
             "contact": self.contact.stem,
             "by": promise.by,
@@ -77,8 +78,8 @@ class _Promised(Value, frozen=True, kw_only=True):
             "made": promise.made.isoformat() if promise.made else None,
             "due": promise.due.isoformat() if promise.due else None,
             "state": self.state,
-            "file": self.contact.file,
-            "line": self.contact.line("promises", self.at),
+            "file": file,
+            "line": line,
         }
 
 
@@ -98,7 +99,10 @@ def _line(one: _Promised, today: date, language: Language) -> str:
     if one.is_overdue(today) and promise.due is not None:
         days = (today - promise.due).days
         late = f"  ({language.plural('{count} day late', '{count} days late', days)})"
-    if promise.by == "me":
+    if promise.by == COLLEAGUE:
+        author = promise.author or language.text("a colleague")
+        whose = language.text("{author} to {name}", author=author, name=name)
+    elif promise.by == "me":
         whose = language.text("you to {name}", name=name)
     else:
         whose = language.text("{name} to you", name=name)

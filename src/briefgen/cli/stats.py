@@ -23,7 +23,7 @@ from briefgen.brief.trend import (
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
 from briefgen.page.picture import as_svg
@@ -57,7 +57,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     today = as_of.date()
     language = call.language
     vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
-    book, problems = read_book(workspace)
+    book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))

@@ -11,6 +11,7 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.document import Keys
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
@@ -42,9 +43,18 @@ class ContactFile:
         parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
         return "\0".join(filter(None, parts))
 
+    def place(self, *keys: str | int) -> "tuple[ContactFile, Keys]":
+        """The file that holds a value of the contact, like `("interactions", 3)`, and where."""
+        return self, keys
+
     def line(self, *keys: str | int) -> int | None:
-        """The line of a value of the contact, like `("interactions", 3)`."""
-        return self.kept.line(*keys)
+        """The line of a value of the contact in the file that holds it."""
+        return self.told_in(*keys)[1]
+
+    def told_in(self, *keys: str | int) -> tuple[str, int | None]:
+        """The file that holds a value of the contact, and the line."""
+        file, there = self.place(*keys)
+        return file.file, file.kept.line(*there)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -274,6 +274,8 @@ class Interaction(_Item):
     """How you met them: listen, teach, advise or coach."""
     reflection: Reflection | None = None
     """Could I answer the two questions?"""
+    author: Text | None = None
+    """Who noted it, where several people write one file."""
 
 
 class Contact(Part):

@@ -1,19 +1,22 @@
 """Two contact books as one: a person's own, and under it one that several people share.
 
-Who stands in both is taken whole from the person's own file. A shared file goes by its absolute
-path, so that it is read, shown and changed where it lies; photos are taken from one's own only.
-What its `author` promised in a file is a colleague's where that is not the reader.
+Of somebody who stands in both, what the person's own file says is taken from there, and what only
+the shared one says from that; what is listed (interactions, promises, addresses) is of both. A
+shared file goes by its absolute path, so that it is read, shown and changed where it lies.
+What its `author` promised or noted in a file is a colleague's where that is not the reader.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
-from briefgen.contacts.contact import COLLEAGUE, Promise
+from briefgen.contacts.contact import COLLEAGUE, Contact, Interaction, Promise
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
+from briefgen.contacts.timeline import timeline_of
+from briefgen.workspace.document import Keys
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -60,20 +63,22 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
 
     def by_address(self, address: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.by_address`."""
-        return self.own.by_address(address) or self._under(self.shared.by_address(address))
+        return self._both(self.own.by_address(address), self.shared.by_address(address))
 
     def by_name(self, name: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.by_name`."""
-        return self.own.by_name(name) or self._under(self.shared.by_name(name))
+        return self._both(self.own.by_name(name), self.shared.by_name(name))
 
     def by_stem(self, stem: str) -> ContactFile | None:
         """As `ContactBook.by_stem`."""
-        return self.own.by_stem(stem) or self.shared.by_stem(stem)
+        own, shared = self.own.by_stem(stem), self.shared.by_stem(stem)
+        if own is not None:
+            return self._merged(own)
+        return self._merged(self._own_of(shared) or shared) if shared is not None else None
 
     def of_organization(self, name: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.of_organization`."""
-        own = self.own.of_organization(name)
-        return (*own, *self._under(self.shared.of_organization(name)))
+        return self._both(self.own.of_organization(name), self.shared.of_organization(name))
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `ContactBook.colleagues`."""
@@ -83,8 +88,23 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def entries(self) -> tuple[Entry, ...]:
-        """As `ContactBook.entries`."""
-        return tuple(Entry.of(one.contact, stem=one.stem, file=one.file) for one in self)
+        """As `ContactBook.entries`; only files of those who stand in both are read."""
+        own = self.own.entries()
+        stems = {one.stem: one.stem for one in own}
+        stems_of = {address.casefold(): one.stem for one in own for address in one.emails}
+        both, others = set(), []
+        for one in self.shared.entries():
+            addresses = (stems_of.get(address.casefold()) for address in one.emails)
+            mine = stems.get(one.stem) or next(filter(None, addresses), None)
+            if mine is None:
+                others.append(one)
+            else:
+                both.add(mine)
+        return (*(self._entry(one) if one.stem in both else one for one in own), *others)
+
+    def _entry(self, own: Entry) -> Entry:
+        file = self.by_stem(own.stem)
+        return own if file is None else Entry.of(file.contact, stem=file.stem, file=file.file)
 
     def organization(self, name: str) -> OrganizationFile | None:
         """As `ContactBook.organization`."""
@@ -93,7 +113,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
     @cached_property
     def contacts(self) -> tuple[ContactFile, ...]:
         """Every contact; reads every file."""
-        return (*self.own.contacts, *self._under(self.shared.contacts))
+        return self._both(self.own.contacts, self.shared.contacts)
 
     @cached_property
     def organizations(self) -> tuple[OrganizationFile, ...]:
@@ -102,40 +122,136 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
         more = (o for o in self.shared.organizations if o.organization.name.casefold() not in known)
         return (*self.own.organizations, *more)
 
-    def _under(self, found: tuple[ContactFile, ...]) -> tuple[ContactFile, ...]:
-        """Of shared contacts those whom the person has no file of."""
-        return tuple(
-            one
-            for one in found
-            if self.own.by_stem(one.stem) is None
-            and not any(self.own.by_address(address) for address in one.contact.emails)
-        )
+    def _both(
+        self, own: tuple[ContactFile, ...], shared: tuple[ContactFile, ...]
+    ) -> tuple[ContactFile, ...]:
+        """One's own, each with what the shared file adds; then whom only the others have."""
+        found = [self._merged(one) for one in own]
+        stems = {one.stem for one in own}
+        for one in shared:
+            mine = self._own_of(one)
+            if mine is None:
+                found.append(one)
+            elif mine.stem not in stems:
+                stems.add(mine.stem)
+                found.append(self._merged(mine))
+        return tuple(found)
+
+    def _own_of(self, shared: ContactFile) -> ContactFile | None:
+        """The person's own file of a shared contact."""
+        by_address = (one for mail in shared.contact.emails for one in self.own.by_address(mail))
+        return self.own.by_stem(shared.stem) or next(by_address, None)
+
+    def _merged(self, own: ContactFile) -> ContactFile:
+        by_address = (one for mail in own.contact.emails for one in self.shared.by_address(mail))
+        shared = self.shared.by_stem(own.stem) or next(by_address, None)
+        return own if shared is None else merged(own, shared)
 
 
-def _seen_by(me: Me, *, own: bool) -> Callable[[ContactFile], ContactFile]:
-    """What a person sees of a file: whose promises are not theirs, and no photo of a shared one.
+@dataclass(frozen=True, kw_only=True)
+class MergedFile(ContactFile):
+    """A person's own file of a contact, with what a shared file adds to it.
 
-    In a file of one's own a promise without an author is one's own; in a shared one nobody's.
+    Attributes:
+        own, shared: the two.
+        added: of the lists of both, which items of the shared file follow those of one's own.
+    """
+
+    own: ContactFile = field(repr=False)
+    shared: ContactFile = field(repr=False)
+    added: Mapping[str, tuple[int, ...]] = field(repr=False)
+
+    def place(self, *keys: str | int) -> tuple[ContactFile, Keys]:
+        """The file that holds a value, and where in it."""
+        match keys:
+            case (str(name), int(at), *rest) if name in self.added:
+                count = len(getattr(self.own.contact, name))
+                if at < count:
+                    return self.own, keys
+                return self.shared, (name, self.added[name][at - count], *rest)
+            case (str(name), *_) if not getattr(self.own.contact, name, None):
+                return self.shared, keys
+        return self.own, keys
+
+
+def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
+    """A contact of which there are two files; what stands in both is taken once."""
+    update: dict[str, object] = {}
+    added: dict[str, tuple[int, ...]] = {}
+    for name in Contact.model_fields:
+        mine, theirs = getattr(own.contact, name), getattr(shared.contact, name)
+        if isinstance(theirs, tuple):
+            known = set(map(_compared, mine))
+            more = tuple(at for at, one in enumerate(theirs) if _compared(one) not in known)
+            if more:
+                update[name] = (*mine, *(theirs[at] for at in more))
+                added[name] = more
+        elif isinstance(theirs, dict):
+            update[name] = {**theirs, **mine}
+        elif theirs and not mine:
+            update[name] = theirs
+    contact = own.contact.model_copy(update=update)
+    return MergedFile(
+        stem=own.stem,
+        file=own.file,
+        contact=contact,
+        timeline=timeline_of(contact.interactions),
+        days_never_told=own.days_never_told | shared.days_never_told,
+        kept=own.kept,
+        own=own,
+        shared=shared,
+        added=added,
+    )
+
+
+def _compared(item: object) -> object:
+    """What makes two items of a list the same: of an interaction its day and what was said."""
+    if isinstance(item, Interaction):
+        return item.date, item.channel, (item.summary or item.words or "").casefold()
+    if isinstance(item, Promise):
+        return item.by, item.author if item.by == COLLEAGUE else None, item.text.casefold()
+    texts = (getattr(item, name, None) for name in ("text", "note", "tried"))
+    text = next(filter(None, texts), item)
+    return text.casefold() if isinstance(text, str) else repr(text)
+
+
+def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], ContactFile]:
+    """What a person sees of a file: what in it is not theirs, and where photos of a shared one lie.
+
+    In a file of one's own, what has no author is one's own; in a shared one nobody's.
     """
     addresses = [part for address in me.emails for part in (address, address.partition("@")[0])]
     names = {name.casefold() for name in (me.author, me.name, *addresses) if name}
 
-    def is_mine(promise: Promise) -> bool:
-        if promise.author is None:
+    def is_mine(author: str | None, *, own: bool) -> bool:
+        if author is None:
             return own
-        return promise.author.casefold() in names or (own and not names)
+        return author.casefold() in names or (own and not names)
+
+    def promised(promise: Promise, *, own: bool) -> Promise:
+        if promise.by != "me" or is_mine(promise.author, own=own):
+            return promise
+        return promise.model_copy(update={"by": COLLEAGUE})
+
+    def noted(one: Interaction, *, own: bool) -> Interaction:
+        """Of a colleague's the account of how it went for them is left out."""
+        if is_mine(one.author, own=own):
+            return one if one.author is None else one.model_copy(update={"author": None})
+        return one.model_copy(update={"author": one.author or "", "reflection": None})
 
     def seen(file: ContactFile) -> ContactFile:
-        contact = file.contact
-        others = {id(p) for p in contact.promises if p.by == "me" and not is_mine(p)}
-        if own and not others:
+        contact, own = file.contact, not Path(file.file).is_absolute()
+        if own and not any(p.author for p in contact.promises + contact.interactions):
             return file
-        promises = tuple(
-            p.model_copy(update={"by": COLLEAGUE}) if id(p) in others else p
-            for p in contact.promises
-        )
-        update = {"promises": promises, **({} if own else {"photo": None})}
-        return replace(file, contact=contact.model_copy(update=update))
+        interactions = tuple(noted(one, own=own) for one in contact.interactions)
+        update: dict[str, object] = {
+            "promises": tuple(promised(one, own=own) for one in contact.promises),
+            "interactions": interactions,
+        }
+        if shared is not None and not own and contact.photo is not None:
+            update["photo"] = str(shared / contact.photo)
+        changed = contact.model_copy(update=update)
+        return replace(file, contact=changed, timeline=timeline_of(interactions))
 
     return seen
 
@@ -144,16 +260,15 @@ def open_layered_book(
     workspace: Workspace, shared: str | None, *, me: Me
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
     """A person's contact book, over that in the folder `shared` where there is one."""
-    own, problems = open_book(workspace, seen=_seen_by(me, own=True))
-    if shared is None:
+    folder = workspace.shared_contacts(shared)
+    seen = seen_by(me, folder)
+    own, problems = open_book(workspace, seen=seen)
+    if folder is None:
         return own, problems
-    folder = workspace.root / Path(shared).expanduser()
     if not folder.is_dir():
         message = Phrase(
             "shared_contacts: {folder} is no folder; make it, or delete the line", folder=shared
         )
         return own, (*problems, Problem(file="briefgen.yaml", message=message))
-    under, faults = open_book(
-        SharedFolder(root=workspace.root, shared=folder), seen=_seen_by(me, own=False)
-    )
+    under, faults = open_book(SharedFolder(root=workspace.root, shared=folder), seen=seen)
     return LayeredBook(own=own, shared=under), (*problems, *faults)

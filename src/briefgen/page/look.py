@@ -16,6 +16,7 @@ class Look(Value, frozen=True, kw_only=True):
         color: photos in colour.
         templates: the folder of the user's own templates, which win; it need not exist.
         contacts: the folder that photos must lie in.
+        shared: the firm's folder of contacts, whose photos have a whole path.
         cache: where prepared photos are kept.
         author: the user's name, for the PDF's metadata.
         qr_address: where a paired phone reaches the web page; None where there is none.
@@ -29,6 +30,7 @@ class Look(Value, frozen=True, kw_only=True):
     cache: Path
     author: str
     qr_address: str | None = None
+    shared: Path | None = None
 
     @classmethod
     def of(cls, workspace: Workspace, settings: Settings, language: Language) -> "Look":
@@ -41,4 +43,5 @@ class Look(Value, frozen=True, kw_only=True):
             contacts=workspace.contacts,
             cache=workspace.memory / "photos",
             author=settings.me.name,
+            shared=workspace.shared_contacts(settings.shared_contacts),
         )

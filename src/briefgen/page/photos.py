@@ -7,7 +7,7 @@ import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from briefgen.brief.brief import Source
@@ -64,7 +64,7 @@ def prepare_photo(path: str, *, look: Look, source: Source | None = None) -> Pho
         source: where the contact file names the photo; problems are placed there.
     """
     try:
-        return _kept_or_made(_read(path, look.contacts), look)
+        return _kept_or_made(_read(path, look), look)
     except _Unfit as unfit:
         file, line = (source.file, source.line) if source else (f"data/contacts/{path}", None)
         return Problem(file=file, line=line, field="photo", message=f"'{path}' {unfit}")
@@ -73,13 +73,16 @@ def prepare_photo(path: str, *, look: Look, source: Source | None = None) -> Pho
 def photo_name(path: str, *, look: Look) -> str:
     """What decides how the photo at `path` prints, as a short text; empty where it cannot."""
     try:
-        return _name_of(_read(path, look.contacts), look)
+        return _name_of(_read(path, look), look)
     except _Unfit:
         return ""
 
 
-def _read(path: str, folder: Path) -> bytes:
-    """The bytes of a regular file below `folder`, reached without following any link."""
+def _read(path: str, look: Look) -> bytes:
+    """The bytes of a regular file among the contacts, reached without following any link."""
+    folder = look.contacts
+    if look.shared is not None and path.startswith(f"{look.shared}/"):
+        folder, path = look.shared, path.removeprefix(f"{look.shared}/")
     parts = PurePosixPath(path).parts
     if not parts or "\0" in path or path.startswith("/") or ".." in parts:
         raise _Unfit(Phrase("is not a path inside data/contacts/; put the photo there"))

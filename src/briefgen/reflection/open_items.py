@@ -129,6 +129,7 @@ def _item(
     due: date | None = None,
     visibility: Visibility | None = None,
 ) -> OpenItem:
+    held, there = contact.place(*keys)
     return OpenItem(
         kind=kind,
         contact=contact.stem,
@@ -138,9 +139,9 @@ def _item(
         since=since,
         due=due,
         visibility=visibility,
-        file=contact.file,
-        line=contact.line(*keys),
-        keys=contact.kept.origin(keys),
+        file=held.file,
+        line=held.kept.line(*there),
+        keys=held.kept.origin(there),
     )
 
 

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Apology, Concern, Contact, Interaction
@@ -27,12 +28,14 @@ class Occasion:
         uid: its UID, or an empty text.
         recurrence_id: the original start of an instance of a series, as reports write it.
         language: of due dates in words, and of what is said of the additions.
+        author: who reflects, as files call them that several people write.
     """
 
     day: date
     uid: str = ""
     recurrence_id: str | None = None
     language: Language = field(default_factory=lambda: language_of("en"), repr=False)
+    author: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +182,12 @@ class _Recorder:
         return self.problems[-1]
 
     @property
+    def _author(self) -> str | None:
+        """Who writes, in a file that others write too."""
+        shared = Path(self.contact.file).is_absolute()
+        return self.occasion.author or None if shared else None
+
+    @property
     def language(self) -> Language:
         """Of what is said."""
         return self.occasion.language
@@ -210,6 +219,7 @@ class _Recorder:
                 "help_answered": _word(answers.help_answered),
                 "adjust": answers.adjust,
             },
+            "author": self._author,
         }
         if not any(value["reflection"].values()):  # type: ignore[union-attr]  # the mapping above
             value["reflection"] = None
@@ -317,6 +327,7 @@ class _Recorder:
             "kept": promise.kept,
             "dropped": promise.dropped,
             "visibility": _word(promise.visibility),
+            "author": self._author if by == "me" else None,
         }
         said = promise.text
         if due is not None:

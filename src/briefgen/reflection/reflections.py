@@ -15,6 +15,7 @@ from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import SheetCode, read_codes
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
+from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
@@ -40,6 +41,7 @@ def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
         uid=without_unreadable(meeting.uid).strip(),
         recurrence_id=recurrence_text(meeting.recurrence_id),
         language=day.language,
+        author=day.settings.me.author or day.settings.me.name,
     )
 
 
@@ -176,6 +178,7 @@ class Reflected:
         held: dict[str, Held] = {}
         refused: dict[str, Problem] = {}
         contacts = []
+        seen = seen_by(day.settings.me)
         for known in contacts_of(chosen):
             found = hold(day.workspace.root / known.file, workspace=day.workspace)
             if isinstance(found, Problem):
@@ -183,8 +186,8 @@ class Reflected:
                 contacts.append(known)
                 continue
             held[known.stem] = found
-            contact, _ = parse_contact(found.content, found.file)
-            contacts.append(contact or known)
+            contact, _ = parse_contact(found.content, known.file)
+            contacts.append(seen(contact) if contact else known)
         return cls(
             day=day,
             chosen=chosen,
@@ -298,7 +301,7 @@ class Reflected:
         now = contact
         if stem in plan.contents:
             again, _ = parse_contact(plan.contents[stem], contact.file)
-            now = again or contact
+            now = seen_by(self.day.settings.me)(again) if again else contact
         recording = record(one, now, self.occasion)
         if recording.problems:
             return plan.refused(*recording.problems)
@@ -323,7 +326,7 @@ class Reflected:
     def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
         """The photo that was given for somebody who has none."""
         given = one.answers.photo
-        if given is None or contact.contact.photo is not None:
+        if given is None or contact.contact.photo is not None or Path(contact.file).is_absolute():
             return None
         found = read_new_photo(self.workspace, contact, Path(given).expanduser())
         if isinstance(found, Problem):

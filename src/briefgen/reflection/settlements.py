@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from briefgen.brief.attention import tick_for
 from briefgen.contacts.changes import CHANGED, change, hold, new_batch
+from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.reader import parse_contact
 from briefgen.reflection.decisions import Decision, settle
 from briefgen.reflection.open_items import open_items
@@ -39,9 +40,11 @@ def _write_once(
     held = hold(workspace.root / decision.item.file, workspace=workspace)
     if isinstance(held, Problem):
         return held
-    contact, problems = parse_contact(held.content, held.file)
+    contact, problems = parse_contact(held.content, decision.item.file)
     if contact is None:
         return problems[-1]
+    # Of two files of one person it goes by the name of their own.
+    contact = replace(seen_by(settings.me)(contact), stem=decision.item.contact)
     items = open_items(contact, today=decision.day)
     item = next((one for one in items if one.key == decision.item.key), None)
     if item is None:

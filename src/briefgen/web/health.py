@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Trend, all_reflections, most_silent_first, trend
-from briefgen.contacts.reader import read_book
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.web import jobs
 from briefgen.web.desk import Desk
@@ -85,7 +85,8 @@ def count(request: Request, _form: Form | None) -> Response:
 def _counted(desk: Desk) -> Counted:
     changes, today, language = desk.changes, desk.now().date(), desk.language
     vocabulary, _ = read_vocabulary(desk.workspace.templates, language)
-    book, _ = read_book(desk.workspace)
+    settings = desk.settings
+    book, _ = open_layered_book(desk.workspace, settings.shared_contacts, me=settings.me)
     contacts = tuple(book)
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in contacts)
     both = BothQuestions.of(all_reflections(contacts, today=today))

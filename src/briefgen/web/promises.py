@@ -1,8 +1,9 @@
 """Promises of both sides, and what else is open, to be ticked off one by one."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.reader import read_contact, yaml_files
 from briefgen.reflection.decisions import Decision
 from briefgen.reflection.open_items import OpenItem, open_items
@@ -21,6 +24,7 @@ from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import waiting
+from briefgen.workspace.settings import Settings
 
 _MANY: Final = 400
 """So many files are read behind a progress bar; fewer within the page."""
@@ -36,9 +40,12 @@ class OpenPromises:
         self._held: dict[str, tuple[State, date, tuple[OpenItem, ...]]] = {}
         self._lock = threading.Lock()
 
-    def stale(self, workspace: Workspace, today: date) -> list[Path]:
+    def stale(self, workspace: Workspace, settings: Settings, today: date) -> list[Path]:
         """The files that have changed since they were read, and those never read."""
         entries, _ = yaml_files(workspace.contacts, workspace)
+        shared = workspace.shared_contacts(settings.shared_contacts)
+        if shared is not None:
+            entries = [*entries, *yaml_files(shared, workspace)[0]]
         found, names = [], set()
         for entry in entries:
             with suppress(OSError):
@@ -51,24 +58,32 @@ class OpenPromises:
             del self._held[gone]
         return found
 
-    def bring_up_to_date(self, workspace: Workspace, today: date) -> None:
+    def bring_up_to_date(self, workspace: Workspace, settings: Settings, today: date) -> None:
         """Read what has changed."""
+        seen = seen_by(settings.me)
         with self._lock:
-            stale = self.stale(workspace, today)
+            stale = self.stale(workspace, settings, today)
             with waiting(len(stale), "Reading contacts") as step:
                 for path in stale:
-                    self._read(path, workspace, today)
+                    self._read(path, workspace, today, seen)
                     step(1)
 
-    def _read(self, path: Path, workspace: Workspace, today: date) -> None:
+    def _read(
+        self,
+        path: Path,
+        workspace: Workspace,
+        today: date,
+        seen: Callable[[ContactFile], ContactFile],
+    ) -> None:
         try:
-            seen = path.stat()
+            state = path.stat()
         except OSError:
             return
-        contact, _ = read_contact(path, workspace.relative(path))
-        items = open_items(contact, today=today) if contact is not None else ()
+        own = path.parent == workspace.contacts
+        contact, _ = read_contact(path, workspace.relative(path) if own else str(path))
+        items = open_items(seen(contact), today=today) if contact is not None else ()
         items = tuple(item for item in items if item.kind == "promise")
-        self._held[str(path)] = (seen.st_mtime_ns, seen.st_size), today, items
+        self._held[str(path)] = (state.st_mtime_ns, state.st_size), today, items
 
     def all(self) -> Iterable[OpenItem]:
         """Every open promise, as it was read."""
@@ -80,15 +95,15 @@ def show(request: Request) -> Response:
     desk = desk_of(request)
     held: OpenPromises = request.app.state.open_promises
     today = desk.now().date()
-    if len(held.stale(desk.workspace, today)) > _MANY:
+    if len(held.stale(desk.workspace, desk.settings, today)) > _MANY:
         title = desk.language.text("Reading contacts")
 
         def work() -> jobs.Done:
-            held.bring_up_to_date(desk.workspace, today)
+            held.bring_up_to_date(desk.workspace, desk.settings, today)
             return "/promises", ()
 
         return jobs.start(request, title, work, back="/")
-    held.bring_up_to_date(desk.workspace, today)
+    held.bring_up_to_date(desk.workspace, desk.settings, today)
     mine, theirs = _sorted(held.all(), "me"), _sorted(held.all(), "them")
     return page(
         request,
@@ -113,7 +128,9 @@ def close(request: Request, form: Form) -> Response:
     contact = desk.day().book.by_stem(form.get("contact"))
     today = desk.now().date()
     items = open_items(contact, today=today) if contact is not None else ()
-    item = next((one for one in items if one.key == form.get("item")), None)
+    # Of two files of one person the list names each by its own.
+    stem = form.get("contact")
+    item = next((one for one in items if replace(one, contact=stem).key == form.get("item")), None)
     if item is None:
         told = desk.language.text("This is no longer open.")
         return onward(desk, back, Notice(text=told))

@@ -55,6 +55,12 @@ class Workspace(Value, frozen=True, kw_only=True):
         """What can be rebuilt, or must be remembered."""
         return self.root / ".briefgen"
 
+    def shared_contacts(self, setting: str | None) -> Path | None:
+        """The folder of contacts that several people share, as the setting of that name says."""
+        if setting is None:
+            return None
+        return Path(os.path.normpath(self.root / Path(setting).expanduser()))
+
     def relative(self, path: Path) -> str:
         """`path` as reports show it: relative to the workspace, with forward slashes."""
         try:

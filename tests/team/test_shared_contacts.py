@@ -1,0 +1,191 @@
+"""A firm's contact files under a person's own: what is merged, and who said it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from pypdf import PdfReader
+
+from briefgen.cli import main
+from briefgen.contacts.layered_book import open_layered_book
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Me
+
+SETTINGS = """\
+version: 1
+me: {name: Ann Lee, author: ann, emails: [ann@firm.example], internal_domains: [firm.example]}
+timezone: Europe/Berlin
+feeds: [data/calendar.ics]
+shared_contacts: ../firm
+"""
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//test//EN\r\nBEGIN:VEVENT\r\n"
+    "UID:a@acme.example\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261123T090000Z\r\n"
+    "DTEND:20261123T100000Z\r\nSUMMARY:Review\r\nORGANIZER:mailto:ann@firm.example\r\n"
+    "ATTENDEE;CN=Dana Smith:mailto:dana@acme.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+FIRM = """\
+version: 1
+name: Dana Smith
+emails: [dana@acme.example, d.smith@acme.example]
+organization: Acme
+title: VP Operations
+photo: photos/dana.png
+avoid: [golf]
+promises:
+  - {by: me, author: ann, text: send the blue draft, made: 2026-11-02, due: 2026-11-20}
+  - {by: me, author: bob, text: visit the green site, made: 2026-11-02, due: 2026-11-20}
+  - {by: me, text: find the red plan, made: 2026-11-02, due: 2026-11-20}
+interactions:
+  - date: 2026-11-12
+    channel: call
+    author: bob
+    summary: She wants a named engineer.
+    reflection: {needs_answered: no, adjust: bring the price list}
+  - {date: 2026-06-10, channel: meeting, author: ann, summary: Went through the contract.}
+"""
+OWN = """\
+version: 1
+name: Dana Smith
+emails: [dana@acme.example]
+title: Chief of Operations
+notes: mine
+promises:
+  - {by: me, text: find the yellow form, made: 2026-11-03, due: 2026-11-21}
+interactions:
+  - {date: 2026-11-01, channel: call, summary: She asked for the form.}
+  - {date: 2026-06-10, channel: meeting, summary: Went through the contract.}
+"""
+
+
+class Office:
+    """Ann's workspace beside the firm's contacts."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.firm = root / "ann", root / "firm"
+        (self.root / "data/contacts").mkdir(parents=True)
+        (self.firm / "photos").mkdir(parents=True)
+        (self.root / "briefgen.yaml").write_text(SETTINGS)
+        (self.root / "data/calendar.ics").write_bytes(CALENDAR.encode())
+        (self.firm / "dana.yaml").write_text(FIRM)
+
+    @property
+    def own(self) -> Path:
+        """Ann's own file of Dana; not there at first."""
+        return self.root / "data/contacts/dana-smith.yaml"
+
+    def run(self, *arguments: str, as_of: str = "2026-11-22T22:10", status: int = 0) -> str:
+        """What a command prints."""
+        name, *options = arguments
+        result = CliRunner().invoke(
+            main, [name, "-w", str(self.root), "--as-of", as_of, *options], catch_exceptions=False
+        )
+        assert result.exit_code == status, result.output
+        return result.stdout
+
+    def report(self, *arguments: str) -> dict[str, Any]:
+        """What a command tells a program."""
+        told: dict[str, Any] = json.loads(self.run(*arguments, "--json"))
+        return told
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """The firm's file of Dana, and none of Ann's own."""
+    return Office(tmp_path)
+
+
+def test_own_fields_win_and_histories_are_together(office: Office) -> None:
+    """What stands in both is taken once; each value knows the file and line it stands in."""
+    office.own.write_text(OWN)
+    workspace = Workspace(root=office.root)
+    me = Me(name="Ann Lee", author="ann", emails=("ann@firm.example",))
+    book, problems = open_layered_book(workspace, "../firm", me=me)
+    assert problems == ()
+    (dana,) = book
+    assert book.by_stem("dana") == book.by_stem("dana-smith") == dana
+    assert book.by_address("d.smith@acme.example") == (dana,)
+    assert [entry.stem for entry in book.entries()] == ["dana-smith"]
+    contact = dana.contact
+    assert (contact.title, contact.organization, contact.notes) == (
+        "Chief of Operations",
+        "Acme",
+        "mine",
+    )
+    assert contact.avoid == ("golf",)
+    assert contact.emails == ("dana@acme.example", "d.smith@acme.example")
+    told = [(one.day.isoformat(), one.interaction.author) for one in dana.timeline]
+    assert told == [("2026-11-12", "bob"), ("2026-11-01", None), ("2026-06-10", None)]
+    firm = str(office.firm / "dana.yaml")
+    assert dana.told_in("title") == ("data/contacts/dana-smith.yaml", 4)
+    assert dana.told_in("organization") == (firm, 4)
+    assert dana.told_in("interactions", 2) == (firm, 13)
+    assert dana.told_in("promises", 0) == ("data/contacts/dana-smith.yaml", 7)
+    assert dana.told_in("promises", 1) == (firm, 9)
+
+
+def test_a_colleagues_talk_is_not_ones_own(office: Office) -> None:
+    """It is told with its author; when you last spoke, and what you noted, is not taken from it."""
+    said = office.run("show", "Review", "--format", "text")
+    assert "She wants a named engineer." in said
+    assert "noted by bob" in said
+    assert "price list" not in said
+    assert "12 Nov (call)" not in said
+    assert "in June" in said or "10 Jun" in said
+
+
+def test_promises_are_told_by_who_made_them(office: Office) -> None:
+    """Also on the command line; nobody ticks off what a colleague promised."""
+    office.own.write_text(OWN)
+    told = {one["text"]: one for one in office.report("promises")["promises"]}
+    assert {text: one["by"] for text, one in told.items()} == {
+        "find the yellow form": "me",
+        "send the blue draft": "me",
+        "visit the green site": "colleague",
+        "find the red plan": "colleague",
+    }
+    assert told["find the yellow form"]["file"] == "data/contacts/dana-smith.yaml"
+    assert told["send the blue draft"]["file"] == str(office.firm / "dana.yaml")
+    listed = office.run("promises")
+    assert "you to Dana Smith: send the blue draft" in listed
+    assert "bob to Dana Smith: visit the green site" in listed
+    assert "a colleague to Dana Smith: find the red plan" in listed
+    office.run("done", "green site", status=2)
+    office.run("done", "blue draft")
+    assert "send the blue draft" not in office.run("promises")
+    assert "kept: 2026-11-22" in (office.firm / "dana.yaml").read_text()
+
+
+def test_who_reflects_is_named_in_the_firms_file(office: Office) -> None:
+    """A promise and a talk written there say whose they are; in one's own file they need not."""
+    answers = office.root / "answers.yaml"
+    answers.write_text(
+        "summary: She liked it.\nneeds_answered: yes\n"
+        "promises: [{by: me, text: call the depot}, {by: them, text: name a lead}]\n"
+    )
+    after = "2026-11-23T12:00"
+    office.run("reflect", "Review", "--from", str(answers), as_of=after)
+    firm = (office.firm / "dana.yaml").read_text()
+    assert firm.count("author: ann") == 4
+    office.own.write_text(OWN)
+    answers.write_text("summary: And then some.\npromises: [{by: me, text: call the wharf}]\n")
+    office.run("reflect", "Review", "--from", str(answers), as_of=after)
+    assert (office.firm / "dana.yaml").read_text() == firm
+    assert "call the wharf" in office.own.read_text()
+    assert "author" not in office.own.read_text()
+
+
+def test_a_photo_of_the_firm_is_on_the_sheet(office: Office) -> None:
+    """From the firm's folder, and only from there."""
+    Image.new("RGB", (400, 400), "red").save(office.firm / "photos/dana.png")
+    (brief,) = office.report("run")["briefs"]
+    (page,) = PdfReader(office.root / brief["path"]).pages
+    assert len(page.images) == 1
+    Image.new("RGB", (400, 400), "red").save(office.firm.parent / "secret.png")
+    (office.firm / "dana.yaml").write_text(FIRM.replace("photos/dana.png", "../secret.png"))
+    (brief,) = office.report("run")["briefs"]
+    (page,) = PdfReader(office.root / brief["path"]).pages
+    assert len(page.images) == 0
