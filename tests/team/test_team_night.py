@@ -322,3 +322,28 @@ def test_the_teams_ledger_forgets(make_team: MakeTeam, tmp_path: Path) -> None:
     with open_store(str(store)) as opened:
         assert opened.run("SELECT 1 FROM team_deliveries") == []
         assert opened.nights() == ["2027-02-25", "2027-02-10"]
+
+
+def test_without_its_ledger_a_team_has_briefs_and_no_mail(
+    make_team: MakeTeam, office: Office, tmp_path: Path
+) -> None:
+    """Whoever runs it is told once; when the ledger is back, what waited is mailed."""
+    roster = make_team(2, "ledger: postgresql://briefgen@127.0.0.1:1/briefgen")
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    results = run(roster, HERE, patience=timedelta(minutes=20), wait=wait)
+    assert len(waits) == 1
+    assert [(one.state, one.briefs, one.mails) for one in results] == [("failed", 2, 0)] * 2
+    assert len(list(tmp_path.glob("p*/briefings/2026-11-23/*.pdf"))) == 4
+    assert office.mailbox.received == []
+    command = ["team", "run", "--roster", str(roster), "--as-of", "2026-11-22T22:10"]
+    told = CliRunner().invoke(main, [*command, "--jobs", "1", "--patience", "0"])
+    assert told.exit_code == 1
+    assert told.output.count("nothing was mailed") == 1
+    assert "Connection refused" in told.output
+    roster.write_text(roster.read_text().replace("postgresql://briefgen@127.0.0.1:1/briefgen", "l"))
+    assert [one.state for one in run(roster, HERE)] == ["done"] * 2
+    assert recipients(office) == {"p0@firm.example": 1, "p1@firm.example": 1}

@@ -143,7 +143,10 @@ def report(
         with open_store(found.store) as store:
             day = night or next(iter(store.nights()), None)
             if day is None:
-                call.fail("no night is known; run: briefgen team run", exit_status.NOTHING_MADE)
+                call.fail(
+                    Phrase("no night is known; run: {command}", command="briefgen team run"),
+                    exit_status.NOTHING_MADE,
+                )
             with closing(_Document(call, day, name="night")) as document:
                 for told in store.results(date.fromisoformat(day)):
                     document.add(told)
@@ -153,7 +156,9 @@ def report(
     except LedgerFault as fault:
         call.fail(str(fault), exit_status.NOTHING_MADE)
     except ValueError:
-        call.fail(f"'{night}' is not a date like 2026-11-30", exit_status.WRONG_USE)
+        call.fail(
+            Phrase("'{night}' is not a date like 2026-11-30", night=night), exit_status.WRONG_USE
+        )
     if not call.as_json:
         call.say(_summary(tally))
     raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))
@@ -187,7 +192,7 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
         call.detail(f"{sum(tally.states.values())} nights ended")
         return
     call.complain(f"{result.person}: {call.said(STATES.get(result.state, result.state))}")
-    for problem in result.problems:
+    for problem in tally.not_told(result):
         place = ":".join(str(part) for part in (problem["file"], problem["line"]) if part)
         message = call.said(problem["message"])
         call.complain(f"  {place}: {message}" if place else f"  {message}")

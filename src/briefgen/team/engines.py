@@ -18,6 +18,7 @@ from typing import Any, Final
 from briefgen import __version__
 from briefgen.page.workers import end_children, keep_children
 from briefgen.team.task import Result, Task, run_task
+from briefgen.workspace.phrase import Phrase
 
 Work = Callable[[Task], Result]
 
@@ -25,7 +26,7 @@ _TRIES: Final = 4
 """How often a night whose worker dies is begun."""
 _AHEAD: Final = 2
 """How many tasks wait at each worker."""
-_DIED = "its worker died {count} times; memory, most often"
+_DIED: Final = Phrase("its worker died {count} times; memory, most often")
 
 
 class NoEngine(Exception):  # noqa: N818  # names what there is not
@@ -98,7 +99,7 @@ def _dead(task: Task, count: int) -> Result:
     problem = {
         "file": task.over.file,
         "line": task.over.line,
-        "message": _DIED.format(count=count),
+        "message": _DIED.filled(count=count),
     }
     return Result(person=task.person, state="failed", problems=(problem,))
 
@@ -116,7 +117,7 @@ def run_on_dask(
 
         distributed: Any = import_module("distributed")  # untyped
     except ImportError:
-        raise NoEngine("Dask needs: pip install 'briefgen[team]'") from None
+        raise NoEngine(Phrase("Dask needs: pip install 'briefgen[team]'")) from None
     # Pages are typeset in children of a worker, which a daemon may not have.
     dask.config.set({"distributed.worker.daemon": False, "distributed.logging": {}})
     with ExitStack() as stack:
@@ -135,7 +136,10 @@ def run_on_dask(
             else:
                 client = stack.enter_context(distributed.Client(address, timeout=30))
         except OSError as error:
-            raise NoEngine(f"no Dask scheduler answers at {address}: {error}") from None
+            message = Phrase(
+                "no Dask scheduler answers at {address}: {error}", address=address, error=error
+            )
+            raise NoEngine(message) from None
         _check_workers(client)
         yield from _shared_out(client, distributed, tasks, work)
 
@@ -149,23 +153,32 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401  # distributed is untyp
     asked = time.clock_gettime(time.CLOCK_REALTIME)
     found = client.run(worker_facts)
     if not found:
-        raise NoEngine("the Dask cluster has no workers")
+        raise NoEngine(Phrase("the Dask cluster has no workers"))
     for place, facts in found.items():
         if facts["version"] != __version__:
-            raise NoEngine(
-                f"the worker at {place} has briefgen {facts['version']}, and this is {__version__};"
-                " install the same everywhere"
+            message = Phrase(
+                "the worker at {place} has briefgen {theirs}, and this is {ours};"
+                " install the same everywhere",
+                place=place,
+                theirs=facts["version"],
+                ours=__version__,
             )
+            raise NoEngine(message)
         if facts["daemon"]:
-            raise NoEngine(
-                f"the worker at {place} cannot typeset; start it with"
-                " DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny"
+            message = Phrase(
+                "the worker at {place} cannot typeset; start it with"
+                " DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny",
+                place=place,
             )
+            raise NoEngine(message)
         if abs(facts["clock"] - asked) > _WRONG_CLOCK:
-            raise NoEngine(
-                f"the clock of the worker at {place} is {facts['clock'] - asked:+.0f} seconds from"
-                " this machine's; set it right"
+            message = Phrase(
+                "the clock of the worker at {place} is {seconds} seconds from this machine's;"
+                " set it right",
+                place=place,
+                seconds=f"{facts['clock'] - asked:+.0f}",
             )
+            raise NoEngine(message)
 
 
 _WRONG_CLOCK: Final = 120.0

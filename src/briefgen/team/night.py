@@ -2,16 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from briefgen.delivery.ledger_entry import wait_after
 from briefgen.team.engines import NoEngine, run_here, run_on_dask
 from briefgen.team.roster import Member, Roster, is_server
 from briefgen.team.task import Result, Task
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 Run = Callable[[Iterable[Task]], Iterator[Result]]
@@ -27,6 +28,16 @@ class Tally:
     briefs: int = 0
     mails: int = 0
     problems: list[Problem] = field(default_factory=list)
+    _shared: set[str] = field(default_factory=set)
+
+    def not_told(self, result: Result) -> Iterator[Mapping[str, Any]]:
+        """A person's problems; what is nobody's file, like a ledger that is away, only once."""
+        for problem in result.problems:
+            if problem["file"]:
+                yield problem
+            elif problem["message"] not in self._shared:
+                self._shared.add(problem["message"])
+                yield problem
 
     def add(self, result: Result) -> None:
         """Count one more."""
@@ -51,11 +62,14 @@ def engine(on: str, *, jobs: int, roster: Roster) -> Run:
     if on == "dask":
         return lambda tasks: run_on_dask(tasks, address=None, jobs=jobs)
     if not on.startswith("dask://"):
-        raise NoEngine(f"'{on}' is no engine; write local, dask or dask://HOST:PORT")
-    if not is_server(roster.store):
         raise NoEngine(
+            Phrase("'{given}' is no engine; write local, dask or dask://HOST:PORT", given=on)
+        )
+    if not is_server(roster.store):
+        message = Phrase(
             "several machines need one ledger; write `ledger: postgresql://…` into the roster"
         )
+        raise NoEngine(message)
     address = f"tcp://{on.removeprefix('dask://')}"
     return lambda tasks: run_on_dask(tasks, address=address, jobs=jobs)
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.phrase import Phrase
 
 _WANTED: Final = ("briefgen.yaml", "data", "templates")
 _SHEETS: Final = "sheets"
@@ -51,7 +52,8 @@ class Copy:
                 if not self.files.exists(place) or self.files.cat_file(place) != told:
                     self._put(place, told)
         except Exception as error:  # noqa: BLE001  # each file system has errors of its own
-            raise NoCopy(f"the sheets cannot be brought back: {_reason(error)}") from None
+            message = Phrase("the sheets cannot be brought back: {reason}", reason=_reason(error))
+            raise NoCopy(message) from None
 
     def _send(self, file: Path) -> str:
         content = file.read_bytes()
@@ -80,7 +82,8 @@ def private_copy(address: str) -> Iterator[Copy]:
     try:
         fsspec: Any = import_module("fsspec.core")  # an extra, and untyped
     except ImportError:
-        raise NoCopy("a remote workspace needs: pip install 'briefgen[team]'") from None
+        message = Phrase("a remote workspace needs: pip install 'briefgen[team]'")
+        raise NoCopy(message) from None
     with TemporaryDirectory(prefix="briefgen-team-") as made:  # with mode 0700
         folder = Path(made)
         try:
@@ -90,7 +93,8 @@ def private_copy(address: str) -> Iterator[Copy]:
         except NoCopy:
             raise
         except Exception as error:  # noqa: BLE001  # each file system has errors of its own
-            raise NoCopy(f"the workspace cannot be copied here: {_reason(error)}") from None
+            message = Phrase("the workspace cannot be copied here: {reason}", reason=_reason(error))
+            raise NoCopy(message) from None
         yield Copy(folder=folder, root=root, files=files)
 
 
@@ -101,10 +105,10 @@ def _fetch(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # fssp
         for place, about in found.items():
             total += int(about.get("size") or 0)
             if total > _MOST_BYTES:
-                raise NoCopy("the workspace is larger than 512 MB")
+                raise NoCopy(Phrase("the workspace is larger than 512 MB"))
             target = folder / place.removeprefix(f"{root}/")
             if not target.resolve().is_relative_to(folder.resolve()):
-                raise NoCopy("a name in the workspace leads out of it")
+                raise NoCopy(Phrase("a name in the workspace leads out of it"))
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(target, files.cat_file(place))
 

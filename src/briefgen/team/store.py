@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.team.roster import is_server
 from briefgen.workspace.atomic import FILE_MODE, make_folder
+from briefgen.workspace.phrase import Phrase
 
 if TYPE_CHECKING:
     import psycopg
@@ -223,7 +224,7 @@ class Lease:
             (self.person, self.night.isoformat(), self.fence),
         )
         if not held:
-            raise LedgerFault("another worker has taken this night over")
+            raise LedgerFault(Phrase("another worker has taken this night over"))
 
 
 @contextmanager
@@ -322,7 +323,7 @@ class _Postgres:
             done = self._connection.execute(statement.replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
         except psycopg.Error as error:
-            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+            raise LedgerFault(_said(error)) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -332,7 +333,7 @@ class _Postgres:
             with self._connection.transaction():
                 yield
         except psycopg.Error as error:
-            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+            raise LedgerFault(_said(error)) from None
 
     @contextmanager
     def lock(self, person: str) -> Iterator[None]:
@@ -352,17 +353,18 @@ def _postgres(address: str) -> Iterator[_Postgres]:
     try:
         import psycopg  # noqa: PLC0415  # an extra
     except ImportError:
-        raise LedgerFault("the team's ledger needs: pip install 'briefgen[team]'") from None
+        raise LedgerFault(Phrase("the team's ledger needs: pip install 'briefgen[team]'")) from None
     with ExitStack() as stack:
         try:
             connection = psycopg.connect(
                 address, autocommit=True, connect_timeout=_CONNECT_SECONDS, options=_KEEP_ALIVE
             )
         except psycopg.Error as error:
-            raise LedgerFault(f"the team's ledger: {_first_line(error)}") from None
+            raise LedgerFault(_said(error)) from None
         stack.callback(connection.close)
         yield _Postgres(connection)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0]
+def _said(error: Exception) -> Phrase:
+    first_line = str(error).strip().split("\n", 1)[0]
+    return Phrase("the team's ledger: {error}", error=first_line)

@@ -2,11 +2,13 @@
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
@@ -16,6 +18,7 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
+from briefgen.night.last_night import forget
 from briefgen.night.log import Logbook
 from briefgen.night.unattended import Ran, run_unattended
 from briefgen.page.system_libraries import require_pango
@@ -24,6 +27,7 @@ from briefgen.team.remote import NoCopy, private_copy
 from briefgen.team.store import Held, Lease, Store, open_store
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Layer, Settings, read_settings
 
@@ -95,20 +99,16 @@ def fitted(result: Result) -> Result:
 def run_task(task: Task) -> Result:
     """Run one person's night; whatever happens in it is in the result, and nothing else is."""
     if task.version != __version__:
-        message = (
-            f"this worker has briefgen {__version__}, and the night was begun by {task.version};"
-            " install the same everywhere"
+        message = Phrase(
+            "this worker has briefgen {ours}, and the night was begun by {theirs};"
+            " install the same everywhere",
+            ours=__version__,
+            theirs=task.version,
         )
         return _failed(task, message)
     try:
         require_pango()
-        with open_store(task.store) as store, ExitStack() as stack:
-            lease = stack.enter_context(store.lease(task.person, task.night))
-            result = fitted(_with_clock(_run(task, lease), task, store))
-            told = result.as_json()
-            del told["person"], told["state"]
-            lease.finish(result.state, told)
-            return result
+        return fitted(_night(task))
     except (Held, Locked):
         return Result(person=task.person, state="running elsewhere")
     except (LedgerFault, NoWorkspace, NoCopy) as error:
@@ -117,7 +117,53 @@ def run_task(task: Task) -> Result:
         named = f"{Path(os.fsdecode(error.filename)).name}: " if error.filename else ""
         return _failed(task, f"{named}{error.strerror or type(error).__name__}")
     except Exception as error:  # noqa: BLE001  # one broken person costs nobody else anything
-        return _failed(task, f"the night broke off: {type(error).__name__}")
+        return _failed(task, Phrase("the night broke off: {error}", error=type(error).__name__))
+
+
+def _night(task: Task) -> Result:
+    """The night under its lease; where the store is away, without one."""
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(_known_store(task.store))
+            lease = stack.enter_context(store.lease(task.person, task.night))
+        except LedgerFault as fault:
+            return _without_store(task, str(fault))
+        result = fitted(_with_clock(_run(task, lease), task, store))
+        told = result.as_json()
+        del told["person"], told["state"]
+        lease.finish(result.state, told)
+        return result
+
+
+def _without_store(task: Task, fault: str) -> Result:
+    """A night that nobody can write down: the briefs are made, and nothing is sent.
+
+    It waits for the store, like one whose mail was put off.
+    """
+    result = _run(task, None)
+    message = Phrase("{error}; nothing was mailed or printed", error=fault)
+    problem = _told(Problem(file="", message=message))
+    return replace(result, state="failed", waiting=1, problems=(problem, *result.problems))
+
+
+_AWAY: Final[dict[str, tuple[float, LedgerFault]]] = {}
+"""Until when a store is not asked again that did not answer, and what it said."""
+_AWAY_SECONDS: Final = 30.0
+
+
+@contextmanager
+def _known_store(address: str) -> Iterator[Store]:
+    """The store; one that is away is asked every half minute, and not for each person."""
+    until, fault = _AWAY.get(address, (0.0, None))
+    if fault is not None and time.monotonic() < until:
+        raise fault
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(open_store(address))
+        except LedgerFault as error:
+            _AWAY[address] = time.monotonic() + _AWAY_SECONDS, error
+            raise
+        yield store
 
 
 def _failed(task: Task, message: str, *, file: str = "", line: int | None = None) -> Result:
@@ -140,13 +186,16 @@ def _with_clock(result: Result, task: Task, store: Store) -> Result:
         return result
     problem = Problem(
         file="",
-        message=f"the clock of a worker is {worst:.0f} seconds from the others'; set it right",
+        message=Phrase(
+            "the clock of a worker is {count} seconds from the others'; set it right",
+            count=round(worst),
+        ),
         severity="warning",
     )
     return replace(result, problems=(_told(problem), *result.problems))
 
 
-def _run(task: Task, lease: Lease) -> Result:
+def _run(task: Task, lease: Lease | None) -> Result:
     with ExitStack() as stack:
         if task.remote:
             copy = stack.enter_context(private_copy(task.workspace))
@@ -170,33 +219,41 @@ def _run(task: Task, lease: Lease) -> Result:
 
 
 def _unattended(
-    task: Task, workspace: Workspace, settings: Settings, lease: Lease
+    task: Task, workspace: Workspace, settings: Settings, lease: Lease | None
 ) -> tuple[Ran, Callable[[str], str]]:
     as_of = task.as_of.astimezone(settings.zone)
     with ExitStack() as stack:
-        since = (as_of - _REMEMBERED).date()
-        stack.enter_context(
-            ledgers_made_by(
-                lambda connection, path: TeamLedger(connection, path, lease=lease, since=since)
-            )
-        )
+        if lease is None:
+            quiet = settings.nightly.model_copy(update={"print_": False})
+            settings = settings.model_copy(update={"mail": None, "nightly": quiet})
+        else:
+            stack.enter_context(ledgers_made_by(partial(_team_ledger, lease=lease, as_of=as_of)))
         log = stack.enter_context(_log_of(workspace))
         logbook = Logbook(log, form="text", zone=settings.zone, settings=settings, quiet=False)
         stack.callback(logbook.close)
         connect = Connect(
             environment=os.environ,
             learned=logbook.learn,
-            wait_for_turn=lambda count: _wait(task, settings, lease.store, count),
+            wait_for_turn=lambda count: _wait(task, settings, lease, count),
         )
         ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
+        if lease is None:
+            forget(workspace)  # the next night is not to find that all was done
         return ran, logbook.clean
 
 
-def _wait(task: Task, settings: Settings, store: Store, count: int) -> None:
-    if task.mails_per_minute is not None and settings.mail is not None:
+def _team_ledger(
+    connection: sqlite3.Connection, path: Path, *, lease: Lease, as_of: datetime
+) -> TeamLedger:
+    return TeamLedger(connection, path, lease=lease, since=(as_of - _REMEMBERED).date())
+
+
+def _wait(task: Task, settings: Settings, lease: Lease | None, count: int) -> None:
+    if lease is not None and task.mails_per_minute is not None and settings.mail is not None:
         mail = settings.mail
         place = f"{mail.host}:{mail.port}"
-        time.sleep(store.wait_for_turn(place, mail.from_, count, per_minute=task.mails_per_minute))
+        wait = lease.store.wait_for_turn(place, mail.from_, count, per_minute=task.mails_per_minute)
+        time.sleep(wait)
 
 
 @contextmanager
