@@ -52,6 +52,18 @@ def test_what_is_still_to_come_today_is_told(command: str, place: Place) -> None
     assert "more meeting" not in place.call(command, as_of="2026-11-23T10:30").output
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "heute"), ("fr", "aujourd'hui"), ("ja", "今日"), ("de", "today")]
+)
+def test_a_day_is_understood_in_the_users_language(
+    language: str, word: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today and tomorrow as weekdays are; English words always."""
+    monkeypatch.setenv("BRIEFGEN_LANG", language)
+    report = place.report("list", "--date", word, as_of=MONDAY_AT_EIGHT)
+    assert [brief["title"] for brief in report["briefs"]] == ["Q4 service review"]
+
+
 def test_list_says_which_days_it_counts(place: Place) -> None:
     """One day, or the first and the last of several."""
     assert "Mon 23 Nov: 1 meeting gets a brief" in place.call("list").output

@@ -396,6 +396,15 @@ def test_a_machine_without_a_zone_is_told_so(
     assert "UTC" not in init("--timezone", "Europe/Berlin", folder=tmp_path / "b").output
 
 
+def test_help_for_the_calendar_comes_in_other_languages_too(tmp_path: Path) -> None:
+    """A question without an explanation of its own has none in any language."""
+    with Terminal(*ANSWERED[:-1], "de_DE", folder=tmp_path) as terminal:
+        terminal.answer("Ihr Kalender", "?")
+        terminal.wait_for("Google: ")
+        terminal.interrupt()
+        terminal.end(1)
+
+
 ANSWERED = (
     "--name", "Robin", "--email", "robin@firm.example", "--domain", "firm.example",
     "--timezone", "Europe/Berlin", "--locale", "en_GB",

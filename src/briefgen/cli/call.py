@@ -223,7 +223,7 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
         return date.fromisoformat(given)
     except ValueError:
         if found := _weekday(given, today):
-            return found - timedelta(weeks=1) if past else found
+            return found - timedelta(weeks=1) if past and found != today else found
         from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
 
         near = get_close_matches(given.casefold(), named, n=1)
@@ -237,18 +237,17 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
 
 
 def _weekday(given: str, today: date) -> date | None:
-    """The next day of this name, in English or the language of the terminal."""
-    if not given.isalpha():
+    """The next day of this name, in English or the language of the terminal; `heute` too."""
+    if any(map(str.isdigit, given)):
         return None
-    from briefgen.cli.terminal_locale import terminal_locale  # noqa: PLC0415  # seldom
-    from briefgen.reflection.due_dates import due_date  # noqa: PLC0415  # as above
+    from briefgen.reflection.due_dates import due_date  # noqa: PLC0415  # seldom
 
-    language = terminal_locale(None, environment=os.environ)[:2]
+    language = str((HERE.get() or Call()).language.locale.language)
     try:
         found = due_date(given, day=today, language=language)
     except ValueError:
         return None
-    return found if timedelta() < found - today <= timedelta(weeks=1) else None
+    return found if timedelta() <= found - today <= timedelta(weeks=1) else None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from babel import Locale
+
 from briefgen.workspace.language import LANGUAGES
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
@@ -12,7 +14,7 @@ class Asked(Value, frozen=True, kw_only=True):
 
     title: Phrase
     hint: str = ""
-    about: Phrase = Phrase("")
+    about: str = ""
 
 
 NAME: Final = Asked(
@@ -41,7 +43,7 @@ ZONE: Final = Asked(
 )
 LOCALE: Final = Asked(
     title=Phrase("Language and dates"),
-    hint=Phrase("the page speaks {languages}", languages=tuple(LANGUAGES)),
+    hint=", ".join(Locale.parse(code).get_language_name(code) or code for code in LANGUAGES),
     about=Phrase(
         "The language of the sheet, of mails and of this terminal, like German or de. With a "
         "country, like de_CH or en_US, dates are written as they are there."
