@@ -80,3 +80,21 @@ def test_really_gone_among_new_uids(house: House) -> None:
     house.calendar(event("a2", "20261123T100000"))
     house.night("2026-11-22T23:00")
     assert house.subjects[1:] == ["Cancelled: Lunch, 14:00"]
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_put_off_to_another_day_under_a_new_uid(house: House, *, ahead: bool) -> None:
+    """Invited anew for another day: it is told as moved there, not as gone."""
+    if ahead:
+        each_ahead(house)
+    house.calendar(
+        event("one", "20261123T100000"), event("other", "20261123T103000", title="Other")
+    )
+    house.night("2026-11-23T08:30")
+    first = len(house.subjects)
+    house.calendar(
+        event("two", "20261126T100000"), event("other", "20261123T103000", title="Other")
+    )
+    house.night("2026-11-23T08:45")
+    assert "Updated: moved to 26 Nov, 10:00 – Review" in house.subjects[first:]
+    assert not any("no longer" in subject for subject in house.subjects)

@@ -233,6 +233,26 @@ def test_changed_under_a_new_uid() -> None:
     assert kinds == ["gone", "new"], "on another day it may be another one of a row"
 
 
+def test_put_off_to_another_day_under_a_new_uid() -> None:
+    """A single meeting that is gone and one like it within two weeks are one that was put off."""
+    dana = REVIEW.replace(people=frozenset({"dana@acme.example"}))
+    later = moved(dana, days=3).replace(uid="another@acme.example")
+
+    def kinds(*unheard: Told, before: Told = dana) -> list[str]:
+        content = told(LUNCH).replace(elsewhere=unheard, unheard=unheard)
+        return [one.kind for one in changes((before, LUNCH), content, NIGHT)]
+
+    assert kinds(later) == ["moved"]
+    assert kinds(later, moved(later, days=1).replace(uid="third")) == ["gone"], "either would do"
+    assert kinds(moved(later, days=14)) == ["gone"], "too far away"
+    assert kinds(later.replace(end=later.end + timedelta(minutes=30))) == ["gone"]
+    assert kinds(later.replace(title="Second review")) == ["gone"]
+    assert kinds(later.replace(people=frozenset({"lee@acme.example"}))) == ["gone"]
+    assert kinds(later.replace(recurrence_id="20261126T090000Z")) == ["gone"], "one of a row"
+    known = told(LUNCH).replace(elsewhere=(later,))
+    assert [one.kind for one in changes((dana, LUNCH), known, NIGHT)] == ["gone"], "told of before"
+
+
 def test_two_that_could_be_the_one_that_is_missing() -> None:
     """Where two new meetings would do as well, none of them is taken for the missing one."""
     dana = REVIEW.replace(people=frozenset({"dana@acme.example"}))

@@ -17,6 +17,7 @@ from briefgen.delivery.told_meetings import (
     MeetingKey,
     Told,
     probably_same,
+    put_off_meetings,
     same_meetings,
     told_in,
 )
@@ -43,6 +44,7 @@ class Content(Value, frozen=True, kw_only=True):
         meetings: what the message would say, in order of time.
         elsewhere: the other meetings that are known, among them those that moved to another day,
             and those of this one that have begun.
+        unheard: those of them that no message has told of yet.
         cancelled: meetings that the calendar says are cancelled.
         skipped: meetings that get no brief for another reason; their going is no news.
         left_out: what is known of the cancelled and the skipped.
@@ -54,6 +56,7 @@ class Content(Value, frozen=True, kw_only=True):
 
     meetings: tuple[Told, ...]
     elsewhere: tuple[Told, ...] = ()
+    unheard: tuple[Told, ...] = ()
     cancelled: frozenset[MeetingKey] = frozenset()
     skipped: frozenset[MeetingKey] = frozenset()
     left_out: tuple[Told, ...] = ()
@@ -110,6 +113,9 @@ def changes(
     new = [at for at in range(len(content.meetings)) if at not in pairs.values()]
     alike = probably_same([earlier[at] for at in missing], [content.meetings[at] for at in new])
     now |= {missing[at]: content.meetings[new[there]] for at, there in alike.items()}
+    lost = [at for at in missing if at not in now]
+    put_off = put_off_meetings([earlier[at] for at in lost], content.unheard)
+    now |= {lost[at]: content.unheard[there] for at, there in put_off.items()}
     found = [
         _difference(told, now[at], as_of, forgotten=forgotten)
         if at in now

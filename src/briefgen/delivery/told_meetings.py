@@ -6,8 +6,8 @@ title and the people in it tell that it is the same.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from briefgen.workspace.value import Value
 
 MeetingKey = tuple[str, str | None]
 
+_PUT_OFF_BY: Final = timedelta(days=14)
 _FORM: Final = "2"
 """The form of digests; those of another form cannot be compared."""
 
@@ -147,8 +148,25 @@ def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
 
     Two of time, title and people still agree, and no other meeting would do as well.
     """
+    ways = (_with_other_people, _under_another_title, _at_another_hour)
+    return _without_rivals(before, now, ways)
+
+
+def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+    """Of meetings that are missing, those that were most likely put off to one of another day.
+
+    A new invitation gives another UID: title, people and length agree, it is none of a series and
+    at most two weeks away, and no other meeting would do as well.
+    """
+    return _without_rivals(before, now, (_on_another_day,))
+
+
+def _without_rivals(
+    before: Sequence[Told], now: Sequence[Told], ways: Sequence[Callable[[Told, Told], bool]]
+) -> dict[int, int]:
+    """Pairs that are alike in one of the ways, where neither has a second one to choose from."""
     pairs: dict[int, int] = {}
-    for alike in (_with_other_people, _under_another_title, _at_another_hour):
+    for alike in ways:
         left = [at for at in range(len(before)) if at not in pairs]
         free = [at for at in range(len(now)) if at not in pairs.values()]
         for at in left:
@@ -187,6 +205,15 @@ def _under_another_title(one: Told, other: Told) -> bool:
 def _at_another_hour(one: Told, other: Told) -> bool:
     of_one_day = one.start.date() == other.start.date()
     return of_one_day and one.title == other.title and bool(one.people) and _same_people(one, other)
+
+
+def _on_another_day(one: Told, other: Told) -> bool:
+    is_single = one.recurrence_id is None and other.recurrence_id is None
+    is_near = abs(other.start - one.start) <= _PUT_OFF_BY
+    is_as_long = other.end - other.start == one.end - one.start
+    titled = bool(one.title) and one.title == other.title
+    is_like = is_single and is_near and is_as_long and titled and bool(one.people)
+    return is_like and one.key != other.key and _same_people(one, other)
 
 
 def _same_people(one: Told, other: Told) -> bool:

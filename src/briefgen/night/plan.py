@@ -1,6 +1,7 @@
 """The night's plan: which briefs to write, mail and print, and why. Pure; `--dry-run` prints it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -100,7 +101,7 @@ def plan_mails(
     mail = plan.day.settings.mail
     if mail is None:
         return ()
-    known = _Known(plan, elsewhere)
+    known = _Known(plan, elsewhere, _told_of(ledger, plan))
     if mail.ahead is None or by_day:
         topics = tuple(_day_topic(plan, known, day) for day in plan.days)
     else:
@@ -136,8 +137,11 @@ def key_of_brief(brief: Brief) -> MeetingKey:
 class _Known:
     """What the calendar says of every meeting in sight."""
 
-    def __init__(self, plan: NightPlan, elsewhere: Sequence[Meeting]) -> None:
+    def __init__(
+        self, plan: NightPlan, elsewhere: Sequence[Meeting], told_of: AbstractSet[MeetingKey]
+    ) -> None:
         day = plan.day
+        self.told_of = told_of
         sight = (*day.around, *elsewhere)
         stands = {_place(one.meeting) for one in day.chosen}
         left_out = {_place(one.meeting) for one in day.skipped} - stands
@@ -156,12 +160,18 @@ class _Known:
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
     ) -> Content:
         """What there is to tell of a day."""
+        elsewhere = tuple(
+            told
+            for told in self.meetings
+            if told.start.date() != day or told.start <= plan.day.as_of
+        )
         return Content(
             meetings=tuple(told_of(brief) for brief in briefs),
-            elsewhere=tuple(
+            elsewhere=elsewhere,
+            unheard=tuple(
                 told
-                for told in self.meetings
-                if told.start.date() != day or told.start <= plan.day.as_of
+                for told in elsewhere
+                if told.start > plan.day.as_of and told.key not in self.told_of
             ),
             cancelled=self.cancelled,
             skipped=self.skipped,
@@ -171,6 +181,13 @@ class _Known:
             wanted_empty=wanted_empty,
             sheets=tuple(said_of(brief).as_json() for brief in briefs),
         )
+
+
+def _told_of(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
+    """The meetings that some message has told of."""
+    entries = ledger.since(plan.day.as_of.date() - timedelta(days=1))
+    told = (one for entry in entries for one in told_in(entry.facts, plan.day.window.zone))
+    return frozenset(one.key for one in told)
 
 
 def _place(meeting: Meeting) -> tuple[MeetingKey, datetime]:
