@@ -155,8 +155,17 @@ def test_an_unknown_signal_gets_a_suggestion(open_place: Place, reply: str, note
     """A slip is answered with the word that was meant; Enter keeps it as it was typed."""
     lines = (".", *[""] * (SIGNALS_AT - 1), "furstrated", reply)
     result = _answered(open_place, *lines, *[""] * 40)
-    assert "did you mean:  1 frustrated" in result.output
+    assert "did you mean: 1 frustrated" in " ".join(result.output.split())
     assert f"signals: [{noted}]" in _file(open_place)
+
+
+def test_a_question_explains_itself(open_place: Place) -> None:
+    """`?` says what is meant and asks again, of what is open as of what is new."""
+    result = _answered(open_place, "?", ".", "?", "yes", *[""] * 40)
+    said = " ".join(result.output.split())
+    assert "Enter leaves it as it is" in said
+    assert "Whether you knew it when you left the room" in said
+    assert "needs_answered: yes" in _file(open_place)
 
 
 def test_answers_in_german(open_place: Place) -> None:

@@ -18,6 +18,7 @@ from briefgen.cli.questions import (
     CLEAR,
     HELP,
     PROMPT,
+    Asked,
     Back,
     reply,
     reply_places,
@@ -112,11 +113,11 @@ class Dialogue:
         for line in wrapped(self.language.said(text), terminal_columns() - 3):
             click.echo(f"  {line}")
 
-    def _show(self, question: asked.Asked) -> None:
+    def _show(self, question: Asked) -> None:
         say_question(self.language.said(question.title), self.language.said(question.hint))
 
     def _ask(
-        self, question: asked.Asked, default: str = "", refused: Callable[[str], str] = lambda _: ""
+        self, question: Asked, default: str = "", refused: Callable[[str], str] = lambda _: ""
     ) -> str:
         """One line, the default where only Enter was pressed; again where `refused` says why."""
         about = self.language.said(question.about)
@@ -129,7 +130,7 @@ class Dialogue:
                 return given
             self._say(why)
 
-    def _wants(self, question: asked.Asked, *, default: bool = False) -> bool:
+    def _wants(self, question: Asked, *, default: bool = False) -> bool:
         """Whether a question is answered with yes."""
         title, about = self.language.said(question.title), self.language.said(question.about)
         return bool(

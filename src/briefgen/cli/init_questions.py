@@ -4,18 +4,9 @@ from typing import Final
 
 from babel import Locale
 
+from briefgen.cli.questions import Asked
 from briefgen.workspace.language import LANGUAGES
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.value import Value
-
-
-class Asked(Value, frozen=True, kw_only=True):
-    """One question."""
-
-    title: Phrase
-    hint: str = ""
-    about: str = ""
-
 
 NAME: Final = Asked(
     title=Phrase("Your name"),

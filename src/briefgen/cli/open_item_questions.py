@@ -33,6 +33,7 @@ class Question(Value, frozen=True, kw_only=True):
 
     Attributes:
         title: what is asked, in a few words; for the look at all answers.
+        about: what `?` says of it.
         ask: asks it, and takes the answer.
         shown: the answer so far, or an empty text.
         applies: whether it is to be asked at all, as things are then.
@@ -40,6 +41,7 @@ class Question(Value, frozen=True, kw_only=True):
     """
 
     title: str
+    about: str = ""
     ask: Callable[[], None]
     shown: Callable[[], str]
     applies: Callable[[], bool] = lambda: True
@@ -69,6 +71,10 @@ class _OpenItems(Value, frozen=True, kw_only=True):
         title = item_title(item, self.reflected.day.as_of.date(), self.language)
         return Question(
             title=title,
+            about=self.language.text(
+                "A number, a word or its beginning. Enter leaves it as it is, and . leaves all the "
+                "rest."
+            ),
             ask=lambda: self._ask_item(item, title),
             shown=lambda: self._shown_state(item),
             of_open_item=True,

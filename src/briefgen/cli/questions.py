@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from types import FrameType
 from typing import Final
@@ -21,6 +22,8 @@ from briefgen.reflection.answer_words import shown, understood
 from briefgen.reflection.answers import Answers, answers_text
 from briefgen.reflection.due_dates import due_day
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 PROMPT: Final = "  > "
 BACK: Final = "<"
@@ -38,6 +41,19 @@ _BEAT_SECONDS: Final = 0.25
 _ENTER_SECONDS: Final = 0.3
 """For so long an Enter after a single key belongs to it: many type one from habit."""
 _ENTER: Final = frozenset("\r\n")
+
+
+class Asked(Value, frozen=True, kw_only=True):
+    """One question.
+
+    Attributes:
+        hint: what can be answered, in small print.
+        about: what `HELP` says.
+    """
+
+    title: Phrase
+    hint: str = ""
+    about: str = ""
 
 
 class Back(Exception):  # noqa: N818  # a way back, no error
@@ -59,7 +75,8 @@ def say_question(question: str, hint: str = "") -> None:
 
 
 def say_small(text: str, *, indent: str = "") -> None:
-    """Show a remark in small print."""
+    """Show a remark in small print, its lines as far in as its first."""
+    indent += text[: len(text) - len(text.lstrip())]
     for line in wrapped(text, terminal_columns() - len(indent) - 1):
         click.echo(click.style(f"{indent}{line}", dim=True))
 
@@ -78,6 +95,20 @@ def say_unkept(answers: Sequence[Answers], language: Language) -> None:
         click.echo(answers_text(answers), nl=False, err=True)
 
 
+_about: Final[ContextVar[str]] = ContextVar("about", default="")
+"""What `HELP` shows of the question that is asked."""
+
+
+@contextmanager
+def explained(about: str) -> Iterator[None]:
+    """Within, `HELP` shows this of every question."""
+    token = _about.set(about)
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
 def reply(prompt: str = PROMPT, *, about: str = "") -> str:
     """One line of answer, without controls; empty where it was skipped.
 
@@ -87,6 +118,7 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
         Back: where the question before is wanted again.
         click.Abort: at Ctrl-C or Ctrl-D.
     """
+    about = about or _about.get()
     while True:
         early = _typed_early.pop() if _typed_early else ""
         given = click.prompt(f"{prompt}{early}", default="", show_default=False, prompt_suffix="")
@@ -149,6 +181,9 @@ def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) 
             raise Back
         if given == REST:
             raise Rest
+        if given == HELP:
+            say_small(_about.get(), indent="    ")
+            continue
         found = understood(given, choices, code_of(language))
         if found or given == CLEAR:
             return found or CLEAR

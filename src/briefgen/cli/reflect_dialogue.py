@@ -12,6 +12,7 @@ from briefgen.cli.questions import (
     Back,
     Rest,
     broken_off_alike,
+    explained,
     reply,
     reply_yes,
     say_before,
@@ -94,7 +95,7 @@ class Dialogue:
         when = f"{day.language.long_date(meeting.day)}, {day.language.clock_time(meeting.start)}"
         click.echo(click.style(reflected.title, bold=True) + f"  {when}")
         click.echo(text("with {names}", names=names))
-        say_small(text("Enter skips a question, < goes back, - takes an answer away."))
+        say_small(text("Enter skips a question, < goes back, - takes an answer away, ? explains."))
         say_small(text("Every answer is kept as a draft at once; Ctrl-C breaks off."))
         made = cls(call=call, reflected=reflected, questions=Questions(reflected=reflected))
         if not made._take_up_draft():
@@ -155,7 +156,8 @@ class Dialogue:
         if not question.applies():
             return at + 1
         try:
-            question.ask()
+            with explained(question.about):
+                question.ask()
         except Back:
             before = (n for n in range(at - 1, -1, -1) if questions[n].applies())
             return next(before, at)

@@ -1,17 +1,14 @@
-"""The questions of a reflection and the answers so far.
-
-Longer than other modules, since each question is asked in a way of its own.
-"""
+"""The questions of a reflection, each asked in its own way."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from briefgen.cli.open_item_questions import DEGREES, Fields, Question, open_item_questions
+from briefgen.cli.open_item_questions import DEGREES, Question, open_item_questions
 from briefgen.cli.questions import (
     CLEAR,
     code_of,
@@ -25,142 +22,56 @@ from briefgen.cli.questions import (
     say_question,
     say_small,
 )
+from briefgen.cli.reflect_answers import AnswersSoFar, clipped
+from briefgen.cli.reflect_asked import ASKED
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.new_photo import read_new_photo
-from briefgen.day.prepare import Day
 from briefgen.reflection.answer_words import shown
-from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.printed_lines import PrintedLine
-from briefgen.reflection.reflections import Reflected
 from briefgen.reflection.signal_words import unknown_signals
-from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
 
 STANCES: Final = ("listen", "teach", "advise", "coach")
 _KINDS: Final = ("life event", "interest", "birthday")
-_CHOICES: Final = frozenset({"needs_answered", "help_answered", "needs_met", "stance"})
-_LONGEST: Final = 60
-"""Characters of an earlier answer that are shown with its question."""
 
 
 @dataclass(kw_only=True)
-class Questions:
-    """The questions of one meeting, and the answers so far by the contact's stem."""
-
-    reflected: Reflected
-    fields: Fields = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Nothing is answered yet."""
-        self.fields = {contact.stem: {} for contact in self.contacts}
-
-    @property
-    def day(self) -> Day:
-        """What was read for the meeting."""
-        return self.reflected.day
-
-    @property
-    def language(self) -> Language:
-        """The language that is asked in."""
-        return self.reflected.occasion.language
-
-    @property
-    def contacts(self) -> tuple[ContactFile, ...]:
-        """Those of the meeting who are on file."""
-        return self.reflected.contacts
-
-    def answers(self) -> tuple[Answers, ...]:
-        """What was answered, by contact; those who have no answers are left out."""
-        several = len(self.contacts) > 1
-        made = (
-            Answers.model_validate({**given, **({"contact": stem} if several else {})})
-            for stem, given in self.fields.items()
-        )
-        return tuple(answers for answers in made if not answers.is_empty)
-
-    def take(self, stem: str, answers: Answers) -> None:
-        """Go on from answers that were given before."""
-        given = given_in(answers)
-        given.pop("contact", None)
-        self.fields[stem] |= given
-
-    # Every question, in order.
+class Questions(AnswersSoFar):
+    """The questions of one meeting, in order."""
 
     def all(self) -> tuple[Question, ...]:
         """What is open, the sheet's lines, the two questions, and what is new."""
-        text = self.language.text
         return (
             *open_item_questions(self.reflected, self.fields),
-            self._choice("needs_answered", text("Could you answer: What do they need from me?"),
-                         DEGREES),
-            self._text("needs", text("What did they need from you?")),
-            self._choice("needs_met", text("Did they get it?"), DEGREES, needed="needs"),
-            self._choice(
-                "help_answered",
-                text("Could you answer: How can I help based on their emotional signals?"),
-                DEGREES,
-            ),
-            self._text("summary", text("What was said and decided?")),
-            self._text("words", text("Their own words, worth keeping?")),
-            self._signals(text("Which signals did you see?")),
-            self._choice("stance", text("How did you meet them?"), STANCES),
-            self._text("unsaid", text("What was left unsaid?")),
-            self._promises("me", text("What did you promise?")),
-            self._promises("them", text("What did they promise?")),
-            self._personal(text("Something personal you learned?")),
-            self._lines(
-                text("Which lines of your sheet did you use?")
-                if self.reflected.has_sheet
-                else text("Which of your talking points did you use?")
-            ),
-            self._concerns(text("Did they raise a concern?")),
+            self._choice("needs_answered", DEGREES),
+            self._text("needs"),
+            self._choice("needs_met", DEGREES, needed="needs"),
+            self._choice("help_answered", DEGREES),
+            self._text("summary"),
+            self._text("words"),
+            self._signals(),
+            self._choice("stance", STANCES),
+            self._text("unsaid"),
+            self._promises("me"),
+            self._promises("them"),
+            self._personal(),
+            self._lines(),
+            self._concerns(),
             *(self._photo(contact) for contact in self.contacts if not contact.contact.photo),
-            self._text("adjust", text("What will you do differently next time?")),
-        )  # fmt: skip
+            self._text("adjust"),
+        )
 
-    # What is new.
+    def _title(self, name: str) -> str:
+        return self.language.said(ASKED[name].title)
 
-    def _so_far(self, name: str) -> str:
-        """What is answered already, in short."""
-        given = {s: f[name] for s, f in self.fields.items() if f.get(name)}
-        if not given:
-            return ""
-        if len(self.contacts) == 1:
-            return self._clipped(name, next(iter(given.values())))
-        names = {contact.stem: contact.contact.name for contact in self.contacts}
-        told = (f"{names[stem]}: {self._clipped(name, value)}" for stem, value in given.items())
-        return "; ".join(told)
+    def _about(self, name: str) -> str:
+        return self.language.said(ASKED[name].about)
 
-    def _clipped(self, name: str, value: Any) -> str:  # noqa: ANN401  # any answer
-        if name in _CHOICES:
-            return shown(str(value), code_of(self.language))
-        return _clipped(value)
+    def _text(self, name: str) -> Question:
+        question = self._title(name)
 
-    def _hint(self, answered: str, otherwise: str = "") -> str:
-        if not answered:
-            return otherwise
-        so_far = self.language.text("so far: {answer}", answer=answered)
-        return f"{otherwise} · {so_far}" if otherwise else so_far
-
-    def _whom(self, among: Sequence[ContactFile], *, one: bool = False) -> Sequence[ContactFile]:
-        """Whom of several an answer is about."""
-        if len(among) == 1:
-            return among
-        names = "  ".join(f"{n} {c.contact.name}" for n, c in enumerate(among, start=1))
-        every = "" if one else "  " + self.language.text("Enter: all")
-        say_small(f"    {self.language.text('about whom?')}  {names}{every}")
-        while True:
-            found = reply_places([c.contact.name for c in among], self.language)
-            if found and not (one and len(found) > 1):
-                return [among[at] for at in found]
-            if not found and not one:
-                return among
-            message = self.language.text("write one number, from 1 to {most}", most=len(among))
-            click.echo(f"    {message}")
-
-    def _text(self, name: str, question: str) -> Question:
         def ask() -> None:
             left: Sequence[ContactFile] = self.contacts
             say_question(question, self._hint(self._so_far(name)))
@@ -170,18 +81,13 @@ class Questions:
                     self._put(contact, name, given)
                 left = self._others(left, about)
 
-        return Question(title=question, ask=ask, shown=lambda: self._so_far(name))
+        return Question(
+            title=question, about=self._about(name), ask=ask, shown=lambda: self._so_far(name)
+        )
 
-    def _put(self, contact: ContactFile, name: str, given: str) -> None:
-        if given == CLEAR:
-            self.fields[contact.stem].pop(name, None)
-        else:
-            self.fields[contact.stem][name] = given
-
-    def _choice(
-        self, name: str, question: str, choices: Sequence[str], *, needed: str | None = None
-    ) -> Question:
+    def _choice(self, name: str, choices: Sequence[str], *, needed: str | None = None) -> Question:
         """A choice; with `needed` only for those of whom that field is answered."""
+        question = self._title(name)
 
         def among() -> Sequence[ContactFile]:
             if needed is None:
@@ -199,31 +105,14 @@ class Questions:
 
         return Question(
             title=question,
+            about=self._about(name),
             ask=ask,
             shown=lambda: self._so_far(name),
             applies=lambda: bool(among()),
         )
 
-    def _others(
-        self, asked: Sequence[ContactFile], about: Sequence[ContactFile]
-    ) -> Sequence[ContactFile]:
-        """Who of those asked about is left, each named as the question goes on."""
-        left = [contact for contact in asked if contact not in about]
-        if left:
-            names = self.language.listed([contact.contact.name for contact in left])
-            say_small("    " + self.language.text("and {names}?", names=names))
-        return left
-
-    def _add(self, contact: ContactFile, name: str, item: Any) -> None:  # noqa: ANN401  # one answer
-        held = self.fields[contact.stem].get(name, [])
-        if item not in held:
-            self.fields[contact.stem][name] = [*held, item]
-
-    def _clear(self, name: str) -> None:
-        for given in self.fields.values():
-            given.pop(name, None)
-
-    def _signals(self, question: str) -> Question:
+    def _signals(self) -> Question:
+        question = self._title("signals")
         vocabulary = self.day.vocabulary
         words = tuple(dict.fromkeys(s.words[0] for s in vocabulary.signals if s.words))
 
@@ -287,7 +176,9 @@ class Questions:
                     )
                 )
 
-    def _promises(self, by: str, question: str) -> Question:
+    def _promises(self, by: str) -> Question:
+        question = self._title(by)
+
         def ask() -> None:
             say_question(question, self._hint(self._promised(by)))
             while text := reply():
@@ -302,7 +193,9 @@ class Questions:
                     self._add(contact, "promises", promise)
                 say_small("    " + self.language.text("another one? Enter: no"))
 
-        return Question(title=question, ask=ask, shown=lambda: self._promised(by))
+        return Question(
+            title=question, about=self._about(by), ask=ask, shown=lambda: self._promised(by)
+        )
 
     def _new_promises(self, by: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Promises made in this meeting; those that were open are asked about by themselves."""
@@ -318,13 +211,14 @@ class Questions:
                     yield stem, promise
 
     def _promised(self, by: str) -> str:
-        return "; ".join(_clipped(promise) for _, promise in self._new_promises(by))
+        return "; ".join(clipped(promise) for _, promise in self._new_promises(by))
 
     def _clear_promises(self, by: str) -> None:
         for stem, promise in list(self._new_promises(by)):
             self.fields[stem]["promises"].remove(promise)
 
-    def _personal(self, question: str) -> Question:
+    def _personal(self) -> Question:
+        question = self._title("personal")
         names = ("life_events", "interests", "birthday")
 
         def so_far() -> str:
@@ -350,7 +244,7 @@ class Questions:
                     self._life_event(about, text)
                 say_small("    " + self.language.text("another thing? Enter: no"))
 
-        return Question(title=question, ask=ask, shown=so_far)
+        return Question(title=question, about=self._about("personal"), ask=ask, shown=so_far)
 
     def _life_event(self, about: ContactFile, note: str) -> None:
         text = self.language.text
@@ -381,9 +275,12 @@ class Questions:
         if given:
             self.fields[about.stem]["birthday"] = given
 
-    def _lines(self, question: str) -> Question:
+    def _lines(self) -> Question:
+        name = "lines" if self.reflected.has_sheet else "points"
+        question = self._title(name)
+
         def so_far() -> str:
-            return "; ".join(_clipped(line.text) for line in self.reflected.lines if used(line))
+            return "; ".join(clipped(line.text) for line in self.reflected.lines if used(line))
 
         def used(line: PrintedLine) -> bool:
             return any(line.key in given.get("lines", ()) for given in self.fields.values())
@@ -402,7 +299,11 @@ class Questions:
                 self._use(lines[at])
 
         return Question(
-            title=question, ask=ask, shown=so_far, applies=lambda: bool(self.reflected.lines)
+            title=question,
+            about=self._about(name),
+            ask=ask,
+            shown=so_far,
+            applies=lambda: bool(self.reflected.lines),
         )
 
     def _name_of(self, line: PrintedLine) -> str:
@@ -415,7 +316,8 @@ class Questions:
         if line.item is not None:
             self._add(owner, "used", line.item.text)
 
-    def _concerns(self, question: str) -> Question:
+    def _concerns(self) -> Question:
+        question = self._title("concerns")
         on_file = {item.text for item in self.reflected.open_items if item.kind == "concern"}
 
         def new() -> list[str]:
@@ -427,7 +329,7 @@ class Questions:
             ]
 
         def ask() -> None:
-            say_question(question, self._hint("; ".join(map(_clipped, new()))))
+            say_question(question, self._hint("; ".join(map(clipped, new()))))
             while text := reply():
                 if text == CLEAR:
                     self._clear_concerns(new())
@@ -436,15 +338,21 @@ class Questions:
                     self._add(contact, "concerns", {"text": text})
                 say_small("    " + self.language.text("another one? Enter: no"))
 
-        return Question(title=question, ask=ask, shown=lambda: "; ".join(map(_clipped, new())))
+        return Question(
+            title=question,
+            about=self._about("concerns"),
+            ask=ask,
+            shown=lambda: "; ".join(map(clipped, new())),
+        )
 
     def _clear_concerns(self, texts: Sequence[str]) -> None:
         for given in self.fields.values():
-            kept = [one for one in given.get("concerns", ()) if _clipped(one) not in texts]
+            kept = [one for one in given.get("concerns", ()) if clipped(one) not in texts]
             given["concerns"] = kept
 
     def _photo(self, contact: ContactFile) -> Question:
-        question = self.language.text("A photo of {name}?", name=contact.contact.name)
+        title = ASKED["photo"].title.filled(name=contact.contact.name)
+        question = self.language.said(title)
 
         def ask() -> None:
             say_question(question, self.language.text("there is none; the path of a picture"))
@@ -462,28 +370,15 @@ class Questions:
 
         return Question(
             title=question,
+            about=self._about("photo"),
             ask=ask,
-            shown=lambda: _clipped(self.fields[contact.stem].get("photo", "")),
+            shown=lambda: clipped(self.fields[contact.stem].get("photo", "")),
         )
 
 
 def _split(line: str) -> list[str]:
     """Words between commas of any script."""
     return re.split("[,\u3001\u060c\uff0c]", line)
-
-
-def _clipped(value: Any) -> str:  # noqa: ANN401  # any answer
-    told = " ".join(_told(value).split())
-    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
-
-
-def _told(value: Any) -> str:  # noqa: ANN401  # any answer
-    if isinstance(value, list):
-        return ", ".join(_told(item) for item in value)
-    if isinstance(value, dict):
-        due = f" ({value['due']})" if value.get("due") else ""
-        return f"{value.get('text') or value.get('note')}{due}"
-    return str(value)
 
 
 def _birthday(given: str) -> PartialDate:
