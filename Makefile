@@ -9,10 +9,11 @@
 # make mutants ROOM=delivery/ledger.py   small faults put into a module, and whether its tests notice
 # make fuzz TARGET=feed SECONDS=180   made-up bytes for what reads strangers' files (feed, yaml, vcard, table, answers, html)
 # make gallery pictures of real pages, for the docs and for the eye
+# make measures   every kind of sheet in numbers: one page, overlaps, margins, type, lines to write on
 # make catalogues   new messages into the catalogues; says what has no translation yet
 # make languages    a rich, a strained and a grieving page, day sheet and mail of each language, in dist/languages/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate mutants fuzz gallery languages docs site fresh release catalogues clean
+.PHONY: help demo test check bench simulate mutants fuzz gallery measures languages docs site fresh release catalogues clean
 
 # Kept byte code halves the start of each of the many commands that the tests run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -64,6 +65,9 @@ fuzz: .venv/test
 
 gallery: .venv/test
 	$(BIN)/python tools/gallery.py
+
+measures: .venv/test
+	$(BIN)/python tools/measures.py
 
 languages: .venv/test
 	$(BIN)/python tools/languages.py $(LANGUAGES)

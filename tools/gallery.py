@@ -6,7 +6,6 @@ Cases, made of the sample workspace by the same code as any brief, and drawn as 
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -79,7 +78,7 @@ def main() -> None:
         if given.only and name != given.only:
             continue
         with TemporaryDirectory() as memory:  # a plan that fitted once would be followed again
-            made = make_page(brief, replace(look, cache=Path(memory) / "photos"))
+            made = make_page(brief, look.replace(cache=Path(memory) / "photos"))
         (given.folder / f"{name}.png").write_bytes(picture(made.pdf))
         left = sum(one.count for one in made.omitted)
         print(f"{name}: {made.layouts} layouts, {left} lines left out")
@@ -91,9 +90,9 @@ def cases() -> Iterable[tuple[str, Brief, Look]]:
     """The name, the brief and the look of each case; those the sample has not are made by hand."""
     day = sample("en_GB")
     look = look_of(day)
-    grey, letter = replace(look, color=False), replace(look, size="Letter")
-    small = replace(look, size="A5")
-    phone = replace(look, qr_address="https://robin.local:8443")
+    grey, letter = look.replace(color=False), look.replace(size="Letter")
+    small = look.replace(size="A5")
+    phone = look.replace(qr_address="https://robin.local:8443")
     personal, strained = brief_of(day, "Coffee with Miriam"), brief_of(day, "Q4 service review")
     yield "personal", personal, look
     yield "strained", strained, phone

@@ -1,5 +1,6 @@
 """A page read back from its PDF: where its words and lines are, in millimetres."""
 
+import itertools
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -115,9 +116,11 @@ def measures_of(page: Page) -> Measures:
     chars = [char for char in page.chars if char["text"].strip()]
     sizes = [round(char["size"], 2) for char in chars]
     rules = ruled_lines(page)
-    heights = {round(char["top"] / MILLIMETRE) for char in chars} | {
-        at for top in rules for at in range(round(top) - 8, round(top) + 1)
+    spans = {
+        (round(char["top"] / MILLIMETRE), round(char["bottom"] / MILLIMETRE)) for char in chars
     }
+    spans |= {(round(top) - 8, round(top)) for top in rules}
+    heights = {at for first, last in spans for at in range(first, last + 1)}
     return Measures(
         small=sum(size < 8.95 for size in sizes) / len(sizes),
         smallest=min(sizes),
@@ -125,7 +128,7 @@ def measures_of(page: Page) -> Measures:
         contrast=min(map(_contrast, chars)),
         words=len(page.extract_words()),
         lines=len(rules),
-        fill=100 * len(heights) / (float(page.height) / MILLIMETRE - 24) * 1.0,
+        fill=100 * len(heights) / (float(page.height) / MILLIMETRE - 24),
     )
 
 
@@ -138,9 +141,18 @@ def running_lines(page: Page) -> list[str]:
         for at in range(1, len(chars) + 1):
             apart = at < len(chars) and chars[at]["x0"] - chars[at - 1]["x1"] > 3 * MILLIMETRE
             if at == len(chars) or apart:
-                lines.append("".join(char["text"] for char in chars[start:at]))
+                lines.append(_with_spaces(chars[start:at]))
                 start = at
     return lines
+
+
+def _with_spaces(chars: list[dict[str, Any]]) -> str:
+    """What these signs say; the gaps between words, which the reader drops, are spaces again."""
+    gaps = [
+        " " if one["x0"] - before["x1"] > 0.12 * one["size"] else ""
+        for before, one in itertools.pairwise(chars)
+    ]
+    return "".join(f"{gap}{one['text']}" for gap, one in zip(["", *gaps], chars, strict=True))
 
 
 def _contrast(char: dict[str, Any]) -> float:
