@@ -33,11 +33,14 @@ def bound(text: str, language: Language) -> str:
 
 
 _SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
+_LAST_KANA: Final = re.compile(r"([\u3041-\u9fff])([\u3041-\u9fff])([\u3041-\u9fff]\W?)\Z")
 _LONG_ENOUGH: Final = 24
 
 
 def unwidowed(text: str, language: Language) -> str:
     """`text` whose last word does not stand alone on a line, where it is a short one."""
+    if language.locale.language == "ja":
+        return _LAST_KANA.sub(rf"\1{JOINER}\2{JOINER}\3", text)
     if len(text) < _LONG_ENOUGH or language.right_to_left:
         return text
     return _SPACED.sub(NO_BREAK, text)

@@ -6,6 +6,8 @@ ELLIPSIS = "…"
 MOST_MARKS = 6
 """Combining marks that one sign may carry; more are a trick, and would run over other lines."""
 
+_NARROW = frozenset("iljtfrI.,:;!'’“”|()[]- \u00a0")
+_WIDE = frozenset("mwMWQO@%—")
 _GRAPHEME = regex.compile(r"\X")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _SENTENCE_END = regex.compile(r"[.!?\u3002\uff01\uff1f؟।…][\"'”’»)\]]*(?=\s)|[\u3002\uff01\uff1f]")
@@ -45,6 +47,12 @@ def clip(text: str, most: int) -> str:
 def length(text: str) -> int:
     """How many graphemes `text` has."""
     return len(text) if text.isascii() else len(_GRAPHEME.findall(text))
+
+
+def breadth(text: str) -> int:
+    """About how wide `text` is set, in halves of a letter."""
+    narrow = sum(map(_NARROW.__contains__, text))
+    return 2 * length(text) - narrow + sum(map(_WIDE.__contains__, text))
 
 
 def without_towers(text: str) -> str:

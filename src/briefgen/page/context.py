@@ -21,6 +21,10 @@ from briefgen.page.qr import qr_code
 _LONGEST_TITLE: Final = 300
 _LONGEST_PLACE: Final = 110
 _PLAIN_LINES: Final = 10
+_FIRST_LABELS: Final = 4
+"""Dates or times that decide how wide their column is: of older ones few are on the page."""
+_SHORT_FACT: Final = 32
+"""Characters of what stands behind the place and is not broken."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 
@@ -68,8 +72,6 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "qr": qr_code(look.qr_address, brief.code, language) if look.qr_address else None,
         "arrow": "←" if language.right_to_left else "→",
         "private": brief.edition == "full",
-        "more": _more(contents, plan),
-        "remarks": _remarks(contents),
         "code": brief.code,
     }
     changes, day = brief.changes or Changes(day=brief.start.date()), brief.start.date()
@@ -77,6 +79,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         changes.time, changes.title, changes.place,
     )  # fmt: skip
     page["since"] = since_words(changes, _count_new(page), language, beside=day)
+    page["remarks"] = _remarks(contents, plan, short=bool(page["since"]))
     return {"page": page, "text": language.text, "plural": language.plural}
 
 
@@ -118,6 +121,9 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
         said = language.text("with you: {names}", names=comma(language).join(names))
         facts.append({"text": said, "link": None})
     facts += [{"text": tidy(mark, 60), "link": None} for mark in brief.marks[:4]]
+    for fact in facts[1:]:
+        if len(str(fact["text"])) <= _SHORT_FACT:
+            fact["text"] = str(fact["text"]).replace(" ", NO_BREAK)
     return facts
 
 
@@ -158,8 +164,8 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
             }
             for at, line in enumerate(lines)
         ]
-    every = [line_of(block, contents) for block in contents.of_part(part)]
-    labels = [f"{line['label']} {line['channel']}".strip() for line in every]
+    first = [line_of(block, contents) for block in contents.of_part(part)[:_FIRST_LABELS]]
+    labels = [f"{line['label']} {line['channel']}".strip() for line in first]
     return {
         "part": part,
         "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),
@@ -207,7 +213,7 @@ def _label_column(part: Part, labels: Iterable[str]) -> str:
     """How wide a column the dates or times of a part need: a class of the stylesheet."""
     longest = max(map(len, labels), default=0)
     names = ("n", "times", "spans") if part == "agenda" else ("d1", "d2", "d3")
-    short, middle = (4, 7) if part == "agenda" else (11, 15)
+    short, middle = (4, 7) if part == "agenda" else (11, 16)
     return names[0] if longest <= short else names[1] if longest <= middle else names[2]
 
 
@@ -287,26 +293,28 @@ def _count_new(page: dict[str, Any]) -> int:
     return sum(bool(one.get("new")) for one in marked)
 
 
-def _more(contents: Contents, plan: Plan) -> str:
-    """What else is on file, and how to see it."""
+def _more(contents: Contents, plan: Plan, *, short: bool) -> str:
+    """What else is on file, and how to see it, which goes where the foot has more to say."""
     brief, language = contents.brief, contents.look.language
     count = sum(sum(files.values()) for files in contents.left_out(plan.left_out).values())
     count -= contents.agenda_beyond
     if brief.edition == "table" or count <= 0:
         return ""
     told = language.plural("{count} more line on file", "{count} more lines on file", count)
-    if not brief.code:
+    if not brief.code or short:
         return told
     return language.text("{label}: {text}", label=told, text=f"briefgen show {brief.code}")
 
 
-def _remarks(contents: Contents) -> list[str]:
-    """Other small things at the foot."""
-    brief, language = contents.brief, contents.look.language
-    cut = [language.text("calendar cut off: meetings may be missing")] if brief.calendar_cut else []
-    if brief.calendar_as_of is None:
-        return cut
-    moment = brief.calendar_as_of
-    day = language.short_date(moment.date(), beside=brief.start.date())
-    told = language.text("calendar as of {day}, {time}", day=day, time=language.clock_time(moment))
-    return [*cut, told]
+def _remarks(contents: Contents, plan: Plan, *, short: bool) -> list[str]:
+    """The small things at the foot."""
+    language = contents.look.language
+    more = _more(contents, plan, short=short)
+    said = [more] if more else []
+    if contents.brief.calendar_cut:
+        said.append(language.text("calendar cut off: meetings may be missing"))
+    if (moment := contents.brief.calendar_as_of) is not None:
+        day = language.short_date(moment.date(), beside=contents.brief.start.date())
+        time = language.clock_time(moment)
+        said.append(language.text("calendar as of {day}, {time}", day=day, time=time))
+    return said

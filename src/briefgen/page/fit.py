@@ -9,7 +9,15 @@ from typing import Final
 
 from briefgen.brief.sections import Column
 from briefgen.page.contents import Contents, Piece
-from briefgen.page.measure import COLUMNS, Heights, Stretch, fits, measured, overrun, too_high
+from briefgen.page.measure import (
+    COLUMNS,
+    Heights,
+    Stretch,
+    beyond_limit,
+    fits,
+    measured,
+    overrun,
+)
 from briefgen.page.plan import Plan
 from briefgen.page.typeset import LaidOut
 from briefgen.workspace.value import Value
@@ -48,10 +56,12 @@ def fit(
         laid = lay_out(plan)
         count += 1
         seen = measured(laid, contents, plan).and_before(seen)
-        if count > 1 and not fits(laid):
-            doubt += max(0.0, overrun(laid)) + 0.5  # what was measured before no longer holds
-        better = choose(contents, seen, plan, doubt=doubt)
-        if too_high(laid):
+        cut = beyond_limit(laid)
+        if count > 1 and not fits(laid):  # what was measured before no longer holds
+            doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
+        room = seen.space + (cut if count == 1 else 0.0)  # a cut glance is as high as it may be
+        better = choose(contents, seen.replace(space=room), plan, doubt=doubt)
+        if cut:
             better = better.replace(short=min(plan.short + 1, MOST_SHORT))
         if fits(laid):
             best = Fitted(laid=laid, plan=plan, layouts=count)

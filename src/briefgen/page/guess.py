@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from msgspec import field
 
 from briefgen.brief.sections import Column
-from briefgen.page.clip import length
+from briefgen.page.clip import breadth
 from briefgen.page.contents import Contents
 from briefgen.page.measure import COLUMNS, Heights, Stretch
 from briefgen.page.plans import keep_file
@@ -31,8 +31,6 @@ _NEAR: Final = 12
 """Beyond the lengths seen by more than that nothing is guessed."""
 _MOST_KINDS: Final = 400
 _MOST_LENGTHS: Final = 200
-_NARROW: Final = frozenset("iljtfrI.,:;!'’“”|()[]- \u00a0")
-_WIDE: Final = frozenset("mwMWQO@%—")
 
 
 class Learned(Value, frozen=True, kw_only=True):
@@ -130,16 +128,16 @@ def _is_simple(page: Mapping[str, Any]) -> bool:
 def _things(page: Mapping[str, Any]) -> Iterator[tuple[Slot, str, int]]:
     """Everything on a page that has a height of its own: its slot, its kind, and its length."""
     yield ("top", "page"), "page", 0
-    yield ("top", "title"), "title", _long(page["title"])
+    yield ("top", "title"), "title", breadth(page["title"])
     if page["where"]:
-        yield ("top", "where"), "where", sum(_long(fact["text"]) for fact in page["where"])
+        yield ("top", "where"), "where", sum(breadth(fact["text"]) for fact in page["where"])
     if page["glance"]:
         yield from _of_glance(page["glance"], page["short"])
     people = page["faces"]
     for at, face in enumerate(people):
         yield from _of_face(face, at)
     if page["others"]:
-        yield ("left", "others"), f"others/{bool(people)}", _long(page["others"]["names"])
+        yield ("left", "others"), f"others/{bool(people)}", breadth(page["others"]["names"])
     for column in COLUMNS:
         first = column == "right" or not people
         for part in page[column]:
@@ -159,7 +157,7 @@ def _of_glance(glance: Mapping[str, Any], short: int) -> Iterator[tuple[Slot, st
         kind = f"glance/{line['ticked']}/{row['key'] == 'first'}/{short}"
         yield ("top", f"g{at}"), kind, _said(line)
     kind = f"around/{bool(glance['lead'])}/{len(rows)}/{bool(glance['stance'])}"
-    yield ("top", "around"), kind, _long(glance["evidence"])
+    yield ("top", "around"), kind, breadth(glance["evidence"])
 
 
 def _of_face(face: Mapping[str, Any], at: int) -> Iterator[tuple[Slot, str, int]]:
@@ -167,15 +165,15 @@ def _of_face(face: Mapping[str, Any], at: int) -> Iterator[tuple[Slot, str, int]
     yield (
         ("left", face["id"]),
         f"face/{about}",
-        _long(face["role"]) + _long(face["remark"]) + 16 * face["decides"],
+        breadth(face["role"]) + breadth(face["remark"]) + 16 * face["decides"],
     )
     for line in face["lines"]:
-        yield ("left", line["id"]), "fact", _long(line["text"])
+        yield ("left", line["id"]), "fact", breadth(line["text"])
     if face["telephone"]:
         yield ("left", f"t{at}"), "telephone", len(face["telephone"])
     if face["mood"]:
         mood = face["mood"]
-        longest = max(_long(dot.words) for dot in mood.dots)
+        longest = max(breadth(dot.words) for dot in mood.dots)
         yield ("left", f"m{at}"), f"mood/{mood.flat}/{len(mood.dots)}", longest
 
 
@@ -202,7 +200,7 @@ def _of_question(question: Mapping[str, Any], *, last: bool) -> Iterator[tuple[S
         yield (key, name), f"{name}/{last}/{bool(question['stances'])}", 0
     stays = [fact for fact in facts if fact["must_stay"]]
     kind = f"beside/{bool(question['stances'])}/{len(question['question']) // 4}/{len(stays)}"
-    yield (key, "beside"), kind, sum(map(_said, stays)) + _long(question["nothing"])
+    yield (key, "beside"), kind, sum(map(_said, stays)) + breadth(question["nothing"])
     for fact in facts:
         if not fact["must_stay"]:
             yield (key, fact["id"]), "known", _said(fact)
@@ -211,13 +209,7 @@ def _of_question(question: Mapping[str, Any], *, last: bool) -> Iterator[tuple[S
 def _said(line: Mapping[str, Any]) -> int:
     """The length of a line with what stands before and behind it."""
     parts = ("label", "text", "outcome", "late", "when", "note")
-    return _long("".join(line[part] for part in parts if isinstance(line.get(part), str)))
-
-
-def _long(text: str) -> int:
-    """About how long a text is, in halves of a letter."""
-    narrow = sum(map(_NARROW.__contains__, text))
-    return 2 * length(text) - narrow + sum(map(_WIDE.__contains__, text))
+    return breadth("".join(line[part] for part in parts if isinstance(line.get(part), str)))
 
 
 def _flat(heights: Heights) -> dict[Slot, float]:

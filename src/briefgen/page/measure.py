@@ -109,10 +109,11 @@ def fits(laid: LaidOut) -> bool:
     return laid.pages == 1 and lowest <= laid.tops["foot"] + _HAIR
 
 
-def too_high(laid: LaidOut) -> bool:
-    """Whether the glance is higher than it may be."""
+def beyond_limit(laid: LaidOut) -> float:
+    """How much higher the glance is than it may be; zero where it is not."""
     limit = laid.tops.get("glance-limit")
-    return limit is not None and laid.tops["glance-end"] > limit + _HAIR
+    beyond = laid.tops["glance-end"] - limit if limit is not None else 0.0
+    return beyond if beyond > _HAIR else 0.0
 
 
 def overrun(laid: LaidOut) -> float:

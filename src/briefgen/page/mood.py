@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Mood, Tone
+from briefgen.page.clip import breadth
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
@@ -13,9 +14,10 @@ _EDGE: Final = 1.8
 _HIGH: Final = 6.2
 _FLAT: Final = 3.6
 _LEVELS: Final[dict[Tone, float]] = {"high": 1.8, "neutral": 3.1, "mixed": 3.1, "low": 4.4}
-
-
-_COLUMNS: Final = {2: (50.0, 50.0), 3: (29.0, 33.5, 37.5)}
+_SHORTEST: Final = 14
+"""How broad a column is at least, for a date; and all of them together at most, before the last
+one's words take a line each."""
+_MOST: Final = 56
 
 
 class Dot(Value, frozen=True, kw_only=True):
@@ -58,7 +60,11 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
         return None
     comma = language.text("{one}, {other}", one="", other="")
     flat = len({_LEVELS[mood.tone] for mood in given}) == 1
-    places = _COLUMNS[len(given)]
+    words = [comma.join(one.signals[: 2 if one is given[-1] else 1]) for one in given]
+    broad = [max(breadth(each), _SHORTEST) for each in words]
+    if sum(broad) > _MOST:
+        broad[-1] = max(breadth(f"{each},") for each in given[-1].signals[:2])
+    places = [round(100 * (each + 3) / sum(one + 3 for one in broad), 1) for each in broad]
     dots = []
     for at, mood in enumerate(given):
         last = at == len(given) - 1
@@ -69,7 +75,7 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
                 x=round(x, 1),
                 y=_FLAT / 2 if flat else _LEVELS[mood.tone],
                 tone=mood.tone,
-                words=comma.join(mood.signals[: 2 if last else 1]),
+                words=words[at],
                 share=places[at],
                 date=language.short_date(mood.date, beside=day),
                 last=last,
