@@ -145,6 +145,39 @@ def test_a_line_about_some_of_them_has_their_names_before_it() -> None:
     assert lefts["Ines,"] == lefts["Priya"] < lefts["Complaint,"] == lefts["What"]
 
 
+def test_people_in_a_band_stand_within_the_margins() -> None:
+    """The third of three columns is as wide as the others, also where its words need all of it."""
+    hold(SHEETS["forty"], "A4", language=language_of("ja"))
+
+
+@pytest.mark.parametrize("name", ["overfull", "five"])
+def test_what_is_cut_from_right_to_left_stands_on_no_other_word(name: str) -> None:
+    """On a small page in Arabic lines are cut; none of them moves because of it."""
+    hold(SHEETS[name], "A5", language=language_of("ar"))
+
+
+@pytest.mark.parametrize("locale", ["en_GB", "ar"])
+def test_where_a_line_came_from_stands_at_its_end(locale: str) -> None:
+    """Against the far margin, in one column, whatever the direction of the page."""
+    said = line("say", "a table one can follow", origin="12 Oct")
+    page = one_page(
+        make_page(brief_of(lines=(said,)), look_of(FOLDER, language=language_of(locale))).pdf
+    )
+    first, last = (
+        next(w for w in page.extract_words() if w["text"] == t) for t in ("follow", "Oct")
+    )
+    assert abs(first["bottom"] - last["bottom"]) < 1
+    edge = last["x1"] if locale != "ar" else last["x0"]
+    assert min(edge - 42.5, abs(edge - float(page.width) + 42.5)) < 25
+
+
+def test_what_hangs_beside_lines_shares_one_axis() -> None:
+    """The texts of the glance, of what to raise and of last time begin at the same height."""
+    page = one_page(make_page(SHEETS["online"], look_of(FOLDER)).pdf)
+    lefts = {word["text"]: round(word["x0"]) for word in page.extract_words() if word["x0"] > 230}
+    assert lefts["Apologise,"] == lefts["Complaint,"] == lefts["Went"]
+
+
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_it_holds_in_every_language(locale: str) -> None:
     """An Arabic page is accessible too, and a German question has three lines."""
@@ -182,7 +215,7 @@ def test_a_stylesheet_of_ones_own_fits_as_well(tmp_path: Path) -> None:
 .l, .q h2, .known { width: 60mm }
 .l { margin-right: 6mm }
 .r, .lines { width: 99.9mm }
-html, .rows td { font-size: 11.5pt; line-height: 5.6mm }
+html, .line { font-size: 11.5pt; line-height: 5.6mm }
 .rule { height: 9.5mm }
 """
     )
