@@ -41,7 +41,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
     date, hours = wording.when(brief, language), wording.hours(brief, language)
     clock = _CLOCK.match(hours)
     arranged = contents.people.arrangement
-    page = {
+    page: dict[str, Any] = {
         "lang": str(language.locale).replace("_", "-"),
         "dir": "rtl" if language.right_to_left else "ltr",
         "paper": paper_class(look),
