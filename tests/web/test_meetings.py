@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from served_pages import Served, free_port
 from small_workspaces import SETTINGS
 
+from briefgen.brief.line_use import LineUse, add_line_uses
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import only_run
 
@@ -151,8 +152,11 @@ def test_the_meeting_says_what_the_sheet_says(served: Served) -> None:
 
 def test_stats_are_counted_behind_a_progress_bar(served: Served) -> None:
     """Figures and picture of everybody, and again when a file has changed."""
+    use = LineUse(day="2026-11-09", meeting="m", rule="open-promise", line="x", used=True)
+    add_line_uses(served.desk.workspace, [use])
     page = served.settled(served.ask("/stats")).text
     assert "How it goes" in page
+    assert "lines of the sheet that were used: open promise 1/1" in page
     assert "Lee Wong" in page
     picture = served.ask("/stats/picture.svg")
     assert picture.headers["content-type"].startswith("image/svg+xml")

@@ -103,6 +103,7 @@ def add_line_uses(workspace: Workspace, uses: Iterable[LineUse]) -> None:
         os.close(descriptor)
 
 
+_MOST_TOLD: Final = 5
 _SETTLED: Final = timedelta(days=7)
 """So long after a meeting its reflection counts, and no page changes when it comes in."""
 
@@ -122,3 +123,9 @@ def usage_by_rule(uses: Iterable[LineUse]) -> Mapping[str, Usage]:
         used[use.rule] += use.used
     rules = sorted(printed, key=lambda rule: (-used[rule], -printed[rule], rule))
     return {rule: Usage(printed=printed[rule], used=used[rule]) for rule in rules}
+
+
+def told_lines(usage: Mapping[str, Usage]) -> str:
+    """Like `open promise 3/5, interest 1/8`: the rules whose lines were used most."""
+    used = [(rule, held) for rule, held in usage.items() if held.used][:_MOST_TOLD]
+    return ", ".join(f"{rule.replace('-', ' ')} {held.used}/{held.printed}" for rule, held in used)

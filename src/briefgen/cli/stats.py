@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from briefgen.brief.brief import Mood
-from briefgen.brief.line_use import Usage, read_line_uses, usage_by_rule
+from briefgen.brief.line_use import Usage, read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
@@ -124,10 +124,8 @@ def _tell_rate(call: Call, rate: Rate, language: Language) -> None:
 
 
 def _tell_lines(call: Call, lines: Mapping[str, Usage], language: Language) -> None:
-    used = [(rule, usage) for rule, usage in lines.items() if usage.used][:_MOST_LINES]
-    if used:
-        told = (f"{rule.replace('-', ' ')} {usage.used}/{usage.printed}" for rule, usage in used)
-        call.say(language.text("lines of the sheet that were used: {lines}", lines=", ".join(told)))
+    if told := told_lines(lines):
+        call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
 
 
 def _write(call: Call, plot: Path, content: bytes) -> None:

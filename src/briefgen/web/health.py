@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import BothQuestions, Trend, all_reflections, most_silent_first, trend
 from briefgen.contacts.layered_book import open_layered_book
@@ -35,6 +36,7 @@ class Counted(Value, frozen=True, kw_only=True):
     trends: tuple[Trend, ...]
     both: BothQuestions
     rate: Rate
+    lines: str
 
 
 def show_more(request: Request) -> Response:
@@ -55,6 +57,7 @@ def show_stats(request: Request) -> Response:
         here="more",
         both=counted.both,
         rate=counted.rate,
+        lines=counted.lines,
         trends=trends[:_ROWS],
         more=max(len(trends) - _ROWS, 0),
         mine=_promises(trends, mine=True),
@@ -96,6 +99,7 @@ def _counted(desk: Desk) -> Counted:
         trends=trends,
         both=both,
         rate=reflection_rate(desk.last_days(_RATE_DAYS)) if desk.settings.feeds else Rate(),
+        lines=told_lines(usage_by_rule(read_line_uses(desk.workspace))),
     )
 
 
