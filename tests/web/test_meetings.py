@@ -150,6 +150,17 @@ def test_the_meeting_says_what_the_sheet_says(served: Served) -> None:
     assert served.ask("/m/ZZZZ").status == 404
 
 
+@pytest.mark.parametrize("as_of", ["2026-11-23T00:30", "2026-11-23T23:30"])
+def test_a_day_at_its_beginning_and_its_end(serving: Callable[..., Served], as_of: str) -> None:
+    """Whether every meeting is ahead or over, and waits or not, the day is shown."""
+    served = serving(as_of=as_of)
+    served.let_in()
+    for _ in range(2):
+        page = served.ask("/").text
+        assert page.count("<h2><a") == 3
+        served.send(f"/r/{served.code('Coffee with Lee')}", {"needs_answered": "yes"})
+
+
 def test_stats_are_counted_behind_a_progress_bar(served: Served) -> None:
     """Figures and picture of everybody, and again when a file has changed."""
     use = LineUse(day="2026-11-09", meeting="m", rule="open-promise", line="x", used=True)
