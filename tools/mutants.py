@@ -2,7 +2,8 @@
 
     python tools/mutants.py delivery/ledger.py [--most 80] [--seed 1]
 
-A mutant is killed where a test fails. What survives is printed with its line; tests/mutants.md says
+A mutant is killed where a test fails; one that runs for ever is told of by itself, since a machine
+that is busy looks the same. What survives is printed with its line; tests/mutants.md says
 why it may, or a test is missing. Each mutant runs in a process of its own, with the faulty module
 in the place of the real one.
 """
@@ -24,7 +25,8 @@ from types import CodeType, ModuleType
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "briefgen"
-LONGEST_SECONDS = 120
+LONGEST_TIMES = 6
+"""A mutant whose tests take so many times as long as without it runs for ever, or as good as."""
 
 TESTS = {
     "delivery/ledger.py": ["delivery/test_ledger.py"],
@@ -134,8 +136,8 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return compile(self._tree, str(self._path), "exec")
 
 
-def is_killed(room: str, tree: ast.Module) -> bool:
-    """Whether a test of the room fails with this module, or takes far too long."""
+def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
+    """What the room's tests say of this module: `killed`, `survived`, or `endless` after so long."""
     path = SOURCE / room
     name = "briefgen." + room.removesuffix(".py").replace("/", ".")
     child = os.fork()
@@ -153,15 +155,15 @@ def is_killed(room: str, tree: ast.Module) -> bool:
             code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
         os._exit(min(code, 99))
     began = time.monotonic()
-    while time.monotonic() - began < LONGEST_SECONDS:
+    while time.monotonic() - began < seconds:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             _end_all(child)
-            return os.waitstatus_to_exitcode(status) != 0
+            return "killed" if os.waitstatus_to_exitcode(status) else "survived"
         time.sleep(0.05)
     _end_all(child)
     os.waitpid(child, 0)
-    return True
+    return "endless"
 
 
 def _end_all(session: int) -> None:
@@ -178,19 +180,24 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     tree = ast.parse((SOURCE / given.room).read_text(encoding="utf-8"))
-    if is_killed(given.room, tree):
+    began = time.monotonic()
+    if outcome(given.room, tree, seconds=600) != "survived":
         sys.exit("the tests fail without any mutant")
+    longest = 10 + LONGEST_TIMES * (time.monotonic() - began)
     all_of_them = list(mutants(tree))
     chosen = random.Random(given.seed).sample(  # noqa: S311  # no secret
         all_of_them, min(given.most, len(all_of_them))
     )
-    killed = 0
+    counted = dict.fromkeys(("killed", "endless", "survived"), 0)
     for line, said, faulty in sorted(chosen, key=lambda one: one[0]):
-        if is_killed(given.room, faulty):
-            killed += 1
-        else:
-            print(f"survived: {given.room}:{line}: {said}", flush=True)
-    print(f"{given.room}: {killed} of {len(chosen)} killed ({len(all_of_them)} possible)")
+        came = outcome(given.room, faulty, seconds=longest)
+        counted[came] += 1
+        if came != "killed":
+            print(f"{came}: {given.room}:{line}: {said}", flush=True)
+    print(
+        f"{given.room}: {counted['killed']} killed and {counted['endless']} endless"
+        f" of {len(chosen)} ({len(all_of_them)} possible)"
+    )
 
 
 if __name__ == "__main__":

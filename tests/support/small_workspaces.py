@@ -80,7 +80,8 @@ class Place:
     """A workspace in a temporary folder, and `briefgen` called in it."""
 
     root: Path
-    runner: CliRunner = field(default_factory=CliRunner)
+    runner: CliRunner = field(default_factory=lambda: CliRunner(env={"COLUMNS": "80"}))
+    """With a terminal of a width of its own: in a narrow one tables are cut off."""
 
     def write(self, file: str, text: str) -> Path:
         """Put a file into the workspace."""
