@@ -137,7 +137,7 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
-    """What the room's tests say of this module: `killed`, `survived`, or `endless` after so long."""
+    """What the tests say of this module: `killed`, `survived`, or `endless` after so long."""
     path = SOURCE / room
     name = "briefgen." + room.removesuffix(".py").replace("/", ".")
     child = os.fork()

@@ -1,9 +1,9 @@
 """A calendar's server on loopback that answers as the simulation tells it."""
 
-import contextlib
 import socket
-import threading
 from dataclasses import dataclass
+
+from listener import Listener
 
 
 @dataclass
@@ -12,34 +12,15 @@ class FeedServer:
 
     content: bytes = b""
     mood: str = ""
-    port: int = 0
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.listener = Listener(self._serve)
 
-    def close(self) -> None:
-        """Serve nobody any more."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(60)
-                asked = b""
-                while b"\r\n\r\n" not in asked:
-                    piece = connection.recv(65536)
-                    if not piece:
-                        break
-                    asked += piece
-                connection.sendall(self._answer())
+    def _serve(self, connection: socket.socket) -> None:
+        asked = b""
+        while b"\r\n\r\n" not in asked and (piece := connection.recv(65536)):
+            asked += piece
+        connection.sendall(self._answer())
 
     def _answer(self) -> bytes:
         kind, body = "text/calendar", self.content

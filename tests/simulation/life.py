@@ -183,14 +183,14 @@ class Life:
     def close(self) -> None:
         """End its servers."""
         for server in (self.office, self.server, self.printer):
-            server.close()
+            server.listener.close()
 
     def begin(self) -> None:
         """A workspace with settings and contacts."""
         (self.root / "data" / "contacts").mkdir(parents=True)
-        address = f'{{name: work, url: "http://127.0.0.1:{self.server.port}/work.ics"}}'
+        address = f'{{name: work, url: "http://127.0.0.1:{self.server.listener.port}/work.ics"}}'
         settings = SETTINGS.format(
-            port=self.office.port,
+            port=self.office.listener.port,
             when="2h" if self.ahead else "nightly",
             feed=address if self.fetched else "data/calendar.ics",
             printed="yes" if self.printed else "no",

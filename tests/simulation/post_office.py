@@ -1,13 +1,13 @@
 """A mail server on loopback that behaves as the simulation tells it."""
 
-import contextlib
 import socket
-import threading
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import cached_property
+
+from listener import Listener
 
 
 @dataclass
@@ -42,28 +42,9 @@ class PostOffice:
 
     mood: str = ""
     arrivals: list[Arrival] = field(default_factory=list)
-    port: int = 0
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        """Serve nobody any more."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError, ValueError, _HangUp):
-                connection.settimeout(60)
-                self._converse(connection)
+        self.listener = Listener(self._converse)
 
     def _converse(self, connection: socket.socket) -> None:  # a branch a verb
         stream = connection.makefile("rwb")
@@ -113,5 +94,5 @@ class PostOffice:
         self.arrivals.append(Arrival(message, recipient, acknowledged=reply == "250"))
 
 
-class _HangUp(Exception):  # noqa: N818  # names what it does
+class _HangUp(OSError):  # noqa: N818  # names what it does
     """The server breaks off."""

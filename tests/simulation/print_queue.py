@@ -1,12 +1,12 @@
 """A print queue: an `lp` and an `lpstat` on the PATH, and a server that knows their jobs."""
 
-import contextlib
 import os
 import socket
 import struct
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from listener import Listener
 
 LP = """\
 #!/bin/sh
@@ -46,10 +46,7 @@ class PrintQueue:
             path.chmod(0o755)
         self.mood = ""
         (self.folder / "jobs").touch()
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(self.folder / "socket"))
-        self._listener.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.listener = Listener(self._serve, at=str(self.folder / "socket"))
 
     @property
     def mood(self) -> str:
@@ -67,30 +64,15 @@ class PrintQueue:
         lines = (self.folder / "jobs").read_text().splitlines()
         return [(title, files) for title, _, files in (line.partition("|") for line in lines)]
 
-    def close(self) -> None:
-        """Serve nobody any more."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
     def put_on_path(self) -> None:
         """In this process, `lp` is the queue's."""
         os.environ["PATH"] = f"{self.folder}:{os.environ['PATH']}"
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(60)
-                connection.recv(65536)
-                body = self._answer()
-                head = (
-                    f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-                )
-                connection.sendall(head.encode() + body)
+    def _serve(self, connection: socket.socket) -> None:
+        connection.recv(65536)
+        body = self._answer()
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode() + body)
 
     def _answer(self) -> bytes:
         """Get-Jobs (RFC 8011, 4.2.6): each job, all of them done."""

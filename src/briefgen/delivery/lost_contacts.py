@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.report import ReportedBrief
 from briefgen.workspace.folder import Workspace
@@ -20,7 +22,7 @@ def lost_contacts(workspace: Workspace, briefs: Iterable[ReportedBrief]) -> tupl
             reports[day] = open_day(workspace, day).last_report()
         known = dict(_known(reports[day], brief))
         for one in brief.participants:
-            stem = known.get(_key(one.as_json()))
+            stem = known.get(_key(structs.asdict(one)))
             if one.contact is None and stem is not None:
                 message = Phrase(
                     "{name} had the file {stem}.yaml last time, and no file is found now",

@@ -1,7 +1,7 @@
 """What the mails say: a day's, a meeting's, or that something was cancelled.
 
 One value, the body, is made into plain text here and into HTML by `templates/mail.html.j2`, so that
-both say the same.
+both say the same. Over 400 lines, so that every sentence of every mail is in one place.
 """
 
 import textwrap
@@ -127,18 +127,9 @@ def day_letter(
         remarks=(*_remarks(sheet, missing, language), *((reminder,) if reminder else ())),
         attached=tuple(names),
     )
-    return Letter(
-        subject=_subject(
-            _day_in_short(sheet.day, sheet.stops, language),
-            _weekday(sheet.day, language),
-            occasion,
-            language,
-        ),
-        text=as_text(body, language),
-        html=as_html(body, look),
-        attachments=tuple(attachments),
-        spare=tuple(spare),
-    )
+    weekday, short = _weekday(sheet.day, language), _day_in_short(sheet.day, sheet.stops, language)
+    letter = _letter(_subject(short, weekday, occasion, language), body, look, attachments)
+    return letter.replace(spare=tuple(spare))
 
 
 def meeting_letter(
@@ -170,13 +161,9 @@ def meeting_letter(
         remarks=_calendar_remarks(brief, language),
         attached=tuple(one.name for one in attachments),
     )
-    subject = language.text("{time} {title}", time=time, title=brief.title)
-    return Letter(
-        subject=_subject(subject, brief.title, occasion, language),
-        text=as_text(body, language),
-        html=as_html(body, look),
-        attachments=tuple(attachments),
-    )
+    first = language.text("{time} {title}", time=time, title=brief.title)
+    subject = _subject(first, brief.title, occasion, language)
+    return _letter(subject, body, look, attachments)
 
 
 def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
@@ -197,7 +184,7 @@ def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: L
         news=news,
         items=tuple(_item(stop, Occasion(kind="cancellation")) for stop in left),
     )
-    return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
+    return _letter(subject, body, look)
 
 
 def _cancelled_in_short(changes: Sequence[Change], language: Language) -> str:
@@ -223,15 +210,17 @@ def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
         remarks=(language.text("`briefgen check` and `briefgen log` tell more."),),
     )
     subject = language.text("{day}: no briefs could be made", day=_weekday(day, language))
-    return Letter(subject=subject, text=as_text(body, language), html=as_html(body, look))
+    return _letter(subject, body, look)
+
+
+def _letter(subject: str, body: Body, look: Look, attachments: Sequence[Attachment] = ()) -> Letter:
+    text, html = as_text(body, look.language), as_html(body, look)
+    return Letter(subject=subject, text=text, html=html, attachments=tuple(attachments))
 
 
 def as_text(body: Body, language: Language) -> str:
     """The body for readers of plain text, the most needed first."""
-    parts = ["\n".join(_wrapped(body.heading, "", ""))]
-    parts[0] = "\n".join(
-        [parts[0], *(line for one in body.beneath for line in _wrapped(one, "", ""))]
-    )
+    parts = ["\n".join(line for one in (body.heading, *body.beneath) for line in _wrapped(one))]
     if body.news:
         parts.append("\n".join(line for news in body.news for line in _wrapped(news, "* ", "  ")))
     if body.due:
@@ -239,7 +228,7 @@ def as_text(body: Body, language: Language) -> str:
     if body.items:
         parts.append("\n\n".join(_item_text(item) for item in body.items))
     parts += [_block_text(block, language) for block in body.blocks]
-    parts += ["\n".join(_wrapped(remark, "", "")) for remark in body.remarks]
+    parts += ["\n".join(_wrapped(remark)) for remark in body.remarks]
     if body.attached:
         attached = language.labelled(language.text("Attached"))
         parts.append("\n".join([attached, *(f"  {name}" for name in body.attached)]))
@@ -286,7 +275,7 @@ def _one_word(address: str) -> str:
     return "".join(header_text(address, longest=4_000).split())
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     """Lines of 72 signs; addresses and long words stay whole, so that they can be followed."""
     flat = header_text(text, longest=1_000)
     return textwrap.wrap(

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+from msgspec import structs
+
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.page.page import Omission
 from briefgen.workspace.phrase import Phrase
@@ -21,10 +23,6 @@ class ReportedParticipant(Value, frozen=True, kw_only=True):
     name: str
     email: str | None
     contact: str | None
-
-    def as_json(self) -> dict[str, str | None]:
-        """The participant as the report writes it."""
-        return {"name": self.name, "email": self.email, "contact": self.contact}
 
 
 class ReportedBrief(Value, frozen=True, kw_only=True):
@@ -57,7 +55,7 @@ class ReportedBrief(Value, frozen=True, kw_only=True):
             "code": self.code,
             "state": self.state,
             "omitted": [omission.as_json() for omission in self.omitted],
-            "participants": [participant.as_json() for participant in self.participants],
+            "participants": [structs.asdict(one) for one in self.participants],
         }
 
 
@@ -86,15 +84,6 @@ class Delivery(Value, frozen=True, kw_only=True):
     recipient: str
     state: str
 
-    def as_json(self) -> dict[str, str]:
-        """The delivery as the report writes it."""
-        return {
-            "channel": self.channel,
-            "message_id": self.message_id,
-            "recipient": self.recipient,
-            "state": self.state,
-        }
-
 
 class Report(Value, frozen=True, kw_only=True):
     """Everything a run has to tell.
@@ -122,7 +111,7 @@ class Report(Value, frozen=True, kw_only=True):
             "briefs": [brief.as_json() for brief in self.briefs],
             "skipped": [skipped.as_json() for skipped in self.skipped],
             "problems": [problem.as_json() for problem in in_order(self.problems)],
-            "deliveries": [delivery.as_json() for delivery in self.deliveries],
+            "deliveries": [structs.asdict(one) for one in self.deliveries],
         }
 
     def of_day(self, day: date) -> "Report":
@@ -174,41 +163,31 @@ def _list_of(stored: dict[str, Any], key: str) -> list[dict[str, Any]]:
 def summary(report: Report, folders: Sequence[str]) -> str:
     """The last line for people: `5 briefs written to briefings/2026-11-23, 1 meeting left out`."""
     counts = Counter(brief.state for brief in report.briefs)
-    parts: list[str] = []
-    if count := counts["written"]:
-        parts.append(
-            Phrase.plural(
-                "{count} brief written to {folders}",
-                "{count} briefs written to {folders}",
-                count,
-                folders=folders,
-            )
-        )
-    if count := counts["planned"]:
-        parts.append(
-            Phrase.plural(
-                "{count} brief would be written to {folders}",
-                "{count} briefs would be written to {folders}",
-                count,
-                folders=folders,
-            )
-        )
-    if count := counts["unchanged"]:
-        parts.append(
-            Phrase.plural(
-                "{count} brief unchanged in {folders}",
-                "{count} briefs unchanged in {folders}",
-                count,
-                folders=folders,
-            )
-        )
-    if count := counts["failed"]:
-        parts.append(Phrase.plural("{count} brief failed", "{count} briefs failed", count))
-    if not parts:
-        parts.append(Phrase("no meeting needs a brief"))
-    if count := len(report.skipped):
-        parts.append(Phrase.plural("{count} meeting left out", "{count} meetings left out", count))
-    if report.problems:
-        count = len(in_order(report.problems))
-        parts.append(Phrase.plural("{count} problem", "{count} problems", count))
-    return Phrase.listed(parts)
+    written, unchanged = counts["written"], counts["unchanged"]
+    planned, failed = counts["planned"], counts["failed"]
+    left_out, problems = len(report.skipped), len(in_order(report.problems))
+    told = {
+        Phrase.plural(
+            "{count} brief written to {folders}",
+            "{count} briefs written to {folders}",
+            written,
+            folders=folders,
+        ): written,
+        Phrase.plural(
+            "{count} brief would be written to {folders}",
+            "{count} briefs would be written to {folders}",
+            planned,
+            folders=folders,
+        ): planned,
+        Phrase.plural(
+            "{count} brief unchanged in {folders}",
+            "{count} briefs unchanged in {folders}",
+            unchanged,
+            folders=folders,
+        ): unchanged,
+        Phrase.plural("{count} brief failed", "{count} briefs failed", failed): failed,
+        Phrase("no meeting needs a brief"): not report.briefs,
+        Phrase.plural("{count} meeting left out", "{count} meetings left out", left_out): left_out,
+        Phrase.plural("{count} problem", "{count} problems", problems): problems,
+    }
+    return Phrase.listed([said for said, count in told.items() if count])
