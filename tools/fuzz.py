@@ -47,7 +47,7 @@ def vcard(content: bytes) -> None:
 
 def table(content: bytes) -> None:
     """A table from a spreadsheet."""
-    from briefgen.contacts.exchange.csv_table import read_table
+    from briefgen.contacts.exchange.table_files import read_table
 
     try:
         for _ in read_table(io.BytesIO(content), columns={}):

@@ -156,3 +156,15 @@ def test_an_address_label_alone(tmp_path: Path) -> None:
     (ada,) = (one for one in read_people([path], Options()) if isinstance(one, Incoming))
     assert ada.address == "12 Quay, York"
     assert ada.custom == (("Assistant", "https://acme.example/ana"),)
+
+
+def test_fields_in_the_text_of_a_note(tmp_path: Path) -> None:
+    """Fields as Dataview writes them are read like the front matter, which wins over them."""
+    path = tmp_path / "Ada Okafor.md"
+    path.write_text(
+        "---\ntags: [person]\ncompany: Acme\n---\n- **Email**:: ada@acme.example\n"
+        "Company:: Other\nPlays chess: often.\n"
+    )
+    (ada,) = (one for one in read_people([path], Options()) if isinstance(one, Incoming))
+    assert (ada.emails, ada.organization) == (("ada@acme.example",), "Acme")
+    assert ada.notes == "Company:: Other\nPlays chess: often."

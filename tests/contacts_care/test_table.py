@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange import table
 from briefgen.contacts.exchange.columns import FIELDS
-from briefgen.contacts.exchange.csv_table import read_table
 from briefgen.contacts.exchange.export import table_text
 from briefgen.contacts.exchange.person import Incoming, Item, Refused, Remark
+from briefgen.contacts.exchange.table_files import read_table
 
 GOOGLE = """\
 First Name,Middle Name,Last Name,Nickname,Organization Name,Organization Title,Birthday,Notes,\

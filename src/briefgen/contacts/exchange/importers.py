@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.exchange.csv_table import read_table
 from briefgen.contacts.exchange.interface import Importer, NotOfPeople, Options
 from briefgen.contacts.exchange.markdown import MarkdownImporter
 from briefgen.contacts.exchange.monica import MonicaImporter
 from briefgen.contacts.exchange.person import Incoming, Item, Refused
-from briefgen.contacts.exchange.spreadsheet import spreadsheet_rows
 from briefgen.contacts.exchange.table import read_rows
+from briefgen.contacts.exchange.table_files import read_table, spreadsheet_rows
 from briefgen.contacts.exchange.vcard import read_vcards
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting

@@ -24,6 +24,8 @@ from briefgen.workspace.value import Value
 MAX_BYTES: Final = 1024 * 1024
 """The largest note that is read."""
 
+_INLINE = re.compile(r"(?m)^[ \t]*(?:[-*] )?\**([^:\n*\[]{1,40}?)\**::[ \t]*\**[ \t]*(\S[^\n]*)\n?")
+"""A field in the text, `Email:: dana@acme.example`, as the Dataview plugin has them."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
 _WIKI = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
@@ -67,7 +69,7 @@ class MarkdownImporter:
         except ValueError as error:
             yield Refused(line=1, reason=f"the front matter cannot be read: {error}")
             return
-        note = _note(text[front.end() :] if front else text)
+        note = _note(_without_fields(text[front.end() :] if front else text, about))
         header, cells = list(about), list(about.values())
         columns = _columns(header, cells, {path.stem, note.heading}, options)
         kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
@@ -125,6 +127,20 @@ def _front_matter(text: str) -> dict[str, str]:
     if not isinstance(data, dict):
         raise ValueError("it is no list of `key: value`")  # noqa: TRY004  # a fault of the file
     return {one_line(str(key)): _flat(value) for key, value in data.items()}
+
+
+def _without_fields(text: str, about: dict[str, str]) -> str:
+    """The text without the fields in it, which are put to those of the front matter."""
+    known = {key.casefold() for key in about}
+
+    def take(found: re.Match[str]) -> str:
+        key = one_line(found[1])
+        if key.casefold() in known:
+            return found[0]
+        about[key] = _flat(found[2])
+        return ""
+
+    return _INLINE.sub(take, text)
 
 
 def _flat(value: Any) -> str:  # noqa: ANN401  # whatever YAML can hold
