@@ -118,8 +118,7 @@ def run_on_dask(
         distributed: Any = import_module("distributed")  # untyped
     except ImportError:
         raise NoEngine(Phrase("Dask needs: pip install 'briefgen[team]'")) from None
-    # Pages are typeset in children of a worker, which a daemon may not have.
-    dask.config.set({"distributed.worker.daemon": False, "distributed.logging": {}})
+    dask.config.set(_DASK_SETTINGS)
     with ExitStack() as stack:
         try:
             if address is None:
@@ -142,6 +141,17 @@ def run_on_dask(
             raise NoEngine(message) from None
         _check_workers(client)
         yield from _shared_out(client, distributed, tasks, work)
+
+
+_DASK_SETTINGS: Final = {
+    # Pages are typeset in children of a worker, which a daemon may not have.
+    "distributed.worker.daemon": False,
+    "distributed.logging": {},
+    # Its looking after itself took a twelfth of a processor, a hundredth now.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 
 
 def _check_workers(client: Any) -> None:  # noqa: ANN401  # distributed is untyped
