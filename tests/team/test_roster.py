@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.team.check import check_member
 from briefgen.team.roster import Member, Roster, parse_roster
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import read_settings
@@ -118,3 +119,15 @@ def test_a_wrong_setting_is_told_where_it_stands(tmp_path: Path) -> None:
     assert [(one.file, one.line, one.field) for one in problems] == [
         ("roster.yaml", 2, "page.size")
     ]
+
+
+def test_who_has_no_calendar_is_told_of(tmp_path: Path) -> None:
+    """Their night would be done, and nothing in it; with the fix, as a warning."""
+    (tmp_path / "briefgen.yaml").write_text("version: 1\n")
+    for settings, fields in (("", ["feeds"]), (", feeds: [data/calendar.ics]", [])):
+        roster, _ = parse(f"people:\n- {{person: ann, workspace: .{settings}}}\n", tmp_path)
+        assert roster is not None
+        (ann,) = roster.people()
+        assert isinstance(ann, Member)
+        problems = list(check_member(roster, ann))
+        assert [(one.field, one.severity) for one in problems] == [(f, "warning") for f in fields]

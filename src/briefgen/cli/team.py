@@ -20,7 +20,7 @@ from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import STATES, Phrase
-from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import CommandFailed, run_command
 
@@ -118,7 +118,7 @@ def check(*, call: Call, roster: Path | None, roster_command: str | None) -> Non
     call.tell_problems(problems)
     if call.as_json:
         call.report({"people": count, "problems": [problem.as_json() for problem in problems]})
-    elif not errors(problems):
+    elif not problems:
         said = Phrase.plural(
             "{count} person, nothing wrong", "{count} people, nothing wrong", count
         )

@@ -27,10 +27,17 @@ def check_member(roster: Roster, member: Member) -> Iterator[Problem]:
             yield _of(roster, member, str(error))
             return
         over, under = roster.layers(member)
-        _, problems = read_settings(root, over=over, under=under)
+        settings, problems = read_settings(root, over=over, under=under)
         for problem in problems:
             own = problem.file != roster.file
             yield replace(problem, file=f"{member.person}: {problem.file}") if own else problem
+        if settings is not None and not settings.feeds:
+            message = Phrase(
+                "{person}: no calendar, so that there is nothing to make briefs for;"
+                " write `feeds` into their briefgen.yaml",
+                person=member.person,
+            )
+            yield replace(_of(roster, member, message), severity="warning", field="feeds")
         if member.remote and not is_server(roster.store):
             message = Phrase(
                 "{person}: a workspace elsewhere, and the ledger is a file here; other machines"
