@@ -16,6 +16,8 @@ from briefgen.cli.call import spoken
 from briefgen.cli.columns import columns_of, wrapped
 from briefgen.workspace.phrase import Phrase
 
+_Catalogued: Final = Phrase
+"""A message that the catalogues have from where commands are made, or from `CLICKS_OWN`."""
 _SENTENCES: Final = re.compile(r"(.+?\.) (?=[A-Z])(.+)")
 _WITH_EXTRA: Final = re.compile(r"(.*?)(  \[[^\]]*\])?", re.DOTALL)
 """What an option does, and behind it its default or range in brackets."""
@@ -57,7 +59,7 @@ class Context(click.Context):
 
 
 def _joined(sentences: Sequence[str]) -> str:
-    first, *others = map(Phrase, sentences)
+    first, *others = map(_Catalogued, sentences)
     for other in others:
         first = Phrase("{one} {other}", one=first, other=other)
     return spoken(first)
@@ -66,7 +68,7 @@ def _joined(sentences: Sequence[str]) -> str:
 def _said(what: str) -> str:
     parts = _WITH_EXTRA.fullmatch(what)
     assert parts is not None  # noqa: S101  # it takes any text
-    return spoken(Phrase(parts[1])) + (parts[2] or "")
+    return spoken(_Catalogued(parts[1])) + (parts[2] or "")
 
 
 def _in_columns(text: str, columns: int) -> str:
@@ -119,7 +121,7 @@ class _ClickText(str):
 
 
 def _of_click(message: str) -> str:
-    return _ClickText(spoken(Phrase(message))) if message in _CLICKS_OWN else message
+    return _ClickText(spoken(_Catalogued(message))) if message in _CLICKS_OWN else message
 
 
 def _of_click_by_number(one: str, many: str, count: int) -> str:
