@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -79,6 +80,41 @@ def test_the_same_source_gives_the_same_wheel(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheels[0]).namelist()
     for wanted in ("templates/brief.html.j2", "docs/reflect.md", "share/man/man1/briefgen.1"):
         assert any(name.endswith(wanted) for name in names), wanted
+
+
+def test_the_same_source_gives_the_same_sdist(tmp_path: Path) -> None:
+    """A source distribution built twice is the same to the byte, whenever files were touched."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    archives = []
+    for folder in ("first", "second"):
+        os.utime(ROOT / "README.md")
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "build",
+                "--sdist",
+                "--outdir",
+                str(tmp_path / folder),
+                str(ROOT),
+            ],
+            check=True,
+            env={**environment, "SOURCE_DATE_EPOCH": "1767225600"},
+            capture_output=True,
+            timeout=300,
+        )
+        (archive,) = (tmp_path / folder).iterdir()
+        archives.append(archive)
+    assert archives[0].read_bytes() == archives[1].read_bytes()
+    with tarfile.open(archives[0]) as source:
+        names = source.getnames()
+    for wanted in (
+        "README.md",
+        "src/briefgen/cli/init.py",
+        "templates/brief.css",
+        "docs/reflect.md",
+    ):
+        assert any(name.endswith(f"/{wanted}") for name in names), wanted
 
 
 def test_the_bill_of_materials_names_every_package() -> None:

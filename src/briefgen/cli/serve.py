@@ -207,9 +207,8 @@ def _say_address(call: Call, sessions: "Sessions", port: int, *, open_it: bool) 
     if call.as_json:
         call.report({"address": address})
     else:
-        click.echo(
-            Phrase("Open this in a browser; it lets one in, once:\n  {address}", address=address)
-        )
+        told = Phrase("Open this in a browser; it lets one in, once:\n  {address}", address=address)
+        click.echo(call.said(told))
     if open_it:
         click.launch(address)
 
@@ -225,7 +224,7 @@ def _say_pairing(call: Call, desk: "Desk", phone: "Phone") -> None:
     call.say(
         Phrase(
             "The telephone will warn of an unknown certificate, until you install the "
-            "one of\nthis machine (docs/web.md): {address}/briefgen.crt\n  SHA-256 "
+            "one of\nthis machine (briefgen docs phone): {address}/briefgen.crt\n  SHA-256 "
             "{fingerprint}",
             address=phone.address,
             fingerprint=phone.fingerprint,
