@@ -68,12 +68,6 @@ def test_months_are_those_of_the_language_whichever_was_asked_first() -> None:
     assert names == ["9月", "septiembre", "setembro", "september", "سبتمبر"]
 
 
-def test_the_week_begins_where_the_locale_says() -> None:
-    """Monday in Britain, Sunday in the United States, Saturday in Egypt."""
-    weekdays = [language_of(locale).first_weekday for locale in ("en_GB", "en_US", "ar_EG")]
-    assert weekdays == [0, 6, 5]
-
-
 def test_arabic_runs_from_right_to_left() -> None:
     """Of the nine languages, only Arabic does."""
     assert [name for name in LANGUAGES if language_of(name).right_to_left] == ["ar"]

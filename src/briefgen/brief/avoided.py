@@ -32,7 +32,7 @@ from briefgen.brief.words import fold
 from briefgen.workspace.value import Value
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
-_MOST_PLAIN: Final = 20_000
+_MOST_KNOWN: Final = 20_000
 _HALF: Final = 2
 """An entry is of a family where at least half of its telling words are."""
 _SMALL_WORDS: Final = re.compile(
@@ -124,6 +124,7 @@ class Sieve:
     def __init__(self, entries: Iterable[str], languages: tuple[str, ...]) -> None:
         self._avoided = tuple(understand(entry, languages) for entry in entries)
         self._plain: set[str] = set()
+        self._told: dict[str, frozenset[int]] = {}
 
     def hidden_by(self, text: str) -> Hidden | None:
         """Why a text is hidden: the first entry whose matter it mentions, and how."""
@@ -133,14 +134,23 @@ class Sieve:
         """The entries of which a text has a word."""
         if with_scripts(text, ()):
             return self._avoided  # in some scripts a mention is not made of words
-        near: set[int] = set()
-        for typed in set(typed_in(text)) - self._plain:
-            token = token_of(typed)
-            told = [at for at, one in enumerate(self._avoided) if one.may_be_told_by(token)]
-            if not told and len(self._plain) < _MOST_PLAIN:
-                self._plain.add(typed)
-            near.update(told)
+        pieces = {*text.split(), "\n"} if text.isascii() else set(typed_in(text))
+        near = frozenset[int]().union(*map(self._told_by, pieces - self._plain))
         return [self._avoided[at] for at in sorted(near)]
+
+    def _told_by(self, piece: str) -> frozenset[int]:
+        """The places of the entries of which a piece of a text, without spaces, has a word."""
+        if piece not in self._told:
+            if len(self._told) > _MOST_KNOWN:
+                self._told.clear()
+                self._plain.clear()
+            tokens = [token_of(typed) for typed in typed_in(piece)]
+            places = enumerate(self._avoided)
+            told = frozenset(at for at, one in places if any(map(one.may_be_told_by, tokens)))
+            self._told[piece] = told
+            if not told:
+                self._plain.add(piece)
+        return self._told[piece]
 
 
 @lru_cache(maxsize=500)

@@ -60,7 +60,7 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     labels.sort(key=lambda one: _ORDER.index(one.label))
     return Choice(
         glance=Glance(
-            stance=stance_on_top(occasion, lines),
+            stance=stance_on_top(occasion, picker.care, lines),
             lead=lead,
             quiet=lead is not None and lead.rule in _QUIET,
             lines=tuple(picker.most_worth(labels)),
@@ -80,7 +80,7 @@ class _Picker:
         self._lines = lines
         self._kept = kept
         self._by_key = {person.key: person for person in occasion.people}
-        self._care = sorted(occasion.people, key=place_in_care)
+        self.care = sorted(occasion.people, key=place_in_care)
         self._sources: dict[Line, Line] = {}
         self.taken: set[Line] = set()
 
@@ -100,7 +100,7 @@ class _Picker:
         return next((line for find in finders for line in find()), None)
 
     def _blows(self) -> Iterator[Line]:
-        for person in self._care:
+        for person in self.care:
             if self._may_be_told(person) and (line := blow_line(person)) is not None:
                 for told in self._kept([line]):
                     yield self._named(told)
@@ -190,7 +190,7 @@ class _Picker:
 
     def first(self) -> Iterator[Line]:
         """What must be said or done before anything else."""
-        for person in self._care:
+        for person in self.care:
             if person.known.blows and self._may_be_told(person):
                 for line in self._kept([what_to_do(person)]):
                     yield self._named(line)
@@ -222,7 +222,7 @@ class _Picker:
 
     def not_today(self) -> Iterator[Line]:
         """What to keep from, in one line."""
-        grief = bool(self._care) and self._care[0].known.in_grief
+        grief = bool(self.care) and self.care[0].known.in_grief
         apart = () if grief else self._apart()
         found = [*apart, *self._kept_from()][:_MOST_NOT_TODAY]
         if found:
@@ -242,7 +242,7 @@ class _Picker:
     def _kept_from(self) -> Iterator[Line]:
         text = self._occasion.language.text
         marked = [line for line in self._free() if line.mark == "not-today"]
-        main = self._care[0] if self._care else None
+        main = self.care[0] if self.care else None
         if main is not None and main.known.in_grief:
             said = text("Cheering up, comparing; business, unless {name} begins", name=main.short)
             yield main.line("say", said, "hard-event", "life_events", main.known.blows[0].at)

@@ -1,6 +1,6 @@
 """The stance on top of a brief: what the person who needs most care asks for, and its evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from briefgen.brief.brief import GlanceStance, Line, Source
@@ -30,12 +30,16 @@ def place_in_care(person: Person) -> tuple[object, ...]:
     )
 
 
-def stance_on_top(occasion: Occasion, lines: Iterable[Line]) -> GlanceStance | None:
-    """The stance, where the signals of somebody in the room ask for one and may be told."""
-    if not occasion.people:
+def stance_on_top(
+    occasion: Occasion, people: Sequence[Person], lines: Iterable[Line]
+) -> GlanceStance | None:
+    """The stance, where the signals of somebody in the room ask for one and may be told.
+
+    `people` begin with whoever needs most care.
+    """
+    if not people:
         return _of_strangers(occasion) if occasion.participants else None
     shown = {line.who for line in lines if line.rule == "stance"}
-    people = sorted(occasion.people, key=place_in_care)
     in_care = not people[0].known.states.isdisjoint(STATES[:5])
     for person in people:
         if person.known.in_grief:

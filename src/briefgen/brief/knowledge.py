@@ -422,10 +422,13 @@ class Knowledge:
         about = self._people.get(line.who)
         if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None
-        for other, state in self._hurt:
-            if other is not about and self.of(about).would_sell(line):
-                return LeftOut(line=line, reason="state", by=f"{other.short}: {state}")
-        return None
+        if not self.of(about).would_sell(line):
+            return None
+        hurt = ((other, state) for other, state in self._hurt if other is not about)
+        return next(
+            (LeftOut(line=line, reason="state", by=f"{one.short}: {state}") for one, state in hurt),
+            None,
+        )
 
     @cached_property
     def _grieving(self) -> list[Subject]:

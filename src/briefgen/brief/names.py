@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -65,9 +65,8 @@ def _surname(name: str) -> str:
     return words[-1] if len(words) > 1 else ""
 
 
-def names_of(contact: Contact, organizations: Iterable[str | None]) -> tuple[str, ...]:
-    """The names by which a note may speak of a contact; not those that a firm has too."""
-    firms = {fold(word) for firm in organizations if firm for word in firm.split()}
+def names_of(contact: Contact, firms: Collection[str]) -> tuple[str, ...]:
+    """The names by which a note may speak of a contact; not those that are words of a firm's."""
     parts = [contact.name, *contact.aliases, contact.call_me or ""]
     parts += [given_name(contact.name), *map(_surname, (contact.name, *contact.aliases))]
     parts += [contact.name.split()[0]] if fold(contact.name.split()[0]) not in HONORIFICS else []
@@ -84,34 +83,34 @@ class Called:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(names)
-        flat = {_bare(name).casefold() for name in self._names}
+        flat = {bare(name).casefold() for name in self._names}
         self.hints = frozenset(one for one in flat if not any(o in one for o in flat - {one}))
 
     def in_text(self, text: str) -> bool:
         """Whether a text speaks of them."""
-        bare = _bare(text)
-        flat = bare.casefold()
-        if not any(hint in flat for hint in self.hints):
-            return any(one in text.replace(" ", "") for one in self._unspaced)
-        return any(one.search(bare) for one in self._spaced) or any(
-            one in text.replace(" ", "") for one in self._unspaced
-        )
+        plain = bare(text)
+        flat = plain.casefold()
+        may_be = any(hint in flat for hint in self.hints)
+        if may_be and any(one.search(plain) for one in self._spaced):
+            return True
+        return any(one in text.replace(" ", "") for one in self.unspaced)
 
     @cached_property
     def _spaced(self) -> tuple[re.Pattern[str], ...]:
         return tuple(_pattern(name) for name in self._names if not UNSPACED.search(name))
 
     @cached_property
-    def _unspaced(self) -> tuple[str, ...]:
+    def unspaced(self) -> tuple[str, ...]:
+        """Those of a script that writes no spaces between words."""
         return tuple(name.replace(" ", "") for name in self._names if UNSPACED.search(name))
 
 
 def _pattern(name: str) -> re.Pattern[str]:
     flags = 0 if name.casefold() in _ALSO_WORDS else re.IGNORECASE
-    return re.compile(rf"(?<!\w){re.escape(_bare(name))}(?!\w)", flags)
+    return re.compile(rf"(?<!\w){re.escape(bare(name))}(?!\w)", flags)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A text without accents, its case kept."""
     if text.isascii():
         return text

@@ -1,6 +1,7 @@
 """The occasion: one meeting as the rules of the brief see it, and each person known in it."""
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -42,6 +43,10 @@ _SIGNALS_FOR: Final = timedelta(days=365)
 _MOODS: Final = 5
 _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
+
+
+_ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
+"""Meetings by the set of addresses that was invited, by start."""
 
 
 class Occasion(Value, frozen=True, kw_only=True, dict=True):
@@ -101,6 +106,12 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
         )
 
     @cached_property
+    def words_of_firms(self) -> frozenset[str]:
+        """The words of which the names of their organizations are made, as they are compared."""
+        firms = {person.contact.organization or "" for person in self.people}
+        return frozenset(fold(word) for firm in firms for word in firm.split())
+
+    @cached_property
     def shorts(self) -> dict[str, str]:
         """How lines name each participant, by their keys."""
         wanted = [p.contact.contact.call_me if p.contact else None for p in self.participants]
@@ -143,11 +154,7 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
 
     def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """Everything that ever stood in the calendar with somebody, however old, by start."""
-        return tuple(
-            one
-            for one in self.past
-            if one.start < self.meeting.start and not addresses.isdisjoint(one.addresses)
-        )
+        return _with_any_of(addresses, self._ever_by_company)
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """What stood in the calendar with somebody, by start, but for what they declined."""
@@ -162,14 +169,7 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
 
     def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
         """The same with what they declined."""
-        found = [
-            meetings
-            for company, meetings in self._past_by_company.items()
-            if not addresses.isdisjoint(company)
-        ]
-        if len(found) <= 1:
-            return found[0] if found else ()
-        return tuple(sorted(chain.from_iterable(found), key=_start))
+        return _with_any_of(addresses, self._past_by_company)
 
     @cached_property
     def _who_declined(self) -> frozenset[str]:
@@ -182,7 +182,14 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
         )
 
     @cached_property
-    def _past_by_company(self) -> dict[frozenset[str], tuple[PastMeeting, ...]]:
+    def _ever_by_company(self) -> _ByCompany:
+        found: dict[frozenset[str], list[PastMeeting]] = {}
+        for one in self.past[: bisect_left(self.past, self.meeting.start, key=_start)]:
+            found.setdefault(one.addresses, []).append(one)
+        return found
+
+    @cached_property
+    def _past_by_company(self) -> _ByCompany:
         """What counts of the past, by start, for each set of addresses that was invited."""
         mine = frozenset(address.casefold() for address in self.settings.me.emails)
         until = self.meeting.start
@@ -192,7 +199,7 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
         for one in self.past[first : bisect_left(self.past, until, key=_start)]:
             if "DECLINED" not in one.participation.values() or not _is_declined(one, mine):
                 found.setdefault(one.addresses, []).append(one)
-        return {company: tuple(meetings) for company, meetings in found.items()}
+        return found
 
     @cached_property
     def never_two_at_once(self) -> bool:
@@ -202,6 +209,12 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
 
 
 _start = attrgetter("start")
+
+
+def _with_any_of(addresses: frozenset[str], past: _ByCompany) -> tuple[PastMeeting, ...]:
+    """The meetings to which somebody with one of some addresses was invited, by start."""
+    found = [meetings for company, meetings in past.items() if not addresses.isdisjoint(company)]
+    return tuple(found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_start))
 
 
 def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
@@ -288,8 +301,7 @@ class Person:
     @cached_property
     def called(self) -> Called:
         """The names by which a note may speak of them."""
-        firms = [person.contact.organization for person in self.occasion.people]
-        return Called(names_of(self.contact, firms))
+        return Called(names_of(self.contact, self.occasion.words_of_firms))
 
     @cached_property
     def ever_in_calendar(self) -> tuple[PastMeeting, ...]:

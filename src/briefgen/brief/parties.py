@@ -60,10 +60,9 @@ def is_nobody(party: Attendee) -> bool:
 
 def is_note_taker(party: Attendee) -> bool:
     """Whether a party is a program that takes notes."""
-    known = _known()
-    name = plain_name(party.name).casefold()
-    if any(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", name) for words in known["names"]):
+    if _names_of_note_takers().search(plain_name(party.name).casefold()):
         return True
+    known = _known()
     if party.address is None:
         return False
     domain = domain_of(party.address)
@@ -126,6 +125,12 @@ def _is_group(name: str, address: str) -> bool:
 
 def _local(address: str) -> str:
     return address.rpartition("@")[0].casefold()
+
+
+@cache
+def _names_of_note_takers() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(_known()["names"])))
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
 
 @cache

@@ -1,12 +1,13 @@
 """Presence: what one participant said of another, of which nothing stands on the sheet."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
+from briefgen.brief.names import bare
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Setting, Subject
@@ -139,6 +140,8 @@ class Presence:
         if own is not None:
             said = {firm for firm in set(self._firms.values()) if firm != own and firm in flat}
             found |= {key for key, firm in self._firms.items() if firm in said}
+        if not flat.isascii():
+            found |= self._unspaced
         found.discard(subject.key)
         return [one for one in self._occasion.people if one.key in found] if found else []
 
@@ -152,6 +155,11 @@ class Presence:
         return found
 
     @cached_property
+    def _unspaced(self) -> set[str]:
+        """The keys of those with a name that may stand in a text without its spaces."""
+        return {one.key for one in self._occasion.people if one.called.unspaced}
+
+    @cached_property
     def _firms(self) -> dict[str, str]:
         """The organizations of those who have one, without case and accents."""
         people = self._occasion.people
@@ -159,10 +167,9 @@ class Presence:
 
     def _named_in(self, subject: Subject, text: str) -> list[Subject]:
         """The others of whom a note of somebody's speaks."""
-        near: Sequence[Subject] = self._occasion.people
-        if text.isascii():
-            near = self._perhaps_named(subject, text.lower())
-        return [one for one in near if one is not subject and self._speaks_of(subject, one, text)]
+        flat = text.lower() if text.isascii() else f"{bare(text).casefold()}\n{fold(text)}"
+        near = self._perhaps_named(subject, flat)
+        return [one for one in near if self._speaks_of(subject, one, text)]
 
     def _without_others(self, subject: Subject, dated: Dated) -> Dated:
         one = dated.interaction

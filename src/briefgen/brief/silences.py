@@ -109,6 +109,8 @@ def may_name(text: str) -> bool:
     words = words_of(text)
     if not _relation_words().isdisjoint(words) or not text.isascii():
         return True
+    if text[1:].islower():
+        return False
     return any(word[0][0].isupper() and word.start() > 0 for word in _CAPITALISED.finditer(text))
 
 

@@ -248,9 +248,13 @@ def _holds(line: str, name: str) -> bool:
 
 def without_secrets(text: str) -> str:
     """A text without passcodes in it, whatever stands around them."""
+    return _secret().sub("", text)
+
+
+@cache
+def _secret() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _words("secrets")), key=len, reverse=True))
-    pattern = rf"(?i)[(\[]?\s*(?<!\w)(?:{words})\s*[:：=]\s*\S+\s*[)\]]?"  # noqa: RUF001
-    return re.sub(pattern, "", text) if re.search(pattern, text) else text
+    return re.compile(rf"(?i)[(\[]?\s*(?<!\w)(?:{words})\s*[:：=]\s*\S+\s*[)\]]?")  # noqa: RUF001
 
 
 def _cut_forwarded(lines: list[str]) -> list[str]:

@@ -119,11 +119,6 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
             for name, value in values.items()
         }
 
-    @property
-    def first_weekday(self) -> int:
-        """The day a week begins with: 0 is Monday, 6 is Sunday."""
-        return int(self.locale.first_week_day)
-
     def long_date(self, day: date) -> str:
         """`Monday 23 November 2026`."""
         return self._formatted(day, "EEEEyMMMMd")
