@@ -15,7 +15,8 @@ import pypdfium2
 from PIL import Image
 
 from briefgen.brief.brief import Brief, Line, Source
-from briefgen.day.make import coded, look_of
+from briefgen.day.listed import coded
+from briefgen.day.make import look_of
 from briefgen.day.prepare import Day, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.page.look import Look

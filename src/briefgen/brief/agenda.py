@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
+from briefgen.brief.additions import Additions
 from briefgen.meetings.booking import answers_of, is_booking, names_host
 from briefgen.meetings.invitation import plain, without_join_text, without_secrets
+from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
@@ -120,6 +122,18 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
         return listed
     prose, signed = _prose(body)
     return (AgendaItem(text=prose, quote=True, writer=writer or signed),) if prose else ()
+
+
+def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
+    """What is to be discussed: by the user's own file, else by the invitation."""
+    own = next((one for one in added if one.notes.agenda), None)
+    if own is not None:
+        return tuple(
+            AgendaItem(text=item.text, time=item.time or "", owner=item.owner or "")
+            for item in own.notes.agenda
+        )
+    names = [party.name for party in meeting.attendees if party.name]
+    return read_agenda(meeting.description, names)
 
 
 @cache

@@ -22,6 +22,7 @@ from briefgen.brief import (
     stance,
 )
 from briefgen.brief.additions import Additions, additions_for
+from briefgen.brief.agenda import items_of
 from briefgen.brief.brief import (
     Beyond,
     Brief,
@@ -90,7 +91,7 @@ def compose(
     private travels to a page.
     """
     fitting = additions_for(meeting, additions)
-    items = discussion.items_of(meeting, fitting)
+    items = items_of(meeting, fitting)
     coming, declined = _who_comes(participants, settings)
     today = as_of.astimezone(meeting.start.tzinfo).date()
     occasion = Occasion(

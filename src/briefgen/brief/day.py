@@ -9,13 +9,12 @@ from typing import Literal
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.brief.events import was_hit_of_late
-from briefgen.brief.occasion import OLDEST_YEARS
 from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import COLLEAGUE, Promise, ToShare, Visibility
-from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition

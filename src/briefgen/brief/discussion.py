@@ -5,32 +5,19 @@ from datetime import timedelta
 from typing import Final
 
 from briefgen.brief.additions import AddedItem, Additions
-from briefgen.brief.agenda import AgendaItem, read_agenda
+from briefgen.brief.agenda import AgendaItem
 from briefgen.brief.brief import Glance, Line, Source
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import DUE_OF_THEIRS
 from briefgen.brief.quotation import quoted
 from briefgen.brief.states import CARE, silencing_state
 from briefgen.brief.words import UNSPACED, fold, words_of
-from briefgen.meetings.meeting import Meeting
 
 _FIRST_RANK: Final = 94
 _LOWEST_RANK: Final = 70
 _FEWEST_TO_COUNT: Final = 3
 _MOST_SUGGESTED: Final = 3
 _OUTCOME_FOR: Final = timedelta(days=365)
-
-
-def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
-    """What is to be discussed: by the user's own file, else by the invitation."""
-    own = next((one for one in added if one.notes.agenda), None)
-    if own is not None:
-        return tuple(
-            AgendaItem(text=item.text, time=item.time or "", owner=item.owner or "")
-            for item in own.notes.agenda
-        )
-    names = [party.name for party in meeting.attendees if party.name]
-    return read_agenda(meeting.description, names)
 
 
 def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:

@@ -12,7 +12,6 @@ from typing import Final
 from briefgen.brief.contradictions import contradictions
 from briefgen.brief.event_kind import event_kind
 from briefgen.brief.noted_words import reading_languages
-from briefgen.brief.occasion import OLDEST, OLDEST_YEARS
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.wording import last_day
 from briefgen.contacts.book import ContactBook
@@ -26,7 +25,7 @@ from briefgen.contacts.contact import (
     Situation,
     WrittenPoint,
 )
-from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.dates import OLDEST, OLDEST_YEARS, PartialDate
 from briefgen.contacts.organization import Organization
 from briefgen.workspace.document import Keys, read_bytes
 from briefgen.workspace.phrase import Phrase

@@ -22,6 +22,7 @@ from briefgen.brief.wording import Wording, last_day
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
+from briefgen.contacts.dates import OLDEST
 from briefgen.contacts.timeline import Dated
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
@@ -34,10 +35,6 @@ BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
-OLDEST: Final = timedelta(days=80 * 365)
-"""Older notes are slips of the pen: nobody met the user then."""
-OLDEST_YEARS: Final = 120
-"""A birthday longer ago is one too: nobody is older."""
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Signals older than that tell nothing of today."""
 _MOODS: Final = 5

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Final
 
 from briefgen.brief.additions import Additions, additions_for
+from briefgen.brief.agenda import items_of
 from briefgen.brief.brief import Participant
-from briefgen.brief.discussion import items_of
 from briefgen.brief.match import called_stems, organization_in, slug_key
 from briefgen.brief.parties import plain_name
 from briefgen.brief.redaction import mentions

@@ -5,9 +5,15 @@ import click
 from briefgen.brief.remarks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.run import tell_of_next, tell_of_no_feed, tell_of_today
-from briefgen.cli.window import ForDays, WindowOptions, window_options
-from briefgen.day.make import coded, listed_report, plan, planned_report
+from briefgen.cli.window import (
+    ForDays,
+    WindowOptions,
+    tell_of_next,
+    tell_of_no_feed,
+    tell_of_today,
+    window_options,
+)
+from briefgen.day.listed import coded, listed_report
 from briefgen.day.prepare import ChosenMeeting, Day, next_meeting, prepare
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
@@ -34,6 +40,8 @@ def list_meetings(
     day = coded(day.only(only) if only else day, remember=False)
     edition = settings.page.edition
     if call.as_json:
+        from briefgen.day.make import plan, planned_report  # noqa: PLC0415  # brings all of composing
+
         report = planned_report(day, plan(day, edition))
         document = report.as_json()
         for brief, chosen in zip(document["briefs"], day.chosen, strict=True):

@@ -2,16 +2,24 @@
 
 import re
 from contextlib import nullcontext
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import click
 
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completion import complete_contact
-from briefgen.cli.window import ForDays, WindowOptions, window_options
+from briefgen.cli.window import (
+    ForDays,
+    WindowOptions,
+    tell_of_next,
+    tell_of_no_feed,
+    tell_of_today,
+    window_options,
+)
 from briefgen.contacts.book import ContactFile
-from briefgen.day.make import coded, plan, planned_report, write_day
+from briefgen.day.listed import coded
+from briefgen.day.make import plan, planned_report, write_day
 from briefgen.day.prepare import Day, by_hand, next_meeting, prepare
 from briefgen.delivery.report import Report, summary
 from briefgen.meetings.meeting import Window
@@ -19,12 +27,10 @@ from briefgen.night import exit_status
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
+from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
 from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
-LOOK_AHEAD: Final = timedelta(days=14)
-"""How far ahead the next meeting is looked for."""
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
 
 
@@ -193,58 +199,3 @@ def tell_left_out(call: Call, report: Report) -> None:
                 reason=skipped.reason,
             )
         )
-
-
-def tell_of_next(call: Call, day: Day) -> None:
-    """Where no meeting of the window gets a brief, say which is the next one that does."""
-    if day.chosen or not day.copies or day.calendar_lost:
-        return
-    start = max(day.window.end, day.as_of)
-    window = Window(start=start, end=start + LOOK_AHEAD)
-    coming = prepare(
-        day.workspace, day.settings, window=window, as_of=day.as_of, copies=day.copies
-    ).chosen
-    if not coming:
-        call.say(
-            Phrase(
-                "no meeting gets a brief in the {days} days after that, either",
-                days=LOOK_AHEAD.days,
-            )
-        )
-        return
-    meeting = coming[0].meeting
-    call.say(
-        Phrase(
-            "next: {start}  {title}  (--date {day})",
-            start=WrittenDay(DAY_AND_TIME, meeting.start),
-            title=meeting.title or NO_TITLE,
-            day=meeting.day,
-        )
-    )
-
-
-def tell_of_today(call: Call, day: Day) -> None:
-    """Where the days begin with tomorrow, say what is still to come today."""
-    today = Window(start=day.as_of, end=day.window.start)
-    if not any(one.start in today for one in day.around):
-        return
-    coming = prepare(
-        day.workspace, day.settings, window=today, as_of=day.as_of, copies=day.copies
-    ).chosen
-    if coming:
-        meeting = coming[0].meeting
-        call.say(
-            Phrase.plural(
-                "{count} more meeting today, at {time}: {title}  (--date today)",
-                "{count} more meetings today, the next at {time}: {title}  (--date today)",
-                len(coming),
-                time=WrittenDay("%H:%M", meeting.start),
-                title=meeting.title or NO_TITLE,
-            )
-        )
-
-
-def tell_of_no_feed(call: Call, day: Day) -> None:
-    """Say why there is no meeting, where the settings name no calendar at all."""
-    if not day.copies and not day.chosen:
-        call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))

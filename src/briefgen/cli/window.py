@@ -1,20 +1,23 @@
-"""The options that choose a window of days."""
+"""The options that choose a window of days, and what is said where no meeting is in it."""
 
 import shlex
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli.call import parse_day
+from briefgen.cli.call import Call, parse_day
+from briefgen.day.prepare import Day, prepare
 from briefgen.meetings.meeting import Window
-from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.value import Value
 
 LOOKED_AROUND_DAYS = 14
 """How far back and ahead a meeting is looked for where no days are named."""
+_LOOK_AHEAD: Final = timedelta(days=14)
+"""How far ahead the next meeting is looked for."""
 NEXT_DAYS = 16
 """How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
 
@@ -107,3 +110,58 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def tell_of_next(call: Call, day: Day) -> None:
+    """Where no meeting of the window gets a brief, say which is the next one that does."""
+    if day.chosen or not day.copies or day.calendar_lost:
+        return
+    start = max(day.window.end, day.as_of)
+    window = Window(start=start, end=start + _LOOK_AHEAD)
+    coming = prepare(
+        day.workspace, day.settings, window=window, as_of=day.as_of, copies=day.copies
+    ).chosen
+    if not coming:
+        call.say(
+            Phrase(
+                "no meeting gets a brief in the {days} days after that, either",
+                days=_LOOK_AHEAD.days,
+            )
+        )
+        return
+    meeting = coming[0].meeting
+    call.say(
+        Phrase(
+            "next: {start}  {title}  (--date {day})",
+            start=WrittenDay(DAY_AND_TIME, meeting.start),
+            title=meeting.title or NO_TITLE,
+            day=meeting.day,
+        )
+    )
+
+
+def tell_of_today(call: Call, day: Day) -> None:
+    """Where the days begin with tomorrow, say what is still to come today."""
+    today = Window(start=day.as_of, end=day.window.start)
+    if not any(one.start in today for one in day.around):
+        return
+    coming = prepare(
+        day.workspace, day.settings, window=today, as_of=day.as_of, copies=day.copies
+    ).chosen
+    if coming:
+        meeting = coming[0].meeting
+        call.say(
+            Phrase.plural(
+                "{count} more meeting today, at {time}: {title}  (--date today)",
+                "{count} more meetings today, the next at {time}: {title}  (--date today)",
+                len(coming),
+                time=WrittenDay("%H:%M", meeting.start),
+                title=meeting.title or NO_TITLE,
+            )
+        )
+
+
+def tell_of_no_feed(call: Call, day: Day) -> None:
+    """Say why there is no meeting, where the settings name no calendar at all."""
+    if not day.copies and not day.chosen:
+        call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))

@@ -4,8 +4,8 @@ import calendar
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Any, Self
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Self
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -14,6 +14,10 @@ from pydantic_core import core_schema
 
 from briefgen.workspace.phrase import Phrase
 
+OLDEST: Final = timedelta(days=80 * 365)
+"""Older notes are slips of the pen: nobody met the user then."""
+OLDEST_YEARS: Final = 120
+"""A birthday longer ago is one too: nobody is older."""
 _FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEARLESS = re.compile(r"(?:--)?(\d{2})-(\d{2})\Z")

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
-from briefgen.brief.compose import compose
 from briefgen.brief.line_use import LineUse, read_line_uses, usage_for
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
@@ -20,7 +19,6 @@ from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.day.caps import cap_problems, within_caps
-from briefgen.delivery.delivered import delivered_sheets
 from briefgen.delivery.file_names import file_stems, short_hash
 from briefgen.delivery.report import ReportedParticipant, Skipped
 from briefgen.meetings.calendar import read_calendar
@@ -142,6 +140,8 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
+        from briefgen.delivery.delivered import delivered_sheets  # noqa: PLC0415  # as `compose`
+
         return delivered_sheets(self.workspace, self.window.start.date(), self.window.zone)
 
     def brief(
@@ -156,6 +156,8 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
         What was told in confidence is in it only with `in_confidence`, for the user's own terminal.
         """
+        from briefgen.brief.compose import compose  # noqa: PLC0415  # brings half of the modules
+
         brief = compose(
             chosen.meeting,
             chosen.participants,

@@ -9,7 +9,7 @@ from typing import Final
 from briefgen.brief.brief import Brief
 from briefgen.brief.said import said_of
 from briefgen.delivery.folder import DayFolder, WrittenFile, open_day
-from briefgen.delivery.report import ReportedBrief, ReportedParticipant, State
+from briefgen.delivery.report import Outcome, ReportedBrief, ReportedParticipant, State
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
 from briefgen.page.packet import PACKET_FILE
@@ -20,7 +20,6 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import Step, waiting
-from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.value import Value
 
 STANDS_IN: Final = "text alone"
@@ -67,24 +66,6 @@ class PlannedBrief(Value, frozen=True, kw_only=True):
             omitted=written.omitted if written else (),
             participants=self.named.participants,
         )
-
-
-class Outcome(Value, frozen=True, kw_only=True):
-    """What became of planned briefs, and what their making had to tell."""
-
-    briefs: tuple[ReportedBrief, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def unwritten_days(self, workspace: Workspace) -> frozenset[date]:
-        """The days of which a brief is missing now: what was there before is worth more there."""
-        return frozenset(
-            brief.start.date()
-            for brief in self.briefs
-            if brief.state == "failed" and not is_regular(workspace.root / brief.path)
-        )
-
-    def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(briefs=self.briefs + other.briefs, problems=self.problems + other.problems)
 
 
 def plan_briefs(

@@ -9,8 +9,10 @@ from msgspec import structs
 
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.page.page import Omission
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
@@ -191,3 +193,21 @@ def summary(report: Report, folders: Sequence[str]) -> str:
         Phrase.plural("{count} problem", "{count} problems", problems): problems,
     }
     return Phrase.listed([said for said, count in told.items() if count])
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What became of planned briefs, and what their making had to tell."""
+
+    briefs: tuple[ReportedBrief, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def unwritten_days(self, workspace: Workspace) -> frozenset[date]:
+        """The days of which a brief is missing now: what was there before is worth more there."""
+        return frozenset(
+            brief.start.date()
+            for brief in self.briefs
+            if brief.state == "failed" and not is_regular(workspace.root / brief.path)
+        )
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(briefs=self.briefs + other.briefs, problems=self.problems + other.problems)

@@ -9,10 +9,10 @@ from briefgen.brief.day import DaySheet, compose_day
 from briefgen.day.make import look_of
 from briefgen.day.week import attention_for, keep_for
 from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments
-from briefgen.delivery.briefs import Outcome
 from briefgen.delivery.mail import PlannedMail
 from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
+from briefgen.delivery.report import Outcome
 from briefgen.night.plan import NightPlan, key_of_brief
 from briefgen.reflection.form import form_name, reflection_form
 from briefgen.reflection.reminder import Reminder, find_reminder, note_reminded

@@ -5,10 +5,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from briefgen.day.make import coded, plan, report_of
+from briefgen.day.listed import coded, report_of
+from briefgen.day.make import plan
 from briefgen.day.pack import packet_is_there, packet_of_day
 from briefgen.day.prepare import prepare
-from briefgen.delivery.briefs import Outcome, as_planned
+from briefgen.delivery.briefs import as_planned
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
@@ -16,7 +17,7 @@ from briefgen.delivery.ledger_file import open_ledger, read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.packets import PlannedPacket, packet_as_planned
 from briefgen.delivery.report import Delivery as ReportedDelivery
-from briefgen.delivery.report import Report
+from briefgen.delivery.report import Outcome, Report
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window

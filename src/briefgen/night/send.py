@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from briefgen.delivery.briefs import Outcome, as_planned
+from briefgen.delivery.briefs import as_planned
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Ledger
@@ -13,6 +13,7 @@ from briefgen.delivery.ledger_file import read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.mail import PlannedMail, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, as_bytes, in_parts
+from briefgen.delivery.report import Outcome
 from briefgen.meetings.meeting import Window
 from briefgen.night.letters import Writer, writer_of
 from briefgen.night.plan import NightPlan

@@ -6,7 +6,7 @@ from datetime import date
 from briefgen.day.make import look_of
 from briefgen.day.pack import make_packet_of_day, print_briefs_of_day, print_packet_of_day
 from briefgen.delivery.appointments import write_appointments
-from briefgen.delivery.briefs import Outcome, mirror, write_briefs
+from briefgen.delivery.briefs import mirror, write_briefs
 from briefgen.delivery.cleanup import (
     days_to_remove,
     remove_broken_ledgers,
@@ -22,7 +22,7 @@ from briefgen.delivery.mail import Post, send_planned
 from briefgen.delivery.packets import PacketOutcome, PlannedPacket
 from briefgen.delivery.print import settle
 from briefgen.delivery.report import Delivery as ReportedDelivery
-from briefgen.delivery.report import Report
+from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.page.packet import PACKET_FILE

@@ -1,4 +1,4 @@
-"""The user's templates, tried on a specimen of a brief that has every part; their photos too."""
+"""The user's templates, tried on a specimen of a brief that has every part."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,9 +17,7 @@ from briefgen.brief.brief import (
     Section,
     Source,
 )
-from briefgen.contacts.book import ContactBook
 from briefgen.page.look import Look
-from briefgen.page.photos import prepare_photo
 from briefgen.page.render import syntax_problems
 from briefgen.page.templates import PAGE, has_own_templates
 from briefgen.page.workers import Failure, make_pages
@@ -59,30 +57,6 @@ def template_problems(own: Path) -> tuple[Problem, ...]:
         for _, page in make_pages([specimen()], look):
             problems += [_failed(page, own)] if isinstance(page, Failure) else page.problems
     return in_order(problems)
-
-
-def photo_problems(book: ContactBook, look: Look) -> tuple[Problem, ...]:
-    """Every photo that a contact file names and that cannot be printed."""
-    problems = []
-    for entry in book.entries():
-        if not _mentions_photo(look.contacts / f"{entry.stem}.yaml"):
-            continue
-        contact = book.by_stem(entry.stem)
-        if contact is None or contact.contact.photo is None:
-            continue
-        source = Source(file=contact.file, line=contact.line("photo"))
-        tried = prepare_photo(contact.contact.photo, look=look, source=source)
-        if isinstance(tried, Problem):
-            problems.append(tried)
-    return tuple(problems)
-
-
-def _mentions_photo(path: Path) -> bool:
-    """Whether a file is worth reading as a contact, which takes a hundred times as long."""
-    try:
-        return b"photo" in path.read_bytes()
-    except OSError:
-        return False
 
 
 def _failed(failure: Failure, own: Path) -> Problem:

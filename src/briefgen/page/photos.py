@@ -7,10 +7,11 @@ import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from briefgen.brief.brief import Source
+from briefgen.contacts.book import ContactBook
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.phrase import Phrase
@@ -222,3 +223,27 @@ def _encoded(picture: "Image", *, color: bool) -> bytes:
     stream = BytesIO()
     printed.save(stream, "JPEG", quality=_QUALITY, optimize=True)
     return stream.getvalue()
+
+
+def photo_problems(book: ContactBook, look: Look) -> tuple[Problem, ...]:
+    """Every photo that a contact file names and that cannot be printed."""
+    problems = []
+    for entry in book.entries():
+        if not _mentions_photo(look.contacts / f"{entry.stem}.yaml"):
+            continue
+        contact = book.by_stem(entry.stem)
+        if contact is None or contact.contact.photo is None:
+            continue
+        source = Source(file=contact.file, line=contact.line("photo"))
+        tried = prepare_photo(contact.contact.photo, look=look, source=source)
+        if isinstance(tried, Problem):
+            problems.append(tried)
+    return tuple(problems)
+
+
+def _mentions_photo(path: Path) -> bool:
+    """Whether a file is worth reading as a contact, which takes a hundred times as long."""
+    try:
+        return b"photo" in path.read_bytes()
+    except OSError:
+        return False

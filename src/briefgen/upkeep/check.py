@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import read_additions
@@ -11,8 +12,9 @@ from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.understood import understood_on_file
 from briefgen.contacts.index import open_book
 from briefgen.meetings.fetch import path_copies
-from briefgen.page.check import photo_problems, template_problems
 from briefgen.page.look import Look
+from briefgen.page.photos import photo_problems
+from briefgen.page.templates import has_own_templates
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.problems import Problem
@@ -30,7 +32,7 @@ def all_problems(
     vocabulary, in_vocabulary = read_vocabulary(workspace.templates, language)
     today = clock((settings or Settings()).zone).date()
     doubtful = doubts_on_file(book, workspace.root, today=today, vocabulary=vocabulary)
-    in_templates = template_problems(workspace.templates)
+    in_templates = _template_problems(workspace.templates)
     copies = path_copies(settings.feeds if settings else (), workspace=workspace)
     in_feeds = [problem for copy in copies for problem in copy.problems]
     if settings is not None:
@@ -38,6 +40,14 @@ def all_problems(
     in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
     in_files = (*in_feeds, *in_book, *doubtful, *in_photos, *in_additions)
     return (*problems, *in_files, *in_vocabulary, *in_templates)
+
+
+def _template_problems(own: Path) -> tuple[Problem, ...]:
+    if not has_own_templates(own):
+        return ()
+    from briefgen.page.check import template_problems  # noqa: PLC0415  # brings all of typesetting
+
+    return template_problems(own)
 
 
 def how_understood(workspace: Workspace) -> tuple[Problem, ...]:

@@ -16,7 +16,8 @@ from briefgen.brief.terms import glance_label, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries
-from briefgen.day.make import coded, plan, write_day
+from briefgen.day.listed import coded
+from briefgen.day.make import plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import file_name

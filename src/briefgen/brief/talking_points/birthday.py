@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.occasion import OLDEST_YEARS, Person
+from briefgen.brief.occasion import Person
+from briefgen.contacts.dates import OLDEST_YEARS
 
 _AHEAD_DAYS: Final = 21
 _PAST_DAYS: Final = 10
