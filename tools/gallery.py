@@ -15,9 +15,8 @@ import pypdfium2
 from PIL import Image
 
 from briefgen.brief.brief import Brief, Line, Source
-from briefgen.day.listed import coded
 from briefgen.day.make import look_of
-from briefgen.day.prepare import Day, prepare
+from briefgen.day.prepare import Day, coded, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.page.look import Look
 from briefgen.page.make import make_page

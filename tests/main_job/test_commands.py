@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 from small_workspaces import DANA, REVIEW, SETTINGS, Place, event
 
+from briefgen.brief import compose as brief_compose
 from briefgen.brief.brief import Brief
 from briefgen.cli import COMMANDS, main
 from briefgen.cli.call import parse_day
-from briefgen.day import prepare
 from briefgen.meetings.meeting import Meeting
 
 
@@ -201,13 +201,13 @@ def test_list_composes_no_brief_that_is_not_written_yet(
     """Before the first run `list` says the same without composing; afterwards it looks again."""
     told = place.call("list").stdout
     composed: list[str] = []
-    compose = prepare.compose
+    compose = brief_compose.compose
 
     def counted(meeting: Meeting, *rest: object, **options: object) -> Brief:
         composed.append(meeting.title)
         return compose(meeting, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(prepare, "compose", counted)
+    monkeypatch.setattr(brief_compose, "compose", counted)
     assert place.call("list").stdout == told
     assert composed == []
     place.call("run")

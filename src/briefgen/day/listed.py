@@ -1,47 +1,13 @@
-"""What is told of a day: the codes of its sheets, and the report of what became of its briefs."""
+"""The report of a day whose meetings are only listed."""
 
 from pathlib import Path
 
-from briefgen.brief.sheet_codes import read_codes, write_codes
-from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.day.prepare import ChosenMeeting, Day, report_of
 from briefgen.delivery.file_names import file_name
-from briefgen.delivery.lost_contacts import lost_contacts
 from briefgen.delivery.report import Outcome, Report, ReportedBrief
 from briefgen.meetings.meeting import recurrence_text
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
-
-
-def coded(day: Day, *, remember: bool) -> Day:
-    """The day with a code for each sheet; remembered unless nothing is to be written."""
-    known = read_codes(day.workspace)
-    with_codes, living = day.with_codes(known)
-    if remember and living != known:
-        try:
-            write_codes(day.workspace, living)
-        except OSError as error:  # the briefs are worth more than their codes
-            file = day.workspace.relative(Path(error.filename))
-            message = Phrase(
-                "cannot be written: {reason}; codes of sheets may change", reason=error.strerror
-            )
-            problem = Problem(file=file, message=message, severity="warning")
-            return with_codes.replace(problems=(*with_codes.problems, problem))
-    return with_codes
-
-
-def report_of(day: Day, outcome: Outcome) -> Report:
-    """The report of what became of a day's briefs, beside what the last one said of them."""
-    lost = lost_contacts(day.workspace, outcome.briefs)
-    return Report(
-        as_of=day.as_of,
-        window=day.window,
-        briefs=outcome.briefs,
-        skipped=day.skipped,
-        problems=(*day.problems, *outcome.problems, *lost),
-        lost_contacts=bool(lost),
-    )
 
 
 def listed_report(day: Day, edition: Edition) -> Report:

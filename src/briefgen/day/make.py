@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from briefgen.day.listed import report_of
-from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.day.prepare import ChosenMeeting, Day, report_of
 from briefgen.delivery.briefs import (
     NamedBrief,
     PlannedBrief,

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
@@ -14,13 +15,14 @@ from briefgen.brief.me import doubts_about_me
 from briefgen.brief.repeated import Attended, said_before, said_in_full, same_time_and_title
 from briefgen.brief.said import Said, marked, sheet_key
 from briefgen.brief.select import reason_to_skip
-from briefgen.brief.sheet_codes import Codes, assign_codes
+from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.day.caps import cap_problems, within_caps
 from briefgen.delivery.file_names import file_stems, short_hash
-from briefgen.delivery.report import ReportedParticipant, Skipped
+from briefgen.delivery.lost_contacts import lost_contacts
+from briefgen.delivery.report import Outcome, Report, ReportedParticipant, Skipped
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Attendee, Meeting, Window
@@ -342,3 +344,33 @@ def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
     stem = f"{file_stems([meeting])[0]}-{short_hash(meeting)}"
     chosen = ChosenMeeting(meeting=meeting, participants=participants, file_stem=stem, by_hand=True)
     return day.replace(chosen=(chosen,), skipped=(), around=(*day.around, meeting))
+
+
+def coded(day: Day, *, remember: bool) -> Day:
+    """The day with a code for each sheet; remembered unless nothing is to be written."""
+    known = read_codes(day.workspace)
+    with_codes, living = day.with_codes(known)
+    if remember and living != known:
+        try:
+            write_codes(day.workspace, living)
+        except OSError as error:  # the briefs are worth more than their codes
+            file = day.workspace.relative(Path(error.filename))
+            message = Phrase(
+                "cannot be written: {reason}; codes of sheets may change", reason=error.strerror
+            )
+            problem = Problem(file=file, message=message, severity="warning")
+            return with_codes.replace(problems=(*with_codes.problems, problem))
+    return with_codes
+
+
+def report_of(day: Day, outcome: Outcome) -> Report:
+    """The report of what became of a day's briefs, beside what the last one said of them."""
+    lost = lost_contacts(day.workspace, outcome.briefs)
+    return Report(
+        as_of=day.as_of,
+        window=day.window,
+        briefs=outcome.briefs,
+        skipped=day.skipped,
+        problems=(*day.problems, *outcome.problems, *lost),
+        lost_contacts=bool(lost),
+    )

@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from briefgen.day.listed import coded, report_of
 from briefgen.day.make import plan
 from briefgen.day.pack import packet_is_there, packet_of_day
-from briefgen.day.prepare import prepare
+from briefgen.day.prepare import coded, prepare, report_of
 from briefgen.delivery.briefs import as_planned
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import Ledger, LedgerFault

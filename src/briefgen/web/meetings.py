@@ -16,10 +16,9 @@ from briefgen.brief.terms import glance_label, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries
-from briefgen.day.listed import coded
 from briefgen.day.make import plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
-from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.day.prepare import ChosenMeeting, Day, coded
 from briefgen.delivery.file_names import file_name
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger_entry import Delivery
