@@ -201,3 +201,44 @@ def test_who_is_named_in_an_event_is_found_in_any_fold(party: str, end: str) -> 
     named, uids = _named(text.encode())
     assert named == [{b"dana@acme.example"}, set()]
     assert uids == {b"ab": [0, 1]}
+
+
+ZOOM = "https://acme.zoom.us/j/123456789"
+
+
+@pytest.mark.parametrize(
+    ("place", "shown", "link"),
+    [
+        (f"{ZOOM} / Room 4", "Room 4", ZOOM),
+        (f"Zoom ({ZOOM})", "Zoom", ZOOM),
+        ("Restaurant Nil https://maps.app.goo.gl/abc", "Restaurant Nil", None),
+        ("https://maps.app.goo.gl/abc", "https://maps.app.goo.gl/abc", None),
+        (
+            "Restaurant Nil, https://nil.example/menu_(today)",
+            "Restaurant Nil",
+            "https://nil.example/menu_(today)",
+        ),
+    ],
+)
+def test_a_place_beside_links(read: Read, place: str, shown: str, link: str | None) -> None:
+    """Links into the meeting and to a map are no part of a place that has a name."""
+    reading = read(calendar(event(START, f"LOCATION:{place}")), "2026-03-17", "2026-03-18", BERLIN)
+    (meeting,) = reading.meetings
+    assert (meeting.place, meeting.join_link) == (shown, link)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__acme.zoom.us_j_123456789&d=x",
+        "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2facme.zoom.us%2fj%2f123456789&c=E",
+        "https://a-ctp.trendmicro.com/wis/query?url=https%3a%2f%2facme.zoom.us%2fj%2f123456789",
+        f"https://acme.zoom.us/rec/share/abc and {ZOOM}",
+    ],
+)
+def test_a_link_wrapped_by_a_mail_system(read: Read, wrapped: str) -> None:
+    """What mail systems put before a link is taken off; a recording is no meeting."""
+    reading = read(
+        calendar(event(START, f"DESCRIPTION:{wrapped}")), "2026-03-17", "2026-03-18", BERLIN
+    )
+    assert reading.meetings[0].join_link == ZOOM

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from briefgen.meetings.content import LONGEST_TEXT
 
@@ -21,10 +21,16 @@ MEETING_HOSTS: Final = (
 )  # fmt: skip
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _NOT_MEETINGS = re.compile(
-    r"(?i)://(?:support|help|status|blog|explore|learn)\.|zoom\.us/(?:u/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
+    r"(?i)://(?:support|help|status|blog|explore|learn)\.|zoom\.us/(?:u/|rec/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
     r"|meet\.google\.com/tel/|tel\.meet/|maps\.|goo\.gl/maps|google\.[a-z.]+/maps"
 )
+_WRAPPERS: Final = {
+    ".safelinks.protection.outlook.com": "url", ".google.com": "q",
+    ".urldefense.proofpoint.com": "u", ".linkprotect.cudasvc.com": "a", ".trendmicro.com": "url",
+}  # fmt: skip
+"""Hosts that mail systems and Google put before a link, and the part that holds it."""
+_MAP = re.compile(r"(?i)://(?:maps\.|[^/]*google\.[a-z.]+/maps|goo\.gl/maps)")
 _MOST_UNWRAPPED: Final = 4
 
 
@@ -33,10 +39,11 @@ def unwrapped(link: str) -> str:
     for _ in range(_MOST_UNWRAPPED):
         parts = _parts(link)
         host = (parts.hostname or "").lower() if parts else ""
-        if parts and host.endswith(".safelinks.protection.outlook.com"):
-            inner = parse_qs(parts.query).get("url", [""])[0]
-        elif parts and host in {"www.google.com", "google.com"} and parts.path == "/url":
-            inner = parse_qs(parts.query).get("q", [""])[0]
+        wrapper = next((known for known in _WRAPPERS if f".{host}".endswith(known)), None)
+        if parts and wrapper and not (wrapper == ".google.com" and parts.path != "/url"):
+            inner = parse_qs(parts.query).get(_WRAPPERS[wrapper], [""])[0]
+            if wrapper == ".urldefense.proofpoint.com":
+                inner = unquote(inner.replace("-", "%").replace("_", "/"))
         elif parts and host == "urldefense.com" and (found := _DEFENDED.match(link)):
             inner = found[1]
         else:
@@ -62,14 +69,19 @@ def _parts(link: str) -> SplitResult | None:
 def links_in(text: str) -> Iterable[str]:
     """Every http(s) link of a text, unwrapped, without the punctuation behind it."""
     for found in _LINK.finditer(text):
-        link = found[0].rstrip(".,;:!?*_")
-        while link.endswith((")", "]")) and link.count("(") + link.count("[") < (
-            link.count(")") + link.count("]")
-        ):
-            link = link[:-1].rstrip(".,;:!?*_")
-        link = unwrapped(link)
+        link = unwrapped(_without_end(found[0]))
         if link.lower().startswith(("http://", "https://")) and _parts(link):
             yield link
+
+
+def _without_end(link: str) -> str:
+    """A link without the signs behind it, and brackets that were opened before it."""
+    link = link.rstrip(".,;:!?*_")
+    while link.endswith((")", "]")) and link.count("(") + link.count("[") < (
+        link.count(")") + link.count("]")
+    ):
+        link = link[:-1].rstrip(".,;:!?*_")
+    return link
 
 
 def is_meeting_link(link: str) -> bool:
@@ -92,15 +104,17 @@ def is_meeting_link(link: str) -> bool:
 
 
 def without_meeting_links(place: str, joined: str | None) -> str:
-    """A place without links that lead into the meeting: the meeting has them, once."""
+    """A place without links that lead into the meeting, which has them once, or to a map of it."""
     if "://" not in place:
         return place
     for found in list(_LINK.finditer(place)):
         link = next(iter(links_in(found[0])), found[0])
-        if link == joined or is_meeting_link(link):
-            place = place.replace(found[0], " ")
+        rest = place.replace(_without_end(found[0]), " ")
+        is_map = _MAP.search(link) is not None and any(map(str.isalpha, rest))
+        if link == joined or is_meeting_link(link) or is_map:
+            place = rest
     place = re.sub(r"\(\s*\)|<\s*>|\[\s*\]", " ", place)
-    return re.sub(r"\s*([;,|])(?:\s*[;,|])+", r"\1", " ".join(place.split())).strip(" ,;|·–-")
+    return re.sub(r"\s*([;,|])(?:\s*[;,|])+", r"\1", " ".join(place.split())).strip(" ,;|·–-/")
 
 
 def join_link(
