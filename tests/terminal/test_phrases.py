@@ -28,6 +28,11 @@ def test_a_phrase_within_a_phrase_is_said_in_the_language() -> None:
     assert german.said(NESTED) != NESTED
 
 
+def test_an_empty_phrase_stays_empty() -> None:
+    """Of an empty message gettext would say who translated the catalogue."""
+    assert language_of("de_DE").said(Phrase("")) == ""
+
+
 def test_a_phrase_survives_an_exception_a_cache_and_a_process() -> None:
     """What is raised, kept in JSON or pickled can still be said in a language."""
     german = language_of("de_DE")

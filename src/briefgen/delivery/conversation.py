@@ -370,10 +370,12 @@ class Conversation:
     def _told(self, words: str, reply: Reply | None = None) -> str:
         """What is told of it: on one line, without the password in whatever form it came back."""
         if reply is not None:
-            words = f"{words}: {reply[0]} {reply[1].decode('utf-8', 'replace')}"
+            answer = f"{reply[0]} {reply[1].decode('utf-8', 'replace')}"
+            words = Phrase("{label}: {text}", label=words, text=answer)
         password, user = self._server.password, self._server.user
         secrets = [password.text, _in_base64(user or "")] if password is not None else []
-        return plain_line(without_secrets(words, secrets), longest=_LONGEST_REASON)
+        told = plain_line(without_secrets(words, secrets), longest=_LONGEST_REASON)
+        return words if words == told else told  # as a phrase it can be said in a language
 
 
 def _in_base64(text: str) -> str:

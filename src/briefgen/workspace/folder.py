@@ -94,7 +94,8 @@ def find_workspace(
             return Workspace(root=folder)
     raise NoWorkspace(
         Phrase(
-            "no {file} here or in any folder above; make a workspace with: briefgen init DIR",
+            "no {file} here or in any folder above; go to your workspace with cd, name it with "
+            "--workspace, or make one with: briefgen init DIR",
             file=SETTINGS_FILE,
         )
     )

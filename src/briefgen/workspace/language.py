@@ -70,7 +70,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
             return str.__str__(text)
         if isinstance(text, WrittenDay):
             return self._day(text)
-        if not isinstance(text, Phrase):
+        if not isinstance(text, Phrase) or not text:  # of nothing gettext says the catalogue's head
             return text
         values = {name: self._value(value) for name, value in text.values.items()}
         if text.many:
