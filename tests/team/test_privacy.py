@@ -12,6 +12,8 @@ import pytest
 from mail_servers import PASSWORD, Office
 from pypdf import PdfReader
 
+from briefgen.contacts.contact import Contact
+from briefgen.contacts.reader import parse_contact
 from briefgen.team.engines import run_here
 from briefgen.team.night import Tally, run_team, tasks_of
 from briefgen.team.roster import parse_roster
@@ -25,22 +27,35 @@ CONTACT = """\
 version: 1
 name: Dana Smith
 emails: [dana@acme.example]
+aliases: [{mark}alias]
 organization: Acme
+past_organizations: [{mark}firm]
 title: {mark}title
+call_me: {mark}call
 tags: [{mark}tag]
+telephones: ["{mark}telephone"]
+links: [{{label: {mark}link, url: "https://social.example/{mark}"}}]
+next_step: {{text: {mark}step, due: 2026-12-15}}
+avoid: [{mark}avoid]
+apologies: [{{date: 2026-11-02, for: {mark}apology, taken: not yet, proof: {mark}proof}}]
 address: {mark}address
 custom: {{Key: {mark}custom}}
 relationship: {{status: strained, since: 2026-09-01, reason: {mark}reason}}
-situation: {{current_state: {mark}state, desired_outcome: {mark}outcome, as_of: 2026-08-14}}
+situation:
+  current_state: {mark}state
+  already_have: {mark}have
+  desired_outcome: {mark}outcome
+  as_of: 2026-08-14
 agreed: [{mark}agreed]
 parked: [{mark}parked]
 concerns: [{{date: 2026-09-01, text: {mark}concern}}]
 approaches: [{{date: 2026-06-10, tried: {mark}tried, landed: badly}}]
 interests: [{mark}interest]
-life_events: [{{date: 2022-09, kind: good, note: {mark}event}}]
+life_events:
+  - {{date: 2022-09, kind: good, note: {mark}event, expect: {{after: 4y, note: {mark}expect}}}}
 promises: [{{by: me, text: {mark}promise, made: 2026-11-02, due: 2026-11-23}}]
 talking_points: [{mark}point]
-to_share: [{{text: {mark}share}}]
+to_share: [{{text: {mark}share, url: "https://news.example/{mark}", fits: {mark}interest}}]
 interactions:
   - date: 2026-11-02
     channel: call
@@ -48,8 +63,14 @@ interactions:
     words: {mark}words
     needs: {mark}needs
     unsaid: {mark}unsaid
+    signals: [{mark}signal]
+    reflection: {{needs_answered: no, adjust: {mark}adjust}}
 notes: {mark}notes
 """
+WITHOUT_WORDS = {
+    "pronouns", "decides", "timezone", "photo", "country", "language", "birthday",
+}  # fmt: skip
+"""Fields of a contact that hold no words of one's own."""
 
 
 def run(file: Path) -> list[Result]:
@@ -79,6 +100,10 @@ def test_nobody_reads_anybody_elses_notes(
     """
     roster = make_team(2)
     marks = ("zarquon", "quuxly")
+    held, problems = parse_contact(CONTACT.format(mark=marks[0]).encode(), "data/contacts/d.yaml")
+    assert held is not None
+    assert problems == ()
+    assert Contact.model_fields.keys() - held.contact.model_fields_set == WITHOUT_WORDS
     for number, mark in enumerate(marks):
         contact = tmp_path / f"p{number}/data/contacts/dana.yaml"
         contact.write_text(CONTACT.format(mark=mark))

@@ -407,7 +407,8 @@ def _work(line: Connection, makes_pages: bool, folder: str) -> None:  # noqa: FB
     _limit_itself()
     if makes_pages:
         _get_ready()
-    line.send_bytes(pickle.dumps(None))
+    with suppress(BrokenPipeError):  # where the parent was killed meanwhile, as is seen below
+        line.send_bytes(pickle.dumps(None))
     while True:
         try:
             given = line.recv_bytes()

@@ -109,7 +109,7 @@ class Roster:
 
         `shard` is `(i, n)`: only the i-th of n parts, which are the same whatever stands around.
         """
-        seen: set[int] = set()
+        seen = _Seen(2 * len(self.starts))
         for document in self._documents():
             yield from self._members(document, seen, shard)
 
@@ -135,7 +135,7 @@ class Roster:
                 yield document
 
     def _members(
-        self, document: Document | Problem, seen: set[int], shard: tuple[int, int] | None
+        self, document: Document | Problem, seen: "_Seen", shard: tuple[int, int] | None
     ) -> Iterator[Member | Problem]:
         if isinstance(document, Problem):
             yield document
@@ -158,14 +158,30 @@ def _part(person: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) % count
 
 
-def _twice(member: Member, seen: set[int]) -> tuple[str, str] | None:
+class _Seen:
+    """Which numbers came before, in a third of the memory of a set."""
+
+    def __init__(self, most: int) -> None:
+        self._most_at = (1 << (2 * most).bit_length()) - 1
+        self._slots = array("Q", bytes(8 * (self._most_at + 1)))
+
+    def add(self, number: int) -> bool:
+        """Take it down; whether it is new. Zero counts as none."""
+        at = number & self._most_at
+        while held := self._slots[at]:
+            if held == number:
+                return False
+            at = (at + 1) & self._most_at
+        self._slots[at] = number
+        return True
+
+
+def _twice(member: Member, seen: _Seen) -> tuple[str, str] | None:
     """What of two entries is the same; the first of them holds."""
     for what, told in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
-        digest = hashlib.blake2b(f"{what} {told}".encode(), digest_size=7).digest()
-        key = int.from_bytes(digest)
-        if key in seen:
+        digest = hashlib.blake2b(f"{what} {told}".encode(), digest_size=8).digest()
+        if not seen.add(int.from_bytes(digest)):
             return what, told
-        seen.add(key)
     return None
 
 
