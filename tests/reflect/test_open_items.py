@@ -7,10 +7,10 @@ import pytest
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import splice
-from briefgen.reflection.answers import Answered, Answers, answers_text, read_answers
+from briefgen.reflection.answers import Answered, Answers, Occasion, answers_text, read_answers
 from briefgen.reflection.decisions import Decision, decided, settle, undecided
 from briefgen.reflection.open_items import OpenItem, find_items, open_items
-from briefgen.reflection.record import Occasion, record
+from briefgen.reflection.record import record
 from briefgen.workspace.language import language_of
 
 FILE = "data/contacts/dana-smith.yaml"

@@ -17,9 +17,8 @@ import disk
 
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
-from briefgen.reflection.answers import Answers
+from briefgen.reflection.answers import Answers, Occasion
 from briefgen.reflection.drafts import draft_path, keep_draft
-from briefgen.reflection.record import Occasion
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 

@@ -7,8 +7,15 @@ from hypothesis.strategies import DataObject, SearchStrategy
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import splice, without_unreadable
-from briefgen.reflection.answers import Answered, Answers, answers_text, read_answers
-from briefgen.reflection.record import Occasion, answers_on_file, record
+from briefgen.reflection.answers import (
+    Answered,
+    Answers,
+    Occasion,
+    answers_on_file,
+    answers_text,
+    read_answers,
+)
+from briefgen.reflection.record import record
 
 FILE = "data/contacts/dana.yaml"
 OCCASION = Occasion(

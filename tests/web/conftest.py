@@ -10,8 +10,7 @@ from small_workspaces import SETTINGS
 
 from briefgen.web.application import application
 from briefgen.web.desk import Desk
-from briefgen.web.network import listen
-from briefgen.web.server import Listener, run
+from briefgen.web.server import Listener, listen, run
 from briefgen.workspace.folder import Workspace
 
 

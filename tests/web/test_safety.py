@@ -16,7 +16,7 @@ import pytest
 from served_pages import Served, make_workspace
 
 from briefgen.web import guard, server
-from briefgen.web.network import listen
+from briefgen.web.server import listen
 from briefgen.web.sessions import Kind, Sessions
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.pairing import phone_is_paired, sessions_file

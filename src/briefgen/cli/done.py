@@ -20,10 +20,9 @@ from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.night import exit_status
-from briefgen.reflection.decisions import Decision
+from briefgen.reflection.decisions import Decision, write_decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
-from briefgen.reflection.settlements import write_decision
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase

@@ -3,10 +3,9 @@
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around
-from briefgen.day.find import meant, near_titles, told_apart, window_of
+from briefgen.day.find import made_by_hand, meant, near_titles, told_apart, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.night import exit_status
-from briefgen.reflection.reflections import made_by_hand
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import errors

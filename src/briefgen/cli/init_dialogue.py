@@ -18,7 +18,6 @@ from briefgen.cli.questions import (
     CLEAR,
     HELP,
     PROMPT,
-    Asked,
     Back,
     reply,
     reply_places,
@@ -29,6 +28,7 @@ from briefgen.cli.questions import (
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
+from briefgen.reflection.asked import Asked
 from briefgen.upkeep.locale_names import locale_meant, zone_meant
 from briefgen.upkeep.providers import PROVIDERS, provider_of
 from briefgen.upkeep.setup import (

@@ -4,7 +4,7 @@ from typing import Final
 
 from babel import Locale
 
-from briefgen.cli.questions import Asked
+from briefgen.reflection.asked import Asked
 from briefgen.workspace.language import LANGUAGES
 from briefgen.workspace.phrase import Phrase
 

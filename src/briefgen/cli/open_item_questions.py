@@ -1,7 +1,7 @@
 """The questions about what is open: was the promise kept, the apology made, the need met?"""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from briefgen.cli.questions import (
     CLEAR,
@@ -15,15 +15,13 @@ from briefgen.cli.questions import (
 )
 from briefgen.reflection.answer_words import shown
 from briefgen.reflection.answers import Answers, given_in
+from briefgen.reflection.asked import DEGREES, TAKEN
 from briefgen.reflection.decisions import Decision, decided, state_of, undecided
-from briefgen.reflection.open_items import OpenItem
+from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected
-from briefgen.reflection.wording import item_title
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
-DEGREES: Final = ("yes", "partly", "no")
-_TAKEN: Final = ("accepted", "not yet", "refused")
 Fields: TypeAlias = dict[str, dict[str, Any]]
 """The answers so far, as JSON, by the contact's stem."""
 
@@ -86,7 +84,7 @@ class _OpenItems(Value, frozen=True, kw_only=True):
         if item.kind == "need":
             choices = DEGREES
         elif item.kind == "apology":
-            choices = _TAKEN
+            choices = TAKEN
             title = f"{title}. " + self.language.text("Did you make it, and how was it taken?")
         hint = self.language.text("so far: {answer}", answer=taken) if taken else ""
         say_question(title, hint)

@@ -22,8 +22,6 @@ from briefgen.reflection.answer_words import shown, understood
 from briefgen.reflection.answers import Answers, answers_text
 from briefgen.reflection.due_dates import due_day
 from briefgen.workspace.language import Language
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.value import Value
 
 PROMPT: Final = "  > "
 BACK: Final = "<"
@@ -41,19 +39,6 @@ _BEAT_SECONDS: Final = 0.25
 _ENTER_SECONDS: Final = 0.3
 """For so long an Enter after a single key belongs to it: many type one from habit."""
 _ENTER: Final = frozenset("\r\n")
-
-
-class Asked(Value, frozen=True, kw_only=True):
-    """One question.
-
-    Attributes:
-        hint: what can be answered, in small print.
-        about: what `HELP` says.
-    """
-
-    title: Phrase
-    hint: str = ""
-    about: str = ""
 
 
 class Back(Exception):  # noqa: N818  # a way back, no error

@@ -24,7 +24,9 @@ from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.file_names import slug
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.night import exit_status
+from briefgen.reflection.answer_words import unknown_signals
 from briefgen.reflection.answers import Answered, read_answers
+from briefgen.reflection.decisions import Written
 from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up
 from briefgen.reflection.form import form_name, reflection_form
@@ -38,12 +40,10 @@ from briefgen.reflection.form_answers import (
 from briefgen.reflection.reflections import (
     Outcome,
     Reflected,
-    Written,
     contacts_of,
     ended,
     waiting,
 )
-from briefgen.reflection.signal_words import unknown_signals
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.folder import Workspace

@@ -23,9 +23,8 @@ from briefgen.cli.questions import (
 from briefgen.cli.reflect_questions import Questions
 from briefgen.day.prepare import Day
 from briefgen.night import exit_status
-from briefgen.reflection.answers import Answered, Answers
+from briefgen.reflection.answers import Answered, Answers, answers_on_file
 from briefgen.reflection.drafts import find_draft
-from briefgen.reflection.record import answers_on_file
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.workspace.language import Language
 

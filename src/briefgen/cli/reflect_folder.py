@@ -8,8 +8,7 @@ from briefgen.cli.find_meeting import day_around
 from briefgen.cli.window import Around
 from briefgen.day.find import meant
 from briefgen.night import exit_status
-from briefgen.reflection.form_answers import FormAnswers, answers_of
-from briefgen.reflection.inbox import note_taken, read_inbox
+from briefgen.reflection.form_answers import FormAnswers, answers_of, note_taken, read_inbox
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from briefgen.cli.open_item_questions import DEGREES, Question, open_item_questions
+from briefgen.cli.open_item_questions import Question, open_item_questions
 from briefgen.cli.questions import (
     CLEAR,
     code_of,
@@ -23,17 +23,15 @@ from briefgen.cli.questions import (
     say_small,
 )
 from briefgen.cli.reflect_answers import AnswersSoFar, clipped
-from briefgen.cli.reflect_asked import ASKED
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.new_photo import read_new_photo
-from briefgen.reflection.answer_words import shown
+from briefgen.reflection.answer_words import shown, unknown_signals
+from briefgen.reflection.asked import ASKED, DEGREES, STANCES
 from briefgen.reflection.printed_lines import PrintedLine
-from briefgen.reflection.signal_words import unknown_signals
 from briefgen.workspace.problems import Problem
 
-STANCES: Final = ("listen", "teach", "advise", "coach")
 _KINDS: Final = ("life event", "interest", "birthday")
 
 

@@ -163,7 +163,7 @@ def _serve(
 
 
 def _listener(call: Call, address: str, port: int) -> socket.socket:
-    from briefgen.web.network import listen  # noqa: PLC0415  # with it
+    from briefgen.web.server import listen  # noqa: PLC0415  # with it
 
     try:
         return listen(address, port)
@@ -182,8 +182,11 @@ def _for_phone(
     """The socket for telephones, how they reach it, and the names they may use."""
     from briefgen.web.certificates import certificates  # noqa: PLC0415  # only for telephones
     from briefgen.web.entry import Phone  # noqa: PLC0415  # with it
-    from briefgen.web.network import local_address, local_name  # noqa: PLC0415  # with it
-    from briefgen.web.server import Listener  # noqa: PLC0415  # with it
+    from briefgen.web.server import (  # noqa: PLC0415  # with it
+        Listener,  # with it
+        local_address,
+        local_name,
+    )
 
     address = host or local_address()
     if address is None:

@@ -1,12 +1,14 @@
 """Finding a meeting by what a person calls it: `MEETING` on the command line."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 
-from briefgen.brief.sheet_codes import Codes
+from briefgen.brief.sheet_codes import Codes, SheetCode
 from briefgen.brief.words import fold
-from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.contacts.book import ContactFile
+from briefgen.day.prepare import ChosenMeeting, Day, by_hand
 from briefgen.meetings.meeting import Window
 from briefgen.workspace.phrase import NO_TITLE
 
@@ -63,3 +65,36 @@ def told_apart(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
         + (f"  [{one.code}]" if one.code else "")
         for one in found
     )
+
+
+_BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
+
+
+def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
+    """The meeting of a sheet that was made by hand, in no calendar; None where it was not."""
+    parts = _BY_HAND.match(sheet.uid)
+    if parts is None:
+        return None
+    contacts = _named_in(parts[1], day)
+    if not contacts:
+        return None
+    start = datetime.fromisoformat(sheet.start).astimezone(day.window.zone)
+    return by_hand(day, contacts, start)
+
+
+def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
+    """The contacts whose files' names, joined by hyphens, are this text; none where it is not so.
+
+    A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
+    """
+    for end in range(len(stems), 0, -1):
+        if end < len(stems) and stems[end] != "-":
+            continue
+        contact = day.book.by_stem(stems[:end])
+        if contact is None:
+            continue
+        if end == len(stems):
+            return (contact,)
+        if rest := _named_in(stems[end + 1 :], day):
+            return (contact, *rest)
+    return ()

@@ -11,5 +11,5 @@ What the terminal and the web page share, in the order in which it is used:
 - `Reflected.keep(answers)`: a draft, at every change; `drafts.find_draft` reads it again.
 - `Reflected.plan(answered)`: what would be written, in words, for a look before it is.
 - `Reflected.write(answered)`: written, with undo by `contacts.changes`.
-- `settlements.write_decision(decision, …)`: one decision outside of a meeting.
+- `decisions.write_decision(decision, …)`: one decision outside of a meeting.
 """

@@ -2,9 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.words import fold
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.value import Value
 
 
 def shown(choice: str, language: str) -> str:
@@ -68,3 +72,33 @@ def _all_flat(words: Iterable[str]) -> list[str]:
 def _flat(text: str) -> str:
     split = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+_MOST = 3
+_NEAR = 0.7
+
+
+class UnknownSignal(Value, frozen=True, kw_only=True):
+    """A word that no signal is known by; it chooses no stance.
+
+    Attributes:
+        near: known words that it comes near, the nearest first.
+    """
+
+    word: str
+    near: tuple[str, ...]
+
+
+def unknown_signals(noted: Iterable[str], vocabulary: Vocabulary) -> tuple[UnknownSignal, ...]:
+    """Those of the noted words that are not in the vocabulary."""
+    by_flat = {fold(word): word for word in vocabulary.words}
+    return tuple(
+        UnknownSignal(
+            word=word,
+            near=tuple(
+                by_flat[one] for one in get_close_matches(fold(word), by_flat, _MOST, _NEAR)
+            ),
+        )
+        for word in noted
+        if vocabulary.signals and vocabulary.find(word) is None
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import model_validator
@@ -10,7 +11,9 @@ from briefgen.contacts.contact import (
     Apology,
     Birthday,
     Concern,
+    Contact,
     Degree,
+    Interaction,
     LifeEvent,
     Note,
     Party,
@@ -20,6 +23,7 @@ from briefgen.contacts.contact import (
 from briefgen.contacts.dates import WholeDate
 from briefgen.contacts.splice import Value, Word, as_yaml
 from briefgen.workspace.document import parse_documents
+from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Part, Text
@@ -123,6 +127,25 @@ class Answers(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """The meeting that is reflected on, as contact files know it.
+
+    Attributes:
+        day: the user's day on which it was.
+        uid: its UID, or an empty text.
+        recurrence_id: the original start of an instance of a series, as reports write it.
+        language: of due dates in words, and of what is said of the additions.
+        author: who reflects, as files call them that several people write.
+    """
+
+    day: date
+    uid: str = ""
+    recurrence_id: str | None = None
+    language: Language = field(default_factory=lambda: language_of("en"), repr=False)
+    author: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answered:
     """The answers about one contact, and where they were written.
 
@@ -139,6 +162,47 @@ class Answered:
         if self.kept is None:
             return Problem(file=self.source, field=str(keys[0]) if keys else "", message=message)
         return self.kept.document.problem(self.kept.origin(keys), message)
+
+
+def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
+    """Which interaction of the contact is that of this meeting; None where there is none yet."""
+    for at, interaction in enumerate(contact.interactions):
+        if _is_of(interaction, occasion):
+            return at
+    return None
+
+
+def _is_of(interaction: Interaction, occasion: Occasion) -> bool:
+    key = interaction.meeting
+    if occasion.uid:
+        return (
+            key is not None
+            and key.uid == occasion.uid.strip()
+            and key.recurrence_id == occasion.recurrence_id
+        )
+    same_day = interaction.date == occasion.day and interaction.channel == "meeting"
+    return key is None and same_day and interaction.reflection is not None
+
+
+def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
+    """What the interaction of this meeting says already; None where there is none."""
+    at = interaction_of(contact, occasion)
+    if at is None:
+        return None
+    interaction = contact.interactions[at]
+    reflection = interaction.reflection
+    return Answers(
+        summary=interaction.summary,
+        words=interaction.words,
+        needs=interaction.needs,
+        needs_met=interaction.needs_met,
+        needs_answered=reflection.needs_answered if reflection else None,
+        help_answered=reflection.help_answered if reflection else None,
+        signals=interaction.signals,
+        unsaid=interaction.unsaid,
+        stance=interaction.stance,
+        adjust=reflection.adjust if reflection else None,
+    )
 
 
 def read_answers(content: bytes, file: str) -> tuple[tuple[Answered, ...], tuple[Problem, ...]]:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from briefgen.reflection.answers import Answered, Answers, answers_text, read_answers
-from briefgen.reflection.record import Occasion
+from briefgen.reflection.answers import Answered, Answers, Occasion, answers_text, read_answers
 from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace

@@ -22,16 +22,13 @@ from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.page.render import render_form
 from briefgen.page.templates import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
 from briefgen.reflection.answer_words import shown
-from briefgen.reflection.open_items import OpenItem
+from briefgen.reflection.asked import ASKED, DEGREES, TAKEN
+from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected
-from briefgen.reflection.wording import item_title
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 
-DEGREES: Final = ("yes", "partly", "no")
-STANCES: Final = ("listen", "teach", "advise", "coach")
-TAKEN: Final = ("accepted", "not yet", "refused")
 _SIGNALS_OF_FAMILY: Final = 2
 """Chips of one family of signals; any other word is typed."""
 _KEY_BYTES: Final = 32
@@ -139,25 +136,23 @@ def _choices(choices: Sequence[str], language: Language) -> list[dict[str, str]]
 def _questions(language: Language, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     """The questions that every meeting has, those that matter most first."""
 
-    def question(name: str, title: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # what the template takes
+    def question(name: str, asked: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401  # what the template takes
         blank = {"choices": (), "ticks": (), "promises": False, "long": False}
-        return {"name": name, "title": title, **blank, **more}
+        return {"name": name, "title": language.said(ASKED[asked or name].title), **blank, **more}
 
-    text, degrees = language.text, _choices(DEGREES, language)
+    degrees = _choices(DEGREES, language)
+    yield question("needs_answered", choices=degrees)
+    yield question("help_answered", choices=degrees)
     signals = [{"value": word, "label": word} for word in _signal_words(vocabulary)]
-    needs = text("Could you answer: What do they need from me?")
-    yield question("needs_answered", needs, choices=degrees)
-    helps = text("Could you answer: How can I help based on their emotional signals?")
-    yield question("help_answered", helps, choices=degrees)
-    yield question("signals", text("Which signals did you see?"), ticks=signals)
-    yield question("needs", text("What did they need from you?"))
-    yield question("needs_met", text("Did they get it?"), choices=degrees)
-    yield question("promise.me", text("What did you promise?"), promises=True)
-    yield question("promise.them", text("What did they promise?"), promises=True)
-    yield question("words", text("Their own words, worth keeping?"), long=True)
-    yield question("summary", text("What was said and decided?"), long=True)
-    yield question("concern", text("Did they raise a concern?"))
-    yield question("adjust", text("What will you do differently next time?"))
+    yield question("signals", ticks=signals)
+    yield question("needs")
+    yield question("needs_met", choices=degrees)
+    yield question("promise.me", "me", promises=True)
+    yield question("promise.them", "them", promises=True)
+    yield question("words", long=True)
+    yield question("summary", long=True)
+    yield question("concern", "concerns")
+    yield question("adjust")
 
 
 def _signal_words(vocabulary: Vocabulary) -> Iterator[str]:

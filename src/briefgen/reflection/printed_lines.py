@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from briefgen.brief.brief import Brief, Line
 from briefgen.brief.line_use import LineUse, line_mark, meeting_mark
+from briefgen.reflection.answers import Occasion
 from briefgen.reflection.open_items import OpenItem
-from briefgen.reflection.record import Occasion
 from briefgen.workspace.value import Value
 
 _LABELS = frozenset({"first", "bring", "ask", "then"})

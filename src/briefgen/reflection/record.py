@@ -1,41 +1,32 @@
-"""From the answers of a reflection to what is added to the contact's file."""
+"""From the answers of a reflection to what is added to the contact's file.
+
+Longer than other modules, since each kind of answer has its own way into the file.
+"""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Apology, Concern, Contact, Interaction
+from briefgen.contacts.contact import Apology, Concern, Interaction
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
-from briefgen.reflection.answers import Answered, Answers, EarlierNeed, PromiseMade
+from briefgen.reflection.answers import (
+    Answered,
+    Answers,
+    EarlierNeed,
+    Occasion,
+    PromiseMade,
+    interaction_of,
+)
 from briefgen.reflection.decisions import Decision, apology_additions, settle
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, find_items, flat, open_items
 from briefgen.workspace.document import Keys
-from briefgen.workspace.language import Language, language_of
+from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
-
-
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
-    """The meeting that is reflected on, as contact files know it.
-
-    Attributes:
-        day: the user's day on which it was.
-        uid: its UID, or an empty text.
-        recurrence_id: the original start of an instance of a series, as reports write it.
-        language: of due dates in words, and of what is said of the additions.
-        author: who reflects, as files call them that several people write.
-    """
-
-    day: date
-    uid: str = ""
-    recurrence_id: str | None = None
-    language: Language = field(default_factory=lambda: language_of("en"), repr=False)
-    author: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,47 +56,6 @@ def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> Reco
         additions=tuple(recorder.additions),
         said=tuple(recorder.said),
         problems=tuple(recorder.problems),
-    )
-
-
-def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
-    """Which interaction of the contact is that of this meeting; None where there is none yet."""
-    for at, interaction in enumerate(contact.interactions):
-        if _is_of(interaction, occasion):
-            return at
-    return None
-
-
-def _is_of(interaction: Interaction, occasion: Occasion) -> bool:
-    key = interaction.meeting
-    if occasion.uid:
-        return (
-            key is not None
-            and key.uid == occasion.uid.strip()
-            and key.recurrence_id == occasion.recurrence_id
-        )
-    same_day = interaction.date == occasion.day and interaction.channel == "meeting"
-    return key is None and same_day and interaction.reflection is not None
-
-
-def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
-    """What the interaction of this meeting says already; None where there is none."""
-    at = interaction_of(contact, occasion)
-    if at is None:
-        return None
-    interaction = contact.interactions[at]
-    reflection = interaction.reflection
-    return Answers(
-        summary=interaction.summary,
-        words=interaction.words,
-        needs=interaction.needs,
-        needs_met=interaction.needs_met,
-        needs_answered=reflection.needs_answered if reflection else None,
-        help_answered=reflection.help_answered if reflection else None,
-        signals=interaction.signals,
-        unsaid=interaction.unsaid,
-        stance=interaction.stance,
-        adjust=reflection.adjust if reflection else None,
     )
 
 
@@ -500,10 +450,4 @@ def _near(wanted: str, texts: Sequence[str]) -> str | None:
 
 def _runs_backward(days: Sequence[date]) -> bool:
     """Whether a list runs from new to old, so that what is new belongs on top."""
-    return len(days) > 1 and days[0] > days[-1] and all(_falling(days))
-
-
-def _falling(days: Sequence[date]) -> Iterator[bool]:
-    later: Iterable[date] = days[1:]
-    for day, after in zip(days, later, strict=False):
-        yield day >= after
+    return len(days) > 1 and days[0] > days[-1] and list(days) == sorted(days, reverse=True)

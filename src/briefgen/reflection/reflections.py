@@ -1,10 +1,8 @@
 """Reflections: which meetings wait for one, and how answers come to lie in contact files."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -12,20 +10,21 @@ from typing import Final
 from briefgen.brief.attention import tick_for
 from briefgen.brief.brief import Brief
 from briefgen.brief.line_use import add_line_uses
-from briefgen.brief.sheet_codes import SheetCode, read_codes
+from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
 from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.new_photo import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
-from briefgen.day.prepare import ChosenMeeting, Day, by_hand
+from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.meetings.meeting import recurrence_text
-from briefgen.reflection.answers import Answered, Answers
+from briefgen.reflection.answers import Answered, Answers, Occasion, interaction_of
+from briefgen.reflection.decisions import Written
 from briefgen.reflection.drafts import Draft, draft_path, drop_draft, keep_draft
 from briefgen.reflection.open_items import OpenItem, open_items_of
 from briefgen.reflection.printed_lines import PrintedLine, line_uses, printed_lines
-from briefgen.reflection.record import Occasion, interaction_of, record
+from briefgen.reflection.record import record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -87,51 +86,6 @@ def reflection_rate(day: Day, *, among: Collection[str] | None = None) -> Rate:
 
 def _stems(chosen: ChosenMeeting) -> set[str]:
     return {contact.stem for contact in contacts_of(chosen)}
-
-
-_BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
-
-
-def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
-    """The meeting of a sheet that was made by hand, in no calendar; None where it was not."""
-    parts = _BY_HAND.match(sheet.uid)
-    if parts is None:
-        return None
-    contacts = _named_in(parts[1], day)
-    if not contacts:
-        return None
-    start = datetime.fromisoformat(sheet.start).astimezone(day.window.zone)
-    return by_hand(day, contacts, start)
-
-
-def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
-    """The contacts whose files' names, joined by hyphens, are this text; none where it is not so.
-
-    A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
-    """
-    for end in range(len(stems), 0, -1):
-        if end < len(stems) and stems[end] != "-":
-            continue
-        contact = day.book.by_stem(stems[:end])
-        if contact is None:
-            continue
-        if end == len(stems):
-            return (contact,)
-        if rest := _named_in(stems[end + 1 :], day):
-            return (contact, *rest)
-    return ()
-
-
-class Written(Value, frozen=True, kw_only=True):
-    """What one contact's file got.
-
-    Attributes:
-        said: each addition in a few words; empty where all of it was on file already.
-    """
-
-    contact: str
-    file: str
-    said: tuple[str, ...]
 
 
 class Outcome(Value, frozen=True, kw_only=True):

@@ -6,22 +6,21 @@ behind the page's back, so that nobody waits for another machine.
 
 import gc
 import os
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.entry import Entry
-from briefgen.day.find import meant, window_of
+from briefgen.day.find import made_by_hand, meant, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds, unique_names
 from briefgen.meetings.meeting import Window
-from briefgen.reflection.reflections import made_by_hand
-from briefgen.web.notices import Notices
 from briefgen.web.sessions import Sessions
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
@@ -33,6 +32,7 @@ AROUND_DAYS: Final = 14
 """How far back and ahead the days are held ready, as the command line looks for meetings."""
 FRESH: Final = timedelta(minutes=10)
 """How old a copy of a feed from elsewhere may be before it is asked again."""
+_MOST_NOTICES: Final = 50
 _MOST_DAYS: Final = 2
 """So many windows are held: that around today, and the last one farther away."""
 
@@ -43,6 +43,51 @@ class SettingsUnreadable(Exception):  # noqa: N818  # names the state
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
         self.problems = tuple(problems)
+
+
+class Notice(Value, frozen=True, kw_only=True):
+    """Something to tell on top of a page.
+
+    Attributes:
+        mood: good where it was done; bad where it was not.
+        text: one sentence.
+        lines: the details.
+        undo: the contacts whose last change can be taken back.
+    """
+
+    text: str
+    mood: Literal["good", "bad"] = "good"
+    lines: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+    def said(self, language: Language) -> "Notice":
+        """The same in a language, where it holds phrases."""
+        lines = tuple(map(language.said, self.lines))
+        return self.replace(text=language.said(self.text), lines=lines)
+
+
+def told_of(problem: Problem, language: Language) -> str:
+    """A problem in one line, in a language."""
+    return f"{problem.place}: {language.said(problem.message)}"
+
+
+class Notices:
+    """Notices that wait for their page, each under a name for its address."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Notice] = {}
+
+    def keep(self, notice: Notice) -> str:
+        """Keep a notice and return its name."""
+        name = secrets.token_urlsafe(6)
+        self._held[name] = notice
+        for old in list(self._held)[:-_MOST_NOTICES]:
+            del self._held[old]
+        return name
+
+    def named(self, names: Sequence[str]) -> tuple[Notice, ...]:
+        """The notices of these names that are still held."""
+        return tuple(self._held[name] for name in names if name in self._held)
 
 
 class _Known(Value, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from briefgen.web.notices import Notice
+from briefgen.web.desk import Notice
 from briefgen.web.pages import Form, desk_of, onward, page
 from briefgen.web.sessions import SESSION_LIFE, Session
 from briefgen.workspace.value import Value

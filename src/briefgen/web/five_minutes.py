@@ -13,13 +13,11 @@ from briefgen.day.prepare import Day
 from briefgen.reflection.answers import Answered, Answers, answers_text
 from briefgen.reflection.drafts import Draft, draft_path, find_draft
 from briefgen.reflection.reflections import Outcome, Reflected
-from briefgen.web.asking import Asking
-from briefgen.web.desk import Desk
+from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.given_answers import Conflict, given
 from briefgen.web.meetings import meeting_of
-from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, onward, page
-from briefgen.web.reflection_form import shown
+from briefgen.web.reflection_form import Asking, shown
 from briefgen.web.today import Row, day_place, heading, row_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value

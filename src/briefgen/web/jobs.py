@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from briefgen.delivery.ledger import LedgerFault
-from briefgen.web.desk import Desk
+from briefgen.web.desk import Desk, Notice
 from briefgen.web.guard import where_it_failed
-from briefgen.web.notices import Notice
 from briefgen.web.pages import desk_of, onward, page
 from briefgen.workspace.lock import Locked
 from briefgen.workspace.progress import Step, watched_by

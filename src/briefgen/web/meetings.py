@@ -26,11 +26,10 @@ from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.print import print_now, print_wish, settle
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import jobs
-from briefgen.web.desk import Desk
+from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.jobs import Done
-from briefgen.web.new_contact import made_contact
-from briefgen.web.notices import Notice, told_of
 from briefgen.web.pages import Form, desk_of, link, onward, page
+from briefgen.web.people import made_contact
 from briefgen.web.today import day_place, heading, row_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.lock import only_run

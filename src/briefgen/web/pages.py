@@ -14,8 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from briefgen.contacts.splice import without_unreadable
 from briefgen.page.templates import template_folder
-from briefgen.web.desk import Desk
-from briefgen.web.notices import Notice
+from briefgen.web.desk import Desk, Notice
 from briefgen.workspace.phrase import Phrase, WrittenDay
 
 FOLDER: Final = "web"

@@ -1,6 +1,7 @@
 """People: found, read as a page, edited by forms or as the file itself, with a way back."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,8 @@ from starlette.responses import Response
 
 from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, undo
+from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, put_new, undo
+from briefgen.contacts.new_file import contact_text, stem_for
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries
@@ -19,10 +21,8 @@ from briefgen.page.photos import prepare_photo
 from briefgen.reflection.open_items import open_items
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import contact_form
-from briefgen.web.desk import Desk
+from briefgen.web.desk import Desk, Notice
 from briefgen.web.jobs import plain_fault
-from briefgen.web.new_contact import made_contact
-from briefgen.web.notices import Notice
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.web.today import row_of
 from briefgen.workspace.addresses import exact_address
@@ -358,3 +358,17 @@ def undo_last(request: Request, form: Form) -> Response:
         notice = Notice(text=text("There is no change to take back."), mood="bad")
     stems = [stem for stem in form.all("stem") if stem in known]
     return onward(desk, link("people", stems[0]) if len(stems) == 1 else "/", notice)
+
+
+def made_contact(desk: Desk, fields: Mapping[str, Plain], *, batch: str) -> str | Problem:
+    """The stem of the file that was made; or why none was. Never writes over one that is there."""
+    workspace = desk.workspace
+    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
+    path = workspace.contacts / f"{stem}.yaml"
+    content = contact_text(fields).encode()
+    contact, problems = parse_contact(content, workspace.relative(path))
+    if contact is None or problems:
+        return problems[0]
+    problem = put_new(path, content, workspace=workspace, batch=batch)
+    desk.touch()
+    return problem or stem

@@ -14,12 +14,10 @@ from starlette.responses import Response
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.reader import read_contact, yaml_files
-from briefgen.reflection.decisions import Decision
+from briefgen.reflection.decisions import Decision, write_decision
 from briefgen.reflection.open_items import OpenItem, open_items
-from briefgen.reflection.settlements import write_decision
 from briefgen.web import jobs
-from briefgen.web.desk import Desk
-from briefgen.web.notices import Notice
+from briefgen.web.desk import Desk, Notice
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem

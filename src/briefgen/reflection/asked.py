@@ -1,9 +1,23 @@
-"""What a reflection asks: each question by its field, and what `?` says about it."""
+"""What a reflection asks in the terminal and in a form: each question by its field."""
 
 from typing import Final
 
-from briefgen.cli.questions import Asked
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
+
+
+class Asked(Value, frozen=True, kw_only=True):
+    """One question.
+
+    Attributes:
+        hint: what can be answered, in small print.
+        about: what `?` says of it.
+    """
+
+    title: Phrase
+    hint: str = ""
+    about: str = ""
+
 
 _RECALLED: Final = Phrase(
     "Whether you knew it when you left the room. briefgen stats shows how these answers change."
@@ -12,6 +26,9 @@ _ONE_A_LINE: Final = Phrase(
     "One promise, and then when it is due. What is still open is asked about after the next "
     "meeting."
 )
+DEGREES: Final = ("yes", "partly", "no")
+STANCES: Final = ("listen", "teach", "advise", "coach")
+TAKEN: Final = ("accepted", "not yet", "refused")
 ASKED: Final = {
     "needs_answered": Asked(
         title=Phrase("Could you answer: What do they need from me?"),
