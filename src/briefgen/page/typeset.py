@@ -17,6 +17,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from briefgen.page.system_libraries import use_bundled_libraries
 from briefgen.page.templates import FONTS, PAGE_STYLES, font_files
@@ -29,6 +30,7 @@ use_bundled_libraries()  # before anybody imports WeasyPrint, be it the server o
 
 ASSETS = "brief:"
 """The scheme of everything a page may show: `brief:photo-0`, `brief:fonts/….ttf`."""
+_DOCTYPE = "<!DOCTYPE html>"
 _VARIANT = "pdf/ua-1"
 _MILLIMETRE = 96 / 25.4
 _PLACE = re.compile(r" at (\d+):\d+")
@@ -129,7 +131,7 @@ def lay_out(
     parsed = [_stylesheet(one, one.stat().st_mtime_ns) for one in styles]
     fonts, sheets = parsed[0][0], [sheet for _, sheet in parsed]
     with _hearing() as heard:
-        page = weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=_fetcher(assets or {}))
+        page = _parsed(html, _fetcher(assets or {}))
         document = page.render(font_config=fonts, stylesheets=sheets, pdf_variant=_VARIANT)
 
     # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
@@ -137,6 +139,27 @@ def lay_out(
     return LaidOut(
         tops=tops, pages=len(document.pages), warnings=tuple(heard.messages), _document=document
     )
+
+
+def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is untyped
+    """The page, parsed as XML where it is well-formed, as the built-in templates are.
+
+    That takes a fiftieth of the time of HTML's parser, which is one twentieth of a layout.
+    """
+    import weasyprint  # noqa: PLC0415  # see above
+    from cssselect2 import ElementWrapper  # noqa: PLC0415  # comes with WeasyPrint
+
+    body = html.lstrip().removeprefix(_DOCTYPE)
+    try:
+        root = None if "<!DOCTYPE" in body or "<!ENTITY" in body else ElementTree.fromstring(body)  # noqa: S314  # no entities
+    except ElementTree.ParseError:  # a template of the user's
+        root = None
+    if root is None:
+        return weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=fetcher)
+    page = weasyprint.HTML(string=_DOCTYPE, base_url=ASSETS, url_fetcher=fetcher)
+    page.wrapper_element = ElementWrapper.from_html_root(root)
+    page.etree_element = root
+    return page
 
 
 def get_ready(style: Path) -> None:
