@@ -29,7 +29,7 @@ from briefgen.meetings.meeting import Window
 from briefgen.page import make as making
 from briefgen.page import typeset as typesetting
 from briefgen.page.look import Look
-from briefgen.page.plans import kept_plan
+from briefgen.page.plan import kept_plan
 from briefgen.page.templates import FONTS, STYLE, font_files, template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import read_settings

@@ -6,9 +6,9 @@ import pdfplumber
 import pytest
 
 from briefgen.brief.brief import Brief, Line, Source
-from briefgen.page.binding import JOINER, NO_BREAK, bound
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
+from briefgen.page.text import JOINER, NO_BREAK, bound
 from briefgen.workspace.language import LANGUAGES, language_of
 
 NewBrief = Callable[..., Brief]

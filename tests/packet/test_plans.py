@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from handmade import brief_of, line, look_of
 
-from briefgen.page import plans
+from briefgen.page import plan
 from briefgen.page.make import fit_page, make_page
 from briefgen.page.plan import Plan
 
@@ -67,9 +67,9 @@ def test_a_changed_brief_has_a_plan_of_its_own(tmp_path: Path) -> None:
 
 def test_old_plans_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the last ones are kept."""
-    monkeypatch.setattr(plans, "MOST_KEPT", 3)
+    monkeypatch.setattr(plan, "MOST_KEPT", 3)
     for number in range(5):
-        plans.keep_plan(tmp_path / ".briefgen" / "plans" / f"{number}.json", Plan(lines={"q0": 3}))
+        plan.keep_plan(tmp_path / ".briefgen" / "plans" / f"{number}.json", Plan(lines={"q0": 3}))
     assert len(kept(tmp_path)) == 3
 
 

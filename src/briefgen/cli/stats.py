@@ -26,8 +26,7 @@ from briefgen.cli.contacts.lookup import the_contact
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
-from briefgen.page.picture import as_svg
-from briefgen.page.trend_picture import trend_picture
+from briefgen.page.trend_picture import as_svg, trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace

@@ -7,8 +7,7 @@ import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Section
 from briefgen.brief.sections import SECTIONS, section_row
-from briefgen.page.binding import JOINER, NO_BREAK, bound, unwidowed
-from briefgen.page.clip import clip, length, without_towers
+from briefgen.page.text import JOINER, NO_BREAK, bound, clip, length, unwidowed, without_towers
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
@@ -10,13 +11,14 @@ from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, section_heading
 from briefgen.brief.terms import stance_word
 from briefgen.page import wording
-from briefgen.page.binding import NO_BREAK
 from briefgen.page.blocks import Block, tidy
 from briefgen.page.contents import Contents
 from briefgen.page.glance_and_people import comma, crowd_of, face_of, glance_of, line_of, others_of
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
-from briefgen.page.qr import qr_code
+from briefgen.page.text import NO_BREAK
+from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_PLACE: Final = 110
@@ -69,7 +71,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "questions": [
             _question(contents, at, one, plan) for at, one in enumerate(contents.prompts)
         ],
-        "qr": qr_code(look.qr_address, brief.code, language) if look.qr_address else None,
+        "qr": _qr_code(look.qr_address, brief.code, language) if look.qr_address else None,
         "arrow": "←" if language.right_to_left else "→",
         "private": brief.edition == "full",
         "code": brief.code,
@@ -318,3 +320,44 @@ def _remarks(contents: Contents, plan: Plan, *, short: bool) -> list[str]:
         time = language.clock_time(moment)
         said.append(language.text("calendar as of {day}, {time}", day=day, time=time))
     return said
+
+
+# The code to scan for the five minutes after, where reflection by phone is set up
+
+
+class QrCode(Value, frozen=True, kw_only=True):
+    """A drawing of `side` by `side` units.
+
+    Attributes:
+        path: the dark modules as the path of an SVG.
+        title: what it is, in words.
+    """
+
+    side: int
+    path: str
+    title: str
+
+
+def _qr_code(address: str, code: str, language: Language) -> QrCode:
+    """The code that leads to the form of one sheet; it holds its code, and nothing of the brief."""
+    side, path = _drawn(f"{address.rstrip('/')}/r/{code}")
+    title = language.text("Reflect by phone: code {code}", code=code)
+    return QrCode(side=side, path=path, title=title)
+
+
+@lru_cache(maxsize=64)
+def _drawn(content: str) -> tuple[int, str]:
+    """Runs of dark modules, one rectangle each."""
+    import segno  # noqa: PLC0415  # only where a phone is paired
+
+    path = []
+    rows = [list(row) for row in segno.make(content, error="m", micro=False).matrix]
+    for y, row in enumerate(rows):
+        start = None
+        for x, dark in enumerate([*row, 0]):
+            if dark and start is None:
+                start = x
+            elif not dark and start is not None:
+                path.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
+                start = None
+    return len(rows), "".join(path)

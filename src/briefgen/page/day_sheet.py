@@ -5,8 +5,6 @@ from typing import Any, Final
 
 from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
 from briefgen.page import wording
-from briefgen.page.binding import bound
-from briefgen.page.clip import clip, without_towers
 from briefgen.page.look import Look
 from briefgen.page.render import render_day
 from briefgen.page.scripts import installed_fonts, legible_day, neutral
@@ -17,6 +15,7 @@ from briefgen.page.templates import (
     find_template,
     template_folder,
 )
+from briefgen.page.text import bound, clip, without_towers
 from briefgen.page.typeset import LaidOut, lay_out
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem

@@ -8,14 +8,13 @@ from briefgen.brief.brief import Face, GlanceLine, Line, Mood
 from briefgen.brief.sections import section_row
 from briefgen.brief.terms import glance_label
 from briefgen.page import wording
-from briefgen.page.binding import NO_BREAK
 from briefgen.page.blocks import Block, readable, tidy
-from briefgen.page.clip import length
 from briefgen.page.contents import Contents
 from briefgen.page.look import Look
 from briefgen.page.mood import mood_line
 from briefgen.page.people import in_crowd
 from briefgen.page.plan import Plan
+from briefgen.page.text import NO_BREAK, length
 from briefgen.page.typeset import ASSETS
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size

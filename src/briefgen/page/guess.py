@@ -16,11 +16,11 @@ from typing import Any, Final, TypeAlias
 from msgspec import field
 
 from briefgen.brief.sections import Column
-from briefgen.page.clip import breadth
 from briefgen.page.contents import Contents
 from briefgen.page.measure import COLUMNS, Heights, Stretch
-from briefgen.page.plans import keep_file
+from briefgen.page.plan import keep_file
 from briefgen.page.templates import PAGE, STYLE, find_template
+from briefgen.page.text import breadth
 from briefgen.workspace.value import Value
 
 Lengths: TypeAlias = dict[str, dict[int, float]]

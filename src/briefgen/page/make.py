@@ -1,18 +1,17 @@
 """Making a page: a brief fitted on one sheet and typeset."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
 from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.fit import Fitted, first_plan, fit
 from briefgen.page.guess import guess, learn, learned
-from briefgen.page.invitation import invitation
 from briefgen.page.look import Look
 from briefgen.page.measure import fits
 from briefgen.page.page import MadePage, Omission
-from briefgen.page.plan import Plan
-from briefgen.page.plans import keep_plan, kept_plan, plan_file
+from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
 from briefgen.page.render import render, render_plain
 from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import (
@@ -31,6 +30,8 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
 _PLAIN_LINES = 10
+_PRODUCT = "-//briefgen//briefgen//EN"
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def make_page(brief: Brief, look: Look) -> MadePage:
@@ -189,7 +190,54 @@ def _plain(contents: Contents, *, reason: str) -> FittedPage:
 
 
 def _attached(contents: Contents) -> tuple[Attached, ...]:
-    return (invitation(contents.brief),) if contents.brief.edition == "full" else ()
+    return (_invitation(contents.brief),) if contents.brief.edition == "full" else ()
+
+
+def _invitation(brief: Brief) -> Attached:
+    """One VEVENT (RFC 5545, 3.6.1) with the feed's own UID, RECURRENCE-ID and DTSTAMP."""
+    from icalendar import Calendar, Event  # noqa: PLC0415  # only where a page is made
+
+    stamp = _stamp(brief)
+    event = Event()
+    event.add("uid", brief.uid or f"{brief.start.astimezone(UTC):{_STAMP}}@briefgen")
+    event.add("dtstamp", stamp)
+    if brief.recurrence_id:
+        event.add("recurrence-id", _moment(brief.recurrence_id))
+    if _all_day(brief):
+        event.add("dtstart", brief.start.date())
+        event.add("dtend", brief.end.date())
+    else:
+        event.add("dtstart", brief.start.astimezone(UTC))
+        event.add("dtend", brief.end.astimezone(UTC))
+    event.add("summary", brief.title)
+    if brief.place:
+        event.add("location", brief.place)
+    if brief.join_link:
+        event.add("url", brief.join_link)
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", _PRODUCT)
+    calendar.add_component(event)
+    return Attached(
+        name="meeting.ics", description=brief.title, content=calendar.to_ical(), moment=stamp
+    )
+
+
+def _stamp(brief: Brief) -> datetime:
+    """DTSTAMP as the feed writes it; the start where it writes none, so that no clock is read."""
+    try:
+        return datetime.strptime(brief.stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return brief.start.astimezone(UTC)
+
+
+def _moment(recurrence_id: str) -> datetime | date:
+    moment = datetime.fromisoformat(recurrence_id)
+    return moment if "T" in recurrence_id else moment.date()
+
+
+def _all_day(brief: Brief) -> bool:
+    return brief.start.time() == brief.end.time() == time() and brief.end > brief.start
 
 
 def _omitted(contents: Contents, plan: Plan) -> tuple[Omission, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Mood, Tone
-from briefgen.page.clip import breadth
+from briefgen.page.text import breadth
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 

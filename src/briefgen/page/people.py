@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face
 from briefgen.page.blocks import tidy
-from briefgen.page.clip import length
+from briefgen.page.text import length
 from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 

@@ -27,7 +27,6 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from briefgen.page.binding import JOINER
 from briefgen.page.look import Look
 from briefgen.page.templates import (
     DAY,
@@ -40,6 +39,7 @@ from briefgen.page.templates import (
     template_folder,
     template_folders,
 )
+from briefgen.page.text import JOINER
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import read_inside, read_regular

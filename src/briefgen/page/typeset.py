@@ -17,7 +17,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from briefgen.page.system_libraries import use_bundled_libraries
 from briefgen.page.templates import FONTS, PAGE_STYLES, font_files
@@ -125,8 +125,6 @@ def lay_out(
         style: the stylesheet's file, or several in their order; parsed again only when changed.
         assets: what `brief:NAME` addresses in the page stand for.
     """
-    import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
-
     styles = (style,) if isinstance(style, Path) else style
     parsed = [_stylesheet(one, one.stat().st_mtime_ns) for one in styles]
     fonts, sheets = parsed[0][0], [sheet for _, sheet in parsed]
@@ -147,12 +145,14 @@ def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is un
     That takes a fiftieth of the time of HTML's parser, which is one twentieth of a layout.
     """
     import weasyprint  # noqa: PLC0415  # see above
-    from cssselect2 import ElementWrapper  # noqa: PLC0415  # comes with WeasyPrint
+    from cssselect2 import (  # type: ignore[import-untyped]  # noqa: PLC0415  # comes with it
+        ElementWrapper,
+    )
 
     body = html.lstrip().removeprefix(_DOCTYPE)
-    try:
-        root = None if "<!DOCTYPE" in body or "<!ENTITY" in body else ElementTree.fromstring(body)  # noqa: S314  # no entities
-    except ElementTree.ParseError:  # a template of the user's
+    try:  # what declares entities is left to HTML's parser, which knows none of them
+        root = None if "<!DOCTYPE" in body or "<!ENTITY" in body else ET.fromstring(body)  # noqa: S314
+    except ET.ParseError:  # a template of the user's
         root = None
     if root is None:
         return weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=fetcher)

@@ -105,8 +105,7 @@ def _counted(desk: Desk) -> Counted:
 
 def picture(request: Request) -> Response:
     """The picture of the trend; with `narrow` as wide as a telephone."""
-    from briefgen.page.picture import as_svg  # noqa: PLC0415  # seldom; saves memory until then
-    from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # as above
+    from briefgen.page.trend_picture import as_svg, trend_picture  # noqa: PLC0415  # saves memory
 
     counted: Counted | None = request.app.state.counted
     if counted is None:
