@@ -154,7 +154,7 @@ def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is un
         root = None if "<!DOCTYPE" in body or "<!ENTITY" in body else ET.fromstring(body)  # noqa: S314
     except ET.ParseError:  # a template of the user's
         root = None
-    if root is None:
+    if root is None or root.find(".//table/tr") is not None:  # HTML adds the body of a table
         return weasyprint.HTML(string=html, base_url=ASSETS, url_fetcher=fetcher)
     page = weasyprint.HTML(string=_DOCTYPE, base_url=ASSETS, url_fetcher=fetcher)
     page.wrapper_element = ElementWrapper.from_html_root(root)
