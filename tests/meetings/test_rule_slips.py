@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
+
+from briefgen.meetings.rule_text import read_rule
 
 Read = Callable[..., Any]
 UTC = ZoneInfo("UTC")
@@ -56,6 +59,7 @@ TUESDAYS = ["03-10", "03-17", "03-24"]
         ("FREQ=WEEKLY;INTERVAL=+1", TUESDAYS),
         ("FREQ=WEEKLY;INTERVAL=1.0;COUNT=+3", TUESDAYS[:2]),
         ('"FREQ=WEEKLY;BYDAY=TU"', TUESDAYS),
+        ("FREQ=WEEKLY&amp;BYDAY=TU", TUESDAYS),
         ("W1 TU #0", TUESDAYS),
         ("W1 TU TH #2", ["03-05", "03-10", "03-12"]),
         ("W1 20260317T090000Z", TUESDAYS[:2]),
@@ -234,3 +238,20 @@ def test_until_of_whole_days(read: Read, until: str, extra: str, zone: str, last
     given = given.replace(b"BEGIN:VEVENT", f"{extra}BEGIN:VEVENT".encode(), 1)
     found = read(given, "2026-03-01", "2026-04-30", ZoneInfo(zone))
     assert f"{found.meetings[-1].start:%d}" == last
+
+
+def test_a_rule_of_blanks_takes_no_time() -> None:
+    """A rule of 100,000 blanks, which took minutes, is read at once: bounded like the rest."""
+    begun = process_time()
+    assert read_rule(" " * 100_000) is None
+    reading = read_rule(f"FREQ=WEEKLY{' ' * 100_000};COUNT=3")
+    assert reading is not None
+    assert reading.rule.count == 3
+    assert process_time() - begun < 2
+
+
+def test_a_rule_that_says_nothing_readable_is_told(read: Read) -> None:
+    """Words that are no rule of either standard are a problem, and the first time is shown."""
+    reading = read(series("every Tuesday"), "2026-03-03", "2026-03-20", UTC)
+    assert len(reading.meetings) == 1
+    assert "RRULE cannot be followed" in reading.problems[0].message

@@ -66,7 +66,7 @@ def read_rule(text: str) -> RuleReading | None:
 
 
 def _says_something(text: str) -> bool:
-    return any(piece.strip() and "=" not in piece for piece in _NEXT_PART.split(text))
+    return any(piece.strip() and "=" not in piece for piece in text.split(";"))
 
 
 @dataclass(slots=True)
@@ -78,7 +78,8 @@ class _Parts:
     slips: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        text = self.text.replace("\\", "").strip("\"' \t").upper()
+        text = " ".join(self.text.replace("\\", "").split()).strip("\"' ").upper()
+        text = text.replace("&AMP;", ";")
         while text.startswith("RRULE:"):
             self.slips.append("'RRULE:' stands twice")
             text = text.removeprefix("RRULE:").strip()
