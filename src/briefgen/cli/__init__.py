@@ -8,8 +8,7 @@ import click
 
 from briefgen import __version__
 from briefgen.cli.call import HERE
-from briefgen.cli.help import speak_for_click
-from briefgen.cli.lazy_group import LazyGroup
+from briefgen.cli.help import LazyGroup, speak_for_click
 from briefgen.cli.streams import make_usable
 from briefgen.workspace.zone_data import zone_data
 

@@ -11,7 +11,8 @@ from briefgen.cli.columns import columns_of
 from briefgen.cli.schema import stale_schemas
 from briefgen.night import exit_status
 from briefgen.page.check import template_problems
-from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
+from briefgen.upkeep.doctor import examine_workspace, guarded, program
+from briefgen.upkeep.machine import Finding, examine_machine
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import read_settings

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from briefgen.cli.call import Call, parse_day, with_call
-from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.cli.help import HelpfulGroup
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
 from briefgen.meetings.read import read_feed
 from briefgen.meetings.source import FetchFault, unpacked

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.cli.help import HelpfulGroup
 from briefgen.night import exit_status
 from briefgen.upkeep.schedule import (
     SCHEDULERS,

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.cli.help import HelpfulGroup
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
 from briefgen.team.engines import NoEngine

@@ -3,7 +3,7 @@
 import click
 
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.lazy_group import HelpfulGroup
+from briefgen.cli.help import HelpfulGroup
 from briefgen.night import exit_status
 from briefgen.page.templates import has_own_templates, template_folder
 from briefgen.workspace.atomic import write_whole

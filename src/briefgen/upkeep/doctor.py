@@ -1,73 +1,31 @@
-"""What `briefgen doctor` looks at: what is installed and reachable, and how to mend what is not."""
+"""What `briefgen doctor` looks at in a workspace, and how to mend what is not well."""
 
 import os
 import shutil
 import stat
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
-
-import yaml
+from typing import Final
 
 from briefgen.brief.me import doubts_about_me
 from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.page.scripts import installed_fonts, package_for, script_name
-from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
+from briefgen.upkeep.machine import Finding, Health
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
-from briefgen.workspace.value import Value
-from briefgen.workspace.zone_data import zone_data
-
-Health = Literal["good", "poor", "bad"]
 
 _SECONDS: Final = 15
 _LEAST_ROOM: Final = 200 * 1024 * 1024
-_SIGNS: Final = "éßŁΩЖԱאعनবਗગதతಕമไລខမაአ中あア한😀"
-"""A sign of each script that people's names are written in."""
 _OF_LANGUAGE: Final = {"ar": "ع", "ja": "あ中"}
 """A sign of each script that the words of a language are written in, and no bundled font has."""
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-
-
-class Finding(Value, frozen=True, kw_only=True):
-    """One thing that was looked at.
-
-    Attributes:
-        subject: what was looked at.
-        health: good; poor: something works less well; bad: something does not work.
-        message: what was found.
-        mend: the one line that mends it; empty where nothing has to be.
-    """
-
-    subject: str
-    health: Health = "good"
-    message: str
-    mend: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """The finding as the report writes it."""
-        return {
-            "subject": self.subject,
-            "health": self.health,
-            "message": self.message,
-            "mend": self.mend,
-        }
-
-
-def examine_machine() -> Iterator[Finding]:
-    """What briefgen needs of this machine: Python, libyaml, Pango, HarfBuzz, fonts."""
-    yield from _python()
-    yield from _libraries()
-    yield _time_zones()
-    yield from _fonts()
 
 
 def examine_workspace(
@@ -89,86 +47,6 @@ def examine_workspace(
         yield from _feeds(workspace, settings, as_of)
         yield from _mail(workspace, settings, environment)
     yield from _printer(settings)
-
-
-def _python() -> Iterator[Finding]:
-    version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(subject="Python", message=f"{version}, {sys.executable}")
-    if not yaml.__with_libyaml__:
-        yield Finding(
-            subject="PyYAML",
-            health="bad",
-            message=Phrase("without libyaml, so that no contact can be read"),
-            mend="python -m pip install --force-reinstall pyyaml",
-        )
-
-
-def _time_zones() -> Finding:
-    """Both editions of the time zone database; the newer one counts."""
-    data = zone_data()
-    editions: list[str] = []
-    if data.system:
-        editions.append(Phrase("{edition} of the system", edition=data.system))
-    if data.package:
-        editions.append(Phrase("{edition} of tzdata", edition=data.package))
-    if not editions:
-        return Finding(
-            subject=Phrase("Time zones"),
-            health="bad",
-            message=Phrase("no database tells its edition; times may be an hour off"),
-            mend="python -m pip install --upgrade tzdata",
-        )
-    message = Phrase.listed(editions)
-    if len(editions) > 1:
-        message = Phrase("{editions}; {used} is used", editions=message, used=data.used)
-    return Finding(subject=Phrase("Time zones"), message=message)
-
-
-def _libraries() -> Iterator[Finding]:
-    needed: tuple[tuple[Library, Health], ...] = ((pango(), "bad"), (subsetter(), "poor"))
-    for library, health in needed:
-        if library.version is not None:
-            yield Finding(subject=library.subject, message=library.version)
-        else:
-            yield Finding(
-                subject=library.subject,
-                health=health,
-                message=Phrase("not found; {without}", without=library.without),
-                mend=library.fix,
-            )
-
-
-def _fonts() -> Iterator[Finding]:
-    bundled = template_folder() / "fonts"
-    files = sorted(bundled.glob("*.ttf"))
-    if not files:
-        yield Finding(
-            subject=Phrase("fonts"),
-            health="bad",
-            message=Phrase("the page's own fonts are missing in {bundled}", bundled=bundled),
-            mend="python -m pip install --force-reinstall briefgen",
-        )
-    else:
-        yield Finding(
-            subject=Phrase("fonts"),
-            message=Phrase("{font}, bundled", font=files[0].stem.rpartition("-")[0]),
-        )
-    fonts = installed_fonts(bundled)
-    scripts = {script_name(sign): fonts.can_show(sign) for sign in _SIGNS}
-    missing = [script for script, shown in scripts.items() if not shown]
-    covered = len(scripts) - len(missing)
-    yield Finding(
-        subject=Phrase("scripts"),
-        message=Phrase("{covered} of {count} can be shown", covered=covered, count=len(scripts)),
-    )
-    for package in sorted({package_for(script) for script in missing}):
-        names = [script for script in missing if package_for(script) == package]
-        yield Finding(
-            subject=Phrase("scripts"),
-            health="poor",
-            message=Phrase("no font for {names}", names=names),
-            mend=f"sudo apt install {package}",
-        )
 
 
 def _language(settings: Settings) -> Iterator[Finding]:

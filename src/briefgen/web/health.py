@@ -20,7 +20,7 @@ from briefgen.workspace.problems import in_order
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
-    from briefgen.upkeep.doctor import Finding
+    from briefgen.upkeep.machine import Finding
 
 _ROWS: Final = 60
 _RATE_DAYS: Final = 60
@@ -153,11 +153,9 @@ def examine(request: Request, _form: Form) -> Response:
     state = request.app.state
 
     def work() -> jobs.Done:
-        from briefgen.upkeep.doctor import (  # noqa: PLC0415  # seldom; saves memory until then
-            examine_machine,
-            examine_workspace,
-            guarded,
-        )
+        # Seldom; saves memory until then.
+        from briefgen.upkeep.doctor import examine_workspace, guarded  # noqa: PLC0415
+        from briefgen.upkeep.machine import examine_machine  # noqa: PLC0415
 
         settings = desk.settings
         found = [*guarded(examine_machine, "this machine")]

@@ -4,19 +4,19 @@ from typing import Final
 
 import click
 
-from briefgen.cli.lazy_group import LazyGroup
+from briefgen.cli.help import LazyGroup
 
 _PLACE = "briefgen.cli.contacts"
 COMMANDS: Final = {
     "new": f"{_PLACE}.new:new",
     "edit": f"{_PLACE}.edit:edit",
     "set": f"{_PLACE}.set:set_value",
-    "note": f"{_PLACE}.note:note",
+    "note": f"{_PLACE}.set:note",
     "merge": f"{_PLACE}.merge:merge_contacts",
     "list": f"{_PLACE}.list_contacts:list_contacts",
     "show": f"{_PLACE}.show:show",
-    "find": f"{_PLACE}.find:find",
-    "duplicates": f"{_PLACE}.duplicates:duplicates",
+    "find": f"{_PLACE}.list_contacts:find",
+    "duplicates": f"{_PLACE}.list_contacts:duplicates",
     "undo": f"{_PLACE}.undo:undo_change",
     "import": f"{_PLACE}.imports:import_contacts",
     "export": f"{_PLACE}.export:export",

@@ -1,13 +1,18 @@
-"""`briefgen contacts edit`."""
+"""`briefgen contacts edit`, in the user's own editor."""
 
+import os
+import shlex
+import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.change_file import refuse
-from briefgen.cli.contacts.editor import run_editor
 from briefgen.cli.contacts.lookup import the_contact
 from briefgen.cli.questions import Back, reply_yes
 from briefgen.contacts.changes import Held, hold, keep_former, new_batch
@@ -76,3 +81,21 @@ def _stem(call: Call, workspace: Workspace, contact: str) -> str:
         return contact
     book, problems = open_book(workspace)
     return the_contact(call, book, contact, problems).stem
+
+
+def run_editor(call: Call, paths: Sequence[Path]) -> None:
+    """Open files in `$VISUAL` or `$EDITOR` and wait until it is closed."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
+    try:
+        subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
+    except (OSError, ValueError):
+        message = Phrase(
+            "the editor '{editor}' cannot be started; open the file in one of yours", editor=editor
+        )
+        call.fail(message, exit_status.NOTHING_MADE)
+
+
+def _plain_editor() -> str:
+    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
+    found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
+    return next(found, "vi")

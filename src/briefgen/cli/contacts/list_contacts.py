@@ -1,4 +1,4 @@
-"""`briefgen contacts list`."""
+"""`briefgen contacts list`, `find` and `duplicates`."""
 
 from datetime import date
 from typing import Final
@@ -9,6 +9,9 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.contacts.lookup import described, entries_of, tell_of_faulty
 from briefgen.contacts.dates import Span
 from briefgen.contacts.entry import Entry
+from briefgen.contacts.search import duplicates as find_duplicates
+from briefgen.contacts.search import find_entries
+from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
 
@@ -112,3 +115,52 @@ def _last(day: date, days: int) -> str:
     return Phrase.plural(
         "last {day} ({count} day ago)", "last {day} ({count} days ago)", days, day=day
     )
+
+
+@click.command("find")
+@click.argument("text")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), default=20, help="At most so many; default 20."
+)
+@with_call
+def find(*, call: Call, text: str, limit: int) -> None:
+    """The contacts whose name, address, title or organization comes near TEXT, the nearest first.
+
+    Ends with status 1 where there is none.
+    """
+    entries, problems = entries_of(call.workspace())
+    found = find_entries(entries, text)[:limit]
+    if call.as_json:
+        listed = [entry.as_json() for entry in found]
+        call.report({"contacts": listed, "problems": [p.as_json() for p in problems]})
+    for entry in found:
+        call.say(f"{described(entry)} · {entry.file}")
+    tell_of_faulty(call, problems)
+    if not found:
+        call.say(Phrase("No contact comes near '{text}'.", text=text))
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+@click.command("duplicates")
+@with_call
+def duplicates(*, call: Call) -> None:
+    """Pairs of files that may be one person: one address in both, one name, or nearly one."""
+    entries, problems = entries_of(call.workspace())
+    pairs = find_duplicates(entries)
+    if call.as_json:
+        listed = [
+            {"files": [pair.first.file, pair.second.file], "reason": pair.reason} for pair in pairs
+        ]
+        call.report({"duplicates": listed, "problems": [p.as_json() for p in problems]})
+    for pair in pairs:
+        call.say(
+            Phrase(
+                "{one} and {other}: {reason}",
+                one=pair.first.file,
+                other=pair.second.file,
+                reason=pair.reason,
+            )
+        )
+    if not pairs:
+        call.say(Phrase("No two files look like one person."))
+    tell_of_faulty(call, problems)

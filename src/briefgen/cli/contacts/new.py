@@ -8,7 +8,7 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
-from briefgen.cli.contacts.editor import run_editor
+from briefgen.cli.contacts.edit import run_editor
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.index import open_book
