@@ -28,6 +28,10 @@ class Mailbox:
     data_reply: str = "250 OK"
     names: list[str] = field(default_factory=list)
 
+    def __dir__(self) -> list[str]:
+        """Without what is worked out: aiosmtpd asks for every member at each connection."""
+        return [name for name in super().__dir__() if name not in {"messages", "ids"}]
+
     async def handle_EHLO(  # noqa: N802  # aiosmtpd's name
         self,
         _server: SMTP,
