@@ -67,27 +67,29 @@ class Night:
     Attributes:
         seconds: of all of it.
         ends: when each person's ended, since it began.
+        each: of one worker, what each person took who was not its first.
+        start: of one worker, how long it took to start.
     """
 
     seconds: float
     ends: tuple[float, ...]
-
-    @property
-    def each(self) -> tuple[float, ...]:
-        """Of one worker, what each person took; the first begins with the start of the worker."""
-        return tuple(after - before for before, after in pairwise(self.ends))
-
-    @property
-    def start(self) -> float:
-        """Of one worker, how long it took to start."""
-        return max(0.0, self.ends[0] - mean(self.each))
+    each: tuple[float, ...]
+    start: float
 
 
 def nights(folder: Path, office: Office, people: int, ledger: str) -> None:
     """Measure whole nights on one worker and on two, and one in which workers die."""
     few = max(8, people // 10)
-    one = measured(team(folder / "one", office, few, ledger), jobs=1)
+    # What else the machine does changes: one worker is measured on both sides of two.
+    ones = [measured(team(folder / "one", office, few, ledger), jobs=1)]
     two = measured(team(folder / "two", office, few, ledger), jobs=2)
+    ones.append(measured(team(folder / "one-again", office, few, ledger), jobs=1))
+    one = Night(
+        seconds=mean([night.seconds for night in ones]),
+        each=(*ones[0].each, *ones[1].each),
+        start=mean([night.start for night in ones]),
+        ends=(),
+    )
     apart = [team(folder / f"apart-{n}", office, few // 2, "ledger: own.sqlite") for n in range(2)]
     with ThreadPoolExecutor() as threads:
         pair = list(threads.map(partial(measured, jobs=1), apart))
@@ -117,7 +119,10 @@ def measured(roster: Path, *, jobs: int, dask: bool = False) -> Night:
     for result in results_of(roster, jobs=jobs, dask=dask):
         assert result.state == "done", result
         ends.append(time.perf_counter() - begun)
-    return Night(seconds=time.perf_counter() - begun, ends=tuple(ends))
+    seconds = time.perf_counter() - begun
+    each = tuple(after - before for before, after in pairwise(ends))
+    start = max(0.0, ends[0] - mean(each))
+    return Night(seconds=seconds, ends=tuple(ends), each=each, start=start)
 
 
 def overhead(each: float) -> None:
