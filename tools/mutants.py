@@ -14,6 +14,7 @@ import contextlib
 import copy
 import importlib.abc
 import importlib.util
+import io
 import os
 import random
 import signal
@@ -22,6 +23,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, ModuleType
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "briefgen"
@@ -146,13 +149,10 @@ def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
-        import pytest  # noqa: PLC0415  # in the child alone
-
         sys.meta_path.insert(0, _Faulty(name, path, tree))
-        tests = [str(ROOT / "tests" / test) for test in TESTS[room]]
         code = 1
         with contextlib.suppress(BaseException):
-            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *_tests(room)]))
         os._exit(min(code, 99))
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -172,6 +172,20 @@ def _end_all(session: int) -> None:
         os.killpg(session, signal.SIGKILL)
 
 
+def import_libraries(room: str) -> None:
+    """Import what the tests import, and forget what is our own: a mutant then starts at once."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *_tests(room)])
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and file.startswith((f"{SOURCE}/", f"{ROOT}/tests/")):
+            del sys.modules[name]
+
+
+def _tests(room: str) -> list[str]:
+    return [str(ROOT / "tests" / test) for test in TESTS[room]]
+
+
 def main() -> None:
     """Try a module's mutants, all of them or a sample that the seed decides."""
     options = argparse.ArgumentParser()
@@ -180,6 +194,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     tree = ast.parse((SOURCE / given.room).read_text(encoding="utf-8"))
+    import_libraries(given.room)
     began = time.monotonic()
     if outcome(given.room, tree, seconds=600) != "survived":
         sys.exit("the tests fail without any mutant")
