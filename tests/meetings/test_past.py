@@ -164,6 +164,23 @@ def test_an_index_is_never_much_larger_than_its_feed(tmp_path: Path) -> None:
     assert index.stat().st_size < len(content)
 
 
+def test_whom_every_copy_of_an_event_names_is_indexed_once(tmp_path: Path) -> None:
+    """A thousand copies of one UID that name one person are looked at once, not a thousand times.
+
+    They took time by the square of their number: 2,400 of them, ten seconds.
+    """
+    content = feed(
+        *(
+            event("same", datetime(2026, 3, 2, 8, n // 60, n % 60), attendee("x@acme.example"))
+            for n in range(1000)
+        )
+    )
+    assert past(content, tmp_path, "x@acme.example")
+    (index,) = tmp_path.glob("*.mentions")
+    (line,) = (one for one in index.read_bytes().splitlines() if one.startswith(b"x@"))
+    assert line == b"x@acme.example\t@0"
+
+
 def test_what_was_cancelled_or_lies_ahead_is_not_past(tmp_path: Path) -> None:
     """Cancelled meetings and those outside the span are left out; answers are kept."""
     content = feed(

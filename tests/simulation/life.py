@@ -161,6 +161,7 @@ class Life:
     paper_unsure: bool = False
     reflected: set[int] = field(default_factory=set)
     seen: int = 0
+    fetched_once: bool = False
 
     @classmethod
     def of(cls, seed: int, folder: Path) -> "Life":
@@ -400,7 +401,9 @@ class Life:
             at += timedelta(days=365)
         if "by hand" in by_kind:
             self.run(["run"], at, "", faults)
-        self.run(["nightly"], at, mood, faults)
+        made = self.run(["nightly"], at, mood, faults)
+        if made == 1 and feed_fault and self.fetched_once and not faults and at == self.clock:
+            raise Broken(f"no copy of the calendar served: {self.said.read_text()}")
         clean = not (mood or faults or feed_fault or self.printer.mood or at != self.clock)
         self.paper_unsure |= bool(faults or self.printer.mood)
         self.printer.mood = ""
@@ -408,6 +411,7 @@ class Life:
             self.feed(None)
             status = self.run(["nightly"], self.clock + timedelta(hours=1), "", [])
             self.check_clean(status, self.clock + timedelta(hours=1))
+            self.fetched_once = True
         self.check()
 
     def run(

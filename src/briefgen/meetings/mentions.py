@@ -12,7 +12,7 @@ from briefgen.meetings.structure import Structure
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.value import Value
 
-_FIRST_LINE: Final = b"briefgen mentions 3\n"
+_FIRST_LINE: Final = b"briefgen mentions 4\n"
 _LAST_LINE: Final = b"\nend\t\n"
 _MOST_KEPT: Final = 8
 """Indexes kept of former contents."""
@@ -135,7 +135,8 @@ def _lines(text: bytes) -> bytes | None:
             people.setdefault(name, []).append(place)
     whole = {name: [places.events[number] for number in groups[name]] for name in groups}
     entries = {**people, **whole, _GAPS: places.gaps}
-    body = b"\n".join(name + b"\t" + b" ".join(at) for name, at in entries.items())
+    # Each once: a thousand copies of an event are one group, not a thousand times all of them.
+    body = b"\n".join(name + b"\t" + b" ".join(dict.fromkeys(at)) for name, at in entries.items())
     return _FIRST_LINE + body + _LAST_LINE
 
 
