@@ -51,7 +51,7 @@ def closure(wanted: tuple[str, ...]) -> dict[str, Path]:
     """The wanted libraries and all they need but the C library, by the names they go by."""
     cache = subprocess.run(["ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
     machine = os.uname().machine.replace("_", "-")
-    known = {}
+    known: dict[str, Path] = {}
     for line in cache.splitlines():
         if "=>" in line and (machine in line or "AArch64" in line):
             known.setdefault(line.split()[0], Path(line.rpartition("=> ")[2]))

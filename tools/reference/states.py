@@ -1,7 +1,7 @@
 """Draws the two state machines of a night from the tables that the code runs on."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import get_args
+from typing import TypeAlias, get_args
 
 from briefgen.delivery.conversation_states import HOPED_FOR, OURS, Step
 from briefgen.delivery.conversation_states import TURNS as SAID
@@ -18,11 +18,14 @@ after its final dot; until that dot is written the server cannot have it, and fr
 reply nobody can know.
 """
 
+_Arrows: TypeAlias = dict[tuple[str, str], tuple[str, str]]
+"""From where and by which event, to where and what is said of it."""
+
 
 def states_page() -> str:
     """The page: a diagram and a table for the ledger, and for the conversation."""
-    ledger = {(stage, event): (then, event) for (stage, event), then in TURNS.items()}
-    said = {key: (turn.then, turn.verdict) for key, turn in SAID.items()}
+    ledger: _Arrows = {(stage, event): (then, event) for (stage, event), then in TURNS.items()}
+    said: _Arrows = {key: (turn.then, turn.verdict) for key, turn in SAID.items()}
     stages = [stage for stage in get_args(Stage) if stage != "gone"]
     steps = [step for step in get_args(Step) if step in HOPED_FOR or step == "body"]
     lines = [
@@ -53,15 +56,13 @@ def states_page() -> str:
         "| --- |" + " --- |" * len(_events(SAID)),
     ]
     for step in steps:
-        cells = [
-            f"{said[step, event][1]}, then {said[step, event][0]}" if (step, event) in said else ""
-            for event in _events(SAID)
-        ]
+        turns = (said.get((step, event)) for event in _events(SAID))
+        cells = [f"{turn[1]}, then {turn[0]}" if turn else "" for turn in turns]
         lines.append(f"| {step} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _ours() -> dict[tuple[str, str], tuple[str, str]]:
+def _ours() -> _Arrows:
     """The arrows along which we go ourselves."""
     return {
         (step, f"to {then}"): (then, "our turn")
