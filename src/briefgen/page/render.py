@@ -141,9 +141,10 @@ def directed(html: str, *, right_to_left: bool) -> str:
 
     Browsers find the direction of a `<bdi>` by its first letter; the typesetter does not. Where
     nothing in a `<bdi>` runs against the page the tag changes nothing, and goes: it is a box more.
+    An address that may break before its sign keeps the sign before its host on the next line too.
     """
     if right_to_left:
-        return _BROKEN_ADDRESS.sub("\u2066\\g<0>\u2069", _BDI.sub(_left_to_right, html))
+        return _BDI.sub(_left_to_right, html).replace("\u200b@", "\u200b\u200e@")
     return _BDI.sub(_right_to_left, html)
 
 
@@ -177,8 +178,6 @@ def _runs_against(sign: str) -> bool:
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*\d")
 """Groups of figures keep their order, as no single number would need."""
-_BROKEN_ADDRESS = re.compile(r"[^\s<>\"\u2066-\u2069]+\u200b@[^\s<>\"\u2066-\u2069]+")
-"""An address that may break before its sign: both halves run from left to right."""
 _STRONG = {"L", "R", "AL"}
 _WITH_THE_PAGE = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "WS", "ON"}
 
