@@ -134,6 +134,18 @@ def test_an_address_breaks_before_its_sign_alone() -> None:
         assert {f"@{address.partition('@')[2]}", address} & words, words
 
 
+def test_an_address_runs_from_left_to_right_on_every_page() -> None:
+    """In Arabic too its sign stands left of its host, where it begins a line."""
+    known = face("Ana Sousa", remark="لا ملف بعد: ana.sousa@ribeira-foods.example")
+    page = one_page(
+        make_page(brief_of(faces=(known,)), look_of(FOLDER, language=language_of("ar"))).pdf
+    )
+    (sign,) = (char for char in page.chars if char["text"] == "@")
+    beside = [one for one in page.chars if abs(one["top"] - sign["top"]) < 2 and one is not sign]
+    following = min(beside, key=lambda one: abs(one["x0"] - sign["x1"]))
+    assert following["text"] == "r"
+
+
 def test_a_line_about_some_of_them_has_their_names_before_it() -> None:
     """It does not seem to be about whoever stands above."""
     people = tuple(face(name, contact=name) for name in ("Priya Nair", "Ines Costa", "Jonas Weber"))
