@@ -14,6 +14,7 @@ from briefgen.brief.word_families.families import (
     LANGUAGES,
     Mention,
     book_of,
+    families_near,
     kinds,
     language_file,
     matters_by_family,
@@ -84,11 +85,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
         """Whether a text could mention it with this word; a mention has at least one such word."""
         if self.words is not None and self.words.may_be_told_by(token):
             return True
-        return any(
-            family.rstrip("+") in self.families
-            for code in LANGUAGES
-            for family in book_of(code).matcher.families_of(token)
-        )
+        return bool(self.families) and not self.families.isdisjoint(families_near(token))
 
     def _mentions(self, text: str) -> Iterable[Mention]:
         return mentions_in(text, self.languages) if self.families else ()

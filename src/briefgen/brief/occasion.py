@@ -348,11 +348,12 @@ class Person:
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals, the newest first, of at most a year.
 
+        Of somebody without a block, who has no mood line, only the last.
         None where the newest must not be told: an older one would tell of another mood.
         """
-        since = self.occasion.day - _SIGNALS_FOR
+        since, most = self.occasion.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
-        found = tuple(islice((one for one in of_late if one.interaction.signals), _MOODS))
+        found = tuple(islice((one for one in of_late if one.interaction.signals), most))
         newest = next((one for one in self.told if one.interaction.signals), None)
         return found if found and newest and found[0].at == newest.at else ()
 

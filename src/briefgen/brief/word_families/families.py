@@ -13,7 +13,9 @@ import Stemmer
 
 from briefgen.brief.word_families.matcher import Hit, Index, Matcher, index_of
 from briefgen.brief.word_families.patterns import (
+    MOST_WORDS_KNOWN,
     Relations,
+    Token,
     element_of,
     tokens_of,
     words_of_pattern,
@@ -277,6 +279,13 @@ def book_of(language: str) -> LanguageBook:
         matcher=Matcher(language, _index(language), relations_of(language)),
         elsewhere=frozenset(file.elsewhere),
     )
+
+
+@lru_cache(maxsize=MOST_WORDS_KNOWN)
+def families_near(token: Token) -> frozenset[str]:
+    """The families of which a spaced mention, in whatever language, may have a word like this."""
+    found = (book_of(code).matcher.families_of(token) for code in LANGUAGES)
+    return frozenset(family.rstrip("+") for families in found for family in families)
 
 
 def _index(language: str) -> Index:

@@ -147,10 +147,12 @@ class Matcher:
         return self._known[token.typed]
 
     def _find(self, token: Token) -> Iterator[tuple[Pattern, int]]:
-        keys = [_OTHERS]
+        number = token.typed.isdigit()  # of which a note has many, and hardly a pattern any
+        keys = [] if number else [_OTHERS]
         for form in forms(token, self._language):
             keys += (f"={form}", f"{form[:_BEGINNING]}*")
-        keys += (f"~{stem}" for stem in stems_in(token.whole, self._language))
+        if not number:
+            keys += (f"~{stem}" for stem in stems_in(token.whole, self._language))
         if self._relations.words.fits(token):
             keys.append("@")
         near = dict.fromkeys(one for key in keys for one in self._index.get(key, ()))
