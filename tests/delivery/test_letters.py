@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.brief.brief import Source
-from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.brief.day import DaySheet, Remark
+from briefgen.brief.stops import Stop
 from briefgen.delivery.mail_changes import Change
 from briefgen.delivery.mail_text import Occasion, day_letter, failure_letter, short_letter
 from briefgen.delivery.message import Attachment

@@ -8,7 +8,8 @@ import pytest
 
 from briefgen.brief.attention import attention_of
 from briefgen.brief.brief import Brief, Face, Source
-from briefgen.brief.day import DaySheet, Gap, compose_day
+from briefgen.brief.day import DaySheet, compose_day
+from briefgen.brief.stops import Gap
 from briefgen.contacts.book import ContactFile, WholeBook
 from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.folder import Workspace

@@ -32,12 +32,11 @@ from briefgen.brief.brief import (
     Participant,
     Prompt,
 )
-from briefgen.brief.faces import face_of
+from briefgen.brief.faces import face_of, newcomers
 from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.line_use import Usage
 from briefgen.brief.marks import marks
 from briefgen.brief.match import colleagues
-from briefgen.brief.newcomers import newcomers
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.sieve import Sieve
 from briefgen.brief.signals import Vocabulary

@@ -1,17 +1,15 @@
 """The day sheet: what stands before a day's briefs, composed from them and the contact book."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Literal
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.brief.events import was_hit_of_late
-from briefgen.brief.places import is_online
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
+from briefgen.brief.stops import Stop, free_time, stops_of
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import COLLEAGUE, Promise, ToShare, Visibility
 from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
@@ -27,58 +25,9 @@ MET_BIRTHDAYS = (timedelta(days=-7), timedelta(days=30))
 OTHER_BIRTHDAYS = (timedelta(days=-1), timedelta(days=7))
 """The same for everybody else on file."""
 MOST_PROMISES = 8
-SHORTEST_FREE = timedelta(minutes=30)
 MOST_BIRTHDAYS = 6
 MOST_SHARES = 3
 MOST_FACES = 12
-
-_LEAP_DAY = (2, 29)
-GapKind = Literal["free", "travel", "directly", "overlap"]
-
-
-class Gap(Value, frozen=True, kw_only=True):
-    """What lies between a meeting and what came before it.
-
-    Attributes:
-        kind: free time; the time there is to get to another place; nothing at all; or less than
-            nothing, where meetings overlap.
-        minutes: how many; of an overlap too.
-        text: the words for it, like `45 minutes free`.
-    """
-
-    kind: GapKind
-    minutes: int
-    text: str
-
-
-class Stop(Value, frozen=True, kw_only=True):
-    """One meeting on the timeline of the day.
-
-    Attributes:
-        when: from when until when, or the words for a whole day.
-        names: who is met, as one text.
-        stance: what the glance of the brief begins with: `Listen first`.
-        first: what comes first there: `Apologise, plainly and once: we missed the go-live`.
-        gap: what lies before it; None for the first.
-    """
-
-    uid: str
-    recurrence_id: str | None
-    start: datetime
-    end: datetime
-    all_day: bool
-    when: str
-    title: str
-    place: str = ""
-    join_link: str | None = None
-    organizations: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    faces: tuple[Face, ...] = ()
-    names: str = ""
-    stance: str = ""
-    first: str = ""
-    code: str = ""
-    gap: Gap | None = None
 
 
 class Remark(Value, frozen=True, kw_only=True):
@@ -158,8 +107,9 @@ def compose_day(
     week's attention never lies there.
     """
     of_day = sorted((b for b in briefs if b.start.date() == day), key=lambda b: (b.start, b.end))
-    stops = tuple(_with_gaps([_stop(brief, language) for brief in of_day], language))
+    stops = stops_of(of_day, language)
     faces = _faces_once(of_day)
+    files = [file for one in faces if one.contact and (file := book.by_stem(one.contact))]
     scene = _Scene(
         day=day,
         edition=edition,
@@ -167,8 +117,8 @@ def compose_day(
         book=book,
         entries=book.entries(),
         met=frozenset(face.contact for face in faces if face.contact),
-        avoided=_avoided(book, faces),
-        languages=_languages(book, faces),
+        avoided=frozenset(word for file in files for word in file.contact.avoid),
+        languages=frozenset(code for file in files if (code := file.contact.language)),
     )
     mine, theirs = scene.promises()
     birthdays = scene.birthdays()
@@ -177,7 +127,7 @@ def compose_day(
         day=day,
         edition=edition,
         heading=language.long_date(day),
-        free=_free(stops, language),
+        free=free_time(stops, language),
         stops=stops,
         mine=mine[:MOST_PROMISES],
         theirs=theirs[:left],
@@ -189,21 +139,6 @@ def compose_day(
         faces=faces[:MOST_FACES],
         calendar_as_of=max((b.calendar_as_of for b in of_day if b.calendar_as_of), default=None),
         calendar_cut=any(brief.calendar_cut for brief in of_day),
-    )
-
-
-def summary(sheet: DaySheet, language: Language) -> str:
-    """Like `4 meetings, the first at 09:00`."""
-    if not sheet.stops:
-        return language.text("No meetings.").rstrip(".")
-    timed = [stop for stop in sheet.stops if not stop.all_day]
-    if not timed:
-        return language.plural("{count} meeting", "{count} meetings", len(sheet.stops))
-    return language.plural(
-        "{count} meeting, at {time}",
-        "{count} meetings, the first at {time}",
-        len(sheet.stops),
-        time=language.clock_time(timed[0].start),
     )
 
 
@@ -221,143 +156,12 @@ def promised(sheet: DaySheet, language: Language) -> str:
     )
 
 
-def _stop(brief: Brief, language: Language) -> Stop:
-    all_day = brief.start.time() == brief.end.time() == time() and brief.end > brief.start
-    names = [face.name for face in brief.faces]
-    if brief.uncounted:
-        names.append(language.plural("{count} more", "{count} more", brief.uncounted))
-    return Stop(
-        uid=brief.uid,
-        recurrence_id=brief.recurrence_id,
-        start=brief.start,
-        end=brief.end,
-        all_day=all_day,
-        when=_when(brief, language, all_day=all_day),
-        title=brief.title,
-        place=brief.place,
-        join_link=brief.join_link,
-        organizations=brief.organizations,
-        marks=brief.marks,
-        faces=brief.faces,
-        names=language.listed(names),
-        stance=brief.glance.stance.text if brief.glance.stance else "",
-        first=_first(brief, language),
-        code=brief.code,
-    )
-
-
-def _first(brief: Brief, language: Language) -> str:
-    """What the glance puts first, in one sentence."""
-    line = next((one.lines[0] for one in brief.glance.lines if one.label == "first"), None)
-    if line is None:
-        return ""
-    label = line.label.rstrip(":")
-    return language.text("{label}: {text}", label=label, text=line.text) if label else line.text
-
-
-def _when(brief: Brief, language: Language, *, all_day: bool) -> str:
-    if all_day:
-        return language.text("all day")
-    start, end = language.clock_time(brief.start), language.clock_time(brief.end)
-    if brief.end <= brief.start:
-        return start
-    if brief.end.date() != brief.start.date():
-        end = f"{end} ({language.short_date(brief.end.date(), beside=brief.start.date())})"
-    return f"{start}–{end}"
-
-
-def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
-    """The stops, each with what lies before it; whole days leave the hours as they are."""
-    before: Stop | None = None
-    for stop in stops:
-        if stop.all_day:
-            yield stop
-            continue
-        yield stop if before is None else stop.replace(gap=_gap(before, stop, language))
-        if before is None or stop.end.astimezone(UTC) >= before.end.astimezone(UTC):
-            before = stop
-
-
-def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
-    """What lies between two meetings, by the sun and not by the clock on the wall."""
-    between = stop.start.astimezone(UTC) - before.end.astimezone(UTC)
-    minutes = abs(int(between.total_seconds())) // 60
-    if between < timedelta():
-        text = language.text("overlaps with {title}", title=before.title)
-        return Gap(kind="overlap", minutes=minutes, text=text)
-    if _elsewhere(before, stop):
-        text = language.text(
-            "{time} to get from {one} to {other}",
-            time=_length(minutes, language),
-            one=_first_line(before.place),
-            other=_first_line(stop.place),
-        )
-        return Gap(kind="travel", minutes=minutes, text=text)
-    if not minutes:
-        return Gap(kind="directly", minutes=0, text=language.text("directly after"))
-    text = language.text("{time} free", time=_length(minutes, language))
-    return Gap(kind="free", minutes=minutes, text=text)
-
-
-def _free(stops: Sequence[Stop], language: Language) -> str:
-    """Like `Free 11:30 to 15:30 and 17:00 to 18:15`; shorter gaps than half an hour are none."""
-    spans = []
-    ends: datetime | None = None
-    for stop in (one for one in stops if not one.all_day):
-        if ends is not None and stop.start.astimezone(UTC) - ends.astimezone(UTC) >= SHORTEST_FREE:
-            begin, end = language.clock_time(ends), language.clock_time(stop.start)
-            spans.append(language.text("{start} to {end}", start=begin, end=end))
-        if ends is None or stop.end.astimezone(UTC) > ends.astimezone(UTC):
-            ends = stop.end
-    return language.text("Free {spans}", spans=language.listed(spans)) if spans else ""
-
-
-def _elsewhere(before: Stop, stop: Stop) -> bool:
-    """Whether one has to travel: both are places one can go to, and not in the same house."""
-    if before.join_link or stop.join_link or not (before.place and stop.place):
-        return False
-    if is_online(before.place) or is_online(stop.place):
-        return False
-    return _house(before.place) != _house(stop.place)
-
-
-def _house(place: str) -> str:
-    return " ".join(_first_line(place).split()).casefold()
-
-
-def _first_line(place: str) -> str:
-    """As much of a place as tells it from another: `Acme House, 4 Dock Road` is `Acme House`."""
-    return re.split(r"[,\n]", place, maxsplit=1)[0].strip() or place
-
-
-def _length(minutes: int, language: Language) -> str:
-    hours, rest = divmod(minutes, 60)
-    parts = []
-    if hours:
-        parts.append(language.plural("{count} hour", "{count} hours", hours))
-    if rest or not hours:
-        parts.append(language.plural("{count} minute", "{count} minutes", rest))
-    return " ".join(parts)
-
-
 def _faces_once(briefs: Iterable[Brief]) -> tuple[Face, ...]:
     faces: dict[str, Face] = {}
     for brief in briefs:
         for face in brief.faces:
             faces.setdefault(face.key, face)
     return tuple(faces.values())
-
-
-def _avoided(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
-    """What the people of the day want left alone; all their lists hold for the shared sheet."""
-    files = (book.by_stem(face.contact) for face in faces if face.contact)
-    return frozenset(word for file in files if file for word in file.contact.avoid)
-
-
-def _languages(book: ContactBook, faces: Iterable[Face]) -> frozenset[str]:
-    """The languages of the people of the day, in which their lists are understood too."""
-    files = (book.by_stem(face.contact) for face in faces if face.contact)
-    return frozenset(file.contact.language for file in files if file and file.contact.language)
 
 
 class _Scene(Value, frozen=True, kw_only=True):
@@ -573,16 +377,10 @@ def _place_of(file: ContactFile, chosen: Attention) -> tuple[str | int, ...]:
 
 
 def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date | None:
-    """The day from `first` to `last` on which it is a year again; 29 February else on the 28th."""
-    if birthday is None or birthday.month is None or birthday.day is None:
-        return None
-    month, day = birthday.month, birthday.day
-    for year in range(first.year, last.year + 1):
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        of_year = 28 if (month, day) == _LEAP_DAY and not leap else day
-        if first <= (when := date(year, month, of_year)) <= last:
-            return when
-    return None
+    """The day from `first` to `last` on which it is a year again."""
+    years = range(first.year, last.year + 1) if birthday is not None else ()
+    days = (birthday.in_year(year) for year in years if birthday is not None)
+    return next((day for day in days if day is not None and first <= day <= last), None)
 
 
 def _can_be(birthday: PartialDate | None, day: date) -> bool:

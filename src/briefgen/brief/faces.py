@@ -1,4 +1,7 @@
-"""Faces: the participants as the page shows them, with the small facts beneath each name."""
+"""Faces: the participants as the page shows them, with the small facts beneath each name.
+
+Of those without a file, what to find out.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -22,6 +25,8 @@ _GROWN: Final = 30
 _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
+_MOST_NAMED: Final = 3
+"""So many of those without a file are named in a question."""
 
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
@@ -290,3 +295,46 @@ def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterat
         yield occasion.feed_line(
             "person", said, "count", rank=60, who=participant.key, visibility="private"
         )
+
+
+def newcomers(occasion: Occasion) -> Iterator[Line]:
+    """What to find out, where there is somebody without a file."""
+    unknown = [p for p in occasion.participants if p.contact is None]
+    if not unknown:
+        return
+    text = occasion.language.text
+    if not occasion.people:
+        yield _question(occasion, text("What brings them here, and why now?"), rank=86)
+        yield _question(
+            occasion,
+            text("Who else has a say? What would make this time well spent?"),
+            rank=84,
+        )
+        return
+    named = [occasion.shorts[p.key] for p in unknown if p.shown_name]
+    if len(named) == 1:
+        (one,) = (p for p in unknown if p.shown_name)
+        said = text("What does {name} look after, and what does {name} hope for?", name=named[0])
+        yield _question(occasion, said, rank=64, who=one.key)
+    elif named:
+        said = text("What do they look after, and what do they hope for?")
+        yield _question(
+            occasion, said, rank=64, label=occasion.words.series(_shortened(named, occasion))
+        )
+
+
+def _shortened(names: list[str], occasion: Occasion) -> list[str]:
+    if len(names) <= _MOST_NAMED + 1:
+        return names
+    left = len(names) - _MOST_NAMED
+    return [*names[:_MOST_NAMED], occasion.language.plural("{count} more", "{count} more", left)]
+
+
+def _question(
+    occasion: Occasion, said: str, *, rank: int, label: str = "", who: str | None = None
+) -> Line:
+    origin = occasion.language.text("not on file") if label or who else ""
+    return occasion.feed_line(
+        "say", said, "newcomer", rank=rank, label=label, who=who, origin=origin, mark="ask",
+        visibility="private",
+    )  # fmt: skip

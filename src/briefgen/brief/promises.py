@@ -27,10 +27,9 @@ def lines(occasion: Occasion) -> Iterator[Line]:
         for at, promise in enumerate(person.contact.promises):
             if not _is_open(person, promise) or _is_told_as_apology(person, promise):
                 continue
-            others = _colleagues if promise.by == COLLEAGUE else _theirs
             if promise.by == "me":
                 mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
-            elif (line := others(person, at, promise)) is not None:
+            elif (line := _theirs(person, at, promise)) is not None:
                 theirs.append((due_day(promise) or date.max, line))
     for found in (mine, theirs):
         found.sort(key=lambda one: one[0])
@@ -149,49 +148,39 @@ def _late(person: Person, due: date) -> str:
     return language.plural("{count} day late", "{count} days late", late)
 
 
-def _colleagues(person: Person, at: int, promise: Promise) -> Line | None:
-    """What a colleague promised; nothing where it is not known who."""
+def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
+    """What they promised, or a colleague of mine; nothing where it is not known which."""
     day, due = person.occasion.day, due_day(promise)
-    if promise.author is None or (due is not None and (due - day).days > _THEIRS_AHEAD_DAYS):
+    is_colleagues = promise.by == COLLEAGUE
+    name = promise.author if is_colleagues else person.short
+    if name is None or (due is not None and (due - day).days > _THEIRS_AHEAD_DAYS):
         return None
     text, words = person.occasion.language.text, person.occasion.words
+    is_due = not is_colleagues and (due is None or due <= day)
     return person.line(
         "promises",
-        text("{name} promised: {promise}", name=promise.author, promise=promise.text),
+        text("{name} promised: {promise}", name=name, promise=promise.text),
         "promise-of-theirs",
         "promises",
         at,
         visibility=promise.visibility,
-        rank=56,
-        note=_late(person, due) if due is not None and due < day else "",
+        rank=DUE_OF_THEIRS if is_due else 56,
+        note=_how_to_ask(person, due, is_colleagues=is_colleagues),
         origin=text("by {date}", date=words.on(due)) if due else _made(person, promise),
         mark="theirs",
     )
 
 
-def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
-    day, due = person.occasion.day, due_day(promise)
-    if due is not None and (due - day).days > _THEIRS_AHEAD_DAYS:
-        return None
-    text, words = person.occasion.language.text, person.occasion.words
-    origin = text("by {date}", date=words.on(due)) if due else _made(person, promise)
-    note = ""
+def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str:
+    """How late a promise is that is not mine, and how to ask for it."""
+    text, late = person.occasion.language.text, due is not None and due < person.occasion.day
+    if is_colleagues:
+        return _late(person, due) if due is not None and late else ""
     if "worried" in person.known.states:
-        note = text("do not press")
-    elif due is not None and due < day:
-        note = text("{age} late: ask, but don’t press", age=words.age(due))
-    return person.line(
-        "promises",
-        text("{name} promised: {promise}", name=person.short, promise=promise.text),
-        "promise-of-theirs",
-        "promises",
-        at,
-        visibility=promise.visibility,
-        rank=DUE_OF_THEIRS if due is None or due <= day else 56,
-        note=note,
-        origin=origin,
-        mark="theirs",
-    )
+        return text("do not press")
+    if due is not None and late:
+        return text("{age} late: ask, but don’t press", age=person.occasion.words.age(due))
+    return ""
 
 
 def _made(person: Person, promise: Promise) -> str:

@@ -26,6 +26,7 @@ class ContactFile:
         stem: the file's name without its ending; how other files and options name the contact.
         file: the path relative to the workspace.
         timeline: the interactions, the newest first.
+        noted: everything noted of what was said, in one text in which names can be looked for.
         days_never_told: the days of which something is on file that no brief may tell.
     """
 
@@ -33,15 +34,9 @@ class ContactFile:
     file: str
     contact: Contact
     timeline: tuple[Dated, ...] = field(repr=False, compare=False)
+    noted: str = field(repr=False, compare=False)
     days_never_told: frozenset[date] = field(repr=False, compare=False)
     kept: Kept = field(repr=False, compare=False)
-
-    @cached_property
-    def noted(self) -> str:
-        """Everything noted of what was said, in one text in which names can be looked for."""
-        every = [one.interaction for one in self.timeline]
-        parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
-        return "\0".join(filter(None, parts))
 
     def place(self, *keys: str | int) -> "tuple[ContactFile, Keys]":
         """The file that holds a value of the contact, like `("interactions", 3)`, and where."""

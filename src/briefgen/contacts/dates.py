@@ -113,6 +113,12 @@ class PartialDate(_FromText):
             return False
         return self.day is None or 1 <= self.day <= calendar.monthrange(year, self.month)[1]
 
+    def in_year(self, year: int) -> date | None:
+        """The same day of a year, of 29 February else the 28th; None where no day is known."""
+        if self.month is None or self.day is None:
+            return None
+        return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
+
     def first_day(self) -> date | None:
         """The first day it can mean; None where the year is unknown."""
         return date(self.year, self.month or 1, self.day or 1) if self.year is not None else None

@@ -15,7 +15,7 @@ from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
 from briefgen.contacts.contact import COLLEAGUE, Contact, Interaction, Promise
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
-from briefgen.contacts.timeline import timeline_of
+from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Keys
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -191,11 +191,13 @@ def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
         elif theirs and not mine:
             update[name] = theirs
     contact = own.contact.model_copy(update=update)
+    timeline = timeline_of(contact.interactions)
     return MergedFile(
         stem=own.stem,
         file=own.file,
         contact=contact,
-        timeline=timeline_of(contact.interactions),
+        timeline=timeline,
+        noted=noted_in(timeline),
         days_never_told=own.days_never_told | shared.days_never_told,
         kept=own.kept,
         own=own,

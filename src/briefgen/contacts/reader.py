@@ -14,7 +14,7 @@ from briefgen.contacts.book import (
 )
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.organization import Organization
-from briefgen.contacts.timeline import timeline_of
+from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Document, parse_document, read_document
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -163,6 +163,7 @@ def _contact_of(
         file=document.file,
         contact=contact,
         timeline=timeline,
+        noted=noted_in(timeline),
         days_never_told=frozenset(
             one.day for one in timeline if one.interaction.visibility == "never"
         ),

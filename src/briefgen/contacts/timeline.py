@@ -27,3 +27,10 @@ def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
     found.reverse()
     found.sort(key=attrgetter("day"), reverse=True)
     return tuple(found)
+
+
+def noted_in(timeline: Iterable[Dated]) -> str:
+    """Everything noted of what was said, in one text."""
+    every = [one.interaction for one in timeline]
+    parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
+    return "\0".join(filter(None, parts))

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
+from briefgen.brief.day import DaySheet, Remark, promised
 from briefgen.brief.sections import sections_by_heading
+from briefgen.brief.stops import Stop, summary
 from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
 from briefgen.delivery.message import Attachment, Letter, header_text
@@ -118,7 +119,7 @@ def day_letter(
     names = [*(one.name for one in attachments), *(one.name for one in spare)]
     body = Body(
         preview=_preview(sheet, language, private=private and not sealed),
-        heading=summary(sheet, language),
+        heading=summary(sheet.stops, language),
         beneath=tuple(filter(None, (sheet.heading, sheet.free))),
         due=None if sealed else _due(sheet, language),
         news=_news(occasion, language),
@@ -331,7 +332,7 @@ def _weekday(day: date, language: Language) -> str:
 
 def _preview(sheet: DaySheet, language: Language, *, private: bool) -> str:
     """`3 meetings, the first at 10:30`; where private words may be seen, what comes first too."""
-    told = summary(sheet, language)
+    told = summary(sheet.stops, language)
     stop = next((one for one in sheet.stops if one.first), None)
     if not private or stop is None:
         return told

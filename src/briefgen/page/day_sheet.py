@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from briefgen.brief.day import DaySheet, Remark, Stop, promised, summary
+from briefgen.brief.day import DaySheet, Remark, promised
+from briefgen.brief.stops import Stop, summary
 from briefgen.page import wording
 from briefgen.page.look import Look
 from briefgen.page.render import render_day
@@ -79,7 +80,7 @@ def _context(sheet: DaySheet, look: Look, *, lines: int, long: bool) -> dict[str
         "document_title": language.text("Day sheet, {date}", date=sheet.heading),
         "weekday": weekday,
         "date": date,
-        "summary": summary(sheet, language),
+        "summary": summary(sheet.stops, language),
         "free": sheet.free,
         "promised": promised(sheet, language),
         "stops": [_stop(stop, look) for stop in sheet.stops],

@@ -12,7 +12,8 @@ from typing import Any
 import regex
 
 from briefgen.brief.brief import Brief, Face, Line, Source
-from briefgen.brief.day import DaySheet, Remark, Stop
+from briefgen.brief.day import DaySheet, Remark
+from briefgen.brief.stops import Stop
 from briefgen.page.look import Look
 from briefgen.workspace.language import language_of
 from briefgen.workspace.phrase import Phrase

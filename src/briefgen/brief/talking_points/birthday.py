@@ -1,17 +1,15 @@
 """Their birthday: soon, today where they are, or just past."""
 
-import calendar
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.contacts.dates import OLDEST_YEARS
+from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
 
 _AHEAD_DAYS: Final = 21
 _PAST_DAYS: Final = 10
-_LEAP_DAY: Final = (2, 29)
 NEAR_BIRTHDAY: Final = 82
 """The rank of one that is today, tomorrow or was yesterday."""
 
@@ -29,8 +27,8 @@ def lines(person: Person) -> Iterator[Line]:
             said = person.occasion.language.text("Birthday this month (the day is not on file)")
             yield person.line("say", said, "birthday", "birthday", rank=60)
         return
-    when = nearest(birthday.month, birthday.day, today)
-    if not -_PAST_DAYS <= (when - today).days <= _AHEAD_DAYS:
+    when = nearest(birthday, today)
+    if when is None or not -_PAST_DAYS <= (when - today).days <= _AHEAD_DAYS:
         return
     yield person.line(
         "say",
@@ -41,17 +39,12 @@ def lines(person: Person) -> Iterator[Line]:
     )
 
 
-def nearest(month: int, day: int, today: date) -> date:
-    """The anniversary nearest to `today`; 29 February is kept on the 28th in other years."""
+def nearest(birthday: PartialDate, today: date) -> date | None:
+    """The anniversary nearest to `today`; None where no day is known."""
     years = (today.year - 1, today.year, today.year + 1)
-    whens = (_in_year(year, month, day) for year in years if 1 <= year <= date.max.year)
-    return min(whens, key=lambda when: (abs((when - today).days), when))
-
-
-def _in_year(year: int, month: int, day: int) -> date:
-    if (month, day) == _LEAP_DAY and not calendar.isleap(year):
-        return date(year, 2, 28)
-    return date(year, month, day)
+    whens = (birthday.in_year(year) for year in years if 1 <= year <= date.max.year)
+    known = (when for when in whens if when is not None)
+    return min(known, key=lambda when: (abs((when - today).days), when), default=None)
 
 
 def _said(person: Person, when: date, days: int) -> str:

@@ -131,11 +131,10 @@ def _date(person: Person, event: Event) -> Iterator[Line]:
 
 def _nearest(person: Person, event: Event, ahead: int, past: int) -> tuple[date, int | None] | None:
     """The anniversary that is near, and how many years it is then."""
-    then = event.event.date
-    if then is None or then.month is None or then.day is None:
+    then, today = event.event.date, person.local_day()
+    when = nearest(then, today) if then is not None else None
+    if then is None or when is None:
         return None
-    today = person.local_day()
-    when = nearest(then.month, then.day, today)
     years = when.year - then.year if then.year else None
     if not -past <= (when - today).days <= ahead or (years is not None and years < 1):
         return None

@@ -1,0 +1,198 @@
+"""Stops: a day's meetings on its timeline, and what lies between them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final, Literal
+
+from briefgen.brief.brief import Brief, Face
+from briefgen.brief.places import is_online
+from briefgen.workspace.language import Language
+from briefgen.workspace.value import Value
+
+SHORTEST_FREE: Final = timedelta(minutes=30)
+GapKind = Literal["free", "travel", "directly", "overlap"]
+
+
+class Gap(Value, frozen=True, kw_only=True):
+    """What lies between a meeting and what came before it.
+
+    Attributes:
+        kind: free time; the time there is to get to another place; nothing at all; or less than
+            nothing, where meetings overlap.
+        minutes: how many; of an overlap too.
+        text: the words for it, like `45 minutes free`.
+    """
+
+    kind: GapKind
+    minutes: int
+    text: str
+
+
+class Stop(Value, frozen=True, kw_only=True):
+    """One meeting on the timeline of the day.
+
+    Attributes:
+        when: from when until when, or the words for a whole day.
+        names: who is met, as one text.
+        stance: what the glance of the brief begins with: `Listen first`.
+        first: what comes first there: `Apologise, plainly and once: we missed the go-live`.
+        gap: what lies before it; None for the first.
+    """
+
+    uid: str
+    recurrence_id: str | None
+    start: datetime
+    end: datetime
+    all_day: bool
+    when: str
+    title: str
+    place: str = ""
+    join_link: str | None = None
+    organizations: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
+    names: str = ""
+    stance: str = ""
+    first: str = ""
+    code: str = ""
+    gap: Gap | None = None
+
+
+def stops_of(briefs: Iterable[Brief], language: Language) -> tuple[Stop, ...]:
+    """The meetings of a day's briefs, in their order, each with what lies before it."""
+    return tuple(_with_gaps([_stop(brief, language) for brief in briefs], language))
+
+
+def summary(stops: Sequence[Stop], language: Language) -> str:
+    """Like `4 meetings, the first at 09:00`."""
+    if not stops:
+        return language.text("No meetings.").rstrip(".")
+    timed = [stop for stop in stops if not stop.all_day]
+    if not timed:
+        return language.plural("{count} meeting", "{count} meetings", len(stops))
+    return language.plural(
+        "{count} meeting, at {time}",
+        "{count} meetings, the first at {time}",
+        len(stops),
+        time=language.clock_time(timed[0].start),
+    )
+
+
+def free_time(stops: Sequence[Stop], language: Language) -> str:
+    """Like `Free 11:30 to 15:30 and 17:00 to 18:15`; shorter gaps than half an hour are none."""
+    spans = []
+    ends: datetime | None = None
+    for stop in (one for one in stops if not one.all_day):
+        if ends is not None and stop.start.astimezone(UTC) - ends.astimezone(UTC) >= SHORTEST_FREE:
+            begin, end = language.clock_time(ends), language.clock_time(stop.start)
+            spans.append(language.text("{start} to {end}", start=begin, end=end))
+        if ends is None or stop.end.astimezone(UTC) > ends.astimezone(UTC):
+            ends = stop.end
+    return language.text("Free {spans}", spans=language.listed(spans)) if spans else ""
+
+
+def _stop(brief: Brief, language: Language) -> Stop:
+    all_day = brief.start.time() == brief.end.time() == time() and brief.end > brief.start
+    names = [face.name for face in brief.faces]
+    if brief.uncounted:
+        names.append(language.plural("{count} more", "{count} more", brief.uncounted))
+    return Stop(
+        uid=brief.uid,
+        recurrence_id=brief.recurrence_id,
+        start=brief.start,
+        end=brief.end,
+        all_day=all_day,
+        when=_when(brief, language, all_day=all_day),
+        title=brief.title,
+        place=brief.place,
+        join_link=brief.join_link,
+        organizations=brief.organizations,
+        marks=brief.marks,
+        faces=brief.faces,
+        names=language.listed(names),
+        stance=brief.glance.stance.text if brief.glance.stance else "",
+        first=_first(brief, language),
+        code=brief.code,
+    )
+
+
+def _first(brief: Brief, language: Language) -> str:
+    """What the glance puts first, in one sentence."""
+    line = next((one.lines[0] for one in brief.glance.lines if one.label == "first"), None)
+    if line is None:
+        return ""
+    label = line.label.rstrip(":")
+    return language.text("{label}: {text}", label=label, text=line.text) if label else line.text
+
+
+def _when(brief: Brief, language: Language, *, all_day: bool) -> str:
+    if all_day:
+        return language.text("all day")
+    start, end = language.clock_time(brief.start), language.clock_time(brief.end)
+    if brief.end <= brief.start:
+        return start
+    if brief.end.date() != brief.start.date():
+        end = f"{end} ({language.short_date(brief.end.date(), beside=brief.start.date())})"
+    return f"{start}–{end}"
+
+
+def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
+    """The stops, each with what lies before it; whole days leave the hours as they are."""
+    before: Stop | None = None
+    for stop in stops:
+        if stop.all_day:
+            yield stop
+            continue
+        yield stop if before is None else stop.replace(gap=_gap(before, stop, language))
+        if before is None or stop.end.astimezone(UTC) >= before.end.astimezone(UTC):
+            before = stop
+
+
+def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
+    """What lies between two meetings, by the sun and not by the clock on the wall."""
+    between = stop.start.astimezone(UTC) - before.end.astimezone(UTC)
+    minutes = abs(int(between.total_seconds())) // 60
+    if between < timedelta():
+        text = language.text("overlaps with {title}", title=before.title)
+        return Gap(kind="overlap", minutes=minutes, text=text)
+    if _elsewhere(before, stop):
+        text = language.text(
+            "{time} to get from {one} to {other}",
+            time=_length(minutes, language),
+            one=_first_line(before.place),
+            other=_first_line(stop.place),
+        )
+        return Gap(kind="travel", minutes=minutes, text=text)
+    if not minutes:
+        return Gap(kind="directly", minutes=0, text=language.text("directly after"))
+    text = language.text("{time} free", time=_length(minutes, language))
+    return Gap(kind="free", minutes=minutes, text=text)
+
+
+def _elsewhere(before: Stop, stop: Stop) -> bool:
+    """Whether one has to travel: both are places one can go to, and not in the same house."""
+    if before.join_link or stop.join_link or not (before.place and stop.place):
+        return False
+    if is_online(before.place) or is_online(stop.place):
+        return False
+    return _house(before.place) != _house(stop.place)
+
+
+def _house(place: str) -> str:
+    return " ".join(_first_line(place).split()).casefold()
+
+
+def _first_line(place: str) -> str:
+    """As much of a place as tells it from another: `Acme House, 4 Dock Road` is `Acme House`."""
+    return re.split(r"[,\n]", place, maxsplit=1)[0].strip() or place
+
+
+def _length(minutes: int, language: Language) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(language.plural("{count} hour", "{count} hours", hours))
+    if rest or not hours:
+        parts.append(language.plural("{count} minute", "{count} minutes", rest))
+    return " ".join(parts)
