@@ -26,7 +26,7 @@ from briefgen.cli.reflect_answers import AnswersSoFar, clipped
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.contacts.new_photo import read_new_photo
+from briefgen.contacts.pictures import read_new_photo
 from briefgen.reflection.answer_words import shown, unknown_signals
 from briefgen.reflection.asked import ASKED, DEGREES, STANCES
 from briefgen.reflection.printed_lines import PrintedLine

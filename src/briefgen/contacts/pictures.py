@@ -1,10 +1,15 @@
-"""Photos from address books: unpacked with suspicion and written anew, small and without extras."""
+"""Pictures on their way to be photos: unpacked with suspicion, written small and without extras."""
 
 import io
 import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
+from briefgen.contacts.book import ContactFile
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 25_000_000
@@ -57,3 +62,44 @@ def _refusal(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8") and data.count(_SCAN) > MOST_SCANS:
         return Phrase("the photo is a JPEG of more than {most_scans} scans", most_scans=MOST_SCANS)
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPhoto:
+    """A picture that is to be a contact's photo.
+
+    Attributes:
+        name: its path as a contact file writes it.
+        place: where it is to lie.
+        content: a JPEG.
+    """
+
+    name: str
+    place: Path
+    content: bytes = field(repr=False)
+
+
+def read_new_photo(workspace: Workspace, contact: ContactFile, path: Path) -> NewPhoto | Problem:
+    """The picture at `path`, small and without extras, once it is seen to be one."""
+
+    def refused(message: str) -> Problem:
+        return Problem(file=str(path), field="photo", message=message)
+
+    if not path.is_file():
+        return refused(Phrase("{path} is not a file", path=path))
+    try:
+        with path.open("rb") as stream:
+            content = small_picture(stream.read(MAX_BYTES + 1))
+    except OSError as error:
+        return refused(Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror))
+    if isinstance(content, str):
+        return refused(f"{path}: {content}")
+    place = workspace.photos / f"{contact.stem}.jpg"
+    if place.exists() and place.read_bytes() != content:
+        return refused(
+            Phrase(
+                "{place} is there already; name it in the contact file",
+                place=workspace.relative(place),
+            )
+        )
+    return NewPhoto(name=f"photos/{place.name}", place=place, content=content)

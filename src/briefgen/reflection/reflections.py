@@ -14,7 +14,7 @@ from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
 from briefgen.contacts.layered_book import seen_by
-from briefgen.contacts.new_photo import NewPhoto, read_new_photo
+from briefgen.contacts.pictures import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
 from briefgen.day.prepare import ChosenMeeting, Day
