@@ -85,6 +85,24 @@ def test_temporary_failure_waits(ledger: Ledger) -> None:
     assert delivery.retry_at == NOW + timedelta(minutes=30)
 
 
+def test_a_try_that_failed_counts_once(ledger: Ledger) -> None:
+    """It counted as it began: the wait after it is that of the first try, a quarter of an hour."""
+    delivery = ledger.failed(
+        ledger.sending(intend(ledger), NOW), "451 later", NOW + timedelta(minutes=1), again=True
+    )
+    assert delivery.attempts == 1
+    assert delivery.retry_at == NOW + timedelta(minutes=16)
+
+
+def test_each_turn_has_its_time(ledger: Ledger) -> None:
+    """An entry tells when the last thing happened to it."""
+    at = [NOW + timedelta(minutes=minutes) for minutes in range(3)]
+    delivery = ledger.sending(intend(ledger), at[1])
+    assert delivery.changed == at[1]
+    assert ledger.sent(delivery, at[2]).changed == at[2]
+    assert [one.changed for one in ledger.of_day(DAY)] == [at[2]]
+
+
 def test_lasting_failure_ends(ledger: Ledger) -> None:
     """What was refused for good is never due again."""
     delivery = ledger.failed(intend(ledger), "550 no such user", NOW, again=False)
