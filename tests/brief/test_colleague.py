@@ -176,7 +176,7 @@ def test_a_mood_stands_where_nobody_of_hers_is_there(desk: Desk) -> None:
     other = BOSS.replace("Harbor Clinics", "Aegean Health")
     text = said(desk, other, PRIYA.replace("SIGNAL", "tired"))
     assert "works at night" in text
-    assert "Priya: Complaint, still open: test data arrives late" in text
+    assert "Priya – Complaint, still open: test data arrives late" in text
 
 
 @pytest.mark.parametrize(("name", "shown"), [("Jane Miller", False), ("Jane Brown", True)])

@@ -25,21 +25,21 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
     desk.with_contacts(HEAD + TEXT)
     brief = desk.compose()
     assert texts(section(brief, "promises")) == [
-        "Own up: the draft (3 days late)",
+        "Own up, you promised: the draft (3 days late)",
         "the old thing (1 day late)",
         "You promised: a cost sheet (by 4 Dec)",
         "You promised: some day",
         "Dana promised: send the list (7 days late: ask, but don’t press; by 16 Nov)",
         "Dana promised: name a lead (by 27 Nov)",
     ]
-    assert texts(section(brief, "bring")) == ["name an engineer (promised for today)"]
+    assert texts(section(brief, "bring")) == ["name an engineer (for today)"]
 
 
 def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
     """The page keeps them whatever comes."""
     desk.with_contacts(HEAD + TEXT)
     staying = [line.text for line in section(desk.compose(), "promises") if line.must_stay]
-    assert staying == ["Own up: the draft", "the old thing"]
+    assert staying == ["Own up, you promised: the draft", "the old thing"]
 
 
 def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
@@ -48,7 +48,9 @@ def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
         "name: Lee Wong\nemails: [lee@acme.example]",
     )
-    assert texts(section(desk.compose(), "promises")) == ["Own up to Dana: the draft (3 days late)"]
+    assert texts(section(desk.compose(), "promises")) == [
+        "Own up, you promised Dana: the draft (3 days late)"
+    ]
 
 
 def test_a_promises_own_visibility_holds(desk: Desk) -> None:

@@ -26,12 +26,13 @@ Mark = Literal[
     "suggested", "verbatim", "warning", "decides", "not-today",
 ]  # fmt: skip
 Tone = Literal["low", "mixed", "neutral", "high"]
-GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
+GlanceLabel = Literal["first", "promised", "bring", "ask", "then", "not-today"]
 Reason = Literal[
     "avoid", "visibility", "edition", "rank", "duplicate",
     "silence",  # somebody named in it is not spoken of, or it is not to be asked
     "state",    # it must not stand beside how somebody is (states.yaml)
     "present",  # somebody else in the room must not read it
+    "former",   # it is about a firm that they have left
     "confidence",  # it would hint at what was told in confidence, or is to be in no brief
 ]  # fmt: skip
 """Why a line is not in a brief."""

@@ -7,6 +7,9 @@ from briefgen.contacts.contact import EventKindName, LifeEvent
 from briefgen.workspace.value import Value
 
 _LEAST_GRAVE: Final = 99
+_RECOVERY: Final = "recovery"
+_HEAL: Final = frozenset({"grave_illness", "illness", "accident"})
+"""Families of what one may recover from."""
 
 
 class EventKind(Value, frozen=True, kw_only=True):
@@ -19,6 +22,7 @@ class EventKind(Value, frozen=True, kw_only=True):
             such an event is treated as hard.
         given: whether the file says it itself.
         words: the words that told it, as the note has them.
+        turned_well: whether its note tells that it is over and went well.
         is_grief: whether it is a death, a life-threatening illness, the loss of a child or a
             separation.
     """
@@ -29,11 +33,12 @@ class EventKind(Value, frozen=True, kw_only=True):
     sure: bool = True
     given: bool = False
     words: tuple[str, ...] = ()
+    turned_well: bool = False
 
     @property
     def is_grief(self) -> bool:
         """Whether it makes a page of grief."""
-        return self.kind == "hard" and self.family in kinds().grief
+        return self.kind == "hard" and self.family in kinds().grief and not self.turned_well
 
 
 def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
@@ -79,6 +84,7 @@ def _hard(
         family=family if family in order else None,
         sure=sure,
         words=tuple(dict.fromkeys(one.words for one in words)),
+        turned_well=family in _HEAL and any(one.family == _RECOVERY for one in words),
     )
 
 

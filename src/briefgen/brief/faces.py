@@ -233,6 +233,8 @@ def tells_silence(person: Person) -> bool:
 def _in_calendar(person: Person, occasion: Occasion) -> str:
     """How often they stood in the calendar, as far back as counts."""
     if person.appointments:
+        if len(person.appointments) == 1 and person.told:
+            return ""  # once says nothing beside a note of what was said
         return _times(person.appointments, person.ever_in_calendar, occasion)
     if person.told or not person.ever_in_calendar:
         return ""

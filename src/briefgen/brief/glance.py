@@ -13,21 +13,24 @@ from briefgen.brief.brief import (
     Line,
 )
 from briefgen.brief.glance_stance import place_in_care, stance_on_top
-from briefgen.brief.grief import blow_line, what_to_do
+from briefgen.brief.grief import blow_line, may_be_told, what_to_do
+from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.stance import fresh_signal
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
+from briefgen.brief.terms import named
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
 MOST_LABELS: Final = 3
-_MOST_TO_BRING: Final = 2
+_MOST_PROMISED: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
+_BELOW_AGAIN: Final[tuple[GlanceLabel, ...]] = ("ask", "bring")
+"""What is left out first where there is more than the glance takes."""
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
 """Leads that would hurt whoever reads them upside down."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
@@ -48,6 +51,7 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     lead = picker.lead()
     finders: tuple[tuple[GlanceLabel, Callable[[], Iterator[Line]]], ...] = (
         ("first", picker.first),
+        ("promised", picker.promised),
         ("bring", picker.bring),
         ("ask", picker.ask),
         ("not-today", picker.not_today),
@@ -69,7 +73,14 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     )
 
 
-_ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-today")
+_ORDER: Final[tuple[GlanceLabel, ...]] = (
+    "first",
+    "promised",
+    "bring",
+    "ask",
+    "then",
+    "not-today",
+)
 
 
 class _Picker:
@@ -101,14 +112,9 @@ class _Picker:
 
     def _blows(self) -> Iterator[Line]:
         for person in self.care:
-            if self._may_be_told(person) and (line := blow_line(person)) is not None:
+            if may_be_told(person) and (line := blow_line(person)) is not None:
                 for told in self._kept([line]):
                     yield self._named(told)
-
-    def _may_be_told(self, person: Person) -> bool:
-        """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
-        superior = self._occasion.knowledge.presence.superior_of(person)
-        return person.known.in_grief or superior is None
 
     def _anniversaries(self) -> Iterator[Line]:
         for line in self._of("hard-anniversary"):
@@ -130,7 +136,7 @@ class _Picker:
                 if wish is not None and "grief" not in person.known.states
                 else person.known.need
             )
-            if need is not None and _left_unsure(need):
+            if need is not None and left_unsure(need):
                 continue
             if need is not None and not _is_the_proof(person, need.interaction.needs or ""):
                 found.append((need.day, -person.place, person, need, need is wish))
@@ -191,7 +197,7 @@ class _Picker:
     def first(self) -> Iterator[Line]:
         """What must be said or done before anything else."""
         for person in self.care:
-            if person.known.blows and self._may_be_told(person):
+            if person.known.blows and may_be_told(person):
                 for line in self._kept([what_to_do(person)]):
                     yield self._named(line)
                     return
@@ -200,11 +206,15 @@ class _Picker:
                 yield self._take(found[0], self._as_first(found[0]))
                 return
 
-    def bring(self) -> Iterator[Line]:
-        """Promises of mine that are late or due, and one thing to share."""
+    def promised(self) -> Iterator[Line]:
+        """What I promised and is late or due: to be done, and not only to be brought."""
         late = [line for line in self._free() if _is_late_or_due(line)]
-        shared = [line for line in self._free() if line.rule == "to-share"]
-        for line in (*late, *shared[:1])[:_MOST_TO_BRING]:
+        for line in late[:_MOST_PROMISED]:
+            yield self._take(line, self._as_promised(line))
+
+    def bring(self) -> Iterator[Line]:
+        """One thing to share."""
+        for line in [line for line in self._free() if line.rule == "to-share"][:1]:
             yield self._take(line, self._as_brought(line))
 
     def ask(self) -> Iterator[Line]:
@@ -231,7 +241,7 @@ class _Picker:
 
     def _apart(self) -> Iterator[Line]:
         text = self._occasion.language.text
-        for pair in self._occasion.knowledge.presence.apart.values():
+        for pair in self._occasion.knowledge.presence.see_apart():
             one, other = sorted(
                 (self._by_key[pair.one], self._by_key[pair.other]), key=lambda each: each.place
             )
@@ -279,10 +289,11 @@ class _Picker:
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
-        """At most three labels: of four the question about their life stands below again."""
-        too_many = len(labels) > MOST_LABELS
+        """At most three labels: of more, what is asked and what is brought stand below again."""
+        too_many = len(labels) - MOST_LABELS
+        below = [label for label in _BELOW_AGAIN if label in {one.label for one in labels}]
         for one in labels:
-            if too_many and one.label == "ask":
+            if one.label in below[: max(0, too_many)]:
                 self.taken -= {self._sources[line] for line in one.lines}
             else:
                 yield one
@@ -308,8 +319,7 @@ class _Picker:
             return line  # before who decides nobody is named as the one who complained
         if self._occasion.alone or not short or short in line.text:
             return line.replace(label="")
-        said = self._occasion.language.text("{label}: {text}", label=short, text=line.text)
-        return line.replace(text=said, label="")
+        return line.replace(text=named(short, line.text, self._occasion.language), label="")
 
     def _as_first(self, line: Line) -> Line:
         text, promised = self._occasion.language.text, self._promised(line)
@@ -320,15 +330,19 @@ class _Picker:
             said = text("Promised for today: {promise}", promise=what)
             return self._named(line.replace(text=said, note="", origin=""))
         if self._occasion.alone:
-            said = text("Own up: {promise}", promise=what)
+            said = text("Own up, you promised: {promise}", promise=what)
         else:
-            said = text("Own up to {name}: {promise}", name=person.short, promise=what)
+            said = text("Own up, you promised {name}: {promise}", name=person.short, promise=what)
         return line.replace(text=said, label="", origin="")
 
+    def _as_promised(self, line: Line) -> Line:
+        text, promised = self._occasion.language.text, self._promised(line)
+        if promised is None:
+            return self._named(line)
+        note = line.note if line.mark == "overdue" else text("for today")
+        return self._named(line.replace(text=promised[1], note=note, origin=""))
+
     def _as_brought(self, line: Line) -> Line:
-        promised = self._promised(line)
-        if promised is not None:
-            return self._named(line.replace(text=promised[1], origin=""))
         person = self._by_key.get(line.who or "")
         match person.place_of(line) if person else ():
             case ("to_share", int(at)) if person is not None:
@@ -344,12 +358,6 @@ class _Picker:
             case ("promises", int(at)) if person is not None and line.rule == "promise":
                 return person, person.contact.promises[at].text.rstrip(".")
         return None
-
-
-def _left_unsure(need: Dated) -> bool:
-    """Whether the user noted beside a need that the first question stayed open."""
-    reflection = need.interaction.reflection
-    return reflection is not None and reflection.needs_answered == "no"
 
 
 def _is_the_proof(person: Person, need: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.events import Event
+from briefgen.brief.glance_stance import place_in_care
 from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.offers import sells
@@ -44,6 +45,10 @@ def what_to_do(person: Person) -> Line:
         said = text("Wish them well; keep it short.")
     elif person.known.in_grief:
         said = text("Say that you are sorry; then listen.")
+    elif event.kind.turned_well:
+        said = text("Say that you are glad it turned out well.")
+    elif not event.kind.sure:
+        said = text("Leave it to {name} to speak of it.", name=person.short)
     else:
         said = text("Say that you are sorry to hear it, and ask what would help.")
     return person.line(
@@ -61,12 +66,23 @@ def what_to_do(person: Person) -> Line:
 
 def lines(occasion: Occasion) -> Iterator[Line]:
     """What to have ready, should somebody in grief speak of it; other blows of late too."""
+    hit = [person for person in occasion.people if person.known.blows and may_be_told(person)]
+    on_top = min(hit, key=place_in_care, default=None)
     for person in occasion.people:
         if person.known.in_grief:
             yield from islice(_if_raised(person), _MOST)
-        else:
+        elif person is on_top:
             for event in person.known.blows[1:]:
                 yield _raised(person, _told(person, event), event.at)
+        elif person.known.blows and may_be_told(person):
+            for event in person.known.blows:
+                yield _raised(person, _told(person, event), event.at)
+
+
+def may_be_told(person: Person) -> bool:
+    """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
+    superior = person.occasion.knowledge.presence.colleagues.superior_of(person)
+    return person.known.in_grief or superior is None
 
 
 def _told(person: Person, event: Event) -> str:

@@ -5,13 +5,18 @@ there is no note are a number beneath the name, never lines.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.phrases import says
 from briefgen.brief.topics import weights
+from briefgen.brief.wording import last_day
+from briefgen.brief.words import sentences_of
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
@@ -41,15 +46,37 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             found += _chosen(person)
         else:
             found += _last_only(person)
-    found = [one for one in found if _says_something(one.dated.interaction)]
+    found = [one for one in found if _says_something(one.person, one.dated)]
     best = sorted(_merged(found), key=lambda one: -one.rank)[:_MOST]
     best.sort(key=lambda one: one.dated.day, reverse=True)
     return (_line(one) for one in best)
 
 
-def _says_something(one: Interaction) -> bool:
-    """Whether there is a note of what was said."""
-    return bool(one.summary or one.words)
+def _says_something(person: Person, one: Dated) -> bool:
+    """Whether there is a note of what was said that still may be told."""
+    return bool(_summary(person, one) or _words(person, one))
+
+
+def _words(person: Person, one: Dated) -> str:
+    """What they said; harsh words not for ever."""
+    words = one.interaction.words or ""
+    is_old = person.occasion.day - one.day > FRESH
+    tone = person.occasion.vocabulary.tone(one.interaction.signals)
+    harsh = tone == "low" or says(
+        "harsh", f"{words} {one.interaction.summary or ''}", person.known.languages
+    )
+    return "" if is_old and harsh else words
+
+
+def _summary(person: Person, one: Dated) -> str:
+    """What was noted; of months ago, or in grief, without the sentences that tell of a quarrel."""
+    summary = one.interaction.summary or ""
+    if not summary or (person.occasion.day - one.day <= FRESH and not person.known.in_grief):
+        return summary
+    languages = person.known.languages
+    if not says("harsh", summary, languages):
+        return summary
+    return " ".join(part for part in sentences_of(summary) if not says("harsh", part, languages))
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:
@@ -58,16 +85,23 @@ def _last_only(person: Person) -> Iterator[_Entry]:
 
 
 def _last_said(person: Person) -> Iterator[_Entry]:
-    """Of somebody in grief the one thing they said last."""
-    known = person.known
+    """Of somebody in grief the one thing they said last, or what was since.
+
+    Nobody is reminded of the anger of before.
+    """
+    known, since = person.known, person.known.blows[0].first or date.min
+    vocabulary = person.occasion.vocabulary
     said = (
         one
         for one in person.interactions.latest(_EACH)
-        if _says_something(one.interaction)
+        if _says_something(person, one)
+        and (one.day >= since or one.interaction.words)
+        and (one.day >= since or vocabulary.tone(one.interaction.signals) != "low")
         and not known.silenced_by(f"{one.interaction.words} {one.interaction.summary}", one.day)
     )
     for dated in islice(said, 1):
-        yield _Entry(person=person, dated=dated, rank=86, rule="last-said")
+        rule = "last-said" if dated.interaction.words else "last"
+        yield _Entry(person=person, dated=dated, rank=86, rule=rule)
 
 
 def _chosen(person: Person) -> Iterator[_Entry]:
@@ -149,7 +183,7 @@ def _line(entry: _Entry) -> Line:
     full = person.occasion.edition == "full"
     return person.line(
         "history",
-        _said(person, one, words_first=entry.rule == "last-said"),
+        _said(person, entry.dated, words_first=entry.rule == "last-said"),
         f"history-{entry.rule}",
         "interactions",
         entry.dated.at,
@@ -157,7 +191,7 @@ def _line(entry: _Entry) -> Line:
         rank=entry.rank,
         label=words.on(one.date),
         channel=words.channel(one.channel),
-        note=_with_whom(entry) if full else "",
+        note=words.series([*_then_at(entry), _with_whom(entry)]) if full else "",
     )
 
 
@@ -172,14 +206,23 @@ def _visibility(entry: _Entry) -> Visibility | None:
     return one.visibility if one.summary else None
 
 
-def _said(person: Person, one: Interaction, *, words_first: bool) -> str:
-    quoted = ""
-    if one.words:
+def _then_at(entry: _Entry) -> Iterator[str]:
+    """Where somebody worked then, who has left since."""
+    for firm in entry.person.known.left_firms:
+        if firm.until is not None and (until := last_day(firm.until)) and entry.dated.day <= until:
+            text = entry.person.occasion.language.text
+            yield text("then at {organization}", organization=firm.organization)
+            return
+
+
+def _said(person: Person, dated: Dated, *, words_first: bool) -> str:
+    words, quoted = _words(person, dated), ""
+    if words:
         text = person.occasion.language.text
-        quoted = text("“{words}”", words=one.words.strip("\"'“”"))
+        quoted = text("“{words}”", words=words.strip("\"'“”"))
     if words_first and quoted:
         return quoted
-    return one.summary or quoted
+    return _summary(person, dated) or quoted
 
 
 def _with_whom(entry: _Entry) -> str:

@@ -68,9 +68,11 @@ class Interactions:
         subject, presence = self._subject, self._presence
         yield from presence.hidden(subject)
         for dated in self._unweighed:
-            other = presence.embarrassing_before(subject, dated.interaction)
-            if other is not None and every_word(dated.interaction):
-                yield left_out(subject, dated, "present", other.short)
+            others = presence.colleagues.of(subject)
+            if others and every_word(dated.interaction) != every_word(
+                self._unexposed(dated).interaction
+            ):
+                yield left_out(subject, dated, "present", others[0].short)
         for dated in map(self._unexposed, self._unweighed):
             if self._without_confidences(dated) is not dated:
                 yield left_out(subject, dated, "confidence", "told in confidence")
@@ -80,10 +82,14 @@ class Interactions:
         return self._as_known(dated, at) if at < LOOKED_AT else dated
 
     def _unexposed(self, dated: Dated) -> Dated:
-        """An interaction without a mood that would embarrass, and what was said in it."""
-        if self._presence.embarrassing_before(self._subject, dated.interaction) is None:
-            return dated
-        return dated.changed(summary=None, words=None, unsaid=None, signals=())
+        """An interaction without what would embarrass before a colleague, or hurt one."""
+        colleagues = self._presence.colleagues
+        other = colleagues.embarrassed_before(self._subject, dated.interaction)
+        if other is not None:
+            dated = dated.changed(summary=None, words=None, unsaid=None, signals=())
+            if colleagues.is_family(self._subject, other):
+                dated = dated.changed(needs=None, needs_met=None)
+        return colleagues.before_colleagues(self._subject, dated)
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences

@@ -23,6 +23,8 @@ from briefgen.brief.silences import Silence, may_name, silences_in_notes, silenc
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, told_stems
+from briefgen.brief.word_families.families import kinds
+from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold
 from briefgen.contacts.contact import Apology
 from briefgen.contacts.dates import PartialDate
@@ -33,6 +35,8 @@ FRESH: Final = timedelta(days=92)
 """So long a signal tells how somebody is."""
 NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
+_HEAVY_FOR: Final = timedelta(days=240)
+"""So long a grave illness, or what only a note tells of, goes on."""
 _IN_CONTEXT: Final = 12
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals of somebody who needs care and few words."""
@@ -48,6 +52,12 @@ _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
 """Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
+_KEPT_AFTER_LEAVING: Final = frozenset({"promise", "promise-of-theirs", "agreed", "parked"})
+"""Rules of business whose lines stand after somebody left a firm, unless they name it."""
+_OF_BUSINESS: Final = _KEPT_AFTER_LEAVING | {
+    "situation", "outcome", "no-agenda", "needs", "concern", "already-have", "next-step", "unsaid",
+}  # fmt: skip
+"""Rules whose lines are of somebody's work, and of a firm they may have left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
 _FIRM_WORD: Final = 4
 """From so many letters on, a word of a firm's name stands for it."""
@@ -115,14 +125,36 @@ class Known:
         return tuple(one for one in found if not self._is_unspoken(one))
 
     def _is_unspoken(self, event: Event) -> bool:
-        """Whether nothing may be said of an event, or the user means not to ask about it."""
-        return event.hidden or self.unasked_by(event.event.note) is not None
+        """Whether nothing may be said of an event: it is avoided, not to be asked, or a quarrel.
+
+        What is told of somebody else who is there is not either, but for a common loss.
+        """
+        note = event.event.note
+        if event.hidden or self.unasked_by(note) is not None:
+            return True
+        if event.is_grief:
+            return False
+        quarrel = not event.kind.sure and says("harsh", note, self.languages)
+        others = (one for one in self.person.occasion.people if one is not self.person)
+        return quarrel or any(one.called.in_text(note) for one in others)
 
     @cached_property
     def in_grief(self) -> bool:
         """Whether a page of grief is asked for."""
         day = self.person.occasion.day
         return any(one.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
+
+    @cached_property
+    def is_heavy(self) -> bool:
+        """Whether something grave goes on that no event of late tells: nobody jokes beside it."""
+        day, grave = self.person.occasion.day, kinds().grief
+        told = [one.since for one in self.silences_in_notes if one.family in grave]
+        told += [
+            one.first
+            for one in self.events
+            if one.is_hard and one.kind.family == "grave_illness" and not one.kind.turned_well
+        ]
+        return any(since is not None and timedelta() <= day - since <= _HEAVY_FOR for since in told)
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
@@ -261,11 +293,41 @@ class Known:
             return Former(organization=organization)
         return Former(organization=organization, sure=False) if self.person.is_elsewhere else None
 
-    def _tells_of_leaving(self, event: Event, organization: str) -> bool:
+    @cached_property
+    def left_firms(self) -> tuple[Former, ...]:
+        """The organizations they have left, as far as the file says so."""
+        former = self.former
+        found = [former] if former is not None and former.sure else []
+        own = fold(self.person.contact.organization or "")
+        for firm in self.person.contact.past_organizations:
+            if fold(firm) != own:
+                left = (
+                    one for one in self.events if self._tells_of_leaving(one, firm, any_firm=True)
+                )
+                event = next(left, None)
+                found.append(Former(organization=firm, until=event.event.date if event else None))
+        return tuple(found)
+
+    def _is_of_a_left_firm(self, line: Line) -> str | None:
+        """The firm they have left that a line of business is about, by its name or its day."""
+        if line.rule not in _OF_BUSINESS or not self.left_firms:
+            return None
+        written = self.person.written_on(line)
+        for firm in self.left_firms:
+            until = last_day(firm.until) if firm.until else None
+            before = written is not None and until is not None and written <= until
+            if _is_of_firm(self.person.noted_text(line), firm.organization) or (
+                before and line.rule not in _KEPT_AFTER_LEAVING
+            ):
+                return firm.organization
+        return None
+
+    def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
         note = event.event.note
         is_past = event.first is None or event.first <= self.person.occasion.known_until
         lost = event.kind.family == "work_loss" or says("left_work", note, self.languages)
-        return is_past and lost and _names_firm(note, organization) and not self._left_another(note)
+        named = is_past and lost and _names_firm(note, organization)
+        return named and (any_firm or not self._left_another(note))
 
     def _left_another(self, note: str) -> bool:
         """Whether the clause that tells of leaving names a firm they were at before.
@@ -322,9 +384,14 @@ class Known:
             return LeftOut(line=line, reason="silence", by=why)
         if self._hints_at_a_confidence(line):
             return LeftOut(line=line, reason="confidence", by="told in confidence")
+        if (firm := self._is_of_a_left_firm(line)) is not None:
+            return LeftOut(line=line, reason="former", by=firm)
         if (wished := self._is_the_wish(line)) is not None:
             return LeftOut(line=line, reason="duplicate", by=wished)
-        state = silencing_state(self._rules_of(line), self.states)
+        rules = tuple(self._rules_of(line))
+        state = silencing_state(rules, self.states)
+        if state is None and silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
+            state = "heavy"
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _silence(self, line: Line) -> str | None:
@@ -359,10 +426,12 @@ class Known:
     def _rules_of(self, line: Line) -> Iterator[str]:
         """Its rule, and what else the table knows it by."""
         yield line.rule
-        if line.rule not in _MAY_SELL or CARE.isdisjoint(self.states):
+        if line.rule not in _MAY_SELL:
             return
         if says("joke", self.person.noted_text(line), self.languages):
             yield JOKE
+        if CARE.isdisjoint(self.states):
+            return
         if (line.rule != "promise" or self.in_grief) and self.would_sell(line):
             yield OFFER  # of a promise only in grief: one's word is kept
 
@@ -445,6 +514,17 @@ class Knowledge:
 def _to_ask(tried: str) -> str:
     """`asked about the house` as it stands after "do not"."""
     return re.sub(r"^ask(?:ed|ing)\b", "ask", tried, flags=re.IGNORECASE)
+
+
+def _is_of_firm(text: str, organization: str) -> bool:
+    """Whether a text names a firm, or the first word of its name, written as a name."""
+    first = organization.split(maxsplit=1)[0]
+    said = (
+        len(first) >= _FIRM_WORD
+        and first[0].isupper()
+        and re.search(rf"\b{re.escape(first)}\b", text)
+    )
+    return bool(said) or fold(organization) in fold(text)
 
 
 def _names_firm(text: str, organization: str) -> bool:

@@ -31,13 +31,18 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _last_need(person: Person) -> Iterator[Line]:
+    latest = person.interactions.latest(_LOOKED_AT)
     noted = [
         one
-        for one in person.interactions.latest(_LOOKED_AT)
-        if one.interaction.needs is not None and _is_since_a_loss(person, one)
+        for one in latest
+        if one.interaction.needs is not None
+        and _is_since_a_loss(person, one)
+        and not left_unsure(one)
     ]
     unmet = [one for one in noted if one.interaction.needs_met != "yes"]
     met = [one for one in noted if person.occasion.day - one.day <= NEED_FOR]
+    if any(map(left_unsure, latest[:1])):
+        met = []  # what was met before does not tell what they need now
     for one in (*unmet, *met)[:1]:
         yield person.line(
             "prompt",
@@ -50,6 +55,12 @@ def _last_need(person: Person) -> Iterator[Line]:
             origin=_when(person, one),
             mark=None if one.interaction.needs_met == "yes" else "open",
         )
+
+
+def left_unsure(one: Dated) -> bool:
+    """Whether the user noted beside a need that the first question stayed open."""
+    reflection = one.interaction.reflection
+    return reflection is not None and reflection.needs_answered == "no"
 
 
 def _is_since_a_loss(person: Person, one: Dated) -> bool:

@@ -5,11 +5,22 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from briefgen.brief.word_families.families import languages_of
-from briefgen.brief.words import UNSPACED, fold
+from briefgen.brief.words import UNSPACED, fold, stems
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.value import Value
 
-PhraseKind = Literal["secret", "apologised", "wish", "left_work", "joke"]
+PhraseKind = Literal[
+    "secret",
+    "apologised",
+    "wish",
+    "left_work",
+    "joke",
+    "harm",
+    "against",
+    "blame",
+    "unnamed",
+    "harsh",
+]
 _ALWAYS: Final = "en"
 
 
@@ -21,6 +32,12 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wish: dict[str, tuple[str, ...]]
     left_work: dict[str, tuple[str, ...]]
     joke: dict[str, tuple[str, ...]]
+    harm: dict[str, tuple[str, ...]]
+    against: dict[str, tuple[str, ...]]
+    blame: dict[str, tuple[str, ...]]
+    unnamed: dict[str, tuple[str, ...]]
+    harsh: dict[str, tuple[str, ...]]
+    roles: dict[str, tuple[str, ...]]
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
@@ -28,10 +45,11 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     return says_where(kind, text, languages) is not None
 
 
+@lru_cache(maxsize=20_000)
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it stands in the text without case and accents; None where there is none."""
-    read_in = (*languages_of(text, languages), _ALWAYS)
-    found = _pattern(kind, tuple(sorted(set(read_in)))).search(_flat(text))
+    read_in = {*languages_of(text, languages), _ALWAYS}
+    found = _pattern(kind, tuple(sorted(read_in))).search(_flat(text))
     return found[0] if found else None
 
 
@@ -41,10 +59,23 @@ def _flat(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
+    """The phrases by their first letters, so that few of them are tried at each word."""
     by_language: dict[str, tuple[str, ...]] = getattr(_read(), kind)
-    forms = [_flat(one) for code in languages for one in by_language.get(code, ())]
-    pieces = [re.escape(one) if UNSPACED.search(one) else rf"\b{re.escape(one)}" for one in forms]
-    return re.compile("|".join(sorted(pieces, key=len, reverse=True)) or r"(?!)")
+    forms = {_flat(one) for code in languages for one in by_language.get(code, ())}
+    by_letter: dict[str, list[str]] = {}
+    for one in sorted(forms, key=lambda form: (-len(form), form)):
+        by_letter.setdefault("" if UNSPACED.search(one) else one[0], []).append(re.escape(one))
+    unspaced = by_letter.pop("", [])
+    words = "|".join(f"(?={re.escape(first)})(?:{'|'.join(of)})" for first, of in by_letter.items())
+    spaced = [rf"\b(?:{words})"] if words else []
+    return re.compile("|".join([*spaced, *unspaced]) or r"(?!)")
+
+
+@cache
+def roles() -> frozenset[str]:
+    """Words of a title that tell a rank and no field of work, with their stems."""
+    words = (word for words in _read().roles.values() for word in words)
+    return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
 
 
 @cache

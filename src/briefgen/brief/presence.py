@@ -1,19 +1,21 @@
 """Presence: what one participant said of another, of which nothing stands on the sheet."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
+from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.names import bare
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold, sentences_of
-from briefgen.contacts.contact import Contact, Interaction
+from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
@@ -34,8 +36,9 @@ _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
 """Rules whose lines could give away what they keep secret themselves."""
 
 
-_WEAK: Final = frozenset({"strain", "worry", "sorrow"})
-"""Families of signals that one would not show to a colleague, or at home."""
+_BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
+"""Rules whose lines could speak against somebody of the same firm or family who is here."""
+_COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
 
 
 class Apart(Value, frozen=True, kw_only=True):
@@ -50,13 +53,14 @@ class Presence:
 
     Attributes:
         apart: pairs of whom one complained of the other, or keeps something from them.
+        colleagues: who of those who meet belong to one firm or family.
     """
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
+        self.colleagues = Colleagues(occasion)
         self._naming: dict[str, list[int]] = {}
         self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
-        self._exposed_before: dict[str, tuple[Subject, bool] | None] = {}
         self.apart: dict[frozenset[str], Apart] = {}
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
@@ -71,44 +75,6 @@ class Presence:
         for at in self._naming_others(subject):
             every[at] = self._without_others(subject, every[at])
         return [one for one in every if one is not SECRET]
-
-    def superior_of(self, subject: Subject) -> Subject | None:
-        """Somebody else of the same organization who is there and decides, where they do not."""
-        if subject.contact.decides:
-            return None
-        found = (one for one in self._companions(subject) if one.contact.decides)
-        return next(found, None)
-
-    def _companions(self, subject: Subject) -> list[Subject]:
-        """Others in the room who are of the same organization, or of the same family."""
-        together = self._belonging[_belongs_to(subject.contact)]
-        return [one for one in together if one is not subject]
-
-    @cached_property
-    def _belonging(self) -> dict[tuple[str, str], list[Subject]]:
-        """Those in the room by their organization, or their family."""
-        found: dict[tuple[str, str], list[Subject]] = {}
-        for one in self._occasion.people:
-            found.setdefault(_belongs_to(one.contact), []).append(one)
-        return found
-
-    def _exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
-        """Before whom a bad mood would embarrass them, and whether it is who decides."""
-        if subject.key not in self._exposed_before:
-            superior, companions = self.superior_of(subject), self._companions(subject)
-            before = [superior] if superior else companions
-            exposed = (before[0], superior is not None) if before else None
-            self._exposed_before[subject.key] = exposed
-        return self._exposed_before[subject.key]
-
-    def embarrassing_before(self, subject: Subject, one: Interaction) -> Subject | None:
-        """Before whom the mood of an interaction would embarrass somebody, if before anybody."""
-        if not one.signals or (exposed := self._exposed(subject)) is None:
-            return None
-        other, is_superior = exposed
-        found = [self._occasion.vocabulary.find(word) for word in one.signals]
-        low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
-        return other if low and (is_superior or low <= _WEAK) else None
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
@@ -209,9 +175,7 @@ class Presence:
 
     def _gives_a_secret_away(self, line: Line) -> bool:
         """Whether a line on somebody touches what they keep from another who is here."""
-        own = [text for key, text in self._secrets if key == line.who]
-        language = self._occasion.vocabulary.language
-        return bool(own) and bool(Topics([line.text], language).touched_by(own))
+        return any(told.touched_by([line.text]) for key, told in self._secrets if key == line.who)
 
     def _speaks_of(self, subject: Subject, other: Subject, text: str) -> bool:
         """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
@@ -224,19 +188,53 @@ class Presence:
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
-        secrets = [text for key, text in self._secrets if key != subject.key]
-        language = self._occasion.vocabulary.language
-        return bool(secrets) and bool(Topics([said], language).touched_by(secrets))
+        secrets = (told for key, told in self._secrets if key != subject.key)
+        return any(told.touched_by([said]) for told in secrets)
+
+    def see_apart(self) -> Iterator[Apart]:
+        """Pairs of whom one complained of the other, keeps something from them or is against."""
+        for one in self._occasion.people:
+            for other in self.colleagues.opposed(one):
+                pair = Apart(one=one.key, other=other.key)
+                self.apart.setdefault(frozenset({one.key, other.key}), pair)
+        yield from self.apart.values()
 
     @cached_property
-    def _secrets(self) -> tuple[tuple[str, str], ...]:
-        """What somebody keeps from another who is here: their keys, and the notes."""
-        return tuple(
-            (subject.key, every_word(subject.told[at].interaction))
+    def _secrets(self) -> tuple[tuple[str, Topics], ...]:
+        """What somebody keeps from another who is here: their keys, and what tells of it.
+
+        That is only what stands hardly anywhere else in the files of those who meet, so that an
+        everyday word of theirs gives nothing away.
+        """
+        secret = [
+            (subject, subject.told[at].interaction)
             for subject in self._occasion.people
             for at in self._naming_others(subject)
             if self._is_secret(subject, subject.told[at])
-        )
+        ]
+        return tuple((subject.key, self._telling(every_word(one))) for subject, one in secret)
+
+    def _telling(self, secret: str) -> Topics:
+        """The words of a secret that tell it."""
+        language = self._occasion.vocabulary.language
+        every = Topics([secret], language)
+        others = [text for text in self._noted if text not in secret]
+        common = Counter(word for words in every.touched_by(others).values() for word in words)
+        agenda = {word for words in self._occasion.topics.of_each for word in words}
+        told = [word for word in every.of_each[0] if common[word] <= 1 and word not in agenda]
+        return Topics([" ".join(told)], language)
+
+    @cached_property
+    def _noted(self) -> list[str]:
+        """Everything noted of those who meet, text by text."""
+        found: list[str] = []
+        for one in self._occasion.people:
+            contact = one.contact
+            found += one.file.noted.split("\0")
+            found += [event.note for event in contact.life_events]
+            found += [point.text for point in (*contact.talking_points, *contact.interests)]
+            found += [promise.text for promise in contact.promises]
+        return found
 
     def _hide(self, subject: Subject, dated: Dated, other: Subject) -> None:
         self._hidden.setdefault(subject.key, []).append((dated, other))
@@ -248,33 +246,33 @@ class Presence:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
-        if line.who is None or line.rule not in _NAMING | _GIVING_AWAY:
-            return None
-        if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
-            return LeftOut(line=line, reason="present", by="a secret")
         about = next((one for one in self._occasion.people if one.key == line.who), None)
-        if about is None:
+        if about is None or line.rule not in _NAMING | _BEFORE_COLLEAGUES:
             return None
+        by = next(self._hurt_by(about, line), None)
+        return LeftOut(line=line, reason="present", by=by) if by else None
+
+    def _hurt_by(self, about: Subject, line: Line) -> Iterator[str]:
+        """Whom a line would hurt, or what it would give away."""
+        if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
+            yield "a secret"
         for other in self._named_in(about, line.text):
-            at_odds = frozenset({line.who, other.key}) in self.apart
+            at_odds = frozenset({about.key, other.key}) in self.apart
             if line.rule in _TELLING or at_odds:
-                return LeftOut(line=line, reason="present", by=other.short)
+                yield other.short
         if line.rule in _ASKING and self._asks_for_a_secret(about, line.text):
-            return LeftOut(line=line, reason="present", by="a secret")
-        return None
+            yield "a secret"
+        if line.rule in _BEFORE_COLLEAGUES:
+            complains = line.rule in _COMPLAINTS
+            noted = about.noted_text(line)
+            if hurt := self.colleagues.hurt_by(about, noted, complains=complains):
+                yield hurt.short
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:
     """An interaction of which something is kept from the sheet, and why."""
     line = subject.history_line(every_word(dated.interaction) or "…", dated.at)
     return LeftOut(line=line, reason=reason, by=by)
-
-
-def _belongs_to(contact: Contact) -> tuple[str, str]:
-    """What those who belong together share: an organization, or without one a family name."""
-    if contact.organization:
-        return "organization", fold(contact.organization)
-    return "family", fold(contact.name).split()[-1]
 
 
 @lru_cache(maxsize=128)

@@ -112,9 +112,15 @@ def sections_by_heading(
     found: dict[str, list[tuple[SectionRow, tuple[Line, ...]]]] = {}
     for row in SECTIONS:
         if lines := brief.section(row.key):
-            heading = section_heading(row.key, language, kind=brief.kind, names=names)
+            named = names if row.part != "last" or quotes_last(brief) else ()
+            heading = section_heading(row.key, language, kind=brief.kind, names=named)
             found.setdefault(heading, []).append((row, lines))
     return found
+
+
+def quotes_last(brief: Brief) -> bool:
+    """Whether what stands of the last time is what somebody in grief said, word for word."""
+    return any(line.rule == "history-last-said" for line in brief.lines)
 
 
 def section_heading(

@@ -122,11 +122,11 @@ def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterato
             yield f"      {stance.rule}, {_place(stance.source)}"
     if glance.lead is not None:
         yield _line_as_text(glance.lead, why=why)
-    for one in glance.lines:
-        heading = glance_label(one.label, language)
+    headings = [glance_label(one.label, language) for one in glance.lines]
+    width = max(map(len, headings), default=0)
+    for heading, one in zip(headings, glance.lines, strict=True):
         for line in one.lines:
-            said = language.text("{label}: {text}", label=heading, text=_said(line))
-            yield f"  {said}" + (_why(line) if why else "")
+            yield f"  {heading:<{width}}  {_said(line)}" + (_why(line) if why else "")
 
 
 def _colleagues(brief: Brief, language: Language) -> list[str]:
@@ -174,7 +174,7 @@ def _said(line: Line) -> str:
     if label and line.text.startswith(label) and not _NUMBER.fullmatch(label):
         label = ""  # the text says it
     if label and not _NUMBER.fullmatch(label):
-        label = f"{label}:"
+        label = f"{label} –" if ": " in line.text else f"{label}:"  # a dash
     said = " ".join(part for part in (label, line.channel, line.text) if part)
     said = f"{said} ({line.note})" if line.note else said
     return f"{said} [{line.origin}]" if line.origin else said

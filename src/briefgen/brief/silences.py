@@ -54,12 +54,14 @@ class Silence(Value, frozen=True, kw_only=True):
         names: as words without case and accents.
         relations: what they are to the contact, where no name tells them from others.
         why: the note that tells it.
+        family: the family of words that tells it, where one does.
     """
 
     since: date | None
     names: frozenset[str]
     relations: frozenset[str]
     why: str
+    family: str | None = None
 
     def covers(self, text: str, written: date | None, languages: tuple[str, ...]) -> bool:
         """Whether a text written on a day speaks of them as before."""
@@ -141,7 +143,13 @@ def _silence(
         relations |= _COUPLE
     if relations and not named:
         named = _names_of(subject, relations, languages)
-    return Silence(since=since, names=frozenset(named), relations=frozenset(relations), why=note)
+    return Silence(
+        since=since,
+        names=frozenset(named),
+        relations=frozenset(relations),
+        why=note,
+        family=family,
+    )
 
 
 def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set[str]:

@@ -13,6 +13,7 @@ State = Literal[
     "hidden",
     "apology",
     "strained",
+    "heavy",
     "worried",
     "wish",
     "lapsed",

@@ -8,6 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
+from briefgen.brief.topics import Topics
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Status
 from briefgen.contacts.timeline import Dated
@@ -32,6 +33,10 @@ class Setting(Protocol):
     @property
     def tact(self) -> Tact:
         """What is avoided with those who meet."""
+
+    @property
+    def topics(self) -> Topics:
+        """What the meeting is about."""
 
     @property
     def people(self) -> "Sequence[Subject]":

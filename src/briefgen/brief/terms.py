@@ -10,12 +10,20 @@ def glance_label(label: GlanceLabel, language: Language) -> str:
     text = language.text
     words: dict[GlanceLabel, str] = {
         "first": text("First"),
+        "promised": text("Promised"),
         "bring": text("Bring"),
         "ask": text("Ask"),
         "then": text("Then"),
         "not-today": text("Not today"),
     }
     return words[label]
+
+
+def named(name: str, said: str, language: Language) -> str:
+    """`Dana: call her`; before a text that has a colon of its own a dash: `Dana – Next step: …`."""
+    if ": " in said or "\uff1a" in said:
+        return language.text("{label} – {text}", label=name, text=said)  # a dash
+    return language.labelled(name, said)
 
 
 def stance_word(stance: Stance, language: Language) -> str:

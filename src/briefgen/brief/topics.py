@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain, islice
 from typing import Final
 
@@ -142,6 +143,7 @@ def telling_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*topic_words(text), *short)))
 
 
+@lru_cache(maxsize=20_000)
 def told_stems(text: str, language: str) -> frozenset[str]:
     """The stems of all that a short note tells of."""
     return frozenset().union(*(stems(word, language) for word in telling_words(text)))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
-from briefgen.brief.sections import Column, Part, section_heading
+from briefgen.brief.sections import Column, Part, quotes_last, section_heading
 from briefgen.brief.terms import stance_word
 from briefgen.page import wording
 from briefgen.page.blocks import Block, tidy
@@ -168,6 +168,8 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
         ]
     first = [line_of(block, contents) for block in contents.of_part(part)[:_FIRST_LABELS]]
     labels = [f"{line['label']} {line['channel']}".strip() for line in first]
+    if part == "last" and not quotes_last(contents.brief):
+        names = []
     return {
         "part": part,
         "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),

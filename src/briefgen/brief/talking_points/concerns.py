@@ -61,7 +61,7 @@ def _open(person: Person, at: int, concern: Concern, raised: date | None) -> Lin
         rank=90,
         origin=words.partial(concern.date) if concern.date else "",
         mark="open",
-        label="" if person.occasion.knowledge.presence.superior_of(person) else None,
+        label="" if person.occasion.knowledge.presence.colleagues.superior_of(person) else None,
     )
 
 

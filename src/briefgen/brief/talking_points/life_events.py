@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.events import Event
 from briefgen.brief.occasion import Person
+from briefgen.brief.phrases import says
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.wording import capitalised
 
@@ -89,6 +90,8 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     age = (person.occasion.day - event.first).days
     if age > _FRESH_DAYS or then is None:
         return
+    if says("harsh", event.event.note, person.known.languages):
+        return  # a quarrel is nothing to ask about
     text, note = person.occasion.language.text, event.event.note.rstrip(".")
     good = event.kind.kind == "good"
     said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)

@@ -1,0 +1,217 @@
+"""Colleagues: what on one participant must not lie before another of the same firm or family.
+
+Before a boss no bad mood is told; before any colleague no weak hour, nothing that was left unsaid,
+nothing that speaks against anybody there, and no plan that would cost them their work.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.phrases import roles, says
+from briefgen.brief.relations import relations_in
+from briefgen.brief.subject import Setting, Subject
+from briefgen.brief.topics import told_stems
+from briefgen.brief.words import fold, sentences_of, stems
+from briefgen.contacts.contact import Contact, Interaction
+from briefgen.contacts.timeline import Dated
+
+_WEAK: Final = frozenset({"strain", "worry", "sorrow"})
+"""Families of signals that one would not show to a colleague, or at home."""
+_COUPLE: Final = frozenset({"husband", "wife", "partner"})
+_LOOKED_AT: Final = 12
+
+
+class Colleagues:
+    """Who in the room belongs to whom, and what must not be said of one before the other."""
+
+    def __init__(self, occasion: Setting) -> None:
+        self._occasion = occasion
+        self._others: dict[str, list[Subject]] = {}
+        self._before: dict[str, tuple[Subject, bool] | None] = {}
+        self._work: dict[str, frozenset[str]] = {}
+        self._opposed: dict[str, tuple[Subject, ...]] = {}
+
+    # Who belongs to whom
+
+    def of(self, subject: Subject) -> list[Subject]:
+        """Others in the room who are of the same organization, or of the same family."""
+        if subject.key not in self._others:
+            together = self._together[_belongs_to(subject.contact)]
+            found = (*together, *self._spouses.get(subject.key, []))
+            self._others[subject.key] = [one for one in found if one is not subject]
+        return self._others[subject.key]
+
+    def is_family(self, subject: Subject, other: Subject) -> bool:
+        """Whether two belong together at home, and not only at work."""
+        kind, _ = key = _belongs_to(subject.contact)
+        same = kind == "family" and key == _belongs_to(other.contact)
+        return same or other in self._spouses.get(subject.key, [])
+
+    def superior_of(self, subject: Subject) -> Subject | None:
+        """Somebody else of the same organization who is there and decides, where they do not."""
+        if subject.contact.decides:
+            return None
+        return next((one for one in self.of(subject) if one.contact.decides), None)
+
+    @cached_property
+    def _together(self) -> dict[tuple[str, str], list[Subject]]:
+        """Those in the room by their organization, or their family."""
+        found: dict[tuple[str, str], list[Subject]] = {}
+        for one in self._occasion.people:
+            found.setdefault(_belongs_to(one.contact), []).append(one)
+        return found
+
+    @cached_property
+    def _spouses(self) -> dict[str, list[Subject]]:
+        """Who is married to whom by what a file says, whatever their family names."""
+        found: dict[str, list[Subject]] = {}
+        people = self._occasion.people
+        for one in people if len(people) > 1 else ():
+            for sentence in self._of_couples(one):
+                for other in people:
+                    if other is not one and other.called.in_text(sentence):
+                        found.setdefault(one.key, []).append(other)
+                        found.setdefault(other.key, []).append(one)
+        return found
+
+    def _of_couples(self, subject: Subject) -> Iterator[str]:
+        """What is noted of somebody and their husband, wife or partner."""
+        contact, languages = subject.contact, self._languages(subject)
+        texts = [contact.notes or "", *(one.note for one in contact.life_events)]
+        texts += [one.interaction.summary or "" for one in subject.told[:_LOOKED_AT]]
+        flat = fold("\n".join(texts))
+        others = (one for one in self._occasion.people if one is not subject)
+        if not any(hint in flat for one in others for hint in one.called.hints):
+            return
+        for text in texts:
+            for sentence in sentences_of(text):
+                if any(one.relation in _COUPLE for one in relations_in(sentence, languages)):
+                    yield sentence
+
+    def _languages(self, subject: Subject) -> tuple[str, ...]:
+        return reading_languages(self._occasion.vocabulary.language, subject.contact.language)
+
+    # Moods
+
+    def embarrassed_before(self, subject: Subject, one: Interaction) -> Subject | None:
+        """Before whom the mood of an interaction would embarrass somebody, if before anybody."""
+        if not one.signals or (exposed := self._exposed(subject)) is None:
+            return None
+        other, is_superior = exposed
+        found = [self._occasion.vocabulary.find(word) for word in one.signals]
+        low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
+        return other if low and (is_superior or low <= _WEAK) else None
+
+    def _exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
+        """Before whom a bad mood would embarrass them, and whether it is who decides."""
+        if subject.key not in self._before:
+            superior, others = self.superior_of(subject), self.of(subject)
+            before = [superior] if superior else others
+            self._before[subject.key] = (before[0], superior is not None) if before else None
+        return self._before[subject.key]
+
+    # Quarrels
+
+    def hurt_by(self, subject: Subject, text: str, *, complains: bool = False) -> Subject | None:
+        """Which colleague a note of somebody's speaks against, or would cost their work.
+
+        With `complains` the note is a complaint by itself, whatever its words.
+        """
+        others = self.of(subject)
+        if not others or not text:
+            return None
+        named = next((one for one in self.opposed(subject) if self._means(one, text)), None)
+        if named is not None:
+            return named
+        languages = self._languages(subject)
+        if says("harm", text, languages) or says("blame", text, languages):
+            return others[0]
+        if says("unnamed", text, languages) and (complains or says("against", text, languages)):
+            return others[0]
+        return None
+
+    def opposed(self, subject: Subject) -> tuple[Subject, ...]:
+        """The colleagues in the room against whose work something on file speaks."""
+        if subject.key not in self._opposed:
+            others = [one for one in self.of(subject) if self._work_of(one)]
+            texts = [(text, fold(text)) for text in _noted(subject)] if others else []
+            self._opposed[subject.key] = tuple(
+                other for other in others if self._is_opposed(subject, other, texts)
+            )
+        return self._opposed[subject.key]
+
+    def _is_opposed(
+        self, subject: Subject, other: Subject, texts: Iterable[tuple[str, str]]
+    ) -> bool:
+        work = self._work_of(other) - self._work_of(subject)
+        languages = self._languages(subject)
+        return any(
+            self._means(other, text)
+            and any(says(kind, text, languages) for kind in ("against", "harm", "blame"))
+            for text, flat in texts
+            if any(stem in flat for stem in work)
+        )
+
+    def _means(self, other: Subject, text: str) -> bool:
+        """Whether a text speaks of somebody's work, by a word of their title."""
+        work = self._work_of(other)
+        return bool(work) and not work.isdisjoint(told_stems(text, self._language))
+
+    @property
+    def _language(self) -> str:
+        return self._occasion.vocabulary.language
+
+    def _work_of(self, subject: Subject) -> frozenset[str]:
+        """The words of a title that tell what somebody works at, but those of the agenda."""
+        if subject.key not in self._work:
+            title = told_stems(subject.contact.title or "", self._language)
+            open_to_all = self._open_to_all | stems(subject.contact.organization or "", "en")
+            self._work[subject.key] = title - roles() - open_to_all
+        return self._work[subject.key]
+
+    @cached_property
+    def _open_to_all(self) -> frozenset[str]:
+        """What the meeting is about anyhow."""
+        words = (word for words in self._occasion.topics.of_each for word in words)
+        return frozenset().union(*(stems(word, self._language) for word in words))
+
+    def before_colleagues(self, subject: Subject, dated: Dated) -> Dated:
+        """An interaction without what must not lie before a colleague who is there."""
+        if not self.of(subject):
+            return dated
+        one, changes = dated.interaction, dict[str, object]()
+        high = self._occasion.vocabulary.tone(one.signals) == "high"
+        if one.unsaid:
+            changes["unsaid"] = None
+        if one.words and (not high or self.hurt_by(subject, one.words, complains=True)):
+            changes["words"] = None
+        if one.needs and self.hurt_by(subject, one.needs):
+            changes |= {"needs": None, "needs_met": None}
+        if one.summary and self.hurt_by(subject, one.summary):
+            told = [part for part in sentences_of(one.summary) if not self.hurt_by(subject, part)]
+            changes["summary"] = " ".join(told) or None
+            if not high:
+                changes["signals"] = ()  # they tell of the other
+        return dated.changed(**changes) if changes else dated
+
+
+def _noted(subject: Subject) -> list[str]:
+    """What somebody wants, needs, said or complained of, as far as it is looked at."""
+    contact = subject.contact
+    situation = contact.situation
+    found = [situation.desired_outcome, situation.current_state] if situation else []
+    for one in subject.told[:_LOOKED_AT]:
+        told = one.interaction
+        found += [*sentences_of(told.summary or ""), told.words, told.unsaid, told.needs]
+    found += [one.text for one in (*contact.concerns, *contact.talking_points)]
+    found += [contact.next_step.text] if contact.next_step else []
+    return [text for text in found if text]
+
+
+def _belongs_to(contact: Contact) -> tuple[str, str]:
+    """What those who belong together share: an organization, or without one a family name."""
+    if contact.organization:
+        return "organization", fold(contact.organization)
+    return "family", fold(contact.name).split()[-1]
