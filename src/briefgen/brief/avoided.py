@@ -209,12 +209,16 @@ def _is_written_so(entry: str, family: str, languages: Iterable[str]) -> bool:
 
 
 def _named(entry: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """The families that list the entry itself as one of their words under `avoid`."""
+    """The families of that name, and those that list the entry among their words under `avoid`."""
     return tuple(
         name
         for code in languages
         for name, family in language_file(code).families.items()
-        if any(_is_entry(entry, written, code) for written in family.entries)
+        if name in matters_by_family()
+        and (
+            fold(family.name) == fold(entry.strip())
+            or any(_is_entry(entry, written, code) for written in family.entries)
+        )
     )
 
 

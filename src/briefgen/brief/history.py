@@ -54,10 +54,10 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def _says_something(person: Person, one: Dated) -> bool:
     """Whether there is a note of what was said that still may be told."""
-    return bool(_summary(person, one) or _words(person, one))
+    return bool(_summary(person, one) or words_said(person, one))
 
 
-def _words(person: Person, one: Dated) -> str:
+def words_said(person: Person, one: Dated) -> str:
     """What they said; harsh words not for ever."""
     words = one.interaction.words or ""
     is_old = person.occasion.day - one.day > FRESH
@@ -71,10 +71,10 @@ def _words(person: Person, one: Dated) -> str:
 def _summary(person: Person, one: Dated) -> str:
     """What was noted; of months ago, or in grief, without the sentences that tell of a quarrel."""
     summary = one.interaction.summary or ""
-    if not summary or (person.occasion.day - one.day <= FRESH and not person.known.in_grief):
-        return summary
-    languages = person.known.languages
-    if not says("harsh", summary, languages):
+    relationship, languages = person.contact.relationship, person.known.languages
+    reason = (relationship.reason or "") if relationship else ""
+    told = person.known.in_grief or says("harsh", reason, languages)  # the reason tells it
+    if not summary or (person.occasion.day - one.day <= FRESH and not told):
         return summary
     return " ".join(part for part in sentences_of(summary) if not says("harsh", part, languages))
 
@@ -216,7 +216,7 @@ def _then_at(entry: _Entry) -> Iterator[str]:
 
 
 def _said(person: Person, dated: Dated, *, words_first: bool) -> str:
-    words, quoted = _words(person, dated), ""
+    words, quoted = words_said(person, dated), ""
     if words:
         text = person.occasion.language.text
         quoted = text("“{words}”", words=words.strip("\"'“”"))

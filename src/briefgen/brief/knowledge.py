@@ -52,10 +52,13 @@ _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
 """Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
-_KEPT_AFTER_LEAVING: Final = frozenset({"promise", "promise-of-theirs", "agreed", "parked"})
-"""Rules of business whose lines stand after somebody left a firm, unless they name it."""
-_OF_BUSINESS: Final = _KEPT_AFTER_LEAVING | {
-    "situation", "outcome", "no-agenda", "needs", "concern", "already-have", "next-step", "unsaid",
+_PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
+"""Rules whose lines stand after somebody left a firm, unless they name it."""
+_UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
+"""Rules whose lines have no day; they are of a firm that somebody has just left."""
+_JUST_LEFT: Final = timedelta(days=182)
+_OF_BUSINESS: Final = _PROMISED | _UNDATED | {
+    "situation", "outcome", "no-agenda", "needs", "concern", "next-step", "unsaid",
 }  # fmt: skip
 """Rules whose lines are of somebody's work, and of a firm they may have left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
@@ -315,9 +318,13 @@ class Known:
         written = self.person.written_on(line)
         for firm in self.left_firms:
             until = last_day(firm.until) if firm.until else None
-            before = written is not None and until is not None and written <= until
+            before = until is not None and (
+                written <= until
+                if written is not None
+                else line.rule in _UNDATED and self.person.occasion.day - until <= _JUST_LEFT
+            )
             if _is_of_firm(self.person.noted_text(line), firm.organization) or (
-                before and line.rule not in _KEPT_AFTER_LEAVING
+                before and line.rule not in _PROMISED
             ):
                 return firm.organization
         return None

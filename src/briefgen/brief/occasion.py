@@ -321,7 +321,7 @@ class Person:
         """Where in the file a line of theirs comes from, like `("promises", 0)`."""
         return self._places.get((line.rule, line.text, line.source.line), ())
 
-    def written_on(self, line: Line) -> date | None:
+    def written_on(self, line: Line) -> date | None:  # noqa: PLR0911  # one a kind of entry
         """The day of the entry that a line of theirs comes from, as far as the file tells it."""
         match self.place_of(line):
             case ("interactions", int(at), *_):
@@ -333,6 +333,9 @@ class Person:
                 return self.contact.promises[at].made
             case ("talking_points", int(at), *_):
                 return self.contact.talking_points[at].from_
+            case ("concerns", int(at), *_):
+                raised = self.contact.concerns[at].date
+                return raised.first_day() if raised else None
             case ("situation", *_):
                 as_of = self.contact.situation.as_of if self.contact.situation else None
                 return last_day(as_of) if as_of else None

@@ -68,9 +68,20 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
                 found[at] = LeftOut(line=line, reason="visibility", by="never")
             elif self.edition == "table" and line.visibility != "print":
                 found[at] = LeftOut(line=line, reason="edition", by="table")
-            elif hidden := self.hidden_by(_said(line)):
+            elif hidden := self._hidden_in(line):
                 found[at] = LeftOut(line=line, reason="avoid", by=hidden.entry, words=hidden.words)
         return found
+
+    def _hidden_in(self, line: Line) -> Hidden | None:
+        """Why a line is hidden: as a whole, or by what was noted, without our words before it.
+
+        Beside those a note in another language would not be read in it.
+        """
+        if not self.avoided:
+            return None
+        _, colon, noted = line.text.partition(": ")
+        parts = dict.fromkeys((_said(line), line.text, noted if colon else "", line.note))
+        return next((hidden for part in parts if part and (hidden := self.hidden_by(part))), None)
 
     def tactful(self, faces: Sequence[Face]) -> Sequence[Face]:
         """Faces without roles, remarks and moods that mention what is avoided; names stay."""

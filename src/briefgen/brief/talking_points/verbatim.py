@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.history import words_said
 from briefgen.brief.occasion import Person
 
 _LATEST: Final = 1
@@ -13,7 +14,7 @@ _FOR_DAYS: Final = 270
 def lines(person: Person) -> Iterator[Line]:
     """Their words of the last interactions that kept any, verbatim."""
     words, text = person.occasion.words, person.occasion.language.text
-    kept = [one for one in person.interactions.latest(12) if one.interaction.words]
+    kept = [one for one in person.interactions.latest(12) if words_said(person, one)]
     for place, one in enumerate(kept[:_LATEST]):
         if (person.occasion.day - one.day).days > _FOR_DAYS:
             continue
