@@ -122,3 +122,17 @@ def test_the_picture_of_the_trend_speaks_the_language(serving: Callable[..., Ser
         assert "Dana Smith: vor" in svg
     assert 'width="900"' in wide
     assert 'width="390"' in narrow
+
+
+def test_the_picture_keeps_spans_apart_from_arabic(serving: Callable[..., Served]) -> None:
+    """How long ago is isolated, so that `6w` after it is not torn apart."""
+    served = serving(settings=f"{SETTINGS}locale: ar\n")
+    served.let_in()
+    contact = (
+        "name: Mia Ek\nrelationship: {status: steady, stay_in_touch: 6w}\n"
+        "interactions: [{date: 2026-11-02, channel: call, summary: x}]\n"
+    )
+    (served.root / "data/contacts/mia-ek.yaml").write_text(contact)
+    served.desk.touch()
+    served.settled(served.ask("/stats"))
+    assert "\u2069 / 6w</text>" in served.ask("/stats/picture.svg").text

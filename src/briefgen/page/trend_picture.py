@@ -10,6 +10,7 @@ from briefgen.brief.trend import BothQuestions, Trend
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
+_ISOLATES: Final = "\u2068\u2069"
 MOST_ROWS: Final = 40
 _SHORTEST: Final = 60
 """Days the line of time has at least."""
@@ -283,6 +284,8 @@ def _silent(trend: Trend, language: Language) -> str:
     if silence.days is None:
         return "–"
     ago = language.plural("{count} day ago", "{count} days ago", silence.days)
+    if language.right_to_left:
+        ago = f"\u2068{ago}\u2069"
     return f"{ago} / {silence.stay_in_touch}" if silence.stay_in_touch else ago
 
 
@@ -313,7 +316,8 @@ def as_svg(picture: Picture) -> bytes:
 
 
 def _text(text: str) -> str:
-    return escape("".join(sign if sign.isprintable() else " " for sign in text))
+    kept = (sign if sign.isprintable() or sign in _ISOLATES else " " for sign in text)
+    return escape("".join(kept))
 
 
 def _svg_shape(shape: Shape) -> str:
