@@ -17,6 +17,7 @@ COPIES = [
     "dana_conflict-20261123-101010.yaml",
     "dana.sync-conflict-20261123-101010-ABCDEFG.yaml",
     "dana (1).yaml",
+    "dana 2.yaml",
     "dana(2).yaml",
     "dana - Copy.yaml",
     "dana copy 2.yaml",

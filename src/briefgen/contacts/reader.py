@@ -93,6 +93,7 @@ _COPIES: Final = (
         r"(?P<plain>.+?)(?: -)? (?:copy|kopie|copie|copia)(?: ?\(?\d+\)?)?\Z", re.IGNORECASE
     ),
     re.compile(r"(?P<plain>.+)~\Z"),
+    re.compile(r"(?P<plain>.+) \d{1,2}\Z"),  # iCloud
 )
 """How sync tools, file managers and editors name a copy of a file."""
 _PLAIN_NAME: Final = re.compile(r"[a-z0-9-]+\.yaml\Z")
