@@ -202,6 +202,9 @@ def deaths(folder: Path, office: Office, people: int, ledger: str) -> None:
     begun = time.perf_counter()
     night_with_deaths(roster, moments, marks, chance, until=half)
     done = night_with_deaths(roster, moments, marks, chance)
+    if done["done"] < people:  # a mail server that puts mail off, most often
+        print("  undone at first:", done)
+        done = night_with_deaths(roster, {}, marks, chance)
     took = time.perf_counter() - begun
     got = Counter(to for mail in office.mailbox.received for to in mail.rcpt_tos)
     ids = Counter(office.mailbox.ids)
@@ -227,7 +230,10 @@ def night_with_deaths(
     assert driver.stdout is not None
     states: Counter[str] = Counter()
     for number, line in enumerate(driver.stdout, start=1):
-        states[line.split()[1]] += 1
+        person, state, *why = line.split(maxsplit=2)
+        states[state] += 1
+        if why:
+            print(f"  {person} {state}: {why[0].strip()}")
         if until and number == until:
             workers = workers_of(driver.pid)
             driver.kill()

@@ -23,7 +23,8 @@ def main(file: Path, *, pages: bool) -> None:
     tasks = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
     runs = partial(run_here, jobs=2, work=work)
     for result in run_team(tasks, runs, patience=timedelta()):
-        sys.stdout.write(f"{result.person} {result.state}\n")
+        why = "; ".join(one["message"] for one in result.problems)
+        sys.stdout.write(f"{result.person} {result.state} {why}".rstrip() + "\n")
         sys.stdout.flush()
 
 
