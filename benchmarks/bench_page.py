@@ -60,9 +60,13 @@ SENTENCES = (
 )
 
 
+def no_plan(file: Path) -> None:  # in the place of `kept_plan`
+    """No page was ever made before."""
+
+
 def main() -> None:
     """Print every figure; each page is made as if for the first time."""
-    making.kept_plan = lambda _: None
+    making.kept_plan = no_plan
     with tempfile.TemporaryDirectory() as folder:
         day = sixty_meetings(Path(folder))
         briefs_beside_bare_pages(day)
@@ -95,7 +99,7 @@ def from_kept_plan(day: Day, chosen: ChosenMeeting, look: Look, html: str) -> fl
     try:
         again, bare = alternately(partial(brief_to_pdf, day, chosen, look), partial(bare_pdf, html))
     finally:
-        making.kept_plan = lambda _: None
+        making.kept_plan = no_plan
     return again / bare
 
 
@@ -188,7 +192,9 @@ def typst_compile(html: str) -> Callable[[], object]:
 
     folder = template_folder() / FONTS
     source = typst_source(html).encode()
-    return lambda: typst.compile(source, font_paths=[str(folder)], ignore_system_fonts=False)
+    return lambda: typst.compile(  # type: ignore[misc]
+        source, font_paths=[str(folder)], ignore_system_fonts=False
+    )
 
 
 def typst_source(html: str) -> str:

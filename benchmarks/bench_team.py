@@ -38,7 +38,7 @@ from team_deaths import DEATHS
 
 from briefgen.team.engines import run_here, run_on_dask
 from briefgen.team.night import Tally, run_team, tasks_of
-from briefgen.team.roster import parse_roster
+from briefgen.team.roster import Roster, parse_roster
 from briefgen.team.task import Result, Task
 from briefgen.workspace.settings import Layer
 
@@ -325,7 +325,7 @@ def results_of(roster: Path, *, jobs: int, dask: bool = False) -> Iterator[Resul
     return run_team(tasks, engine, patience=timedelta())
 
 
-def read(file: Path):  # noqa: ANN201  # a roster
+def read(file: Path) -> Roster:
     """The roster in a file."""
     roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
     assert roster is not None, problems

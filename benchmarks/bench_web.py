@@ -23,8 +23,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from briefgen.contacts.reader import read_book
 from briefgen.web.application import application
 from briefgen.web.desk import Desk
-from briefgen.web.network import listen
-from briefgen.web.server import Listener, run
+from briefgen.web.server import Listener, listen, run
 from briefgen.workspace.folder import Workspace
 
 PEOPLE, DAYS, A_DAY = 20, 20, 4
@@ -64,7 +63,8 @@ class Tally:
 
 def days() -> list[date]:
     """Working days from the second of November on."""
-    found, day = [], date(2026, 11, 2)
+    found: list[date] = []
+    day = date(2026, 11, 2)
     while len(found) < DAYS:
         if day.weekday() < 5:  # Monday to Friday
             found.append(day)

@@ -13,6 +13,7 @@ import statistics
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,7 +45,7 @@ def main() -> None:
 def two_against_one(briefs: list[Brief], look: Look) -> None:
     """The throughput of two children, beside what the machine can give."""
     run(briefs[:4], look, jobs=2)  # the first run starts the server that children come from
-    works = (
+    works: tuple[Callable[[], float], ...] = (
         lambda: run(briefs, look, jobs=1),
         lambda: run(briefs, look, jobs=2),
         lambda: idle_loops(1),

@@ -63,7 +63,7 @@ def in_help(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and name_of(node.func) in {"option", "argument"}:
             given = (word.value for word in node.keywords if word.arg == "help")
-            yield from (one.value for one in given if isinstance(one, ast.Constant))
+            yield from (str(one.value) for one in given if isinstance(one, ast.Constant))
         elif isinstance(node, ast.FunctionDef) and any(map(makes_command, node.decorator_list)):
             for sentences in paragraphs(ast.get_docstring(node) or ""):
                 yield from sentences

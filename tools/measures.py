@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pdfplumber
-from gallery import FIRST_DAY, SHEETS, brief_of, overfull, sample
+from gallery import FIRST_DAY, brief_of, overfull, sample
 from geometry import Measures, measures_of, outside_margins, overlapping
+from sheets import SHEETS
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import compose_day

@@ -13,6 +13,7 @@ import ast
 import contextlib
 import copy
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import io
 import os
@@ -127,7 +128,12 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
         self._name, self._path, self._tree = name, path, tree
 
-    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> object:  # noqa: ARG002
+    def find_spec(
+        self,
+        fullname: str,
+        path: object,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
         if fullname != self._name:
             return None
         return importlib.util.spec_from_loader(fullname, self, origin=str(self._path))

@@ -53,7 +53,7 @@ def component(found: Distribution) -> dict[str, Any]:
     """A package as CycloneDX writes it."""
     about = found.metadata
     name, version = about["Name"], found.version
-    licence = about.get("License-Expression") or about.get("License") or ""
+    licence = next((about[key] for key in ("License-Expression", "License") if key in about), "")
     classified = [
         one.rpartition(" :: ")[2]
         for one in about.get_all("Classifier", [])

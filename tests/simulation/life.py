@@ -706,9 +706,9 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
         patch("briefgen.delivery.briefs.make_pages", pages)
     else:
         REAL["make_pages"] = briefgen.delivery.briefs.make_pages
-        briefgen.delivery.briefs.make_pages = pages  # type: ignore[assignment]
+        briefgen.delivery.briefs.make_pages = pages
         libraries._load_from_system = cache(libraries._load_from_system)
-        last_night._program = tuple  # type: ignore[assignment]  # it does not change meanwhile
+        last_night._program = lambda: iter(())  # it does not change meanwhile
 
 
 REAL: Final[dict[str, Any]] = {}
@@ -758,7 +758,7 @@ def warm_up() -> None:
                 with suppress(_Stayed):
                     life.run(["nightly"], life.clock, "", [])
         finally:
-            os.fork, os._exit = fork, leave  # type: ignore[assignment]
+            os.fork, os._exit = fork, leave
             os.environ["PATH"] = path
             _connect_begin(begin)
             life.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
+from briefgen.brief.brief import Brief, Face, Line, Prompt, Section, Source
 from briefgen.page.look import Look
 from briefgen.workspace.language import language_of
 
@@ -15,7 +15,7 @@ FEED = Source(file="work")
 
 
 def line(
-    section: str,
+    section: Section,
     text: str,
     *,
     file: str = "data/contacts/dana-smith.yaml",

@@ -67,7 +67,7 @@ class Mailbox:
     def messages(self) -> list[EmailMessage]:
         """The messages, read by the standard parser."""
         parser = BytesParser(policy=policy.SMTPUTF8)
-        return [parser.parsebytes(bytes(envelope.content or b"")) for envelope in self.received]
+        return [parser.parsebytes(envelope.original_content or b"") for envelope in self.received]
 
     @property
     def ids(self) -> list[str]:

@@ -15,6 +15,7 @@ from briefgen.brief.brief import (
     Line,
     Mood,
     Prompt,
+    Section,
     Source,
 )
 
@@ -71,7 +72,7 @@ def mood(*felt: tuple[int, int, str, str]) -> tuple[Mood, ...]:
     )
 
 
-def raised(who: str, text: str, origin: str, section: str = "say", **more: Any) -> Line:  # noqa: ANN401
+def raised(who: str, text: str, origin: str, section: Section = "say", **more: Any) -> Line:  # noqa: ANN401
     """A line of To raise."""
     return line(section, text, who=who, origin=origin, **more)
 

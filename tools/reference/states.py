@@ -84,6 +84,6 @@ def _diagram(turns: Mapping[tuple[str, str], tuple[str, str]]) -> Iterator[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield f"    [*] --> {next(iter(turns))[0]}"
-    for (before, then), why in arrows.items():
-        yield f"    {before} --> {then}: {', '.join(dict.fromkeys(why))}"
+    for (before, then), reasons in arrows.items():
+        yield f"    {before} --> {then}: {', '.join(dict.fromkeys(reasons))}"
     yield "```"
