@@ -1,6 +1,6 @@
 """Does one thing with files, cuts the power after it or within it, and prints what is left.
 
-python tests/simulation/power.py write|ledger|plain|repair|draft FOLDER SEEDS
+python tests/simulation/power.py write|ledger|plain|repair|draft FOLDER SEEDS [FIRST]
 """
 
 import os
@@ -99,12 +99,13 @@ DONE = {"write": write, "ledger": ledger, "plain": plain, "repair": repair, "dra
 
 def main() -> None:
     """Do it in a process of its own, for each of some seeds."""
-    what, folder, seeds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    what, folder, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
     if not disk.load():
         print("no recorder")
         return
     disk.tidy_up()
-    for seed in range(seeds):
+    for seed in range(first, first + count):
         root = folder / str(seed)
         root.mkdir()
         (root / "old").write_bytes(b"old" * 5000)

@@ -56,8 +56,8 @@ def test_it_would_notice(world: pytest.MonkeyPatch) -> None:
 def power(tmp_path: Path) -> Callable[..., set[str]]:
     """Does something, cuts the power after it or in it, and tells what is found, sixty times."""
 
-    def cut(what: str, times: int = 60) -> set[str]:
-        told = _told("power.py", what, str(tmp_path), str(times)).splitlines()
+    def cut(what: str, times: int = 60, first: int = 0) -> set[str]:
+        told = _told("power.py", what, str(tmp_path), str(times), str(first)).splitlines()
         if told == ["no recorder"]:
             pytest.skip("the recorder of disk.c cannot be made: no C compiler, or no Linux")
         return set(told)
@@ -84,7 +84,7 @@ def test_a_ledger_outlives_a_loss_of_power_while_it_is_rebuilt(
 
 def test_drafts_outlive_a_loss_of_power(power: Callable[..., set[str]]) -> None:
     """Whatever step was the last: what somebody else has answered is there, under either name."""
-    found = power("draft", 400)
+    found = power("draft", times=48, first=220)  # unsynced, seeds 226, 246 and 266 lost it
     assert found == {"draft old, old old", "draft old, draft new, old old"}
 
 
