@@ -129,7 +129,7 @@ def test_a_note_of_ones_own_is_not_a_mourners_last_word() -> None:
     assert "Sent a card." in own
     said = note.format("2026-11-09", "Sent a card.", "sad", ", words: it is so quiet")
     quoted = _shown(HEAD + event + said)
-    assert "WHAT DANA SAID LAST\n  9 Nov: call “it is so quiet”" in quoted
+    assert "WHAT DANA SAID LAST\n  9 Nov (call): “it is so quiet”" in quoted
     angry = note.format("2026-10-01", "Proofs late.", "angry", ", words: never again")
     assert "never again" not in _shown(HEAD + event + angry)
 
@@ -174,8 +174,8 @@ def test_once_in_the_calendar_says_nothing_beside_a_note() -> None:
     assert "In your calendar once" in "".join(texts(every_line(desk.compose())))
 
 
-def test_what_was_promised_is_not_said_to_be_brought() -> None:
-    """To apologise, to call: done, not brought; what is shared is brought."""
+def test_what_was_promised_is_owned_up_to_first() -> None:
+    """The promise that is most overdue is owned up to; the next is what to bring."""
     notes = """
 promises:
   - {by: me, text: send the list, made: 2026-11-01, due: 2026-11-15}
@@ -183,9 +183,9 @@ promises:
 """
     share = "to_share: [a map of the harbour]\n"
     shown = _shown(HEAD + notes + share)
-    assert "First     Own up, you promised: send the list (8 days late)" in shown
-    assert "Promised  call the harbour (6 days late)" in shown
-    assert "Bring     a map of the harbour" in shown
+    assert "First  Own up, you promised: send the list (8 days late)" in shown
+    assert "Bring  call the harbour (6 days late)" in shown
+    assert "Bring  a map of the harbour" in shown
 
 
 def test_a_line_with_a_name_before_it_has_one_colon() -> None:

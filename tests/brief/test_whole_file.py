@@ -66,7 +66,7 @@ interactions:
     assert glance.lead.text == "2 October, seven weeks ago: husband Peter died"
     assert [(one.label, texts(one.lines)) for one in glance.lines] == [
         ("first", ["Say that you are sorry; then listen."]),
-        ("promised", ["send the checklist (13 days late)"]),
+        ("bring", ["send the checklist (13 days late)"]),
         ("not-today", ["Cheering up, comparing; business, unless Dana begins"]),
     ]
     assert texts(brief.section("history")) == ["20 Oct | “I do not know where he kept anything”"]

@@ -26,7 +26,7 @@ Mark = Literal[
     "suggested", "verbatim", "warning", "decides", "not-today",
 ]  # fmt: skip
 Tone = Literal["low", "mixed", "neutral", "high"]
-GlanceLabel = Literal["first", "promised", "bring", "ask", "then", "not-today"]
+GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
 Reason = Literal[
     "avoid", "visibility", "edition", "rank", "duplicate",
     "silence",  # somebody named in it is not spoken of, or it is not to be asked

@@ -25,12 +25,10 @@ from briefgen.brief.wording import capitalised
 from briefgen.workspace.value import Value
 
 MOST_LABELS: Final = 3
-_MOST_PROMISED: Final = 2
+_MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
-_BELOW_AGAIN: Final[tuple[GlanceLabel, ...]] = ("ask", "bring")
-"""What is left out first where there is more than the glance takes."""
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
 """Leads that would hurt whoever reads them upside down."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
@@ -51,7 +49,6 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     lead = picker.lead()
     finders: tuple[tuple[GlanceLabel, Callable[[], Iterator[Line]]], ...] = (
         ("first", picker.first),
-        ("promised", picker.promised),
         ("bring", picker.bring),
         ("ask", picker.ask),
         ("not-today", picker.not_today),
@@ -73,14 +70,7 @@ def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choi
     )
 
 
-_ORDER: Final[tuple[GlanceLabel, ...]] = (
-    "first",
-    "promised",
-    "bring",
-    "ask",
-    "then",
-    "not-today",
-)
+_ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-today")
 
 
 class _Picker:
@@ -206,16 +196,13 @@ class _Picker:
                 yield self._take(found[0], self._as_first(found[0]))
                 return
 
-    def promised(self) -> Iterator[Line]:
-        """What I promised and is late or due: to be done, and not only to be brought."""
-        late = [line for line in self._free() if _is_late_or_due(line)]
-        for line in late[:_MOST_PROMISED]:
-            yield self._take(line, self._as_promised(line))
-
     def bring(self) -> Iterator[Line]:
-        """One thing to share."""
-        for line in [line for line in self._free() if line.rule == "to-share"][:1]:
-            yield self._take(line, self._as_brought(line))
+        """Promises of mine that are late or due, and one thing to share."""
+        late = [line for line in self._free() if _is_late_or_due(line)]
+        shared = [line for line in self._free() if line.rule == "to-share"]
+        for line in (*late, *shared[:1])[:_MOST_TO_BRING]:
+            as_said = self._as_brought if line.rule == "to-share" else self._as_promised
+            yield self._take(line, as_said(line))
 
     def ask(self) -> Iterator[Line]:
         """The one personal question that is worth most."""
@@ -289,11 +276,10 @@ class _Picker:
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
-        """At most three labels: of more, what is asked and what is brought stand below again."""
-        too_many = len(labels) - MOST_LABELS
-        below = [label for label in _BELOW_AGAIN if label in {one.label for one in labels}]
+        """At most three labels: of four the question about their life stands below again."""
+        too_many = len(labels) > MOST_LABELS
         for one in labels:
-            if one.label in below[: max(0, too_many)]:
+            if too_many and one.label == "ask":
                 self.taken -= {self._sources[line] for line in one.lines}
             else:
                 yield one

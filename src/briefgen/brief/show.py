@@ -20,7 +20,7 @@ from briefgen.brief.names import given_name
 from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import sections_by_heading
 from briefgen.brief.terms import glance_label, stance_word
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.value import Value
 
 _NUMBER: Final = re.compile(r"\d+\.")
@@ -43,7 +43,7 @@ def glance_as_json(glance: Glance) -> dict[str, Any]:
         "lines": [
             {
                 "label": one.label,
-                "text": _said(line),
+                "text": _said(line, language_of("en")),
                 "rule": line.rule,
                 "file": line.source.file,
                 "line": line.source.line,
@@ -87,18 +87,18 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
     lines += [f"! {mark}" for mark in (*brief.marks, *_since(brief, language))]
     lines += _glance_as_text(brief.glance, language, why=why)
-    lines += ["", *_faces_as_text(brief, why=why)]
+    lines += ["", *_faces_as_text(brief, language, why=why)]
     lines += _colleagues(brief, language)
     for heading, found in _parts(brief, language):
-        lines += ["", heading.upper(), *(_line_as_text(line, why=why) for line in found)]
+        lines += ["", heading.upper(), *(_line_as_text(line, language, why=why) for line in found)]
     for prompt in brief.prompts:
         lines += ["", prompt.question.upper()]
-        lines += [_line_as_text(line, why=why) for line in prompt.lines]
+        lines += [_line_as_text(line, language, why=why) for line in prompt.lines]
         if prompt.stances:
             ticks = (f"[{_tick(prompt, s)}] {stance_word(s, language)}" for s in prompt.stances)
             lines.append("  " + "  ".join(ticks))
     if why:
-        lines += ["", *left_out_as_text(brief.left_out)]
+        lines += ["", *left_out_as_text(brief.left_out, language)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -121,12 +121,12 @@ def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterato
         if why:
             yield f"      {stance.rule}, {_place(stance.source)}"
     if glance.lead is not None:
-        yield _line_as_text(glance.lead, why=why)
+        yield _line_as_text(glance.lead, language, why=why)
     headings = [glance_label(one.label, language) for one in glance.lines]
     width = max(map(len, headings), default=0)
     for heading, one in zip(headings, glance.lines, strict=True):
         for line in one.lines:
-            yield f"  {heading:<{width}}  {_said(line)}" + (_why(line) if why else "")
+            yield f"  {heading:<{width}}  {_said(line, language)}" + (_why(line) if why else "")
 
 
 def _colleagues(brief: Brief, language: Language) -> list[str]:
@@ -147,17 +147,17 @@ def _tick(prompt: Prompt, stance: str) -> str:
     return "→" if stance == prompt.suggested else " "
 
 
-def _faces_as_text(brief: Brief, *, why: bool) -> Iterator[str]:
+def _faces_as_text(brief: Brief, language: Language, *, why: bool) -> Iterator[str]:
     for face in brief.faces:
         yield " — ".join(part for part in (face.name, face.role, face.remark) if part)
         for line in face.lines:
-            yield _line_as_text(line, why=why)
+            yield _line_as_text(line, language, why=why)
     if brief.uncounted:
         yield f"+ {brief.uncounted}"
 
 
-def _line_as_text(line: Line, *, why: bool = False) -> str:
-    return f"  {_said(line)}" + (_why(line) if why else "")
+def _line_as_text(line: Line, language: Language, *, why: bool = False) -> str:
+    return f"  {_said(line, language)}" + (_why(line) if why else "")
 
 
 def _why(line: Line) -> str:
@@ -169,29 +169,35 @@ def _place(source: Source) -> str:
     return source.file + (f":{source.line}" if source.line else "")
 
 
-def _said(line: Line) -> str:
+def _said(line: Line, language: Language) -> str:
+    """A line with its label before it, and what is noted of it behind it."""
     label = line.label.rstrip(":")
-    if label and line.text.startswith(label) and not _NUMBER.fullmatch(label):
-        label = ""  # the text says it
-    if label and not _NUMBER.fullmatch(label):
-        label = f"{label} –" if ": " in line.text else f"{label}:"  # a dash
-    said = " ".join(part for part in (label, line.channel, line.text) if part)
-    said = f"{said} ({line.note})" if line.note else said
+    if _NUMBER.fullmatch(label):
+        said = f"{label} {line.text}"
+    elif line.channel:
+        said = language.labelled(language.noted(label, line.channel), line.text)
+    elif not label or line.text.startswith(label):  # the text says it
+        said = line.text
+    elif ": " in line.text:
+        said = f"{label} – {line.text}"  # a dash
+    else:
+        said = language.labelled(label, line.text)
+    said = language.noted(said, line.note)
     return f"{said} [{line.origin}]" if line.origin else said
 
 
-def left_out_as_text(left_out: Iterable[LeftOut]) -> Iterator[str]:
+def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterator[str]:
     """What was considered and left out, each with its reason and place."""
     found = tuple(left_out)
     if not found:
         return
     yield "LEFT OUT"
     for one in sorted(found, key=lambda one: -one.line.rank):
-        yield _line_as_text(one.line, why=True)
+        yield _line_as_text(one.line, language, why=True)
         yield f"      left out: {one.reason}{f' ({one.by})' if one.by else ''}"
 
 
-def hidden_as_text(brief: Brief) -> str:
+def hidden_as_text(brief: Brief, language: Language) -> str:
     """What tact hid: what is avoided, private to somebody, told in confidence, or in no brief."""
     reasons = {"avoid", "visibility", "present", "confidence"}
     hidden = [one for one in brief.left_out if one.reason in reasons]
@@ -200,7 +206,10 @@ def hidden_as_text(brief: Brief) -> str:
     lines = []
     for one in hidden:
         why = f"{one.by} (it says: {one.words})" if one.words else one.by
-        lines += [_line_as_text(one.line, why=True), f"      hidden by {one.reason}: {why}"]
+        lines += [
+            _line_as_text(one.line, language, why=True),
+            f"      hidden by {one.reason}: {why}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -214,19 +223,25 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
         lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
-        lines += [f"  - {_md(_said(line))}{_md_why(line, why=why)}" for line in face.lines]
+        lines += [
+            f"  - {_md(_said(line, language))}{_md_why(line, why=why)}" for line in face.lines
+        ]
     for heading, found in _parts(brief, language):
         lines += ["", f"## {_md(heading)}", ""]
-        lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in found]
+        lines += [f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in found]
     for prompt in brief.prompts:
         lines += ["", f"## {_md(prompt.question)}", ""]
-        lines += [f"- {_md(_said(line))}{_md_why(line, why=why)}" for line in prompt.lines]
+        lines += [
+            f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in prompt.lines
+        ]
         for stance in prompt.stances:
             mark = " **←**" if stance == prompt.suggested else ""
             lines.append(f"- [ ] {stance_word(stance, language)}{mark}")
     if why and brief.left_out:
         lines += ["", "## Left out", ""]
-        lines += [f"- {_md(_said(o.line))} — {o.reason} {_md(o.by)}" for o in brief.left_out]
+        lines += [
+            f"- {_md(_said(o.line, language))} — {o.reason} {_md(o.by)}" for o in brief.left_out
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -235,11 +250,11 @@ def _glance_as_markdown(glance: Glance, language: Language, *, why: bool) -> Ite
         evidence = f" — {_md(glance.stance.evidence)}" if glance.stance.evidence else ""
         yield f"**{_md(glance.stance.text)}**{evidence}\n"
     if glance.lead is not None:
-        yield f"{_md(_said(glance.lead))}{_md_why(glance.lead, why=why)}\n"
+        yield f"{_md(_said(glance.lead, language))}{_md_why(glance.lead, why=why)}\n"
     for one in glance.lines:
         heading = _md(glance_label(one.label, language))
         for line in one.lines:
-            yield f"- **{heading}** {_md(_said(line))}{_md_why(line, why=why)}"
+            yield f"- **{heading}** {_md(_said(line, language))}{_md_why(line, why=why)}"
     if glance.lines:
         yield ""
 
@@ -266,20 +281,20 @@ def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
         body.append(f"<p>{escape(brief.place)}</p>")
     body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
     body += _glance_as_html(brief.glance, language, why=why)
-    body += [_face_as_html(face, why=why) for face in brief.faces]
+    body += [_face_as_html(face, language, why=why) for face in brief.faces]
     for heading, found in _parts(brief, language):
         body.append(f"<h2>{escape(heading)}</h2>")
-        body.append(_list_as_html(found, why=why))
+        body.append(_list_as_html(found, language, why=why))
     for prompt in brief.prompts:
         body.append(f"<h2>{escape(prompt.question)}</h2>")
-        body.append(_list_as_html(prompt.lines, why=why))
+        body.append(_list_as_html(prompt.lines, language, why=why))
         if prompt.stances:
             words = (stance_word(stance, language) for stance in prompt.stances)
             ticks = " ".join(f"☐ {escape(word)}" for word in words)
             body.append(f"<p>{ticks}</p>")
     if why and brief.left_out:
         body.append("<h2>Left out</h2>")
-        body.append(_list_as_html([one.line for one in brief.left_out], why=True))
+        body.append(_list_as_html([one.line for one in brief.left_out], language, why=True))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(code)}" dir="{direction}">\n<head>'
         f'<meta charset="utf-8"><title>{escape(brief.title)}</title></head>\n<body>\n'
@@ -293,28 +308,28 @@ def _glance_as_html(glance: Glance, language: Language, *, why: bool) -> Iterato
         yield f"<h2>{escape(glance.stance.text)}</h2>"
         yield f"<p>{escape(glance.stance.evidence)}</p>" if glance.stance.evidence else ""
     if glance.lead is not None:
-        yield f"<p>{_line_as_html(glance.lead, why=why)}</p>"
+        yield f"<p>{_line_as_html(glance.lead, language, why=why)}</p>"
     items = [
         f"<dt>{escape(glance_label(one.label, language))}</dt>"
-        + "".join(f"<dd>{_line_as_html(line, why=why)}</dd>" for line in one.lines)
+        + "".join(f"<dd>{_line_as_html(line, language, why=why)}</dd>" for line in one.lines)
         for one in glance.lines
     ]
     yield f"<dl>{''.join(items)}</dl>" if items else ""
 
 
-def _face_as_html(face: Face, *, why: bool) -> str:
+def _face_as_html(face: Face, language: Language, *, why: bool) -> str:
     about = " — ".join(escape(part) for part in (face.role, face.remark) if part)
     name = f"<h3>{escape(face.name)}</h3>" + (f"<p>{about}</p>" if about else "")
-    return name + _list_as_html(face.lines, why=why)
+    return name + _list_as_html(face.lines, language, why=why)
 
 
-def _list_as_html(lines: Iterable[Line], *, why: bool) -> str:
-    items = "".join(f"<li>{_line_as_html(line, why=why)}</li>" for line in lines)
+def _list_as_html(lines: Iterable[Line], language: Language, *, why: bool) -> str:
+    items = "".join(f"<li>{_line_as_html(line, language, why=why)}</li>" for line in lines)
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _line_as_html(line: Line, *, why: bool) -> str:
-    said = escape(_said(line))
+def _line_as_html(line: Line, language: Language, *, why: bool) -> str:
+    said = escape(_said(line, language))
     if not why:
         return said
     place = line.source.file + (f":{line.source.line}" if line.source.line else "")

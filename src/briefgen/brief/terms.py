@@ -10,7 +10,6 @@ def glance_label(label: GlanceLabel, language: Language) -> str:
     text = language.text
     words: dict[GlanceLabel, str] = {
         "first": text("First"),
-        "promised": text("Promised"),
         "bring": text("Bring"),
         "ask": text("Ask"),
         "then": text("Then"),

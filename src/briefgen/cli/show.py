@@ -53,7 +53,7 @@ def show(
     )
     call.tell_problems(day.problems)
     if hidden and not call.as_json:
-        click.echo(showing.hidden_as_text(brief), nl=False)
+        click.echo(showing.hidden_as_text(brief, day.language), nl=False)
     else:
         click.echo(_printed(brief, day, "json" if call.as_json else shape, why=why), nl=False)
 

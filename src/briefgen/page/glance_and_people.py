@@ -100,7 +100,7 @@ def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
 
 
 def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str, Any]:
-    """A label and its line; only what was promised has two.
+    """A label and its line; only what is to be brought has two.
 
     Where it is cut, the reasons for what not to do go before any of that does.
     """
@@ -108,11 +108,11 @@ def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str
     if short and row.label == "not-today":
         lines = [line.replace(text=_REASON.sub("", line.text)) for line in lines]
     careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
-    if row.label != "promised" and len(lines) > 1:
+    if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
         new = any(line.new for line in lines)
         lines = [lines[0].replace(text=semicolon(language).join(texts), new=new)]
-    if row.label not in {"first", "promised", "bring"}:
+    if row.label not in {"first", "bring"}:
         lines = [
             line if length(line.text) + length(line.note) < _ONE_LINE else line.replace(note="")
             for line in lines

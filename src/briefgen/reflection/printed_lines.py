@@ -8,7 +8,7 @@ from briefgen.reflection.answers import Occasion
 from briefgen.reflection.open_items import OpenItem
 from briefgen.workspace.value import Value
 
-_LABELS = frozenset({"first", "promised", "bring", "ask", "then"})
+_LABELS = frozenset({"first", "bring", "ask", "then"})
 """The lines of the glance that say what to do; the rest says what to know."""
 _SECTIONS = frozenset({"say", "bring"})
 
