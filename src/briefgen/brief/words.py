@@ -85,7 +85,7 @@ def stems(word: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def stems_in(word: str, language: str) -> frozenset[str]:
     """The stems of a word in one language, without accents; none where it has no stemmer.
 

@@ -37,7 +37,7 @@ class Hit(Value, frozen=True, kw_only=True):
 
 Written = tuple[str, str, int]
 """A pattern's family, the pattern as written, and the place of the word it is found by."""
-Index = tuple[dict[str, list[Written]], list[tuple[str, str]]]
+Index = tuple[dict[str, tuple[Written, ...]], list[tuple[str, str]]]
 """Patterns by what finds them, and those of unspaced text, each with its family: plain data.
 
 What finds a pattern is the longest of its words, since `the` begins many and a text has it often:
@@ -57,10 +57,11 @@ def index_of(patterns: Iterable[tuple[str, str]], language: str, relations: Rela
         for one in variants(written):
             places = words_of_pattern(one)
             at = _most_telling(places, relations)
+            entry = (family, one, at)  # one for all that find it: there are tens of thousands
             for word in places[at].split("/"):
                 for key in _keys(word, language):
-                    found.setdefault(key, []).append((family, one, at))
-    return found, unspaced
+                    found.setdefault(key, []).append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}, unspaced
 
 
 def _most_telling(places: Sequence[str], relations: Relations) -> int:
