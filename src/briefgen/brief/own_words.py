@@ -11,7 +11,7 @@ from typing import Final
 
 from briefgen.brief.word_families.arabic import in_one_spelling, without_clitics
 from briefgen.brief.word_families.families import harmless_tokens, language_file
-from briefgen.brief.word_families.patterns import Token, tokens_of
+from briefgen.brief.word_families.patterns import MOST_WORDS_KNOWN, Token, tokens_of
 from briefgen.brief.words import UNSPACED, fold, stems_in
 from briefgen.workspace.value import Value
 
@@ -70,6 +70,8 @@ class _Word:
     def is_meant_by(self, token: Token) -> bool:
         """Whether a word of a text is this word, in any form, or a compound headed by it."""
         if token.typed not in self._known:
+            if len(self._known) > MOST_WORDS_KNOWN:
+                self._known.clear()
             self._known[token.typed] = self._is(token)
         return self._known[token.typed]
 

@@ -1,4 +1,7 @@
-"""The settings: `briefgen.yaml`, every field of it, with its default."""
+"""The settings: `briefgen.yaml`, every field of it, with its default.
+
+Longer than other modules, so that each setting stands in one place, in the order of the file.
+"""
 
 import re
 import stat
