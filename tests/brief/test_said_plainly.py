@@ -134,18 +134,18 @@ def test_a_note_of_ones_own_is_not_a_mourners_last_word() -> None:
     assert "never again" not in _shown(HEAD + event + angry)
 
 
-def test_nobody_jokes_or_cheers_beside_what_only_a_note_tells() -> None:
-    """Her husband is in chemo: no star sign, no birthday cheer; the work stays."""
+def test_nobody_cheers_beside_what_only_a_note_tells() -> None:
+    """Her husband is in chemo: no birthday cheer; the work, and what the user wrote, stay."""
     notes = """
 birthday: 11-25
 talking_points: ["her star sign is Cancer, she jokes about it", ask about the press]
 interactions: [{date: 2026-10-10, channel: call, summary: Her husband is in chemo.}]
 """
     told = _told(HEAD + notes)
-    assert "star sign" not in told
     assert "irthday" not in told
     assert "Ask about the press" in told
-    assert "star sign" in _told(HEAD + notes.replace("Her husband is in chemo", "The press runs"))
+    assert "Her star sign is Cancer" in told
+    assert "irthday" in _told(HEAD + notes.replace("Her husband is in chemo", "The press runs"))
 
 
 def test_a_need_noted_beside_the_open_question_is_not_told_as_one() -> None:

@@ -149,7 +149,7 @@ class Known:
 
     @cached_property
     def is_heavy(self) -> bool:
-        """Whether something grave goes on that no event of late tells: nobody jokes beside it."""
+        """Whether something grave goes on that no event of late tells: nobody cheers beside it."""
         day, grave = self.person.occasion.day, kinds().grief
         told = [one.since for one in self.silences_in_notes if one.family in grave]
         told += [
