@@ -25,7 +25,7 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
     desk.with_contacts(HEAD + TEXT)
     brief = desk.compose()
     assert texts(section(brief, "promises")) == [
-        "Own up, you promised: the draft (3 days late)",
+        "Own up: the draft (3 days late)",
         "the old thing (1 day late)",
         "You promised: a cost sheet (by 4 Dec)",
         "You promised: some day",
@@ -39,7 +39,7 @@ def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
     """The page keeps them whatever comes."""
     desk.with_contacts(HEAD + TEXT)
     staying = [line.text for line in section(desk.compose(), "promises") if line.must_stay]
-    assert staying == ["Own up, you promised: the draft", "the old thing"]
+    assert staying == ["Own up: the draft", "the old thing"]
 
 
 def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
@@ -49,7 +49,7 @@ def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
         "name: Lee Wong\nemails: [lee@acme.example]",
     )
     assert texts(section(desk.compose(), "promises")) == [
-        "Own up, you promised Dana: the draft (3 days late)"
+        "Own up to Dana: the draft (3 days late)"
     ]
 
 

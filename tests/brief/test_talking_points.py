@@ -146,7 +146,7 @@ def test_a_silence_longer_than_meant(desk: Desk) -> None:
     """
     text = "relationship: {stay_in_touch: 6w}\ninteractions: [{date: %s}]"
     assert points(desk, text % "2026-09-01", "silence") == [
-        "You meant to be in touch every 6 weeks; it has been 11 weeks."
+        "You have not been in touch for 11 weeks (you meant to be every 6 weeks)."
     ]
     assert points(desk, text % "2026-10-12", "silence") == []
     text = "interactions: [{date: %s}]"

@@ -316,9 +316,9 @@ class _Picker:
             said = text("Promised for today: {promise}", promise=what)
             return self._named(line.replace(text=said, note="", origin=""))
         if self._occasion.alone:
-            said = text("Own up, you promised: {promise}", promise=what)
+            said = text("Own up: {promise}", promise=what)
         else:
-            said = text("Own up, you promised {name}: {promise}", name=person.short, promise=what)
+            said = text("Own up to {name}: {promise}", name=person.short, promise=what)
         return line.replace(text=said, label="", origin="")
 
     def _as_promised(self, line: Line) -> Line:

@@ -25,7 +25,7 @@ def lines(person: Person) -> Iterator[Line]:
         said = words.last_spoke(last)
     elif span is not None:
         said = text(
-            "You meant to be in touch {often}; it has been {age}.",
+            "You have not been in touch for {age} (you meant to be {often}).",
             age=words.silence(last),
             often=words.every(span),
         )
