@@ -32,7 +32,7 @@ def test_mine_overdue_first_then_due_then_theirs(desk: Desk) -> None:
         "Dana promised: send the list (7 days late: ask, but don’t press; by 16 Nov)",
         "Dana promised: name a lead (by 27 Nov)",
     ]
-    assert texts(section(brief, "bring")) == ["name an engineer (for today)"]
+    assert texts(section(brief, "bring")) == ["name an engineer (promised for today)"]
 
 
 def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
@@ -48,9 +48,7 @@ def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
         HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
         "name: Lee Wong\nemails: [lee@acme.example]",
     )
-    assert texts(section(desk.compose(), "promises")) == [
-        "Own up to Dana: the draft (3 days late)"
-    ]
+    assert texts(section(desk.compose(), "promises")) == ["Own up to Dana: the draft (3 days late)"]
 
 
 def test_a_promises_own_visibility_holds(desk: Desk) -> None:

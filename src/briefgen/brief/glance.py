@@ -322,11 +322,10 @@ class _Picker:
         return line.replace(text=said, label="", origin="")
 
     def _as_promised(self, line: Line) -> Line:
-        text, promised = self._occasion.language.text, self._promised(line)
+        promised = self._promised(line)
         if promised is None:
             return self._named(line)
-        note = line.note if line.mark == "overdue" else text("for today")
-        return self._named(line.replace(text=promised[1], note=note, origin=""))
+        return self._named(line.replace(text=promised[1], origin=""))
 
     def _as_brought(self, line: Line) -> Line:
         person = self._by_key.get(line.who or "")
