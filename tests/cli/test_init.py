@@ -449,12 +449,12 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     """The answers so far stay, and the next call asks only for the rest."""
     with Terminal(folder=tmp_path) as terminal:
         terminal.answer("Your name", "Robin")
-        terminal.wait_for("Your mail addresses")
+        terminal.wait_for("several with commas")
         terminal.interrupt()
         terminal.wait_for("your answers are kept, go on with: briefgen init w")
         terminal.end(1)
     with Terminal(folder=tmp_path) as terminal:
-        terminal.wait_for("Your mail addresses")
+        terminal.wait_for("several with commas")
         terminal.interrupt()
         terminal.end(1)
     settings, _ = read_settings(tmp_path / "w")

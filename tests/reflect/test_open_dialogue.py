@@ -224,6 +224,7 @@ def test_one_key_is_enough_in_a_terminal(open_place: Place) -> None:
         terminal.wait_for("> ")
         terminal.type("x")
         terminal.wait_for("one of: ")
+        terminal.wait_for("> ")
         terminal.type("\x7f")  # the backspace key goes back
         terminal.wait_for("name a lead")
         terminal.wait_for("> ")

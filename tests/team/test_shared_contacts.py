@@ -133,7 +133,7 @@ def test_a_colleagues_talk_is_not_ones_own(office: Office) -> None:
     assert "She wants a named engineer." in said
     assert "noted by bob" in said
     assert "price list" not in said
-    assert "12 Nov (call)" not in said
+    assert "Last spoke 12 Nov (call)" not in said
     assert "in June" in said or "10 Jun" in said
 
 
