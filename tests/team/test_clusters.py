@@ -149,8 +149,10 @@ def shell(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-def test_a_kubernetes_job_names_each_part() -> None:
-    """The manifest is whole, and its command is called with the index and the number of parts."""
+def test_a_kubernetes_job_runs_each_part(
+    make_team: MakeTeam, office: Office, shell: Callable[..., Any]
+) -> None:
+    """The manifest is whole, and its command, called with each index, leaves nobody out."""
     job = yaml.safe_load(block("yaml", "apiVersion: batch/v1"))
     spec, pod = job["spec"], job["spec"]["template"]["spec"]
     assert (job["apiVersion"], job["kind"]) == ("batch/v1", "Job")
@@ -159,8 +161,15 @@ def test_a_kubernetes_job_names_each_part() -> None:
     (container,) = pod["containers"]
     volumes = {one["name"] for one in pod["volumes"]}
     assert {one["name"] for one in container["volumeMounts"]} == volumes
-    *_, line = container["command"]
+    *shell_words, line = container["command"]
     assert f'"$JOB_COMPLETION_INDEX/{spec["completions"]}"' in line
+    roster = make_team(4)
+    line = line.replace("/etc/briefgen/roster.yaml", str(roster))
+    line = line.replace(f'/{spec["completions"]}"', '/2"')
+    for index in range(2):
+        done = shell(*shell_words, line, JOB_COMPLETION_INDEX=str(index))
+        assert done.returncode == 0, done.stderr
+    assert recipients(office) == [f"p{n}@firm.example" for n in range(4)]
 
 
 def test_a_slurm_array_runs_each_part(

@@ -273,13 +273,7 @@ class _Sqlite:
 
     @contextmanager
     def lock(self, person: str) -> Iterator[None]:
-        folder = self._path.with_name(f"{self._path.name}.locks")
-        name = hashlib.sha256(person.encode()).hexdigest()[:16]
-        try:
-            make_folder(folder)
-            descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-        except OSError as error:
-            raise LedgerFault(f"{folder}: {error.strerror}") from error
+        descriptor = _lock_file(self._path, hashlib.sha256(person.encode()).hexdigest()[:16])
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -288,6 +282,15 @@ class _Sqlite:
             yield
         finally:
             os.close(descriptor)
+
+
+def _lock_file(path: Path, name: str) -> int:
+    folder = path.with_name(f"{path.name}.locks")
+    try:
+        make_folder(folder)
+        return os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+    except OSError as error:
+        raise LedgerFault(f"{folder}: {error.strerror}") from error
 
 
 @contextmanager
@@ -300,7 +303,12 @@ def _sqlite(path: Path) -> Iterator[_Sqlite]:
         raise LedgerFault(f"{path}: {error}") from error
     try:
         database = _Sqlite(connection, path)
-        database.run("PRAGMA journal_mode = WAL", ())
+        descriptor = _lock_file(path, "opening")  # SQLite does not wait for another that changes it
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            database.run("PRAGMA journal_mode = WAL", ())
+        finally:
+            os.close(descriptor)
         database.run("PRAGMA synchronous = FULL", ())
         database.run("PRAGMA secure_delete = ON", ())
         yield database
