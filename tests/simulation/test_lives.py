@@ -30,6 +30,14 @@ def test_lives(first: int) -> None:
     assert f"{LIVES_EACH} lives from {first}, 0 broken" in told
 
 
+@pytest.mark.parametrize("seed", [
+    1111,  # a page that a full disk kept back passed for written
+])  # fmt: skip
+def test_lives_that_once_broke(seed: int) -> None:
+    """A fault that a life found stays mended."""
+    assert "0 broken" in _told("life.py", "--seeds", "1", "--from", str(seed))
+
+
 def test_the_world_is_decided_by_its_seed() -> None:
     """The same seed brings the same events; another one others."""
     assert simulation.plan(7) == simulation.plan(7)

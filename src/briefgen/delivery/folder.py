@@ -26,7 +26,8 @@ class WrittenFile(Value, frozen=True, kw_only=True):
 
     Attributes:
         fingerprint: of everything that decided its bytes.
-        hashes: SHA-256 of the bytes; two of them while a newer version takes its place.
+        hashes: SHA-256 of the bytes, the newest version first; until that has been written, the
+            file may still hold the former one.
         edition: of a brief; empty for a packet and the like.
         by_hand: made for a meeting that is in no calendar, so that no plan misses it.
         omitted, problems: what its making had to tell, told again while it is unchanged.
@@ -47,7 +48,7 @@ class WrittenFile(Value, frozen=True, kw_only=True):
         return {**asdict(self), "omitted": [asdict(one) for one in self.omitted], "problems": told}
 
     def is_at(self, path: Path) -> bool:
-        """Whether the file at `path` is still the one that was written."""
+        """Whether the file at `path` is one that briefgen wrote: this version or the former."""
         return hash_of(path) in self.hashes
 
 
@@ -77,11 +78,11 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return self.workspace.memory / "days" / f"{self.day.isoformat()}.json"
 
     def unchanged(self, name: str, fingerprint: str) -> WrittenFile | None:
-        """What is known of `name` where it is whole and would be made just so again."""
+        """The record of `name` if the file holds the version with this fingerprint."""
         written = self.files.get(name)
         if written is None or written.fingerprint != fingerprint:
             return None
-        return written if written.is_at(self.path / name) else None
+        return written if hash_of(self.path / name) == written.hashes[0] else None
 
     def write(self, contents: Mapping[str, tuple[WrittenFile, bytes]]) -> "DayFolder":
         """Write files; the record knows them before they appear, so that none is ever a stranger's.
@@ -94,7 +95,8 @@ class DayFolder(Value, frozen=True, kw_only=True):
         announced = dict(self.files)
         for name, (written, _) in contents.items():
             former = self.files[name].hashes if name in self.files else ()
-            announced[name] = written.replace(hashes=(*written.hashes, *former[:1]))
+            present = [one for one in former if one == hash_of(self.path / name)]
+            announced[name] = written.replace(hashes=(*written.hashes, *present))
         folder = self.replace(files=announced)
         folder.store()
         for name, (_, content) in contents.items():
