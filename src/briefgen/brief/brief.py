@@ -148,6 +148,7 @@ class Face(Value, frozen=True, kw_only=True):
     Attributes:
         key: as `Participant.key`.
         name: the name on file, or as the feed gives it, or the address.
+        short: how lines and headings call them: `call_me`, else the first name.
         email: the address the feed gives, else the first on file, else None.
         contact: the stem of the contact file, or None.
         role: title and organization, ready to print; may be empty.
@@ -164,6 +165,7 @@ class Face(Value, frozen=True, kw_only=True):
 
     key: str
     name: str
+    short: str = ""
     email: str | None = None
     contact: str | None = None
     role: str = ""

@@ -44,6 +44,7 @@ def _known(person: Person) -> Face:
     return Face(
         key=person.key,
         name=contact.name,
+        short=person.short,
         email=address,
         contact=person.file.stem,
         role=_role(person),
@@ -91,6 +92,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
     return Face(
         key=participant.key,
         name=name,
+        short=occasion.shorts[participant.key] if participant.shown_name else name,
         email=address,
         remark=remark,
         initials=initials(name) if occasion.edition == "full" else "",

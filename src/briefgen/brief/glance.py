@@ -136,7 +136,11 @@ class _Picker:
                 if line.source == source:
                     what = (need.interaction.needs or "").rstrip(".")
                     said = text("{name} still needs: {need}", name=person.short, need=what)
-                    if wished:
+                    if "wish" in person.known.states:
+                        said = text(
+                            "{name} asked for: {need}. Bring it.", name=person.short, need=what
+                        )
+                    elif wished:
                         said = text("{name} asked for: {need}", name=person.short, need=what)
                     origin = self._occasion.words.on(day)
                     self._take_the_proof(person, what)
@@ -363,7 +367,9 @@ def _is_glad(line: Line) -> bool:
 
 
 def _is_late_or_due(line: Line) -> bool:
-    return line.rule == "promise" and (line.mark == "overdue" or line.section == "bring")
+    return line.rule in {"promise", "promise-apart"} and (
+        line.mark == "overdue" or line.section == "bring"
+    )
 
 
 _FIRST: Final[tuple[Callable[[Line], bool], ...]] = (

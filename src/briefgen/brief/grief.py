@@ -11,8 +11,9 @@ from briefgen.brief.glance_stance import place_in_care
 from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.offers import sells
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import says, says_where
 from briefgen.brief.wording import capitalised
+from briefgen.brief.words import fold
 
 _MOST: Final = 3
 _FAMILY_FOR: Final = timedelta(days=5 * 365)
@@ -120,8 +121,15 @@ def _written(person: Person) -> Iterator[Line]:
         if early or late or sells(point.text, person.known.languages, person.occasion.vocabulary):
             continue
         if person.known.silenced_by(point.text, point.from_) is None:
-            line = _raised_at(person, capitalised(point.text), "talking_points", at)
+            matter = capitalised(_matter(point.text, person.known.languages))
+            line = _raised_at(person, matter, "talking_points", at)
             yield line.replace(visibility=point.visibility or "private")
+
+
+def _matter(point: str, languages: tuple[str, ...]) -> str:
+    """What a point asks about: `the new lens`, of `ask about the new lens`."""
+    asks = says_where("asking", point, languages)
+    return point[len(asks) :].strip() if asks and fold(point).startswith(asks) else point
 
 
 def _situation(person: Person) -> Iterator[Line]:

@@ -62,6 +62,8 @@ _OF_BUSINESS: Final = _PROMISED | _UNDATED | {
 }  # fmt: skip
 """Rules whose lines are of somebody's work, and of a firm they may have left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
+REPROACH: Final = "reproach"
+"""The rule of a line that speaks against the person themselves; it is for the terminal alone."""
 _FIRM_WORD: Final = 4
 """From so many letters on, a word of a firm's name stands for it."""
 
@@ -233,7 +235,7 @@ class Known:
         """The newest interaction with an open need for an offer or a price."""
 
         def is_wish(need: str) -> bool:
-            return says("wish", need, self.languages)
+            return says("wish", need, self.languages) and not says("no_wish", need, self.languages)
 
         return next(self._needs(frozenset({"no", "partly", None}), is_wish), None)
 
@@ -387,6 +389,8 @@ class Known:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line on this person must not stand on the page; None where it may."""
+        if line.rule == REPROACH:
+            return LeftOut(line=line, reason="present", by=self.person.short)
         if (why := self._silence(line)) is not None:
             return LeftOut(line=line, reason="silence", by=why)
         if self._hints_at_a_confidence(line):

@@ -13,48 +13,32 @@ from briefgen.contacts.timeline import Dated
 
 _ASK_AGAIN_MONTHS: Final = 6
 _LOOKED_AT: Final = 12
-_OF_MET: Final = 80
-"""The rank of a need that is met."""
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people what is known of their needs.
-
-    Those that are met are told only where nothing else is known.
-    """
-    found = [
-        line
-        for person in occasion.people[:BLOCKS]
-        for line in (*_last_need(person), *_situation(person))
-    ]
-    yield from [line for line in found if line.rank != _OF_MET] or found
+    """For each of the first three people the last need that is open, and where they want to go."""
+    for person in occasion.people[:BLOCKS]:
+        yield from _last_need(person)
+        yield from _situation(person)
 
 
 def _last_need(person: Person) -> Iterator[Line]:
-    latest = person.interactions.latest(_LOOKED_AT)
-    noted = [
-        one
-        for one in latest
-        if one.interaction.needs is not None
-        and _is_since_a_loss(person, one)
-        and not left_unsure(one)
-    ]
-    unmet = [one for one in noted if one.interaction.needs_met != "yes"]
-    met = [one for one in noted if person.occasion.day - one.day <= NEED_FOR]
-    if any(map(left_unsure, latest[:1])):
-        met = []  # what was met before does not tell what they need now
-    for one in (*unmet, *met)[:1]:
+    for one in person.interactions.latest(_LOOKED_AT):
+        need, met = one.interaction.needs, one.interaction.needs_met
+        if need is None or met == "yes" or left_unsure(one) or not _is_since_a_loss(person, one):
+            continue
         yield person.line(
             "prompt",
-            capitalised((one.interaction.needs or "").rstrip(".")),
+            capitalised(need.rstrip(".")),
             "needs",
             "interactions",
             one.at,
-            rank=_OF_MET if one.interaction.needs_met == "yes" else 91,
+            rank=91,
             note=_how(person, one),
             origin=_when(person, one),
-            mark=None if one.interaction.needs_met == "yes" else "open",
+            mark="open",
         )
+        return
 
 
 def left_unsure(one: Dated) -> bool:
@@ -73,11 +57,9 @@ def _is_since_a_loss(person: Person, one: Dated) -> bool:
 
 def _how(person: Person, one: Dated) -> str:
     text = person.occasion.language.text
-    if person.occasion.day - one.day > NEED_FOR and one.interaction.needs_met != "yes":
+    if person.occasion.day - one.day > NEED_FOR:
         return text("still true?")
     match one.interaction.needs_met:
-        case "yes":
-            return text("met")
         case "partly":
             return text("partly met")
         case "no":

@@ -13,8 +13,10 @@ PhraseKind = Literal[
     "secret",
     "apologised",
     "wish",
+    "no_wish",
     "left_work",
     "joke",
+    "asking",
     "harm",
     "against",
     "blame",
@@ -30,8 +32,10 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     secret: dict[str, tuple[str, ...]]
     apologised: dict[str, tuple[str, ...]]
     wish: dict[str, tuple[str, ...]]
+    no_wish: dict[str, tuple[str, ...]]
     left_work: dict[str, tuple[str, ...]]
     joke: dict[str, tuple[str, ...]]
+    asking: dict[str, tuple[str, ...]]
     harm: dict[str, tuple[str, ...]]
     against: dict[str, tuple[str, ...]]
     blame: dict[str, tuple[str, ...]]

@@ -19,7 +19,9 @@ from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
-SECRET: Final = Dated(date.min, -1, Interaction(date=date.min))
+KEPT_FROM_OTHERS: Final = "a secret"
+"""Why a line is left out that would give away what somebody keeps from another."""
+_UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
 """In the place of an interaction of which nothing may be said."""
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
@@ -74,7 +76,7 @@ class Presence:
         every = list(subject.told)
         for at in self._naming_others(subject):
             every[at] = self._without_others(subject, every[at])
-        return [one for one in every if one is not SECRET]
+        return [one for one in every if one is not _UNSAID]
 
     def _naming_others(self, subject: Subject) -> list[int]:
         """The places of interactions in which another participant is named."""
@@ -145,7 +147,7 @@ class Presence:
                 continue
             if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
                 self._hide(subject, dated, other)
-                return SECRET
+                return _UNSAID
             self._hide(subject, dated, other)
             one = one.model_copy(update=self._silenced(subject, one, other))
             if frozenset({subject.key, other.key}) in self.apart:
@@ -255,13 +257,13 @@ class Presence:
     def _hurt_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Whom a line would hurt, or what it would give away."""
         if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
-            yield "a secret"
+            yield KEPT_FROM_OTHERS
         for other in self._named_in(about, line.text):
             at_odds = frozenset({about.key, other.key}) in self.apart
             if line.rule in _TELLING or at_odds:
                 yield other.short
         if line.rule in _ASKING and self._asks_for_a_secret(about, line.text):
-            yield "a secret"
+            yield KEPT_FROM_OTHERS
         if line.rule in _BEFORE_COLLEAGUES:
             complains = line.rule in _COMPLAINTS
             noted = about.noted_text(line)

@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import says
+from briefgen.brief.presence import KEPT_FROM_OTHERS
 from briefgen.brief.topics import share_words
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
@@ -28,7 +29,8 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             if not _is_open(person, promise) or _is_told_as_apology(person, promise):
                 continue
             if promise.by == "me":
-                mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
+                due = due_day(promise) or date.max
+                mine += [(due, line) for line in _mine_before_others(person, at, promise)]
             elif (line := _theirs(person, at, promise)) is not None:
                 theirs.append((due_day(promise) or date.max, line))
     for found in (mine, theirs):
@@ -138,6 +140,26 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         mark="overdue" if overdue else "due",
         must_stay=overdue,
     )
+
+
+def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[Line]:
+    """A promise of mine; one due or late that the others must not read, without what it is."""
+    line = _mine(person, at, promise)
+    yield line
+    due, refused = due_day(promise), person.occasion.knowledge.presence.refusal(line)
+    if (
+        due is None
+        or due > person.occasion.day
+        or refused is None
+        or refused.by == KEPT_FROM_OTHERS
+    ):
+        return
+    text, made = person.occasion.language.text, promise.made
+    said = text("See {name} apart: a promise of yours", name=person.short)
+    if made is not None:
+        on = person.occasion.words.on(made)
+        said = text("See {name} apart: your promise of {date}", name=person.short, date=on)
+    yield line.replace(text=said, rule="promise-apart", origin="", label="")
 
 
 def _late(person: Person, due: date) -> str:

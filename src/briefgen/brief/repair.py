@@ -6,7 +6,9 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line, Mark
+from briefgen.brief.knowledge import REPROACH
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.phrases import says
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.redaction import mentions
 from briefgen.brief.words import fold
@@ -35,28 +37,45 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def _strained(person: Person) -> Iterator[Line]:
     text = person.occasion.language.text
-    yield _what_happened(person)
+    yield from _what_happened(person)
     yield _line(person, text("Ask what is wrong, and hear it out."), rank=89, mark="ask")
     yield from _good_contacts(person)
     yield _line(person, text("No pitch today."), rank=73, mark="not-today", rule="no-pitch")
 
 
-def _what_happened(person: Person) -> Line:
-    relationship, text = person.contact.relationship, person.occasion.language.text
+def _what_happened(person: Person) -> Iterator[Line]:
+    """Since when, and why; a reason that reproaches them is for the terminal alone."""
+    relationship = person.contact.relationship
     since = _since(person, relationship.since if relationship else None)
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
     complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
     if person.known.apologies.owed or fold(reason) in complaints:
         reason = ""  # the apology, or the complaint, says it
+    if _reproaches(person, reason):
+        said = _strained_since(person, since, reason)
+        yield _line(person, said, rank=92, mark="warning", rule=REPROACH)
+        reason = ""
+    yield _line(person, _strained_since(person, since, reason), rank=92, mark="warning")
+
+
+def _strained_since(person: Person, since: str, reason: str) -> str:
+    text = person.occasion.language.text
     if since and reason:
-        said = text("Strained {since}: {reason}", since=since, reason=reason)
-    elif reason:
-        said = text("Strained: {reason}", reason=reason)
-    elif since:
-        said = text("Strained {since}.", since=since)
-    else:
-        said = text("Strained; the reason is not on file.")
-    return _line(person, said, rank=92, mark="warning")
+        return text("Strained {since}: {reason}", since=since, reason=reason)
+    if reason:
+        return text("Strained: {reason}", reason=reason)
+    if since:
+        return text("Strained {since}.", since=since)
+    relationship = person.contact.relationship
+    if relationship and relationship.reason:
+        return text("Strained.")
+    return text("Strained; the reason is not on file.")
+
+
+def _reproaches(person: Person, reason: str) -> bool:
+    """Whether a reason speaks against them, who sit across the table: `he threatened to leave`."""
+    languages = person.known.languages
+    return says("harsh", reason, languages) or says("blame", reason, languages)
 
 
 def _since(person: Person, since: PartialDate | None) -> str:

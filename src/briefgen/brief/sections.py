@@ -106,9 +106,10 @@ def section_row(key: str) -> SectionRow:
 
 
 def sections_by_heading(
-    brief: Brief, language: Language, *, names: Sequence[str] = ()
+    brief: Brief, language: Language
 ) -> dict[str, list[tuple[SectionRow, tuple[Line, ...]]]]:
-    """What stands beneath each heading, in the order of the page; `names` as for a heading."""
+    """What stands beneath each heading, in the order of the page."""
+    names = [face.short for face in brief.faces]
     found: dict[str, list[tuple[SectionRow, tuple[Line, ...]]]] = {}
     for row in SECTIONS:
         if lines := brief.section(row.key):

@@ -16,7 +16,6 @@ from briefgen.brief.brief import (
     Prompt,
     Source,
 )
-from briefgen.brief.names import given_name
 from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import sections_by_heading
 from briefgen.brief.terms import glance_label, stance_word
@@ -138,8 +137,7 @@ def _colleagues(brief: Brief, language: Language) -> list[str]:
 
 def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, tuple[Line, ...]]]:
     """What stands beneath each heading, in the order of the page."""
-    names = [given_name(face.name) for face in brief.faces]
-    for heading, rows in sections_by_heading(brief, language, names=names).items():
+    for heading, rows in sections_by_heading(brief, language).items():
         yield heading, tuple(line for _, lines in rows for line in lines)
 
 

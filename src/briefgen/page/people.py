@@ -1,10 +1,9 @@
 """The people of a page: who has a face, who a line, and what each is called for short."""
 
-import re
-from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face
+from briefgen.brief.names import given_name
 from briefgen.page.blocks import tidy
 from briefgen.page.text import length
 from briefgen.workspace.settings import Size
@@ -21,11 +20,6 @@ _MOST_NAMED: Final = 60
 _LONGEST_NAME: Final = 44
 _LONGEST_NAME_IN_CROWD: Final = 30
 _LONGEST_ROLE: Final = 90
-_HONORIFIC: Final = re.compile(
-    r"(?:(?:prof|dr|mr|mrs|ms|mx|sir|dame|hr|fr|frau|herr|ing|dipl|mag|med|phil|jur|rer|nat|med|"
-    r"sr|sra|dott|dottssa|mme|m|mlle|ir|drs)\.?|d\.?r\.?-ing\.?)",
-    re.IGNORECASE,
-)
 
 
 class People(Value, frozen=True, kw_only=True):
@@ -84,7 +78,7 @@ def people_of(brief: Brief, size: Size) -> People:
         faces=faces,
         others=() if arrangement == "crowd" else others,
         everybody=everybody,
-        shorts=_shorts(brief, everybody),
+        shorts={one.key: tidy(one.short or given_name(one.name), 24) for one in everybody},
         uncounted=beyond,
     )
 
@@ -112,34 +106,3 @@ def shortened(name: str, most: int) -> str:
         if len(words[at]) > 2:  # noqa: PLR2004  # an initial is not shorter
             words[at] = f"{words[at][0]}."
     return tidy(" ".join(words), most)
-
-
-def _shorts(brief: Brief, everybody: Sequence[Face]) -> dict[str, str]:
-    """What each is called for short: as the brief's own lines call them, else the first name."""
-    labels = dict(_labels(brief))
-    firsts = {face.key: _first_name(face.name) for face in everybody}
-    taken = list(firsts.values())
-    return {
-        face.key: tidy(
-            labels.get(face.key)
-            or (firsts[face.key] if taken.count(firsts[face.key]) == 1 else face.name),
-            24,
-        )
-        for face in everybody
-    }
-
-
-def _labels(brief: Brief) -> Iterable[tuple[str, str]]:
-    """The names with which lines begin, by the person they are about."""
-    names = {face.key: face.name for face in brief.faces}
-    lines = [*brief.lines, *(line for prompt in brief.prompts for line in prompt.lines)]
-    for line in lines:
-        if line.who in names and line.label and line.section in {"say", "repair", "prompt"}:
-            yield line.who, line.label.rstrip(":")
-
-
-def _first_name(name: str) -> str:
-    words = name.split()
-    while len(words) > 1 and _HONORIFIC.fullmatch(words[0]):
-        del words[0]
-    return words[0].partition("@")[0] if words else name

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.names import given_name
 from briefgen.brief.sections import SectionRow, sections_by_heading
 from briefgen.brief.terms import glance_label, stance_word
 from briefgen.contacts.changes import new_batch
@@ -82,9 +81,8 @@ def show(request: Request) -> Response:
 
 def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
     """The sections under their headings; those with one heading stand together."""
-    names = [given_name(face.name) for face in brief.faces]
     parts = []
-    for said, rows in sections_by_heading(brief, language, names=names).items():
+    for said, rows in sections_by_heading(brief, language).items():
         groups = [group for row, lines in rows for group in _by_person(brief, row, lines)]
         parts.append((said, _joined(groups)))
     return parts
