@@ -90,7 +90,7 @@ def lay_out(html, *, style, assets=None):
     recorded.append((html, str(style), dict(assets or {})))
     return real(html, style=style, assets=assets)
 typesetting.lay_out = making.lay_out = day_sheet.lay_out = lay_out
-from briefgen.delivery import packets
+from briefgen.day import pack as packets
 from briefgen.page.packet import make_packet
 from briefgen.page.workers import Failure
 def make_alone(what, look, *, maker, **limits):

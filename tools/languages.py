@@ -15,8 +15,8 @@ from weasyprint import HTML
 
 from briefgen.brief.day import compose_day
 from briefgen.day.make import look_of
+from briefgen.day.pack import attention_for
 from briefgen.day.prepare import Day
-from briefgen.day.week import attention_for
 from briefgen.delivery.mail_text import Occasion, day_letter
 from briefgen.page.make import make_page
 from briefgen.page.packet import PacketContents, make_packet

@@ -21,8 +21,8 @@ from sheets import SHEETS
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import compose_day
 from briefgen.day.make import look_of
+from briefgen.day.pack import attention_for
 from briefgen.day.prepare import Day
-from briefgen.day.week import attention_for
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
 from briefgen.page.packet import PacketContents, make_packet

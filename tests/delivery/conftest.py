@@ -56,5 +56,5 @@ def house(typeset_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     def blank_pages(briefs: Sequence[Brief], _: Look, **__: object) -> Iterator[object]:
         return ((at, MadePage(pdf=out.getvalue())) for at in range(len(briefs)))
 
-    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", blank_pages)
+    monkeypatch.setattr("briefgen.day.make.make_pages", blank_pages)
     return typeset_house

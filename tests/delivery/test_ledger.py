@@ -18,10 +18,19 @@ from hypothesis import strategies as st
 from killing import killed_at
 
 from briefgen.delivery.ledger import Ledger, LedgerBroken, LedgerFault
-from briefgen.delivery.ledger_entry import LONGEST_WAIT, Delivery, is_due, wait_after
+from briefgen.delivery.ledger_entry import (
+    LONGEST_WAIT,
+    TURNS,
+    Delivery,
+    Stage,
+    is_due,
+    is_repeated,
+    stage_of,
+    state_of,
+    wait_after,
+)
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
-from briefgen.delivery.ledger_states import TURNS, Stage, is_repeated, stage_of, state_of
 from briefgen.workspace.folder import Workspace
 
 NOW = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)

@@ -9,12 +9,12 @@ import pytest
 from night_house import House, event
 
 from briefgen.day.prepare import Day
-from briefgen.delivery.file_names import LONGEST_SLUG, slug
+from briefgen.delivery.folder import LONGEST_SLUG, slug
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.report import Report
 from briefgen.night import exit_status
-from briefgen.night.last_night import Inputs, LastNight
 from briefgen.night.run import SHORTEST_MEMORY
+from briefgen.night.unattended import Inputs, LastNight
 
 NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 

@@ -4,8 +4,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_states import State
+from briefgen.delivery.ledger_entry import Delivery, State
 from briefgen.delivery.mail_changes import Content, changes, decide, headline, sentence
 from briefgen.delivery.told_meetings import Told, facts_of, told_in
 from briefgen.workspace.language import language_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.delivery.file_names import file_name, file_stems, slug
+from briefgen.delivery.folder import file_name, file_stems, slug
 from briefgen.meetings.meeting import Meeting
 
 TEN = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -23,11 +23,11 @@ from mail_servers import PASSWORD, Authority
 from night_house import CONTACT, LATER, NIGHT, House, each_ahead, event
 
 from briefgen.brief.brief import Brief
+from briefgen.day.pack import PlannedPacket
 from briefgen.day.prepare import Day
 from briefgen.delivery.ledger import Ledger, LedgerBroken
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger
-from briefgen.delivery.packets import PlannedPacket
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.workers import Failure
@@ -242,7 +242,7 @@ def test_meetings_without_uid_at_one_time(house: House, monkeypatch: pytest.Monk
                 pdf.save(out)
             yield at, MadePage(pdf=out.getvalue())
 
-    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", titled_pages)
+    monkeypatch.setattr("briefgen.day.make.make_pages", titled_pages)
     packed: list[str] = []
 
     def packet(_: Day, planned: PlannedPacket) -> None:
@@ -276,7 +276,7 @@ def test_what_stands_in_as_text_does_so_in_the_packet(
     def packet(*_: object, plain: dict[int, str]) -> None:
         as_text.extend(plain)
 
-    monkeypatch.setattr("briefgen.delivery.briefs.make_pages", no_pages)
+    monkeypatch.setattr("briefgen.day.make.make_pages", no_pages)
     monkeypatch.setattr("briefgen.day.pack.write_packet", packet)
     house.settings(packet=True)
     house.calendar(event("a", "20261123T100000", title=title))

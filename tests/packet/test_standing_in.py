@@ -9,8 +9,8 @@ import pytest
 from handmade import START, brief_of, face, look_of
 from pypdf import PdfReader
 
-from briefgen.delivery import briefs as writing
-from briefgen.delivery.briefs import NamedBrief, plan_briefs, write_briefs
+from briefgen.day import make as writing
+from briefgen.day.make import NamedBrief, plan_briefs, write_briefs
 from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import make_pages, make_plain_page

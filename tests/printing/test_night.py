@@ -83,7 +83,7 @@ def test_a_packet_that_could_not_be_made_is_not_printed(
     calendar.write_text(calendar.read_text().replace("Morning", "Changed"))
     with monkeypatch.context() as broken:
         broken.setattr(
-            "briefgen.delivery.packets.make_alone",
+            "briefgen.day.pack.make_alone",
             lambda *_, **__: Failure(kind="error", reason="no room"),
         )
         assert night(workspace, as_of="2026-11-22T22:25").exit_code == 3

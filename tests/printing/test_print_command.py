@@ -14,10 +14,9 @@ from pypdf import PdfReader
 
 from briefgen.cli import main
 from briefgen.day.make import plan, write_day
-from briefgen.day.pack import make_packet_of_day, packet_of_day, print_packet_of_day
+from briefgen.day.pack import PlannedPacket, make_packet_of_day, packet_of_day, print_packet_of_day
 from briefgen.day.prepare import Day, prepare
 from briefgen.delivery.ledger_file import open_ledger
-from briefgen.delivery.packets import PlannedPacket
 from briefgen.meetings.meeting import Window
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.lock import only_run

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from briefgen.reflection.answer_words import shown, understood
+from briefgen.reflection.asked import shown, understood
 from briefgen.workspace.language import LANGUAGES
 
 DEGREES = ("yes", "partly", "no")

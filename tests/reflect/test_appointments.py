@@ -6,8 +6,8 @@ from icalendar import Calendar, Event
 from small_workspaces import SETTINGS, Place
 
 from briefgen.brief.brief import Brief
-from briefgen.delivery.appointments import appointments
 from briefgen.delivery.message import Attachment, Envelope, Letter, as_bytes
+from briefgen.reflection.reminder import appointments
 from briefgen.workspace.language import language_of
 
 WITH = SETTINGS + "nightly: {days_ahead: 1, email: false, packet: false, reflection: true}\n"

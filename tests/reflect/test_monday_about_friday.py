@@ -7,7 +7,7 @@ from briefgen.cli.call import Call
 from briefgen.cli.find_meeting import day_around
 from briefgen.cli.window import Around
 from briefgen.day.prepare import Day
-from briefgen.reflection.printed_lines import printed_lines
+from briefgen.reflection.open_items import printed_lines
 from briefgen.reflection.reflections import Reflected, waiting
 from briefgen.reflection.reminder import find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace

@@ -684,8 +684,8 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
 
     import pikepdf
 
-    import briefgen.delivery.briefs
-    import briefgen.night.last_night
+    import briefgen.day.make
+    import briefgen.night.unattended
     import briefgen.page.system_libraries
     from briefgen.page.page import MadePage
 
@@ -701,12 +701,12 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     def pages(briefs: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[int, MadePage]]:
         return ((at, page(brief)) for at, brief in enumerate(briefs))
 
-    libraries, last_night = briefgen.page.system_libraries, briefgen.night.last_night
+    libraries, last_night = briefgen.page.system_libraries, briefgen.night.unattended
     if patch is not None:
-        patch("briefgen.delivery.briefs.make_pages", pages)
+        patch("briefgen.day.make.make_pages", pages)
     else:
-        REAL["make_pages"] = briefgen.delivery.briefs.make_pages
-        briefgen.delivery.briefs.make_pages = pages
+        REAL["make_pages"] = briefgen.day.make.make_pages
+        briefgen.day.make.make_pages = pages
         libraries._load_from_system = cache(libraries._load_from_system)
         last_night._program = lambda: iter(())  # it does not change meanwhile
 
@@ -716,9 +716,9 @@ REAL: Final[dict[str, Any]] = {}
 
 def typeset_for_real() -> None:
     """Undo the stand-in, in this process."""
-    import briefgen.delivery.briefs
+    import briefgen.day.make
 
-    briefgen.delivery.briefs.make_pages = REAL["make_pages"]
+    briefgen.day.make.make_pages = REAL["make_pages"]
 
 
 def patience(seconds: float) -> None:

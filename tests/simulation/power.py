@@ -17,8 +17,7 @@ import disk
 
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
-from briefgen.reflection.answers import Answers, Occasion
-from briefgen.reflection.drafts import draft_path, keep_draft
+from briefgen.reflection.answers import Answers, Occasion, draft_path, keep_draft
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 

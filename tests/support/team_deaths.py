@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 
 from briefgen.brief.brief import Brief
-from briefgen.delivery import briefs as written_briefs
+from briefgen.day import make as written_briefs
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.page.page import MadePage
 from briefgen.team.ledger import TeamLedger

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.team.check import check_member
+from briefgen.team.night import check_member
 from briefgen.team.roster import Member, Roster, parse_roster
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import read_settings

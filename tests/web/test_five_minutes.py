@@ -262,7 +262,7 @@ def test_a_full_disk_says_so(served: Served, monkeypatch: pytest.MonkeyPatch) ->
     def full(place: Path, *_args: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(place))
 
-    for module in ("briefgen.contacts.changes", "briefgen.reflection.drafts"):
+    for module in ("briefgen.contacts.changes", "briefgen.reflection.answers"):
         monkeypatch.setattr(f"{module}.write_whole", full)
     code = served.code("Coffee with Lee")
     before = served.contact("lee-wong")

@@ -5,7 +5,7 @@ from typing import TypeAlias, get_args
 
 from briefgen.delivery.conversation_states import HOPED_FOR, OURS, Step
 from briefgen.delivery.conversation_states import TURNS as SAID
-from briefgen.delivery.ledger_states import TURNS, Stage, state_of
+from briefgen.delivery.ledger_entry import TURNS, Stage, state_of
 
 HEAD = """\
 # What becomes of a mail: two tables

@@ -72,7 +72,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         """Whether a question is answered with yes, in any of the languages."""
         if self.in_english:
             return click.confirm(question, default=default, err=err)
-        from briefgen.reflection.answer_words import shown, understood  # noqa: PLC0415  # not for English
+        from briefgen.reflection.asked import shown, understood  # noqa: PLC0415  # not for English
 
         code = str(self.language.locale.language)
         words = [shown(choice, code) for choice in ("yes", "no")]

@@ -13,8 +13,8 @@ from briefgen.cli.window import (
     tell_of_today,
     window_options,
 )
-from briefgen.day.listed import listed_report
-from briefgen.day.prepare import ChosenMeeting, Day, coded, next_meeting, prepare
+from briefgen.day.find import listed_report, next_meeting
+from briefgen.day.prepare import ChosenMeeting, Day, coded, prepare
 from briefgen.delivery.report import Skipped
 from briefgen.meetings.meeting import Meeting
 from briefgen.night import exit_status

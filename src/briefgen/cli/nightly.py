@@ -20,7 +20,7 @@ from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
 from briefgen.workspace.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from briefgen.night.outcome import Night
+    from briefgen.night.plan import Night
 
 
 @click.command()

@@ -13,9 +13,8 @@ from briefgen.cli.questions import (
     say_question,
     say_small,
 )
-from briefgen.reflection.answer_words import shown
 from briefgen.reflection.answers import Answers, given_in
-from briefgen.reflection.asked import DEGREES, TAKEN
+from briefgen.reflection.asked import DEGREES, TAKEN, shown
 from briefgen.reflection.decisions import Decision, decided, state_of, undecided
 from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected

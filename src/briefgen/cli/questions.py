@@ -18,8 +18,8 @@ import click
 from briefgen.cli.call import Call
 from briefgen.cli.columns import columns_of, terminal_columns, wrapped
 from briefgen.contacts.splice import without_unreadable
-from briefgen.reflection.answer_words import shown, understood
 from briefgen.reflection.answers import Answers, answers_text
+from briefgen.reflection.asked import shown, understood
 from briefgen.reflection.due_dates import due_day
 from briefgen.workspace.language import Language
 

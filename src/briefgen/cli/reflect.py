@@ -21,13 +21,12 @@ from briefgen.cli.reflect_folder import take_folder
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
-from briefgen.delivery.file_names import slug
+from briefgen.delivery.folder import slug
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.night import exit_status
-from briefgen.reflection.answer_words import unknown_signals
-from briefgen.reflection.answers import Answered, read_answers
+from briefgen.reflection.answers import Answered, Draft, is_draft, mark_of, read_answers
+from briefgen.reflection.asked import unknown_signals
 from briefgen.reflection.decisions import Written
-from briefgen.reflection.drafts import Draft, is_draft, mark_of
 from briefgen.reflection.follow_up import follow_up
 from briefgen.reflection.form import form_name, reflection_form
 from briefgen.reflection.form_answers import (

@@ -10,8 +10,8 @@ from briefgen.cli.open_item_questions import Fields
 from briefgen.cli.questions import CLEAR, code_of, reply_places, say_small
 from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import Day
-from briefgen.reflection.answer_words import shown
 from briefgen.reflection.answers import Answers, given_in
+from briefgen.reflection.asked import shown
 from briefgen.reflection.reflections import Reflected
 from briefgen.workspace.language import Language
 

@@ -23,8 +23,7 @@ from briefgen.cli.questions import (
 from briefgen.cli.reflect_questions import Questions
 from briefgen.day.prepare import Day
 from briefgen.night import exit_status
-from briefgen.reflection.answers import Answered, Answers, answers_on_file
-from briefgen.reflection.drafts import find_draft
+from briefgen.reflection.answers import Answered, Answers, answers_on_file, find_draft
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.workspace.language import Language
 
@@ -207,7 +206,7 @@ class Dialogue:
             draft = self.reflected.keep(answers)
             before = self.reflected.taken_up.before if self.reflected.taken_up else None
             if draft is not None:
-                draft = draft.replace(before=draft.before or before)
+                draft = replace(draft, before=draft.before or before)
             self.reflected = replace(self.reflected, taken_up=draft)
         self.saved = answers
 

@@ -27,9 +27,8 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.pictures import read_new_photo
-from briefgen.reflection.answer_words import shown, unknown_signals
-from briefgen.reflection.asked import ASKED, DEGREES, STANCES
-from briefgen.reflection.printed_lines import PrintedLine
+from briefgen.reflection.asked import ASKED, DEGREES, STANCES, shown, unknown_signals
+from briefgen.reflection.open_items import PrintedLine
 from briefgen.workspace.problems import Problem
 
 _KINDS: Final = ("life event", "interest", "birthday")

@@ -18,8 +18,9 @@ from briefgen.cli.window import (
     window_options,
 )
 from briefgen.contacts.book import ContactFile
+from briefgen.day.find import by_hand, next_meeting
 from briefgen.day.make import plan, planned_report, write_day
-from briefgen.day.prepare import Day, by_hand, coded, next_meeting, prepare
+from briefgen.day.prepare import Day, coded, prepare
 from briefgen.delivery.report import Report, summary
 from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status

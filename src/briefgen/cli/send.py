@@ -51,7 +51,7 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
 
 def _try_mail(call: Call, workspace: Workspace, settings: Settings, as_of: datetime) -> int:
     """Send a test mail and say what the server answered."""
-    from briefgen.night.trial import send_trial  # noqa: PLC0415  # only for a trial
+    from briefgen.night.send import send_trial  # noqa: PLC0415  # only for a trial
 
     try:
         tried = send_trial(

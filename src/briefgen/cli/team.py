@@ -105,7 +105,7 @@ def run(
 @with_call
 def check(*, call: Call, roster: Path | None, roster_command: str | None) -> None:
     """Tell what is wrong with the roster and everybody's settings."""
-    from briefgen.team.check import check_member  # noqa: PLC0415  # brings settings' readers
+    from briefgen.team.night import check_member  # noqa: PLC0415  # brings settings' readers
 
     found = _read(call, roster, roster_command)
     problems, count = [], 0

@@ -1,16 +1,22 @@
-"""Finding a meeting by what a person calls it: `MEETING` on the command line."""
+"""Meetings of a day: found by what a person calls them, made by hand, and listed."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from difflib import get_close_matches
+from pathlib import Path
 
+from briefgen.brief.brief import Participant
 from briefgen.brief.sheet_codes import Codes, SheetCode
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile
-from briefgen.day.prepare import ChosenMeeting, Day, by_hand
-from briefgen.meetings.meeting import Window
+from briefgen.day.prepare import ChosenMeeting, Day, report_of
+from briefgen.delivery.folder import file_name, file_stems, short_hash
+from briefgen.delivery.report import Outcome, Report, ReportedBrief
+from briefgen.meetings.meeting import Attendee, Meeting, Window, recurrence_text
 from briefgen.workspace.phrase import NO_TITLE
+from briefgen.workspace.regular_file import is_regular
+from briefgen.workspace.settings import Edition
 
 
 def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
@@ -98,3 +104,73 @@ def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
         if rest := _named_in(stems[end + 1 :], day):
             return (contact, *rest)
     return ()
+
+
+def next_meeting(day: Day) -> Day:
+    """Only the chosen meeting that runs now or starts next."""
+    coming = [chosen for chosen in day.chosen if chosen.meeting.end > day.as_of]
+    return day.replace(chosen=tuple(coming[:1]), skipped=())
+
+
+def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
+    """A meeting that is in no calendar: with these contacts, from `start` for an hour."""
+    names = day.language.listed([contact.contact.name for contact in contacts])
+    stems = "-".join(contact.stem for contact in contacts)
+    meeting = Meeting(
+        feed=contacts[0].file,
+        uid=f"{start:%Y%m%dT%H%M}-{stems}@by-hand.briefgen",
+        start=start,
+        end=start + timedelta(hours=1),
+        title=day.language.text("Meeting with {names}", names=names),
+        attendees=tuple(
+            Attendee(
+                name=contact.contact.name,
+                address=contact.contact.emails[0] if contact.contact.emails else None,
+            )
+            for contact in contacts
+        ),
+    )
+    participants = tuple(
+        Participant(attendee=attendee, contact=contact)
+        for attendee, contact in zip(meeting.attendees, contacts, strict=True)
+    )
+    stem = f"{file_stems([meeting])[0]}-{short_hash(meeting)}"
+    chosen = ChosenMeeting(meeting=meeting, participants=participants, file_stem=stem, by_hand=True)
+    return day.replace(chosen=(chosen,), skipped=(), around=(*day.around, meeting))
+
+
+def listed_report(day: Day, edition: Edition) -> Report:
+    """As `planned_report`, for those who only list the meetings.
+
+    A brief is composed only where its sheet has been written: whether it is unchanged decides if
+    what its making had to tell is told again. Composing the others would be half of the work.
+    """
+    there = [one for one in day.chosen if is_regular(_path(day, one, edition))]
+    absent = [_expected(day, one, edition) for one in day.chosen if one not in there]
+    outcome = Outcome(briefs=tuple(absent))
+    if there:
+        from briefgen.day.make import as_planned, plan  # noqa: PLC0415  # brings all of composing
+
+        outcome = as_planned(day.workspace, plan(day, edition, only=there)) + outcome
+    return report_of(day, outcome)
+
+
+def _expected(day: Day, chosen: ChosenMeeting, edition: Edition) -> ReportedBrief:
+    meeting = chosen.meeting
+    return ReportedBrief(
+        uid=meeting.uid,
+        recurrence_id=recurrence_text(meeting.recurrence_id),
+        start=meeting.start,
+        end=meeting.end,
+        title=meeting.title,
+        path=day.workspace.relative(_path(day, chosen, edition)),
+        edition=edition,
+        code=chosen.code,
+        state="planned",
+        participants=chosen.reported_participants(),
+    )
+
+
+def _path(day: Day, chosen: ChosenMeeting, edition: Edition) -> Path:
+    folder = day.workspace.briefings / chosen.meeting.day.isoformat()
+    return folder / file_name(chosen.file_stem, edition)

@@ -1,23 +1,220 @@
-"""From a prepared day to briefs in their folders, and the report of it."""
+"""Briefs in their days' folders: decide first what has to be made, then make and report it."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from typing import Final
 
+from briefgen.brief.brief import Brief
+from briefgen.brief.said import said_of
 from briefgen.day.prepare import ChosenMeeting, Day, report_of
-from briefgen.delivery.briefs import (
-    NamedBrief,
-    PlannedBrief,
-    as_planned,
-    mirror,
-    plan_briefs,
-    write_briefs,
-)
-from briefgen.delivery.file_names import file_name
-from briefgen.delivery.folder import open_day
-from briefgen.delivery.report import Report
+from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
+from briefgen.delivery.report import Outcome, Report, ReportedBrief, ReportedParticipant, State
+from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
+from briefgen.page.packet import PACKET_FILE
+from briefgen.page.page import MadePage
+from briefgen.page.wording import why_plain
+from briefgen.page.workers import Failure, make_pages, make_plain_page
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.pairing import phone_is_paired
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem
+from briefgen.workspace.progress import Step, waiting
 from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
+
+STANDS_IN: Final = "text alone"
+"""The fingerprint of a page that holds only the text of a brief that could not be typeset."""
+
+
+class NamedBrief(Value, frozen=True, kw_only=True):
+    """A brief and the file it goes to."""
+
+    brief: Brief
+    name: str
+    participants: tuple[ReportedParticipant, ...] = ()
+    by_hand: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day it belongs to."""
+        return self.brief.start.date()
+
+
+class PlannedBrief(Value, frozen=True, kw_only=True):
+    """What a run would do with one brief: write it, or leave the file that is there."""
+
+    named: NamedBrief
+    fingerprint: str
+    there: WrittenFile | None
+
+    def reported(
+        self, workspace: Workspace, state: State, written: WrittenFile | None
+    ) -> ReportedBrief:
+        """The brief as the report tells of it."""
+        brief = self.named.brief
+        path = workspace.briefings / self.named.day.isoformat() / self.named.name
+        return ReportedBrief(
+            uid=brief.uid,
+            recurrence_id=brief.recurrence_id,
+            start=brief.start,
+            end=brief.end,
+            title=brief.title,
+            path=workspace.relative(path),
+            edition=brief.edition,
+            code=brief.code,
+            state=state,
+            omitted=written.omitted if written else (),
+            participants=self.named.participants,
+        )
+
+
+def plan_briefs(
+    workspace: Workspace, named: Iterable[NamedBrief], look: Look, *, force: bool = False
+) -> tuple[PlannedBrief, ...]:
+    """Decide which briefs have to be made: those whose page would differ from the file there."""
+    plan = []
+    folders: dict[date, DayFolder] = {}
+    for brief in named:
+        folder = folders.setdefault(brief.day, open_day(workspace, brief.day))
+        mark = fingerprint(brief.brief, look)
+        there = None if force else folder.unchanged(brief.name, mark)
+        plan.append(PlannedBrief(named=brief, fingerprint=mark, there=there))
+    return tuple(plan)
+
+
+def as_planned(workspace: Workspace, plan: Iterable[PlannedBrief]) -> Outcome:
+    """What `--dry-run` tells: every brief as it would be, nothing written."""
+    return Outcome(
+        briefs=tuple(
+            planned.reported(workspace, "unchanged" if planned.there else "planned", planned.there)
+            for planned in plan
+        ),
+        problems=tuple(p for planned in plan if planned.there for p in planned.there.problems),
+    )
+
+
+def write_briefs(
+    workspace: Workspace,
+    plan: Sequence[PlannedBrief],
+    look: Look,
+    *,
+    jobs: int = 1,
+) -> Outcome:
+    """Make and write what has changed, day by day; one brief that fails fails alone.
+
+    The outcome is in the order of the plan.
+    """
+    to_make = [planned for planned in plan if planned.there is None]
+    outcome = Outcome()
+    with waiting(len(to_make), Phrase("Typesetting")) as step:
+        made = _made_pages(to_make, look, jobs, step)
+        for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
+            outcome += _write_day(open_day(workspace, day), list(of_day), made)
+    return outcome
+
+
+class _Made(Value, frozen=True, kw_only=True):
+    """A page, and where it is the text-only one, why; None where not even that could be made."""
+
+    page: MadePage | None
+    reason: str = ""
+
+
+def _made_pages(plan: Sequence[PlannedBrief], look: Look, jobs: int, step: Step) -> Iterator[_Made]:
+    briefs = [planned.named.brief for planned in plan]
+    for number, page in make_pages(briefs, look, jobs=jobs):
+        step(1)
+        if isinstance(page, Failure):
+            yield _in_place_of(page, briefs[number], look)
+        else:
+            yield _Made(page=page)
+
+
+def _in_place_of(failure: Failure, brief: Brief, look: Look) -> _Made:
+    plain = make_plain_page(brief, look, why_plain(failure.kind, look.language))
+    return _Made(page=None if isinstance(plain, Failure) else plain, reason=failure.reason)
+
+
+def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_Made]) -> Outcome:
+    outcome = Outcome()
+    for planned in plan:
+        if planned.there is not None:
+            outcome += _told(folder, planned, "unchanged", planned.there)
+            continue
+        result = next(made)
+        problems = [_not_made(planned, result.reason)] if result.reason else []
+        state: State = "failed" if result.reason else "written"
+        written = None
+        if result.page is not None:
+            written = _written(planned, result)
+            try:
+                folder = folder.write({planned.named.name: (written, result.page.pdf)})
+            except OSError as error:
+                problems.append(_not_written(folder, planned.named.name, error))
+                state, written = "failed", None
+        outcome += _told(folder, planned, state, written, problems)
+    return outcome
+
+
+def _told(
+    folder: DayFolder,
+    planned: PlannedBrief,
+    state: State,
+    written: WrittenFile | None,
+    problems: Iterable[Problem] = (),
+) -> Outcome:
+    return Outcome(
+        briefs=(planned.reported(folder.workspace, state, written),),
+        problems=(*problems, *(written.problems if written else ())),
+    )
+
+
+def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
+    """The record of a page; a text-only one fits no plan, so that the next run tries again."""
+    assert made.page is not None  # noqa: S101  # only what was made is written
+    return WrittenFile(
+        fingerprint=STANDS_IN if made.reason else planned.fingerprint,
+        hashes=(hashlib.sha256(made.page.pdf).hexdigest(),),
+        edition=planned.named.brief.edition,
+        by_hand=planned.named.by_hand,
+        omitted=made.page.omitted,
+        problems=made.page.problems,
+        sheets=(said_of(planned.named.brief).as_json(),),
+    )
+
+
+def _not_written(folder: DayFolder, name: str, error: OSError) -> Problem:
+    path = error.filename or folder.path / name
+    shown = folder.workspace.relative(type(folder.path)(path))
+    return Problem(file=shown, message=Phrase("cannot be written: {reason}", reason=error.strerror))
+
+
+def _not_made(planned: PlannedBrief, reason: str) -> Problem:
+    brief = planned.named.brief
+    return Problem(file=brief.feed, field=brief.uid, message=f"'{brief.title}': {reason}")
+
+
+def mirror(
+    workspace: Workspace, day: date, expected: Iterable[str], *, edition: str
+) -> tuple[str, ...]:
+    """Remove the briefs of an edition that the plan has no more, and tell their names.
+
+    What was made by hand stays, and so does every file that briefgen did not write or that was
+    changed since.
+    """
+    folder = open_day(workspace, day)
+    wanted = set(expected)
+    stale = tuple(
+        name
+        for name, written in folder.files.items()
+        if written.edition == edition and not written.by_hand and name not in {*wanted, PACKET_FILE}
+    )
+    if stale:
+        folder.without(stale).store()
+    return stale
 
 
 def look_of(day: Day) -> Look:

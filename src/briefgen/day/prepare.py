@@ -3,9 +3,12 @@
 import fnmatch
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
@@ -17,15 +20,14 @@ from briefgen.brief.said import Said, marked, sheet_key
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactBook
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.day.caps import cap_problems, within_caps
-from briefgen.delivery.file_names import file_stems, short_hash
-from briefgen.delivery.lost_contacts import lost_contacts
+from briefgen.delivery.folder import file_stems, lost_contacts
 from briefgen.delivery.report import Outcome, Report, ReportedParticipant, Skipped
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
-from briefgen.meetings.meeting import Attendee, Meeting, Window
+from briefgen.meetings.meeting import Meeting, Window
 from briefgen.meetings.past import PastMeeting, past_meetings
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
@@ -35,12 +37,17 @@ from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
 NEIGHBOURHOOD = timedelta(days=1)
-OCCASIONS_AHEAD = timedelta(days=14)
-"""So far ahead of the window the calendars of occasions are read."""
 """How far around the window meetings are read, to tell what runs into what."""
+OCCASIONS_AHEAD = timedelta(days=14)
+"""How far ahead of the window the calendars of occasions are read."""
 
 EVER = timedelta(days=12 * 365)
 """How far back a meeting in the calendar is looked for."""
+
+_MAYBE_DELIVERED: Final = frozenset({"sent", "sending", "unsure"})
+"""The states of a delivery in which somebody may have the sheet."""
+_MOVED_BY: Final = timedelta(days=31)
+"""How far a meeting may have moved for its sheet still to be recognised."""
 
 
 class ChosenMeeting(Value, frozen=True, kw_only=True):
@@ -142,9 +149,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
-        from briefgen.delivery.delivered import delivered_sheets  # noqa: PLC0415  # as `compose`
-
-        return delivered_sheets(self.workspace, self.window.start.date(), self.window.zone)
+        return _delivered_sheets(self.workspace, self.window.start.date(), self.window.zone)
 
     def brief(
         self,
@@ -194,6 +199,30 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         )
         coded = zip(self.chosen, codes, strict=True)
         return self.replace(chosen=tuple(c.replace(code=code) for c, code in coded)), living
+
+
+def _delivered_sheets(
+    workspace: Workspace, since: date, zone: ZoneInfo
+) -> Mapping[str, list[tuple[date, Said]]]:
+    """What was printed or mailed of each sheet, newest first, with the day; by `said.sheet_key`.
+
+    Empty where the ledger cannot be read: what a sheet says does not depend on it.
+    """
+    from briefgen.delivery.ledger import LedgerFault  # noqa: PLC0415  # as `compose`
+    from briefgen.delivery.ledger_file import read_ledger  # noqa: PLC0415  # as above
+
+    found: dict[str, list[tuple[date, Said]]] = {}
+    with suppress(LedgerFault), read_ledger(workspace.memory) as ledger:
+        entries = ledger.since(since - _MOVED_BY)
+        for entry in sorted(entries, key=lambda one: (one.changed, one.number), reverse=True):
+            if entry.state not in _MAYBE_DELIVERED:
+                continue
+            day = entry.changed.astimezone(zone).date()
+            for stored in entry.facts.get("sheets", ()):
+                with suppress(KeyError, TypeError, ValueError):
+                    said = Said.read(stored)
+                    found.setdefault(said.key, []).append((day, said))
+    return found
 
 
 def _addresses(participant: Participant) -> Iterable[str]:
@@ -311,39 +340,6 @@ def _without_copies(
 def _named(chosen: Sequence[ChosenMeeting]) -> tuple[ChosenMeeting, ...]:
     stems = file_stems([one.meeting for one in chosen])
     return tuple(one.replace(file_stem=s) for one, s in zip(chosen, stems, strict=True))
-
-
-def next_meeting(day: Day) -> Day:
-    """Only the chosen meeting that runs now or starts next."""
-    coming = [chosen for chosen in day.chosen if chosen.meeting.end > day.as_of]
-    return day.replace(chosen=tuple(coming[:1]), skipped=())
-
-
-def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
-    """A meeting that is in no calendar: with these contacts, from `start` for an hour."""
-    names = day.language.listed([contact.contact.name for contact in contacts])
-    stems = "-".join(contact.stem for contact in contacts)
-    meeting = Meeting(
-        feed=contacts[0].file,
-        uid=f"{start:%Y%m%dT%H%M}-{stems}@by-hand.briefgen",
-        start=start,
-        end=start + timedelta(hours=1),
-        title=day.language.text("Meeting with {names}", names=names),
-        attendees=tuple(
-            Attendee(
-                name=contact.contact.name,
-                address=contact.contact.emails[0] if contact.contact.emails else None,
-            )
-            for contact in contacts
-        ),
-    )
-    participants = tuple(
-        Participant(attendee=attendee, contact=contact)
-        for attendee, contact in zip(meeting.attendees, contacts, strict=True)
-    )
-    stem = f"{file_stems([meeting])[0]}-{short_hash(meeting)}"
-    chosen = ChosenMeeting(meeting=meeting, participants=participants, file_stem=stem, by_hand=True)
-    return day.replace(chosen=(chosen,), skipped=(), around=(*day.around, meeting))
 
 
 def coded(day: Day, *, remember: bool) -> Day:

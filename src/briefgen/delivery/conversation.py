@@ -23,8 +23,8 @@ from briefgen.delivery.conversation_states import (
     Turn,
     event_of,
 )
-from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.smtp_client import BoundedSMTP, in_words
+from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line

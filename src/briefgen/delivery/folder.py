@@ -1,21 +1,27 @@
-"""A day's folder: which files briefgen wrote there, so that what is unchanged stays as it is."""
+"""A day's folder: what its files are called, and which of them briefgen wrote and may replace."""
 
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from msgspec.structs import asdict
 
-from briefgen.delivery.report import Report, merged_day, with_kept
+from briefgen.delivery.report import Report, ReportedBrief, merged_day, with_kept
+from briefgen.meetings.meeting import Meeting
 from briefgen.page.page import Omission
 from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 REPORT_FILE = "report.json"
@@ -201,3 +207,83 @@ def _stored_report(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return stored if isinstance(stored, dict) else None
+
+
+def lost_contacts(workspace: Workspace, briefs: Iterable[ReportedBrief]) -> tuple[Problem, ...]:
+    """A warning for each participant whose contact file the last report of the day knows."""
+    reports: dict[object, Mapping[str, Any]] = {}
+    problems = []
+    for brief in briefs:
+        day = brief.start.date()
+        if day not in reports:
+            reports[day] = open_day(workspace, day).last_report()
+        known = dict(_known(reports[day], brief))
+        for one in brief.participants:
+            stem = known.get(_key(structs.asdict(one)))
+            if one.contact is None and stem is not None:
+                message = Phrase(
+                    "{name} had the file {stem}.yaml last time, and no file is found now",
+                    name=one.name,
+                    stem=stem,
+                )
+                problems.append(Problem(file=brief.path, message=message, severity="warning"))
+    return tuple(problems)
+
+
+def _known(report: Mapping[str, Any], brief: ReportedBrief) -> Iterator[tuple[str, str]]:
+    """The participants with a contact file in the last report of this brief."""
+    for stored in report.get("briefs", ()):
+        same = (stored.get("uid"), stored.get("start")) == (brief.uid, brief.start.isoformat())
+        if not same and stored.get("path") != brief.path:
+            continue
+        for participant in stored.get("participants", ()):
+            if participant.get("contact"):
+                yield _key(participant), str(participant["contact"])
+
+
+def _key(participant: Mapping[str, Any]) -> str:
+    return str(participant.get("email") or participant.get("name")).casefold()
+
+
+LONGEST_SLUG = 60
+MOST_BYTES = 180
+"""Of a slug in UTF-8, so that the whole name stays under the 255 bytes a file name may have."""
+
+
+def slug(title: str) -> str:
+    """A title as part of a file name: letters and digits of every script, joined by hyphens.
+
+    It is at most 60 signs long, never empty, and the same for titles that differ only in case.
+    """
+    flat = unicodedata.normalize("NFC", title).casefold()
+    kept = "".join(sign if _is_of_a_word(sign) else " " for sign in flat)
+    words = unicodedata.normalize("NFC", "-".join(kept.split()))[:LONGEST_SLUG]
+    return words.encode()[:MOST_BYTES].decode(errors="ignore").strip("-") or "meeting"
+
+
+def _is_of_a_word(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNM"
+
+
+def file_stems(meetings: Sequence[Meeting]) -> tuple[str, ...]:
+    """What the file name of each meeting's brief begins with: `HHMM-slug`.
+
+    Where names of one day collide, each of them carries the hash of its meeting, so that none
+    depends on the order they came in.
+    """
+    stems = [(m.day, f"{m.start:%H%M}-{slug(m.title)}") for m in meetings]
+    often = Counter(stems)
+    return tuple(
+        stem if often[day, stem] == 1 else f"{stem}-{short_hash(meeting)}"
+        for meeting, (day, stem) in zip(meetings, stems, strict=True)
+    )
+
+
+def file_name(stem: str, edition: Edition) -> str:
+    """`HHMM-slug.pdf`, or `HHMM-slug-table.pdf` for the table edition."""
+    return f"{stem}-table.pdf" if edition == "table" else f"{stem}.pdf"
+
+
+def short_hash(meeting: Meeting) -> str:
+    """Six signs that tell a meeting from others of the same minute and title."""
+    return hashlib.sha256(repr(meeting.key).encode()).hexdigest()[:6]

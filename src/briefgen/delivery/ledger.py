@@ -1,7 +1,7 @@
 """The ledger: what was to go out, what went out, and what nobody can know, outliving any death.
 
 A delivery is one message (a day's or a meeting's) to one recipient in one version of its content,
-or one print job. What can happen to it stands in `ledger_states`.
+or one print job. What can happen to it is a table in `ledger_entry`.
 
 SQLite with `synchronous=EXTRA`: what a method has written is on the disk when it returns.
 """
@@ -15,8 +15,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from briefgen.delivery.ledger_entry import Channel, Delivery, Kind, Night, wait_after
-from briefgen.delivery.ledger_states import TURNS, Event, State, is_repeated, state_of
+from briefgen.delivery.ledger_entry import (
+    TURNS,
+    Channel,
+    Delivery,
+    Event,
+    Kind,
+    Night,
+    State,
+    is_repeated,
+    state_of,
+    wait_after,
+)
 
 COLUMNS: Final = (
     "number, channel, about, day, recipient, version, message_id, kind, state,"

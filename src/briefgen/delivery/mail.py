@@ -17,10 +17,10 @@ from briefgen.delivery.conversation import (
 )
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
-from briefgen.delivery.mail_address import ascii_domain
 from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
 from briefgen.delivery.told_meetings import facts_of
+from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from briefgen import __version__
-from briefgen.delivery.mail_address import ascii_domain
+from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.plain_line import plain_line

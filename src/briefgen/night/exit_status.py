@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from briefgen.day.prepare import Day
     from briefgen.delivery.ledger_entry import Delivery
     from briefgen.delivery.report import Report
-    from briefgen.night.outcome import Night
+    from briefgen.night.plan import Night
     from briefgen.workspace.problems import Problem
 
 DONE: Final = 0

@@ -7,15 +7,20 @@ from datetime import date
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.day.make import look_of
-from briefgen.day.week import attention_for, keep_for
-from briefgen.delivery.appointments import APPOINTMENTS_FILE, appointments
+from briefgen.day.pack import attention_for, keep_for
 from briefgen.delivery.mail import PlannedMail
 from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
 from briefgen.delivery.report import Outcome
 from briefgen.night.plan import NightPlan, key_of_brief
 from briefgen.reflection.form import form_name, reflection_form
-from briefgen.reflection.reminder import Reminder, find_reminder, note_reminded
+from briefgen.reflection.reminder import (
+    APPOINTMENTS_FILE,
+    Reminder,
+    appointments,
+    find_reminder,
+    note_reminded,
+)
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command

@@ -1,27 +1,35 @@
-"""The night: planned first, then carried out, safe to repeat."""
+"""The night: planned first, carried out, logged, and reported to the user where it failed."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from briefgen.day.make import plan
-from briefgen.day.pack import packet_is_there, packet_of_day
+from briefgen.day.make import as_planned, plan
+from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_is_there, packet_of_day
 from briefgen.day.prepare import coded, prepare, report_of
-from briefgen.delivery.briefs import as_planned
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
-from briefgen.delivery.packets import PlannedPacket, packet_as_planned
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Outcome, Report
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
-from briefgen.night.outcome import Night
-from briefgen.night.plan import NightPlan, gone_meetings, night_window, plan_mails, whole_days
+from briefgen.night import exit_status
+from briefgen.night.failure import Alarm
+from briefgen.night.log import Logbook
+from briefgen.night.plan import (
+    Night,
+    NightPlan,
+    gone_meetings,
+    night_window,
+    plan_mails,
+    whole_days,
+)
 from briefgen.night.steps import (
     Tell,
     appoint_night,
@@ -37,7 +45,7 @@ from briefgen.night.steps import (
 from briefgen.page.workers import children_kept
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.problems import Problem, errors, in_order
 from briefgen.workspace.settings import Settings
 
 FURTHER_AHEAD = timedelta(days=120)
@@ -276,3 +284,66 @@ def _report(night: NightPlan, outcome: Outcome) -> Report:
 
 def _as_problems(faults: Sequence[str]) -> tuple[Problem, ...]:
     return tuple(Problem(file=".briefgen", message=fault) for fault in faults)
+
+
+_MOST_REASONS = 10
+
+
+def run_night(
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    copies: Sequence[FeedCopy],
+    logbook: Logbook,
+    connect: Connect,
+) -> tuple[Night | None, int]:
+    """Carry a night out; returns it with its exit status.
+
+    The caller holds the lock. A night that breaks off is told of too; there is none then.
+    """
+    began = time.monotonic()
+    alarm = Alarm(
+        workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
+    )
+    try:
+        night = carry_out(
+            workspace, settings, as_of=as_of, connect=connect, tell=logbook.tell, copies=copies
+        )
+    except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
+        logbook.crash(error)
+        reason = Phrase("the night broke off: {error}", error=error)
+        alarm.report_failure([reason], status=exit_status.NOTHING_MADE, by_mail=True)
+        return None, exit_status.NOTHING_MADE
+    status = exit_status.of_night(night)
+    _log(night, logbook)
+    reasons = reasons_of(night, logbook)
+    empty = status == exit_status.NOTHING_MADE or night.in_the_dark
+    # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
+    unheard = any(copy.content is None for copy in night.plan.day.copies)
+    if empty or unheard or night.undelivered or night.faults:
+        alarm.report_failure(reasons, status=status, by_mail=empty)
+    ended = as_of + timedelta(seconds=time.monotonic() - began)
+    close_night(workspace, night, ended=ended, status=status, reasons=reasons)
+    logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
+    return night, status
+
+
+def _log(night: Night, logbook: Logbook) -> None:
+    for problem in errors(night.report.problems):
+        logbook.complain("problem", file=problem.file, line=problem.line, message=problem.message)
+    for one in night.undelivered:
+        logbook.complain(
+            "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
+            reason=one.reason,
+        )  # fmt: skip
+
+
+def reasons_of(night: Night, logbook: Logbook) -> list[str]:
+    """What went wrong in a night, without secrets."""
+    told = [
+        *night.faults,
+        *(f"{one.channel} to {one.recipient}: {one.reason}" for one in night.undelivered),
+        *(str(problem) for problem in errors(night.report.problems)),
+    ]
+    return [logbook.clean(reason) for reason in told[:_MOST_REASONS]]

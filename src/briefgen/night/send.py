@@ -1,25 +1,28 @@
-"""Mailing by hand what has been written, and the mails as files to look at."""
+"""Mail sent by hand: what has been written, the mails as files to look at, and a test mail."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from email.utils import make_msgid
 
-from briefgen.delivery.briefs import as_planned
-from briefgen.delivery.conversation import Connect
+from briefgen.day.make import as_planned
+from briefgen.delivery.conversation import Connect, Parcel, conversation
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.mail import PlannedMail, part_id
-from briefgen.delivery.message import MOST_BYTES, Envelope, as_bytes, in_parts
+from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, as_bytes, in_parts
 from briefgen.delivery.report import Outcome
 from briefgen.meetings.meeting import Window
 from briefgen.night.letters import Writer, writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.night.run import plan_night
 from briefgen.night.steps import Tell, mail_night
+from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
@@ -142,3 +145,48 @@ def _envelope(planned: PlannedMail, number: int, settings: Settings, as_of: date
         thread=planned.decision.thread,
         moment=as_of,
     )
+
+
+class Tried(Value, frozen=True, kw_only=True):
+    """What became of a test mail to one recipient; `reason` is empty where it was taken."""
+
+    recipient: str
+    reason: str = ""
+
+
+def send_trial(
+    workspace: Workspace, settings: Settings, *, as_of: datetime, connect: Connect
+) -> tuple[Tried, ...]:
+    """Send a short mail to every recipient of the settings. The ledger does not know of it.
+
+    Raises:
+        NoSecret: where the password cannot be had.
+        NoServer: where the server cannot be reached, or does not let one in.
+    """
+    mail = settings.mail
+    assert mail is not None  # noqa: S101  # the caller has looked
+    text = language_of(settings.locale).text
+    words = text("This is what a mail of briefgen looks like on its way to you. It works.")
+    letter = Letter(
+        subject=text("briefgen: a test mail"), text=f"{words}\n", html=f"<p>{words}</p>\n"
+    )
+    tried = []
+    with conversation(connect.server(mail, workspace)) as talk:
+        for recipient in mail.to:
+            envelope = Envelope(
+                sender=mail.from_,
+                sender_name=settings.me.name,
+                recipient=recipient,
+                message_id=make_msgid(domain=mail.from_.rpartition("@")[2]),
+                moment=as_of,
+            )
+            parcel = Parcel(
+                sender=ascii_domain(mail.from_),
+                recipient=ascii_domain(recipient),
+                content=as_bytes(letter, envelope),
+                utf8=envelope.needs_utf8,
+            )
+            answer = talk.deliver(parcel, before_dot=lambda: None)
+            reason = "" if answer.state == "sent" else answer.reason or answer.state
+            tried.append(Tried(recipient=recipient, reason=reason))
+    return tuple(tried)

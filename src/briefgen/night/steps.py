@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from briefgen.day.make import look_of
-from briefgen.day.pack import make_packet_of_day, print_briefs_of_day, print_packet_of_day
-from briefgen.delivery.appointments import write_appointments
-from briefgen.delivery.briefs import mirror, write_briefs
+from briefgen.day.make import look_of, mirror, write_briefs
+from briefgen.day.pack import (
+    PacketOutcome,
+    PlannedPacket,
+    make_packet_of_day,
+    print_briefs_of_day,
+    print_packet_of_day,
+)
 from briefgen.delivery.cleanup import (
     days_to_remove,
     remove_broken_ledgers,
@@ -19,13 +23,13 @@ from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import Post, send_planned
-from briefgen.delivery.packets import PacketOutcome, PlannedPacket
 from briefgen.delivery.print import settle
 from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.page.packet import PACKET_FILE
+from briefgen.reflection.reminder import write_appointments
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 

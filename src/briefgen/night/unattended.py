@@ -1,27 +1,199 @@
-"""One unattended run: whatever is to be done, or hardly more than to say that nothing is."""
+"""One unattended run. Where nothing has changed since the last night, it ends at once.
 
-from collections.abc import Mapping
+This module imports no more than it needs: such a night costs little more than starting.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
 
+from briefgen import __version__
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import open_ledger
-from briefgen.meetings.fetch import fetch_feeds
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.night import exit_status
-from briefgen.night.last_night import (
-    LastNight,
-    forget,
-    inputs_of,
-    outputs_of,
-    recall,
-    remember,
-)
 from briefgen.night.log import Logbook
+from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.settings import Settings
+from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.settings import SETTINGS_FILE, Settings
+from briefgen.workspace.value import Value
+
+MEMORY_FILE: Final = "last-night.json"
+GRAIN: Final = 2_000_000_000
+"""In nanoseconds: the coarsest clock of a file system, by which a second change can stay unseen."""
+
+
+class Inputs(Value, frozen=True, kw_only=True):
+    """Everything that decides what a night would do.
+
+    Attributes:
+        mark: a hash of it.
+        newest: when a file of it was last changed, in nanoseconds of the file system's clock.
+    """
+
+    mark: str
+    newest: int
+
+
+class LastNight(Value, frozen=True, kw_only=True):
+    """A night that left nothing undone.
+
+    Attributes:
+        inputs, outputs: hashes of what it read, and of what lay in the days' folders then.
+        newest: as `Inputs.newest`.
+        as_of: the time it went by.
+        until: when something will be due although nothing has changed; None for not that day.
+        report: what it reported.
+    """
+
+    inputs: str
+    outputs: str
+    newest: int
+    as_of: datetime
+    until: datetime | None
+    report: dict[str, Any]
+
+    def holds(self, inputs: Inputs, outputs: str, as_of: datetime) -> bool:
+        """Whether a night now would find nothing to do."""
+        return (
+            (self.inputs, self.outputs) == (inputs.mark, outputs)
+            and self.as_of <= as_of
+            and (self.until is None or as_of < self.until)
+        )
+
+    def report_at(self, as_of: datetime) -> dict[str, Any]:
+        """The report of a night now: what is still ahead, unchanged."""
+        moment = as_of.isoformat(timespec="seconds")
+        window = {**self.report["window"], "start": as_of.isoformat()}
+        briefs = [{**one, "state": "unchanged"} for one in self._ahead("briefs", as_of)]
+        skipped = self._ahead("skipped", as_of)
+        return {
+            **self.report, "as_of": moment, "window": window, "briefs": briefs, "skipped": skipped,
+        }  # fmt: skip
+
+    def _ahead(self, part: str, as_of: datetime) -> list[dict[str, Any]]:
+        return [one for one in self.report[part] if datetime.fromisoformat(one["start"]) >= as_of]
+
+
+def inputs_of(
+    workspace: Workspace, copies: Sequence[FeedCopy], days: Sequence[date], settings: Settings
+) -> Inputs:
+    """What a night of these days would read; the feeds as they were just fetched.
+
+    The zone is the machine's where the settings name none, and goes with it on a journey. Of the
+    settings a part may stand in a team's roster.
+    """
+    zone = settings.zone
+    marks = list(_marks(workspace.root / SETTINGS_FILE))
+    shared = [Path(settings.shared_contacts)] if settings.shared_contacts else []
+    for folder in (*_data(workspace), workspace.templates, *shared, *_program()):
+        marks += _marks(folder)
+    newest = max((changed for _, _, changed, _ in marks), default=0)
+    feeds = [(c.name, hashlib.sha256(c.content or b"").hexdigest(), str(c.as_of)) for c in copies]
+    told = repr(
+        (__version__, zone.key, settings, [day.isoformat() for day in days], sorted(marks), feeds)
+    )
+    return Inputs(mark=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest(), newest=newest)
+
+
+def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
+    """What lies in the days' folders."""
+    marks = [one for day in days for one in _marks(workspace.briefings / day.isoformat())]
+    return hashlib.sha256(repr(sorted(marks)).encode("utf-8", "replace")).hexdigest()
+
+
+def recall(workspace: Workspace) -> LastNight | None:
+    """The last night that left nothing undone; None where there is none, or it is unreadable."""
+    try:
+        stored = json.loads(read_regular(workspace.memory / MEMORY_FILE))
+        return LastNight(
+            inputs=str(stored["inputs"]),
+            outputs=str(stored["outputs"]),
+            newest=int(stored["newest"]),
+            as_of=datetime.fromisoformat(stored["as_of"]),
+            until=datetime.fromisoformat(stored["until"]) if stored["until"] else None,
+            report=dict(stored["report"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(workspace: Workspace, night: LastNight) -> None:
+    """Keep what a night saw. A fault of that only makes the next one slower.
+
+    Where a file is so young, by the file system's own clock, that it could change again without
+    looking changed, nothing is kept.
+    """
+    path = workspace.memory / MEMORY_FILE
+    stored = {
+        "inputs": night.inputs,
+        "outputs": night.outputs,
+        "newest": night.newest,
+        "as_of": night.as_of.isoformat(),
+        "until": night.until.isoformat() if night.until else None,
+        "report": night.report,
+    }
+    try:
+        write_whole(path, json.dumps(stored).encode())
+        if path.stat().st_mtime_ns - night.newest < GRAIN:
+            forget(workspace)
+    except OSError:
+        forget(workspace)
+
+
+def forget(workspace: Workspace) -> None:
+    """From now on nothing is known of the last night."""
+    try:
+        (workspace.memory / MEMORY_FILE).unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _data(workspace: Workspace) -> Iterator[Path]:
+    """Where people write; folders that are kept elsewhere and linked to are looked into too."""
+    yield workspace.root / "data"
+    for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
+        if folder.is_symlink():
+            yield folder
+
+
+def _program() -> Iterator[Path]:
+    """Where the program itself lies: a new version may make other pages of the same words."""
+    package = Path(__file__).parent.parent
+    yield package
+    yield package.parent.parent / "templates"
+    spec = find_spec("weasyprint")
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin)
+
+
+def _marks(place: Path) -> Iterator[tuple[str, int, int, int]]:
+    """By what one tells that a file, or any file below a folder, has changed.
+
+    Its path, size, and the times of its last change in nanoseconds. Plain strings: there are
+    hundreds of files each night, and making a `Path` of each takes longer than asking about it.
+    """
+    below = (
+        f"{root}/{name}"
+        for root, _, names in os.walk(place)
+        for name in names
+        if not name.endswith(".pyc")
+    )
+    for file in below if place.is_dir() else (str(place),):
+        try:
+            found = os.stat(file)  # noqa: PTH116  # as above
+        except OSError:
+            continue
+        yield file, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +234,7 @@ def run_unattended(
         if told is not None:
             return told
     forget(workspace)
-    from briefgen.night.whole import reasons_of, run_night  # noqa: PLC0415  # half a second
+    from briefgen.night.run import reasons_of, run_night  # noqa: PLC0415  # half a second
 
     night, status = run_night(
         workspace, settings, as_of=as_of, copies=copies, logbook=logbook, connect=connect

@@ -1,7 +1,14 @@
-"""What a reflection asks in the terminal and in a form: each question by its field."""
+"""What a reflection asks in the terminal and in a form, and the words of its answers."""
 
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
+from briefgen.brief.signals import Vocabulary
+from briefgen.brief.words import fold
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -105,3 +112,96 @@ ASKED: Final = {
     ),
 }
 """Those without an explanation show their words at `?`."""
+
+
+def shown(choice: str, language: str) -> str:
+    """What a choice is called in a language; itself where there is no word for it."""
+    words = _words().get(choice, {})
+    return (words.get(language) or words.get("en") or (choice,))[0]
+
+
+def understood(given: str, choices: Sequence[str], language: str) -> str | None:
+    """The choice that is meant: by its number, a word of any language, or the beginning of one.
+
+    Words of the user's language decide before English ones, and these before the others'. None
+    where nothing or more than one choice is meant.
+    """
+    wanted = _flat(given)
+    if wanted.isdigit():
+        number = int(wanted)
+        return choices[number - 1] if 1 <= number <= len(choices) else None
+    for words in _by_language(choices, language):
+        for exact in (True, False):
+            found = {
+                choice
+                for choice, forms in words
+                if any(f == wanted if exact else f.startswith(wanted) for f in forms)
+            }
+            if len(found) == 1:
+                return found.pop()
+    return None
+
+
+def _by_language(
+    choices: Sequence[str], language: str
+) -> Iterable[Sequence[tuple[str, Sequence[str]]]]:
+    """Each choice with its words: of the language, of English, and of all the others."""
+    known = _words()
+    for code in dict.fromkeys((language, "en")):
+        yield [(choice, _all_flat(known.get(choice, {}).get(code, ()))) for choice in choices]
+    yield [(choice, [_flat(choice)]) for choice in choices]
+    yield [
+        (choice, [word for words in known.get(choice, {}).values() for word in _all_flat(words)])
+        for choice in choices
+    ]
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    data = read_built_in("reflection/answer_words.yaml")
+    found: dict[str, dict[str, Sequence[str]]] = {}
+    for choice, languages in data.items():
+        assert isinstance(languages, dict)  # noqa: S101  # the file belongs to the code
+        found[choice] = {
+            code: tuple(str(word) for word in words or ()) for code, words in languages.items()
+        }
+    return found
+
+
+def _all_flat(words: Iterable[str]) -> list[str]:
+    return [_flat(word) for word in words]
+
+
+def _flat(text: str) -> str:
+    split = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+_MOST = 3
+_NEAR = 0.7
+
+
+class UnknownSignal(Value, frozen=True, kw_only=True):
+    """A word that no signal is known by; it chooses no stance.
+
+    Attributes:
+        near: known words that it comes near, the nearest first.
+    """
+
+    word: str
+    near: tuple[str, ...]
+
+
+def unknown_signals(noted: Iterable[str], vocabulary: Vocabulary) -> tuple[UnknownSignal, ...]:
+    """Those of the noted words that are not in the vocabulary."""
+    by_flat = {fold(word): word for word in vocabulary.words}
+    return tuple(
+        UnknownSignal(
+            word=word,
+            near=tuple(
+                by_flat[one] for one in get_close_matches(fold(word), by_flat, _MOST, _NEAR)
+            ),
+        )
+        for word in noted
+        if vocabulary.signals and vocabulary.find(word) is None
+    )

@@ -21,8 +21,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.page.render import render_form
 from briefgen.page.templates import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
-from briefgen.reflection.answer_words import shown
-from briefgen.reflection.asked import ASKED, DEGREES, TAKEN
+from briefgen.reflection.asked import ASKED, DEGREES, TAKEN, shown
 from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected
 from briefgen.workspace.atomic import write_whole

@@ -19,11 +19,24 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.meetings.meeting import recurrence_text
-from briefgen.reflection.answers import Answered, Answers, Occasion, interaction_of
+from briefgen.reflection.answers import (
+    Answered,
+    Answers,
+    Draft,
+    Occasion,
+    draft_path,
+    drop_draft,
+    interaction_of,
+    keep_draft,
+)
 from briefgen.reflection.decisions import Written
-from briefgen.reflection.drafts import Draft, draft_path, drop_draft, keep_draft
-from briefgen.reflection.open_items import OpenItem, open_items_of
-from briefgen.reflection.printed_lines import PrintedLine, line_uses, printed_lines
+from briefgen.reflection.open_items import (
+    OpenItem,
+    PrintedLine,
+    line_uses,
+    open_items_of,
+    printed_lines,
+)
 from briefgen.reflection.record import record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace

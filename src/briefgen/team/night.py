@@ -1,8 +1,9 @@
-"""A team's night: everybody's tasks shared out, what waits tried again, and how it went."""
+"""A team's night: who is in order, the tasks shared out, what waits tried again, how it went."""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Any, Final
 
 from briefgen.delivery.ledger_entry import wait_after
 from briefgen.team.engines import NoEngine, run_here, run_on_dask
+from briefgen.team.remote import NoCopy, private_copy
 from briefgen.team.roster import Member, Roster, is_server
 from briefgen.team.task import Result, Task
+from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import read_settings
 
 Run = Callable[[Iterable[Task]], Iterator[Result]]
 MOST_AGAIN: Final = 2_000
@@ -149,3 +153,40 @@ def run_team(
             [replace(task, as_of=task.as_of + (due - passed)) for task, _ in again.values()]
         )
         passed = due
+
+
+def check_member(roster: Roster, member: Member) -> Iterator[Problem]:
+    """Every problem of one person's workspace and settings; files go by the person's name."""
+    with ExitStack() as stack:
+        place = workspace_of(roster, member)
+        try:
+            if member.remote:
+                root = stack.enter_context(private_copy(place)).folder
+            else:
+                root = find_workspace(Path(place), environment={}, current=Path.cwd()).root
+        except (NoCopy, NoWorkspace) as error:
+            yield _of(roster, member, str(error))
+            return
+        over, under = roster.layers(member)
+        settings, problems = read_settings(root, over=over, under=under)
+        for problem in problems:
+            own = problem.file != roster.file
+            yield replace(problem, file=f"{member.person}: {problem.file}") if own else problem
+        if settings is not None and not settings.feeds:
+            message = Phrase(
+                "{person}: no calendar, so that there is nothing to make briefs for;"
+                " write `feeds` into their briefgen.yaml",
+                person=member.person,
+            )
+            yield replace(_of(roster, member, message), severity="warning", field="feeds")
+        if member.remote and not is_server(roster.store):
+            message = Phrase(
+                "{person}: a workspace elsewhere, and the ledger is a file here; other machines"
+                " will not know what was mailed. Write `ledger: postgresql://…`",
+                person=member.person,
+            )
+            yield replace(_of(roster, member, message), severity="warning")
+
+
+def _of(roster: Roster, member: Member, message: str) -> Problem:
+    return Problem(file=roster.file, line=member.line, field="workspace", message=message)

@@ -18,9 +18,8 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
-from briefgen.night.last_night import forget
 from briefgen.night.log import Logbook
-from briefgen.night.unattended import Ran, run_unattended
+from briefgen.night.unattended import Ran, forget, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
 from briefgen.team.remote import NoCopy, private_copy

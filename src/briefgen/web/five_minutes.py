@@ -10,8 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from briefgen.day.prepare import Day
-from briefgen.reflection.answers import Answered, Answers, answers_text
-from briefgen.reflection.drafts import Draft, draft_path, find_draft
+from briefgen.reflection.answers import (
+    Answered,
+    Answers,
+    Draft,
+    answers_text,
+    draft_path,
+    find_draft,
+)
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.given_answers import Conflict, given

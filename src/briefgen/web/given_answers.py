@@ -17,8 +17,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Taken
 from briefgen.reflection.answers import Answers
 from briefgen.reflection.decisions import Decision, decided
-from briefgen.reflection.open_items import State
-from briefgen.reflection.printed_lines import PrintedLine
+from briefgen.reflection.open_items import PrintedLine, State
 from briefgen.web.pages import Form
 from briefgen.web.reflection_form import OWN, SHARED, Asking, on_file, split_words, typed_promises
 from briefgen.workspace.validation import value_error

@@ -18,8 +18,7 @@ from briefgen.contacts.search import find_entries
 from briefgen.day.make import plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day, coded
-from briefgen.delivery.file_names import file_name
-from briefgen.delivery.folder import open_day
+from briefgen.delivery.folder import file_name, open_day
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_repair import open_whole_ledger
 from briefgen.delivery.print import print_now, print_wish, settle

@@ -10,8 +10,7 @@ from msgspec import field
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.reflection.answers import Answers, answers_on_file, given_in
-from briefgen.reflection.open_items import OpenItem, flat
-from briefgen.reflection.printed_lines import PrintedLine
+from briefgen.reflection.open_items import OpenItem, PrintedLine, flat
 from briefgen.reflection.reflections import Reflected
 from briefgen.web.pages import Form
 from briefgen.workspace.value import Value
