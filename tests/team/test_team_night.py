@@ -184,6 +184,31 @@ def test_mail_that_is_put_off_is_tried_again_within_the_night(
     assert 0 < waits[0] <= 15 * 60
 
 
+def test_a_run_that_waits_says_for_what_and_until_when(
+    make_team: MakeTeam, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it sleeps, and once; a run without patience has nothing to say of it."""
+    roster = make_team(2)
+    office.mailbox.refused["p1@firm.example"] = "451 later"
+    said: list[str] = []
+
+    def wait(_: float) -> None:
+        sys.stdout.flush()
+        said.append(sys.stdout.buffer.getvalue().decode())  # type: ignore[attr-defined]  # click's
+        office.mailbox.refused.clear()
+
+    monkeypatch.setattr("briefgen.cli.team.run_team", partial(run_team, wait=wait))
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    command = ["team", "run", "--roster", str(roster), "--as-of", "2026-11-22T22:10"]
+    told = CliRunner().invoke(main, [*command, "--jobs", "1"])
+    assert told.exit_code == 0, told.output
+    waits = "1 night waits until 22:25 and is then tried again: mail to p1@firm.example: "
+    assert [one.count(waits) for one in said] == [1]
+    assert "451 later" in said[0]
+    assert told.output.count("tried again") == 1
+    assert "tried again" not in CliRunner().invoke(main, [*command, "--patience", "0"]).output
+
+
 def test_a_worker_of_another_version_is_refused(make_team: MakeTeam) -> None:
     """Both versions are told."""
     from briefgen import __version__

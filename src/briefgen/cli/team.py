@@ -2,8 +2,10 @@
 
 import json
 import os
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,9 @@ def run(
     try:
         runs = engine(on, jobs=jobs or os.cpu_count() or 1, roster=found)
         tasks = tasks_of(found, tally, as_of=as_of, shard=_shard(shard))
-        results = run_team(tasks, runs, patience=timedelta(minutes=patience))
+        results = run_team(
+            tasks, runs, patience=timedelta(minutes=patience), tell=partial(_tell_wait, call)
+        )
         with closing(_Document(call, as_of.isoformat(timespec="seconds"))) as document:
             for result in results:
                 tally.add(result)
@@ -196,6 +200,20 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
         place = ":".join(str(part) for part in (problem["file"], problem["line"]) if part)
         message = call.said(problem["message"])
         call.complain(f"  {place}: {message}" if place else f"  {message}")
+
+
+def _tell_wait(call: Call, waiting: Sequence[Result], until: datetime) -> None:
+    """A line before the run sleeps: how many nights wait, until when, and why the first does."""
+    first = waiting[0]
+    reason = next((problem["message"] for problem in first.problems), STATES[first.state])
+    line = Phrase.plural(
+        "{count} night waits until {time} and is then tried again: {reason}",
+        "{count} nights wait until {time} and are then tried again: {reason}",
+        len(waiting),
+        time=f"{until.astimezone(local_zone()):%H:%M}",
+        reason=reason,
+    )
+    call.say(line)
 
 
 def _summary(tally: Tally) -> str:

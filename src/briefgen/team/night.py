@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -119,11 +119,13 @@ def run_team(
     run: Run,
     *,
     patience: timedelta,
+    tell: Callable[[Sequence[Result], datetime], None] = lambda _, __: None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[Result]:
     """Every result; of what a mail server put off, or somebody else had, the last one.
 
     Where mail waits, its people's nights are run again when it is due, for as long as `patience`.
+    `tell` is called before each wait, with the results so far and the time it ends.
     """
     begun = time.monotonic()
     passed, tries = timedelta(), 0
@@ -148,10 +150,10 @@ def run_team(
         if not again or due > patience:
             yield from (result for _, result in again.values())
             return
+        later = [replace(task, as_of=task.as_of + (due - passed)) for task, _ in again.values()]
+        tell([result for _, result in again.values()], later[0].as_of)
         wait(max(0.0, due.total_seconds() - (time.monotonic() - begun)))
-        tasks = iter(
-            [replace(task, as_of=task.as_of + (due - passed)) for task, _ in again.values()]
-        )
+        tasks = iter(later)
         passed = due
 
 
