@@ -178,6 +178,26 @@ def test_who_reflects_is_named_in_the_firms_file(office: Office) -> None:
     assert "author" not in office.own.read_text()
 
 
+def test_a_reflection_says_that_colleagues_can_read_it(office: Office) -> None:
+    """Before the first question and once it is written; not of a file of one's own."""
+    answers = office.root / "answers.yaml"
+    answers.write_text("summary: She liked it.\n")
+    after = "2026-11-23T12:00"
+    before = "the answers go into the firm's file, which your colleagues can read"
+    asked = office.run("reflect", "Review", as_of=after, status=1)
+    assert f"Dana Smith: {before}" in asked
+    written = office.run("reflect", "Review", "--from", str(answers), as_of=after)
+    assert written.count("your colleagues can read this file") == 1
+    new = ["contacts", "new", "-w", str(office.root), "Dana Smith"]
+    made = CliRunner().invoke(main, [*new, "--email", "dana@acme.example"])
+    assert office.own.exists(), made.output
+    answers.write_text("summary: And then some.\n")
+    assert before not in office.run("reflect", "Review", as_of=after, status=1)
+    written = office.run("reflect", "Review", "--from", str(answers), as_of=after)
+    assert "colleagues" not in written
+    assert "And then some" in office.own.read_text()
+
+
 def test_a_photo_of_the_firm_is_on_the_sheet(office: Office) -> None:
     """From the firm's folder, and only from there."""
     Image.new("RGB", (400, 400), "red").save(office.firm / "photos/dana.png")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from briefgen.contacts.contact import Contact
@@ -37,6 +38,11 @@ class ContactFile:
     noted: str = field(repr=False, compare=False)
     days_never_told: frozenset[date] = field(repr=False, compare=False)
     kept: Kept = field(repr=False, compare=False)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the file lies in the firm's folder; these go by their absolute path."""
+        return Path(self.file).is_absolute()
 
     def place(self, *keys: str | int) -> "tuple[ContactFile, Keys]":
         """The file that holds a value of the contact, like `("interactions", 3)`, and where."""

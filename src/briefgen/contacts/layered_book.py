@@ -242,7 +242,7 @@ def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], Conta
         return one.model_copy(update={"author": one.author or "", "reflection": None})
 
     def seen(file: ContactFile) -> ContactFile:
-        contact, own = file.contact, not Path(file.file).is_absolute()
+        contact, own = file.contact, not file.is_shared
         if own and not any(p.author for p in contact.promises + contact.interactions):
             return file
         interactions = tuple(noted(one, own=own) for one in contact.interactions)

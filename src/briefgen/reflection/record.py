@@ -7,7 +7,6 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Apology, Concern, Interaction
@@ -134,8 +133,7 @@ class _Recorder:
     @property
     def _author(self) -> str | None:
         """Who writes, in a file that others write too."""
-        shared = Path(self.contact.file).is_absolute()
-        return self.occasion.author or None if shared else None
+        return self.occasion.author or None if self.contact.is_shared else None
 
     @property
     def language(self) -> Language:

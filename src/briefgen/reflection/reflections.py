@@ -194,6 +194,19 @@ class Reflected:
         return lines if self.has_sheet else tuple(one for one in lines if one.item is not None)
 
     @property
+    def colleagues_read(self) -> str:
+        """What to say before anything is answered: whose answers go into a file of the firm's."""
+        language = self.day.language
+        names = [one.contact.name for one in self.contacts if one.is_shared]
+        if not names:
+            return ""
+        said = language.text(
+            "the answers go into the firm's file, which your colleagues can read; "
+            "`briefgen contacts new` makes a file of your own"
+        )
+        return language.labelled(language.listed(names), said)
+
+    @property
     def title(self) -> str:
         """The meeting's title, never empty."""
         return self.chosen.meeting.title or Phrase("(no title)")
@@ -280,6 +293,8 @@ class Reflected:
             plan = replace(plan, photos=(*plan.photos, photo))
             additions = (*additions, Put(keys=("photo",), value=photo.name))
             said = (*said, self.occasion.language.text("photo: {item}", item=photo.name))
+        if said and now.is_shared and stem not in plan.said:
+            said = (*said, self.occasion.language.text("your colleagues can read this file"))
         held = self.held[stem]
         content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
         if isinstance(content, Problem):
@@ -293,7 +308,7 @@ class Reflected:
     def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
         """The photo that was given for somebody who has none."""
         given = one.answers.photo
-        if given is None or contact.contact.photo is not None or Path(contact.file).is_absolute():
+        if given is None or contact.contact.photo is not None or contact.is_shared:
             return None
         found = read_new_photo(self.workspace, contact, Path(given).expanduser())
         if isinstance(found, Problem):

@@ -112,6 +112,8 @@ def show(request: Request) -> Response:
         return page(request, "nobody.html.j2", here="today", row=sitting.row)
     draft, answered, problems = find_draft(reflected.workspace, reflected.occasion)
     notices = [Notice(text=told_of(one, sitting.desk.language), mood="bad") for one in problems]
+    if reflected.colleagues_read:
+        notices.append(Notice(text=reflected.colleagues_read))
     if answered:
         notices.append(Notice(text=text("What you began is still here.")))
     drafted = tuple(one.answers for one in answered)
