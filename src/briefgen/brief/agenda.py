@@ -7,12 +7,14 @@ greetings, closings and headings are told are data: `agenda.yaml`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, Final
 
 from briefgen.brief.additions import Additions
-from briefgen.meetings.booking import answers_of, is_booking, names_host
-from briefgen.meetings.invitation import plain, without_join_text, without_secrets
+from briefgen.brief.letter import SENTENCES, body_of, closes, is_name, names_only, words_of
+from briefgen.meetings.booking import is_booking, names_host, read_booking
+from briefgen.meetings.invitation import BULLET, plain, without_join_text, without_secrets
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
@@ -23,48 +25,62 @@ _MOST_LINES: Final = 60
 _LONGEST_ITEM: Final = 400
 _LONGEST_QUOTE: Final = 320
 _WORDS_OF_A_LINE: Final = 8
+_WORDS_OF_A_HEADING: Final = 6
 _WORDS_OF_A_TITLE: Final = 4
 _LONGEST_LINE: Final = 70
-_SIGNS: Final = " ,.!-–—。、！،"  # noqa: RUF001  # as written
-_AND: Final = frozenset({"and", "und", "et", "y", "e", "en", "&"})
-_MOST_NAME_WORDS: Final = 4
-_LONGEST_NAME: Final = 40
+_MOST_OWNER_WORDS: Final = 4
 
-_BULLET: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<sign>(?:[-*+•‣▪▫◦·●○–—→➢✓☐□・►▶■◾◆❖➤➔✅✔☑🔹🔸👉\ue000-\uf8ff]"
-    r"\ufe0f?|[=-]>|§(?=\s+[^\W\d_]))(?=[ \t]|[^\W\d_])[ \t]*|o(?:\t| {2,}))"
-    r"|(?P<number>\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{2,4})[.)](?:\d{1,2}[.)]?)*(?=[ \t])"
-    r"|\d{1,2}[．）、]|[①-⑳])[ \t]*)(?:\[[ xX]?\][ \t]*)?(?P<rest>.*\S)"  # noqa: RUF001  # as written
-)
-_HEADED: Final = re.compile(r"\s*\W{0,2}(?P<head>[^:：]{2,30})\s*[:：]\s*(?P<rest>\S.*)")  # noqa: RUF001
 _TAGS: Final = re.compile(
     r"\[(?:contact|organization):[^\]\n]*\]|(?<![\w#&/])#(?:no)?brief(?![\w-])", re.IGNORECASE
 )
-_BETWEEN: Final = re.compile(r"[;、،]|,\s|(?:\A|(?<=\s))\(?\d{1,2}[.)](?=\s)")
-"""Between the items of a list on one line."""
-_CLOCK: Final = r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*uhr)?"
-_MINUTES: Final = r"\d{1,3}\s?(?:min(?:\.|utes?|uten|uti|utos|uten)?|h|['\u2019\u2032]|分|دقيقة)"
+_HEADED: Final = re.compile(
+    r"\s*(?P<head>[^:：]{2,40}?)(?P<colon>\s*[:：]\s*|\s+[-–—]\s+)(?P<rest>\S.*)"  # noqa: RUF001
+)
+_TITLE_MARK: Final = re.compile(r"\A\s*#{1,6}\s+")
+_EMPHASIS: Final = re.compile(r"\A\s*(\*{1,3}|_{1,3})(?=\S)(.*\S)\1(:?)\s*\Z")
+_ENUMERATED: Final = re.compile(
+    r"\s*(?P<word>[^\W\d_]{2,8}\s|[#№])?\s?(?P<number>\d{1,2})(?:\ufe0f?\u20e3)?"
+    r"(?P<sign>\s*[.:：)]\s+|\s+[-–—]\s+|\s+)(?P<rest>\S.*)"  # noqa: RUF001  # as written
+)
+_SEPARATORS: Final = tuple(
+    (re.compile(between), fewest)
+    for between, fewest in (
+        (r"(?:\A|(?<=\s))\(?\d{1,2}[.)](?=\s)", 2),
+        (r"(?:\A|\s)[•‣●▪◦·○→►]\s*", 2),
+        (r";\s*|[、،]\s*", 2),
+        (r"\s+\|\s+", 3),
+        (r"\s+/\s+", 3),
+        (r"\s+[-–—]\s+", 3),  # as written
+    )
+)
+"""What stands between the items of a list on one line, and of how many items at least."""
+_COMMA: Final = re.compile(r",\s")
+_CLOCK: Final = (
+    r"(?:\d{1,2}(?:[:.h]\d{2})?\s*[ap]\.?m\b\.?|\d{1,2}[:.h]\d{2}(?:\s*uhr\b)?|\d{1,2}\s*uhr\b"
+    r"|\d{1,2}(?=\s*[-–—]\s*\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|uhr)\b))"
+)
+_TIME: Final = (
+    rf"(?:{_CLOCK}(?:\s*(?:[-–—~～]|\b(?:to|bis|à|a|al|alle|tot|até)\b|から|إلى)\s*{_CLOCK})?"  # noqa: RUF001
+    r"|(?:ca\.?\s*|~\s*)?\d{1,3}\s?(?:min(?:\.|utes?|uten|uti|utos)?(?!\w)|h(?!\w)|['\u2019\u2032]"
+    r"|分|دقيقة|د(?!\w)))"
+)
+_TIME_ONLY: Final = re.compile(rf"[(\[]?\s*{_TIME}\s*[)\]]?\s*:?", re.IGNORECASE)
 _TIME_FIRST: Final = re.compile(
-    rf"\(?(?P<time>{_CLOCK}(?:\s*[-–—]\s*{_CLOCK})?|\d{{1,3}}\s?(?:min(?:utes?|uten)?|['\u2019\u2032]))\)?"
-    r"\s*[:\-–—|]?\s+(?P<rest>\S.*)",
+    rf"(?P<open>[(\[])?(?P<time>{_TIME})[)\]]?\s*[:|–—-]?(?(open)\s*|\s+)(?P<rest>\S.*)",
     re.IGNORECASE,
 )
-_TIME_LAST: Final = re.compile(
-    rf"(?P<rest>.*\S)\s*[,\-–—]?\s*[(\[]\s*(?P<time>{_CLOCK}(?:\s*[-–—]\s*{_CLOCK})?"
-    r"|(?:ca\.?\s*)?\d{1,3}\s?(?:min(?:\.|utes?|uten)?|['\u2019\u2032]|h|分))\s*[)\]]\s*\Z",
-    re.IGNORECASE,
+_BEHIND: Final = (
+    re.compile(r"(?P<rest>.*\S)\s*[(\[]\s*(?P<last>[^()\[\]]{1,45})[)\]]\s*"),
+    re.compile(r"(?P<rest>.*\S)\s+(?P<last>@[^\W\d_][\w.-]{1,30})\s*"),
+    re.compile(r"(?P<rest>.*\S)(?:\s*[,|:：]\s+|\s+[-–—]\s+)(?P<last>[^,|:：()\[\]]{1,45})\s*"),  # noqa: RUF001
+    re.compile(r"(?P<rest>.*\S)\s*[,:|]\s+(?P<last>\d[^,|()\[\]]{1,25})\s*"),
 )
-_OWNER_LAST: Final = re.compile(
-    r"(?P<rest>.*\S)\s*(?:[(\[](?:owner:?\s*)?(?P<owner>[^()\[\]\d]{2,40})[)\]]"
-    r"|\s@(?P<at>[^\W\d_][\w.-]{1,30}))\s*\Z"
-)
-_TIME_CELL: Final = re.compile(
-    rf"\s*(?:{_CLOCK}(?:\s*[-–—]\s*{_CLOCK})?|{_MINUTES})\s*\Z", re.IGNORECASE
+"""A time or an owner behind an item: in brackets, as `@name`, behind a dash or comma."""
+_OWNER_FIRST: Final = re.compile(
+    r"(?:[(\[](?P<bracket>[^()\[\]]{2,40})[)\]]|(?P<at>@[\w.-]{2,30})|(?P<name>[^:：]{2,40}?)(?=\s*[:：]))"  # noqa: RUF001
+    r"\s*[:：–-]?\s+(?P<rest>\S.*)"  # noqa: RUF001  # as written
 )
 _DIVIDER: Final = re.compile(r"\s*[|:+-][|\s:+=-]*[|+-]\s*")
-_MAY_END_IN_REMARK: Final = re.compile(r"[])]\s*\Z|\s@")
-"""A time or an owner behind the item."""
-_MOST_OWNER_WORDS: Final = 4
 _BRACKETED_LINK: Final = re.compile(r"\s*<(?:https?://|mailto:|tel:)[^>\s]*>")
 _LINK: Final = re.compile(r"<?https?://[^\s<>]+>?")
 _OPENS_TO_ANYBODY: Final = re.compile(
@@ -72,11 +88,6 @@ _OPENS_TO_ANYBODY: Final = re.compile(
 )
 """In a link: whoever has it can change or enter something."""
 _SENTENCE_END: Final = re.compile(r"[.!。！…]\s*[\"'”’)]*\Z")  # noqa: RUF001  # as written
-_SENTENCES: Final = re.compile(r"(?<=[.!?。！？؟])\s+")  # noqa: RUF001  # as written
-_CONTACT_DATA: Final = re.compile(
-    r"(?i)(?:\b(?:t|tel|phone|mobile?|m|fon|fax|telefon|telefono|teléfono)\.?\s*[:.]?\s*)?\+?\d[\d\s()./-]{7,}"
-    r"|\bwww\.[\w-]+\.\w|[\w.+-]+@[\w-]+\.[\w.]+"
-)
 
 
 class AgendaItem(Value, frozen=True, kw_only=True):
@@ -103,25 +114,42 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
 
     Join text, dial-in numbers, forwarded headers, footers, quoted mail, greetings and signatures
     are cut away first; of what a booking tool wrote the guest's answers are kept. What is left is
-    clipped to 4,000 characters and 60 lines. `names` of the people in the meeting tell owners from
-    other words in brackets.
+    clipped to 4,000 characters and 60 lines. `names` of the people in the meeting tell owners and
+    signatures from other words.
     """
     text = _TAGS.sub("", without_join_text(description))
+    known = frozenset(
+        part.strip(",.") for name in names for part in (name.casefold(), *name.casefold().split())
+    )
     if is_booking(description[:_MOST_CHARACTERS].split("\n")):
-        answers = (_clipped(_clean(a), _LONGEST_QUOTE) for a in answers_of(text[:_MOST_CHARACTERS]))
-        said = [AgendaItem(text=one, quote=True, by_guest=True) for one in answers if one]
-        return tuple(said[:MOST_ITEMS])
+        return tuple(_booked(text[:_MOST_CHARACTERS], known))[:MOST_ITEMS]
     lines = [line.rstrip() for line in text[:_MOST_CHARACTERS].splitlines() if not names_host(line)]
-    body, writer = _letter(lines[:_MOST_LINES])
-    known = frozenset(part.casefold() for name in names for part in (name, *name.split()))
+    body, writer = body_of(lines[:_MOST_LINES], known)
     if rows := _rows(body, known):
         return rows[:MOST_ITEMS]
-    found = list(_marked(body)) or list(_short_lines(body))
-    items = (_item(item, known) for item in found[:MOST_ITEMS])
+    items = (_item(one, known) for one in _listed(body)[:MOST_ITEMS])
     if listed := tuple(item for item in items if item.text and not _only_points(item.text)):
         return listed
     prose, signed = _prose(body)
     return (AgendaItem(text=prose, quote=True, writer=writer or signed),) if prose else ()
+
+
+def _booked(text: str, known: AbstractSet[str]) -> Iterator[AgendaItem]:
+    """What the guest answered to a booking tool, and what the host wrote for every guest."""
+    booking = read_booking(text)
+    for answer in booking.answers:
+        if said := _clipped(_clean(answer), _LONGEST_QUOTE):
+            yield AgendaItem(text=said, quote=True, by_guest=True)
+    written = [
+        line for line in booking.prose if _SENTENCE_END.search(line) or not _names(line, known)
+    ]
+    prose, _ = _prose(body_of(written, known)[0])
+    if prose:
+        yield AgendaItem(text=prose, quote=True)
+
+
+def _names(line: str, known: AbstractSet[str]) -> bool:
+    return not known.isdisjoint(re.findall(r"\w+", line.casefold()))
 
 
 def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
@@ -132,187 +160,192 @@ def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, 
             AgendaItem(text=item.text, time=item.time or "", owner=item.owner or "")
             for item in own.notes.agenda
         )
-    names = [party.name for party in meeting.attendees if party.name]
-    return read_agenda(meeting.description, names)
+    parties = [*meeting.attendees, *([meeting.organizer] if meeting.organizer else [])]
+    return read_agenda(meeting.description, [party.name for party in parties if party.name])
 
 
-@cache
-def _words(name: str) -> frozenset[str]:
-    data: Any = read_built_in("brief/agenda.yaml")
-    return frozenset(plain(str(word)) for word in data[name])
-
-
-@cache
-def _columns() -> dict[str, frozenset[str]]:
-    data: Any = read_built_in("brief/agenda.yaml")
-    return {name: frozenset(map(plain, words)) for name, words in data["columns"].items()}
-
-
-def _letter(lines: Sequence[str]) -> tuple[list[str], str]:
-    """The lines between greeting and closing, and who signed them."""
-    body = list(_without_greeting(lines))
-    for at, line in enumerate(body):
-        if not any(one.strip() for one in body[:at]):
-            continue
-        signed = _signed(line)
-        if signed is None:
-            continue
-        behind = body[at + 1 :]
-        if not any(_BULLET.match(one) for one in body[:at]) and _has_list(behind):
-            return behind, signed
-        following = next((one.strip() for one in behind if one.strip()), "")
-        return body[:at], signed or (following if _is_name(following) else "")
-    return _without_signature(body), ""
-
-
-def _has_list(lines: Sequence[str]) -> bool:
-    return sum(_BULLET.match(line) is not None for line in lines) > 1
-
-
-def _without_greeting(lines: Sequence[str]) -> Iterator[str]:
-    begun = False
-    for line in lines:
-        if not begun and line.strip():
-            begun = True
-            if _is_greeting(line):
-                continue
-        yield line
-
-
-def _is_greeting(line: str) -> bool:
-    """Whether a first line greets and says no more."""
-    text = line.strip()
-    if len(text) > _LONGEST_LINE or re.search(r"[.?;]\s+\S|\d", text) or _BULLET.match(line):
-        return False
-    words = plain(text).replace(",", " ").split()
-    if not words or len(words) > _WORDS_OF_A_LINE:
-        return False
-    greets = any(" ".join(words[:n]) in _words("greetings") for n in (1, 2, 3))
-    unspaced = any(
-        plain(text).startswith(word) for word in _words("greetings") if not word.isascii()
-    )
-    addressed = text.endswith(tuple(_words("honorifics"))) or (
-        text.endswith(",") and _is_name(text.rstrip(","))  # "Robin,"
-    )
-    return (
-        (greets and (len(words) <= _WORDS_OF_A_TITLE or text.endswith((",", "!", ":"))))
-        or unspaced
-        or addressed
-    )
-
-
-def _signed(line: str) -> str | None:
-    """The name in a closing, or an empty text; None where a line closes nothing."""
-    text = " ".join(line.split())
-    if not text or len(text) > _LONGEST_LINE or _BULLET.match(line):
-        return None
-    flat = text.casefold().replace("’", "'")
-    for phrase in _closings():
-        if not flat.startswith(phrase):
-            continue
-        rest = text[len(phrase) :]
-        if not rest.strip(_SIGNS):
-            return ""
-        apart = rest[0] in _SIGNS.strip() or rest[:2] == " -" or (" " in phrase and rest[0] == " ")
-        name = rest.strip(_SIGNS)
-        if apart and _is_name(name):
-            return name
-    return None
-
-
-@cache
-def _closings() -> tuple[str, ...]:
-    return tuple(sorted(_words("closings"), key=len, reverse=True))
-
-
-def _is_name(text: str) -> bool:
-    """Whether a few words could be the name somebody signs with."""
-    words = text.replace("/", " ").split()
-    if not 0 < len(words) <= _MOST_NAME_WORDS or len(text) > _LONGEST_NAME:
-        return False
-    named = (word[0].isupper() or not word[0].isascii() or word in _AND for word in words)
-    return all(named) and not any(sign.isdigit() for sign in text)
-
-
-def _without_signature(lines: list[str]) -> list[str]:
-    """The lines without a last paragraph of addresses and telephone numbers."""
-    ends = [at for at, line in enumerate(lines) if line.strip()]
-    if not ends:
+def _listed(lines: Sequence[str]) -> list[str]:
+    """The items as they are written: marked, beneath a heading, or a few short lines."""
+    lines = _enumerated(_with_times(_without_emphasis(line) for line in lines))
+    filled = [line for line in lines if line.strip()]
+    if len(filled) == 1 and len(parts := _parts(filled[0])) > 1 and not _heading(lines)[0]:
+        return parts
+    at, rest = _heading(lines)
+    if len(parts := _parts(rest, commas=True)) > 1:
+        return parts
+    if at and _is_marked(lines[at:]):
+        lines = _own_section(lines, at)
+    marked = [item for item in _marked(lines) if not _is_heading(item)]
+    if marked or rest:
+        return marked or parts
+    found = [line.strip() for line in lines[at:] if _says_something(line)]
+    if at:
+        return [line for line in found if not _SENTENCE_END.search(line)] or found
+    if not found or not all(map(_is_short, found)):
         return []
-    last = ends[-1]
-    begin = last
-    while begin > 0 and lines[begin - 1].strip():
-        begin -= 1
-    paragraph = lines[begin : last + 1]
-    signs = sum(bool(_CONTACT_DATA.search(line)) for line in paragraph)
-    if begin > 0 and signs and len(paragraph) > 1 and not any(map(_BULLET.match, paragraph)):
-        return _without_signature(lines[:begin])
-    return lines
+    return found if len(found) > 1 or len(found[0].split()) <= _WORDS_OF_A_TITLE else []
+
+
+def _without_emphasis(line: str) -> str:
+    """A line without what Markdown puts around headings and bold lines."""
+    line = _TITLE_MARK.sub("", line)
+    return _EMPHASIS.sub(r"\2\3", line)
+
+
+def _with_times(lines: Iterable[str]) -> list[str]:
+    """The lines, where a time has a line of its own before the item that it belongs to."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and line.strip() and _TIME_ONLY.fullmatch(joined[-1].strip()):
+            joined[-1] = f"{joined[-1].strip()} {line.strip()}"
+        elif line.strip() or not (joined and _TIME_ONLY.fullmatch(joined[-1].strip())):
+            joined.append(line)
+    return joined
+
+
+def _enumerated(lines: Sequence[str]) -> list[str]:
+    """The lines, those that count `1 - `, `#1`, `TOP 1:` or `1 ` as numbered ones."""
+    found = [(at, m) for at, line in enumerate(lines) if (m := _ENUMERATED.fullmatch(line))]
+    counted = [
+        (at, m)
+        for number, (at, m) in enumerate(found, 1)
+        if int(m["number"]) == number
+        and (m["sign"].strip() or m["rest"][0].isupper() or not m["rest"][0].isascii())
+    ]
+    alike = len({m["word"] and m["word"].casefold() for _, m in counted}) == 1
+    if len(counted) < 2 or len(counted) < len(found) or not alike:  # noqa: PLR2004  # no list yet
+        return list(lines)
+    rewritten = {at: f"{m['number']}. {m['rest']}" for at, m in counted}
+    return [rewritten.get(at, line) for at, line in enumerate(lines)]
+
+
+def _heading(lines: Sequence[str]) -> tuple[int, str]:
+    """Behind which line the agenda begins, and what is said on that line; 0 without a heading."""
+    for at, line in enumerate(lines):
+        bullet = BULLET.match(line)
+        if bullet and (bullet["number"] or not _is_heading(bullet["rest"])):
+            continue
+        if bullet or _is_heading(line):
+            return at + 1, ""
+        headed = _HEADED.match(line)
+        if headed and _is_heading(headed["head"] + headed["colon"].strip(" -–—")):
+            return at + 1, headed["rest"].strip()
+    short = [line for line in lines if line.strip()]
+    if len(short) > 2 and short[0].endswith((":", "：")) and all(map(_is_short, short)):  # noqa: PLR2004, RUF001
+        return list(lines).index(short[0]) + 1, ""
+    return 0, ""
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a text is a heading like `Agenda`, or like `Agenda for Monday:` with a colon."""
+    bare = plain(text.strip().strip("【】[]「」<>《》 "))
+    if bare in words_of("headings"):
+        return True
+    if not text.rstrip().endswith((":", "：")) or len(bare.split()) > _WORDS_OF_A_HEADING:  # noqa: RUF001
+        return False
+    return _heading_inside().search(bare) is not None
+
+
+@cache
+def _heading_inside() -> re.Pattern[str]:
+    words = sorted(words_of("headings"), key=len, reverse=True)
+    spaced = "|".join(re.escape(one) for one in words if one[0] < "\u3000")
+    unspaced = "|".join(re.escape(one) for one in words if one[0] >= "\u3000")
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{unspaced}")
+
+
+def _is_marked(lines: Sequence[str]) -> bool:
+    """Whether a list begins on the first line that says something."""
+    return next((bool(BULLET.match(line)) for line in lines if line.strip()), False)
+
+
+def _own_section(lines: Sequence[str], at: int) -> Sequence[str]:
+    """The lines of the list beneath a heading, without labelled lists before and behind it."""
+    end = next(
+        (
+            n
+            for n in range(at + 1, len(lines))
+            if lines[n].rstrip().endswith((":", "：")) and not BULLET.match(lines[n])  # noqa: RUF001
+        ),
+        len(lines),
+    )
+    before = [line for line in lines[: at - 1] if line.strip()]
+    begun = next((n for n, line in enumerate(before) if BULLET.match(line)), None)
+    is_labelled = bool(begun) and before[begun - 1].rstrip().endswith((":", "："))  # type: ignore[operator]  # noqa: RUF001
+    return lines[at if is_labelled else 0 : end]
 
 
 def _marked(lines: Sequence[str]) -> Iterator[str]:
-    """Items with a number or bullet, each with the lines that go on with it."""
-    item = ""
-    indent = 0
+    """Items with a number or bullet, each with its parts and the lines that go on with it."""
+    item, style, indent, apart = "", "", 0, True
     for line in lines:
-        bullet = _BULLET.match(line)
-        if bullet:
-            deeper = len(bullet["indent"].expandtabs()) > indent + 1 and item
-            if deeper and bullet["sign"]:
-                item = f"{item}; {bullet['rest'].strip()}" if len(item) < _LONGEST_ITEM else item
-                continue
+        bullet = BULLET.match(line)
+        if not bullet:
+            if item and line.strip() and not apart and (line[0] in " \t" or line[0].islower()):
+                item = f"{item} {line.strip()}"
+            elif item and line.strip():
+                yield item
+                item = ""
+            apart = not line.strip()
+            continue
+        rest, mark = bullet["rest"].strip(), _style(bullet)
+        depth = len(bullet["indent"].expandtabs())
+        is_part = depth > indent + 1 or (
+            not apart and depth >= indent and mark not in {style, "emoji"}
+        )
+        if item and (is_part or mark == "part"):
+            item = f"{item}; {rest}" if len(item) < _LONGEST_ITEM else item
+        else:
             if item:
                 yield item
-            item, indent = bullet["rest"].strip(), len(bullet["indent"].expandtabs())
-        elif item and line.startswith((" ", "\t")) and line.strip():
-            item = f"{item} {line.strip()}"
-        elif item:
-            yield item
-            item = ""
+            item, style, indent = rest, mark, depth
+        apart = False
     if item:
         yield item
 
 
-def _short_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Lines beneath a heading, or a text of nothing but short lines."""
-    beneath = next((at for at, line in enumerate(lines) if plain(line) in _words("headings")), None)
-    found: list[str] = []
-    for line in lines[0 if beneath is None else beneath + 1 :]:
-        headed = _HEADED.match(line)
-        if headed and plain(headed["head"]) in _words("headings"):
-            parts = _BETWEEN.split(headed["rest"])
-            yield from (part.strip() for part in parts if part.strip())
-            return
-        if any(sign.isalnum() for sign in line) and not _only_points(line):
-            found.append(line.strip())
-    if beneath is not None:
-        short = [line for line in found if not _SENTENCE_END.search(line)]
-        yield from short or found
-    elif found and all(map(_is_short, found)):
-        words = len(found[0].split())
-        if len(found) > 1 or words <= _WORDS_OF_A_TITLE:
-            yield from found
+def _style(bullet: re.Match[str]) -> str:
+    """How an item is marked, so that the parts of an item can be told from the next one."""
+    sign, number = bullet["sign"], bullet["number"]
+    if number is None:
+        return "emoji" if ord(sign[0]) > 0x2600 and not "\ue000" <= sign[0] <= "\uf8ff" else sign[0]  # noqa: PLR2004
+    digits = re.findall(r"\d+", number)
+    return "letter" if not digits else "part" if len(digits) > 1 else "number"
+
+
+def _parts(text: str, *, commas: bool = False) -> list[str]:
+    """The items of a list on one line; the whole line where nothing separates any."""
+    separators = [*_SEPARATORS, *([(_COMMA, 2)] if commas else [])]
+    for separator, fewest in separators:
+        parts = [part.strip(" ;,/") for part in separator.split(text) if part.strip(" ;,/")]
+        if len(parts) >= fewest and (commas or all(map(_is_short, parts))):
+            return parts
+    return [text.strip()] if text.strip() else []
+
+
+def _says_something(line: str) -> bool:
+    return any(sign.isalnum() for sign in line) and not _only_points(line)
 
 
 def _is_short(line: str) -> bool:
     short = len(line) <= _LONGEST_LINE and len(line.split()) <= _WORDS_OF_A_LINE
-    return short and not _SENTENCE_END.search(line) and not _SENTENCES.search(line)
+    return short and not _SENTENCE_END.search(line) and len(SENTENCES.split(line.strip())) == 1
 
 
 def _only_points(text: str) -> bool:
     """Whether a text only says that something stands elsewhere."""
-    return plain(text) in _words("pointers")
+    return plain(text) in words_of("pointers")
 
 
 def _prose(lines: Sequence[str]) -> tuple[str, str]:
     """What was written in whole sentences, as one text; and the name at its end."""
     kept = [line.strip() for line in lines if line.strip() and not _only_points(line)]
-    sentences = _SENTENCES.split(_clean(" ".join(kept)))
+    sentences = re.split(r"(?<=[.!?。！？؟])\s+", _clean(" ".join(kept)))  # noqa: RUF001
     signed = ""
-    if len(sentences) > 1 and _is_name(sentences[-1]):  # "… Looking forward! Dana"
+    if len(sentences) > 1 and is_name(sentences[-1]):  # "… Looking forward! Dana"
         signed = sentences.pop()
-        if len(sentences) > 1 and plain(sentences[-1]) in _words("closings"):
-            sentences.pop()
+    while sentences and closes(sentences[-1]):
+        sentences.pop()
     text = " ".join(sentences)
     if _only_points(text) or not re.search(r"\w{2}", text):
         return "", ""
@@ -337,7 +370,7 @@ def _clipped(text: str, most: int) -> str:
     return f"{head.rpartition(' ')[0] or head}…"
 
 
-def _rows(lines: Sequence[str], known: frozenset[str]) -> tuple[AgendaItem, ...]:
+def _rows(lines: Sequence[str], known: AbstractSet[str]) -> tuple[AgendaItem, ...]:
     """The rows of a table, whose cells stand between bars or tabs."""
     rows = [_cells(line) for line in lines if not _DIVIDER.fullmatch(line)]
     best: tuple[AgendaItem, ...] = ()
@@ -355,19 +388,25 @@ def _rows(lines: Sequence[str], known: frozenset[str]) -> tuple[AgendaItem, ...]
 
 def _cells(line: str) -> list[str]:
     bare = line.strip().strip("|")
-    if _BULLET.match(line) or not re.search(r"\||\t", bare):
+    if BULLET.match(line) or not re.search(r"\||\t", bare):
         return []
     return [cell.strip() for cell in re.split(r"\s*\|\s*|\t+", bare)]
 
 
-def _table(rows: Sequence[list[str]], known: frozenset[str]) -> Iterator[AgendaItem]:
+@cache
+def _columns() -> dict[str, frozenset[str]]:
+    data: Any = read_built_in("brief/agenda.yaml")
+    return {name: frozenset(map(plain, words)) for name, words in data["columns"].items()}
+
+
+def _table(rows: Sequence[list[str]], known: AbstractSet[str]) -> Iterator[AgendaItem]:
     head = {name: at for at, cell in enumerate(rows[0]) for name, words in _columns().items()
             if plain(cell) in words}  # fmt: skip
     for row in rows[1:] if head else rows:
         time = head.get(
-            "time", next((n for n, cell in enumerate(row) if _TIME_CELL.match(cell)), -1)
+            "time", next((n for n, cell in enumerate(row) if _TIME_ONLY.fullmatch(cell)), -1)
         )
-        owner = head.get("owner", next((n for n, c in enumerate(row) if c.casefold() in known), -1))
+        owner = head.get("owner", next((n for n, c in enumerate(row) if names_only(c, known)), -1))
         topic = head.get("topic", next((n for n in range(len(row)) if n not in {time, owner}), 0))
         text = _clean(row[topic])[:_LONGEST_ITEM]
         if text:
@@ -378,34 +417,45 @@ def _table(rows: Sequence[list[str]], known: frozenset[str]) -> Iterator[AgendaI
             )
 
 
-def _item(text: str, known: frozenset[str]) -> AgendaItem:
+def _item(text: str, known: AbstractSet[str]) -> AgendaItem:
+    """An item, its time and owner taken out of the text."""
     item = AgendaItem(text=_clean(text)[:_LONGEST_ITEM])
     if _LINK.fullmatch(item.text):
         return AgendaItem(text="")
-    if parts := _TIME_FIRST.fullmatch(item.text):
-        item = _timed(item, parts)
-    if not _MAY_END_IN_REMARK.search(item.text):  # as most do not
-        return item
-    if not item.time and (parts := _TIME_LAST.fullmatch(item.text)):
-        item = _timed(item, parts)
-    if (parts := _OWNER_LAST.fullmatch(item.text)) is not None:
-        owner = (parts["owner"] or parts["at"]).strip()
-        if _is_owner(owner, known):
-            item = item.replace(text=parts["rest"].strip(" ,-–—"), owner=owner)
-    if not item.time and (parts := _TIME_LAST.fullmatch(item.text)):
-        item = _timed(item, parts)
+    first = _TIME_FIRST.fullmatch(item.text)
+    if first and not (first["rest"][0].islower() and first["time"][-1].isalpha()):
+        item = item.replace(text=first["rest"].strip(), time=first["time"].strip())
+    if (first := _OWNER_FIRST.fullmatch(item.text)) and (owner := _owner_first(first, known)):
+        item = item.replace(text=first["rest"].strip(), owner=owner)
+    while (shorter := _without_last(item, known)) is not None:
+        item = shorter
     return item
 
 
-def _timed(item: AgendaItem, parts: re.Match[str]) -> AgendaItem:
-    return item.replace(text=parts["rest"].strip(), time=parts["time"].strip())
+def _owner_first(found: re.Match[str], known: AbstractSet[str]) -> str:
+    """The owner before an item: `@kim`, or somebody in the meeting."""
+    given = (found["bracket"] or found["at"] or found["name"]).strip()
+    return given.lstrip("@") if given[0] == "@" or names_only(given, known) else ""
 
 
-def _is_owner(words: str, known: frozenset[str]) -> bool:
-    """Whether words in brackets name somebody: a participant, or a name by its capitals."""
+def _without_last(item: AgendaItem, known: AbstractSet[str]) -> AgendaItem | None:
+    """An item without the time or owner behind it; None where neither is there."""
+    for behind in _BEHIND:
+        if not (found := behind.fullmatch(item.text)):
+            continue
+        rest, last = found["rest"].strip(" ,|-–—:"), found["last"].strip()
+        if not item.time and _TIME_ONLY.fullmatch(last):
+            return item.replace(text=rest, time=last)
+        owner = re.sub(r"(?i)\Aowner:?\s*", "", last).lstrip("@")
+        is_bracketed = item.text.endswith((")", "]"))
+        if not item.owner and (names_only(owner, known) or (is_bracketed and _is_owner(owner))):
+            return item.replace(text=rest, owner=owner)
+    return None
+
+
+def _is_owner(words: str) -> bool:
+    """Whether words in brackets are a name, by their capitals."""
     parts = [part for part in re.split(r"[\s,/&+]+", words) if part]
-    if not parts or len(parts) > _MOST_OWNER_WORDS:
+    if not 0 < len(parts) <= _MOST_OWNER_WORDS:
         return False
-    if any(part.casefold() in known for part in parts):
-        return True
     return all(part[0].isupper() and part[1:].islower() for part in parts)

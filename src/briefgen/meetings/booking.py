@@ -1,7 +1,7 @@
 """Invitations that a booking tool wrote: what the guest answered is kept, the rest is the tool's.
 
-A booking is known by the tool's hosts, or by two of the lines that such tools write in every
-language; what the tool asks, and what it knows by itself, is data (`booking.yaml`).
+A booking is recognised by the tool's hosts, by links that cancel or move it, or by two of the
+lines that such tools write; what they ask, and what they know by themselves, is `booking.yaml`.
 """
 
 import re
@@ -14,13 +14,22 @@ from briefgen.meetings.invitation import label_of, plain
 from briefgen.workspace.built_in import read_built_in
 
 _ADDRESS_ONLY: Final = re.compile(
-    r"\W*(?:<?https?://\S+|[^\s@]+@[^\s@]+|\+?[\d\s().-]{7,}|[A-Z]\w+/\w+(?:/\w+)?)\W*\Z"
+    r"\W*(?:<?https?://\S+|(?:[^\s@]+\s){0,5}\S*[^\s@]+@[^\s@]+|\+?[\d\s().-]{7,}|[A-Z]\w+/\w+(?:/\w+)?)\W*\Z"
 )
 _LINK: Final = re.compile(r"\s*<?https?://[^\s>]+>?")
+_CHANGING_LINK: Final = re.compile(
+    r"(?i)https?://\S*[/?&=_-](?:cancel|reschedul|stornier|umbuch|annul|verzet|remarc)"
+)
+"""Whoever has such a link can cancel or move the meeting."""
+_RULE: Final = re.compile(r"\s*[=_*~-]{3,}\s*\Z")
 _QUESTION: Final = re.compile(r"[?？؟]\s*[:：]?\s*\Z")  # noqa: RUF001  # as written
 _ASKED: Final = re.compile(r"(.+?[?？؟])\s*[:：]?\s*(.*)\Z")  # noqa: RUF001  # as written
+_LABELLED: Final = re.compile(r"(?!\w+://)(?!.*\d:\d\d)([^:：]{1,160}?)\s*[:：]+\s*(?!//)(.*)\Z")  # noqa: RUF001
+_SENTENCE: Final = re.compile(r".*[.!?。！？؟]\s*\Z")  # noqa: RUF001  # as written
 _LONGEST_LABEL: Final = 160
 _FEWEST_SIGNS: Final = 2
+_WORDS_OF_A_LABEL: Final = 3
+_WORDS_OF_A_QUESTION: Final = 5
 
 
 @dataclass(slots=True)
@@ -32,15 +41,47 @@ class _Field:
     values: list[str] = field(default_factory=list)
     closed: bool = False
 
+    def awaits(self, line: str, following: Sequence[str]) -> bool:
+        """Whether a question is the answer that this field still waits for."""
+        if self.closed or self.values or self.kind != "free" or not _QUESTION.search(line):
+            return False
+        return not _QUESTION.search(self.shown) or not (following and following[0].strip())
 
-def answers_of(text: str) -> tuple[str, ...]:
-    """What the guest wrote into the text of a booking."""
-    return tuple(dict.fromkeys(_answers(_fields(text.split("\n")))))
+    @property
+    def kind(self) -> str:
+        """Whose words these are: the `tool`'s, or the guest's, `free` or in need of the label."""
+        words = self.label.replace("'s", "").split()
+        if self.label in _known("answers"):
+            return "free"
+        if self.label in _known("particulars") | _known("descriptions"):
+            return "tool"
+        if _is_sign(self.label) or _is_title(self.label):
+            return "tool"
+        if _QUESTION.search(self.shown) or len(words) > _WORDS_OF_A_LABEL:
+            return "free"
+        if not _known("answers").isdisjoint(words):  # "Notes from Dana", "Dana wrote"
+            return "free"
+        return "tool" if words and words[-1] in _known("particulars") else "labelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What people wrote into a booking: the guest's answers, and sentences of whoever set it up."""
+
+    answers: tuple[str, ...]
+    prose: tuple[str, ...]
+
+
+def read_booking(text: str) -> Booking:
+    """What people wrote into the text of a booking."""
+    fields, lines = _fields(text.split("\n"))
+    prose = (line for line in lines if not (_LINK.search(line) or _of_tool(line)))
+    return Booking(answers=tuple(dict.fromkeys(_answers(fields))), prose=tuple(prose))
 
 
 def is_booking(lines: Sequence[str]) -> bool:
     """Whether a booking tool wrote these lines."""
-    signs = sum(plain(line[:_LONGEST_LABEL]).startswith(tuple(_known("signs"))) for line in lines)
+    signs = sum(map(_is_sign, (plain(line[:_LONGEST_LABEL]) for line in lines)))
     labels = sum(
         labelled[0] in _known("particulars") for line in lines if (labelled := label_of(line))
     )
@@ -50,8 +91,11 @@ def is_booking(lines: Sequence[str]) -> bool:
 
 
 def names_host(line: str) -> bool:
-    """Whether a link to a booking tool stands on a line."""
-    return _hosts().search(line.casefold()) is not None
+    """Whether a link to a booking tool, or one that changes the booking, stands on a line."""
+    return "://" in line and (
+        _CHANGING_LINK.search(line) is not None
+        or _hosts().search(re.sub(r"/u/\d+/", "/", line.casefold())) is not None
+    )
 
 
 @cache
@@ -67,60 +111,88 @@ def _known(name: str) -> frozenset[str]:
     return words if name == "hosts" else frozenset(plain(word) for word in words)
 
 
-def _fields(lines: Sequence[str]) -> list[_Field]:
-    found: list[_Field] = []
-    for line in lines:
-        if not line.strip():
-            if found and found[-1].values:
-                found[-1].closed = True
-            continue
-        if names_host(line):
-            if found:
-                found[-1].closed = True
-            continue
-        begun = _begun(line)
-        if begun is not None:
+def _is_sign(text: str) -> bool:
+    """Whether a line, as it is compared, begins as only booking tools begin one."""
+    return _begins(text, "signs")
+
+
+def _is_title(text: str) -> bool:
+    return _begins(text, "titles")
+
+
+def _begins(text: str, name: str) -> bool:
+    return any(
+        text.startswith(known) and not (known.isascii() and text[len(known) :][:1].isalnum())
+        for known in _known(name)
+    )
+
+
+def _of_tool(line: str) -> bool:
+    """Whether a line of no field is about the booking itself, or no sentence at all."""
+    text = plain(line)
+    if _is_title(text) or any(stem in text for stem in _known("tools")):
+        return True
+    return len(text.split()) < _WORDS_OF_A_QUESTION and not _SENTENCE.match(line)
+
+
+def _fields(lines: Sequence[str]) -> tuple[list[_Field], list[str]]:
+    """The fields of a booking, and the lines that belong to none."""
+    found = [_Field("", "", closed=True)]
+    prose: list[str] = []
+    for at, line in enumerate(lines):
+        last, text = found[-1], line.strip()
+        if not text:
+            prose.append("")
+            last.closed |= bool(last.values) or last.kind == "tool"
+        elif _RULE.match(line):
+            if prose and prose[-1] == lines[at - 1].strip():  # a heading, underlined
+                prose.pop()
+        elif names_host(line):
+            last.closed = True
+        elif last.awaits(line, lines[at + 1 :]):
+            last.values.append(text)
+        elif begun := _begun(line) or _begun_bare(lines, at):
+            if begun.label in _known("descriptions"):  # the host's, the same for every guest
+                prose += begun.values
+                begun = _Field(begun.label, begun.shown, closed=True)
             found.append(begun)
-        elif found and not found[-1].closed:
-            found[-1].values.append(line.strip())
-    return found
+        else:
+            (prose if last.closed else last.values).append(text)
+    return found, prose
 
 
 def _begun(line: str) -> _Field | None:
     """The field that a line begins; None where it goes on with the one before."""
-    asked = _ASKED.match(line[: 2 * _LONGEST_LABEL])
-    if asked is not None and len(asked[1]) <= _LONGEST_LABEL:
-        return _Field(plain(asked[1]), asked[1], [asked[2]] if asked[2] else [])
-    if labelled := _long_label(line):
-        label, shown, value = labelled
-        return _Field(label, shown, [value] if value else [])
+    head = line[: 2 * _LONGEST_LABEL]
+    for pattern in (_ASKED, _LABELLED):
+        found = pattern.match(head)
+        if found is not None and len(found[1]) <= _LONGEST_LABEL:
+            value = found[2].strip()
+            return _Field(plain(found[1]), found[1].strip(" *"), [value] if value else [])
     bare = plain(line[:_LONGEST_LABEL])
-    if bare in _known("particulars") | _known("answers"):
-        return _Field(bare, line.strip())
-    if bare.startswith(tuple(_known("signs"))):
+    if _is_sign(bare):
         return _Field(bare, line.strip(), closed=True)
-    return None
+    known = any(bare in _known(name) for name in ("particulars", "answers", "descriptions"))
+    return _Field(bare, line.strip()) if known else None
 
 
-def _long_label(line: str) -> tuple[str, str, str] | None:
-    """`Please share anything that will help: prices`: labels here are whole sentences."""
-    found = re.match(r"(?!\w+://)([^:：]{1,160}?)\s*[:：]+\s*(?!//)(.*)\Z", line)  # noqa: RUF001
-    if found is None:
+def _begun_bare(lines: Sequence[str], at: int) -> _Field | None:
+    """A question without a mark: a line of some words, above one that does not go on with it."""
+    begins = at == 0 or not lines[at - 1].strip()
+    following = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    words = len(lines[at].split())
+    if not begins or not following or following[0].islower() or words < _WORDS_OF_A_QUESTION:
         return None
-    return plain(found[1]), found[1].strip(" *"), found[2].strip()
+    if _SENTENCE.match(lines[at]) or lines[at].rstrip().endswith((",", "،")):
+        return None
+    return _Field(plain(lines[at][:_LONGEST_LABEL]), lines[at].strip())
 
 
 def _answers(fields: Sequence[_Field]) -> Iterator[str]:
     for one in fields:
-        if one.label in _known("particulars") or one.label.startswith(tuple(_known("signs"))):
+        if (kind := one.kind) == "tool":
             continue
         values = [_LINK.sub("", value).strip(" \t:：") for value in one.values]  # noqa: RUF001
         said = " ".join(value for value in values if value and not _ADDRESS_ONLY.match(value))
-        if not said:
-            continue
-        free = (
-            one.label in _known("answers")
-            or _QUESTION.search(one.shown) is not None
-            or len(one.label.split()) > 3  # noqa: PLR2004  # a sentence that asks for something
-        )
-        yield said if free else f"{one.shown}: {said}"
+        if said:
+            yield said if kind == "free" else f"{one.shown}: {said}"

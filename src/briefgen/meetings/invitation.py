@@ -15,6 +15,7 @@ from briefgen.workspace.built_in import read_built_in
 
 _MOST_LINES: Final = 3_000
 _MEET_EDGE = re.compile(r"\s*-::~[:~-]*\s*\Z")
+_REQUEST_EDGE = re.compile(r"\s*(?:\*~){5,}\*?\s*\Z")
 _UNDERSCORES = re.compile(r"\s*[_\u2500\u2501\u2014\u2015.=*-]{0,3}_{30,}\s*\Z")
 _RULE = re.compile(r"\s*(?:[-_=*~\u2500\u2501\u2014]\s?){3,}\s*\Z")
 _TEAMS = re.compile(
@@ -43,9 +44,17 @@ _LABELLED = re.compile(r"\A\W{0,3}([^:：\n]{1,60}?)\s*[:：]\s*(.*)\Z")  # noqa
 _DASHED = re.compile(r"\A\s*[-_=*]{3,}\s*(?=\S*[^\W\d_])([^-_=*][^\n]{2,60}?)\s*[-_=*]{3,}\s*\Z")
 _BEGIN_FORWARDED = re.compile(r"(?i)\A\s*begin forwarded message\s*:\s*\Z")
 _WROTE = re.compile(r"\A(?=.*\d).{8,160}[:：]\s*\Z")  # noqa: RUF001  # as written
+_WROTE_FROM = re.compile(r"\A[^@]{0,120}?<?[^\s@<(]+@[^\s@>)]+[>)]?[^@]{0,30}[:：]\s*\Z")  # noqa: RUF001
 _SIGNATURE = re.compile(r"\A--\s?\Z")
-_MARKED = re.compile(r"\A\s*(?:[-*+•‣▪◦·●○–—→☐□✓・]\s+\S|\(?\d{1,2}[.)]\s+\S|[a-zA-Z][.)]\s+\S)")
-_MARKER = re.compile(r"\A\s*(?:[-*+•‣▪◦·●○–—→☐□✓・]\s+|\(?\d{1,2}[.)]\s+|[a-zA-Z][.)]\s+)(?=\S)")
+BULLET: Final = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<sign>(?:[-*+•‣▪▫◦·●○–—→➢✓□・►▶■◾◆❖➤➔\ue000-\uf8ff]|[=-]>"
+    r"|(?:[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)+"
+    r"|§(?=\s+[^\W\d_]))\ufe0f?(?=[ \t]|[^\W\d_])[ \t]*|o(?:\t| {2,}))"
+    r"|(?P<number>(?!\d{1,2}\.\d\d(?!\d))\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{2,4})[.)](?:\d{1,2}[.)]?)*"
+    r"(?=[ \t])|\d{1,2}[.)](?=[^\W\d_]{2})|\d{1,2}[．）、]|[①-⑳])[ \t]*)"  # noqa: RUF001
+    r"(?:\[[ xX]?\][ \t]*)?(?P<rest>.*\S)"  # as written
+)
+"""The beginning of an item of a list: a sign, a number or a letter, in the shapes people use."""
 _SENTENCE_END = re.compile(r"[.!?。！？؟][\"'”’)]*\Z")  # noqa: RUF001  # as written
 _IN_BRACKETS = re.compile(r"\s*[<\[]\s*(?:https?|tel|mailto|sip):[^>\]]*[>\]]")
 _HEAD: Final = 400
@@ -55,13 +64,22 @@ _SOFT_NEAR: Final = 3
 _LONGEST_GAP_LINE: Final = 60
 _FEWEST_FIELDS: Final = 3
 _LEGAL_LINE: Final = 60
+_PLEA_LINE: Final = 40
 _MOST_WORDS_SENT_FROM: Final = 7
 
 
 def without_join_text(description: str) -> str:
     """A description without join text, forwarded headers, legal footers and quoted mail."""
     lines = description[:LONGEST_TEXT].split("\n")[:_MOST_LINES]
-    for cut in (_cut_meet, _cut_teams, _cut_webex, _cut_join, _cut_forwarded, _cut_tail):
+    for cut in (
+        _cut_request,
+        _cut_meet,
+        _cut_teams,
+        _cut_webex,
+        _cut_join,
+        _cut_forwarded,
+        _cut_tail,
+    ):
         lines = cut(lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
 
@@ -87,6 +105,12 @@ def label_of(line: str) -> tuple[str, str] | None:
     if found[2].startswith("//"):
         return None
     return plain(found[1]), found[2].strip()
+
+
+def _cut_request(lines: list[str]) -> list[str]:
+    """The lines below the row of `*~*~*` that Outlook puts under `When:` and `Where:`."""
+    at = next((at for at, line in enumerate(lines[:_NEAR]) if _REQUEST_EDGE.match(line)), -1)
+    return lines[at + 1 :]
 
 
 def _cut_meet(lines: list[str]) -> list[str]:
@@ -149,8 +173,9 @@ def _cut_join(lines: list[str]) -> list[str]:
 
 def _is_join_line(line: str) -> bool:
     """Whether a line is join text by its hosts, numbers, or a secret in it."""
-    if marked := _MARKER.match(line):
-        return bool(_LISTED_ADDRESS.match(line[marked.end() :]))
+    if marked := BULLET.match(line):
+        leads = _begins_with(line, "join") and _JOIN_HOSTS.search(line) is not None
+        return leads or bool(_LISTED_ADDRESS.match(marked["rest"]))
     if _JOIN_HOSTS.search(line) or _DIAL.search(line) or _NUMBER_ID.match(line):
         return True
     if "://" in line and any(map(is_meeting_link, links_in(line))):
@@ -174,17 +199,17 @@ def _is_code_of(before: str, line: str) -> bool:
     if _is_bare_label(before):
         return bool(_CODE.match(line.strip()))
     labelled = _NUMBER_ID.match(before) and label_of(line)
-    return bool(labelled and _CODE.match(labelled[1]) and not _MARKED.match(line))
+    return bool(labelled and _CODE.match(labelled[1]) and not BULLET.match(line))
 
 
 def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
     """Which filled lines go: those that are sure, and what only stands beside such lines."""
     cut = list(sure)
     for at, distance in enumerate(_distances(cut)):
-        if 0 < distance <= _NEAR and not _MARKED.match(lines[at]):
+        if 0 < distance <= _NEAR and not BULLET.match(lines[at]):
             cut[at] = _begins_with(lines[at], "join") or _holds(lines[at], "invites")
     for at, distance in enumerate(_distances(cut)):
-        if 0 < distance <= _SOFT_NEAR and not _MARKED.match(lines[at]):
+        if 0 < distance <= _SOFT_NEAR and not BULLET.match(lines[at]):
             labelled = label_of(lines[at])
             cut[at] = (
                 (labelled is not None and labelled[0] in _words("labels"))
@@ -221,7 +246,7 @@ def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
         inside = at >= 2 and wide[at - 1] and wide[at - 2] and end < len(lines)  # noqa: PLR2004
         short = all(
             len(line) <= _LONGEST_GAP_LINE
-            and not _MARKED.match(line)
+            and not BULLET.match(line)
             and not _SENTENCE_END.search(line.strip())
             for line in lines[at:end]
         )
@@ -232,7 +257,8 @@ def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
 
 
 def _begins_with(line: str, name: str) -> bool:
-    text = plain(line)
+    marked = BULLET.match(line)
+    text = plain(marked["rest"] if marked else line)
     words = text.split(" ")
     known = _words(name)
     heads = (plain(" ".join(words[:count])) for count in range(1, min(len(words), 10) + 1))
@@ -297,24 +323,36 @@ def _end_of_header(lines: Sequence[str], begin: int) -> int | None:
 
 
 def _is_appointment(header: Iterable[str]) -> bool:
-    labels = [labelled[0] for line in header if (labelled := label_of(line.replace("*", "")))]
-    return sum(label in _words("appointment_fields") for label in labels) > 1
+    labels = (labelled[0] for line in header if (labelled := label_of(line.replace("*", ""))))
+    return any(label in _words("appointment_fields") for label in labels)
 
 
 def _cut_tail(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
-        quoted = (
-            at + 1 < len(lines) and lines[at + 1].startswith(">") and _WROTE.match(line[:_HEAD])
-        )
-        if _SIGNATURE.match(line) or quoted or _is_legal(line) or _is_sent_from(line):
+        if _SIGNATURE.match(line) or _is_legal(line) or _is_sent_from(line):
             return lines[:at]
+        if begin := _answered(lines, at):
+            return lines[:begin]
     return [line for line in lines if not line.startswith(">") and not _is_banner(line)]
+
+
+def _answered(lines: Sequence[str], at: int) -> int:
+    """Where the mail that was answered begins, if a line says who wrote it; else 0.
+
+    `On Mon, 30 Nov 2026 Kim <kim@acme.example> wrote:`, in any language, on one line or two.
+    """
+    line = lines[at][:_HEAD]
+    if at + 1 < len(lines) and lines[at + 1].startswith(">") and _WROTE.match(line):
+        return at
+    if not _WROTE_FROM.match(line) or BULLET.match(line):
+        return 0
+    return at if re.search(r"\d", line) else at - 1 if re.search(r"\d", lines[at - 1]) else 0
 
 
 def _is_sent_from(line: str) -> bool:
     """`Sent from my iPhone`, `Get Outlook for iOS`: what a telephone puts beneath a mail."""
     text = plain(line) if len(line) <= 2 * _LEGAL_LINE else ""
-    if not text or _MARKED.match(line) or _SENTENCE_END.search(line.strip()):
+    if not text or BULLET.match(line) or _SENTENCE_END.search(line.strip()):
         return False
     return text.startswith(tuple(_words("sent_from"))) and (
         "outlook" in text or len(text.split()) <= _MOST_WORDS_SENT_FROM
@@ -323,10 +361,11 @@ def _is_sent_from(line: str) -> bool:
 
 def _is_banner(line: str) -> bool:
     """Whether a mail system put a line above, or beneath, what somebody wrote."""
-    if not _LEGAL_LINE <= len(line) <= 2 * _HEAD or _MARKED.match(line):
+    if not _PLEA_LINE <= len(line) <= 2 * _HEAD or BULLET.match(line):
         return False
     flat = line.casefold()
-    return _has_both(flat, "banners", "warned") or _has_both(flat, "on_paper", "nature")
+    warns = len(line) >= _LEGAL_LINE and _has_both(flat, "banners", "warned")
+    return warns or _has_both(flat, "on_paper", "nature")
 
 
 def _has_both(text: str, one: str, other: str) -> bool:
@@ -335,7 +374,12 @@ def _has_both(text: str, one: str, other: str) -> bool:
 
 def _is_legal(line: str) -> bool:
     """Whether a line begins a legal footer: long, and of confidence and mail at once."""
+    if BULLET.match(line):
+        return False
     flat = line[: 5 * _HEAD].casefold()
     if flat.strip(" *_").startswith(("legal notice", "disclaimer", "confidentiality notice")):
         return True
-    return len(line) >= _LEGAL_LINE and _has_both(flat, "confidential", "of_mail")
+    if len(line) < _LEGAL_LINE:
+        return False
+    registered = sum(stem in flat for stem in _words("registered"))
+    return registered > 1 or _has_both(flat, "confidential", "of_mail")

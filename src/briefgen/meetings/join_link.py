@@ -20,6 +20,10 @@ MEETING_HOSTS: Final = (
     "senfcall.de", "alfaview.com", "meet.zoho.in",
 )  # fmt: skip
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
+_BOOKED_ROOM = re.compile(
+    r"(?i)://(?:calendly\.com/events/[^/\s]+/\w|(?:app\.)?cal\.(?:com|eu)/video/\w)"
+)
+"""Where a booking tool leads into the meeting by a link of its own."""
 _NOT_MEETINGS = re.compile(
     r"(?i)://(?:support|help|status|blog|explore|learn)\.|zoom\.us/(?:u/|rec/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
@@ -89,6 +93,8 @@ def is_meeting_link(link: str) -> bool:
     parts = _parts(link)
     if parts is None or not parts.hostname or _NOT_MEETINGS.search(link):
         return False
+    if _BOOKED_ROOM.search(link):
+        return True
     host = parts.hostname.lower()
     known = any(host == name or host.endswith("." + name) for name in MEETING_HOSTS)
     if known:

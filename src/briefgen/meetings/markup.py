@@ -14,12 +14,21 @@ _LOOKS_LIKE_HTML = re.compile(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "head", "title", "svg", "template", "noscript", "object"})
-_LINES = frozenset({"div", "tr", "section", "article", "header", "footer", "address"})
 _PARAGRAPHS = frozenset(
     {"p", "ul", "ol", "table", "blockquote", "pre"} | {f"h{n}" for n in range(7)}
 )
 _SOFT = "\x00"
 """A break that comes once, however many boxes begin and end there, and not behind a `br`."""
+_BREAKS = {"br": "\n", "hr": "\n"} | dict.fromkeys(
+    ("div", "tr", "section", "article", "header", "footer", "address"), _SOFT
+)
+_DEEPER = "\x01"
+"""One step of the indentation of a list inside a list."""
+_DEEPEST = 8
+_CELL_EDGE = re.compile(
+    r"(?i)(<t[dh]\b[^<>]*>)(?:\s*<(?:p|div)\b[^<>]*>)+|(?:</(?:p|div)>\s*)+(</t[dh]>)"
+)
+"""A paragraph that fills a cell of a table breaks no line."""
 _SOFT_BREAK = re.compile(r"\n?[\x00][\x00 \t]*")
 
 
@@ -44,8 +53,9 @@ def _pieces(html: str) -> Iterable[str]:
     unseen: str | None = None
     link = ""
     begun = 0
-    for tag in _TAG.finditer(_without_comments(html)):
-        html = tag.string
+    depth = 0
+    html = _CELL_EDGE.sub(r"\1\2", _without_comments(html))
+    for tag in _TAG.finditer(html):
         closing, name = bool(tag[1]), tag[2].lower()
         if unseen is None:
             yield _words(html[at : tag.start()])
@@ -61,9 +71,10 @@ def _pieces(html: str) -> Iterable[str]:
                 yield "" if shown.removesuffix("/") == link.removesuffix("/") else f" <{link}>"
             link, begun = ("" if closing else _link_of(tag[3])), tag.end()
         else:
-            yield _break(name, closing=closing)
+            depth += 0 if name not in {"ul", "ol"} else -1 if closing else 1
+            yield _break(name, closing=closing, depth=depth)
     if unseen is None:
-        yield _words(_without_comments(html)[at:])
+        yield _words(html[at:])
 
 
 def _without_comments(html: str) -> str:
@@ -88,18 +99,17 @@ def _link_of(attributes: str) -> str:
     return link if re.match(r"(?i)(https?://|mailto:|tel:)", link) else ""
 
 
-def _break(name: str, *, closing: bool) -> str:
+def _break(name: str, *, closing: bool, depth: int) -> str:
+    """What stands in the text for a tag; `depth` counts the lists around it."""
     if name == "li":
-        return "" if closing else "\n- "
-    if name in {"td", "th"}:
-        return " | " if closing else ""
+        return "" if closing else f"\n{_DEEPER * min(depth - 1, _DEEPEST)}- "
+    if depth > 0 and name == "p":
+        return _SOFT if closing else ""
+    if depth > (0 if closing else 1) and name in {"ul", "ol"}:
+        return ""
     if name in _PARAGRAPHS:
         return "\n\n"
-    if name in {"br", "hr"}:
-        return "\n"
-    if name in _LINES:
-        return _SOFT
-    return ""
+    return _BREAKS.get(name, "") or (" | " if closing and name in {"td", "th"} else "")
 
 
 def _words(text: str) -> str:
@@ -110,4 +120,4 @@ def _tidy(text: str) -> str:
     text = _SOFT_BREAK.sub("\n", text)
     lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in text.split("\n")]
     lines = [line.removesuffix("|").rstrip() for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(_DEEPER, "  ")
