@@ -19,6 +19,7 @@ from briefgen.contacts.changes import (
     undo,
 )
 from briefgen.contacts.splice import Append
+from briefgen.workspace import atomic
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 
@@ -237,6 +238,26 @@ def test_a_full_disk_loses_nothing(workspace: Workspace, monkeypatch: pytest.Mon
     assert "No space left" in result.message
     assert _dana(workspace).read_bytes() == OLD
     assert [path.name for path in workspace.contacts.iterdir()] == ["dana.yaml"]
+
+
+def test_a_folder_that_cannot_be_synced_is_told_as_such(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the last sync fails the file has changed, and nobody is told that it has not."""
+    read, sync = _held(workspace), atomic.sync_folder
+
+    def fails(folder: Path) -> None:
+        if folder == workspace.contacts:
+            raise OSError(5, "Input/output error")
+        sync(folder)
+
+    monkeypatch.setattr(atomic, "sync_folder", fails)
+    result = change(read, [CHESS], workspace=workspace, keep=20, batch=new_batch())
+    assert isinstance(result, Problem)
+    assert result.message == "written, but a power cut may undo it: Input/output error"
+    assert b"chess" in _dana(workspace).read_bytes()
+    monkeypatch.undo()
+    assert any(isinstance(done, Undone) for done in undo(workspace)), "its old version is kept"
 
 
 def test_killed_at_every_step_the_file_is_whole(workspace: Workspace) -> None:

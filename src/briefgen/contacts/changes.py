@@ -29,7 +29,7 @@ from briefgen.contacts.history import (
     versions_in,
 )
 from briefgen.contacts.splice import Addition, splice
-from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
+from briefgen.workspace.atomic import FILE_MODE, NotSynced, make_folder, sync_folder, write_whole
 from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -148,6 +148,9 @@ def put_in_place(
             forget_oldest(version.parent, keep)
     except _Changed:
         return Problem(file=held.file, message=CHANGED)
+    except NotSynced as error:
+        message = Phrase("written, but a power cut may undo it: {reason}", reason=error.strerror)
+        return Problem(file=held.file, message=message)
     except OSError as error:
         return Problem(
             file=held.file,

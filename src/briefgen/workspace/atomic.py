@@ -18,6 +18,10 @@ _OLD_SECONDS: Final = 24 * 60 * 60
 _YOUNG_SECONDS: Final = 60
 
 
+class NotSynced(OSError):  # noqa: N818  # names the state
+    """The file is written, but the disk has not confirmed that it will survive a loss of power."""
+
+
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
     """Whatever OSError comes from within names `path`.
@@ -56,6 +60,7 @@ def write_whole(
 
     Raises:
         OSError: naming `path`, when the disk is full, read-only or forbidden; nothing is left.
+        NotSynced: naming `path`, when the file is there but might not survive a loss of power.
     """
     with naming(path):
         make_folder(path.parent)
@@ -73,8 +78,10 @@ def write_whole(
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    with naming(path):
+    try:
         sync_folder(path.parent)
+    except OSError as error:
+        raise NotSynced(error.errno, error.strerror, str(path)) from error
 
 
 def temporary_file(folder: Path) -> tuple[int, Path]:
