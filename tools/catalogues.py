@@ -19,6 +19,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from briefgen.cli.help import paragraphs
+from briefgen.workspace.built_in import parse_built_in
 from briefgen.workspace.language import LANGUAGES, REGIONAL_CATALOGUES, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,11 @@ KEYWORDS = {"text": None, "plural": (1, 2)}
 TRANSLATORS = {"text", "plural"}  # of a `language`, or of a template
 PHRASE = "Phrase"  # `Phrase("…")` and `Phrase.plural("…", "…", …)`
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
+IN_DATA = {
+    "cli/init_questions.yaml": {"title", "hint", "about"},
+    "upkeep/providers.yaml": {"calendar", "mail_password"},
+}
+"""The YAML files that hold messages, and the fields in which."""
 GENERATED = re.compile(rb'^"Generated-By: .*\n', re.MULTILINE)  # differs from machine to machine
 HEADER = "# briefgen in {language}. The English text is the message; keep {{names}} in braces."
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date of making would change the file every time
@@ -35,6 +41,7 @@ NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date of making would change the fi
 
 def sources() -> Iterator[Path]:
     """Every file that can hold messages, in a fixed order."""
+    yield from (ROOT / "src" / "briefgen" / file for file in sorted(IN_DATA))
     yield from sorted((ROOT / "src" / "briefgen").rglob("*.py"))
     yield from sorted((ROOT / "templates").rglob("*.j2"))
 
@@ -43,7 +50,7 @@ def extracted() -> Catalog:
     """Every message in the code and the templates, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for path in sources():
-        for message in in_code(path) if path.suffix == ".py" else in_template(path):
+        for message in READERS[path.suffix](path):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalog
 
@@ -62,7 +69,8 @@ def in_help(path: Path) -> Iterator[str]:
     """The help of the commands and options that a module makes, as it is looked up."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and name_of(node.func) in {"option", "argument"}:
-            given = (word.value for word in node.keywords if word.arg == "help")
+            wanted = {"help", "metavar"} if name_of(node.func) == "option" else {"help"}
+            given = (word.value for word in node.keywords if word.arg in wanted)
             yield from (str(one.value) for one in given if isinstance(one, ast.Constant))
         elif isinstance(node, ast.FunctionDef) and any(map(makes_command, node.decorator_list)):
             for sentences in paragraphs(ast.get_docstring(node) or ""):
@@ -112,6 +120,17 @@ def in_template(path: Path) -> Iterator[str | tuple[str, str]]:
     """The messages in a template: `{{ text("…") }}`."""
     for entry in extract_from_file("jinja2.ext:babel_extract", path, keywords=KEYWORDS):
         yield entry[1]  # type: ignore[misc]  # the stub counts a field too many
+
+
+def in_data(path: Path) -> Iterator[str]:
+    """The messages in a YAML file: a group of fields for each thing."""
+    names = IN_DATA[path.relative_to(ROOT / "src" / "briefgen").as_posix()]
+    for fields in parse_built_in(path).values():
+        yield from (text for name, text in fields.items() if name in names)
+
+
+READERS = {".py": in_code, ".j2": in_template, ".yaml": in_data}
+"""What finds the messages in a file of each kind."""
 
 
 def read(language: str) -> Catalog:

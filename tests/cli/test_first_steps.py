@@ -6,11 +6,8 @@ import pytest
 from small_workspaces import DANA, REVIEW, SETTINGS, Place, event
 
 from briefgen.cli.call import Call
-from briefgen.cli.find_meeting import day_around, the_meeting
-from briefgen.cli.window import Around
+from briefgen.cli.window import Around, day_around, the_meeting
 from briefgen.reflection.reflections import Reflected
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.settings import read_settings
 
 MONDAY_AT_EIGHT = "2026-11-23T08:00"
 TUESDAY = event("talk@calendar.example", "20261124T090000", "20261124T100000", "Budget talk")
@@ -82,11 +79,8 @@ def test_a_night_tells_of_a_template_once(place: Place) -> None:
 
 def _lines(place: Place) -> list[str]:
     """The lines that a reflection on Monday's meeting asks about."""
-    workspace = Workspace(root=place.root)
-    settings, _ = read_settings(place.root)
-    assert settings is not None
     call = Call(workspace_option=place.root, as_of_option="2026-11-23T12:00")
-    day = day_around(call, workspace, settings, "Q4 service review", Around())
+    day = day_around(call, "Q4 service review", Around())
     reflected = Reflected.begin(the_meeting(call, day, "Q4 service review"), day)
     return [line.text for line in reflected.lines]
 

@@ -18,7 +18,8 @@ from caldav_server import caldav_server, make_calendar
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.upkeep import locale_names
+from briefgen.upkeep import setup as setting_up
+from briefgen.upkeep.setup import FeedAnswer
 from briefgen.workspace.local_zone import UNKNOWN
 from briefgen.workspace.secrets import from_command
 from briefgen.workspace.settings import read_settings
@@ -189,6 +190,7 @@ class Terminal:
         self.screen = ""
         self.child, self.descriptor = pty.fork()
         if self.child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
             os.chdir(folder)
             os.environ |= {"TERM": "xterm", "INPUTRC": "/dev/null", "LANG": "en_GB.UTF-8"}
             os.environ.pop("DISPLAY", None)
@@ -256,8 +258,12 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.wait_for("Secret address in iCal format")
         terminal.answer("Your calendar", f"{provider}/gone.ics")
         terminal.wait_for("404")
-        terminal.answer("Keep it all the same?", "no")
-        terminal.answer("Your calendar", f"{provider}/locked.ics")
+        terminal.answer("Keep it all the same?", "perhaps")
+        terminal.wait_for("one of: 1 yes")
+        terminal.reply("no")
+        terminal.answer("Your calendar", f"{provider}/gone.ics")
+        terminal.wait_for("404")
+        terminal.answer("Keep it all the same?", f"{provider}/locked.ics")
         terminal.answer("User name", "robin")
         terminal.answer("Password", PASSWORD)
         terminal.wait_for("next: Tue 24 Nov 10:00 Budget talk")
@@ -272,6 +278,27 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
     terminal.end()
     assert list((tmp_path / "w/briefings/2026-11-24").glob("*.pdf"))
     assert PASSWORD not in (tmp_path / "w/briefgen.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("192.0.2.7/dav/robin.ics", "https://192.0.2.7/dav/robin.ics"),
+        ("192.0.2.7:8080", "https://192.0.2.7:8080"),
+        ("[2001:db8::7]/cal.ics", "https://[2001:db8::7]/cal.ics"),
+        ("127.0.0.1:5232/robin/", "http://127.0.0.1:5232/robin/"),
+        ("localhost:5232", "http://localhost:5232"),
+        ("caldav.provider.example", "https://caldav.provider.example"),
+        ("work.ics", "work.ics"),
+        ("calendars/work", "calendars/work"),
+    ],
+)
+def test_an_address_needs_no_scheme(
+    typed: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server's name or number is an address, encrypted but for this machine; else a file."""
+    monkeypatch.chdir(tmp_path)
+    assert FeedAnswer.of(typed).place == place
 
 
 def test_a_locale_that_names_no_language_is_english(
@@ -522,7 +549,7 @@ def test_a_language_is_understood_by_its_name(given: str, locale: str, tmp_path:
 )
 def test_a_zone_is_understood_by_its_city(given: str, zone: str, tmp_path: Path) -> None:
     """In English, or in the language of the workspace."""
-    setup = locale_names.zone_meant(given, locale="de_DE")
+    setup = setting_up.zone_meant(given, locale="de_DE")
     assert setup == zone
     made = init("--timezone", given, "--locale", "de_DE", folder=tmp_path)
     assert made.exit_code == 0, made.output

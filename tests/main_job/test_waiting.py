@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from small_workspaces import Place
 
-from briefgen.cli.bar import bar
+from briefgen.cli.terminal import bar
 from briefgen.contacts.index import open_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.progress import Step, waiting, watched_by
@@ -71,7 +71,7 @@ def _at_a_terminal(soon: float, monkeypatch: pytest.MonkeyPatch) -> str:
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        monkeypatch.setattr("briefgen.cli.bar._SOON", soon)
+        monkeypatch.setattr("briefgen.cli.terminal._SOON", soon)
         with bar(3, "Reading contacts") as step:
             for _ in range(3):
                 step(1)
@@ -99,7 +99,7 @@ def test_no_bar_where_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     """A log or a mail of cron gets no bar."""
     log = io.StringIO()
     monkeypatch.setattr(sys, "stderr", log)
-    monkeypatch.setattr("briefgen.cli.bar._SOON", 0.0)
+    monkeypatch.setattr("briefgen.cli.terminal._SOON", 0.0)
     with bar(2, "Reading contacts") as step:
         step(1)
         step(1)

@@ -19,12 +19,10 @@ from small_workspaces import Place
 
 from briefgen.cli import main
 from briefgen.cli.call import Call
-from briefgen.cli.find_meeting import day_around, the_meeting
-from briefgen.cli.window import Around
+from briefgen.cli.window import Around, day_around, the_meeting
 from briefgen.reflection.form import form_token, reflection_form
 from briefgen.reflection.reminder import find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.settings import read_settings
 
 AFTER = "2026-11-23T18:00"
 REVIEW = "review@calendar.example"
@@ -61,11 +59,8 @@ def _preview(place: Place, preview: str) -> None:
 
 
 def _day(place: Place):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a Day
-    workspace = Workspace(root=place.root)
-    settings, _ = read_settings(place.root)
-    assert settings is not None
-    call = Call(as_of_option=AFTER)
-    return day_around(call, workspace, settings, REVIEW, Around(date="2026-11-23"))
+    call = Call(workspace_option=place.root, as_of_option=AFTER)
+    return day_around(call, REVIEW, Around(date="2026-11-23"))
 
 
 def _form(place: Place) -> str:
@@ -301,16 +296,13 @@ def test_the_reminder_comes_once_a_day_and_stops_after_a_week(mailing: Place) ->
     assert [name.startswith("reflection-") for name, _ in found.forms] == [True, True]
     note_reminded(day)
     assert find_reminder(day) is None
-    later = Call(as_of_option="2026-11-30T09:00")
-    workspace = Workspace(root=mailing.root)
-    settings, _ = read_settings(mailing.root)
-    assert settings is not None
-    still = day_around(later, workspace, settings, None, Around())
+    later = Call(workspace_option=mailing.root, as_of_option="2026-11-30T09:00")
+    still = day_around(later, None, Around())
     found = find_reminder(still)
     assert found is not None
     assert found.forms == (), "a form goes with the first night alone"
-    over = day_around(Call(as_of_option="2026-12-01T09:00"), workspace, settings, None, Around())
-    assert find_reminder(over) is None
+    over = later.replace(as_of_option="2026-12-01T09:00")
+    assert find_reminder(day_around(over, None, Around())) is None
 
 
 class _Received(BaseHTTPRequestHandler):

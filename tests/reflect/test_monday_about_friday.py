@@ -4,14 +4,11 @@ import pytest
 from small_workspaces import SETTINGS, Place, event
 
 from briefgen.cli.call import Call
-from briefgen.cli.find_meeting import day_around
-from briefgen.cli.window import Around
+from briefgen.cli.window import Around, day_around
 from briefgen.day.prepare import Day
 from briefgen.reflection.open_items import printed_lines
 from briefgen.reflection.reflections import Reflected, waiting
 from briefgen.reflection.reminder import find_reminder, note_reminded
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.settings import read_settings
 
 BEFORE, MONDAY = "2026-11-19T22:10", "2026-11-23T08:00"
 FRIDAY = event("friday@calendar.example", "20261120T100000", "20261120T110000", "Service review")
@@ -45,10 +42,7 @@ def friday(tmp_path: object) -> Place:
 
 def day_at(place: Place, as_of: str) -> Day:
     """What is known at a time."""
-    settings, _ = read_settings(place.root)
-    assert settings is not None
-    call = Call(as_of_option=as_of)
-    return day_around(call, Workspace(root=place.root), settings, None, Around())
+    return day_around(Call(workspace_option=place.root, as_of_option=as_of), None, Around())
 
 
 def reflected(place: Place, as_of: str) -> Reflected:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.cli.columns import columns_of
+from briefgen.cli.terminal import columns_of
 from briefgen.workspace import language
 
 AS_OF = "2026-11-22T22:10"
@@ -137,6 +137,16 @@ def test_wrong_use_is_told_in_the_language(
     assert done.exit_code == 2
     assert wide(told.replace(" ", "")) in "".join(done.output.split())
     assert _PLAIN_WORDS.findall(_COMMANDS.sub("", done.output)) == [], done.output
+
+
+def test_what_an_option_takes_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--as-of TIME`, `--days N` and click's `[OPTIONS]`; an argument keeps its English name."""
+    monkeypatch.setenv("BRIEFGEN_LANG", "de")
+    shown = CliRunner().invoke(main, ["show", "--help"], prog_name="briefgen").output
+    assert f"--as-of {wide('TIME')}" in shown
+    assert f"--days {wide('N')}" in shown
+    assert f"briefgen show {wide('[OPTIONS]')} MEETING" in shown
+    assert "TIME" not in shown
 
 
 def test_wide_characters_are_wrapped_by_their_width(monkeypatch: pytest.MonkeyPatch) -> None:

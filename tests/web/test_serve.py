@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from served_pages import BROWSER, free_port, make_workspace
 
+from briefgen.upkeep.doctor import install_line
+
 
 def _heed_ctrl_c() -> None:
     """A run in the background ignores SIGINT, and its children inherit that."""
@@ -133,7 +135,7 @@ def test_without_the_extra_it_says_what_to_type(root: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 1
-    assert 'pip install "briefgen[web]"' in done.stderr
+    assert install_line("web") in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -9,7 +9,7 @@ import click
 from briefgen import __version__
 from briefgen.cli.call import HERE
 from briefgen.cli.help import LazyGroup, speak_for_click
-from briefgen.cli.streams import make_usable
+from briefgen.cli.terminal import make_usable
 from briefgen.workspace.zone_data import zone_data
 
 gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
@@ -17,27 +17,27 @@ gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects take
 COMMANDS: Final = {
     "init": "briefgen.cli.init:init",
     "run": "briefgen.cli.run:run",
-    "list": "briefgen.cli.list_meetings:list_meetings",
-    "show": "briefgen.cli.show:show",
+    "list": "briefgen.cli.meetings:list_meetings",
+    "show": "briefgen.cli.meetings:show",
     "check": "briefgen.cli.check:check",
     "nightly": "briefgen.cli.nightly:nightly",
     "send": "briefgen.cli.send:send",
-    "print": "briefgen.cli.print_briefs:print_briefs",
+    "print": "briefgen.cli.send:print_briefs",
     "reflect": "briefgen.cli.reflect:reflect",
     "promises": "briefgen.cli.promises:promises",
-    "done": "briefgen.cli.done:done",
+    "done": "briefgen.cli.promises:done",
     "contacts": "briefgen.cli.contacts:contacts",
     "serve": "briefgen.cli.serve:serve",
     "stats": "briefgen.cli.stats:stats",
-    "log": "briefgen.cli.log:log",
+    "log": "briefgen.cli.nightly:log",
     "team": "briefgen.cli.team:team",
     "templates": "briefgen.cli.templates:templates",
     "schedule": "briefgen.cli.schedule:schedule",
     "feed": "briefgen.cli.feed:feed",
-    "doctor": "briefgen.cli.doctor:doctor",
+    "doctor": "briefgen.cli.check:doctor",
     "schema": "briefgen.cli.schema:schema",
     "docs": "briefgen.cli.docs:docs",
-    "completion": "briefgen.cli.shell_completion:completion",
+    "completion": "briefgen.cli.completion:completion",
 }
 """Every command and where it is made; each is imported only when it is called."""
 

@@ -4,10 +4,10 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli.bar import bar
-from briefgen.cli.columns import columns_of
+from briefgen.cli.terminal import bar, columns_of
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import STATES, Phrase
@@ -42,6 +41,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     verbose: bool = False
     quiet: bool = False
 
+    @cached_property
     def workspace(self) -> Workspace:
         """The workspace; ends the command with status 2 where there is none."""
         try:
@@ -49,17 +49,26 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         except NoWorkspace as error:
             self.fail(str(error), exit_status.WRONG_USE)
 
-    def settings(self, workspace: Workspace) -> "Settings":
+    @cached_property
+    def settings(self) -> "Settings":
         """The settings; tells every fault and ends with status 1 where they cannot be read."""
         from briefgen.workspace.settings import read_settings  # noqa: PLC0415  # half of the start-up time
 
-        settings, problems = read_settings(workspace.root)
-        self.tell_problems(problems)
+        settings, problems = read_settings(self.workspace.root)
         if settings is None:
-            if self.as_json:
-                self.report({"problems": [problem.as_json() for problem in problems]})
-            raise SystemExit(exit_status.NOTHING_MADE)
+            self.refuse(problems)
+        self.tell_problems(problems)
         return settings
+
+    @cached_property
+    def now(self) -> datetime:
+        """The one time this call goes by, in the user's zone."""
+        return self.as_of(self.settings.zone)
+
+    @property
+    def today(self) -> date:
+        """The day this call goes by, in the user's zone."""
+        return self.now.date()
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before writing where a person can answer; end with status 0 on a no."""
@@ -86,7 +95,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _locale(self) -> str:
-        from briefgen.cli.terminal_locale import terminal_locale  # noqa: PLC0415  # a command that says nothing needs none
+        from briefgen.cli.terminal import terminal_locale  # noqa: PLC0415  # a command that says nothing needs none
 
         return terminal_locale(self.workspace_option, environment=os.environ)
 
@@ -104,7 +113,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     def speak(self, locale: str) -> None:
         """From now on speak the language of a locale, unless `BRIEFGEN_LANG` names another."""
-        from briefgen.cli.terminal_locale import VARIABLE  # noqa: PLC0415  # as above
+        from briefgen.cli.terminal import VARIABLE  # noqa: PLC0415  # as above
 
         if not os.environ.get(VARIABLE):
             vars(self).pop("language", None)
@@ -124,19 +133,19 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         return said + " " * (width - columns_of(said))
 
     def as_of(self, zone: ZoneInfo) -> datetime:
-        """The one time this call goes by: `--as-of`, or the clock, in the user's zone."""
+        """The time this call goes by: `--as-of`, or the clock, in a zone."""
         if self.as_of_option is None:
             return datetime.now(zone)
         return parse_time(self.as_of_option, zone)
 
     @contextmanager
-    def alone(self, workspace: Workspace) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Hold the workspace's lock; ends the command with status 75 where another run has it."""
         from briefgen.workspace.lock import Locked, only_run  # noqa: PLC0415  # few commands hold it
 
         with ExitStack() as stack:
             try:
-                stack.enter_context(only_run(workspace))
+                stack.enter_context(only_run(self.workspace))
             except Locked as locked:
                 self.fail(str(locked), exit_status.LOCKED)
             yield
@@ -155,9 +164,19 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         """Tell the user of a fault, on standard error, with `--quiet` too."""
         _echo(self.said(text), err=True)
 
-    def report(self, document: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
-        """Write the one JSON document of a command that reports."""
-        _echo(json.dumps(document, ensure_ascii=False, indent=2))
+    def report(
+        self, document: Mapping[str, Any], problems: Iterable[Problem] | None = None
+    ) -> None:
+        """With `--json`: write the one JSON document of a command that reports."""
+        if self.as_json:
+            found = {} if problems is None else {"problems": [one.as_json() for one in problems]}
+            _echo(json.dumps({**document, **found}, ensure_ascii=False, indent=2))
+
+    def refuse(self, problems: Iterable[Problem], document: Mapping[str, Any] = {}) -> NoReturn:
+        """Report problems that leave nothing to be done, and end the command with status 1."""
+        self.report(document, problems)
+        self.tell_problems(problems)
+        raise SystemExit(exit_status.NOTHING_MADE)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         """Write each problem on a line of its own, to standard error."""
@@ -248,11 +267,6 @@ def _weekday(given: str, today: date) -> date | None:
     except ValueError:
         return None
     return found if timedelta() <= found - today <= timedelta(weeks=1) else None
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day in the user's zone."""
-    return datetime.combine(day, time(), zone)
 
 
 def with_call(command: Callable[..., Any]) -> Callable[..., Any]:

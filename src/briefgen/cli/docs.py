@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.terminal import launch
 from briefgen.night import exit_status
 from briefgen.workspace.phrase import Phrase
 
@@ -50,10 +51,10 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
     if browser:
         target = write_html(pages, _cache())
         call.say(Phrase("opening {target}.html", target=target / name))
-        click.launch((target / f"{name}.html").as_uri())
+        launch((target / f"{name}.html").as_uri())
     elif page is None:
+        call.report({"pages": [{"page": one, "title": title_of(pages[one])} for one in pages]})
         if call.as_json:
-            call.report({"pages": [{"page": one, "title": title_of(pages[one])} for one in pages]})
             return
         width = max(map(len, pages))
         for one, path in pages.items():

@@ -90,9 +90,8 @@ def show(
     else:
         shown = [_read_copy(copy, wider, zone) for copy in _copies(call, zone)]
     shown = [one.within(window) for one in shown]
-    if call.as_json:
-        call.report({"files": [one.as_json() for one in shown]})
-    else:
+    call.report({"files": [one.as_json() for one in shown]})
+    if not call.as_json:
         for one in shown:
             _tell(call, one, many=len(shown) > 1)
     call.tell_problems(problem for one in shown for problem in one.problems)
@@ -111,7 +110,7 @@ def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
             )
             raise click.BadParameter(message) from None
     if needs_workspace:
-        return call.settings(call.workspace()).zone
+        return call.settings.zone
     from briefgen.workspace.settings import Settings  # noqa: PLC0415  # half of the start-up time
 
     return (_settings_if_any(call) or Settings()).zone
@@ -145,16 +144,14 @@ def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> 
 
 
 def _copies(call: Call, zone: ZoneInfo) -> "tuple[FeedCopy, ...]":
-    workspace = call.workspace()
-    settings = call.settings(workspace)
-    if not settings.feeds:
+    if not call.settings.feeds:
         call.fail(
             Phrase("no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE"),
             exit_status.WRONG_USE,
         )
     from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # files need none of it
 
-    return fetch_feeds(settings.feeds, workspace=workspace, as_of=call.as_of(zone))
+    return fetch_feeds(call.settings.feeds, workspace=call.workspace, as_of=call.as_of(zone))
 
 
 def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
@@ -279,21 +276,15 @@ def fetch(*, call: Call, accept_empty: bool) -> None:
     """Bring the feeds up to date and say how fresh each is."""
     from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # `show` needs none of it
 
-    workspace = call.workspace()
-    settings = call.settings(workspace)
-    as_of = call.as_of(settings.zone)
     copies = fetch_feeds(
-        settings.feeds, workspace=workspace, as_of=as_of, accept_empty=accept_empty
+        call.settings.feeds, workspace=call.workspace, as_of=call.now, accept_empty=accept_empty
     )
     problems = in_order(problem for copy in copies for problem in copy.problems)
-    if call.as_json:
-        call.report(
-            {
-                "as_of": as_of.isoformat(timespec="seconds"),
-                "feeds": [_freshness(copy) for copy in copies],
-                "problems": [problem.as_json() for problem in problems],
-            }
-        )
+    told = {
+        "as_of": call.now.isoformat(timespec="seconds"),
+        "feeds": [_freshness(copy) for copy in copies],
+    }
+    call.report(told, problems)
     for copy in copies:
         call.say(_freshness_line(copy))
     if not copies:

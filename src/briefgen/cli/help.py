@@ -14,7 +14,7 @@ import click
 from click import core, exceptions, formatting, parser, termui, types
 
 from briefgen.cli.call import spoken
-from briefgen.cli.columns import columns_of, wrapped
+from briefgen.cli.terminal import columns_of, wrapped
 from briefgen.workspace.phrase import Phrase
 
 _Catalogued: Final = Phrase
@@ -23,6 +23,9 @@ _SENTENCES: Final = re.compile(r"(.+?\.) (?=[A-Z])(.+)")
 _WITH_EXTRA: Final = re.compile(r"(.*?)(  \[[^\]]*\])?", re.DOTALL)
 """What an option does, and behind it its default or range in brackets."""
 _WIDEST_TERM: Final = 30
+_METAVAR: Final = re.compile(r"(?<=[\w-] )[A-Z][A-Z/=]*$")
+"""What an option takes, at the end of it: `--as-of TIME`."""
+_OF_USAGE: Final = re.compile(r"\[OPTIONS\]|COMMAND \[ARGS\]\.\.\.")
 
 
 def paragraphs(text: str) -> list[tuple[str, ...]]:
@@ -35,6 +38,10 @@ def paragraphs(text: str) -> list[tuple[str, ...]]:
 class Formatter(click.HelpFormatter):
     """Writes help in the language of the terminal."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """How the command is called."""
+        super().write_usage(prog, _OF_USAGE.sub(_translated, args), prefix)
+
     def write_text(self, text: str) -> None:
         """What a command does."""
         columns = self.width - self.current_indent
@@ -45,8 +52,8 @@ class Formatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = _WIDEST_TERM, col_spacing: int = 2
     ) -> None:
         """Options or commands, and what they do."""
-        rows = tuple(rows)
-        terms = min(max(len(term) for term, _ in rows), col_max) + col_spacing
+        rows = [(_METAVAR.sub(_translated, term), what) for term, what in rows]
+        terms = min(max(columns_of(term) for term, _ in rows), col_max) + col_spacing
         columns = max(self.width - terms - 2, 10)
         super().write_dl(
             [(term, _in_columns(_said(what), columns)) for term, what in rows], col_max, col_spacing
@@ -139,6 +146,10 @@ def _joined(sentences: Sequence[str]) -> str:
     return spoken(first)
 
 
+def _translated(found: re.Match[str]) -> str:
+    return spoken(_Catalogued(found[0]))
+
+
 def _said(what: str) -> str:
     parts = _WITH_EXTRA.fullmatch(what)
     assert parts is not None  # noqa: S101  # it takes any text
@@ -154,6 +165,11 @@ def _in_columns(text: str, columns: int) -> str:
 
 CLICKS_OWN: Final = (
     Phrase("Usage:"),
+    Phrase("[OPTIONS]"),
+    Phrase("COMMAND [ARGS]..."),
+    Phrase("PATH"),
+    Phrase("SPAN"),
+    Phrase("TEXT"),
     Phrase("Options"),
     Phrase("Commands"),
     Phrase("Show this message and exit."),
@@ -211,3 +227,4 @@ def speak_for_click() -> None:
     for module in (core, exceptions, formatting, parser, termui, types):
         vars(module)["_"] = _of_click
         vars(module)["ngettext"] = _of_click_by_number
+    vars(formatting)["term_len"] = columns_of  # its own counts wide characters as narrow

@@ -11,13 +11,15 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.schema import write_schemas
 from briefgen.night import exit_status
-from briefgen.upkeep.locale_names import locale_meant, locale_of, zone_meant
 from briefgen.upkeep.setup import (
     Setup,
+    locale_meant,
+    locale_of,
     refusal,
     sample_text,
     unfinished_setup,
     write_settings,
+    zone_meant,
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
@@ -103,14 +105,16 @@ def init(
         made = make_workspace(workspace, setup, today, sample=sample)
     except OSError as error:
         call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
-    if call.as_json:
-        call.report({"workspace": str(folder), "files": list(made)})
+    call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
         call.say(Phrase("made {file}", file=folder / file))
     if answers["contacts_file"] is not None:
-        from briefgen.cli.init_dialogue import import_people  # noqa: PLC0415  # only with a file
+        from briefgen.cli.init_dialogue import briefgen  # noqa: PLC0415  # only with a file
 
-        import_people(workspace, answers["contacts_file"])
+        file = str(answers["contacts_file"])
+        status = briefgen("contacts", "import", file, "--workspace", str(workspace.root))
+        if status not in {exit_status.DONE, exit_status.PARTLY_DONE}:
+            raise SystemExit(status)
     say_zone(call, setup)
     go = "" if folder == Path() else f"cd {folder} && "
     call.say(Phrase("next: {line}", line=f"{go}briefgen run"))

@@ -3,52 +3,62 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
+from babel import Locale
 
-from briefgen.cli import init_questions as asked
 from briefgen.cli.call import Call
-from briefgen.cli.columns import terminal_columns, wrapped
 from briefgen.cli.help import Formatter
 from briefgen.cli.questions import (
     CLEAR,
     HELP,
-    PROMPT,
-    Back,
-    reply,
-    reply_places,
-    reply_yes,
-    say_question,
+    ask_line,
+    ask_password,
+    ask_places,
+    ask_yes_or,
     say_small,
+    say_wrapped,
 )
+from briefgen.cli.terminal import terminal_columns
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
 from briefgen.reflection.asked import Asked
-from briefgen.upkeep.locale_names import locale_meant, zone_meant
-from briefgen.upkeep.providers import PROVIDERS, provider_of
 from briefgen.upkeep.setup import (
     FeedAnswer,
     MailAnswer,
     Setup,
+    locale_meant,
+    provider_of,
+    providers,
     refusal,
     user_name,
     write_settings,
+    zone_meant,
 )
 from briefgen.upkeep.trial import Trial, calendars_behind, mail_fault, next_brief, try_feeds
+from briefgen.workspace.built_in import read_as
 from briefgen.workspace.domains import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import LANGUAGES, Language
 from briefgen.workspace.local_zone import UNKNOWN, local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
 
 _WIDEST_STEP: Final = 44
-_T = TypeVar("_T")
+_Catalogued: Final = Phrase
+"""A message that the catalogues have from a YAML file."""
+
+
+def _asked(name: str, hint: str = "") -> Asked:
+    """A question of `init_questions.yaml`, perhaps with another hint."""
+    parts = read_as(dict[str, dict[str, str]], "cli/init_questions.yaml")[name]
+    asked = Asked(**{part: _Catalogued(text) for part, text in parts.items()})
+    return asked.replace(hint=hint) if hint else asked
 
 
 @dataclass(kw_only=True)
@@ -110,45 +120,31 @@ class Dialogue:
         write_settings(self.workspace, self.setup)
 
     def _say(self, text: str) -> None:
-        for line in wrapped(self.language.said(text), terminal_columns() - 3):
-            click.echo(f"  {line}")
-
-    def _show(self, question: Asked) -> None:
-        say_question(self.language.said(question.title), self.language.said(question.hint))
+        say_wrapped(text, self.language)
 
     def _ask(
-        self, question: Asked, default: str = "", refused: Callable[[str], str] = lambda _: ""
+        self,
+        name: str,
+        default: str = "",
+        refused: Callable[[str], str] = lambda _: "",
+        *,
+        hint: str = "",
     ) -> str:
-        """One line, the default where only Enter was pressed; again where `refused` says why."""
-        about = self.language.said(question.about)
-        prompt = f"  [{default}] > " if default else PROMPT
-        while True:
-            self._show(question)
-            given = _skippable(lambda: reply(prompt, about=about)) or default
-            why = refused(given)
-            if not why:
-                return given
-            self._say(why)
+        return ask_line(_asked(name, hint), self.language, default, refused)
 
-    def _wants(self, question: Asked, *, default: bool = False) -> bool:
-        """Whether a question is answered with yes."""
-        title, about = self.language.said(question.title), self.language.said(question.about)
-        return bool(
-            _skippable(lambda: reply_yes(title, self.language, default=default, about=about))
-        )
+    def _wants(self, name: str, *, default: bool = False) -> bool:
+        return ask_yes_or(_asked(name), self.language, default=default) == "yes"
 
     def _who(self) -> None:
         if not self.setup.name:
-            self._keep(name=self._ask(asked.NAME, user_name()))
+            self._keep(name=self._ask("name", user_name()))
         if not self.setup.emails:
-            given = self._ask(
-                asked.EMAILS, refused=lambda given: refusal(me={"emails": _words(given)})
-            )
+            given = self._ask("emails", refused=lambda given: refusal(me={"emails": _words(given)}))
             self._keep(emails=_words(given))
         if not self.setup.internal_domains:
             own = [domain_of(address) for address in self.setup.emails]
             given = self._ask(
-                asked.DOMAINS,
+                "domains",
                 ", ".join(dict.fromkeys(one for one in own if not is_freemail(one))),
                 lambda given: refusal(me={"internal_domains": _domains(given)}),
             )
@@ -158,16 +154,20 @@ class Dialogue:
         here = self.setup.locale
         if not self.setup.timezone:
             zone = local_zone()
-            hint = Phrase("this machine names none") if zone is UNKNOWN else ""
             given = self._ask(
-                asked.ZONE.replace(hint=hint),
+                "zone",
                 zone.key,
                 lambda given: refusal(timezone=zone_meant(given, locale=here)),
+                hint=Phrase("this machine names none") if zone is UNKNOWN else "",
             )
             self._keep(timezone=zone_meant(given, locale=here))
         if not self.answers["locale"]:
+            names = (Locale.parse(code).get_language_name(code) or code for code in LANGUAGES)
             given = self._ask(
-                asked.LOCALE, here, lambda given: refusal(locale=locale_meant(given, default=here))
+                "locale",
+                here,
+                lambda given: refusal(locale=locale_meant(given, default=here)),
+                hint=", ".join(names),
             )
             self._keep(locale=locale_meant(given, default=here))
             self.call.speak(self.setup.locale)
@@ -175,28 +175,32 @@ class Dialogue:
     def _calendar(self) -> None:
         if self.setup.feeds:
             return
-        given = self.answers["calendar"] or self._ask(asked.CALENDAR)
+        given = self.answers["calendar"] or self._ask("calendar")
         while given:
             if given == HELP:
                 self._show_providers()
-                given = self._ask(asked.CALENDAR)
+                given = self._ask("calendar")
                 continue
             trial, feeds = self._tried(
                 FeedAnswer.of(given, user=self.answers["calendar_user"] or "")
             )
             self._say(trial.sentence())
-            kept = not trial.fault or (feeds[0].is_address and self._wants(asked.KEEP_CALENDAR))
-            if kept:
+            kept = "no" if trial.fault else "yes"
+            if trial.fault and feeds[0].is_address:
+                asked = _asked("keep_calendar")
+                kept = ask_yes_or(asked, self.language, lambda g: FeedAnswer.of(g).is_calendar)
+            if kept == "yes":
                 self._keep(feeds=self.setup.with_feeds(feeds, self.workspace).feeds)
                 return
-            given = self._ask(asked.OTHER_CALENDAR)
+            given = self._ask("other_calendar") if kept == "no" else kept
         text = self.language.text
         say_small(text("No calendar yet. Later: briefgen init again, or `feeds` in briefgen.yaml."))
 
     def _show_providers(self) -> None:
         click.echo()
-        for provider in PROVIDERS:
-            where = Phrase("{label}: {text}", label=provider.name, text=provider.calendar)
+        for provider in providers():
+            calendar = _Catalogued(provider.calendar)
+            where = Phrase("{label}: {text}", label=provider.name, text=calendar)
             say_small(self.language.said(where), indent="    ")
 
     def _tried(self, answer: FeedAnswer) -> tuple[Trial, tuple[FeedAnswer, ...]]:
@@ -208,7 +212,7 @@ class Dialogue:
                 self._say(Phrase("The server refuses this user name or password."))
             else:
                 self._say(Phrase("The server asks who you are."))
-            user = self._ask(asked.USER, answer.user or self._first_address())
+            user = self._ask("user", answer.user or self._first_address())
             password = self._password()
             if not password:
                 break
@@ -223,50 +227,40 @@ class Dialogue:
             return try_feeds(feeds, workspace=self.workspace, as_of=as_of), feeds
         return trial, (answer,)
 
-    def _password(self, hint: str = asked.PASSWORD.hint) -> str:
-        """A line that is not shown."""
-        self._show(asked.PASSWORD.replace(hint=hint))
-        while True:
-            given = click.prompt(
-                PROMPT, default="", show_default=False, prompt_suffix="", hide_input=True
-            )
-            if given != HELP:
-                return str(given)
-            say_small(self.language.said(asked.PASSWORD.about), indent="    ")
+    def _password(self, hint: str = "") -> str:
+        return ask_password(_asked("password", hint), self.language)
 
     def _chosen(self, feeds: tuple[FeedAnswer, ...]) -> tuple[FeedAnswer, ...]:
         """Those of several calendars that are to be read."""
         if len(feeds) == 1:
             return feeds
-        self._show(asked.CALENDARS)
-        for number, feed in enumerate(feeds, start=1):
-            click.echo(f"  {number}  {feed.name}")
-        names, about = [feed.name for feed in feeds], self.language.said(asked.CALENDARS.about)
-        chosen = _skippable(lambda: reply_places(names, self.language, about=about))
-        return tuple(feeds[place] for place in chosen or ()) or feeds
+        names = [feed.name for feed in feeds]
+        return tuple(feeds[at] for at in ask_places(_asked("calendars"), names, self.language))
 
     def _first_address(self) -> str:
         return next(iter(self.setup.emails), "")
 
     def _contacts(self) -> None:
         text = self.language.text
-        given = self.answers["contacts_file"] or self._ask(asked.CONTACTS)
+        given = self.answers["contacts_file"] or self._ask("contacts")
         while given:
             path = Path(given).expanduser()
             if path.is_file():
-                import_people(self.workspace, path)
+                self._run("contacts", "import", str(path))
                 return
             click.echo("  " + text("{label}: {text}", label=text("There is no file"), text=path))
-            given = self._ask(asked.CONTACTS)
+            given = self._ask("contacts")
         say_small(text('Later: briefgen contacts import FILE, or briefgen contacts new "NAME"'))
 
     def _mail(self) -> None:
         address = self._first_address()
-        if not address or self.setup.mail or not self._wants(asked.MAIL):
+        if not address or self.setup.mail or not self._wants("mail"):
             return
         known = provider_of(address)
-        answer = (known.mail if known else None) or MailAnswer(host="")
-        hint, password = known.mail_password if known else "", ""
+        answer, hint, password = MailAnswer(host=""), "", ""
+        if known and known.mail_server:
+            answer = MailAnswer(host=known.mail_server, security=known.security)
+            hint = _Catalogued(known.mail_password)
         while True:
             answer = self._server(answer, address)
             if not answer.host:
@@ -276,7 +270,7 @@ class Dialogue:
             if not fault:
                 break
             self._say(Phrase("It does not work yet: {why}", why=fault))
-            if not self._wants(asked.CORRECT_MAIL, default=True):
+            if not self._wants("correct_mail", default=True):
                 break
             hint = Phrase("Enter keeps the one you typed") if password else ""
         self._keep(mail=self.setup.with_mail(answer, password, self.workspace).mail)
@@ -284,8 +278,8 @@ class Dialogue:
             self._say(Phrase("The settings are kept; try again with: briefgen doctor"))
             return
         self._say(Phrase("{host} answers and takes your password", host=answer.host))
-        if self._wants(asked.TEST_MAIL):
-            _command(["send", "--test", "--workspace", str(self.workspace.root)])
+        if self._wants("test_mail"):
+            self._run("send", "--test")
 
     def _server(self, before: MailAnswer, address: str) -> MailAnswer:
         """The mail server and the user there; no host where mail is not wanted after all."""
@@ -294,15 +288,15 @@ class Dialogue:
             mail = {"host": given, "from": address, "to": [address]}
             return refusal(mail=mail) if given else ""
 
-        host = self._ask(asked.MAIL_SERVER, before.host, refused)
+        host = self._ask("mail_server", before.host, refused)
         if not host:
             return MailAnswer(host="")
         known = before if host == before.host else MailAnswer(host=host)
-        return known.replace(user=self._ask(asked.USER, before.user or address), sender=address)
+        return known.replace(user=self._ask("user", before.user or address), sender=address)
 
     def _night(self) -> None:
-        if self.setup.feeds and self._wants(asked.NIGHT):
-            _command(["schedule", "install", "--workspace", str(self.workspace.root)])
+        if self.setup.feeds and self._wants("night"):
+            self._run("schedule", "install")
 
     def _first_brief(self) -> None:
         """Make the brief of the next meeting, and end with what to type from here on."""
@@ -337,13 +331,19 @@ class Dialogue:
             formatter.write_dl(steps, col_max=_WIDEST_STEP)
         click.echo(formatter.getvalue(), nl=False)
 
+    def _run(self, *arguments: str) -> None:
+        """Another command, whose failure does not end the conversation."""
+        status = briefgen(*arguments, "--workspace", str(self.workspace.root))
+        if status:
+            click.echo(f"  (briefgen {arguments[0]} ended with status {status})", err=True)
+
     def _make_brief(self, chosen: ChosenMeeting) -> None:
         day = chosen.meeting.start.date().isoformat()
         arguments = ["run", "--quiet", "--date", day]
         arguments += ["--only", chosen.meeting.uid or chosen.meeting.title]
         if {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys() or sys.platform == "darwin":
             arguments.append("--open")
-        _command([*arguments, "--workspace", str(self.workspace.root)])
+        self._run(*arguments)
         folder = Path("briefings", day)
         brief = folder / f"{chosen.file_stem}.pdf"
         if (self.workspace.root / brief).exists():
@@ -360,26 +360,6 @@ def _shown(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def import_people(workspace: Workspace, file: Path) -> None:
-    """Bring in people as `briefgen contacts import` does."""
-    from briefgen.cli import main  # noqa: PLC0415  # this module is one of its commands
-
-    arguments = ["contacts", "import", str(file), "--workspace", str(workspace.root)]
-    try:
-        main.main(arguments, standalone_mode=False)
-    except SystemExit as ended:
-        if ended.code not in {0, None, exit_status.PARTLY_DONE}:
-            raise
-
-
-def _skippable(ask: Callable[[], _T]) -> _T | None:
-    """An answer; None where somebody wants to go back, which no question of these can."""
-    try:
-        return ask()
-    except Back:
-        return None
-
-
 def _domains(given: str) -> tuple[str, ...]:
     return () if given == CLEAR else _words(given)
 
@@ -388,14 +368,15 @@ def _words(given: str) -> tuple[str, ...]:
     return tuple(word for part in given.replace(";", ",").split(",") if (word := part.strip()))
 
 
-def _command(arguments: Sequence[str]) -> None:
-    """Another command of briefgen, whose failure does not end the conversation."""
+def briefgen(*arguments: str) -> int:
+    """Run another command of briefgen and return its exit status."""
     from briefgen.cli import main  # noqa: PLC0415  # `init` is one of its commands
 
     try:
         main.main(list(arguments), standalone_mode=False)
     except SystemExit as ended:
-        if ended.code not in {0, None}:
-            click.echo(f"  (briefgen {arguments[0]} ended with status {ended.code})", err=True)
+        return int(ended.code or 0)
     except click.ClickException as error:
         error.show()
+        return error.exit_code
+    return exit_status.DONE

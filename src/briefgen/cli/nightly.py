@@ -1,9 +1,9 @@
-"""`briefgen nightly`: the unattended run."""
+"""`briefgen nightly`, the unattended run, and `briefgen log`: what the last ones did."""
 
 import os
 import sys
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,12 +11,15 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger_entry import Delivery
+from briefgen.delivery.ledger_entry import Night as PastNight
+from briefgen.delivery.ledger_file import read_ledger
 from briefgen.night import exit_status
 from briefgen.night.log import Logbook, LogFormat
 from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
+from briefgen.workspace.phrase import DAY_AND_TIME, STATES, Phrase, WrittenDay
 from briefgen.workspace.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -34,14 +37,14 @@ if TYPE_CHECKING:
 @with_call
 def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     """Fetch, write, packet, mail and print, as `briefgen.yaml` says. Safe to repeat."""
-    workspace = call.workspace()
+    workspace = call.workspace
     try:
-        settings = call.settings(workspace)
+        settings = call.settings
     except SystemExit:
         if not dry_run:
             _tell_of_settings(workspace, call.as_of(ZoneInfo("UTC")).date())
         raise
-    as_of = call.as_of(settings.zone)
+    as_of = call.now
     if dry_run:
         from briefgen.night.run import dry_night  # noqa: PLC0415  # half a second
 
@@ -56,7 +59,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     connect = Connect(environment=os.environ, learned=logbook.learn)
     try:
         require_pango()
-        with call.alone(workspace):
+        with call.alone():
             ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
     except OSError as error:
         reason = f"{error.filename or workspace.root}: {error.strerror or error}"
@@ -66,7 +69,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         call.fail(reason, exit_status.NOTHING_MADE)
     finally:
         logbook.close()
-    if call.as_json and ran.report is not None:
+    if ran.report is not None:
         call.report(ran.report)
     if ran.line:
         call.say(ran.line)
@@ -100,8 +103,7 @@ def tell_plan(call: Call, night: "Night") -> None:
     from briefgen.cli.run import tell_left_out  # noqa: PLC0415  # only for a dry run
     from briefgen.delivery.report import summary  # noqa: PLC0415  # loaded by then
 
-    if call.as_json:
-        call.report(night.report.as_json())
+    call.report(night.report.as_json())
     call.tell_problems(night.report.problems)
     for brief in night.report.briefs:
         begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
@@ -122,3 +124,109 @@ def tell_plan(call: Call, night: "Night") -> None:
             call.say(f"{verb}  {call.said(what)}")
     folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
     call.say(summary(night.report, folders))
+
+
+@click.command()
+@click.option("--deliveries", is_flag=True, help="Each mail and print job instead, newest first.")
+@click.option("--last", metavar="N", type=click.IntRange(1, 10_000), default=14, help="How many.")
+@with_call
+def log(*, call: Call, deliveries: bool, last: int) -> None:
+    """What the last nights did, newest first; why a delivery failed."""
+    try:
+        with read_ledger(call.workspace.memory) as ledger:
+            nights = () if deliveries else ledger.nights(last)
+            entries = ledger.latest(last) if deliveries else ()
+    except LedgerFault as error:
+        call.fail(str(error), exit_status.NOTHING_MADE)
+    if call.as_json:
+        told = {"deliveries": [_delivery_json(entry) for entry in entries]} if deliveries else {}
+        call.report(told or {"nights": [_night_json(night) for night in nights]})
+        return
+    zone = call.settings.zone
+    for entry in entries:
+        call.say(_delivery_line(call, entry, f"{entry.changed.astimezone(zone):%Y-%m-%d %H:%M}"))
+    for night in nights:
+        call.say(_night_line(night, f"{night.as_of.astimezone(zone):%Y-%m-%d %H:%M}"))
+        for reason in night.summary.get("reasons", ()):
+            call.say(f"    {reason}")
+    if not entries and not nights:
+        call.say(Phrase("nothing yet; `briefgen nightly` makes the first entry"))
+
+
+_COUNTED: Final = STATES | {
+    "problems": Phrase("problems"),
+    "mail sent": Phrase("mail sent"),
+    "mail failed": Phrase("mail failed"),
+    "mail unsure": Phrase("mail unsure"),
+    "print sent": Phrase("print sent"),
+    "print failed": Phrase("print failed"),
+    "print unsure": Phrase("print unsure"),
+}
+"""What a night counts, by the word that the ledger has for it."""
+
+
+def _night_line(night: PastNight, moment: str) -> str:
+    if night.status is None:
+        return Phrase(
+            "{moment}  broke off before its end; the next run takes up what it left", moment=moment
+        )
+    words = {0: Phrase("all done"), 1: Phrase("nothing made"), 3: Phrase("partly done")}
+    counts = [
+        Phrase("{count} {what}", count=count, what=_COUNTED.get(name, name))
+        for name, count in sorted(night.summary.items(), reverse=True)
+        if count and isinstance(count, int)
+    ]
+    return Phrase(
+        "{moment}  {outcome}: {counts}",
+        moment=moment,
+        outcome=words.get(night.status, str(night.status)),
+        counts=counts or [Phrase("nothing to do")],
+    )
+
+
+def _night_json(night: PastNight) -> dict[str, object]:
+    return {
+        "as_of": night.as_of.isoformat(),
+        "ended": night.ended.isoformat() if night.ended else None,
+        "status": night.status,
+        "summary": dict(night.summary),
+    }
+
+
+def _delivery_line(call: Call, entry: Delivery, moment: str) -> str:
+    state = STATES.get(entry.state, entry.state)
+    if entry.open and entry.retry_at is not None:
+        state = Phrase("{state}, to be tried again", state=state)
+    elif state == "unsure":
+        state = Phrase("unsure, may have arrived")
+    kinds = {
+        "first": Phrase("{channel} for {day} to {recipient}: {state}"),
+        "update": Phrase("{channel} for {day} (update) to {recipient}: {state}"),
+        "cancellation": Phrase("{channel} for {day} (cancellation) to {recipient}: {state}"),
+    }
+    line = kinds[entry.kind].filled(
+        channel=Phrase("mail") if entry.channel == "mail" else Phrase("print"),
+        day=entry.day,
+        recipient=entry.recipient,
+        state=state,
+    )
+    parts = [moment, line]
+    if entry.reason:
+        parts.append(entry.reason)
+    if entry.job:
+        parts.append(Phrase("job {job}", job=entry.job))
+    return "  ".join(map(call.said, parts))
+
+
+def _delivery_json(entry: Delivery) -> dict[str, object]:
+    return {
+        **entry.as_json(),
+        "day": entry.day.isoformat(),
+        "kind": entry.kind,
+        "attempts": entry.attempts,
+        "repeated": entry.resent,
+        "retry_at": entry.retry_at.isoformat() if entry.retry_at else None,
+        "reason": entry.reason,
+        "job": entry.job,
+        "changed": entry.changed.isoformat(),
+    }

@@ -1,27 +1,24 @@
 """Questions in the terminal: each skippable with Enter, with completion where it helps."""
 
-import codecs
-import os
 import re
-import select
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from types import FrameType
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
 from briefgen.cli.call import Call
-from briefgen.cli.columns import columns_of, terminal_columns, wrapped
+from briefgen.cli.terminal import columns_of, read_key, terminal_columns, typed_early, wrapped
 from briefgen.contacts.splice import without_unreadable
 from briefgen.reflection.answers import Answers, answers_text
-from briefgen.reflection.asked import shown, understood
+from briefgen.reflection.asked import Asked, shown, understood
 from briefgen.reflection.due_dates import due_day
 from briefgen.workspace.language import Language
+
+_T = TypeVar("_T")
 
 PROMPT: Final = "  > "
 BACK: Final = "<"
@@ -32,13 +29,6 @@ HELP: Final = "?"
 """Typed alone, it explains the question."""
 REST: Final = "."
 """Typed alone, it leaves all open items that have not been asked about yet."""
-_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C, a polite kill, and a terminal window that was closed."""
-_BEAT_SECONDS: Final = 0.25
-"""How soon a wish to end is looked after that nobody has noticed."""
-_ENTER_SECONDS: Final = 0.3
-"""For so long an Enter after a single key belongs to it: many type one from habit."""
-_ENTER: Final = frozenset("\r\n")
 
 
 class Back(Exception):  # noqa: N818  # a way back, no error
@@ -105,7 +95,7 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
     """
     about = about or _about.get()
     while True:
-        early = _typed_early.pop() if _typed_early else ""
+        early = typed_early.pop() if typed_early else ""
         given = click.prompt(f"{prompt}{early}", default="", show_default=False, prompt_suffix="")
         answer = without_unreadable(early + str(given)).strip()
         if answer == BACK:
@@ -159,7 +149,7 @@ def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) 
         click.Abort: at Ctrl-C or Ctrl-D.
     """
     while True:
-        given = _key(prompt) if sys.stdin.isatty() else reply(prompt)
+        given = read_key(prompt) if sys.stdin.isatty() else reply(prompt)
         if not given:
             return None
         if given in {BACK, "\x7f", "\b"}:
@@ -175,81 +165,100 @@ def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) 
         _say_choices(choices, language)
 
 
-def _key(prompt: str) -> str:
-    """One key, shown; an Enter that follows it at once belongs to it.
-
-    The terminal gives up keys one by one from before the prompt is shown, so that none that is
-    typed early is lost (click's own `getchar` throws those away), and Ctrl-C stays a signal.
-    """
-    descriptor = sys.stdin.fileno()
-    with _key_by_key(descriptor):
-        click.echo(prompt, nl=False)
-        given = _read_key(descriptor)
-        if given in _ENTER:
-            click.echo()
-            return ""
-        click.echo(given if given.isprintable() else "")
-        if _is_waiting(descriptor, _ENTER_SECONDS):
-            after = _read_key(descriptor)
-            _typed_early.extend(() if after in _ENTER else (after,))
-    return given.strip()
-
-
-_typed_early: list[str] = []
-"""A key that was read while looking for an Enter, for the next question."""
-
-
-def _read_key(descriptor: int) -> str:
-    """One character; a key that sends several, like an arrow, is none.
-
-    Raises:
-        click.Abort: at Ctrl-D, or where the terminal is gone.
-    """
-    if _typed_early:
-        return _typed_early.pop()
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    key = ""
-    while not key:
-        read = os.read(descriptor, 1)
-        if not read or read == b"\x04":
-            click.echo()
-            raise click.Abort
-        key = decoder.decode(read)
-    if key == "\x1b":
-        while _is_waiting(descriptor, 0):
-            os.read(descriptor, 1)
-    return key
-
-
-def _is_waiting(descriptor: int, seconds: float) -> bool:
-    return bool(_typed_early or select.select([descriptor], [], [], seconds)[0])
-
-
-@contextmanager
-def _key_by_key(descriptor: int) -> Iterator[None]:
-    import termios  # noqa: PLC0415  # only where a terminal is
-    import tty  # noqa: PLC0415
-
-    before = termios.tcgetattr(descriptor)
-    tty.setcbreak(descriptor, termios.TCSADRAIN)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-
-
 def reply_yes(question: str, language: Language, *, default: bool = True, about: str = "") -> bool:
     """Whether a question is answered with yes; Enter means the default, which is shown."""
-    code = code_of(language)
+    return reply_yes_or(question, language, default=default, about=about) == "yes"
+
+
+def reply_yes_or(
+    question: str,
+    language: Language,
+    is_other: Callable[[str], bool] = lambda _: False,
+    *,
+    default: bool = True,
+    about: str = "",
+) -> str:
+    """`yes`, `no`, or an answer that `is_other` takes; Enter means the default, which is shown."""
+    code, otherwise = code_of(language), "yes" if default else "no"
     say_question(question, f"{shown('yes', code)} · {shown('no', code)}")
-    prompt = f"  [{shown('yes' if default else 'no', code)}] > "
     while True:
-        given = reply(prompt, about=about)
-        if not given:
-            return default
-        if found := understood(given, ("yes", "no"), code):
-            return found == "yes"
+        given = reply(f"  [{shown(otherwise, code)}] > ", about=about)
+        found = understood(given, ("yes", "no"), code) if given else otherwise
+        if found or is_other(given):
+            return found or given
         _say_choices(("yes", "no"), language)
+
+
+def ask_line(
+    asked: Asked,
+    language: Language,
+    default: str = "",
+    refused: Callable[[str], str] = lambda _: "",
+) -> str:
+    """One line, or the default at Enter; asked again where `refused` says what is wrong with it."""
+    prompt = f"  [{default}] > " if default else PROMPT
+    while True:
+        say_asked(asked, language)
+        given = _skippable(lambda: reply(prompt, about=language.said(asked.about))) or default
+        if not (why := refused(given)):
+            return given
+        say_wrapped(why, language)
+
+
+def ask_yes_or(
+    asked: Asked,
+    language: Language,
+    is_other: Callable[[str], bool] = lambda _: False,
+    *,
+    default: bool = False,
+) -> str:
+    """`yes`, `no`, or an answer that `is_other` takes."""
+    title, about = language.said(asked.title), language.said(asked.about)
+    given = _skippable(
+        lambda: reply_yes_or(title, language, is_other, default=default, about=about)
+    )
+    return given or "no"
+
+
+def ask_password(asked: Asked, language: Language) -> str:
+    """A line that is not shown."""
+    say_asked(asked, language)
+    while True:
+        given = click.prompt(
+            PROMPT, default="", show_default=False, prompt_suffix="", hide_input=True
+        )
+        if given != HELP:
+            return str(given)
+        say_small(language.said(asked.about), indent="    ")
+
+
+def ask_places(asked: Asked, names: Sequence[str], language: Language) -> tuple[int, ...]:
+    """The chosen places of a list that is shown; all of them at Enter."""
+    say_asked(asked, language)
+    for number, name in enumerate(names, start=1):
+        click.echo(f"  {number}  {name}")
+    about = language.said(asked.about)
+    chosen = _skippable(lambda: reply_places(names, language, about=about))
+    return chosen or tuple(range(len(names)))
+
+
+def say_asked(asked: Asked, language: Language) -> None:
+    """Show a question and its hint."""
+    say_question(language.said(asked.title), language.said(asked.hint))
+
+
+def say_wrapped(text: str, language: Language) -> None:
+    """Show a text, set in, in lines as wide as the terminal."""
+    for line in wrapped(language.said(text), terminal_columns() - 3):
+        click.echo(f"  {line}")
+
+
+def _skippable(ask: Callable[[], _T]) -> _T | None:
+    """An answer; None where somebody wants to go back and there is nothing to go back to."""
+    try:
+        return ask()
+    except Back:
+        return None
 
 
 def reply_due(day: date, language: Language) -> date | None:
@@ -329,85 +338,3 @@ def _place(wanted: str, names: Sequence[str]) -> int | None:
         at for at, name in enumerate(flat) if name.startswith(key)
     ]
     return fit[0] if len(fit) == 1 else None
-
-
-@contextmanager
-def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]:
-    """Complete these words at Tab for as long as the block runs, where the terminal can."""
-    try:
-        import readline  # noqa: PLC0415  # also gives the prompt its line editing
-    except ImportError:  # a Python built without it
-        yield
-        return
-    before, delimiters = readline.get_completer(), readline.get_completer_delims()
-
-    def complete(typed: str, state: int) -> str | None:
-        lead = typed[: len(typed) - len(typed.lstrip())]
-        wanted = typed.strip().casefold()
-        found = [lead + word for word in words if word.casefold().startswith(wanted)]
-        return found[state] if state < len(found) else None
-
-    readline.set_completer(complete)
-    readline.set_completer_delims(separators)
-    editline = "libedit" in (readline.__doc__ or "")
-    readline.parse_and_bind("bind ^I rl_complete" if editline else "tab: complete")
-    try:
-        yield
-    finally:
-        readline.set_completer(before)
-        readline.set_completer_delims(delimiters)
-
-
-@contextmanager
-def broken_off_alike() -> Iterator[None]:
-    """Let every way to end the program raise one KeyboardInterrupt for as long as the block runs.
-
-    It comes wherever the program is, between two questions too, where no `click.Abort` is made of
-    it. Whoever asks a second time, impatiently, does not disturb what the first sets going.
-
-    A clock beats meanwhile, for two ways in which the wish to end would be lost until the next
-    key: readline reads the terminal without looking whether a signal came in the instant before,
-    and it swallows what its hooks and completers raise.
-    """
-    beats_since: int | None = None
-
-    def break_off(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal beats_since
-        beats_since = 0
-        for ending in _ENDINGS:
-            signal.signal(ending, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    def beat(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal beats_since
-        if beats_since is not None:
-            beats_since += 1
-            if beats_since > 1:  # a whole beat later the block still runs: it was swallowed
-                beats_since = 0
-                raise KeyboardInterrupt
-
-    with _answering(break_off, *_ENDINGS), _answering(beat, signal.SIGALRM):
-        signal.setitimer(signal.ITIMER_REAL, _BEAT_SECONDS, _BEAT_SECONDS)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let nothing but a kill -9 end the program for as long as the block runs."""
-    with _answering(signal.SIG_IGN, *_ENDINGS):
-        yield
-
-
-@contextmanager
-def _answering(
-    answer: Callable[[int, FrameType | None], None] | signal.Handlers, *signals: signal.Signals
-) -> Iterator[None]:
-    before = {one: signal.signal(one, answer) for one in signals}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

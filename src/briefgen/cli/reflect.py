@@ -4,21 +4,22 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
-from briefgen.cli.find_meeting import (
+from briefgen.cli.questions import say_before, say_unkept
+from briefgen.cli.reflect_folder import take_folder
+from briefgen.cli.window import (
+    Around,
+    around_options,
     day_around,
     tell_of_faulty_files,
     tell_what_is_lost,
     the_meeting,
 )
-from briefgen.cli.questions import say_before, say_unkept
-from briefgen.cli.reflect_folder import take_folder
-from briefgen.cli.window import Around, around_options
 from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.folder import slug
@@ -45,7 +46,6 @@ from briefgen.reflection.reflections import (
 )
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
@@ -83,15 +83,13 @@ def reflect(
     """
     if call.as_json and source is None and not due and not form:
         call.fail(Phrase("--json needs the answers --from a file or -"), exit_status.WRONG_USE)
-    workspace = call.workspace()
-    settings = call.settings(workspace)
     around = Around(date=date, days=days)
     if source is not None and Path(source).is_dir():
-        take_folder(call, workspace, settings, Path(source), around)
+        take_folder(call, Path(source), around)
         return
-    given = _answers_from(call, workspace, source) if source is not None else None
+    given = _answers_from(call, source) if source is not None else None
     meeting = _meeting_of(call, given, meeting)
-    day = day_around(call, workspace, settings, meeting, around)
+    day = day_around(call, meeting, around)
     if due:
         _list_waiting(call, day)
         return
@@ -123,8 +121,7 @@ def _write_form(call: Call, reflected: Reflected) -> None:
     assert content is not None  # noqa: S101  # somebody in it is on file
     path = day.workspace.briefings / chosen.meeting.day.isoformat() / form_name(chosen)
     write_whole(path, content)
-    if call.as_json:
-        call.report({"form": day.workspace.relative(path), "problems": []})
+    call.report({"form": day.workspace.relative(path)}, [])
     call.say(day.workspace.relative(path))
 
 
@@ -172,7 +169,7 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
 def _refuse_errors(call: Call, problems: Sequence[Problem]) -> None:
     """End where an answer of a form cannot be taken; tell what else there is."""
     if errors(problems):
-        _refuse(call, problems)
+        call.refuse(problems)
     call.tell_problems(problems)
 
 
@@ -189,10 +186,8 @@ def _tell_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) ->
 
 def _list_waiting(call: Call, day: Day) -> None:
     found = waiting(day)
-    if call.as_json:
-        problems = [problem.as_json() for problem in day.problems]
-        call.report({"due": [_meeting_json(chosen) for chosen in found], "problems": problems})
-    else:
+    call.report({"due": [_meeting_json(chosen) for chosen in found]}, day.problems)
+    if not call.as_json:
         _say_waiting(call, day, found)
         tell_what_is_lost(call, day)
     if day.calendar_lost:
@@ -223,13 +218,13 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     return the_meeting(call, day, wanted)
 
 
-def _answers_from(call: Call, workspace: Workspace, source: str) -> _Given:
+def _answers_from(call: Call, source: str) -> _Given:
     """The answers in a file or pipe.
 
     Tells what is wrong and ends where anything is. A draft is named as it lies in the workspace,
     wherever the command is typed.
     """
-    draft = None
+    workspace, draft = call.workspace, None
     if source == "-":
         content, name = sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)"
     else:
@@ -253,7 +248,7 @@ def _answers_from(call: Call, workspace: Workspace, source: str) -> _Given:
         return _Given(form=form)
     answered, problems = read_answers(_written_in(content), name)
     if problems:
-        _refuse(call, problems)
+        call.refuse(problems)
     if all(one.answers.is_empty for one in answered):
         call.fail(Phrase("{name} answers nothing", name=name), exit_status.NOTHING_MADE)
     return _Given(answered=answered, draft=draft)
@@ -266,13 +261,6 @@ def _written_in(content: bytes) -> bytes:
     parts = list(mail_parts(content))
     attached = (part for name, part in parts if name.casefold().endswith((".yaml", ".yml")))
     return next(attached, next((part for name, part in parts if not name), b""))
-
-
-def _refuse(call: Call, problems: Sequence[Problem]) -> NoReturn:
-    if call.as_json:
-        call.report({"problems": [problem.as_json() for problem in problems]})
-    call.tell_problems(problems)
-    raise SystemExit(exit_status.NOTHING_MADE)
 
 
 def _meeting_json(chosen: ChosenMeeting) -> dict[str, Any]:
@@ -330,19 +318,15 @@ def _tell(
 ) -> None:
     relative, text = day.workspace.relative, day.language.text
     draft = relative(outcome.draft) if outcome.draft else None
-    if call.as_json:
-        call.report(
-            {
-                "meeting": _meeting_json(reflected.chosen),
-                "contacts": [
-                    {"contact": w.contact, "file": w.file, "added": list(w.said)}
-                    for w in outcome.written
-                ],
-                "draft": draft,
-                "follow_up": [relative(path) for path in mails],
-                "problems": [problem.as_json() for problem in outcome.problems],
-            }
-        )
+    told = {
+        "meeting": _meeting_json(reflected.chosen),
+        "contacts": [
+            {"contact": w.contact, "file": w.file, "added": list(w.said)} for w in outcome.written
+        ],
+        "draft": draft,
+        "follow_up": [relative(path) for path in mails],
+    }
+    call.report(told, outcome.problems)
     for written in outcome.written:
         _say_added(call, written, day.language)
     if any(written.said for written in outcome.written):

@@ -7,20 +7,19 @@ from typing import NoReturn
 import click
 
 from briefgen.cli.call import Call
-from briefgen.cli.open_item_questions import Question
 from briefgen.cli.questions import (
     Back,
     Rest,
-    broken_off_alike,
     explained,
     reply,
     reply_yes,
     say_before,
     say_small,
     say_unkept,
-    undisturbed,
 )
+from briefgen.cli.reflect_answers import Question
 from briefgen.cli.reflect_questions import Questions
+from briefgen.cli.terminal import broken_off_alike, undisturbed
 from briefgen.day.prepare import Day
 from briefgen.night import exit_status
 from briefgen.reflection.answers import Answered, Answers, answers_on_file, find_draft

@@ -4,24 +4,19 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.cli.call import Call
-from briefgen.cli.find_meeting import day_around
-from briefgen.cli.window import Around
+from briefgen.cli.window import Around, day_around
 from briefgen.day.find import meant
 from briefgen.night import exit_status
 from briefgen.reflection.form_answers import FormAnswers, answers_of, note_taken, read_inbox
 from briefgen.reflection.reflections import Outcome, Reflected
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
-from briefgen.workspace.settings import Settings
 
 
-def take_folder(
-    call: Call, workspace: Workspace, settings: Settings, folder: Path, around: Around
-) -> None:
+def take_folder(call: Call, folder: Path, around: Around) -> None:
     """Take every form in a folder that was not taken before; ends with 3 where some cannot be."""
     try:
-        inbox = read_inbox(folder, workspace)
+        inbox = read_inbox(folder, call.workspace)
     except OSError as error:
         call.fail(f"{folder}: {error.strerror}", exit_status.WRONG_USE)
     problems: list[Problem] = [
@@ -33,18 +28,17 @@ def take_folder(
     taken: list[dict[str, Any]] = []
     failed = 0
     for form in inbox.forms:
-        outcome = _take(call, workspace, settings, form, around)
+        outcome = _take(call, form, around)
         problems += outcome.problems
         if errors(outcome.problems):
             failed += 1
             continue
-        note_taken(form, workspace)
+        note_taken(form, call.workspace)
         for written in outcome.written:
             call.say(f"{form.file}: {written.file}: {', '.join(written.said)}")
         contacts = [{"contact": w.contact, "file": w.file} for w in outcome.written]
         taken.append({"file": form.file, "code": form.code, "contacts": contacts})
-    if call.as_json:
-        call.report({"taken": taken, "problems": [one.as_json() for one in problems]})
+    call.report({"taken": taken}, problems)
     call.tell_problems(problems)
     call.say(
         Phrase(
@@ -58,10 +52,8 @@ def take_folder(
         raise SystemExit(exit_status.PARTLY_DONE if taken else exit_status.NOTHING_MADE)
 
 
-def _take(
-    call: Call, workspace: Workspace, settings: Settings, form: FormAnswers, around: Around
-) -> Outcome:
-    day = day_around(call, workspace, settings, form.code, around)
+def _take(call: Call, form: FormAnswers, around: Around) -> Outcome:
+    day = day_around(call, form.code, around)
     found = meant(day, form.code)
     if len(found) != 1:
         message = Phrase("no meeting has the code {code} any more", code=form.code)

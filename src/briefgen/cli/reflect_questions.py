@@ -1,18 +1,16 @@
 """The questions of a reflection, each asked in its own way."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from briefgen.cli.open_item_questions import Question, open_item_questions
 from briefgen.cli.questions import (
     CLEAR,
     code_of,
-    completing,
     listed,
     reply,
     reply_checked,
@@ -22,7 +20,8 @@ from briefgen.cli.questions import (
     say_question,
     say_small,
 )
-from briefgen.cli.reflect_answers import AnswersSoFar, clipped
+from briefgen.cli.reflect_answers import AnswersSoFar, Question, clipped, open_item_questions
+from briefgen.cli.terminal import completing
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
@@ -67,46 +66,63 @@ class Questions(AnswersSoFar):
         return self.language.said(ASKED[name].about)
 
     def _text(self, name: str) -> Question:
-        question = self._title(name)
-
-        def ask() -> None:
-            left: Sequence[ContactFile] = self.contacts
-            say_question(question, self._hint(self._so_far(name)))
-            while left and (given := reply()):
-                about = self._whom(left)
-                for contact in about:
-                    self._put(contact, name, given)
-                left = self._others(left, about)
-
-        return Question(
-            title=question, about=self._about(name), ask=ask, shown=lambda: self._so_far(name)
-        )
+        return self._of_each(name, reply)
 
     def _choice(self, name: str, choices: Sequence[str], *, needed: str | None = None) -> Question:
         """A choice; with `needed` only for those of whom that field is answered."""
-        question = self._title(name)
+        hint = listed(choices, self.language)
+        return self._of_each(name, lambda: reply_one_of(choices, self.language), hint, needed)
+
+    def _of_each(
+        self, name: str, answer: Callable[[], str | None], hint: str = "", needed: str | None = None
+    ) -> Question:
+        """One answer for everybody, or another one for each."""
+        title = self._title(name)
 
         def among() -> Sequence[ContactFile]:
-            if needed is None:
-                return self.contacts
-            return [c for c in self.contacts if self.fields[c.stem].get(needed)]
+            return [c for c in self.contacts if not needed or self.fields[c.stem].get(needed)]
 
         def ask() -> None:
             left = among()
-            say_question(question, self._hint(self._so_far(name), listed(choices, self.language)))
-            while left and (given := reply_one_of(choices, self.language)):
+            say_question(title, self._hint(self._so_far(name), hint))
+            while left and (given := answer()):
                 about = self._whom(left)
                 for contact in about:
                     self._put(contact, name, given)
                 left = self._others(left, about)
 
         return Question(
-            title=question,
+            title=title,
             about=self._about(name),
             ask=ask,
             shown=lambda: self._so_far(name),
             applies=lambda: bool(among()),
         )
+
+    def _several(
+        self,
+        name: str,
+        take: Callable[[str], None],
+        *,
+        clear: Callable[[], None],
+        so_far: Callable[[], str],
+        hint: str = "",
+        more: str = "",
+    ) -> Question:
+        """Any number of answers, one after the other."""
+        title = self._title(name)
+        more = more or self.language.text("another one? Enter: no")
+
+        def ask() -> None:
+            say_question(title, self._hint(so_far(), hint))
+            while text := reply():
+                if text == CLEAR:
+                    clear()
+                    continue
+                take(text)
+                say_small(f"    {more}")
+
+        return Question(title=title, about=self._about(name), ask=ask, shown=so_far)
 
     def _signals(self) -> Question:
         question = self._title("signals")
@@ -174,25 +190,20 @@ class Questions(AnswersSoFar):
                 )
 
     def _promises(self, by: str) -> Question:
-        question = self._title(by)
+        def take(text: str) -> None:
+            due = reply_due(self.reflected.occasion.day, self.language)
+            promise = {"by": by, "text": text} | ({"due": due.isoformat()} if due else {})
+            for contact in self._whom(self.contacts, one=True):
+                self._add(contact, "promises", promise)
 
-        def ask() -> None:
-            say_question(question, self._hint(self._promised(by)))
-            while text := reply():
-                if text == CLEAR:
-                    self._clear_promises(by)
-                    continue
-                due = reply_due(self.reflected.occasion.day, self.language)
-                promise = {"by": by, "text": text}
-                if due is not None:
-                    promise["due"] = due.isoformat()
-                for contact in self._whom(self.contacts, one=True):
-                    self._add(contact, "promises", promise)
-                say_small("    " + self.language.text("another one? Enter: no"))
+        def clear() -> None:
+            for stem, promise in list(self._new_promises(by)):
+                self.fields[stem]["promises"].remove(promise)
 
-        return Question(
-            title=question, about=self._about(by), ask=ask, shown=lambda: self._promised(by)
-        )
+        def so_far() -> str:
+            return "; ".join(clipped(promise) for _, promise in self._new_promises(by))
+
+        return self._several(by, take, clear=clear, so_far=so_far)
 
     def _new_promises(self, by: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Promises made in this meeting; those that were open are asked about by themselves."""
@@ -207,41 +218,33 @@ class Questions(AnswersSoFar):
                 if side == by and (stem, side, promise["text"]) not in on_file:
                     yield stem, promise
 
-    def _promised(self, by: str) -> str:
-        return "; ".join(clipped(promise) for _, promise in self._new_promises(by))
-
-    def _clear_promises(self, by: str) -> None:
-        for stem, promise in list(self._new_promises(by)):
-            self.fields[stem]["promises"].remove(promise)
-
     def _personal(self) -> Question:
-        question = self._title("personal")
         names = ("life_events", "interests", "birthday")
 
-        def so_far() -> str:
-            return "; ".join(told for name in names if (told := self._so_far(name)))
+        def take(text: str) -> None:
+            about = self._whom(self.contacts, one=True)[0]
+            otherwise = self.language.text("Enter: life event")
+            say_small(f"    {listed(_KINDS, self.language)}  {otherwise}")
+            kind = reply_one_of(_KINDS, self.language, "    > ")
+            if kind == "interest":
+                self._add(about, "interests", text)
+            elif kind == "birthday":
+                self._birthday(about, text)
+            else:
+                self._life_event(about, text)
 
-        def ask() -> None:
-            hint = self.language.text("a life event, an interest, a birthday")
-            say_question(question, self._hint(so_far(), hint))
-            while text := reply():
-                if text == CLEAR:
-                    for name in names:
-                        self._clear(name)
-                    continue
-                about = self._whom(self.contacts, one=True)[0]
-                say_small(f"    {listed(_KINDS, self.language)}  "
-                          + self.language.text("Enter: life event"))  # fmt: skip
-                kind = reply_one_of(_KINDS, self.language, "    > ")
-                if kind == "interest":
-                    self._add(about, "interests", text)
-                elif kind == "birthday":
-                    self._birthday(about, text)
-                else:
-                    self._life_event(about, text)
-                say_small("    " + self.language.text("another thing? Enter: no"))
+        def clear() -> None:
+            for name in names:
+                self._clear(name)
 
-        return Question(title=question, about=self._about("personal"), ask=ask, shown=so_far)
+        return self._several(
+            "personal",
+            take,
+            clear=clear,
+            so_far=lambda: "; ".join(told for name in names if (told := self._so_far(name))),
+            hint=self.language.text("a life event, an interest, a birthday"),
+            more=self.language.text("another thing? Enter: no"),
+        )
 
     def _life_event(self, about: ContactFile, note: str) -> None:
         text = self.language.text
@@ -314,38 +317,27 @@ class Questions(AnswersSoFar):
             self._add(owner, "used", line.item.text)
 
     def _concerns(self) -> Question:
-        question = self._title("concerns")
         on_file = {item.text for item in self.reflected.open_items if item.kind == "concern"}
 
-        def new() -> list[str]:
-            return [
-                one if isinstance(one, str) else one["text"]
-                for given in self.fields.values()
-                for one in given.get("concerns", ())
-                if not isinstance(one, dict) or one["text"] not in on_file
-            ]
+        def text_of(concern: Any) -> str:  # noqa: ANN401  # a text, or the fields of one
+            return str(concern["text"] if isinstance(concern, dict) else concern)
 
-        def ask() -> None:
-            say_question(question, self._hint("; ".join(map(clipped, new()))))
-            while text := reply():
-                if text == CLEAR:
-                    self._clear_concerns(new())
-                    continue
-                for contact in self._whom(self.contacts, one=True):
-                    self._add(contact, "concerns", {"text": text})
-                say_small("    " + self.language.text("another one? Enter: no"))
+        def is_new(concern: Any) -> bool:  # noqa: ANN401  # as above
+            return not isinstance(concern, dict) or concern["text"] not in on_file
 
-        return Question(
-            title=question,
-            about=self._about("concerns"),
-            ask=ask,
-            shown=lambda: "; ".join(map(clipped, new())),
-        )
+        def so_far() -> str:
+            given = (one for each in self.fields.values() for one in each.get("concerns", ()))
+            return "; ".join(clipped(text_of(one)) for one in given if is_new(one))
 
-    def _clear_concerns(self, texts: Sequence[str]) -> None:
-        for given in self.fields.values():
-            kept = [one for one in given.get("concerns", ()) if clipped(one) not in texts]
-            given["concerns"] = kept
+        def take(text: str) -> None:
+            for contact in self._whom(self.contacts, one=True):
+                self._add(contact, "concerns", {"text": text})
+
+        def clear() -> None:
+            for given in self.fields.values():
+                given["concerns"] = [one for one in given.get("concerns", ()) if not is_new(one)]
+
+        return self._several("concerns", take, clear=clear, so_far=so_far)
 
     def _photo(self, contact: ContactFile) -> Question:
         title = ASKED["photo"].title.filled(name=contact.contact.name)

@@ -9,6 +9,7 @@ import click
 
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completion import complete_contact
+from briefgen.cli.terminal import launch
 from briefgen.cli.window import (
     ForDays,
     WindowOptions,
@@ -26,9 +27,8 @@ from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
-from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
@@ -65,13 +65,13 @@ def run(
     wish = RunOptions(**options)
     if bool(wish.with_contacts) != (wish.at_time is not None):
         raise click.UsageError(Phrase("--with CONTACT and --at TIME go together"))
-    workspace = call.workspace()
-    status = run_once(call, workspace, wish)
+    status = run_once(call, wish)
     if watch:
         from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
         again = wish.replace(open_them=False)
-        watch_workspace(workspace, lambda: run_once(call, workspace, again), say=call.say)
+        # A call of its own each time: the settings and the hour may be others by then.
+        watch_workspace(call.workspace, lambda: run_once(call.replace(), again), say=call.say)
     raise SystemExit(status)
 
 
@@ -101,16 +101,15 @@ class RunOptions(Value, frozen=True, kw_only=True):
         return WindowOptions(date=self.date, days=self.days, next_one=self.next_one)
 
 
-def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
-    """Do what is asked for, tell it, and give the exit status."""
-    settings = call.settings(workspace)
-    as_of = call.as_of(settings.zone)
+def run_once(call: Call, wish: RunOptions) -> int:
+    """Do what is asked for, tell it, and return the exit status."""
+    edition = wish.edition or call.settings.page.edition
     if not wish.dry_run:
         require_pango()
         warm_up()
-    with nullcontext() if wish.dry_run else call.alone(workspace):
-        day = coded(_day(call, workspace, settings, as_of, wish), remember=not wish.dry_run)
-        report = _carry_out(day, wish)
+    with nullcontext() if wish.dry_run else call.alone():
+        day = coded(_day(call, wish), remember=not wish.dry_run)
+        report = _carry_out(day, wish, edition)
     tell(call, report)
     tell_of_no_feed(call, day)
     if not (wish.only or wish.with_contacts or wish.next_one):
@@ -119,20 +118,19 @@ def run_once(call: Call, workspace: Workspace, wish: RunOptions) -> int:
             tell_of_today(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
-            click.launch(str(workspace.root / brief.path))
+            launch(str(call.workspace.root / brief.path))
     return exit_status.of_run(day, report)
 
 
-def _day(
-    call: Call, workspace: Workspace, settings: Settings, as_of: datetime, wish: RunOptions
-) -> Day:
-    window = wish.window_options.window(as_of)
+def _day(call: Call, wish: RunOptions) -> Day:
+    window = wish.window_options.window(call.now)
+    start = None
     if wish.at_time is not None:
-        start = _at(wish.at_time, window, as_of, given_day=wish.date is not None)
+        start = _at(wish.at_time, window, call.now, given_day=wish.date is not None)
         window = Window.of_days(start.date(), 1, window.zone)
-        day = prepare(workspace, settings, window=window, as_of=as_of)
+    day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
+    if start is not None:
         return by_hand(day, [_named(call, day, name) for name in wish.with_contacts], start)
-    day = prepare(workspace, settings, window=window, as_of=as_of)
     if wish.next_one:
         day = next_meeting(day)
     return day.only(wish.only) if wish.only else day
@@ -157,8 +155,7 @@ def _named(call: Call, day: Day, given: str) -> ContactFile:
     return the_contact(call, day.book, given.removesuffix(".yaml"), day.problems)
 
 
-def _carry_out(day: Day, wish: RunOptions) -> Report:
-    edition = wish.edition or day.settings.page.edition
+def _carry_out(day: Day, wish: RunOptions, edition: Edition) -> Report:
     planned = plan(day, edition, force=wish.force)
     if wish.dry_run:
         return planned_report(day, planned)
@@ -167,8 +164,7 @@ def _carry_out(day: Day, wish: RunOptions) -> Report:
 
 def tell(call: Call, report: Report) -> None:
     """Report what was done: as JSON, or as lines for people with the summary last."""
-    if call.as_json:
-        call.report(report.as_json())
+    call.report(report.as_json())
     call.tell_problems(report.problems)
     for brief in report.briefs:
         begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))

@@ -51,37 +51,32 @@ def schedule() -> None:
 @with_call
 def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler | None) -> None:
     """Let the system start `briefgen nightly`. Says what it wrote; may be repeated."""
-    workspace = call.workspace()
-    settings = call.settings(workspace)
     system = _system()
     try:
         chosen = scheduler or scheduler_of(system)
-        done = install(_schedule(workspace, settings, times), chosen, system)
+        done = install(_schedule(call.workspace, call.settings, times), chosen, system)
     except (CannotSchedule, NotSchedulable) as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     for line in done:
         call.say(line)
-    if call.as_json:
-        call.report({"scheduler": chosen, "done": list(done)})
+    call.report({"scheduler": chosen, "done": list(done)})
 
 
 @schedule.command("show")
 @with_call
 def show_schedule(*, call: Call) -> None:
     """Show what starts the night, and when it runs next."""
-    workspace = call.workspace()
     system = _system()
     try:
-        found = [installed(workspace.root, one, system) for one in SCHEDULERS]
+        found = [installed(call.workspace.root, one, system) for one in SCHEDULERS]
     except CannotSchedule as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     here = [one for one in found if one is not None]
-    if call.as_json:
-        report = [
-            {"scheduler": one.scheduler, "parts": dict(one.parts), "next_run": one.next_run}
-            for one in here
-        ]
-        call.report({"installed": report})
+    report = [
+        {"scheduler": one.scheduler, "parts": dict(one.parts), "next_run": one.next_run}
+        for one in here
+    ]
+    call.report({"installed": report})
     if not here:
         call.say(
             Phrase("nothing starts the night; let it be started with: briefgen schedule install")
@@ -102,16 +97,14 @@ def show_schedule(*, call: Call) -> None:
 @with_call
 def remove_schedule(*, call: Call) -> None:
     """Take away what `install` wrote for this workspace, and nothing else."""
-    workspace = call.workspace()
-    system = _system()
+    root, system = call.workspace.root, _system()
     try:
-        done = [line for one in SCHEDULERS for line in _removed(workspace.root, one, system)]
+        done = [line for one in SCHEDULERS for line in _removed(root, one, system)]
     except CannotSchedule as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
     for line in done or [Phrase("nothing to remove")]:
         call.say(line)
-    if call.as_json:
-        call.report({"done": done})
+    call.report({"done": done})
 
 
 def _removed(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
@@ -131,11 +124,10 @@ def night_failed(*, call: Call) -> None:
     status = os.environ.get("MONITOR_EXIT_STATUS", "")
     if result == "exit-code" and status in _TOLD_BY_THE_NIGHT:
         return
-    workspace = call.workspace()
-    settings = call.settings(workspace)
+    root, settings = call.workspace.root, call.settings
     message = Phrase(
         "the night of {root} died ({result} {status})",
-        root=workspace.root,
+        root=root,
         result=result or "?",
         status=status,
     )
@@ -147,7 +139,7 @@ def night_failed(*, call: Call) -> None:
     fault = run_failure_command(
         settings.on_failure_command,
         message,
-        root=workspace.root,
+        root=root,
         environment=os.environ,
         status=int(status) if status.isdigit() else exit_status.NOTHING_MADE,
     )

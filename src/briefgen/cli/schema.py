@@ -34,9 +34,9 @@ _MADE_BY: Final = "briefgen "
 def schema(*, call: Call, kind: str, write: bool) -> None:
     """The JSON Schema of a contact file, of briefgen.yaml (config) or of an organization file."""
     if write:
-        workspace = call.workspace()
-        write_schemas(workspace)
-        call.say(f"{workspace.relative(schema_folder(workspace))}/ written")
+        write_schemas(call.workspace)
+        folder = schema_folder(call.workspace)
+        call.say(f"{call.workspace.relative(folder)}/ written")
         return
     click.echo(schema_text(kind), nl=False)
 

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.terminal import launch
 from briefgen.night import exit_status
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _UTC: Final = ZoneInfo("UTC")
 _HERE: Final = "127.0.0.1"
 _NEEDED: Final = ("python_multipart", "segno", "starlette", "trustme", "uvicorn")
-_INSTALL: Final = 'python -m pip install "briefgen[web]"'
 
 
 class _Wish(Value, frozen=True, kw_only=True):
@@ -62,21 +61,21 @@ def serve(*, call: Call, port: int | None, open_it: bool, phone: bool, host: str
     runs, it prints another. Only this machine is served, unless --phone is given. Ctrl-C ends it.
     """
     _refuse_without_extra(call)
-    workspace = call.workspace()
-    settings = call.settings(workspace)
-    with _alone(workspace, port or settings.web.port) as running_at:
+    port = port or call.settings.web.port
+    with _alone(call.workspace, port) as running_at:
         if running_at is not None:
-            _invite_again(call, workspace, running_at, phone=phone, open_it=open_it)
+            _invite_again(call, running_at, phone=phone, open_it=open_it)
             return
-        wish = _Wish(port=port or settings.web.port, open_it=open_it, phone=phone, host=host)
-        _serve(call, workspace, settings, wish)
+        _serve(call, _Wish(port=port, open_it=open_it, phone=phone, host=host))
 
 
 def _refuse_without_extra(call: Call) -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
+        from briefgen.upkeep.doctor import install_line  # noqa: PLC0415  # seldom
+
         message = Phrase(
-            "the web page needs a few packages more; type: {install}", install=_INSTALL
+            "the web page needs a few packages more; type: {install}", install=install_line("web")
         )
         call.fail(message, exit_status.NOTHING_MADE)
 
@@ -107,9 +106,7 @@ def _port_in(file: Path) -> int | None:
         return None
 
 
-def _invite_again(
-    call: Call, workspace: Workspace, port: int, *, phone: bool, open_it: bool
-) -> None:
+def _invite_again(call: Call, port: int, *, phone: bool, open_it: bool) -> None:
     from briefgen.web.sessions import Sessions  # noqa: PLC0415  # only here
 
     if phone:
@@ -117,15 +114,11 @@ def _invite_again(
             "the page is served already; pair the telephone there, under More, Devices"
         )
         call.say(message)
-    _say_address(call, Sessions(workspace, lambda: call.as_of(_UTC)), port, open_it=open_it)
+    sessions = Sessions(call.workspace, lambda: call.as_of(_UTC))
+    _say_address(call, sessions, port, open_it=open_it)
 
 
-def _serve(
-    call: Call,
-    workspace: Workspace,
-    settings: Settings,
-    wish: "_Wish",
-) -> None:
+def _serve(call: Call, wish: _Wish) -> None:
     """Serve until Ctrl-C."""
     from briefgen.web.application import application  # noqa: PLC0415  # a sixth of a second
     from briefgen.web.desk import Desk  # noqa: PLC0415  # with it
@@ -133,12 +126,12 @@ def _serve(
     from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # with it
 
     port = wish.port
-    desk = Desk(workspace, call.as_of, complain=lambda line: click.echo(line, err=True))
+    desk = Desk(call.workspace, call.as_of, complain=lambda line: click.echo(line, err=True))
     hosts = {"http": frozenset({f"{_HERE}:{port}", f"localhost:{port}"})}
     listeners = [Listener(socket=_listener(call, _HERE, port))]
     paired: Phone | None = None
     if wish.phone:
-        listener, paired, names = _for_phone(call, desk, settings, port, wish.host)
+        listener, paired, names = _for_phone(call, desk, port, wish.host)
         listeners.append(listener)
         hosts["https"] = names
     desk.warm_up()
@@ -146,7 +139,7 @@ def _serve(
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     watcher = threading.Thread(
         target=watch_workspace,
-        args=(workspace, desk.touch),
+        args=(call.workspace, desk.touch),
         kwargs={"say": lambda _: None, "stop": stop},
         daemon=True,
     )
@@ -177,7 +170,7 @@ def _listener(call: Call, address: str, port: int) -> socket.socket:
 
 
 def _for_phone(
-    call: Call, desk: "Desk", settings: Settings, port: int, host: str | None
+    call: Call, desk: "Desk", port: int, host: str | None
 ) -> "tuple[Listener, Phone, frozenset[str]]":
     """The socket for telephones, how they reach it, and the names they may use."""
     from briefgen.web.certificates import certificates  # noqa: PLC0415  # only for telephones
@@ -192,12 +185,13 @@ def _for_phone(
     if address is None:
         message = Phrase("this machine is in no network; join one, or name its address with --host")
         call.fail(message, exit_status.NOTHING_MADE)
-    known = urlsplit(settings.web.address or "").hostname
+    own_address = call.settings.web.address
+    known = urlsplit(own_address or "").hostname
     names = [address, local_name(), *([known] if known else [])]
     made = certificates(desk.workspace, names, desk.now())
     listener = Listener(socket=_listener(call, address, port), context=made.context)
     phone = Phone(
-        address=settings.web.address or f"https://{address}:{port}",
+        address=own_address or f"https://{address}:{port}",
         authority=made.authority,
         fingerprint=made.fingerprint,
     )
@@ -213,7 +207,7 @@ def _say_address(call: Call, sessions: "Sessions", port: int, *, open_it: bool) 
         told = Phrase("Open this in a browser; it lets one in, once:\n  {address}", address=address)
         click.echo(call.said(told))
     if open_it:
-        click.launch(address)
+        launch(address)
 
 
 def _say_pairing(call: Call, desk: "Desk", phone: "Phone") -> None:

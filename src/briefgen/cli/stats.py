@@ -1,7 +1,7 @@
 """`briefgen stats`: how it goes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -22,17 +22,14 @@ from briefgen.brief.trend import (
 )
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
-from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.layered_book import open_layered_book
+from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
 from briefgen.page.trend_picture import as_svg, trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.settings import Settings
 
 _LAST_MOODS = 8
 
@@ -45,23 +42,19 @@ _LAST_MOODS = 8
 @with_call
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     """How it goes with CONTACT, or with everybody: questions, moods, silence and promises."""
-    workspace = call.workspace()
-    settings = call.settings(workspace)
     if plot is not None and plot.suffix.casefold() != ".svg":
         call.fail(
             Phrase("{file}: name it .svg, which every browser opens", file=plot),
             exit_status.WRONG_USE,
         )
-    as_of = call.as_of(settings.zone)
-    today = as_of.date()
-    language = call.language
-    vocabulary, vocabulary_problems = read_vocabulary(workspace.templates, language)
-    book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
+    today, language = call.today, call.language
+    vocabulary, vocabulary_problems = read_vocabulary(call.workspace.templates, language)
+    book, problems = open_own_book(call)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
-    rate = _rate(workspace, settings, as_of, [wanted[0].stem] if contact else None)
-    lines = usage_by_rule(read_line_uses(workspace))
+    rate = _rate(call, [wanted[0].stem] if contact else None)
+    lines = usage_by_rule(read_line_uses(call.workspace))
     files = {one.file for one in wanted}
     problems = (*(p for p in problems if p.file in files), *vocabulary_problems)
     if call.as_json:
@@ -76,8 +69,8 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
                 ],
                 "promises": _promises_json(trends),
                 "contacts": [_as_json(one) for one in trends],
-                "problems": [problem.as_json() for problem in problems],
-            }
+            },
+            problems,
         )
     else:
         _tell_rate(call, rate, language)
@@ -97,16 +90,14 @@ _RATE_DAYS: Final = 60
 _MOST_LINES: Final = 5
 
 
-def _rate(
-    workspace: Workspace, settings: Settings, as_of: datetime, among: Sequence[str] | None
-) -> Rate:
+def _rate(call: Call, among: Sequence[str] | None) -> Rate:
     """How many of the last meetings have their reflection; none where there is no calendar."""
-    if not settings.feeds:
+    if not call.settings.feeds:
         return Rate()
     from briefgen.day.prepare import prepare  # noqa: PLC0415  # reads feeds
 
-    window = Window(start=as_of - timedelta(days=_RATE_DAYS), end=as_of)
-    day = prepare(workspace, settings, window=window, as_of=as_of)
+    window = Window(start=call.now - timedelta(days=_RATE_DAYS), end=call.now)
+    day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
     return reflection_rate(day, among=among)
 
 

@@ -120,9 +120,8 @@ def check(*, call: Call, roster: Path | None, roster_command: str | None) -> Non
         count += 1
         problems += check_member(found, one)
     call.tell_problems(problems)
-    if call.as_json:
-        call.report({"people": count, "problems": [problem.as_json() for problem in problems]})
-    elif not problems:
+    call.report({"people": count}, problems)
+    if not (problems or call.as_json):
         said = Phrase.plural(
             "{count} person, nothing wrong", "{count} people, nothing wrong", count
         )
@@ -246,11 +245,9 @@ def _read(call: Call, file: Path | None, command: str | None) -> Roster:
         )
     content, name, folder = _content(call, file, command)
     roster, problems = parse_roster(content, file=name, folder=folder)
-    call.tell_problems(problems)
     if roster is None:
-        if call.as_json:
-            call.report({"problems": [problem.as_json() for problem in problems]})
-        raise SystemExit(exit_status.NOTHING_MADE)
+        call.refuse(problems)
+    call.tell_problems(problems)
     return roster
 
 

@@ -30,13 +30,13 @@ def templates() -> None:
 @with_call
 def list_templates(*, call: Call) -> None:
     """List the templates, and which of them are yours."""
-    workspace = call.workspace()
+    workspace = call.workspace
     found = [
         {"name": name, "purpose": _FOR_PEOPLE[name], "own": _is_own(workspace, name)}
         for name in _names()
     ]
+    call.report({"folder": workspace.relative(workspace.templates), "templates": found})
     if call.as_json:
-        call.report({"folder": workspace.relative(workspace.templates), "templates": found})
         return
     for one in found:
         whose = call.aligned(Phrase("yours") if one["own"] else Phrase("built in"), 9)
@@ -52,7 +52,7 @@ def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
 
     A copy wins over the built-in template of its name; delete it to have the built-in one back.
     """
-    workspace = call.workspace()
+    workspace = call.workspace
     if unknown := sorted(set(names) - set(_names())):
         known = _names()
         call.fail(
@@ -76,8 +76,7 @@ def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
         write_whole(workspace.templates / name, (template_folder() / name).read_bytes())
         copied.append(name)
         call.say(Phrase("copied   templates/{name}", name=name))
-    if call.as_json:
-        call.report({"copied": [f"templates/{name}" for name in copied]})
+    call.report({"copied": [f"templates/{name}" for name in copied]})
 
 
 def _names() -> list[str]:

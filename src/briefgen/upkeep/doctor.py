@@ -1,31 +1,132 @@
-"""What `briefgen doctor` looks at in a workspace, and how to mend what is not well."""
+"""What `briefgen doctor` looks at, on the machine and in a workspace, and how to fix it."""
 
 import os
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import distribution
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+import yaml
+from msgspec import json, structs
 
 from briefgen.brief.me import doubts_about_me
 from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.page.scripts import installed_fonts, package_for, script_name
+from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
-from briefgen.upkeep.machine import Finding, Health
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
+from briefgen.workspace.value import Value
+from briefgen.workspace.zone_data import zone_data
+
+Health = Literal["good", "poor", "bad"]
 
 _SECONDS: Final = 15
 _LEAST_ROOM: Final = 200 * 1024 * 1024
+_SIGNS: Final = "éßŁΩЖԱאعनবਗગதతಕമไລခമაአ中あア한😀"
+"""A character of each script that people's names are written in."""
 _OF_LANGUAGE: Final = {"ar": "ع", "ja": "あ中"}
-"""A sign of each script that the words of a language are written in, and no bundled font has."""
+"""A character of each script that a language needs and no bundled font has."""
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+class Finding(Value, frozen=True, kw_only=True):
+    """One thing that was looked at.
+
+    Attributes:
+        subject: what was looked at.
+        health: good; poor: something works less well; bad: something does not work.
+        message: what was found.
+        mend: the one line that fixes it; empty where nothing needs fixing.
+    """
+
+    subject: str
+    health: Health = "good"
+    message: str
+    mend: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as the report writes it."""
+        return structs.asdict(self)
+
+
+def _good(subject: str, message: str) -> Finding:
+    return Finding(subject=subject, message=message)
+
+
+def _poor(subject: str, message: str, mend: str) -> Finding:
+    return Finding(subject=subject, health="poor", message=message, mend=mend)
+
+
+def _bad(subject: str, message: str, mend: str) -> Finding:
+    return Finding(subject=subject, health="bad", message=message, mend=mend)
+
+
+def examine_machine() -> Iterator[Finding]:
+    """What briefgen needs of this machine: Python, libyaml, Pango, HarfBuzz, fonts."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield _good("Python", f"{version}, {sys.executable}")
+    if not yaml.__with_libyaml__:
+        message = Phrase("without libyaml, so that no contact can be read")
+        yield _bad("PyYAML", message, "python -m pip install --force-reinstall pyyaml")
+    needed: tuple[tuple[Library, Health], ...] = ((pango(), "bad"), (subsetter(), "poor"))
+    for library, health in needed:
+        if library.version is not None:
+            yield _good(library.subject, library.version)
+            continue
+        yield Finding(
+            subject=library.subject,
+            health=health,
+            message=Phrase("not found; {without}", without=library.without),
+            mend=library.fix,
+        )
+    yield _time_zones()
+    yield from _fonts()
+
+
+def _time_zones() -> Finding:
+    """Both editions of the time zone database; the newer one counts."""
+    data, editions = zone_data(), list[str]()
+    if data.system:
+        editions.append(Phrase("{edition} of the system", edition=data.system))
+    if data.package:
+        editions.append(Phrase("{edition} of tzdata", edition=data.package))
+    if not editions:
+        message = Phrase("no database tells its edition; times may be an hour off")
+        return _bad(Phrase("Time zones"), message, "python -m pip install --upgrade tzdata")
+    found = Phrase.listed(editions)
+    if len(editions) > 1:
+        found = Phrase("{editions}; {used} is used", editions=found, used=data.used)
+    return _good(Phrase("Time zones"), found)
+
+
+def _fonts() -> Iterator[Finding]:
+    bundled = template_folder() / "fonts"
+    if files := sorted(bundled.glob("*.ttf")):
+        font = files[0].stem.rpartition("-")[0]
+        yield _good(Phrase("fonts"), Phrase("{font}, bundled", font=font))
+    else:
+        message = Phrase("the page's own fonts are missing in {bundled}", bundled=bundled)
+        yield _bad(Phrase("fonts"), message, "python -m pip install --force-reinstall briefgen")
+    fonts = installed_fonts(bundled)
+    scripts = {script_name(sign): fonts.can_show(sign) for sign in _SIGNS}
+    missing = [script for script, shown in scripts.items() if not shown]
+    covered = len(scripts) - len(missing)
+    message = Phrase("{covered} of {count} can be shown", covered=covered, count=len(scripts))
+    yield _good(Phrase("scripts"), message)
+    for package in sorted({package_for(script) for script in missing}):
+        names = [script for script in missing if package_for(script) == package]
+        message = Phrase("no font for {names}", names=names)
+        yield _poor(Phrase("scripts"), message, f"sudo apt install {package}")
 
 
 def examine_workspace(
@@ -40,13 +141,13 @@ def examine_workspace(
     yield from _language(settings)
     yield from _clock(workspace, settings, as_of)
     yield from _permissions(workspace)
-    yield from _room(workspace)
+    yield _room(workspace)
     if offline:
         yield from _me(settings, ())
     else:
         yield from _feeds(workspace, settings, as_of)
-        yield from _mail(workspace, settings, environment)
-    yield from _printer(settings)
+        yield _mail(workspace, settings, environment)
+    yield _printer(settings)
 
 
 def _language(settings: Settings) -> Iterator[Finding]:
@@ -55,45 +156,26 @@ def _language(settings: Settings) -> Iterator[Finding]:
     signs = _OF_LANGUAGE.get(settings.locale[:2], "")
     lacking = [script_name(sign) for sign in signs if not fonts.can_show(sign)]
     if lacking:
-        yield Finding(
-            subject=Phrase("language"),
-            health="bad",
-            message=Phrase(
-                "no font for {names}; the page's own words are in English", names=lacking
-            ),
-            mend=f"sudo apt install {package_for(lacking[0])}",
-        )
+        message = Phrase("no font for {names}; the page's own words are in English", names=lacking)
+        yield _bad(Phrase("language"), message, f"sudo apt install {package_for(lacking[0])}")
 
 
 def _clock(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
     newest = max(_ages(workspace), default=None)
     shown = as_of.isoformat(sep=" ", timespec="minutes")
     if newest is not None and newest > as_of + timedelta(days=1):
-        yield Finding(
-            subject=Phrase("clock"),
-            health="bad",
-            message=Phrase(
-                "{shown}, but there are files of {newest}",
-                shown=shown,
-                newest=WrittenDay("%Y-%m-%d", newest),
-            ),
-            mend="sudo timedatectl set-ntp true",
-        )
+        day = WrittenDay("%Y-%m-%d", newest)
+        message = Phrase("{shown}, but there are files of {newest}", shown=shown, newest=day)
+        yield _bad(Phrase("clock"), message, "sudo timedatectl set-ntp true")
     else:
-        yield Finding(subject=Phrase("clock"), message=shown)
+        yield _good(Phrase("clock"), shown)
+    name = settings.zone.key
     if settings.timezone is None:
-        yield Finding(
-            subject=Phrase("zone"),
-            health="poor",
-            message=Phrase(
-                "{name}, by this machine; another one may differ", name=settings.zone.key
-            ),
-            mend=Phrase(
-                "write into {file}: timezone: {name}", file=SETTINGS_FILE, name=settings.zone.key
-            ),
-        )
+        message = Phrase("{name}, by this machine; another one may differ", name=name)
+        mend = Phrase("write into {file}: timezone: {name}", file=SETTINGS_FILE, name=name)
+        yield _poor(Phrase("zone"), message, mend)
     else:
-        yield Finding(subject=Phrase("zone"), message=settings.zone.key)
+        yield _good(Phrase("zone"), name)
 
 
 def _ages(workspace: Workspace) -> Iterator[datetime]:
@@ -109,53 +191,31 @@ def _permissions(workspace: Workspace) -> Iterator[Finding]:
     found = False
     folders = (workspace.contacts, workspace.briefings, workspace.memory)
     for folder in (folder for folder in folders if folder.is_dir()):
-        name = workspace.relative(folder)
-        mode = folder.stat().st_mode
+        name, mode = workspace.relative(folder), folder.stat().st_mode
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             found = True
-            yield Finding(
-                subject=name,
-                health="bad",
-                message=Phrase("cannot be written"),
-                mend=f"sudo chown -R {_user()} {folder}",
-            )
+            yield _bad(name, Phrase("cannot be written"), f"sudo chown -R {os.getuid()} {folder}")
         elif mode & _OTHERS:
             found = True
-            yield Finding(
-                subject=name,
-                health="poor",
-                message=Phrase("open to others (mode {mode})", mode=f"{stat.S_IMODE(mode):o}"),
-                mend=f"chmod -R go-rwx {folder}",
-            )
+            message = Phrase("open to others (mode {mode})", mode=f"{stat.S_IMODE(mode):o}")
+            yield _poor(name, message, f"chmod -R go-rwx {folder}")
     if not found:
-        yield Finding(subject=Phrase("permissions"), message=Phrase("the folders are yours alone"))
+        yield _good(Phrase("permissions"), Phrase("the folders are yours alone"))
 
 
-def _user() -> str:
-    return str(os.getuid())
-
-
-def _room(workspace: Workspace) -> Iterator[Finding]:
+def _room(workspace: Workspace) -> Finding:
     free = shutil.disk_usage(workspace.root).free
-    if free < _LEAST_ROOM:
-        yield Finding(
-            subject=Phrase("disk"),
-            health="poor",
-            message=Phrase("{free} MB left", free=free // 2**20),
-            mend=Phrase("make room; old briefs lie in {briefings}", briefings=workspace.briefings),
-        )
-    else:
-        yield Finding(subject=Phrase("disk"), message=Phrase("{free} GB left", free=free // 2**30))
+    if free >= _LEAST_ROOM:
+        return _good(Phrase("disk"), Phrase("{free} GB left", free=free // 2**30))
+    mend = Phrase("make room; old briefs lie in {briefings}", briefings=workspace.briefings)
+    return _poor(Phrase("disk"), Phrase("{free} MB left", free=free // 2**20), mend)
 
 
 def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
     if not settings.feeds:
-        yield Finding(
-            subject=Phrase("feeds"),
-            health="bad",
-            message=Phrase("none; there are no meetings to make briefs for"),
-            mend=Phrase("write into {file}: feeds: [data/calendar.ics]", file=SETTINGS_FILE),
-        )
+        message = Phrase("none; there are no meetings to make briefs for")
+        mend = Phrase("write into {file}: feeds: [data/calendar.ics]", file=SETTINGS_FILE)
+        yield _bad(Phrase("feeds"), message, mend)
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     for feed, copy in zip(settings.feeds, copies, strict=True):
         yield _feed(feed, copy)
@@ -165,18 +225,14 @@ def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
 def _me(settings: Settings, copies: Sequence[FeedCopy]) -> Iterator[Finding]:
     for problem in doubts_about_me(settings.me, copies):
         mend = Phrase("change {field} in {file}", field=problem.field, file=SETTINGS_FILE)
-        yield Finding(subject=problem.field, health="poor", message=problem.message, mend=mend)
+        yield _poor(problem.field, problem.message, mend)
 
 
 def _feed(feed: Feed, copy: FeedCopy) -> Finding:
     subject = Phrase("feed {name}", name=copy.name)
     if copy.content is not None and copy.as_of is None:
-        return Finding(
-            subject=subject,
-            message=Phrase.plural(
-                "read now, {count} event", "read now, {count} events", copy.events
-            ),
-        )
+        message = Phrase.plural("read now, {count} event", "read now, {count} events", copy.events)
+        return _good(subject, message)
     why = Phrase.chained([problem.message for problem in copy.problems])
     mend = (
         Phrase("check its path in {file}; then: briefgen feed fetch")
@@ -185,39 +241,29 @@ def _feed(feed: Feed, copy: FeedCopy) -> Finding:
             "check its address, its password and the network in {file}; then: briefgen feed fetch"
         )
     ).filled(file=SETTINGS_FILE)
-    if copy.as_of is not None:
-        message = Phrase(
-            "only a copy of {as_of}: {why}", as_of=WrittenDay("%Y-%m-%d %H:%M", copy.as_of), why=why
-        )
-        return Finding(subject=subject, health="poor", message=message, mend=mend)
-    return Finding(
-        subject=subject, health="bad", message=why or Phrase("cannot be read"), mend=mend
-    )
+    if copy.as_of is None:
+        return _bad(subject, why or Phrase("cannot be read"), mend)
+    at = WrittenDay("%Y-%m-%d %H:%M", copy.as_of)
+    return _poor(subject, Phrase("only a copy of {as_of}: {why}", as_of=at, why=why), mend)
 
 
-def _mail(
-    workspace: Workspace, settings: Settings, environment: Mapping[str, str]
-) -> Iterator[Finding]:
+def _mail(workspace: Workspace, settings: Settings, environment: Mapping[str, str]) -> Finding:
     mail = settings.mail
     if mail is None:
-        yield Finding(subject=Phrase("mail"), message=Phrase("not set up; briefs are only written"))
-        return
+        return _good(Phrase("mail"), Phrase("not set up; briefs are only written"))
     subject = Phrase("mail {server}", server=f"{mail.host}:{mail.port}")
     try:
         server = Connect(environment=environment, seconds=_SECONDS).server(mail, workspace)
+        with conversation(server) as talk:
+            most = talk.most_bytes
     except NoSecret as error:
         mend = Phrase(
             "set BRIEFGEN_SMTP_PASSWORD, or mail.password_command in {file}", file=SETTINGS_FILE
         )
-        yield Finding(subject=subject, health="bad", message=str(error), mend=mend)
-        return
-    try:
-        with conversation(server) as talk:
-            most = talk.most_bytes
+        return _bad(subject, str(error), mend)
     except NoServer as error:
         mend = Phrase("check mail.host, port, security and user in {file}", file=SETTINGS_FILE)
-        yield Finding(subject=subject, health="bad", message=str(error), mend=mend)
-        return
+        return _bad(subject, str(error), mend)
     message = (
         Phrase("answers ({security}) and takes your password")
         if mail.user
@@ -225,45 +271,29 @@ def _mail(
     ).filled(security=mail.security)
     if most:
         message = Phrase("{answers}, mails up to {most} MB", answers=message, most=most // 2**20)
-    yield Finding(subject=subject, message=message)
+    return _good(subject, message)
 
 
-def _printer(settings: Settings) -> Iterator[Finding]:
-    wanted = settings.printer.name
-    needed: Health = "bad" if settings.nightly.print_ else "poor"
+def _printer(settings: Settings) -> Finding:
+    wanted, subject = settings.printer.name, Phrase("printer")
+    fault = _bad if settings.nightly.print_ else _poor
     if not settings.nightly.print_ and wanted is None:
-        yield Finding(
-            subject=Phrase("printer"), message=Phrase("not set up; nothing is printed by itself")
-        )
-        return
+        return _good(subject, Phrase("not set up; nothing is printed by itself"))
     if shutil.which("lp") is None or shutil.which("lpstat") is None:
         message = no_lp()
         if mend := str(message.values.get("line", "")):
             message = Phrase("there is no `lp` to print with")
-        yield Finding(subject=Phrase("printer"), health=needed, message=message, mend=mend)
-        return
+        return fault(subject, message, mend)
     known, default = _queues()
-    if wanted is not None and wanted not in known:
-        yield Finding(
-            subject=Phrase("printer {name}", name=wanted),
-            health=needed,
-            message=Phrase("no such queue; there are: {there}", there=known or ["-"]),
-            mend=Phrase(
-                "write a queue of `lpstat -e` into {file} as printer.name", file=SETTINGS_FILE
-            ),
-        )
-    elif wanted is None and default is None:
-        yield Finding(
-            subject=Phrase("printer"),
-            health=needed,
-            message=Phrase("the system has no default printer"),
-            mend=Phrase("name one in {file}: printer: {{name: office}}", file=SETTINGS_FILE),
-        )
-    else:
-        yield Finding(
-            subject=Phrase("printer {name}", name=wanted or default),
-            message=Phrase("the queue is there"),
-        )
+    if wanted is None and default is None:
+        mend = Phrase("name one in {file}: printer: {{name: office}}", file=SETTINGS_FILE)
+        return fault(subject, Phrase("the system has no default printer"), mend)
+    subject = Phrase("printer {name}", name=wanted or default)
+    if wanted is None or wanted in known:
+        return _good(subject, Phrase("the queue is there"))
+    message = Phrase("no such queue; there are: {there}", there=known or ["-"])
+    mend = Phrase("write a queue of `lpstat -e` into {file} as printer.name", file=SETTINGS_FILE)
+    return fault(subject, message, mend)
 
 
 def _queues() -> tuple[Sequence[str], str | None]:
@@ -290,18 +320,27 @@ def _asked(option: str) -> str:
 
 
 def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
-    """The findings of a look, which itself may go wrong in a way nobody thought of."""
+    """The findings of a look, which may itself fail in a way nobody thought of."""
     try:
         yield from look()
-    except Exception as error:  # noqa: BLE001  # a doctor who faints helps nobody
-        message = Phrase(
-            "could not be looked at: {kind}: {error}",
-            kind=type(error).__name__,
-            error=error,
-        )
-        yield Finding(subject=subject, health="bad", message=message, mend=Phrase("report this"))
+    except Exception as error:  # noqa: BLE001  # whatever is wrong, the other findings are shown
+        kind = type(error).__name__
+        message = Phrase("could not be looked at: {kind}: {error}", kind=kind, error=error)
+        yield _bad(subject, message, Phrase("report this"))
 
 
 def program() -> Path:
-    """Where this briefgen lies."""
+    """The folder of this briefgen."""
     return Path(__file__).parent.parent
+
+
+def install_line(extra: str) -> str:
+    """What installs an extra of briefgen the way briefgen itself was installed."""
+    told = distribution("briefgen").read_text("direct_url.json")  # of a checkout: PEP 610
+    source = json.decode(told)["url"].removeprefix("file://") if told else "briefgen"
+    tool = f"{sys.executable} -m pip install"
+    if "/uv/tools/" in sys.prefix:
+        tool = "uv tool install"
+    elif "/pipx/" in sys.prefix:
+        tool = "pipx install --force"
+    return f'{tool} "{source}[{extra}]"'

@@ -5,21 +5,26 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
 from msgspec import convert, to_builtins
 from pydantic import ValidationError
 
+from briefgen.contacts.book import name_key
 from briefgen.contacts.yaml_text import scalar
 from briefgen.meetings.source import Request
+from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.atomic import make_folder, write_whole
+from briefgen.workspace.built_in import read_as
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
+from briefgen.workspace.language import LANGUAGES, language_of
 from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
@@ -30,8 +35,13 @@ _KEYRING_SERVICE: Final = "briefgen"
 _COMMENTS_AT: Final = 48
 """The column in which the comments of the settings begin."""
 _ANSWERS: Final = "setup.json"
-_HOST: Final = re.compile(r"(?:[\w-]+\.)+(?!ics$)[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
-"""An address without its https://, like `caldav.icloud.com`."""
+_HOST: Final = re.compile(
+    r"(?P<here>localhost|127(?:\.\d{1,3}){3}|\[::1\])?"
+    r"(?(here)|(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:]+\]|(?:[\w-]+\.)+(?!ics$)[a-z]{2,}))"
+    r"(?::\d+)?(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""An address without its https://, like `caldav.icloud.com`; whether it is of this machine."""
 _FIRST_WAIT: Final = 0.2
 """Seconds before a trial asks again; somebody is waiting."""
 
@@ -61,14 +71,19 @@ class FeedAnswer:
         file = Path(place).expanduser()
         if file.exists():
             place = str(file.resolve())
-        elif _HOST.fullmatch(place):
-            place = f"https://{place}"
+        elif found := _HOST.fullmatch(place):
+            place = f"{'http' if found['here'] else 'https'}://{place}"
         return cls(place=place, user=user, password=password)
 
     @property
     def is_address(self) -> bool:
         """Whether it is fetched from a server."""
         return self.place.casefold().startswith(("http://", "https://", "webcal://", "webcals://"))
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is an address, or a file that is there."""
+        return self.is_address or Path(self.place).exists()
 
     @property
     def request(self) -> Request:
@@ -85,10 +100,36 @@ class MailAnswer(Value, frozen=True, kw_only=True):
     """The mail server as the user names it."""
 
     host: str
-    port: int = 587
-    security: str = "starttls"
+    security: Literal["starttls", "tls"] = "starttls"
     user: str = ""
     sender: str = ""
+
+    @property
+    def port(self) -> int:
+        """The port that belongs to this kind of connection."""
+        return 465 if self.security == "tls" else 587
+
+
+class Provider(Value, frozen=True, kw_only=True):
+    """Where a provider shows a calendar's address, and its mail server where it has one."""
+
+    name: str
+    calendar: str
+    mail_domains: str = ""
+    mail_server: str = ""
+    security: Literal["starttls", "tls"] = "starttls"
+    mail_password: str = ""
+
+
+def providers() -> tuple[Provider, ...]:
+    """Every provider that is known, in the order in which they are shown."""
+    return tuple(read_as(dict[str, Provider], "upkeep/providers.yaml").values())
+
+
+def provider_of(address: str) -> Provider | None:
+    """The provider of a mail address, by its domain; None where it is not known."""
+    domain = domain_of(address)
+    return next((one for one in providers() if domain in one.mail_domains.split()), None)
 
 
 class Setup(Value, frozen=True, kw_only=True):
@@ -264,3 +305,49 @@ def unfinished_setup(workspace: Workspace) -> Setup | None:
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return setup if written == settings_text(setup) else None
+
+
+def locale_of(environment: Mapping[str, str]) -> str:
+    """The locale that the system's variables name (`de_DE` of `de_DE.UTF-8`), else en_GB."""
+    for variable in ("LC_ALL", "LC_TIME", "LANG"):
+        name = environment.get(variable, "").partition(".")[0].partition("@")[0]
+        if name in {"", "C", "POSIX"}:
+            continue
+        return DEFAULT_LOCALE if refusal(locale=name) else name
+    return DEFAULT_LOCALE
+
+
+def locale_meant(given: str, *, default: str) -> str:
+    """The locale that a language's name in any of the languages means; else what was given.
+
+    Args:
+        given: like `german`, `Deutsch`, `Brazilian Portuguese`, `de` or `de_CH`.
+        default: the locale that goes with the machine, taken where it is of that language.
+    """
+    wanted = name_key(given)
+    for shown_in in LANGUAGES:
+        for code, name in Locale.parse(shown_in).languages.items():
+            if name_key(name) == wanted and not refusal(locale=code):
+                return _with_country(code, default)
+    return given
+
+
+def _with_country(code: str, default: str) -> str:
+    if "_" in code:
+        return str(code)
+    return next((one for one in (default, DEFAULT_LOCALE) if one[:2] == code), code)
+
+
+def zone_meant(given: str, *, locale: str) -> str:
+    """The time zone that a city's name means, in English or a language; else what was given."""
+    if not refusal(timezone=given or None):
+        return given
+    wanted = name_key(given)
+    found = (zone for zone in sorted(available_timezones()) if wanted in _names(zone, locale))
+    return min(found, key=lambda zone: ("/" not in zone, zone.count("/")), default=given)
+
+
+def _names(zone: str, locale: str) -> Iterator[str]:
+    """A zone's own name, its city in English and in a language, as `name_key` has them."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    yield from map(name_key, (zone, city, language_of(locale).city(zone)))

@@ -173,7 +173,7 @@ def mail_fault(answer: MailAnswer, password: str) -> str:
     server = Server(
         host=answer.host,
         port=answer.port,
-        security="tls" if answer.security == "tls" else "starttls",
+        security=answer.security,
         user=answer.user or None,
         password=Secret(text=password) if password else None,
         seconds=_MAIL_SECONDS,

@@ -20,7 +20,7 @@ from briefgen.workspace.problems import in_order
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
-    from briefgen.upkeep.machine import Finding
+    from briefgen.upkeep.doctor import Finding
 
 _ROWS: Final = 60
 _RATE_DAYS: Final = 60
@@ -154,8 +154,11 @@ def examine(request: Request, _form: Form) -> Response:
 
     def work() -> jobs.Done:
         # Seldom; saves memory until then.
-        from briefgen.upkeep.doctor import examine_workspace, guarded  # noqa: PLC0415
-        from briefgen.upkeep.machine import examine_machine  # noqa: PLC0415
+        from briefgen.upkeep.doctor import (  # noqa: PLC0415
+            examine_machine,
+            examine_workspace,
+            guarded,
+        )
 
         settings = desk.settings
         found = [*guarded(examine_machine, "this machine")]

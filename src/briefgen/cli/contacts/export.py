@@ -50,8 +50,7 @@ def export(
     Nothing of what you noted about them goes along, unless you say --notes: then their tags, notes
     and fields of your own do. In CSV no cell is a formula.
     """
-    workspace = call.workspace()
-    book, problems = open_book(workspace)
+    book, problems = open_book(call.workspace)
     chosen = _chosen(call, book, contacts, problems)
     if form == "csv":
         text = table_text((contact.contact for contact in chosen), with_notes=notes)
@@ -61,7 +60,7 @@ def export(
             vcard_text(
                 contact.contact,
                 version=version,
-                photo=_photo(workspace, contact) if photos else None,
+                photo=_photo(call.workspace, contact) if photos else None,
                 with_notes=notes,
             )
             for contact in chosen
@@ -77,17 +76,14 @@ def export(
             )
         )
     wrong = errors(problems)
-    if call.as_json:
-        call.report(
-            {
-                "contacts": [contact.stem for contact in chosen],
-                "format": form,
-                "file": None if output is None else str(output),
-                "text": text if output is None else None,
-                "problems": [problem.as_json() for problem in wrong],
-            }
-        )
-    elif output is None:
+    told = {
+        "contacts": [contact.stem for contact in chosen],
+        "format": form,
+        "file": None if output is None else str(output),
+        "text": text if output is None else None,
+    }
+    call.report(told, wrong)
+    if output is None and not call.as_json:
         click.echo(text.encode(), nl=False)
     call.tell_problems(wrong)
 

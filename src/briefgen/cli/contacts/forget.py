@@ -4,12 +4,10 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
-from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.index import open_book
+from briefgen.cli.contacts.lookup import stem_on_file
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
 from briefgen.upkeep.forget import Traces, find_traces, forget
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 
 
@@ -24,16 +22,16 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
     Shows first what will be removed, and asks. It cannot be undone. What stands in your calendar,
     in mail already sent, and in backups is not in briefgen's hands.
     """
-    workspace = call.workspace()
-    stem = _stem(call, workspace, contact)
+    workspace = call.workspace
+    stem = stem_on_file(call, contact, lambda stem: workspace.contacts / f"{stem}.yaml")
     try:
         traces = find_traces(workspace, stem)
-        _show(call, workspace, traces, dry_run=dry_run)
+        _show(call, traces, dry_run=dry_run)
         if dry_run:
             return
         if not yes:
             _ask(call, stem)
-        with call.alone(workspace):
+        with call.alone():
             forget(workspace, traces)
     except LedgerFault as error:
         call.fail(str(error), exit_status.NOTHING_MADE)
@@ -47,16 +45,8 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
     call.say(Phrase("{stem} is forgotten", stem=stem))
 
 
-def _stem(call: Call, workspace: Workspace, contact: str) -> str:
-    """The contact that is meant; a file that cannot be read is still named by its stem."""
-    exact = contact.removesuffix(".yaml")
-    if "/" not in exact and (workspace.contacts / f"{exact}.yaml").exists():
-        return exact
-    book, problems = open_book(workspace)
-    return the_contact(call, book, contact, problems).stem
-
-
-def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) -> None:
+def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
+    workspace = call.workspace
     files = [workspace.relative(path) for path in (*traces.files, *traces.caches)]
     briefs = [
         workspace.relative(workspace.briefings / day.day.isoformat() / name)
@@ -64,18 +54,15 @@ def _show(call: Call, workspace: Workspace, traces: Traces, *, dry_run: bool) ->
         for name in day.files
     ]
     codes = [code for day in traces.days for code in day.codes]
-    if call.as_json:
-        call.report(
-            {
-                "contact": traces.stem,
-                "dry_run": dry_run,
-                "files": [*files, *briefs],
-                "codes": codes,
-                "deliveries": traces.entries,
-                "logs": [workspace.relative(log) for log in traces.logs],
-                "problems": [mention.as_json() for mention in traces.mentions],
-            }
-        )
+    told = {
+        "contact": traces.stem,
+        "dry_run": dry_run,
+        "files": [*files, *briefs],
+        "codes": codes,
+        "deliveries": traces.entries,
+        "logs": [workspace.relative(log) for log in traces.logs],
+    }
+    call.report(told, traces.mentions)
     for file in (*files, *briefs):
         call.say(Phrase("removes {file}", file=file))
     if codes:

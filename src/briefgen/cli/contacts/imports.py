@@ -1,25 +1,32 @@
-"""`briefgen contacts import`."""
+"""`briefgen contacts import`: people from address books, past interactions from mail."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import click
 
-from briefgen.cli.call import Call, with_call
+from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.contacts.changes import hold
 from briefgen.contacts.exchange.charset import Charset, known_charset
 from briefgen.contacts.exchange.columns import FIELDS
 from briefgen.contacts.exchange.importers import files_in, read_people
 from briefgen.contacts.exchange.interface import NotOfPeople, Options
+from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
+from briefgen.contacts.exchange.mail_history import Correspondence, plan_correspondence
 from briefgen.contacts.exchange.person import Place
 from briefgen.contacts.exchange.plan import Plan, Step, plan_import
 from briefgen.contacts.exchange.sync import read_remembered
-from briefgen.contacts.exchange.write import prepare, write_all
+from briefgen.contacts.exchange.write import Change, prepare, write_all, write_changes
 from briefgen.contacts.index import open_book
+from briefgen.contacts.splice import splice
 from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, errors
 
 _SHOWN = 40
 """So many lines of each kind are shown where `--verbose` does not ask for all."""
@@ -69,19 +76,17 @@ def import_contacts(
     files for those who are not on file, and for others only what their file does not have yet. Once
     more changes nothing. A folder stands for the vCards and notes in it.
     """
-    workspace = call.workspace()
     if history:
-        from briefgen.cli.contacts.mail_history import import_history  # noqa: PLC0415
-
-        import_history(call, workspace, files, since=since, dry_run=dry_run, yes=yes)
+        import_history(call, files, since=since, dry_run=dry_run, yes=yes)
         return
+    workspace = call.workspace
     options = Options(
         columns=_mapping(columns),
         day_first={"day-first": True, "month-first": False}.get(dates or ""),
         charset=_charset(encoding),
     )
-    keep = call.settings(workspace).keep.history_versions
-    plan = prepare(_plan(call, workspace, files, options, sync=sync), workspace)
+    keep = call.settings.keep.history_versions
+    plan = prepare(_plan(call, files, options, sync=sync), workspace)
     show_plan(call, plan)
     fault = None
     to_write = any(step.action in {"new", "merge"} for step in plan.steps)
@@ -90,7 +95,7 @@ def import_contacts(
     if (to_write or sync) and not dry_run:
         fault = write_all(plan, workspace, keep=keep, remember_all=sync)
     if call.as_json:
-        call.report(_report(plan, workspace, dry_run=dry_run, fault=fault))
+        _report(call, plan, dry_run=dry_run, fault=fault)
     if fault is not None:
         call.tell_problems([fault])
         raise SystemExit(exit_status.NOTHING_MADE)
@@ -125,12 +130,10 @@ def _charset(name: str | None) -> Charset | None:
         raise click.BadParameter(message, param_hint="--encoding") from None
 
 
-def _plan(
-    call: Call, workspace: Workspace, files: Sequence[Path], options: Options, *, sync: bool
-) -> Plan:
+def _plan(call: Call, files: Sequence[Path], options: Options, *, sync: bool) -> Plan:
     """What is to be done; a file that cannot be read ends the command with status 1."""
-    book, _ = open_book(workspace)
-    remembered = read_remembered(workspace) if sync else None
+    book, _ = open_book(call.workspace)
+    remembered = read_remembered(call.workspace) if sync else None
     try:
         paths = [inner for file in files for inner in files_in(file)]
         return plan_import(read_people(paths, options), book, remembered=remembered)
@@ -138,8 +141,7 @@ def _plan(
         problem = Problem(file=str(error.filename or files[0]), message=str(error.strerror))
     except NotOfPeople as error:
         problem = Problem(file=error.file or str(files[0]), message=str(error))
-    if call.as_json:
-        call.report({"people": [], "columns": [], "problems": [problem.as_json()]})
+    call.report({"people": [], "columns": []}, [problem])
     return call.fail(f"{problem.file}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
 
 
@@ -218,10 +220,7 @@ def _line(call: Call, step: Step) -> str:
     return f"{action}: {place}{step.name and f' {step.name}'}{remarks}"
 
 
-def _report(
-    plan: Plan, workspace: Workspace, *, dry_run: bool, fault: Problem | None
-) -> dict[str, object]:
-    written = not dry_run and fault is None
+def _report(call: Call, plan: Plan, *, dry_run: bool, fault: Problem | None) -> None:
     problems = [
         *([fault] if fault else []),
         *(Problem(file=r.file, message=r.text, severity="warning") for r in plan.remarks),
@@ -243,9 +242,9 @@ def _report(
             for remark in step.remarks
         ),
     ]
-    return {
+    told = {
         "dry_run": dry_run,
-        "written": written,
+        "written": not dry_run and fault is None,
         "columns": [
             {"file": p.file, "column": p.source, "field": p.field, "guess": p.is_guess}
             for p in plan.places
@@ -256,14 +255,14 @@ def _report(
                 "name": step.name or None,
                 "action": step.action,
                 "kind": "organization" if step.is_organization else "person",
-                "file": _file(step, workspace),
+                "file": _file(step, call.workspace),
                 "adds": list(step.adds),
                 "remarks": list(step.remarks),
             }
             for step in plan.steps
         ],
-        "problems": [problem.as_json() for problem in problems],
     }
+    call.report(told, problems)
 
 
 def _file(step: Step, workspace: Workspace) -> str | None:
@@ -271,3 +270,117 @@ def _file(step: Step, workspace: Workspace) -> str | None:
         return None
     folder = workspace.organizations if step.is_organization else workspace.contacts
     return workspace.relative(folder / f"{step.stem}.yaml")
+
+
+@dataclass(kw_only=True)
+class _Mails:
+    """What was read of the mails.
+
+    Attributes:
+        left_out: how many of each kind tell nothing of what happened.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def import_history(
+    call: Call,
+    files: Sequence[Path],
+    *,
+    since: str | None,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Add an interaction for each day and subject of mail with a contact; nothing of the body."""
+    workspace, settings, today = call.workspace, call.settings, call.today
+    first = parse_day(since, today, past=True) if since else today - settings.history.span
+    if not settings.me.emails:
+        message = Phrase("briefgen.yaml does not say which addresses are yours (me.emails)")
+        call.fail(message, exit_status.WRONG_USE)
+    mails = _read(call, files, first, today)
+    book, _ = open_book(workspace)
+    plan = plan_correspondence(mails.messages, book, mine=frozenset(settings.me.emails))
+    for one in plan:
+        count = len(one.additions)
+        counted = Phrase.plural("{count} interaction", "{count} interactions", count)
+        told = Phrase.listed([counted, _span(one)])
+        call.say(Phrase("{label}: {text}", label=f"{one.stem}.yaml", text=told))
+    if mails.left_out:
+        call.say(Phrase("left out: {counted}", counted=_counted(mails.left_out)))
+    if not plan:
+        call.say(Phrase("nothing new from these mails"))
+    problems = mails.problems
+    if plan and not dry_run:
+        call.confirm(Phrase("Write this?"), yes=yes)
+        problems = [*problems, *_write(workspace, plan, keep=settings.keep.history_versions)]
+    report = {
+        "dry_run": dry_run,
+        "contacts": [{"contact": one.stem, "interactions": len(one.additions)} for one in plan],
+        "left_out": dict(mails.left_out),
+    }
+    call.report(report, problems)
+    call.tell_problems(problems)
+    if errors(problems):
+        raise SystemExit(exit_status.PARTLY_DONE)
+
+
+def _read(call: Call, files: Sequence[Path], first: date, last: date) -> _Mails:
+    """The messages of these days, what is left out, and what cannot be read."""
+    mails = _Mails()
+    try:
+        for found in (message for file in files for message in read_messages(file)):
+            if isinstance(found, LeftOut):
+                mails.left_out[found.kind] += 1
+            elif isinstance(found, Unread):
+                problem = Problem(
+                    file=found.file, line=found.line, message=found.reason, severity="warning"
+                )
+                mails.problems.append(problem)
+            elif first <= found.day <= last:
+                mails.messages.append(found)
+    except OSError as error:
+        problem = Problem(file=str(error.filename), message=str(error.strerror))
+        call.report({"contacts": [], "left_out": {}}, [problem])
+        call.fail(f"{problem.place}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
+    return mails
+
+
+def _counted(left_out: Mapping[str, int]) -> str:
+    return Phrase.listed([_LEFT_OUT[kind](count) for kind, count in left_out.items()])
+
+
+_LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
+    "draft": lambda n: Phrase.plural("{count} draft", "{count} drafts", n),
+    "spam": lambda n: Phrase.plural("{count} spam", "{count} spam", n),
+    "deleted": lambda n: Phrase.plural("{count} deleted mail", "{count} deleted mails", n),
+    "automatic": lambda n: Phrase.plural("{count} automatic reply", "{count} automatic replies", n),
+    "calendar": lambda n: Phrase.plural("{count} calendar answer", "{count} calendar answers", n),
+}
+"""So many mails of a kind that is left out."""
+
+
+def _span(one: Correspondence) -> str:
+    first, last = min(one.days), max(one.days)
+    if first == last:
+        return str(first)
+    return Phrase("{first} to {last}", first=first, last=last)
+
+
+def _write(workspace: Workspace, plan: Sequence[Correspondence], *, keep: int) -> list[Problem]:
+    """Write the interactions; a file that cannot be changed costs itself, a full disk all."""
+    problems: list[Problem] = []
+    changes = []
+    for one in plan:
+        path = workspace.contacts / f"{one.stem}.yaml"
+        held = hold(path, workspace=workspace)
+        made = held if isinstance(held, Problem) else splice(
+            held.content, one.additions, file=held.file
+        )  # fmt: skip
+        if isinstance(held, Problem) or isinstance(made, Problem):
+            problems += [one for one in (made,) if isinstance(one, Problem)]
+        else:
+            changes.append(Change(path=path, content=made, held=held, whose=one.stem))
+    fault = write_changes(changes, workspace, keep=keep)
+    return [*problems, *([fault] if fault else [])]

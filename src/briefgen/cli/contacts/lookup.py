@@ -1,11 +1,19 @@
-"""What the subcommands share: the contacts of a workspace, and the one that is meant."""
+"""`briefgen contacts list`, `show`, `find`, `duplicates`; the contact that a CONTACT names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
 
-from briefgen.cli.call import Call
+import click
+
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_contact
 from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.dates import Span
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.index import open_book
+from briefgen.contacts.search import duplicates as find_duplicates
 from briefgen.contacts.search import find_entries, named_entries
 from briefgen.night import exit_status
 from briefgen.workspace.folder import Workspace
@@ -17,6 +25,14 @@ def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, 
     """Every contact of the workspace as a list shows it, and what is wrong with the files."""
     book, problems = open_book(workspace)
     return book.entries(), problems
+
+
+def open_own_book(call: Call) -> tuple[ContactBook, tuple[Problem, ...]]:
+    """The contacts of the workspace, laid over those that several people share."""
+    from briefgen.contacts.layered_book import open_layered_book  # noqa: PLC0415  # few commands
+
+    settings = call.settings
+    return open_layered_book(call.workspace, settings.shared_contacts, me=settings.me)
 
 
 def tell_of_faulty(call: Call, problems: Sequence[Problem]) -> None:
@@ -48,6 +64,20 @@ def the_contact(
     return contact
 
 
+def contact_on_file(call: Call, wanted: str) -> ContactFile:
+    """The one contact of the workspace's own files that `wanted` names, as `the_contact`."""
+    book, problems = open_book(call.workspace)
+    return the_contact(call, book, wanted, problems)
+
+
+def stem_on_file(call: Call, wanted: str, place: Callable[[str], Path]) -> str:
+    """The name of the file that is meant; one that cannot be read still goes by its own name."""
+    stem = wanted.removesuffix(".yaml")
+    if "/" not in stem and place(stem).exists():
+        return stem
+    return contact_on_file(call, wanted).stem
+
+
 def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
     if found:
         listed = "".join(f"\n  {entry.stem}: {described(entry)}" for entry in found)
@@ -67,3 +97,192 @@ def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> 
 def described(entry: Entry) -> str:
     """A contact on one line."""
     return " · ".join(part for part in (entry.name, entry.role, ", ".join(entry.emails)) if part)
+
+
+class SpanType(click.ParamType[Span]):
+    """A length of time: a number and d, w, m (months) or y."""
+
+    name = "span"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Span:
+        """The span, or wrong use (status 2)."""
+        if isinstance(value, Span):
+            return value
+        try:
+            return Span.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _before(today: date, span: Span) -> date:
+    """The day that lies `span` before today, by days where months would not fit."""
+    return date.fromordinal(max(1, 2 * today.toordinal() - span.after(today).toordinal()))
+
+
+@click.command("list")
+@click.option("--silent", type=SpanType(), help="Only those not heard of for this long, like 60d.")
+@click.option(
+    "--birthday", type=SpanType(), help="Only those with a birthday within this, like 30d."
+)
+@click.option("--strained", is_flag=True, help="Only those where the relationship is strained.")
+@with_call
+def list_contacts(
+    *, call: Call, silent: Span | None, birthday: Span | None, strained: bool
+) -> None:
+    """Every contact on file; with options, only those that fit all of them."""
+    today = call.today
+    entries, problems = entries_of(call.workspace)
+    if strained:
+        entries = tuple(entry for entry in entries if entry.status == "strained")
+    if silent is not None:
+        entries = tuple(e for e in entries if e.silent_since(_before(today, silent)))
+        entries = tuple(sorted(entries, key=lambda e: (e.last or date.min, e.name)))
+    if birthday is not None:
+        entries = _with_birthday(entries, today, birthday.after(today))
+    if call.as_json:
+        call.report({"contacts": [_as_json(entry, today) for entry in entries]}, problems)
+        return
+    for entry in entries:
+        parts = _parts(entry, today, show_birthday=birthday is not None)
+        call.say(" · ".join(map(call.said, parts)))
+    if not entries:
+        call.say(Phrase("No contact fits."))
+    tell_of_faulty(call, problems)
+
+
+def _with_birthday(entries: tuple[Entry, ...], today: date, until: date) -> tuple[Entry, ...]:
+    """Those whose birthday falls from today to `until`, the next first."""
+    days = [(entry.next_birthday(today), entry) for entry in entries]
+    near = [(day, entry) for day, entry in days if day is not None and day <= until]
+    return tuple(entry for _, entry in sorted(near, key=lambda found: (found[0], found[1].name)))
+
+
+def _as_json(entry: Entry, today: date) -> dict[str, object]:
+    day = entry.next_birthday(today)
+    silent = (today - entry.last).days if entry.last else None
+    return {
+        **entry.as_json(),
+        "silent_days": silent,
+        "next_birthday": day.isoformat() if day else None,
+    }
+
+
+def _parts(entry: Entry, today: date, *, show_birthday: bool) -> list[str]:
+    parts = [described(entry)]
+    if show_birthday and (day := entry.next_birthday(today)):
+        parts.append(Phrase("birthday {day}", day=day))
+    if entry.last is None:
+        parts.append(Phrase("no interaction on file"))
+    else:
+        parts.append(_last(entry.last, (today - entry.last).days))
+    if entry.status in {"strained", "lapsed", "new"}:
+        parts.append(_STATUS[entry.status])
+    return parts
+
+
+_STATUS: Final = {
+    "strained": Phrase("strained"),
+    "lapsed": Phrase("lapsed"),
+    "new": Phrase("new"),
+}
+
+
+def _last(day: date, days: int) -> str:
+    if days <= 0:
+        return Phrase("last {day}", day=day)
+    if days == 1:
+        return Phrase("last {day} (yesterday)", day=day)
+    return Phrase.plural(
+        "last {day} ({count} day ago)", "last {day} ({count} days ago)", days, day=day
+    )
+
+
+@click.command("find")
+@click.argument("text")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), default=20, help="At most so many; default 20."
+)
+@with_call
+def find(*, call: Call, text: str, limit: int) -> None:
+    """The contacts whose name, address, title or organization comes near TEXT, the nearest first.
+
+    Ends with status 1 where there is none.
+    """
+    entries, problems = entries_of(call.workspace)
+    found = find_entries(entries, text)[:limit]
+    call.report({"contacts": [entry.as_json() for entry in found]}, problems)
+    for entry in found:
+        call.say(f"{described(entry)} · {entry.file}")
+    tell_of_faulty(call, problems)
+    if not found:
+        call.say(Phrase("No contact comes near '{text}'.", text=text))
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+@click.command("duplicates")
+@with_call
+def duplicates(*, call: Call) -> None:
+    """Pairs of files that may be one person: one address in both, one name, or nearly one."""
+    entries, problems = entries_of(call.workspace)
+    pairs = find_duplicates(entries)
+    listed = [
+        {"files": [pair.first.file, pair.second.file], "reason": pair.reason} for pair in pairs
+    ]
+    call.report({"duplicates": listed}, problems)
+    for pair in pairs:
+        call.say(
+            Phrase(
+                "{one} and {other}: {reason}",
+                one=pair.first.file,
+                other=pair.second.file,
+                reason=pair.reason,
+            )
+        )
+    if not pairs:
+        call.say(Phrase("No two files look like one person."))
+    tell_of_faulty(call, problems)
+
+
+@click.command("show")
+@click.argument("contact", shell_complete=complete_contact)
+@with_call
+def show(*, call: Call, contact: str) -> None:
+    """What is on file for CONTACT: a file's name, an address, or a piece of a name only one has."""
+    book, problems = open_book(call.workspace)
+    found = the_contact(call, book, contact, problems)
+    data = found.contact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    own = [problem for problem in problems if problem.file == found.file]
+    call.report({"contact": found.stem, "file": found.file, "data": data}, own)
+    call.say(found.file)
+    for line in _lines(data):
+        call.say(line)
+    call.tell_problems(own)
+
+
+def _lines(data: Any, indent: str = "") -> list[str]:  # noqa: ANN401  # whatever JSON can hold
+    """Nested data as indented lines, for reading rather than for YAML."""
+    lines = []
+    for name, value in data.items():
+        label = f"{indent}{name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            lines += [label, *_lines(value, indent + "  ")]
+        elif isinstance(value, list):
+            lines.append(label)
+            lines += [f"{indent}  - {_short(item)}" for item in value]
+        else:
+            lines.append(f"{label}: {_short(value)}")
+    return lines
+
+
+def _short(value: Any) -> str:  # noqa: ANN401  # whatever JSON can hold
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_short(item) for item in value)
+    if isinstance(value, dict):
+        text = value.get("text") or value.get("note") or value.get("tried")
+        rest = [f"{k.replace('_', ' ')}: {_short(v)}" for k, v in value.items() if v != text]
+        return " · ".join(part for part in (text, *rest) if part)
+    return str(value)

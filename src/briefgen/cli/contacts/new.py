@@ -8,7 +8,7 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
-from briefgen.cli.contacts.edit import run_editor
+from briefgen.cli.contacts.change import run_editor
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.index import open_book
@@ -18,7 +18,6 @@ from briefgen.contacts.splice import without_unreadable
 from briefgen.night import exit_status
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.document import Plain
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 
 
@@ -52,7 +51,7 @@ def new(
     In a terminal it asks for the address and the organization that are not given; Enter skips.
     With --meeting, one for each attendee who has none: name, organization and zone from the feed.
     """
-    workspace = call.workspace()
+    workspace = call.workspace
     asking = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json and not call.quiet
     if name is None and meeting is None and asking:
         name = _asked(call, Phrase("Name")) or None
@@ -69,15 +68,14 @@ def new(
         "title": title,
     }
     if name is not None:
-        _look_for_the_same(call, workspace, name.strip(), addresses)
+        _look_for_the_same(call, name.strip(), addresses)
         people = [{"name": name.strip(), **given}]
     else:
-        people = _from_meeting(call, workspace, meeting or "", Around(date=date, days=days))
+        people = _from_meeting(call, meeting or "", Around(date=date, days=days))
     batch = new_batch()
-    paths = tuple(write_new(call, workspace, fields, batch=batch) for fields in people)
-    if call.as_json:
-        files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
-        call.report({"contacts": files})
+    paths = tuple(write_new(call, fields, batch=batch) for fields in people)
+    files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
+    call.report({"contacts": files})
     for path in paths:
         call.say(Phrase("{file} made", file=workspace.relative(path)))
     if name is not None and not addresses:
@@ -111,19 +109,16 @@ def _asked_addresses(call: Call) -> list[str]:
             click.echo(f"  {call.said(str(error))}")
 
 
-def _from_meeting(
-    call: Call, workspace: Workspace, wanted: str, around: Around
-) -> list[dict[str, Plain]]:
+def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Plain]]:
     """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
-    from briefgen.cli.find_meeting import (  # noqa: PLC0415  # as above
+    from briefgen.cli.window import (  # noqa: PLC0415  # as above
         day_around,
         tell_of_faulty_files,
         the_meeting,
     )
     from briefgen.day.new_contacts import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
 
-    settings = call.settings(workspace)
-    day = day_around(call, workspace, settings, wanted, around)
+    day = day_around(call, wanted, around)
     chosen = the_meeting(call, day, wanted)
     tell_of_faulty_files(call, day, chosen)
     attendees = unknown_attendees(chosen)
@@ -133,14 +128,14 @@ def _from_meeting(
             exit_status.DONE,
         )
     return [
-        fields_of(attendee, chosen.meeting, book=day.book, settings=settings)
+        fields_of(attendee, chosen.meeting, book=day.book, settings=day.settings)
         for attendee in attendees
     ]
 
 
-def _look_for_the_same(call: Call, workspace: Workspace, name: str, emails: Sequence[str]) -> None:
+def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
     """Refuse an address that stands in a file already; tell of files with the same name."""
-    book, _ = open_book(workspace)
+    book, _ = open_book(call.workspace)
     for email in emails:
         for owner in book.by_address(email):
             message = Phrase(
@@ -165,8 +160,9 @@ def _address(given: str) -> str:
         raise click.BadParameter(str(error), param_hint="--email") from None
 
 
-def write_new(call: Call, workspace: Workspace, fields: dict[str, Plain], *, batch: str) -> Path:
-    """Write a new contact file, never over one that is there; proved with the reader first."""
+def write_new(call: Call, fields: dict[str, Plain], *, batch: str) -> Path:
+    """Write a new contact file, never over one that is there; checked with the reader first."""
+    workspace = call.workspace
     stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
     path = workspace.contacts / f"{stem}.yaml"
     content = contact_text(fields).encode()

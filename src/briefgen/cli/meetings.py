@@ -1,16 +1,23 @@
-"""`briefgen list`: the meetings of a window and who is in them."""
+"""`briefgen list` and `briefgen show`: the meetings of some days, and the brief of one."""
 
 import click
 
+from briefgen.brief import show as showing
+from briefgen.brief.brief import Brief
 from briefgen.brief.remarks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_meeting
 from briefgen.cli.window import (
+    Around,
     ForDays,
     WindowOptions,
+    around_options,
+    day_around,
     tell_of_next,
     tell_of_no_feed,
     tell_of_today,
+    the_meeting,
     window_options,
 )
 from briefgen.day.find import listed_report, next_meeting
@@ -30,15 +37,12 @@ def list_meetings(
     *, call: Call, date: str | None, days: int, next_one: bool, only: str | None, why: bool
 ) -> None:
     """List the meetings that get a brief, by default tomorrow's."""
-    workspace = call.workspace()
-    settings = call.settings(workspace)
-    as_of = call.as_of(settings.zone)
-    window = WindowOptions(date=date, days=days, next_one=next_one).window(as_of)
-    day = prepare(workspace, settings, window=window, as_of=as_of)
+    window = WindowOptions(date=date, days=days, next_one=next_one).window(call.now)
+    day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
     if next_one:
         day = next_meeting(day)
     day = coded(day.only(only) if only else day, remember=False)
-    edition = settings.page.edition
+    edition = call.settings.page.edition
     if call.as_json:
         from briefgen.day.make import plan, planned_report  # noqa: PLC0415  # brings all of composing
 
@@ -133,3 +137,59 @@ def _counts(day: Day, *, why: bool) -> str:
     return (
         counts if why or not left else Phrase("{counts} (--why tells the reasons)", counts=counts)
     )
+
+
+@click.command("show")
+@click.argument("meeting", shell_complete=complete_meeting)
+@around_options
+@click.option(
+    "--edition", type=click.Choice(["full", "table"]), help="Default: as the settings say."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    help="How to print it.",
+)
+@click.option("--why", is_flag=True, help="Each line's rule, file and line, and what was left out.")
+@click.option("--hidden", is_flag=True, help="Only what tact hides; it is never on paper.")
+@with_call
+def show(
+    *,
+    call: Call,
+    meeting: str,
+    date: str | None,
+    days: int | None,
+    edition: str | None,
+    shape: str,
+    why: bool,
+    hidden: bool,
+) -> None:
+    """Show the brief of MEETING: a sheet's code, a UID, YYYY-MM-DDTHH:MM, or part of the title."""
+    day = day_around(call, meeting, Around(date=date, days=days))
+    chosen = the_meeting(call, day, meeting)
+    wanted = edition or call.settings.page.edition
+    in_terminal = not hidden and (call.as_json or shape in {"text", "json"})
+    brief = day.brief(
+        chosen,
+        "table" if wanted == "table" else "full",
+        why=why or hidden,
+        in_confidence=in_terminal,
+    )
+    call.tell_problems(day.problems)
+    if hidden and not call.as_json:
+        click.echo(showing.hidden_as_text(brief, day.language), nl=False)
+    else:
+        click.echo(_printed(brief, day, "json" if call.as_json else shape, why=why), nl=False)
+
+
+def _printed(brief: Brief, day: Day, shape: str, *, why: bool) -> str:
+    if shape == "json":
+        return showing.json_text(brief) + "\n"
+    shapes = {
+        "text": showing.as_text,
+        "markdown": showing.as_markdown,
+        "html": showing.as_html,
+    }
+    return shapes[shape](brief, day.language, why=why)

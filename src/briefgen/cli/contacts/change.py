@@ -1,0 +1,276 @@
+"""`briefgen contacts set`, `note`, `edit`, `merge` and `undo`: changes to a contact's file."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from briefgen.cli.call import Call, with_call
+from briefgen.cli.completion import complete_contact
+from briefgen.cli.contacts.lookup import contact_on_file, stem_on_file
+from briefgen.cli.questions import Back, reply_yes
+from briefgen.contacts.book import ContactFile
+from briefgen.contacts.changes import (
+    Held,
+    Undone,
+    change,
+    hold,
+    keep_former,
+    new_batch,
+    put_in_place,
+    remove,
+    take_back,
+    undo,
+)
+from briefgen.contacts.edits import add_note, set_field, unset_field
+from briefgen.contacts.history import history_folder
+from briefgen.contacts.merge import merge
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.splice import Addition, splice
+from briefgen.night import exit_status
+from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Problem, errors
+
+
+@click.command("set")
+@click.argument("contact", shell_complete=complete_contact)
+@click.argument("field")
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help="Take FIELD out; of a list only VALUE, where given.")
+@with_call
+def set_value(*, call: Call, contact: str, field: str, value: str | None, unset: bool) -> None:
+    """Give FIELD of CONTACT another value: set dana-smith title "COO".
+
+    A field inside another goes by both names: relationship.status, custom.Contract. To a list the
+    value is added: set dana-smith interests sailing. An empty value ("") takes the field out, as
+    --unset does. briefgen contacts undo takes it back.
+    """
+    if value is None and not unset:
+        call.fail(Phrase("give a value, or --unset to take the field out"), exit_status.WRONG_USE)
+    found = contact_on_file(call, contact)
+    value = (value or "").strip()
+    unset = unset or not value
+    additions = unset_field(found, field, value) if unset else set_field(found, field, value)
+    if isinstance(additions, Problem):
+        call.fail(f"{additions.file}: {call.said(additions.message)}", exit_status.WRONG_USE)
+    if additions:
+        _change(call, found, additions)
+    changed = {"contact": found.stem, "file": found.file, "field": field}
+    call.report({"changed": changed if additions else None}, [])
+    if additions:
+        line = f"{found.file}: {field}" + (f": {value}" if value else "")
+        call.say(Phrase("{line} (taken out)", line=line) if unset else line)
+    else:
+        call.say(Phrase("{file}: says so already", file=found.file))
+
+
+@click.command("note")
+@click.argument("contact", shell_complete=complete_contact)
+@click.argument("text")
+@with_call
+def note(*, call: Call, contact: str, text: str) -> None:
+    """Add a line to the notes of CONTACT, with today's date: note dana "likes early trains"."""
+    if not text.strip():
+        call.fail(Phrase("an empty note says nothing"), exit_status.WRONG_USE)
+    found = contact_on_file(call, contact)
+    _change(call, found, add_note(found, text, call.today))
+    changed = {"contact": found.stem, "file": found.file, "field": "notes"}
+    call.report({"changed": changed}, [])
+    call.say(Phrase("{file}: noted", file=found.file))
+
+
+def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> None:
+    """Splice additions into a contact's file; ends with status 1 where that fails."""
+    result = change(
+        _held(call, call.workspace.root / contact.file),
+        additions,
+        workspace=call.workspace,
+        keep=call.settings.keep.history_versions,
+        batch=new_batch(),
+    )
+    if isinstance(result, Problem):
+        _refuse(call, result)
+
+
+def _held(call: Call, path: Path) -> Held:
+    """A contact's file as it is now; ends with status 1 where it cannot be read."""
+    held = hold(path, workspace=call.workspace)
+    if isinstance(held, Problem):
+        _refuse(call, held)
+    return held
+
+
+def _refuse(call: Call, problem: Problem) -> NoReturn:
+    call.refuse([problem], {"changed": None})
+
+
+@click.command("edit")
+@click.argument("contact", shell_complete=complete_contact)
+@with_call
+def edit(*, call: Call, contact: str) -> None:
+    """Open the file of CONTACT in your editor ($VISUAL, $EDITOR), and check it afterwards.
+
+    What it said before is kept: briefgen contacts undo takes the change back.
+    """
+    folder, keep = call.workspace.contacts, call.settings.keep.history_versions
+    stem = stem_on_file(call, contact, lambda stem: folder / f"{stem}.yaml")
+    before = _held(call, folder / f"{stem}.yaml")
+    after = _edited(call, before)
+    if after == before.content:
+        call.say(Phrase("{file}: not changed", file=before.file))
+        return
+    unkept = keep_former(before, after, workspace=call.workspace, keep=keep, batch=new_batch())
+    contact_file, problems = parse_contact(after, before.file)
+    call.report({"changed": {"contact": stem, "file": before.file}}, problems)
+    call.tell_problems([*problems, *([unkept] if unkept else [])])
+    call.say(Phrase("{file}: changed", file=before.file))
+    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=stem))
+    if contact_file is None:
+        raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _edited(call: Call, before: Held) -> bytes:
+    """What the file says after the editor, which is opened again to correct what is wrong."""
+    language = call.language
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
+    while True:
+        run_editor(call, (before.path,))
+        now = _held(call, before.path)
+        _, problems = parse_contact(now.content, now.file)
+        if not (at_a_terminal and errors(problems)):
+            return now.content
+        call.tell_problems(problems)
+        try:
+            if not reply_yes(language.text("Open it again to correct this?"), language):
+                return now.content
+        except Back:
+            return now.content
+
+
+def run_editor(call: Call, paths: Sequence[Path]) -> None:
+    """Open files in `$VISUAL` or `$EDITOR` and wait until it is closed."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
+    try:
+        subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
+    except (OSError, ValueError):
+        message = Phrase(
+            "the editor '{editor}' cannot be started; open the file in one of yours", editor=editor
+        )
+        call.fail(message, exit_status.NOTHING_MADE)
+
+
+def _plain_editor() -> str:
+    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
+    found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
+    return next(found, "vi")
+
+
+@click.command("merge")
+@click.argument("contact", shell_complete=complete_contact)
+@click.argument("other", shell_complete=complete_contact)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask first.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and change nothing.")
+@with_call
+def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: bool) -> None:
+    """Add what the file of OTHER says to the file of CONTACT, and take OTHER's file away.
+
+    Nothing is lost: what contradicts goes to the notes, and OTHER's file is kept in
+    .briefgen/history/. briefgen contacts undo takes all of it back.
+    """
+    stays, goes = contact_on_file(call, contact), contact_on_file(call, other)
+    if stays.stem == goes.stem:
+        call.fail(Phrase("both are {file}", file=stays.file), exit_status.WRONG_USE)
+    held, gone = (_held(call, call.workspace.root / one.file) for one in (stays, goes))
+    merged = merge(*(_sound(call, one) for one in (held, gone)))
+    content = splice(held.content, merged.additions, file=held.file)
+    if isinstance(content, Problem):
+        _refuse(call, content)
+    for one in merged.additions:
+        call.say(f"  + {'.'.join(map(str, one.keys))}")
+    for noted in merged.noted:
+        call.say(
+            Phrase(
+                "  to the notes, since {file} says otherwise: {noted}", file=stays.file, noted=noted
+            )
+        )
+    if dry_run:
+        call.say(Phrase("nothing was changed"))
+        return
+    call.confirm(
+        Phrase("Add this to {file}, and take {other} away?", file=stays.file, other=goes.file),
+        yes=yes,
+    )
+    if problem := _write_merged(call, held, content, gone):
+        _refuse(call, problem)
+    call.report({"merged": {"contact": stays.stem, "removed": goes.stem}}, [])
+    call.say(
+        Phrase(
+            "{file}: has it all; {other} is kept in {folder}",
+            file=stays.file,
+            other=goes.file,
+            folder=f".briefgen/history/{goes.stem}/",
+        )
+    )
+    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=stays.stem))
+
+
+def _sound(call: Call, held: Held) -> ContactFile:
+    """The contact in a file without a fault: what cannot be read could be lost."""
+    contact, problems = parse_contact(held.content, held.file)
+    if contact is None or errors(problems):
+        call.tell_problems(errors(problems))
+        call.fail(Phrase("correct this first, so that nothing is lost"), exit_status.NOTHING_MADE)
+    return contact
+
+
+def _write_merged(call: Call, held: Held, content: bytes, gone: Held) -> Problem | None:
+    """Write the one file and remove the other: both, or neither."""
+    workspace, keep = call.workspace, call.settings.keep.history_versions
+    batch = new_batch()
+    problem = put_in_place(held, content, workspace=workspace, keep=keep, batch=batch)
+    if problem is not None:
+        return problem
+    problem = remove(gone, workspace=workspace, keep=keep, batch=batch)
+    if problem is not None:
+        take_back([held.path], workspace=workspace, batch=batch)
+    return problem
+
+
+@click.command("undo")
+@click.argument("contact", required=False, shell_complete=complete_contact)
+@with_call
+def undo_change(*, call: Call, contact: str | None) -> None:
+    """Take the last change back: of CONTACT, or everything that was last changed together.
+
+    A file that the change had made is taken away. What is taken out is kept in .briefgen/history/.
+    A file that was edited since stays as it is.
+    """
+    workspace = call.workspace
+    stem = contact and stem_on_file(call, contact, lambda stem: history_folder(workspace, stem))
+    results = undo(workspace, stem)
+    done = [result for result in results if isinstance(result, Undone)]
+    problems = [result for result in results if isinstance(result, Problem)]
+    for one in done:
+        what = (
+            Phrase("was made new, and is taken away")
+            if one.removed
+            else Phrase("was taken away, and is there again")
+            if one.restored
+            else Phrase("the last change is taken back")
+        )
+        if one.kept:
+            kept = Phrase("what it held is kept in {kept}", kept=one.kept)
+            what = Phrase("{one}; {other}", one=what, other=kept)
+        call.say(Phrase("{label}: {text}", label=one.file, text=what))
+    call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
+    call.tell_problems(problems)
+    if not results:
+        call.fail(Phrase("there is no change to take back"), exit_status.NOTHING_MADE)
+    if problems:
+        raise SystemExit(exit_status.of_parts(len(done), len(problems)))

@@ -1,0 +1,372 @@
+"""The terminal: streams, language, columns, single keys, Ctrl-C, and a bar while one waits."""
+
+import codecs
+import os
+import re
+import select
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from threading import Lock, Timer
+from types import FrameType
+from typing import Final, TextIO
+from unicodedata import combining, east_asian_width
+
+import click
+
+from briefgen.workspace.folder import SETTINGS_FILE, NoWorkspace, find_workspace
+from briefgen.workspace.progress import Step
+
+_WIDE: Final = "\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6"
+_CLOSING: Final = "\u2026\u3001\u3002\u300d\u300f\u3011\uff09\uff0c\uff0e"
+_PIECES: Final = re.compile(rf"\s+|[^\s{_WIDE}]+|[{_WIDE}][{_CLOSING}]*")
+"""Between these a line may be broken: at blanks, and around each wide character."""
+
+
+def launch(target: str) -> None:
+    """Open a file or an address with the desktop's own program, whose messages are not shown."""
+    import subprocess  # noqa: PLC0415  # seldom
+
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        subprocess.Popen(
+            [opener, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        if target.startswith("http"):
+            import webbrowser  # noqa: PLC0415  # as above
+
+            webbrowser.open(target)
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(2 if east_asian_width(sign) in "WF" else not combining(sign) for sign in text)
+
+
+def terminal_columns() -> int:
+    """How wide the terminal is."""
+    return shutil.get_terminal_size().columns
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """A text in lines of so many columns; only what has no place to be broken is longer.
+
+    >>> wrapped("one two three", 8)
+    ['one two', 'three']
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > columns:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines]
+
+
+_AT_ONCE: Final = 0.3
+"""What is done within so many seconds is not spoken of."""
+_SOON: Final = 1.0
+"""What is done within so many seconds needs no bar."""
+_ERASED: Final = "\r\x1b[2K"
+
+
+@contextmanager
+def bar(count: int, what: str) -> Iterator[Step]:
+    """A line on standard error that says what is awaited, and then a bar where there are steps.
+
+    Nothing where that is no terminal, or where it does not last; nothing of it stays.
+    """
+    if count == 0 or not sys.stderr.isatty():
+        yield lambda done: None  # noqa: ARG005  # nothing to wait for, or nobody who does
+        return
+    begun, done, shown = time.monotonic(), 0, None
+    with _line(what) as line, ExitStack() as stack:
+
+        def step(more: int) -> None:
+            nonlocal done, shown
+            done += more
+            if shown is not None:
+                shown.update(more)
+            elif time.monotonic() - begun > _SOON and done < count:
+                line.end()
+                shown = stack.enter_context(
+                    click.progressbar(length=count, label=what, file=sys.stderr)
+                )
+                shown.update(done)
+
+        yield step
+
+
+class _Line:
+    """A line that comes after a moment and goes without a trace."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._state = Lock()
+        self._is_shown = self._is_over = False
+        self.timer = Timer(_AT_ONCE, self._show)
+        self.timer.daemon = True
+
+    def _show(self) -> None:
+        with self._state:
+            if not self._is_over:
+                self._is_shown = True
+                click.echo(f"{self._what} …", nl=False, err=True)
+
+    def end(self) -> None:
+        """Take the line away, or let it not come."""
+        with self._state:
+            if self._is_shown and not self._is_over:
+                click.echo(_ERASED, nl=False, err=True)
+            self._is_over = True
+        self.timer.cancel()
+
+
+@contextmanager
+def _line(what: str) -> Iterator[_Line]:
+    line = _Line(what)
+    line.timer.start()
+    try:
+        yield line
+    finally:
+        line.end()
+
+
+_STREAMS: Final = ("stdin", "stdout", "stderr")
+
+
+def make_usable() -> None:
+    """Open what is closed, and speak UTF-8 whatever the locale.
+
+    A service or a script may start a program with its streams closed: the next file that is
+    opened would get their number, and what a library complains of would be written into it.
+    """
+    _open_closed()
+    _speak_utf8()
+    for name in _STREAMS[1:]:
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
+        elif stream.encoding.lower().replace("-", "") != "utf8" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _open_closed() -> None:
+    for number in range(len(_STREAMS)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+
+
+def _speak_utf8() -> None:
+    """Start again in UTF-8 mode where the locale has file names in another encoding.
+
+    Names of briefs and contacts are of every script.
+    """
+    if sys.getfilesystemencoding() == "utf-8" or not sys.orig_argv:
+        return
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
+
+
+VARIABLE: Final = "BRIEFGEN_LANG"
+_LOCALE = re.compile(r"^locale:\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})*)", re.MULTILINE)
+_MACHINE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+DEFAULT: Final = "en_GB"
+
+
+def terminal_locale(given: Path | None, *, environment: Mapping[str, str]) -> str:
+    """The locale of `BRIEFGEN_LANG`, of the workspace, or without a workspace of the machine.
+
+    English where that one has no catalogue.
+    """
+    found = environment.get(VARIABLE) or _of_workspace(given, environment)
+    if found is None:
+        found = next((environment[name] for name in _MACHINE if environment.get(name)), "")
+        found = found.partition(".")[0].partition("@")[0]
+    if found[:2].casefold() == "en" or not found.strip():
+        return found if found.startswith("en") else DEFAULT
+    from babel import UnknownLocaleError  # noqa: PLC0415  # English needs none of it
+
+    from briefgen.workspace.language import language_of  # noqa: PLC0415  # as above
+
+    with suppress(UnknownLocaleError, ValueError):
+        language_of(found)
+        return found
+    return DEFAULT
+
+
+def _of_workspace(given: Path | None, environment: Mapping[str, str]) -> str | None:
+    try:
+        root = find_workspace(given, environment=environment, current=Path.cwd()).root
+    except (NoWorkspace, OSError):
+        return None
+    with suppress(OSError, ValueError):
+        if found := _LOCALE.search((root / SETTINGS_FILE).read_text(encoding="utf-8")):
+            return found[1]
+    return DEFAULT
+
+
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, and a terminal window that was closed."""
+_BEAT_SECONDS: Final = 0.25
+"""How soon a wish to end is looked after that nobody has noticed."""
+_ENTER_SECONDS: Final = 0.3
+"""For so long an Enter after a single key belongs to it: many type one from habit."""
+_ENTER: Final = frozenset("\r\n")
+
+
+def read_key(prompt: str) -> str:
+    """One key, shown; an Enter that follows it at once belongs to it.
+
+    The terminal gives up keys one by one from before the prompt is shown, so that none that is
+    typed early is lost (click's own `getchar` throws those away), and Ctrl-C stays a signal.
+    """
+    descriptor = sys.stdin.fileno()
+    with _key_by_key(descriptor):
+        click.echo(prompt, nl=False)
+        given = _read_key(descriptor)
+        if given in _ENTER:
+            click.echo()
+            return ""
+        click.echo(given if given.isprintable() else "")
+        if _is_waiting(descriptor, _ENTER_SECONDS):
+            after = _read_key(descriptor)
+            typed_early.extend(() if after in _ENTER else (after,))
+    return given.strip()
+
+
+typed_early: list[str] = []
+"""A key that was read while looking for an Enter, for the next question."""
+
+
+def _read_key(descriptor: int) -> str:
+    """One character; a key that sends several, like an arrow, is none.
+
+    Raises:
+        click.Abort: at Ctrl-D, or where the terminal is gone.
+    """
+    if typed_early:
+        return typed_early.pop()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    key = ""
+    while not key:
+        read = os.read(descriptor, 1)
+        if not read or read == b"\x04":
+            click.echo()
+            raise click.Abort
+        key = decoder.decode(read)
+    if key == "\x1b":
+        while _is_waiting(descriptor, 0):
+            os.read(descriptor, 1)
+    return key
+
+
+def _is_waiting(descriptor: int, seconds: float) -> bool:
+    return bool(typed_early or select.select([descriptor], [], [], seconds)[0])
+
+
+@contextmanager
+def _key_by_key(descriptor: int) -> Iterator[None]:
+    import termios  # noqa: PLC0415  # only where a terminal is
+    import tty  # noqa: PLC0415
+
+    before = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor, termios.TCSADRAIN)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+@contextmanager
+def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]:
+    """Complete these words at Tab for as long as the block runs, where the terminal can."""
+    try:
+        import readline  # noqa: PLC0415  # also gives the prompt its line editing
+    except ImportError:  # a Python built without it
+        yield
+        return
+    before, delimiters = readline.get_completer(), readline.get_completer_delims()
+
+    def complete(typed: str, state: int) -> str | None:
+        lead = typed[: len(typed) - len(typed.lstrip())]
+        wanted = typed.strip().casefold()
+        found = [lead + word for word in words if word.casefold().startswith(wanted)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(separators)
+    editline = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if editline else "tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(before)
+        readline.set_completer_delims(delimiters)
+
+
+@contextmanager
+def broken_off_alike() -> Iterator[None]:
+    """Let every way to end the program raise one KeyboardInterrupt for as long as the block runs.
+
+    It comes wherever the program is, between two questions too, where no `click.Abort` is made of
+    it. Whoever asks a second time, impatiently, does not disturb what the first sets going.
+
+    A clock beats meanwhile, for two ways in which the wish to end would be lost until the next
+    key: readline reads the terminal without looking whether a signal came in the instant before,
+    and it swallows what its hooks and completers raise.
+    """
+    beats_since: int | None = None
+
+    def break_off(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal beats_since
+        beats_since = 0
+        for ending in _ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def beat(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal beats_since
+        if beats_since is not None:
+            beats_since += 1
+            if beats_since > 1:  # a whole beat later the block still runs: it was swallowed
+                beats_since = 0
+                raise KeyboardInterrupt
+
+    with _answering(break_off, *_ENDINGS), _answering(beat, signal.SIGALRM):
+        signal.setitimer(signal.ITIMER_REAL, _BEAT_SECONDS, _BEAT_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let nothing but a kill -9 end the program for as long as the block runs."""
+    with _answering(signal.SIG_IGN, *_ENDINGS):
+        yield
+
+
+@contextmanager
+def _answering(
+    answer: Callable[[int, FrameType | None], None] | signal.Handlers, *signals: signal.Signals
+) -> Iterator[None]:
+    before = {one: signal.signal(one, answer) for one in signals}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
