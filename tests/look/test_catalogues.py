@@ -1,4 +1,5 @@
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,6 +137,23 @@ def test_a_region_writes_its_own_signs(locale: str, never: str) -> None:
     texts = language.catalogue._catalog.values()
     assert not [text for text in texts if set(never) & set(str(text))]
     assert language.text("Next time")
+
+
+def test_canada_sets_no_blank_before_a_question_mark() -> None:
+    """Before `?`, `!` and `;` France sets a blank and Canada none; before a colon both do."""
+    texts = "\n".join(map(str, language_of("fr_CA").catalogue._catalog.values()))
+    assert not re.search(r"\u00a0[?!;]", texts)
+    assert "\u00a0:" in texts
+    assert "«\u00a0" in texts
+    assert "\u00a0?" in "\n".join(map(str, language_of("fr_CH").catalogue._catalog.values()))
+
+
+@pytest.mark.parametrize(
+    ("locale", "city"), [("pt", "Nova Iorque"), ("pt_PT", "Nova Iorque"), ("pt_BR", "Nova York")]
+)
+def test_cities_are_named_as_the_catalogue_would(locale: str, city: str) -> None:
+    """`pt` has the words of Portugal, and so the names of its cities."""
+    assert language_of(locale).city("America/New_York") == city
 
 
 def test_brazil_has_words_of_its_own() -> None:

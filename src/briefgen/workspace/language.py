@@ -154,7 +154,9 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
 
     def city(self, zone: str) -> str:
         """The city a time zone is named for, as the language has it: `Athens`, `Athen`."""
-        named = self.locale.time_zones.get(zone, {}).get("city")
+        # For CLDR, Portuguese without a country is Brazil's; its catalogue here is Portugal's.
+        locale = Locale("pt", "PT") if self._name == "pt" else self.locale
+        named = locale.time_zones.get(zone, {}).get("city")
         return str(named or zone.rpartition("/")[2].replace("_", " "))
 
     def weekday(self, day: date) -> str:
@@ -302,19 +304,19 @@ def _compiled(source: Path, name: str, region: str) -> bytes:
     compiled = BytesIO()
     with source.open("rb") as stream:
         catalog = read_po(stream, locale=name)
-    if spelling := _spelling(region):
+    for sign, other in _regional_signs(region).items():
         for message in catalog:
             if isinstance(message.string, str):
-                message.string = message.string.translate(spelling)
+                message.string = message.string.replace(sign, other)
             else:
-                message.string = tuple(form.translate(spelling) for form in message.string)
+                message.string = tuple(form.replace(sign, other) for form in message.string)
     write_mo(compiled, catalog)
     return compiled.getvalue()
 
 
-def _spelling(region: str) -> dict[int, str]:
-    """Which signs a region writes in another way, as `str.translate` takes them."""
+def _regional_signs(region: str) -> dict[str, str]:
+    """The signs of a language's catalogue that a region writes in another way, with its own."""
     from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # not for English
 
     found = read_built_in("languages/regions.yaml").get(region, {})
-    return str.maketrans({sign: str(other) for sign, other in found.items()})
+    return {sign: str(other) for sign, other in found.items()}
