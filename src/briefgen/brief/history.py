@@ -230,7 +230,7 @@ def _with_whom(entry: _Entry) -> str:
     occasion, author, said = entry.person.occasion, entry.dated.interaction.author, []
     if not occasion.alone:
         names = [entry.person.short, *(other.short for other in entry.others)]
-        said.append(occasion.language.text("with {names}", names=occasion.language.listed(names)))
+        said.append(occasion.language.text("with {names}", names=occasion.language.people(names)))
     if author:
         said.append(occasion.language.text("noted by {name}", name=author))
     return occasion.language.joined(said) if said else ""

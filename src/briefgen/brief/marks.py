@@ -27,7 +27,7 @@ def marks(
     found = [*_of_itself(occasion)]
     if occasion.edition == "full":
         if names := [name for one in declined if (name := one.shown_name)]:
-            listed = occasion.language.listed(names)
+            listed = occasion.language.people(names)
             found.append(occasion.language.text("not coming: {names}", names=listed))
         found += _of_neighbours(occasion, tact)
     return tuple(dict.fromkeys(found))

@@ -179,7 +179,7 @@ def _good_contacts(person: Person) -> Iterator[Line]:
     if not others:
         return
     language = person.occasion.language
-    names = language.listed([file.contact.name for file in others])
+    names = language.people([file.contact.name for file in others])
     said = language.text(
         "On good terms at {organization}: {names}", organization=organization, names=names
     )

@@ -125,7 +125,7 @@ class AnswersSoFar:
         """Who of those asked about is left, each named as the question goes on."""
         left = [contact for contact in asked if contact not in about]
         if left:
-            names = self.language.listed([contact.contact.name for contact in left])
+            names = self.language.people([contact.contact.name for contact in left])
             say_small("    " + self.language.text("and {names}?", names=names))
         return left
 

@@ -187,6 +187,11 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
             items = [str(self._apart({"item": item})["item"]) for item in items]
         return _listed(tuple(items), self._name)
 
+    def people(self, names: Sequence[str]) -> str:
+        """Names in a list, with the honorific that each has in a language like Japanese."""
+        text = self.text
+        return self.listed([text("{name}", name=name) for name in names])
+
     def _formatted(self, day: date, skeleton: str) -> str:
         return _by_skeleton(day, skeleton, self._name)
 
