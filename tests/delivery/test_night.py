@@ -403,7 +403,9 @@ def test_a_broken_ledger(house: House) -> None:
 
 
 @pytest.mark.parametrize("ahead", [False, True])
-@pytest.mark.parametrize("damage", ["torn in the middle", "an unreadable row", "no database"])
+@pytest.mark.parametrize(
+    "damage", ["torn in the middle", "an unreadable row", "no database", "a name that is no text"]
+)
 def test_a_ledger_damaged_between_nights(house: House, damage: str, *, ahead: bool) -> None:
     """What was sent is not sent again: the ledger's own rows, or the day's report, know of it."""
     if ahead:
@@ -418,6 +420,9 @@ def test_a_ledger_damaged_between_nights(house: House, damage: str, *, ahead: bo
         connection.close()
     elif damage == "no database":
         path.write_bytes(b"no database" * 500)
+    elif damage == "a name that is no text":  # SQLite quotes it in its message
+        content = path.read_bytes()
+        path.write_bytes(content.replace(b"CREATE TABLE nights", b"CREATE T\xb3\xb3LE nights"))
     else:
         content = path.read_bytes()
         path.write_bytes(content[:4096] + b"\0" * (len(content) - 4096))

@@ -523,7 +523,10 @@ class Life:
 
     def check_clean(self, status: int, at: datetime) -> None:
         """What holds after a night in which nothing was wrong."""
-        report = json.loads(self.said.read_text() or "{}")
+        said = self.said.read_text()
+        if not said.startswith("{"):
+            raise Broken(f"a clean night ended with {status} and no report: {said}")
+        report = json.loads(said)
         if status == 1:
             raise Broken(f"a clean night made nothing: {report.get('problems')}")
         end = (at + timedelta(days=2)).replace(hour=0, minute=0)

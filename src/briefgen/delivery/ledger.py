@@ -65,6 +65,9 @@ def as_faults(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         broken = code & 0xFF in _CORRUPT or str(error).startswith(("no such ", "Could not decode"))
         raise (LedgerBroken if broken else LedgerFault)(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes the damaged name of a table, and Python cannot decode the message.
+        raise LedgerBroken(f"{path}: a name in it cannot be read") from error
     except OSError as error:
         raise LedgerFault(f"{path}: {error.strerror}") from error
 

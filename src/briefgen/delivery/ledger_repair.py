@@ -160,7 +160,7 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
                 " ORDER BY number LIMIT 1",
                 (last,),
             ).fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             last, lost = last + 1, lost + 1
             continue
         if row is None:
