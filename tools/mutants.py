@@ -42,7 +42,7 @@ TESTS = {
     "delivery/mail_changes.py": ["delivery/test_mail_changes.py"],
     "delivery/told_meetings.py": ["delivery/test_mail_changes.py", "delivery/test_false_news.py"],
     "workspace/secrets.py": ["delivery/test_passwords.py", "delivery/test_secret_bounds.py"],
-    "workspace/regular_file.py": ["delivery/test_faults.py"],
+    "workspace/atomic.py": ["delivery/test_faults.py"],
     "contacts/splice.py": ["splicing"],
     "brief/redaction.py": ["brief/test_tact.py"],
     "brief/select.py": ["brief/test_selecting.py"],

@@ -20,9 +20,9 @@ from click.testing import CliRunner, Result
 from briefgen.cli import main
 from briefgen.upkeep import setup as setting_up
 from briefgen.upkeep.setup import FeedAnswer
-from briefgen.workspace.local_zone import UNKNOWN
 from briefgen.workspace.secrets import from_command
 from briefgen.workspace.settings import read_settings
+from briefgen.workspace.zone_data import UNKNOWN
 
 AS_OF = "2026-11-22T10:00"
 CALENDAR = """\

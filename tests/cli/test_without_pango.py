@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from briefgen.cli import main
 from briefgen.page import system_libraries
-from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.zone_data import local_zone
 
 SETTINGS = "version: 1\nme: {name: Robin, emails: [robin@keller-advisory.example]}\n"
 

@@ -15,10 +15,15 @@ from night_house import CONTACT, LATER, NIGHT, House, event
 from pypdf import PdfReader
 
 from briefgen.delivery.cleanup import BROKEN_KEPT, LARGEST_LOG
-from briefgen.workspace.atomic import left_unfinished, temporary_file, write_whole
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import Locked, only_run
-from briefgen.workspace.regular_file import is_regular, read_inside, read_regular
+from briefgen.workspace.atomic import (
+    is_regular,
+    left_unfinished,
+    read_inside,
+    read_regular,
+    temporary_file,
+    write_whole,
+)
+from briefgen.workspace.folder import Locked, Workspace, only_run
 
 BOTH = ["1000-review.pdf", "1400-lunch.pdf", "report.json"]
 

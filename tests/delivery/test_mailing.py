@@ -382,8 +382,7 @@ def _message_id(content: bytes) -> str:
 
 def test_two_nights_at_once_need_the_lock(desk: Desk, office: Office) -> None:
     """The lock keeps two runs apart: whoever holds it sends, the other finds nothing to do."""
-    from briefgen.workspace.folder import Workspace
-    from briefgen.workspace.lock import Locked, only_run
+    from briefgen.workspace.folder import Locked, Workspace, only_run
 
     workspace = Workspace(root=desk.folder)
     locked = 0

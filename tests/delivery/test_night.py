@@ -31,8 +31,7 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.page.look import Look
 from briefgen.page.page import MadePage
 from briefgen.page.workers import Failure
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import only_run
+from briefgen.workspace.folder import Workspace, only_run
 
 
 def test_a_night_and_the_night_after(house: House) -> None:

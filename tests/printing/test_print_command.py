@@ -18,8 +18,7 @@ from briefgen.day.pack import PlannedPacket, make_packet_of_day, packet_of_day, 
 from briefgen.day.prepare import Day, prepare
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.meetings.meeting import Window
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import only_run
+from briefgen.workspace.folder import Workspace, only_run
 from briefgen.workspace.settings import read_settings
 
 from .conftest import Cups

@@ -15,8 +15,7 @@ from served_pages import Served, free_port
 from small_workspaces import SETTINGS
 
 from briefgen.brief.line_use import LineUse, add_line_uses
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.lock import only_run
+from briefgen.workspace.folder import Workspace, only_run
 
 
 def test_today_tells_who_when_and_the_first_line(served: Served) -> None:

@@ -18,8 +18,7 @@ from served_pages import Served, make_workspace
 from briefgen.web import guard, server
 from briefgen.web.server import listen
 from briefgen.web.sessions import Kind, Sessions
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.pairing import phone_is_paired, sessions_file
+from briefgen.workspace.folder import Workspace, phone_is_paired, sessions_file
 
 PAGES = ("/", "/people", "/people/dana-smith", "/promises", "/more", "/devices", "/state")
 

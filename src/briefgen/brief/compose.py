@@ -45,7 +45,7 @@ from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.meetings.past import PastMeeting
-from briefgen.workspace.domains import domain_of, internal_domains, within
+from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
 
@@ -154,7 +154,7 @@ def _who_comes(
     participants: Sequence[Participant], settings: Settings
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Those who come from outside, and those who declined."""
-    internal = internal_domains(settings.me)
+    internal = settings.me.domains
 
     def is_colleague(one: Participant) -> bool:
         address = one.attendee.address if one.attendee else None

@@ -16,7 +16,7 @@ from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
 from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
-from briefgen.workspace.domains import domain_of
+from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.language import Language
 
 _TWICE: Final = 2

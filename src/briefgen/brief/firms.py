@@ -2,7 +2,7 @@
 
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.workspace.domains import domain_of, is_freemail
+from briefgen.workspace.addresses import domain_of, is_freemail
 
 
 def domains_of(book: ContactBook, file: ContactFile, organization: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from briefgen.brief.occasion import Occasion
 from briefgen.brief.redaction import Tact
 from briefgen.brief.words import fold
 from briefgen.meetings.meeting import Meeting
-from briefgen.workspace.domains import domain_of, internal_domains, within
+from briefgen.workspace.addresses import domain_of, within
 
 _AT_ONCE: Final = timedelta(minutes=5)
 _SOON: Final = timedelta(minutes=30)
@@ -96,7 +96,7 @@ def _title(meeting: Meeting, occasion: Occasion, tact: Tact) -> str:
 def _is_of_a_client(meeting: Meeting, occasion: Occasion) -> bool:
     """Whether anybody from outside is named in it."""
     me = occasion.settings.me
-    mine, internal = {address.casefold() for address in me.emails}, internal_domains(me)
+    mine, internal = {address.casefold() for address in me.emails}, me.domains
     parties = [*meeting.attendees, *([meeting.organizer] if meeting.organizer else [])]
     return any(
         party.kind not in {"ROOM", "RESOURCE"}

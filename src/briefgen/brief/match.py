@@ -12,7 +12,7 @@ from briefgen.brief.brief import Participant
 from briefgen.brief.parties import is_nobody, is_note_taker, is_person, same_name, tidied
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
-from briefgen.workspace.domains import domain_of, internal_domains, within
+from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.settings import Me
 
 _CONTACT_LINE: Final = re.compile(
@@ -65,7 +65,7 @@ def is_own(meeting: Meeting, addresses: Iterable[str]) -> bool:
 
 def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
     """The names of the user's own colleagues who come too, in the order of the feed."""
-    internal = internal_domains(me)
+    internal = me.domains
     found = (
         party
         for party in map(tidied, meeting.attendees)

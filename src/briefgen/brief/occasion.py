@@ -26,7 +26,7 @@ from briefgen.contacts.dates import OLDEST
 from briefgen.contacts.timeline import Dated
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
-from briefgen.workspace.domains import domain_of, is_freemail, within
+from briefgen.workspace.addresses import domain_of, is_freemail, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value

@@ -8,7 +8,7 @@ from typing import Final
 from briefgen.brief.brief import Participant
 from briefgen.brief.match import is_own
 from briefgen.meetings.meeting import Meeting
-from briefgen.workspace.domains import domain_of, internal_domains, within
+from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Me, Select, Settings
 
@@ -82,7 +82,7 @@ def _not_for_a_brief(meeting: Meeting, select: Select) -> str | None:
 def _nobody_to_meet(participants: Sequence[Participant], me: Me) -> str | None:
     if not participants:
         return NOBODY_ELSE
-    internal = internal_domains(me)
+    internal = me.domains
     if not any(_from_outside(participant, internal) for participant in participants):
         return Phrase("nobody from outside")
     return None

@@ -9,9 +9,8 @@ from typing import Final
 from msgspec.structs import asdict
 
 from briefgen.meetings.meeting import Meeting, recurrence_text
-from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.value import Value
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -141,7 +141,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the workspace's lock; ends the command with status 75 where another run has it."""
-        from briefgen.workspace.lock import Locked, only_run  # noqa: PLC0415  # few commands hold it
+        from briefgen.workspace.folder import Locked, only_run  # noqa: PLC0415  # few commands hold it
 
         with ExitStack() as stack:
             try:

@@ -23,9 +23,9 @@ from briefgen.upkeep.setup import (
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.local_zone import UNKNOWN, local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
+from briefgen.workspace.zone_data import UNKNOWN, local_zone
 
 if TYPE_CHECKING:
     from briefgen.upkeep.setup import FeedAnswer

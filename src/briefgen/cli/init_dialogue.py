@@ -41,13 +41,13 @@ from briefgen.upkeep.setup import (
     zone_meant,
 )
 from briefgen.upkeep.trial import Trial, calendars_behind, mail_fault, next_brief, try_feeds
+from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.built_in import read_as
-from briefgen.workspace.domains import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import LANGUAGES, Language
-from briefgen.workspace.local_zone import UNKNOWN, local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
+from briefgen.workspace.zone_data import UNKNOWN, local_zone
 
 _WIDEST_STEP: Final = 44
 _Catalogued: Final = Phrase

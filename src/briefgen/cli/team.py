@@ -20,11 +20,11 @@ from briefgen.team.night import Tally, engine, run_team, tasks_of
 from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
 from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result
-from briefgen.workspace.local_zone import local_zone
+from briefgen.workspace.atomic import read_regular
 from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import CommandFailed, run_command
+from briefgen.workspace.zone_data import local_zone
 
 _roster = click.option(
     "--roster",

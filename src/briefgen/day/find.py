@@ -14,8 +14,8 @@ from briefgen.day.prepare import ChosenMeeting, Day, report_of
 from briefgen.delivery.folder import file_name, file_stems, short_hash
 from briefgen.delivery.report import Outcome, Report, ReportedBrief
 from briefgen.meetings.meeting import Attendee, Meeting, Window, recurrence_text
+from briefgen.workspace.atomic import is_regular
 from briefgen.workspace.phrase import NO_TITLE
-from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
 
 

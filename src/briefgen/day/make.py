@@ -17,8 +17,7 @@ from briefgen.page.packet import PACKET_FILE
 from briefgen.page.page import MadePage
 from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.pairing import phone_is_paired
+from briefgen.workspace.folder import Workspace, phone_is_paired
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import Step, waiting

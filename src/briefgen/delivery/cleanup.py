@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.delivery.folder import REPORT_FILE, DayFolder, open_day
-from briefgen.workspace.atomic import left_unfinished
+from briefgen.workspace.atomic import is_regular, left_unfinished, read_regular
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.regular_file import is_regular, read_regular
 
 LOG_FILE: Final = "nightly.log"
 LARGEST_LOG: Final = 1024 * 1024

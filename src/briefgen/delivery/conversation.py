@@ -26,8 +26,7 @@ from briefgen.delivery.conversation_states import (
 from briefgen.delivery.smtp_client import BoundedSMTP, in_words
 from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.phrase import Phrase, plain_line
 from briefgen.workspace.secrets import Secret, smtp_password, without_secrets
 from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value

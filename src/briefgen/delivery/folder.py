@@ -16,11 +16,10 @@ from msgspec.structs import asdict
 from briefgen.delivery.report import Report, ReportedBrief, merged_day, with_kept
 from briefgen.meetings.meeting import Meeting
 from briefgen.page.page import Omission
-from briefgen.workspace.atomic import sync_folder, write_whole
+from briefgen.workspace.atomic import read_regular, sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 

@@ -22,10 +22,9 @@ from briefgen.delivery.ledger import (
     utc_text,
 )
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, prepare
-from briefgen.workspace.atomic import sync_folder, write_whole
+from briefgen.workspace.atomic import read_regular, sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.value import Value
 
 _JOURNALS: Final = ("-journal", "-wal", "-shm")

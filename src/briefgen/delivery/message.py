@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from briefgen import __version__
 from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.language import Language
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.phrase import Phrase, plain_line
 from briefgen.workspace.secrets import Secret
 from briefgen.workspace.value import Value
 

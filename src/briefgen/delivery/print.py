@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
+from briefgen.workspace.atomic import read_regular
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import Edition, Settings, Size
 from briefgen.workspace.value import Value
 

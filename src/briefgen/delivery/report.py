@@ -9,10 +9,10 @@ from msgspec import structs
 
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.page.page import Omission
+from briefgen.workspace.atomic import is_regular
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, in_order
-from briefgen.workspace.regular_file import is_regular
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 

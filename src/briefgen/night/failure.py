@@ -18,11 +18,10 @@ from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
 from briefgen.night.log import Logbook
 from briefgen.page.look import Look
-from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
 from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value

@@ -21,8 +21,8 @@ from briefgen.reflection.reminder import (
     find_reminder,
     note_reminded,
 )
+from briefgen.workspace.atomic import read_regular
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.secrets import Secret, from_command
 from briefgen.workspace.settings import Mail, Settings
 from briefgen.workspace.value import Value

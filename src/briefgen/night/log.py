@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TextIO
 from zoneinfo import ZoneInfo
 
-from briefgen.workspace.plain_line import harmless
+from briefgen.workspace.phrase import harmless
 from briefgen.workspace.secrets import without_secrets
 from briefgen.workspace.settings import Settings
 

@@ -20,10 +20,9 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.night import exit_status
 from briefgen.night.log import Logbook
-from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.regular_file import read_regular
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
 from briefgen.workspace.value import Value
 

@@ -16,7 +16,7 @@ from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
-from briefgen.workspace.regular_file import is_regular
+from briefgen.workspace.atomic import is_regular
 from briefgen.workspace.value import Value
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line", "changes", "new", "new_mood"})

@@ -18,8 +18,7 @@ from briefgen.brief.brief import Brief, Section
 from briefgen.brief.sections import SECTIONS
 from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
-from briefgen.workspace.atomic import make_folder, temporary_file
-from briefgen.workspace.regular_file import read_regular
+from briefgen.workspace.atomic import make_folder, read_regular, temporary_file
 from briefgen.workspace.value import Value
 
 MOST_KEPT: Final = 500

@@ -40,9 +40,9 @@ from briefgen.page.templates import (
     template_folders,
 )
 from briefgen.page.text import JOINER
+from briefgen.workspace.atomic import read_inside, read_regular
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.regular_file import read_inside, read_regular
 
 SECONDS: Final = 2.0
 """The processor time that a user's template may take; the built-in one takes a thousandth."""

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from briefgen.workspace.regular_file import is_regular
+from briefgen.workspace.atomic import is_regular
 
 PAGE = "brief.html.j2"
 TABLE = "table.html.j2"

@@ -24,8 +24,7 @@ from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
 from briefgen.team.remote import NoCopy, private_copy
 from briefgen.team.store import Held, Lease, Store, open_store
-from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
-from briefgen.workspace.lock import Locked, only_run
+from briefgen.workspace.folder import Locked, NoWorkspace, Workspace, find_workspace, only_run
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Layer, Settings, read_settings

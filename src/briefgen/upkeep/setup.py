@@ -25,10 +25,10 @@ from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.language import LANGUAGES, language_of
-from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
+from briefgen.workspace.zone_data import local_zone
 
 DEFAULT_LOCALE: Final = "en_GB"
 _KEYRING_SERVICE: Final = "briefgen"

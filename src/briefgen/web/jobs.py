@@ -16,7 +16,7 @@ from briefgen.delivery.ledger import LedgerFault
 from briefgen.web.desk import Desk, Notice
 from briefgen.web.guard import where_it_failed
 from briefgen.web.pages import desk_of, onward, page
-from briefgen.workspace.lock import Locked
+from briefgen.workspace.folder import Locked
 from briefgen.workspace.progress import Step, watched_by
 from briefgen.workspace.secrets import NoSecret
 

@@ -29,8 +29,8 @@ from briefgen.web.jobs import Done
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.web.people import made_contact
 from briefgen.web.today import day_place, heading, row_of
+from briefgen.workspace.folder import only_run
 from briefgen.workspace.language import Language
-from briefgen.workspace.lock import only_run
 from briefgen.workspace.problems import Problem
 
 _NAMESAKES: Final = 3

@@ -16,8 +16,7 @@ from typing import Any, Final, Literal
 from msgspec import to_builtins
 
 from briefgen.workspace.atomic import FILE_MODE, make_folder, write_whole
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.pairing import sessions_file
+from briefgen.workspace.folder import Workspace, sessions_file
 from briefgen.workspace.value import Value
 
 Kind = Literal["desktop", "phone"]

@@ -54,6 +54,12 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].casefold()
 
 
+def within(domain: str, domains: frozenset[str]) -> bool:
+    """Whether a domain is one of `domains` or lies beneath one."""
+    labels = domain.casefold().split(".")
+    return any(".".join(labels[at:]) in domains for at in range(len(labels)))
+
+
 def is_freemail(domain: str) -> bool:
     """Whether anybody can have an address there."""
     providers, families = _freemail()

@@ -180,25 +180,19 @@ def _parse(content: bytes, file: str) -> tuple["_Builder | None", Plain, tuple[P
         problem = Problem(file=file, line=line, message=Phrase("not UTF-8 text; save it as UTF-8"))
         return None, None, (problem,)
     builder = _Builder(file, text)
-    data, refusal = _build(builder, file, text)
-    if refusal is not None:
-        return None, None, (*builder.problems, refusal)
-    return builder, data, tuple(builder.problems)
-
-
-def _build(builder: "_Builder", file: str, text: str) -> tuple[Plain, Problem | None]:
-    """The data of `text` (an empty file is an empty mapping), or why it cannot be read."""
     try:
         data = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _Refused as refused:
-        return None, refused.problem
+        problem = refused.problem
     except yaml.MarkedYAMLError as error:
-        return None, _syntax_problem(file, text, error)
+        problem = _syntax_problem(file, text, error)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = Phrase("a control character stands here; delete it")
-        return None, Problem(file=file, line=line, message=message)
-    return {} if data is None else data, None
+        problem = Problem(file=file, line=line, message=message)
+    else:  # an empty file is an empty mapping
+        return builder, {} if data is None else data, tuple(builder.problems)
+    return None, None, (*builder.problems, problem)
 
 
 def _line(event: yaml.Event) -> int:

@@ -1,9 +1,16 @@
 """The folder a person works in: where it is, and where things lie in it."""
 
+import errno
+import fcntl
+import json
 import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+from briefgen.workspace.atomic import FILE_MODE, make_folder, naming
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -99,3 +106,56 @@ def find_workspace(
             file=SETTINGS_FILE,
         )
     )
+
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Locked(Exception):  # noqa: N818  # names the state
+    """Another run holds the workspace's lock."""
+
+    def __init__(self) -> None:
+        super().__init__(Phrase("another run is at work in this workspace; try again later"))
+
+
+@contextmanager
+def only_run(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's lock (flock) for as long as the block runs; it ends with the process.
+
+    Raises:
+        Locked: where another run holds it.
+        OSError: naming the lock, where it cannot be had; a pipe or a link in its place is refused.
+    """
+    lock = workspace.memory / "lock"
+    with naming(lock):
+        make_folder(workspace.memory)
+        descriptor = os.open(lock, _FLAGS, FILE_MODE)
+    try:
+        with naming(lock):
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(errno.EINVAL, "Not a regular file")
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Locked from None
+            os.utime(descriptor)  # tells what time it is on this file system
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sessions_file(workspace: Workspace) -> Path:
+    """Where the web page keeps who was let in."""
+    return workspace.memory / "web" / "sessions.json"
+
+
+def phone_is_paired(workspace: Workspace, as_of: datetime) -> bool:
+    """Whether a telephone was paired and its session has not run out; false where unreadable."""
+    try:
+        kept = json.loads(sessions_file(workspace).read_bytes())
+        return any(
+            one["kind"] == "phone" and datetime.fromisoformat(one["until"]) > as_of
+            for one in kept["sessions"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -4,6 +4,7 @@ Reports, logs and `--json` hold the English; only the outermost layer knows who 
 text in their language with `Language.said`.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Self
@@ -157,3 +158,31 @@ def _listed(values: Mapping[str, object]) -> Mapping[str, object]:
         name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
         for name, value in values.items()
     }
+
+
+_UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS: Final = "\u200c\u200d"
+"""Words of several scripts, and emoji, need them."""
+
+
+def plain_line(text: str, *, longest: int | None = None) -> str:
+    r"""`text` on one line, without control and bidi characters, cut to `longest` with an ellipsis.
+
+    >>> plain_line("550\tno\u202e such\r\nuser")
+    '550 no such user'
+    """
+    line = " ".join(harmless(text).split())
+    if longest is None or len(line) <= longest:
+        return line
+    return line[: longest - 1].rstrip() + "…"
+
+
+def harmless(text: str) -> str:
+    """`text` with its lines, but without control and bidi characters, which move a terminal's."""
+    return "".join(
+        character if _is_shown(character) or character == "\n" else " " for character in text
+    )
+
+
+def _is_shown(character: str) -> bool:
+    return unicodedata.category(character) not in _UNSHOWN or character in _JOINERS

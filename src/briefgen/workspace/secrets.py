@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.plain_line import plain_line
+from briefgen.workspace.phrase import Phrase, plain_line
 from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value
 

@@ -19,13 +19,14 @@ from pydantic import (
     model_validator,
 )
 
+from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.document import Document, Keys, field_name, read_document
 from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
-from briefgen.workspace.local_zone import local_zone
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, errors
 from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Address, Flag, HostName, Part, Text, ZoneName
+from briefgen.workspace.zone_data import local_zone
 
 Edition = Literal["full", "table"]
 Size = Literal["A4", "Letter", "A5"]
@@ -68,6 +69,14 @@ class Me(Part):
     """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
     author: Text | None = None
     """What `author` calls you in files that several people write; a roster says it for a team."""
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The user's own domains: as set, else those of their addresses that are no freemail."""
+        if self.internal_domains:
+            return frozenset(domain.casefold().lstrip("@.") for domain in self.internal_domains)
+        own = (domain_of(address) for address in self.emails)
+        return frozenset(domain for domain in own if not is_freemail(domain))
 
 
 class Feed(Part):

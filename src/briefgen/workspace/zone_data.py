@@ -4,11 +4,13 @@ A system that is seldom updated keeps old rules (British Columbia's of 2026, for
 package `tzdata` may be older than a system that is. The newer of the two is used.
 """
 
+import warnings
 import zoneinfo
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from briefgen.workspace.value import Value
 
@@ -76,3 +78,23 @@ def iana(name: str) -> zoneinfo.ZoneInfo | None:
 @cache
 def _iana_names() -> dict[str, str]:
     return {name.casefold(): name for name in zoneinfo.available_timezones()}
+
+
+UNKNOWN: Final = ZoneInfo("UTC")
+"""What counts where the machine names no zone, as in many containers."""
+
+
+def local_zone() -> ZoneInfo:
+    """The machine's zone by its IANA name; UTC where it names none.
+
+    A bare Debian root has neither `/etc/localtime` nor `/etc/timezone`; tzlocal warns there, which
+    tells a user nothing. `doctor` and `init` say which zone is taken.
+    """
+    from tzlocal import get_localzone_name  # noqa: PLC0415  # many settings name a zone
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ZoneInfo(get_localzone_name() or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UNKNOWN

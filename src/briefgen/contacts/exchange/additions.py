@@ -8,7 +8,7 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange.identity import digits_of, numbers_of
 from briefgen.contacts.exchange.person import Incoming, Past
 from briefgen.contacts.splice import Addition, Append, Put, Value, Word
-from briefgen.workspace.domains import domain_of, is_freemail
+from briefgen.workspace.addresses import domain_of, is_freemail
 
 TEXTS: Final = (
     "pronouns", "organization", "title", "timezone", "language", "country", "address", "birthday",

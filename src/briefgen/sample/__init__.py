@@ -1,1 +1,0 @@
-"""The files that `briefgen init` makes a workspace of."""
