@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.brief.avoided import understand
 from briefgen.brief.noted_words import reading_languages
-from briefgen.brief.redaction import mentions
+from briefgen.brief.redaction import mentions, understand
 from briefgen.brief.word_families.families import (
     LANGUAGES,
     kinds,
@@ -225,8 +224,7 @@ def test_no_line_holds_an_avoided_matter(drawn: tuple[str, str, str], frame: str
     """Whatever way of saying it is drawn, in whatever sentence, its matter's name hides it."""
     language, family, text = drawn
     (matter, *_) = matters_by_family()[family]
-    name = language_file(language).families[matter].entries[:1]
-    entry = name[0].strip("=~!*") if name else text
+    entry = next(iter(language_file(language).families[matter].entries), text).strip("=~!*")
     if family in understand(entry, reading_languages(language)).families:
         assert mentions(frame.format(text), entry, language)
 

@@ -1,18 +1,167 @@
 """Redaction: what must not be mentioned, and who may see what.
 
-An entry of `avoid` hides every line that speaks of its matter (see `avoided`). Families of words
-apply in the language of the workspace, in English, in the languages of the contacts, and in those
-of the scripts found in a text.
+An entry of `avoid` is a matter with all its ways of saying it, or a word in its forms. `divorce` is
+of the family of separation and divorce, and hides every way of saying that. `marathon` is of no
+family and hides its inflections, and the compounds that are headed by it. Families of words apply
+in the language of the workspace, in English, in the languages of the contacts, and in those of the
+scripts found in a text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
-from briefgen.brief.avoided import Hidden, Sieve, sieve_of, understand
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.own_words import OwnWords, own_words
+from briefgen.brief.word_families.families import (
+    LANGUAGES,
+    Mention,
+    elsewhere,
+    families_near,
+    kinds,
+    language_file,
+    matters_by_family,
+    mentions_in,
+    relations_of,
+    with_scripts,
+)
+from briefgen.brief.word_families.patterns import (
+    Token,
+    pattern_of,
+    token_of,
+    tokens_of,
+    typed_in,
+)
+from briefgen.brief.words import fold
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
+
+_NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
+_MOST_WORDS_KNOWN: Final = 5_000
+_MOST_LISTS_KNOWN: Final = 32
+_HALF: Final = 2
+"""An entry is of a family where at least half of its telling words are."""
+_SMALL_WORDS: Final = re.compile(
+    r"(?:the|a|an|of|in|on|at|to|with|and|or|for|from|about|all|any|der|die|das|den|dem|des|ein|eine"
+    r"|einer|von|vom|und|mit|zu|zum|zur|im|am|bei|le|la|les|l|un|une|de|du|d|et|avec|el|los|las|del"
+    r"|y|con|il|lo|gli|i|di|della|dello|del|e|het|een|van|en|met|o|os|as|um|uma|do|da|dos|das|com)"
+)
+
+
+class Hidden(Value, frozen=True, kw_only=True):
+    """Why a text is hidden.
+
+    Attributes:
+        entry: the entry of `avoid` that hides it.
+        words: how the text says it.
+    """
+
+    entry: str
+    words: str
+
+
+class Avoided(Value, frozen=True, kw_only=True, dict=True):
+    """One entry of `avoid`, as it is understood.
+
+    Attributes:
+        entry: as written.
+        matters: the matters it belongs to; none where it is of no family.
+        families: the families of words that speak of them.
+        languages: the languages to read texts in for it.
+        words: its own words in their forms; None where they mean too much else.
+    """
+
+    entry: str
+    matters: tuple[str, ...] = ()
+    families: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ()
+    words: OwnWords | None = None
+
+    def hides(self, text: str) -> Hidden | None:
+        """Why this entry hides a text; None where it does not."""
+        for mention in self._mentions(text):
+            if mention.family in self.families:
+                return Hidden(entry=self.entry, words=mention.words)
+        if self.words is not None and (found := self.words.found_in(text)):
+            return Hidden(entry=self.entry, words=found)
+        return None
+
+    def may_be_told_by(self, token: Token) -> bool:
+        """Whether a text could mention it with this word; a mention has at least one such word."""
+        if self.words is not None and self.words.may_be_told_by(token):
+            return True
+        return bool(self.families) and not self.families.isdisjoint(families_near(token))
+
+    def _mentions(self, text: str) -> Iterable[Mention]:
+        return mentions_in(text, self.languages) if self.families else ()
+
+    @cached_property
+    def ways(self) -> int:
+        """How many ways of saying it are known in its languages."""
+        return sum(
+            len(family.words) + len(family.also)
+            for code in self.languages
+            for name, family in language_file(code).families.items()
+            if name in self.families
+        )
+
+    def names(self, language: str) -> tuple[str, ...]:
+        """What its matters are called in a language."""
+        families = language_file(language).families
+        other = language_file("en").families
+        return tuple(
+            (families.get(matter) or other[matter]).name
+            for matter in self.matters
+            if matter in families or matter in other
+        )
+
+
+class AvoidList:
+    """What is avoided with some people, and the words that are known to mention none of it.
+
+    Few words of a file could mention anything, so that most texts are done with once their words
+    are looked up.
+    """
+
+    def __init__(self, entries: Iterable[str], languages: tuple[str, ...]) -> None:
+        self._avoided = tuple(understand(entry, languages) for entry in entries)
+        self._plain: set[str] = set()
+        self._told: dict[str, frozenset[int]] = {}
+
+    def hidden_by(self, text: str, *parts: str) -> Hidden | None:
+        """Why a text, or one of its parts, is hidden: the first entry it mentions, and how."""
+        near = self._near(text)
+        found = (one.hides(part) for part in parts or (text,) for one in near)
+        return next(filter(None, found), None)
+
+    def _near(self, text: str) -> Sequence[Avoided]:
+        """The entries of which a text has a word."""
+        if with_scripts(text, ()):
+            return self._avoided  # in some scripts a mention is not made of words
+        pieces = {*text.split(), "\n"} if text.isascii() else set(typed_in(text))
+        near = frozenset[int]().union(*map(self._told_by, pieces - self._plain))
+        return [self._avoided[at] for at in sorted(near)]
+
+    def _told_by(self, piece: str) -> frozenset[int]:
+        """The places of the entries of which a piece of a text, without spaces, has a word."""
+        if piece not in self._told:
+            if len(self._told) > _MOST_WORDS_KNOWN:
+                self._told.clear()
+                self._plain.clear()
+            tokens = [token_of(typed) for typed in typed_in(piece)]
+            places = enumerate(self._avoided)
+            told = frozenset(at for at, one in places if any(map(one.may_be_told_by, tokens)))
+            self._told[piece] = told
+            if not told:
+                self._plain.add(piece)
+        return self._told[piece]
+
+
+@lru_cache(maxsize=_MOST_LISTS_KNOWN)
+def _avoid_list(entries: tuple[str, ...], languages: tuple[str, ...]) -> AvoidList:
+    return AvoidList(entries, languages)
 
 
 class Tact(Value, frozen=True, kw_only=True, dict=True):
@@ -49,16 +198,12 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
 
     def avoided_in(self, text: str) -> str | None:
         """The first entry whose matter a text mentions."""
-        hidden = self.hidden_by(text)
+        hidden = self._list.hidden_by(text) if self.avoided else None
         return hidden.entry if hidden else None
 
-    def hidden_by(self, text: str) -> Hidden | None:
-        """Why a text is hidden: the first entry whose matter it mentions, and how."""
-        return self._sieve.hidden_by(text) if self.avoided else None
-
     @cached_property
-    def _sieve(self) -> Sieve:
-        return sieve_of(self.avoided, reading_languages(self.language, *self.languages))
+    def _list(self) -> AvoidList:
+        return _avoid_list(self.avoided, reading_languages(self.language, *self.languages))
 
     def refusals(self, lines: Sequence[Line]) -> dict[int, LeftOut]:
         """The lines that must not be in the brief, by their places, and why."""
@@ -80,8 +225,9 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         if not self.avoided:
             return None
         _, colon, noted = line.text.partition(": ")
-        parts = dict.fromkeys((_said(line), line.text, noted if colon else "", line.note))
-        return next((hidden for part in parts if part and (hidden := self.hidden_by(part))), None)
+        said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
+        parts = dict.fromkeys((said, line.text, noted if colon else "", line.note))
+        return self._list.hidden_by(said, *filter(None, parts))
 
     def tactful(self, faces: Sequence[Face]) -> Sequence[Face]:
         """Faces without roles, remarks and moods that mention what is avoided; names stay."""
@@ -96,10 +242,6 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         return face.replace(role=role, remark=remark, mood=mood)
 
 
-def _said(line: Line) -> str:
-    return f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
-
-
 def _felt(mood: Mood) -> str:
     return ", ".join(mood.signals)
 
@@ -107,3 +249,102 @@ def _felt(mood: Mood) -> str:
 def mentions(text: str, avoided: str, *languages: str) -> bool:
     """Whether a text mentions the matter of an entry of `avoid`, read in some languages."""
     return understand(avoided, reading_languages(*languages)).hides(text) is not None
+
+
+@lru_cache(maxsize=2_000)
+def understand(entry: str, languages: tuple[str, ...]) -> Avoided:
+    """What an entry means, its words read in some languages, and where unknown in all nine."""
+    own = read_in = with_scripts(entry, languages)
+    families = _families(entry, own)
+    if not families:
+        for code in LANGUAGES:
+            if code not in own and (found := _families(entry, (code,), foreign=True)):
+                families, read_in = found, (*own, code)
+                break
+    matters = dict.fromkeys(
+        matter for family in families for matter in matters_by_family().get(family, (family,))
+    )
+    hidden = frozenset(one for matter in matters for one in kinds().matters.get(matter, (matter,)))
+    return Avoided(
+        entry=entry,
+        matters=tuple(matters),
+        families=hidden,
+        languages=read_in,
+        words=None if _is_ambiguous(entry, own) else own_words(entry, own, hidden),
+    )
+
+
+def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) -> tuple[str, ...]:
+    """The families that an entry is of; in a foreign language only where all of it is."""
+    named = _named(entry, languages)
+    found = mentions_in(entry, languages, strict=True) or mentions_in(entry, languages)
+    telling = [one for one in tokens_of(entry) if not _is_small(one, languages)]
+    least = len(telling) if foreign else len(telling) / _HALF
+    full = dict.fromkeys(
+        one.family
+        for one in found
+        if one.language in languages
+        and one.family not in _NO_MATTER
+        and _telling_words(one.words, languages) >= least
+    )
+    if foreign:
+        known = fold(entry) not in _elsewhere(languages)
+        full = {one: None for one in full if known and _is_written_so(entry, one, languages)}
+    return tuple(dict.fromkeys((*named, *full)))
+
+
+def _is_written_so(entry: str, family: str, languages: Iterable[str]) -> bool:
+    """Whether a family lists an entry in this very form, or a word that it begins with."""
+    flat = fold(entry).strip()
+    return any(
+        re.fullmatch(re.escape(fold(written)).replace(r"\*", ".*"), flat)
+        for code in languages
+        for written in (word.lstrip("=") for word in language_file(code).families[family].words)
+    )
+
+
+def _named(entry: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """The families of that name, and those that list the entry among their words under `avoid`."""
+    return tuple(
+        name
+        for code in languages
+        for name, family in language_file(code).families.items()
+        if name in matters_by_family()
+        and (
+            fold(family.name) == fold(entry.strip())
+            or any(_is_entry(entry, written, code) for written in family.entries)
+        )
+    )
+
+
+def _is_entry(entry: str, written: str, language: str) -> bool:
+    """Whether an entry is a word, or a phrase, that names a family."""
+    if written == entry.strip():
+        return True
+    tokens = tokens_of(entry)
+    pattern = pattern_of("", written, language)
+    return bool(tokens) and pattern.ends_at(tokens, 0, relations_of(language)) == len(tokens)
+
+
+def _telling_words(words: str, languages: tuple[str, ...]) -> int:
+    return sum(not _is_small(one, languages) for one in tokens_of(words)) or 1
+
+
+def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
+    """Whether a word is an article, a preposition, a relation or what stands before one."""
+    if _SMALL_WORDS.fullmatch(token.flat):
+        return True
+    return any(
+        relations_of(code).before.fits(token) or relations_of(code).words.fits(token)
+        for code in languages
+    )
+
+
+def _elsewhere(languages: Iterable[str]) -> frozenset[str]:
+    every = (elsewhere(code) for code in languages)
+    return frozenset(fold(one.strip("=~")) for words in every for one in words)
+
+
+def _is_ambiguous(entry: str, languages: Sequence[str]) -> bool:
+    flat = fold(entry).strip()
+    return any(flat in language_file(code).ambiguous for code in languages)

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from briefgen.brief.word_families.arabic import LETTER
 from briefgen.brief.word_families.families import (
-    book_of,
+    elsewhere,
     language_file,
     mentions_in,
     reading_of,
     relations_of,
 )
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
+from briefgen.brief.words import ARABIC
 from briefgen.workspace.value import Value
 
 _JOINING: Final = frozenset({"and", "und", "et", "y", "e", "en", "ed", "&", "\u0648"})
@@ -101,7 +101,7 @@ def _meant(token: Token, language: str) -> tuple[str, ...]:
 @cache
 def _elsewhere(language: str) -> frozenset[str]:
     """Words that are others in another language: English `son` is French for his."""
-    return frozenset(word.strip("=~!*") for word in book_of(language).elsewhere)
+    return frozenset(word.strip("=~!*") for word in elsewhere(language))
 
 
 @cache
@@ -138,7 +138,7 @@ def _is_a_name(token: Token, language: str) -> bool:
     typed = token.typed
     if language == "ar":
         return (
-            bool(LETTER.match(typed))
+            bool(ARABIC.match(typed))
             and not relations_of("ar").words.fits(token)
             and not mentions_in(typed, ("ar",))
         )

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from briefgen.brief.avoided import Avoided, understand
 from briefgen.brief.event_kind import EventKind, event_kind
 from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.redaction import Avoided, understand
 from briefgen.brief.word_families.families import language_file
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Contact

@@ -1,11 +1,14 @@
-"""Words as they are compared: without case and accents, and by their stems.
+"""Words as they are compared: without case, accents and Arabic clitics, and by their stems.
 
 Stems are those of Snowball; the languages asked are English, the user's own, and the one a word's
 script tells.
 """
 
+# ruff: noqa: RUF001  # Arabic letters look like Latin ones to the linter
+
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, Protocol
 
@@ -23,8 +26,18 @@ _STEMMERS: Final = {
     "el": "greek",
     "ru": "russian",
 }
+ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
+_PREFIXES: Final = re.compile(r"[وف]?(?:بال|كال|ال|لل|[بلكس])?")
+"""Conjunction, preposition and article."""
+_SUFFIXES: Final = frozenset(
+    """
+    ه ها هم هما هن نا ي ك كم ات ون ين ان وا ت تا تم ا ته تها تهم تي تك تنا اته اتها اتهم
+    """.split()  # noqa: SIM905  # a list of words reads better as words
+)
+_SHORTEST_ARABIC: Final = 3
+_ONE_SPELLING: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 _SCRIPTS: Final = (
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("ar", ARABIC),
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
 )
@@ -100,3 +113,25 @@ def stems_in(word: str, language: str) -> frozenset[str]:
 def sentences_of(text: str) -> tuple[str, ...]:
     """A note sentence by sentence; what stands beside a semicolon counts as one."""
     return tuple(part.strip() for part in _BETWEEN_SENTENCES.split(text) if part.strip())
+
+
+def in_one_spelling(word: str) -> str:
+    """An Arabic word without accents, its variant letters written in one way."""
+    return word.translate(_ONE_SPELLING)
+
+
+def without_prefixes(word: str) -> Iterator[str]:
+    """An Arabic word, and what it is without conjunction, preposition and article."""
+    found = _PREFIXES.match(word)
+    cuts = {0} | ({1} if word[:1] in "وفبلكس" else set()) | ({found.end()} if found else set())
+    yield from (word[cut:] for cut in sorted(cuts) if len(word) - cut >= _SHORTEST_ARABIC - 1)
+
+
+def without_clitics(word: str) -> Iterator[str]:
+    """Every word that an Arabic word may be without its prefixes and suffixes, itself first."""
+    for bare in without_prefixes(word):
+        yield bare
+        for length in (1, 2, 3, 4):
+            if len(bare) - length >= _SHORTEST_ARABIC and bare[-length:] in _SUFFIXES:
+                yield bare[:-length]
+                yield bare[:-length] + "ه"

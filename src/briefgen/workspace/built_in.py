@@ -29,18 +29,24 @@ def read_built_in(file: str) -> Any:  # noqa: ANN401  # each file has a shape of
     Raises:
         ValueError: where it is broken.
     """
+    return _read(file)
+
+
+def _read(file: str) -> Any:  # noqa: ANN401  # as above
     return kept(file, [PACKAGE / file], lambda: parse_built_in(PACKAGE / file))
 
 
-def read_as(kind: type[T], file: str, decode: Callable[[type, Any], Any] | None = None) -> T:
-    """The same as a value; `decode` makes the types that are not plain.
+def read_as(kind: type[T], file: str, plain: type | None = None) -> T:
+    """The same as a value, not kept; fields of the type `plain` are made from what is written.
 
     Raises:
         ValueError: where it is broken, or of another shape.
     """
     import msgspec  # noqa: PLC0415  # words alone need it not
 
-    return msgspec.convert(read_built_in(file), kind, dec_hook=decode)
+    return msgspec.convert(
+        _read(file), kind, dec_hook=lambda _, given: plain(given) if plain else given
+    )
 
 
 def parse_built_in(path: Path) -> Any:  # noqa: ANN401  # as above

@@ -4,16 +4,18 @@ Each language has one YAML file beside this module, all of one shape; `kinds.yam
 family is for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import Stemmer
 
 from briefgen.brief.word_families.matcher import Hit, Index, Matcher, index_of
 from briefgen.brief.word_families.patterns import (
-    MOST_WORDS_KNOWN,
+    MOST_TEXTS_KNOWN,
     Relations,
     Token,
     element_of,
@@ -32,15 +34,23 @@ _MASK_OF: Final = "not "
 """Before the name of the family that a phrase looks like and is not of."""
 
 
-class Patterns(tuple[str, ...]):
-    """Patterns, written as a list or as a text with commas between them."""
+class Patterns:
+    """Patterns, written as a list or as a text with commas between them.
 
-    __slots__ = ()
+    They are split when somebody asks: most are only read when the index is made.
+    """
 
+    __slots__ = ("_given",)
 
-def _at_commas(kind: type, given: Any) -> Any:  # noqa: ANN401  # as msgspec hands it over
-    parts = given.split(",") if isinstance(given, str) else given
-    return kind(one for part in parts if (one := part.strip()))
+    def __init__(self, given: str | Sequence[str] = ()) -> None:
+        self._given = given
+
+    def __iter__(self) -> Iterator[str]:
+        parts = self._given.split(",") if isinstance(self._given, str) else self._given
+        return (one for part in parts if (one := part.strip()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 _NONE: Final = Patterns()
@@ -137,29 +147,27 @@ def mentions_in(
     return tuple(one for one, sure in found if sure or not strict)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, bool], ...]:
-    tokens = tokens_of(text)
     reading = reading_of(text, languages)
-    codes = reading.languages
-    hits = {code: tuple(book_of(code).matcher.hits(text, tokens)) for code in codes}
-    unspaced = [hit for hit in hits.get("ja", ()) if _is_mask(hit)]
-    spaced = [(hit, code) for code in codes if code != "ja" for hit in hits[code] if _is_mask(hit)]
+    hits = [
+        *_matcher().hits(tokens_of(text), reading.languages),
+        *_matcher().unspaced_hits(text, reading.languages),
+    ]
+    if not hits:
+        return ()
+    masks = [hit for hit in hits if _is_mask(hit)]
     known = frozenset(languages) | reading.native
     found: dict[Mention, bool] = {}
-    for code in codes:
-        masks = unspaced
-        if code != "ja":  # a foreign language hides nothing that one's own says
-            masks = [hit for hit, other in spaced if other in known or code not in known]
-        native = code in reading.native
-        foreign = frozenset() if native else book_of(code).elsewhere
-        for hit in hits[code]:
-            if hit.pattern in foreign or _is_mask(hit) or _masked(hit, masks):
-                continue
-            if not native and _is_familiar(hit, languages):
-                continue
-            mention = Mention(family=hit.family.rstrip("+"), words=hit.words, language=code)
-            found[mention] = found.get(mention, False) or not hit.family.endswith("+")
+    for hit in sorted(hits, key=lambda one: reading.languages.index(one.language)):
+        # a foreign language hides nothing that one's own says
+        near = (mask for mask in masks if mask.language in known or hit.language not in known)
+        if _is_mask(hit) or any(_hides(mask, hit) for mask in near):
+            continue
+        if hit.language not in reading.native and _is_foreign(hit, languages):
+            continue
+        mention = Mention(family=hit.family.rstrip("+"), words=hit.words, language=hit.language)
+        found[mention] = found.get(mention, False) or not hit.family.endswith("+")
     return tuple(found.items())
 
 
@@ -167,17 +175,23 @@ def _is_mask(hit: Hit) -> bool:
     return hit.family.startswith((_MASK, _MASK_OF))
 
 
-def _is_familiar(hit: Hit, languages: tuple[str, ...]) -> bool:
-    """Whether all a foreign language says of a text are words of those given: `senior`, `past`."""
+def _is_foreign(hit: Hit, languages: tuple[str, ...]) -> bool:
+    """Whether words of a language a text is not written in mean something else: `senior`, `past`.
+
+    In the language that has them, or in those given.
+    """
     words = {fold(word) for word in hit.words.split()}
-    return any(words <= familiar_words(code) for code in languages)
+    return hit.pattern in elsewhere(hit.language) or any(
+        words <= familiar_words(code) for code in languages
+    )
 
 
-def _masked(hit: Hit, masks: Iterable[Hit]) -> bool:
-    family = hit.family.rstrip("+")
-    return any(
-        hit.span.within(mask.span) and mask.family in {_MASK, f"{_MASK_OF}{family}"}
-        for mask in masks
+def _hides(mask: Hit, hit: Hit) -> bool:
+    """Whether a mention only looks like one; Japanese is apart, since it has no tokens."""
+    return (
+        hit.span.within(mask.span)
+        and mask.family in {_MASK, f"{_MASK_OF}{hit.family.rstrip('+')}"}
+        and (mask.language == "ja") == (hit.language == "ja")
     )
 
 
@@ -185,12 +199,10 @@ def harmless_tokens(
     text: str, languages: tuple[str, ...], families: frozenset[str] = frozenset()
 ) -> frozenset[int]:
     """The tokens of a text that only look as if they spoke of something, of `families` too."""
-    tokens = tokens_of(text)
     masks = {_MASK, *(f"{_MASK_OF}{family}" for family in families)}
     return frozenset(
         at
-        for code in languages
-        for hit in book_of(code).matcher.hits("", tokens)
+        for hit in _matcher().hits(tokens_of(text), languages)
         if hit.family in masks
         for at in range(hit.span.start, hit.span.end)
     )
@@ -208,7 +220,7 @@ class Reading(Value, frozen=True, kw_only=True):
     native: frozenset[str]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
     """How to read a text of which some languages are given, the workspace's own first.
 
@@ -217,14 +229,15 @@ def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
     the brand of `her brand won` is no Dutch fire.
     """
     codes = with_scripts(text, languages)
-    words = {token.whole for token in tokens_of(text)}
-    given = frozenset().union(*(small_words(code) & words for code in codes))
-    least, first = len(given), len(small_words(codes[0]) & words)
-    told = {code: len(small_words(code) & words) for code in SPACED if code not in codes}
-    most = max(told.values(), default=0)
-    others = [code for code, count in told.items() if count >= max(least, most)]
-    clearly = {code for code in codes if len(small_words(code) & words) > first}
-    clearly |= {code for code in others if told[code] > max(least, 1)}
+    known = _languages_by_small_word()
+    spoken = [known[word] for word in {token.whole for token in tokens_of(text)} if word in known]
+    count = Counter(chain.from_iterable(spoken))
+    least, first = sum(not one.isdisjoint(codes) for one in spoken), count[codes[0]]
+    foreign = [code for code in SPACED if code not in codes]
+    most = max(map(count.__getitem__, foreign), default=0)
+    others = [code for code in foreign if count[code] >= max(least, most)]
+    clearly = {code for code in codes if count[code] > first}
+    clearly |= {code for code in others if count[code] > max(least, 1)}
     return Reading(languages=(*codes, *others), native=frozenset({codes[0]} | clearly))
 
 
@@ -246,70 +259,59 @@ def with_scripts(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def small_words(language: str) -> frozenset[str]:
-    """The words by which a text is known to be in a language: small ones, and relations."""
-    file = language_file(language)
-    related = (word.strip("=") for words in file.relations.values() for word in words)
-    return frozenset((*file.common, *file.before_relations, *related))
+def _languages_by_small_word() -> Mapping[str, frozenset[str]]:
+    """The languages that a word is a small word of, or a relation."""
+    found: dict[str, frozenset[str]] = {}
+    for code in LANGUAGES:
+        file = language_file(code)
+        relations = (word.strip("=") for word in relations_of(code).listed)
+        for word in (*file.common, *file.before_relations, *relations):
+            found[word] = found.get(word, frozenset()) | {code}
+    return found
 
 
 @cache
 def familiar_words(language: str) -> frozenset[str]:
     """Words of a language that only look like hard ones of another."""
-    file = read_as(dict[str, Patterns], "brief/word_families/familiar.yaml", _at_commas)
+    file = read_as(dict[str, Patterns], "brief/word_families/familiar.yaml", Patterns)
     return frozenset(map(fold, file.get(language, ())))
 
 
-class LanguageBook(Value, frozen=True, kw_only=True):
-    """What one language's file says, ready to be looked up."""
+@cache
+def elsewhere(language: str) -> frozenset[str]:
+    """Words of a language that mean something else in another."""
+    return frozenset(language_file(language).elsewhere)
 
-    language: str
-    file: LanguageFile
-    matcher: Matcher
-    elsewhere: frozenset[str]
+
+def families_near(token: Token) -> frozenset[str]:
+    """The families of which a mention, in whatever language, may have a word like this."""
+    return frozenset(pattern.family.rstrip("+") for pattern, _ in _matcher().found_by(token))
 
 
 @cache
-def book_of(language: str) -> LanguageBook:
-    """The families of one language."""
-    file = language_file(language)
-    return LanguageBook(
-        language=language,
-        file=file,
-        matcher=Matcher(language, _index(language), relations_of(language)),
-        elsewhere=frozenset(file.elsewhere),
-    )
-
-
-@lru_cache(maxsize=MOST_WORDS_KNOWN)
-def families_near(token: Token) -> frozenset[str]:
-    """The families of which a spaced mention, in whatever language, may have a word like this."""
-    found = (book_of(code).matcher.families_of(token) for code in LANGUAGES)
-    return frozenset(family.rstrip("+") for families in found for family in families)
-
-
-def _index(language: str) -> Index:
-    """Made anew where the patterns, the stemmer, or the code that reads them has changed."""
+def _matcher() -> Matcher:
+    """The one matcher; its index is made again where a file of this folder changes."""
     here = Path(__file__).parent
     sources = [*here.glob("*.yaml"), *here.glob("*.py"), here.parent / "words.py"]
+    index: Index = kept(
+        "brief/word_families/patterns.index",
+        sorted(sources),
+        lambda: index_of(_patterns(), relations_of),
+        version=Stemmer.version(),
+    )
+    return Matcher(index, SPACED, relations_of)
 
-    def make() -> Index:
-        patterns = _patterns(language_file(language), language)
-        return index_of(patterns, language, relations_of(language))
 
-    name = f"brief/word_families/{language}.index"
-    index: Index = kept(name, sorted(sources), make, version=Stemmer.version())
-    return index
-
-
-def _patterns(file: LanguageFile, language: str) -> Iterable[tuple[str, str]]:
-    for name, family in file.families.items():
-        yield from ((name, one) for one in family.words)
-        yield from ((f"{name}+", one) for one in family.also)
-        yield from ((f"{_MASK_OF}{name}", _exactly(one)) for one in family.unlike)
-    for other in LANGUAGES:
-        if (other in {"ja", "ar"}) == (language in {"ja", "ar"}) or other == language:
-            yield from ((_MASK, _exactly(one)) for one in language_file(other).harmless)
+def _patterns() -> Iterator[tuple[str, str, str]]:
+    """Every pattern, with its language and its family."""
+    for code in LANGUAGES:
+        for name, family in language_file(code).families.items():
+            yield from ((code, name, one) for one in family.words)
+            yield from ((code, f"{name}+", one) for one in family.also)
+            yield from ((code, f"{_MASK_OF}{name}", _exactly(one)) for one in family.unlike)
+        for other in LANGUAGES:
+            if (other in SPACED) == (code in SPACED):
+                yield from ((code, _MASK, _exactly(one)) for one in language_file(other).harmless)
 
 
 def _exactly(pattern: str) -> str:
@@ -332,9 +334,10 @@ def _exact_word(word: str) -> str:
 def relations_of(language: str) -> Relations:
     """The words for relations in a language."""
     file = language_file(language)
-    words = "/".join(word for words in file.relations.values() for word in words)
+    listed = tuple(word for words in file.relations.values() for word in words)
     return Relations(
-        words=element_of(words, language),
+        listed=listed,
+        words=element_of("/".join(listed), language),
         before=element_of("/".join(file.before_relations) or "=\0", language),
     )
 
@@ -342,7 +345,7 @@ def relations_of(language: str) -> Relations:
 @cache
 def language_file(language: str) -> LanguageFile:
     """What is written in a language's file."""
-    return read_as(LanguageFile, f"brief/word_families/{language}.yaml", _at_commas)
+    return read_as(LanguageFile, f"brief/word_families/{language}.yaml", Patterns)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""All patterns of one language, and where they stand in a text."""
+"""The patterns of all languages, and where they are in a text."""
 
+import marshal
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -11,7 +12,7 @@ from briefgen.brief.word_families.patterns import (
     Relations,
     Span,
     Token,
-    forms,
+    forms_in_any_language,
     pattern_of,
     spellings,
     telling_stems,
@@ -22,46 +23,53 @@ from briefgen.brief.word_families.patterns import (
 from briefgen.brief.words import UNSPACED, stems_in
 from briefgen.workspace.value import Value
 
-_BEGINNING: Final = 3
-"""By so many letters the patterns that tell a beginning are found."""
+_PACKED_BY: Final = 4
+"""So many first letters of a key tell where it is packed."""
+_SHORTEST: Final = 3
+"""Shorter beginnings are those of too many words to be keys."""
 
 
 class Hit(Value, frozen=True, kw_only=True):
-    """Where a pattern stands in a text."""
+    """Where a pattern was found in a text."""
 
+    language: str
     family: str
     pattern: str
     span: Span
     words: str
 
 
-Written = tuple[str, str, int]
-"""A pattern's family, the pattern as written, and the place of the word it is found by."""
-Index = tuple[dict[str, tuple[Written, ...]], list[tuple[str, str]]]
-"""Patterns by what finds them, and those of unspaced text, each with its family: plain data.
+Written = tuple[int, str, str, str, int]
+"""A pattern's number, its language, its family, its text, and the place of its key word."""
+Index = tuple[dict[str, bytes], list[tuple[str, str, str]]]
+"""Patterns by the first letters of their key words, and the patterns of unspaced languages.
 
-What finds a pattern is the longest of its words, since `the` begins many and a text has it often:
-as `=form`, as `~stem`, by how it `begins*`, as a relation (`@`), or nothing that can be looked up.
+The key word of a pattern is its longest, since `the` begins many patterns and is in most texts. Its
+keys are `form=`, `beginning*`, `*end` and `stem~de`. Of the 20,000 keys a workspace needs few: the
+others stay packed, in 2 MB instead of 9.
 """
 _OTHERS: Final = ""
+"""The key of patterns whose key word cannot be looked up, such as `*krebs*`."""
 
 
-def index_of(patterns: Iterable[tuple[str, str]], language: str, relations: Relations) -> Index:
-    """Of pairs of a family and a pattern as written."""
-    found: dict[str, list[Written]] = {}
-    unspaced: list[tuple[str, str]] = []
-    for family, written in patterns:
+def index_of(
+    patterns: Iterable[tuple[str, str, str]], relations: Callable[[str], Relations]
+) -> Index:
+    """The index of patterns, each with its language and its family."""
+    found: dict[str, dict[str, list[Written]]] = {}
+    unspaced: list[tuple[str, str, str]] = []
+    for number, (language, family, written) in enumerate(patterns):
         if UNSPACED.search(written):
-            unspaced.append((family, _together(written)))
+            unspaced.append((language, family, _together(written)))
             continue
         for one in variants(written):
             places = words_of_pattern(one)
-            at = _most_telling(places, relations)
-            entry = (family, one, at)  # one for all that find it: there are tens of thousands
-            for word in places[at].split("/"):
-                for key in _keys(word, language):
-                    found.setdefault(key, []).append(entry)
-    return {key: tuple(entries) for key, entries in found.items()}, unspaced
+            at = _most_telling(places, relations(language))
+            entry = (number, language, family, one, at)
+            words = relations(language).listed if places[at] == "@" else places[at].split("/")
+            for key in dict.fromkeys(key for word in words for key in _keys(word, language)):
+                found.setdefault(key[:_PACKED_BY], {}).setdefault(key, []).append(entry)
+    return {beginning: marshal.dumps(keys) for beginning, keys in found.items()}, unspaced
 
 
 def _most_telling(places: Sequence[str], relations: Relations) -> int:
@@ -82,91 +90,109 @@ def _least_length(place: str, relations: Relations) -> int:
 
 
 def _keys(word: str, language: str) -> Iterator[str]:
-    """What finds a pattern with such a word."""
+    """The keys of a pattern with such a key word."""
     bare = word.strip("*=~!")
-    if word == "@":
-        yield word
-    elif word == "^" or word.startswith("*"):
+    if word == "^" or (word.startswith("*") and word.endswith("*")):
         yield _OTHERS
+    elif word.startswith("*"):
+        yield from (f"*{form[-_SHORTEST:]}" for form in spellings(bare, language))
     elif word.endswith("*"):
         for form in spellings(bare, language):
-            yield f"{form[:_BEGINNING]}*" if len(form) >= _BEGINNING else _OTHERS
+            yield f"{form}*" if len(form) >= _SHORTEST else _OTHERS
     else:
-        yield from (f"={form}" for form in spellings(bare, language))
+        yield from (f"{form}=" for form in spellings(bare, language))
         if word[:1] not in "=~!" and language != "ar":
-            yield from (f"~{stem}" for stem in telling_stems(bare, language))
+            yield from (f"{stem}~{language}" for stem in telling_stems(bare, language))
 
 
 class Matcher:
-    """All patterns of one language, and where they stand in a text.
+    """Finds the patterns in a text.
 
-    Each is compiled when a text first has the word it is found by, which of thousands few do.
+    A pattern is compiled when a text first has its key word; of thousands few ever are.
     """
 
-    def __init__(self, language: str, index: Index, relations: Relations) -> None:
-        """Of the index of its patterns."""
-        self._language = language
-        self._relations = relations
+    def __init__(
+        self, index: Index, languages: Sequence[str], relations: Callable[[str], Relations]
+    ) -> None:
         self._index, self._unspaced = index
-        self._known: dict[str, tuple[tuple[Pattern, int], ...]] = {}
-        self._compiled: dict[tuple[str, str], Pattern] = {}
+        self._languages = languages
+        self._relations = relations
+        self._found: dict[str, tuple[tuple[Pattern, int], ...]] = {}
+        self._compiled: dict[Written, Pattern] = {}
+        self._others = self._unpack(_OTHERS)[_OTHERS]
 
-    def hits(self, text: str, tokens: Sequence[Token]) -> Iterator[Hit]:
-        """Every mention of every family."""
+    def hits(self, tokens: Sequence[Token], languages: Iterable[str]) -> Iterator[Hit]:
+        """Every match of a pattern of some languages."""
         for at, token in enumerate(tokens):
-            for pattern, before in self._found_by(token):
+            for pattern, before in self.found_by(token):
                 start = at - before
-                end = pattern.ends_at(tokens, start, self._relations) if start >= 0 else None
+                if start < 0 or pattern.language not in languages:
+                    continue
+                end = pattern.ends_at(tokens, start, self._relations(pattern.language))
                 if end is not None:
                     yield Hit(
+                        language=pattern.language,
                         family=pattern.family,
                         pattern=pattern.written,
                         span=Span(start=start, end=end),
                         words=" ".join(one.typed for one in tokens[start:end]),
                     )
-        if self._unspaced and UNSPACED.search(text):
-            yield from self._unspaced_hits(_together(text))
 
-    def families_of(self, token: Token) -> Iterator[str]:
-        """The families of which no spaced mention is without a word like this one."""
-        return (pattern.family for pattern, _ in self._found_by(token))
-
-    def _unspaced_hits(self, together: str) -> Iterator[Hit]:
-        for family, piece in self._unspaced:
-            at = together.find(piece)
+    def unspaced_hits(self, text: str, languages: Iterable[str]) -> Iterator[Hit]:
+        """The same of patterns that are found anywhere, between words or within."""
+        if not UNSPACED.search(text):
+            return
+        together = _together(text)
+        for language, family, piece in self._unspaced:
+            at = together.find(piece) if language in languages else -1
             while at >= 0:
                 span = Span(start=at, end=at + len(piece))
-                yield Hit(family=family, pattern=piece, span=span, words=piece)
+                yield Hit(language=language, family=family, pattern=piece, span=span, words=piece)
                 at = together.find(piece, at + 1)
 
-    def _found_by(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
-        """The patterns that hold a word, and at which of their places."""
-        if token.typed not in self._known:
-            if len(self._known) > MOST_WORDS_KNOWN:
-                self._known.clear()
-            self._known[token.typed] = tuple(self._find(token))
-        return self._known[token.typed]
+    def found_by(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
+        """The patterns of which a word is the key word, and its place in each."""
+        if token.typed not in self._found:
+            if len(self._found) > MOST_WORDS_KNOWN:
+                self._found.clear()
+            self._found[token.typed] = tuple(self._find(token))
+        return self._found[token.typed]
 
     def _find(self, token: Token) -> Iterator[tuple[Pattern, int]]:
-        number = token.typed.isdigit()  # of which a note has many, and hardly a pattern any
-        keys = [] if number else [_OTHERS]
-        for form in forms(token, self._language):
-            keys += (f"={form}", f"{form[:_BEGINNING]}*")
-        if not number:
-            keys += (f"~{stem}" for stem in stems_in(token.whole, self._language))
-        if self._relations.words.fits(token):
-            keys.append("@")
-        near = dict.fromkeys(one for key in keys for one in self._index.get(key, ()))
-        for family, written, at in near:
-            pattern = self._compile(family, written)
-            element = pattern.elements[at]
+        for entry in dict.fromkeys(self._near(token)):
+            pattern = self._compile(entry)
+            element = pattern.elements[entry[-1]]
             if element.relation or element.fits(token):
-                yield pattern, at
+                yield pattern, entry[-1]
 
-    def _compile(self, family: str, written: str) -> Pattern:
-        if (family, written) not in self._compiled:
-            self._compiled[family, written] = pattern_of(family, written, self._language)
-        return self._compiled[family, written]
+    def _near(self, token: Token) -> Iterator[Written]:
+        """The patterns that have a key of a word; a number, of which notes have many, has few."""
+        number = token.typed.isdigit()
+        keys: list[list[str]] = []
+        for form in forms_in_any_language(token):
+            beginnings = [f"{form[:end]}*" for end in range(_SHORTEST, len(form) + 1)]
+            keys += [[f"*{form[-_SHORTEST:]}"], [f"{form}="], beginnings]
+        if not number:
+            yield from self._others
+            keys += [
+                [f"{one}~{code}"] for code in self._languages for one in stems_in(token.whole, code)
+            ]
+        packed = {key[:_PACKED_BY] for alike in keys for key in alike} & self._index.keys()
+        found: dict[str, list[Written]] = {}
+        for beginning in packed:
+            found |= self._unpack(beginning)
+        for alike in keys:
+            yield from sorted(entry for key in alike for entry in found.get(key, ()))
+
+    def _unpack(self, beginning: str) -> dict[str, list[Written]]:
+        unpacked: dict[str, list[Written]] = marshal.loads(self._index[beginning])  # noqa: S302  # our own
+        return unpacked
+
+    def _compile(self, entry: Written) -> Pattern:
+        if entry not in self._compiled:
+            _, language, family, written, _ = entry
+            self._compiled[entry] = pattern_of(family, written, language)
+        return self._compiled[entry]
 
 
 def _together(text: str) -> str:

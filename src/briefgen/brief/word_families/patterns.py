@@ -15,24 +15,26 @@ Arabic holds with its article, its conjunctions and its pronouns.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from briefgen.brief.word_families.arabic import (
-    ARABIC_MARKS,
-    LETTER,
+from briefgen.brief.words import (
+    ARABIC,
+    INVISIBLE,
+    fold,
     in_one_spelling,
+    stems_in,
     without_clitics,
     without_prefixes,
 )
-from briefgen.brief.words import INVISIBLE, fold, stems_in
 from briefgen.workspace.value import Value
 
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!?;\n\u061b\u061f]")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
+_ARABIC_ACCENTS: Final = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _SENTENCE_ENDS: Final = frozenset(".!?;\n\u061b\u061f")
 _WITH_UMLAUTS: Final = frozenset({"de"})
 """Languages in which a word without its marks is another: `schwül` is not `schwul`."""
@@ -44,6 +46,8 @@ _BETWEEN: Final = 3
 _NEEDS_ACCENTS: Final = 5
 """A shorter word is another one without its accents: `né` is not `ne`."""
 MOST_WORDS_KNOWN: Final = 50_000
+MOST_TEXTS_KNOWN: Final = 5_000
+"""A brief of ten people with long files has 2,000 texts."""
 
 
 class Token(Value, frozen=True, kw_only=True):
@@ -66,7 +70,7 @@ class Token(Value, frozen=True, kw_only=True):
 
 
 class Span(Value, frozen=True, kw_only=True):
-    """A stretch of a text: from one token to before another; of unspaced text, of signs."""
+    """A stretch of a text, in tokens; of unspaced text, in characters."""
 
     start: int
     end: int
@@ -76,17 +80,17 @@ class Span(Value, frozen=True, kw_only=True):
         return other.start <= self.start and self.end <= other.end
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a text and the ends of its sentences."""
     return tuple([token_of(one) for one in typed_in(text)])
 
 
 def typed_in(text: str) -> list[str]:
-    """The same as typed."""
+    """The same, as typed."""
     normal = text
     if not text.isascii():
-        normal = ARABIC_MARKS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+        normal = _ARABIC_ACCENTS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     if "'" in normal or "\u2019" in normal:
         normal = _POSSESSIVE.sub(" ", normal)
     found: list[str] = _TOKEN.findall(normal)
@@ -97,7 +101,7 @@ def typed_in(text: str) -> list[str]:
 def token_of(typed: str) -> Token:
     """One word of a text."""
     flat = fold(typed)
-    if LETTER.search(flat):
+    if ARABIC.search(flat):
         flat = in_one_spelling(flat)
     return Token(typed=typed, whole=unicodedata.normalize("NFC", typed.casefold()), flat=flat)
 
@@ -117,21 +121,13 @@ class Element:
     gap: bool = False
     relation: bool = False
     name: bool = False
-    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def is_exactly(self, token: Token) -> bool:
-        """Whether a word of a text stands here in this very form."""
+        """Whether a word of a text is one of these, in this very form."""
         return token.whole in self.exact | self.strict or token.flat in self.exact
 
     def fits(self, token: Token) -> bool:
-        """Whether a word of a text may stand here."""
-        if token.typed not in self._known:
-            if len(self._known) > MOST_WORDS_KNOWN:
-                self._known.clear()
-            self._known[token.typed] = self._fits(token)
-        return self._known[token.typed]
-
-    def _fits(self, token: Token) -> bool:
+        """Whether a word of a text may be here."""
         if self.name:
             return token.is_name
         if token.typed in self.typed:
@@ -162,6 +158,12 @@ def forms(token: Token, language: str) -> tuple[str, ...]:
     return tuple(without_clitics(token.flat))
 
 
+def forms_in_any_language(token: Token) -> Iterable[str]:
+    """Every form that some language compares."""
+    arabic = without_clitics(token.flat) if ARABIC.search(token.flat) else ()
+    return dict.fromkeys((token.whole, token.flat, *arabic))
+
+
 def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
     """How a word may be compared with one that holds in this form alone."""
     return tuple(without_prefixes(token.whole)) if language == "ar" else forms(token, language)
@@ -170,23 +172,29 @@ def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
 class Pattern(Value, frozen=True, kw_only=True):
     """A pattern of one family."""
 
+    language: str
     family: str
     written: str
     elements: tuple[Element, ...]
 
     def ends_at(self, tokens: Sequence[Token], start: int, relations: "Relations") -> int | None:
-        """Behind which token a mention that begins at `start` ends; None where none does."""
+        """The place after the last token of a mention that begins at `start`; None without one."""
         return _end(self.elements, tokens, start, relations)
 
 
 class Relations(Value, frozen=True, kw_only=True):
-    """The words of a language for relations, and the small words before them."""
+    """The words of a language for relations, and the small words before them.
+
+    Attributes:
+        listed: the words for relations, as written in the file.
+    """
 
     words: Element
     before: Element
+    listed: tuple[str, ...]
 
     def end(self, tokens: Sequence[Token], at: int) -> int | None:
-        """Behind which token a relation that begins at `at` ends: `her dear husband`."""
+        """The place after a relation that begins at `at`: `her dear husband`."""
         for place in range(at, min(at + 3, len(tokens))):
             if self.words.fits(tokens[place]):
                 return place + 1
@@ -329,4 +337,4 @@ def pattern_of(family: str, written: str, language: str) -> Pattern:
     elements = tuple(element_of(word, language) for word in words_of_pattern(written))
     if not elements or elements[0].gap:
         raise ValueError(f"'{written}' begins with nothing that can be found")
-    return Pattern(family=family, written=written, elements=elements)
+    return Pattern(language=language, family=family, written=written, elements=elements)
