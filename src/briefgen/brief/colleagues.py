@@ -13,6 +13,7 @@ from briefgen.brief.phrases import roles, says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import told_stems
+from briefgen.brief.word_families.families import mentions_in
 from briefgen.brief.words import fold, sentences_of, stems
 from briefgen.contacts.contact import Contact, Interaction
 from briefgen.contacts.timeline import Dated
@@ -48,6 +49,26 @@ class Colleagues:
         kind, _ = key = _belongs_to(subject.contact)
         same = kind == "family" and key == _belongs_to(other.contact)
         return same or other in self._spouses.get(subject.key, [])
+
+    def is_estranged(self, subject: Subject) -> bool:
+        """Whether somebody else who is there has separated from them, as a life event says."""
+        return any(subject.key in pair for pair in self._estranged)
+
+    @cached_property
+    def _estranged(self) -> tuple[frozenset[str], ...]:
+        people = self._occasion.people
+        return tuple(
+            frozenset({one.key, other.key})
+            for one in people
+            for event in one.contact.life_events
+            for other in people
+            if other is not one
+            and other.called.in_text(event.note)
+            and any(
+                mention.family == "separation"
+                for mention in mentions_in(event.note, self._languages(one))
+            )
+        )
 
     def superior_of(self, subject: Subject) -> Subject | None:
         """Somebody else of the same organization who is there and decides, where they do not."""

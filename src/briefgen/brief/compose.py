@@ -293,11 +293,12 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
     first = sieve.kept(list(needs.lines(occasion)))
     second = sieve.kept(list(stance.lines(occasion)))
     yield Prompt(question=text("What do they need from me?"), lines=first)
+    suggested = _suggested(occasion, second)
     yield Prompt(
         question=text("How can I help based on their emotional signals?"),
-        lines=second,
+        lines=stance.in_one_voice(occasion, second, suggested),
         stances=STANCES,
-        suggested=_suggested(occasion, second),
+        suggested=suggested,
     )
     own = next((one.notes.prompts for one in occasion.additions if one.notes.prompts), ())
     for question in (own or occasion.settings.prompts)[:1]:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.company import is_private
 from briefgen.brief.events import Event
 from briefgen.brief.glance_stance import place_in_care
 from briefgen.brief.needs import path
@@ -82,8 +83,11 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def may_be_told(person: Person) -> bool:
     """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
-    superior = person.occasion.knowledge.presence.colleagues.superior_of(person)
-    return person.known.in_grief or superior is None
+    if person.known.in_grief or person.occasion.alone:
+        return True
+    if any(is_private(one.event.note, person.known.languages) for one in person.known.blows):
+        return False
+    return person.occasion.knowledge.presence.colleagues.superior_of(person) is None
 
 
 def _told(person: Person, event: Event) -> str:

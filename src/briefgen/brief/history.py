@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.company import without_verdicts
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import says
@@ -70,8 +71,8 @@ def words_said(person: Person, one: Dated) -> str:
 
 def _summary(person: Person, one: Dated) -> str:
     """What was noted; of months ago, or in grief, without the sentences that tell of a quarrel."""
-    summary = one.interaction.summary or ""
     relationship, languages = person.contact.relationship, person.known.languages
+    summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""
     told = person.known.in_grief or says("harsh", reason, languages)  # the reason tells it
     if not summary or (person.occasion.day - one.day <= FRESH and not told):

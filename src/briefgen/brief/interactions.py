@@ -69,10 +69,9 @@ class Interactions:
         yield from presence.hidden(subject)
         for dated in self._unweighed:
             others = presence.colleagues.of(subject)
-            if others and every_word(dated.interaction) != every_word(
-                self._unexposed(dated).interaction
-            ):
-                yield left_out(subject, dated, "present", others[0].short)
+            if every_word(dated.interaction) != every_word(self._unexposed(dated).interaction):
+                by = others[0].short if others else "others"
+                yield left_out(subject, dated, "present", by)
         for dated in map(self._unexposed, self._unweighed):
             if self._without_confidences(dated) is not dated:
                 yield left_out(subject, dated, "confidence", "told in confidence")
@@ -84,12 +83,14 @@ class Interactions:
     def _unexposed(self, dated: Dated) -> Dated:
         """An interaction without what would embarrass before a colleague, or hurt one."""
         colleagues = self._presence.colleagues
-        other = colleagues.embarrassed_before(self._subject, dated.interaction)
+        noted = self._subject.contact.interactions[dated.at]
+        other = colleagues.embarrassed_before(self._subject, noted)
         if other is not None:
             dated = dated.changed(summary=None, words=None, unsaid=None, signals=())
             if colleagues.is_family(self._subject, other):
                 dated = dated.changed(needs=None, needs_met=None)
-        return colleagues.before_colleagues(self._subject, dated)
+        dated = colleagues.before_colleagues(self._subject, dated)
+        return self._presence.before_others(self._subject, dated)
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences

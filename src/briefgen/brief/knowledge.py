@@ -38,6 +38,7 @@ NEED_FOR: Final = timedelta(days=400)
 _HEAVY_FOR: Final = timedelta(days=240)
 """So long a grave illness, or what only a note tells of, goes on."""
 _IN_CONTEXT: Final = 12
+_A_YEAR: Final = 365
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals of somebody who needs care and few words."""
 _HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
@@ -148,6 +149,15 @@ class Known:
         """Whether a page of grief is asked for."""
         day = self.person.occasion.day
         return any(one.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
+
+    @cached_property
+    def mourns(self) -> bool:
+        """Whether something that makes a page of grief befell them within a year."""
+        day = self.person.occasion.day
+        return any(
+            one.is_grief and (since := one.days_since(day)) is not None and 0 <= since <= _A_YEAR
+            for one in self.events
+        )
 
     @cached_property
     def is_heavy(self) -> bool:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
+from briefgen.brief.company import Guarded
 from briefgen.brief.firms import domains_of
 from briefgen.brief.interactions import Interactions
 from briefgen.brief.knowledge import Knowledge
+from briefgen.brief.match import colleagues
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
@@ -101,6 +103,15 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
             )
             for at, (participant, file) in enumerate(known)
         )
+
+    @cached_property
+    def guarded(self) -> Guarded:
+        """Those who may not be named on the sheet."""
+        agenda = " ".join((self.meeting.title, *self.agenda))
+        firms = [person.contact.organization or "" for person in self.people]
+        entries = [one for one in self.book.entries() if (one.organization or "\n") not in agenda]
+        team = colleagues(self.meeting, self.settings.me)
+        return Guarded(entries, ours=firms, colleagues=team)
 
     @cached_property
     def words_of_firms(self) -> frozenset[str]:

@@ -11,6 +11,11 @@ from briefgen.workspace.value import Value
 
 PhraseKind = Literal[
     "secret",
+    "sworn",
+    "one_to_one",
+    "dunning",
+    "pointing",
+    "unkind",
     "apologised",
     "wish",
     "no_wish",
@@ -30,6 +35,11 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `phrases.yaml` can say: the phrases of each kind, by language."""
 
     secret: dict[str, tuple[str, ...]]
+    sworn: dict[str, tuple[str, ...]]
+    one_to_one: dict[str, tuple[str, ...]]
+    dunning: dict[str, tuple[str, ...]]
+    pointing: dict[str, tuple[str, ...]]
+    unkind: dict[str, tuple[str, ...]]
     apologised: dict[str, tuple[str, ...]]
     wish: dict[str, tuple[str, ...]]
     no_wish: dict[str, tuple[str, ...]]
@@ -68,7 +78,9 @@ def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
     forms = {_flat(one) for code in languages for one in by_language.get(code, ())}
     by_letter: dict[str, list[str]] = {}
     for one in sorted(forms, key=lambda form: (-len(form), form)):
-        by_letter.setdefault("" if UNSPACED.search(one) else one[0], []).append(re.escape(one))
+        word = one.removeprefix("=")
+        form = re.escape(word) + (r"\b" if one != word else "")
+        by_letter.setdefault("" if UNSPACED.search(one) else word[0], []).append(form)
     unspaced = by_letter.pop("", [])
     words = "|".join(f"(?={re.escape(first)})(?:{'|'.join(of)})" for first, of in by_letter.items())
     spaced = [rf"\b(?:{words})"] if words else []

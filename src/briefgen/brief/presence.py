@@ -9,6 +9,7 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
+from briefgen.brief.company import fit_for_company, without
 from briefgen.brief.names import bare
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
@@ -40,14 +41,21 @@ _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
 
 _BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
 """Rules whose lines could speak against somebody of the same firm or family who is here."""
+_AGAINST: Final = frozenset({"frustration", "hurt", "impatience"})
+"""Families of signals in which one speaks against somebody."""
 _COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
 
 
 class Apart(Value, frozen=True, kw_only=True):
-    """Two who are seen apart, by their keys, and whether one complained of the other."""
+    """Two at odds, by their keys.
+
+    Attributes:
+        told: whether the sheet may say so: one spoke against the other, and it is no secret.
+    """
 
     one: str
     other: str
+    told: bool = True
 
 
 class Presence:
@@ -158,9 +166,11 @@ class Presence:
         """What is left of an interaction without the sentences and items that name somebody."""
         changes: dict[str, object] = {}
         if one.summary:
-            parts = sentences_of(one.summary)
-            kept = [part for part in parts if not self._speaks_of(subject, other, part)]
-            changes["summary"] = " ".join(kept) or None
+            languages = self._languages(subject)
+            told = without(
+                one.summary, lambda part: self._speaks_of(subject, other, part), languages
+            )
+            changes["summary"] = told or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
             if said and self._speaks_of(subject, other, said):
@@ -171,9 +181,58 @@ class Presence:
 
     def _is_secret(self, subject: Subject, dated: Dated) -> bool:
         """Whether a note that names another participant must not be heard by them."""
-        one = dated.interaction
-        languages = reading_languages(self._occasion.vocabulary.language, subject.contact.language)
-        return one.visibility == "never" or says("secret", every_word(one), languages)
+        one, languages = dated.interaction, self._languages(subject)
+        told = every_word(one)
+        secret = says("secret", told, languages) or says("sworn", told, languages)
+        return one.visibility == "never" or secret
+
+    def _languages(self, subject: Subject) -> tuple[str, ...]:
+        return reading_languages(self._occasion.vocabulary.language, subject.contact.language)
+
+    def before_others(self, subject: Subject, dated: Dated) -> Dated:
+        """An interaction without other clients, colleagues who come, and what others must not read.
+
+        Its mood is weighed as it was noted, whatever was taken out of it before.
+        """
+        one, languages = dated.interaction, self._languages(subject)
+        guarded, changes = self._occasion.guarded, dict[str, object]()
+
+        def is_named(text: str) -> bool:
+            return bool(guarded.client_in(text) or guarded.colleague_in(text))
+
+        if one.summary and is_named(one.summary):
+            changes["summary"] = without(one.summary, is_named, languages) or None
+        for field in ("words", "unsaid", "needs"):
+            if (said := getattr(one, field)) and is_named(said):
+                changes[field] = None
+        if changes:
+            one = one.model_copy(update=changes)
+        if self.colleagues.is_estranged(subject):
+            changes |= {"summary": None, "words": None, "unsaid": None, "signals": ()}
+            one = one.model_copy(update=changes)
+        if not self._occasion.alone:
+            is_low = self._is_low(subject.contact.interactions[dated.at].signals)
+            changes |= fit_for_company(one, is_low=is_low, languages=languages)
+        if "needs" in changes:
+            changes["needs_met"] = None
+        return dated.changed(**changes) if changes else dated
+
+    def _is_low(self, signals: tuple[str, ...]) -> bool:
+        """Whether a mood was a bad one; in sorrow people do not mind being quoted."""
+        vocabulary = self._occasion.vocabulary
+        found = [vocabulary.find(word) for word in signals]
+        return any(
+            one and one.family.tone == "low" and one.family.name != "sorrow" for one in found
+        )
+
+    def _strangers_to(self, subject: Subject) -> list[Subject]:
+        """Those with a file who are there and not of their firm or family."""
+        near = self.colleagues.of(subject)
+        return [one for one in self._occasion.people if one is not subject and one not in near]
+
+    def is_among_strangers(self, subject: Subject) -> bool:
+        """Whether somebody of another firm is there."""
+        return bool(self._strangers_to(subject))
 
     def _gives_a_secret_away(self, line: Line) -> bool:
         """Whether a line on somebody touches what they keep from another who is here."""
@@ -199,7 +258,7 @@ class Presence:
             for other in self.colleagues.opposed(one):
                 pair = Apart(one=one.key, other=other.key)
                 self.apart.setdefault(frozenset({one.key, other.key}), pair)
-        yield from self.apart.values()
+        yield from (pair for pair in self.apart.values() if pair.told)
 
     @cached_property
     def _secrets(self) -> tuple[tuple[str, Topics], ...]:
@@ -242,14 +301,36 @@ class Presence:
         self._hidden.setdefault(subject.key, []).append((dated, other))
         tone = self._occasion.vocabulary.tone(dated.interaction.signals)
         secret = self._is_secret(subject, dated)
-        if secret or tone in {"low", "mixed"} or dated.interaction.unsaid:
-            pair = Apart(one=subject.key, other=other.key)
-            self.apart.setdefault(frozenset({subject.key, other.key}), pair)
+        if not (secret or tone in {"low", "mixed"} or dated.interaction.unsaid):
+            return
+        key = frozenset({subject.key, other.key})
+        told = not secret and self._is_against(subject, dated, other)
+        before = self.apart.get(key)
+        if before is None or (told and not before.told):
+            self.apart[key] = Apart(one=subject.key, other=other.key, told=told)
+
+    def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
+        """Whether a note that names another speaks against them."""
+        one, languages = dated.interaction, self._languages(subject)
+        if one.unsaid and self._speaks_of(subject, other, one.unsaid):
+            return True
+        found = map(self._occasion.vocabulary.find, one.signals)
+        if any(signal is not None and signal.family.name in _AGAINST for signal in found):
+            return True
+        return any(
+            self._speaks_of(subject, other, text)
+            and any(says(kind, text, languages) for kind in ("harm", "blame", "harsh", "unkind"))
+            for text in sentences_of(every_word(one))
+        )
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
         about = next((one for one in self._occasion.people if one.key == line.who), None)
-        if about is None or line.rule not in _NAMING | _BEFORE_COLLEAGUES:
+        if about is None:
+            return None
+        if line.rule == "confidence" and not self._occasion.alone:
+            return LeftOut(line=line, reason="present", by="others")
+        if line.rule not in _NAMING | _BEFORE_COLLEAGUES:
             return None
         by = next(self._hurt_by(about, line), None)
         return LeftOut(line=line, reason="present", by=by) if by else None
@@ -258,10 +339,8 @@ class Presence:
         """Whom a line would hurt, or what it would give away."""
         if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
             yield KEPT_FROM_OTHERS
-        for other in self._named_in(about, line.text):
-            at_odds = frozenset({about.key, other.key}) in self.apart
-            if line.rule in _TELLING or at_odds:
-                yield other.short
+        yield from self._named_by(about, line)
+        yield from self._owed_apart(about, line)
         if line.rule in _ASKING and self._asks_for_a_secret(about, line.text):
             yield KEPT_FROM_OTHERS
         if line.rule in _BEFORE_COLLEAGUES:
@@ -269,6 +348,32 @@ class Presence:
             noted = about.noted_text(line)
             if hurt := self.colleagues.hurt_by(about, noted, complains=complains):
                 yield hurt.short
+
+    def _named_by(self, about: Subject, line: Line) -> Iterator[str]:
+        """Who is named and should not be: somebody there, a colleague of yours, another client."""
+        text, guarded = line.text, self._occasion.guarded
+        for other in self._named_in(about, text):
+            at_odds = frozenset({about.key, other.key}) in self.apart
+            elsewhere = line.rule == "promise" and other not in self.colleagues.of(about)
+            if line.rule in _TELLING or at_odds or elsewhere:
+                yield other.short
+        if (client := guarded.client_in(text)) is not None:
+            yield client
+        if (colleague := guarded.colleague_in(text)) is not None:
+            languages = self._languages(about)
+            hurts = says("against", text, languages) or says("blame", text, languages)
+            if line.rule in _TELLING or hurts:
+                yield colleague
+
+    def _owed_apart(self, about: Subject, line: Line) -> Iterator[str]:
+        """Before whom a promise is not spoken of: money before strangers, a talk in private."""
+        languages = self._languages(about)
+        if line.rule == "promise-of-theirs" and says("dunning", line.text, languages):
+            yield from (one.short for one in self._strangers_to(about)[:1])
+        if line.rule == "promise" and self.colleagues.is_estranged(about):
+            yield KEPT_FROM_OTHERS
+        if line.rule == "promise" and says("one_to_one", line.text, languages):
+            yield from (one.short for one in self._occasion.people if one is not about)
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:

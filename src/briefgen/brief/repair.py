@@ -51,7 +51,8 @@ def _what_happened(person: Person) -> Iterator[Line]:
     complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
     if person.known.apologies.owed or fold(reason) in complaints:
         reason = ""  # the apology, or the complaint, says it
-    if _reproaches(person, reason):
+    presence = person.occasion.knowledge.presence
+    if reason and (_reproaches(person, reason) or presence.is_among_strangers(person)):
         said = _strained_since(person, since, reason)
         yield _line(person, said, rank=92, mark="warning", rule=REPROACH)
         reason = ""
@@ -75,7 +76,7 @@ def _strained_since(person: Person, since: str, reason: str) -> str:
 def _reproaches(person: Person, reason: str) -> bool:
     """Whether a reason speaks against them, who sit across the table: `he threatened to leave`."""
     languages = person.known.languages
-    return says("harsh", reason, languages) or says("blame", reason, languages)
+    return any(says(kind, reason, languages) for kind in ("harsh", "blame", "unkind"))
 
 
 def _since(person: Person, since: PartialDate | None) -> str:

@@ -3,7 +3,7 @@
 Signals are only ever what the user noted; nothing is read out of other people's words.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -28,6 +28,24 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             yield from _grief(person)
         elif person.felt:
             yield from _of(person, person.felt[0])
+
+
+def in_one_voice(
+    occasion: Occasion, lines: Iterable[Line], stance: Stance | None
+) -> tuple[Line, ...]:
+    """The lines, without other advice where somebody needs to be listened to; moods may stand."""
+    if stance != "listen":
+        return tuple(lines)
+    found = []
+    for line in lines:
+        person = next((one for one in occasion.people if one.key == line.who), None)
+        signal = fresh_signal(person) if person and not person.known.in_grief else None
+        if person is None or signal is None or signal.family.stance == "listen":
+            found.append(line)
+        elif line.rule == "stance" and signal.family.tone == "high":
+            mood = capitalised(said_signals(person, person.felt[0]))
+            found.append(line.replace(text=mood, rule="signals", note="", mark=None))
+    return tuple(found)
 
 
 def _grief(person: Person) -> Iterator[Line]:
@@ -81,7 +99,7 @@ def _is_out_of_place(person: Person, signal: Signal) -> bool:
     if signal.family.tone != "high":
         return False
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
-    if not person.known.states.isdisjoint(hurt):
+    if not person.known.states.isdisjoint(hurt) or person.known.mourns:
         return True
     return any(one.known.in_grief for one in person.occasion.people)
 
@@ -107,6 +125,10 @@ def moods(person: Person) -> tuple[Mood, ...]:
     if not person.known.states.isdisjoint({"grief", "hidden"}):
         return ()
     vocabulary = person.occasion.vocabulary
+    if not person.occasion.alone and any(
+        vocabulary.tone(one.interaction.signals) in {"low", "mixed"} for one in person.felt
+    ):
+        return ()  # the others at the table would read it
     return tuple(
         Mood(
             date=one.day,
@@ -198,7 +220,7 @@ def _while_same(sides: Sequence[tuple[Dated, Tone]]) -> Iterator[tuple[Dated, To
 
 def _what_helps(person: Person, last: Dated, signal: Signal) -> Iterator[Line]:
     text, family = person.occasion.language.text, signal.family
-    if family.helps:
+    if family.helps and family.tone != "high":
         said = text("What helps: {what}.", what=family.helps)
         yield person.line("prompt", said, "helps", "interactions", last.at, rank=64)
     if family.keep_from and family.tone in {"low", "mixed"}:

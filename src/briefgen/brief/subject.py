@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from briefgen.brief.brief import Line
+from briefgen.brief.company import Guarded
 from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
@@ -37,6 +38,14 @@ class Setting(Protocol):
     @property
     def topics(self) -> Topics:
         """What the meeting is about."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether only one person is met."""
+
+    @property
+    def guarded(self) -> Guarded:
+        """Those who may not be named: other clients, and the user's own colleagues who come."""
 
     @property
     def people(self) -> "Sequence[Subject]":

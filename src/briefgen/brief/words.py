@@ -41,7 +41,19 @@ _SCRIPTS: Final = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
 )
-_BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u061f])\s*(?=\S)|;\s+")
+_BETWEEN_SENTENCES: Final = re.compile(
+    r"(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=\S)"  # not in `4.2` or `30. November`
+    r"|(?<=[.!?\u061f][\"'\u201d\u2019\u00bb)])\s+(?=\S)"
+    r"|(?<=[\u3002\uff01\uff1f])(?![\u300d\u300f\u3002\uff01\uff1f])\s*(?=\S)|(?<=;)\s+"
+)
+_SHORTENED: Final = re.compile(
+    r"(?:^|[\s(])(?:incl|inkl|excl|approx|resp|bzw|evtl|ca|vs|dr|prof|mr|mrs|ms|st|mme|sr|sra|dott"
+    r"|e\.g|i\.e|z\.b|d\.h|u\.a|p\.ex|no|nr|tel)\.$",
+    re.IGNORECASE,
+)
+"""An abbreviation, after whose point a sentence goes on."""
+_QUOTE_BEGINS: Final = re.compile(r"(?<!\w)[\"'\u201c\u201e\u00ab\u2018](?=\w)")
+_QUOTE_ENDS: Final = re.compile(r"(?<=[\w.!?\u2026])[\"'\u201d\u201c\u00bb\u2019](?!\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?\b")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -110,9 +122,25 @@ def stems_in(word: str, language: str) -> frozenset[str]:
     return frozenset({fold(stemmer.stemWord(word)), stemmer.stemWord(fold(word))})
 
 
+def _is_within_a_quote(part: str) -> bool:
+    """Whether a quotation begins in a text and does not end there."""
+    return len(_QUOTE_BEGINS.findall(part)) > len(_QUOTE_ENDS.findall(part))
+
+
+def holds_a_quote(text: str) -> bool:
+    """Whether a text quotes somebody."""
+    return _QUOTE_BEGINS.search(text) is not None and _QUOTE_ENDS.search(text) is not None
+
+
 def sentences_of(text: str) -> tuple[str, ...]:
-    """A note sentence by sentence; what stands beside a semicolon counts as one."""
-    return tuple(part.strip() for part in _BETWEEN_SENTENCES.split(text) if part.strip())
+    """A note sentence by sentence; what ends with a semicolon counts as one."""
+    found: list[str] = []
+    for part in _BETWEEN_SENTENCES.split(text):
+        if found and (_SHORTENED.search(found[-1]) or _is_within_a_quote(found[-1])):
+            found[-1] += f" {part.strip()}"
+        elif part.strip():
+            found.append(part.strip())
+    return tuple(found)
 
 
 def in_one_spelling(word: str) -> str:

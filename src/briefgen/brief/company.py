@@ -1,0 +1,151 @@
+"""Company: what of a note may lie before others who are there, and before a client at all.
+
+No other client is named. Before others a note tells no private matter, no quarrel, no words of a
+bad mood and nothing that was told off the record; what follows a sentence that is left out, and
+hangs on it, is left out too.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from briefgen.brief.names import Called
+from briefgen.brief.phrases import says
+from briefgen.brief.word_families.families import mentions_in
+from briefgen.brief.words import fold, holds_a_quote, sentences_of, words_of
+from briefgen.contacts.contact import Interaction
+from briefgen.contacts.entry import Entry
+
+_FEWEST_WORDS: Final = 3
+"""A shorter sentence hangs on the one before it."""
+_FIRM_WORD: Final = 4
+_NAME: Final = re.compile(r"[A-Z\u00c0-\u024f][\w\u2019'-]*|[\u0370-\U0010ffff][\w-]*")
+_CLAUSES: Final = re.compile(r",\s+|\s+[-\u2013\u2014]\s+")
+_PRIVATE: Final = frozenset(
+    {
+        "addiction", "alcohol", "affair", "separation", "pregnancy", "child_loss", "sexuality",
+        "work_loss", "family_quarrel",
+    }
+)  # fmt: skip
+"""Families of what somebody told you, and not the others."""
+_QUARREL: Final = ("harsh", "blame", "apologised")
+_COMMON_IN_FIRMS: Final = frozenset(
+    """
+    The First Global Grand Royal National United American British European German City North South
+    East West Northern Southern Eastern Western New Great Green Blue Red White Black Golden Silver
+    Harbor Harbour Bank Banco Banque Hotel Studio Atelier Private Public General Central Open Smart
+    Next Best Home Family House Garden River Lake Mountain Sea Star Sun Moon School Clinic Office
+    Haus Stadt Neue Groupe Maison Grupo Casa Gruppo County Saint Santa Data Digital Energy Media
+    """.split()  # noqa: SIM905  # a list of words reads better as words
+)
+"""First words of firms that do not stand for them."""
+
+
+class Guarded:
+    """Who may not be named on the sheet: other clients, and your own colleagues who come too.
+
+    Args:
+        entries: everybody on file.
+        ours: the firms of those who meet, which may be named.
+        colleagues: the names of your own colleagues who come too.
+    """
+
+    def __init__(
+        self, entries: Iterable[Entry], *, ours: Iterable[str], colleagues: Iterable[str]
+    ) -> None:
+        self._colleagues = {
+            name: Called([name, name.split()[0], name.split()[-1]]) for name in colleagues if name
+        }
+        own = {fold(one) for one in ours}
+        self._clients: dict[str, set[str]] = {}
+        for entry in entries:
+            firm = entry.organization
+            if firm is not None and fold(firm) not in own:
+                for name in (_as_called(firm), entry.name):
+                    if " " in name or name != entry.name:
+                        self._clients.setdefault(name.split()[0], set()).add(name)
+
+    def client_in(self, text: str) -> str | None:
+        """The other client that a text names, written as a name."""
+        if not self._clients:
+            return None
+        for word in _NAME.findall(text):
+            for name in self._clients.get(word.removesuffix("'s").removesuffix("\u2019s"), ()):
+                if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                    return name
+        return None
+
+    def colleague_in(self, text: str) -> str | None:
+        """The colleague of your own that a text names."""
+        return next((name for name, one in self._colleagues.items() if one.in_text(text)), None)
+
+
+def _as_called(firm: str) -> str:
+    """The word by which people call a firm, where it has one of its own: `Fennel & Co`."""
+    first, *rest = firm.split()
+    own = rest and len(first) >= _FIRM_WORD and first not in _COMMON_IN_FIRMS
+    return first.rstrip(",") if own else firm
+
+
+def without(text: str | None, is_out: Callable[[str], bool], languages: tuple[str, ...]) -> str:
+    """A note without some of its sentences, and without those after one that hang on it."""
+    kept, cut = [], False
+    for sentence in sentences_of(text or ""):
+        hangs = cut and (
+            len(words_of(sentence)) < _FEWEST_WORDS or says("pointing", sentence, languages)
+        )
+        if hangs or is_out(sentence):
+            cut = True
+        else:
+            kept.append(sentence)
+    return _ended(" ".join(kept))
+
+
+def _ended(text: str) -> str:
+    return f"{text[:-1]}." if text.endswith(";") else text
+
+
+def is_private(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text tells what is nobody's business but theirs and yours."""
+    return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
+
+
+def fit_for_company(
+    one: Interaction, *, is_low: bool, languages: tuple[str, ...]
+) -> dict[str, object]:
+    """What changes in an interaction with one of them that others there may read of."""
+    every = "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
+    if says("sworn", every, languages):
+        return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
+
+    def is_out(text: str) -> bool:
+        quarrels = any(says(kind, text, languages) for kind in _QUARREL)
+        return quarrels or (is_low and holds_a_quote(text)) or is_private(text, languages)
+
+    changes: dict[str, object] = {}
+    if one.summary and (told := without(one.summary, is_out, languages)) != one.summary:
+        changes["summary"] = told or None
+    for field in ("words", "unsaid", "needs"):
+        said = getattr(one, field)
+        low = is_low and field != "needs"
+        if said and (low or is_out(said)):
+            changes[field] = None
+    if "needs" in changes:
+        changes["needs_met"] = None
+    return changes
+
+
+def without_verdicts(text: str, languages: tuple[str, ...]) -> str:
+    """A note without the clauses in which you judge somebody (`a shocker`, `sells hard`)."""
+    if not says("unkind", text, languages):
+        return text
+    kept = []
+    for sentence in sentences_of(text):
+        first, *rest = _CLAUSES.split(sentence)
+        if not says("unkind", sentence, languages):
+            kept.append(sentence)
+        elif not says("unkind", first, languages):
+            told = [first, *(clause for clause in rest if not says("unkind", clause, languages))]
+            end = sentence[-1] if sentence[-1] in ".!?" else ""
+            kept.append(", ".join(told).rstrip(".!?") + end)
+    return _ended(" ".join(kept))
