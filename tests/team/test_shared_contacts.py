@@ -10,6 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from briefgen.cli import main
+from briefgen.contacts.entry import Entry
 from briefgen.contacts.layered_book import open_layered_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Me
@@ -157,6 +158,39 @@ def test_promises_are_told_by_who_made_them(office: Office) -> None:
     office.run("done", "blue draft")
     assert "send the blue draft" not in office.run("promises")
     assert "kept: 2026-11-22" in (office.firm / "dana.yaml").read_text()
+
+
+def test_lists_count_what_is_ones_own(office: Office) -> None:
+    """Not a colleague's talk or promise, and not what nobody signed; on a second reading too."""
+    workspace = Workspace(root=office.root)
+    firm = (
+        "version: 1\nname: Ben Ode\nemails: [ben@acme.example]\n"
+        "promises:\n"
+        "  - {by: me, author: bob, text: visit the green site, due: 2026-11-20}\n"
+        "  - {by: me, text: find the red plan, due: 2026-11-21}\n"
+        "  - {by: me, author: ann, text: send the blue draft, due: 2026-11-24}\n"
+        "interactions:\n"
+        "  - {date: 2026-11-12, channel: call, author: bob, summary: He wants a named engineer.}\n"
+        "  - {date: 2026-11-11, channel: call, summary: He called.}\n"
+        "  - {date: 2026-06-10, channel: meeting, author: ann, summary: Went through the plan.}\n"
+    )
+    (office.firm / "ben.yaml").write_text(firm)
+    office.own.write_text(
+        "version: 1\nname: Dana Smith\n"
+        "promises: [{by: me, author: Ann Lee, text: a, due: 2026-11-25}]\n"
+        "interactions: [{date: 2026-11-02, channel: call, author: bob, summary: b}]\n"
+    )
+    (office.firm / "dana.yaml").unlink()
+    me = Me(name="Ann Lee", author="ann", emails=("ann@firm.example",))
+    for _ in range(2):
+        book, _ = open_layered_book(workspace, "../firm", me=me)
+        told = {one.name: (str(one.last), str(one.due)) for one in book.entries()}
+        assert told == {
+            "Ben Ode": ("2026-06-10", "2026-11-24"),
+            "Dana Smith": ("None", "2026-11-25"),
+        }
+        read = {one.stem: Entry.of(one.contact, stem=one.stem, file=one.file) for one in book}
+        assert {one.name: (str(one.last), str(one.due)) for one in read.values()} == told
 
 
 def test_who_reflects_is_named_in_the_firms_file(office: Office) -> None:

@@ -1,8 +1,10 @@
 """What lists, searches and completion need of a contact, without the rest of its file."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from msgspec import field
 from msgspec.json import Decoder
 from msgspec.structs import asdict
 
@@ -36,8 +38,11 @@ class Entry(Value, frozen=True, kw_only=True):
     to_share: bool = False
 
     @classmethod
-    def of(cls, contact: Contact, *, stem: str, file: str) -> "Entry":
-        """The entry of a contact that has been read."""
+    def of(cls, contact: Contact, *, stem: str, file: str, author: str | None = None) -> "Entry":
+        """The entry of a contact; of talks and promises, those that `author` signed count.
+
+        In a contact as its reader sees it, the reader's own are not signed.
+        """
         relationship = contact.relationship
         return cls(
             stem=stem,
@@ -50,16 +55,10 @@ class Entry(Value, frozen=True, kw_only=True):
             birthday=contact.birthday,
             status=relationship.status if relationship else None,
             stay_in_touch=relationship.stay_in_touch if relationship else None,
-            last=max((i.date for i in contact.interactions), default=None),
-            due=min((p.due for p in contact.promises if p.due and _is_mine(p)), default=None),
+            last=max((i.date for i in contact.interactions if i.author == author), default=None),
+            due=min((p.due for p in contact.promises if p.due and _is_of(p, author)), default=None),
             to_share=any(item.shared is None for item in contact.to_share),
         )
-
-    def as_record(self) -> dict[str, Any]:
-        """The entry as JSON holds it; `entry_in` reads it back."""
-        said = {key: value for key, value in asdict(self).items() if value not in (None, (), False)}
-        plain = (str, bool, tuple)
-        return {k: v if isinstance(v, plain) else str(v) for k, v in said.items()}
 
     def silent_since(self, day: date) -> bool:
         """Whether nothing is on file after `day`; nothing at all is silence too."""
@@ -98,11 +97,26 @@ class Entry(Value, frozen=True, kw_only=True):
         }
 
 
+def record_of(contact: Contact, *, stem: str, file: str) -> dict[str, Any]:
+    """The entry of a file as JSON holds it, whoever reads it; `entry_in` reads it back."""
+    entry = Entry.of(contact, stem=stem, file=file)
+    said = {key: value for key, value in asdict(entry).items() if value not in (None, (), False)}
+    plain = (str, bool, tuple)
+    record = {k: v if isinstance(v, plain) else str(v) for k, v in said.items()}
+    authors = {i.author for i in contact.interactions} | {p.author for p in contact.promises}
+    days = {}
+    for author in sorted(filter(None, authors)):
+        one = Entry.of(contact, stem=stem, file=file, author=author)
+        days[author] = [str(day) if day else None for day in (one.last, one.due)]
+    return {**record, "signed": days} if days else record
+
+
 class _Kept(Entry, frozen=True, kw_only=True):
-    """An entry as JSON holds it."""
+    """An entry as JSON holds it; `signed` are the days `last` and `due` of each author."""
 
     birthday: str | None = None  # type: ignore[assignment]  # as text
     stay_in_touch: str | None = None  # type: ignore[assignment]  # as text
+    signed: dict[str, tuple[date | None, date | None]] = field(default_factory=dict)
 
 
 class _Facts(Value, frozen=True, kw_only=True):
@@ -112,15 +126,20 @@ class _Facts(Value, frozen=True, kw_only=True):
 _DECODER: Final = Decoder(_Facts)
 
 
-def entry_in(facts: str) -> Entry | None:
+def entry_in(facts: str, is_mine: Callable[[str | None], bool]) -> Entry | None:
     """The entry in the JSON that the index keeps of a file; None where there is none.
 
+    Of talks and promises, those count whose author the reader is; an author None signed nothing.
     Read by the types of its fields: of 10,000 contacts in 30 ms, which takes `json` 200.
     """
     kept = _DECODER.decode(facts).entry
     if kept is None:
         return None
     said = asdict(kept)
+    of_authors = {None: (kept.last, kept.due), **said.pop("signed")}
+    mine = [days for author, days in of_authors.items() if is_mine(author)]
+    said["last"] = max((last for last, _ in mine if last), default=None)
+    said["due"] = min((due for _, due in mine if due), default=None)
     if kept.birthday is not None:
         said["birthday"] = PartialDate.parse(kept.birthday)
     if kept.stay_in_touch is not None:
@@ -128,5 +147,5 @@ def entry_in(facts: str) -> Entry | None:
     return Entry(**said)
 
 
-def _is_mine(promise: Promise) -> bool:
-    return promise.by == "me" and promise.is_open
+def _is_of(promise: Promise, author: str | None) -> bool:
+    return promise.by == "me" and promise.author == author and promise.is_open

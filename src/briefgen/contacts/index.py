@@ -28,7 +28,7 @@ from briefgen.contacts.book import (
     address_place,
     name_key,
 )
-from briefgen.contacts.entry import Entry, entry_in
+from briefgen.contacts.entry import Entry, entry_in, record_of
 from briefgen.contacts.reader import (
     parse_contact,
     parse_organization,
@@ -50,7 +50,7 @@ MANY: Final = 1500
 """From so many files on, reading them is spread over the cores; below, starting costs more."""
 _PART: Final = 250
 _PARTS: Final = frozenset({"files", "addresses", "names", "members", "organizations", "problems"})
-_LAYOUT: Final = f"{__version__} 2"
+_LAYOUT: Final = f"{__version__} 3"
 """What a cache must be of: this briefgen and this form."""
 
 
@@ -60,13 +60,16 @@ def index_path(workspace: Workspace) -> Path:
 
 
 def open_book(
-    workspace: Workspace, *, seen: Callable[[ContactFile], ContactFile] = lambda file: file
+    workspace: Workspace,
+    *,
+    seen: Callable[[ContactFile], ContactFile] = lambda file: file,
+    is_mine: Callable[[str | None], bool] = lambda _: True,
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
     """The contact book of a workspace and everything wrong with its files, as `read_book` gives it.
 
     Only files that are new or changed are read now, and a contact's when it is asked for. Where
     nothing can be written (a full or read-only disk), every file is read. `seen` makes of each
-    contact what its reader may see.
+    contact what its reader may see; `is_mine` says whose signature is the reader's.
     """
     listing: list[_Listed] = []
     warned: list[Problem] = []
@@ -82,7 +85,7 @@ def open_book(
         contacts = tuple(map(seen, book.contacts))
         return WholeBook(contacts=contacts, organizations=book.organizations), problems
     problems = tuple(map(kept_problem, cache["problems"]))
-    return IndexedBook(workspace, cache, seen), (*warned, *problems)
+    return IndexedBook(workspace, cache, seen, is_mine), (*warned, *problems)
 
 
 class _Seen(NamedTuple):
@@ -268,7 +271,7 @@ def _of_contact(listed: _Listed) -> _Read:
     names = {name_key(name) for name in (made.name, *made.aliases)}
     return _hash(content), _facts(
         problems,
-        entry=Entry.of(made, stem=contact.stem, file=contact.file).as_record(),
+        entry=record_of(made, stem=contact.stem, file=contact.file),
         addresses=[[address, place.line, place.at] for address, place in places],
         names=sorted(names),
     )
@@ -304,8 +307,9 @@ class IndexedBook:
         workspace: Workspace,
         cache: Mapping[str, Any],
         seen: Callable[[ContactFile], ContactFile],
+        is_mine: Callable[[str | None], bool],
     ) -> None:
-        self._workspace, self._seen = workspace, seen
+        self._workspace, self._seen, self._is_mine = workspace, seen, is_mine
         look_ups = ("addresses", "names", "members", "organizations")
         self._cache = {name: _with_shared_names(cache.get(name, {})) for name in look_ups}
         self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
@@ -360,7 +364,7 @@ class IndexedBook:
 
     def _entry(self, file: str) -> Entry | None:
         """What lists need of a contact; None of an organization or a file that cannot be read."""
-        return entry_in(self._facts[file])
+        return entry_in(self._facts[file], self._is_mine)
 
     def _files(self, files: Iterable[str]) -> Iterator[ContactFile]:
         """The contacts of these files, each read once."""

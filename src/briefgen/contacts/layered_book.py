@@ -8,7 +8,7 @@ What its `author` promised or noted in a file is a colleague's where that is not
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
@@ -217,23 +217,30 @@ def _compared(item: object) -> object:
     return text.casefold() if isinstance(text, str) else repr(text)
 
 
-def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], ContactFile]:
-    """What a person sees of a file: what in it is not theirs, and where photos of a shared one lie.
+def is_by(me: Me, author: str | None, *, own: bool) -> bool:
+    """Whether a person signed something in a file of their `own`, or in a shared one.
 
     In a file of one's own, what has no author is one's own; in a shared one nobody's.
     """
+    if author is None:
+        return own
     addresses = [part for address in me.emails for part in (address, address.partition("@")[0])]
     names = {name.casefold() for name in (me.author, me.name, *addresses) if name}
+    return author.casefold() in names or (own and not names)
 
-    def is_mine(author: str | None, *, own: bool) -> bool:
-        if author is None:
-            return own
-        return author.casefold() in names or (own and not names)
+
+def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], ContactFile]:
+    """What a person sees of a file: what in it is not theirs, and where photos of a shared one lie.
+
+    What is their own has no author then.
+    """
+    is_mine = partial(is_by, me)
 
     def promised(promise: Promise, *, own: bool) -> Promise:
-        if promise.by != "me" or is_mine(promise.author, own=own):
+        if promise.by != "me":
             return promise
-        return promise.model_copy(update={"by": COLLEAGUE})
+        update = {"author": None} if is_mine(promise.author, own=own) else {"by": COLLEAGUE}
+        return promise.model_copy(update=update)
 
     def noted(one: Interaction, *, own: bool) -> Interaction:
         """Of a colleague's the account of how it went for them is left out."""
@@ -264,7 +271,7 @@ def open_layered_book(
     """A person's contact book, over that in the folder `shared` where there is one."""
     folder = workspace.shared_contacts(shared)
     seen = seen_by(me, folder)
-    own, problems = open_book(workspace, seen=seen)
+    own, problems = open_book(workspace, seen=seen, is_mine=partial(is_by, me, own=True))
     if folder is None:
         return own, problems
     if not folder.is_dir():
@@ -272,5 +279,6 @@ def open_layered_book(
             "shared_contacts: {folder} is no folder; make it, or delete the line", folder=shared
         )
         return own, (*problems, Problem(file="briefgen.yaml", message=message))
-    under, faults = open_book(SharedFolder(root=workspace.root, shared=folder), seen=seen)
+    firm = SharedFolder(root=workspace.root, shared=folder)
+    under, faults = open_book(firm, seen=seen, is_mine=partial(is_by, me, own=False))
     return LayeredBook(own=own, shared=under), (*problems, *faults)
