@@ -200,9 +200,8 @@ def decide(
         ahead = any(told.start > as_of for told in content.meetings)
         if not ahead and not (content.wanted_empty and not content.meetings):
             return Decision(action="nothing", withdraw=waiting)
-        return _send(
-            kind="first", news=(), waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
-        )
+        new = Decision(action="send", kind="first")
+        return _send_or_resume(new, waiting, content, as_of=as_of, zone=zone)
     if not news:
         if last.state == "unsure" and last.open and _still_ahead(last, as_of, zone):
             before = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
@@ -218,35 +217,23 @@ def decide(
         return Decision(action="nothing", entry=last, withdraw=waiting)
     gone = all(change.kind in _GONE for change in main_changes(news))
     kind: Kind = "cancellation" if gone else "update"
-    return _send(
-        kind=kind, news=news, waiting=waiting, content=content, ids=ids, as_of=as_of, zone=zone
-    )
+    new = Decision(action="send", kind=kind, changes=news, thread=ids, ordinal=len(ids))
+    return _send_or_resume(new, waiting, content, as_of=as_of, zone=zone)
 
 
-def _send(
-    *,
-    kind: Kind,
-    news: tuple[Change, ...],
-    waiting: Delivery | None,
-    content: Content,
-    ids: tuple[str, ...],
-    as_of: datetime,
-    zone: ZoneInfo,
+def _send_or_resume(
+    new: Decision, waiting: Delivery | None, content: Content, *, as_of: datetime, zone: ZoneInfo
 ) -> Decision:
-    """Something is to be sent: what was decided earlier, if that still says the same."""
-    common = {"kind": kind, "changes": news, "thread": ids, "ordinal": len(ids)}
-    same = (
-        waiting is not None
-        and waiting.kind == kind
-        and not changes(told_in(waiting.facts, zone), content, as_of, forgotten=True)
-    )
-    if waiting is None or not same:
-        return Decision(action="send", withdraw=waiting, **common)  # type: ignore[arg-type]
+    """A new message, or the one that was decided earlier where that still says the same."""
+    if (
+        waiting is None
+        or waiting.kind != new.kind
+        or changes(told_in(waiting.facts, zone), content, as_of, forgotten=True)
+    ):
+        return new.replace(withdraw=waiting)
     if not waiting.open:
-        return Decision(action="over", entry=waiting, **common)  # type: ignore[arg-type]
-    if not is_due(waiting, as_of):
-        return Decision(action="wait", entry=waiting, **common)  # type: ignore[arg-type]
-    return Decision(action="resume", entry=waiting, **common)  # type: ignore[arg-type]
+        return new.replace(action="over", entry=waiting)
+    return new.replace(action="resume" if is_due(waiting, as_of) else "wait", entry=waiting)
 
 
 def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:

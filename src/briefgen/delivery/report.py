@@ -1,7 +1,7 @@
 """The report of a run: what was made of each meeting, what was left out, what went wrong."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -46,16 +46,9 @@ class ReportedBrief(Value, frozen=True, kw_only=True):
     def as_json(self) -> dict[str, Any]:
         """The brief as the report writes it."""
         return {
-            "uid": self.uid,
-            "recurrence_id": self.recurrence_id,
+            **structs.asdict(self),
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "title": self.title,
-            "path": self.path,
-            "pages": self.pages,
-            "edition": self.edition,
-            "code": self.code,
-            "state": self.state,
             "omitted": [omission.as_json() for omission in self.omitted],
             "participants": [structs.asdict(one) for one in self.participants],
         }
@@ -78,20 +71,12 @@ class Skipped(Value, frozen=True, kw_only=True):
         }
 
 
-class Delivery(Value, frozen=True, kw_only=True):
-    """What became of one mail or print job."""
-
-    channel: str
-    message_id: str
-    recipient: str
-    state: str
-
-
 class Report(Value, frozen=True, kw_only=True):
     """Everything a run has to tell.
 
     Attributes:
         lost_contacts: whether a brief lacks a contact file that it had last time.
+        deliveries: what became of each mail and print job, as JSON has it.
     """
 
     as_of: datetime
@@ -100,7 +85,7 @@ class Report(Value, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     lost_contacts: bool = False
-    deliveries: tuple[Delivery, ...] = ()
+    deliveries: tuple[Mapping[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The document that `run` and `nightly` end with; times RFC 3339 with offset."""
@@ -113,7 +98,7 @@ class Report(Value, frozen=True, kw_only=True):
             "briefs": [brief.as_json() for brief in self.briefs],
             "skipped": [skipped.as_json() for skipped in self.skipped],
             "problems": [problem.as_json() for problem in in_order(self.problems)],
-            "deliveries": [structs.asdict(one) for one in self.deliveries],
+            "deliveries": [dict(one) for one in self.deliveries],
         }
 
     def of_day(self, day: date) -> "Report":

@@ -14,7 +14,6 @@ from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
-from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Outcome, Report
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy
@@ -37,7 +36,6 @@ from briefgen.night.steps import (
     pack_night,
     print_night,
     remove_old_days,
-    reported,
     silent,
     write_night,
     write_reports,
@@ -129,15 +127,12 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
             night = night.replace(mails=())
         report = _report(night, as_planned(workspace, night.briefs))
         known = tuple(delivery for day in night.days for delivery in ledger.of_day(day))
+    to_send = {mail.message_id: mail.recipient for mail in night.mails if mail.to_send}
     planned = tuple(
-        ReportedDelivery(
-            channel="mail", message_id=mail.message_id, recipient=mail.recipient, state="intent"
-        )
-        for mail in night.mails
-        if mail.to_send
+        {"channel": "mail", "message_id": message_id, "recipient": recipient, "state": "intent"}
+        for message_id, recipient in to_send.items()
     )
-    ids = {delivery.message_id for delivery in planned}
-    there = tuple(reported(one) for one in known if one.message_id not in ids)
+    there = tuple(one.as_json() for one in known if one.message_id not in to_send)
     packets = [packet_as_planned(workspace, packet) for packet in night.packets]
     return Night(
         plan=night,
@@ -181,7 +176,7 @@ def carry_out(
         problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
     )
     report = _report(night, outcome).replace(
-        deliveries=tuple(reported(delivery) for delivery in deliveries)
+        deliveries=tuple(delivery.as_json() for delivery in deliveries)
     )
     problems = write_reports(night, report, deliveries)
     faults += remove_old_days(night, today, tell=tell)

@@ -24,7 +24,6 @@ from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import Post, send_planned
 from briefgen.delivery.print import settle
-from briefgen.delivery.report import Delivery as ReportedDelivery
 from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
@@ -213,7 +212,7 @@ def write_reports(
         folder = open_day(night.day.workspace, each)
         if not folder.path.is_dir():
             continue
-        of_day = tuple(reported(one) for one in deliveries if one.day == each)
+        of_day = tuple(one.as_json() for one in deliveries if one.day == each)
         part = report.replace(deliveries=of_day)
         try:
             kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
@@ -226,13 +225,3 @@ def write_reports(
                 )
             )
     return tuple(problems)
-
-
-def reported(delivery: Delivery) -> ReportedDelivery:
-    """A delivery as reports tell of it."""
-    return ReportedDelivery(
-        channel=delivery.channel,
-        message_id=delivery.message_id,
-        recipient=delivery.recipient,
-        state=delivery.state,
-    )

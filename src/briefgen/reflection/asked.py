@@ -13,7 +13,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 
-class Asked(Value, frozen=True, kw_only=True):
+class Asked(Value, frozen=True):
     """One question.
 
     Attributes:
@@ -22,8 +22,8 @@ class Asked(Value, frozen=True, kw_only=True):
     """
 
     title: Phrase
-    hint: str = ""
     about: str = ""
+    hint: str = ""
 
 
 _RECALLED: Final = Phrase(
@@ -37,78 +37,64 @@ DEGREES: Final = ("yes", "partly", "no")
 STANCES: Final = ("listen", "teach", "advise", "coach")
 TAKEN: Final = ("accepted", "not yet", "refused")
 ASKED: Final = {
-    "needs_answered": Asked(
-        title=Phrase("Could you answer: What do they need from me?"),
-        about=_RECALLED,
-    ),
+    "needs_answered": Asked(Phrase("Could you answer: What do they need from me?"), _RECALLED),
     "needs": Asked(
-        title=Phrase("What did they need from you?"),
-        about=Phrase("In a few words. After the next meeting you are asked whether it was met."),
+        Phrase("What did they need from you?"),
+        Phrase("In a few words. After the next meeting you are asked whether it was met."),
     ),
     "needs_met": Asked(
-        title=Phrase("Did they get it?"),
-        about=Phrase("Whether they left with what they had come for."),
+        Phrase("Did they get it?"), Phrase("Whether they left with what they had come for.")
     ),
     "help_answered": Asked(
-        title=Phrase("Could you answer: How can I help based on their emotional signals?"),
-        about=_RECALLED,
+        Phrase("Could you answer: How can I help based on their emotional signals?"), _RECALLED
     ),
     "summary": Asked(
-        title=Phrase("What was said and decided?"),
-        about=Phrase("One or two sentences; the next sheet recalls them."),
+        Phrase("What was said and decided?"),
+        Phrase("One or two sentences; the next sheet recalls them."),
     ),
     "words": Asked(
-        title=Phrase("Their own words, worth keeping?"),
-        about=Phrase("One sentence as they said it; the next sheet quotes it."),
+        Phrase("Their own words, worth keeping?"),
+        Phrase("One sentence as they said it; the next sheet quotes it."),
     ),
-    "signals": Asked(
-        title=Phrase("Which signals did you see?"),
-    ),
+    "signals": Asked(Phrase("Which signals did you see?")),
     "stance": Asked(
-        title=Phrase("How did you meet them?"),
-        about=Phrase(
+        Phrase("How did you meet them?"),
+        Phrase(
             "Listen: you let them speak. Teach: you explained. Advise: you recommended something. "
             "Coach: you asked until they found it."
         ),
     ),
     "unsaid": Asked(
-        title=Phrase("What was left unsaid?"),
-        about=Phrase("What you noticed although nobody said it."),
+        Phrase("What was left unsaid?"), Phrase("What you noticed although nobody said it.")
     ),
-    "me": Asked(
-        title=Phrase("What did you promise?"),
-        about=_ONE_A_LINE,
-    ),
-    "them": Asked(
-        title=Phrase("What did they promise?"),
-        about=_ONE_A_LINE,
-    ),
+    "me": Asked(Phrase("What did you promise?"), _ONE_A_LINE),
+    "them": Asked(Phrase("What did they promise?"), _ONE_A_LINE),
     "personal": Asked(
-        title=Phrase("Something personal you learned?"),
-        about=Phrase(
+        Phrase("Something personal you learned?"),
+        Phrase(
             "What matters to them outside of business: a child's exam, a journey, sailing. It "
             "comes back on the sheet when it is time to ask."
         ),
     ),
     "lines": Asked(
-        title=Phrase("Which lines of your sheet did you use?"),
-        about=Phrase("The numbers of what you spoke about."),
+        Phrase("Which lines of your sheet did you use?"),
+        Phrase("The numbers of what you spoke about."),
     ),
     "points": Asked(
-        title=Phrase("Which of your talking points did you use?"),
-        about=Phrase("The numbers of what you spoke about; it is not printed again."),
+        Phrase("Which of your talking points did you use?"),
+        Phrase("The numbers of what you spoke about; it is not printed again."),
     ),
     "concerns": Asked(
-        title=Phrase("Did they raise a concern?"),
-        about=Phrase("What worries or annoys them; it is asked about until it is resolved."),
+        Phrase("Did they raise a concern?"),
+        Phrase("What worries or annoys them; it is asked about until it is resolved."),
     ),
     "adjust": Asked(
-        title=Phrase("What will you do differently next time?"),
-        about=Phrase("One thing to try when you meet again."),
+        Phrase("What will you do differently next time?"),
+        Phrase("One thing to try when you meet again."),
     ),
     "photo": Asked(
-        title=Phrase("A photo of {name}?"),
-        about=Phrase("The path of a picture, which is copied to the others."),
+        Phrase("A photo of {name}?"),
+        Phrase("The path of a picture, which is copied to the others."),
     ),
 }
 """Those without an explanation show their words at `?`."""

@@ -102,18 +102,13 @@ def open_items(
         today: the day it is asked on.
         meeting: the day of the meeting that is reflected on; a need noted on it is not yet old.
     """
-    held = contact.contact
     return (
         *_promises(contact, "me"),
         *_promises(contact, "them"),
         *_apology(contact),
-        *(_concerns(contact)),
+        *_concerns(contact),
         *_need(contact, today, before=meeting or date.max),
-        *(
-            _item(contact, "to_share", thing.text, "to_share", at, visibility=thing.visibility)
-            for at, thing in enumerate(held.to_share)
-            if thing.shared is None
-        ),
+        *_to_share(contact),
         *_talking_points(contact, meeting or today),
     )
 
@@ -130,12 +125,13 @@ def open_items_of(
 def _item(
     contact: ContactFile,
     kind: Kind,
+    keys: Keys,
     text: str,
-    *keys: str | int,
+    *,
+    visibility: Visibility | None,
     by: Party | None = None,
     since: PartialDate | date | None = None,
     due: date | None = None,
-    visibility: Visibility | None = None,
 ) -> OpenItem:
     held, there = contact.place(*keys)
     return OpenItem(
@@ -155,35 +151,19 @@ def _item(
 
 def _promises(contact: ContactFile, by: Party) -> list[OpenItem]:
     found = [
-        _item(
-            contact,
-            "promise",
-            promise.text,
-            "promises",
-            at,
-            by=by,
-            since=promise.made,
-            due=promise.due,
-            visibility=promise.visibility,
-        )
-        for at, promise in enumerate(contact.contact.promises)
-        if promise.by == by and promise.is_open
-    ]
+        _item(contact, "promise", ("promises", at), one.text, visibility=one.visibility,
+              by=by, since=one.made, due=one.due)
+        for at, one in enumerate(contact.contact.promises)
+        if one.by == by and one.is_open
+    ]  # fmt: skip
     return sorted(found, key=lambda item: item.due or date.max)
 
 
 def _apology(contact: ContactFile) -> Iterator[OpenItem]:
-    relationship = contact.contact.relationship
-    if relationship is None or not relationship.apology_owed or _is_apologised(contact.contact):
-        return
-    yield _item(
-        contact,
-        "apology",
-        relationship.reason or "",
-        "relationship",
-        since=relationship.since,
-        visibility=relationship.visibility,
-    )
+    owed = contact.contact.relationship
+    if owed is not None and owed.apology_owed and not _is_apologised(contact.contact):
+        keys, reason = ("relationship",), owed.reason or ""
+        yield _item(contact, "apology", keys, reason, visibility=owed.visibility, since=owed.since)
 
 
 def _is_apologised(contact: Contact) -> bool:
@@ -199,17 +179,18 @@ def _is_apologised(contact: Contact) -> bool:
 
 
 def _concerns(contact: ContactFile) -> Iterator[OpenItem]:
-    for at, concern in enumerate(contact.contact.concerns):
-        if concern.resolved is None:
+    for at, one in enumerate(contact.contact.concerns):
+        if one.resolved is None:
+            keys = ("concerns", at)
             yield _item(
-                contact,
-                "concern",
-                concern.text,
-                "concerns",
-                at,
-                since=concern.date,
-                visibility=concern.visibility,
+                contact, "concern", keys, one.text, visibility=one.visibility, since=one.date
             )
+
+
+def _to_share(contact: ContactFile) -> Iterator[OpenItem]:
+    for at, one in enumerate(contact.contact.to_share):
+        if one.shared is None:
+            yield _item(contact, "to_share", ("to_share", at), one.text, visibility=one.visibility)
 
 
 def _need(contact: ContactFile, today: date, *, before: date) -> Iterator[OpenItem]:
@@ -220,25 +201,16 @@ def _need(contact: ContactFile, today: date, *, before: date) -> Iterator[OpenIt
             continue
         if (today - one.date).days <= _NEED_DAYS and one.needs_met != "yes":
             keys = ("interactions", dated.at)
-            yield _item(
-                contact, "need", one.needs, *keys, since=one.date, visibility=one.visibility
-            )
+            yield _item(contact, "need", keys, one.needs, visibility=one.visibility, since=one.date)
         return
 
 
 def _talking_points(contact: ContactFile, day: date) -> Iterator[OpenItem]:
-    for at, point in enumerate(contact.contact.talking_points):
-        if day not in point.used and not (point.until and point.until < day):
-            yield _item(
-                contact,
-                "talking_point",
-                point.text,
-                "talking_points",
-                at,
-                since=point.from_,
-                due=point.until,
-                visibility=point.visibility,
-            )
+    for at, one in enumerate(contact.contact.talking_points):
+        if day not in one.used and not (one.until and one.until < day):
+            keys = ("talking_points", at)
+            yield _item(contact, "talking_point", keys, one.text, visibility=one.visibility,
+                        since=one.from_, due=one.until)  # fmt: skip
 
 
 def find_items(items: Sequence[OpenItem], wanted: str) -> tuple[OpenItem, ...]:

@@ -1,15 +1,24 @@
 """From the answers of a reflection to what is added to the contact's file.
 
-Longer than other modules, since each kind of answer has its own way into the file.
+Each kind of answer is recorded in its own way.
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Apology, Concern, Interaction
+from briefgen.contacts.contact import (
+    Apology,
+    Birthday,
+    Concern,
+    Contact,
+    Interaction,
+    LifeEvent,
+    Note,
+)
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
 from briefgen.reflection.answers import (
     Answered,
@@ -19,9 +28,9 @@ from briefgen.reflection.answers import (
     PromiseMade,
     interaction_of,
 )
-from briefgen.reflection.decisions import Decision, apology_additions, settle
+from briefgen.reflection.decisions import Decision, Settlement, apology_additions, settle
 from briefgen.reflection.due_dates import due_day
-from briefgen.reflection.open_items import Kind, OpenItem, find_items, flat, open_items
+from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
@@ -35,7 +44,7 @@ class Recording:
     Attributes:
         additions: in the order in which they are spliced in.
         said: each addition in a few words, for the user.
-        problems: answers that could not be taken.
+        problems: answers that could not be used.
     """
 
     additions: tuple[Addition, ...] = ()
@@ -46,11 +55,12 @@ class Recording:
 def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> Recording:
     """What these answers add to the contact's file; with problems nothing is to be written.
 
-    Where the meeting has its interaction on file already it is amended: what is there and was
-    answered otherwise gives way, what is missing is added, and nothing comes in twice.
+    Where the meeting already has its interaction on file, that is amended: a changed answer
+    replaces what is there, what is missing is added, and nothing is added twice.
     """
-    recorder = _Recorder(answered=answered, contact=contact, occasion=occasion)
-    recorder.record()
+    recorder = _Recorder(answered=answered, file=contact, occasion=occasion)
+    if not answered.answers.is_empty:
+        recorder.record(answered.answers)
     return Recording(
         additions=tuple(recorder.additions),
         said=tuple(recorder.said),
@@ -68,32 +78,14 @@ class _Recorder:
     """Gathers the additions of one contact's reflection."""
 
     answered: Answered
-    contact: ContactFile
+    file: ContactFile
     occasion: Occasion
     additions: list[Addition] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def record(self) -> None:
-        answers, contact = self.answered.answers, self.contact.contact
-        if answers.is_empty:
-            return
-        self._settled(answers)
-        at = interaction_of(contact, self.occasion)
-        if at is None:
-            self._new_interaction(answers)
-        else:
-            self._amend(self._keys("interactions", at), contact.interactions[at], answers)
-        for number, promise in enumerate(answers.promises):
-            self._promise(number, promise)
-        self._life_events(answers)
-        self._interests(answers)
-        for number, concern in enumerate(answers.concerns):
-            self._concern(number, concern)
-        self._birthday(answers)
-
-    def _settled(self, answers: Answers) -> None:
-        """What became of open items; told first, and done first: a new interaction moves places."""
+    def record(self, answers: Answers) -> None:
+        # What became of open items comes first: a new interaction moves the places of others.
         for apology in answers.apologies:
             self._apology(apology)
         for number, need in enumerate(answers.earlier_needs):
@@ -102,59 +94,79 @@ class _Recorder:
             self._shared(number, text)
         for number, text in enumerate(answers.used):
             self._used(number, text)
-
-    def _open(self, kind: Kind) -> tuple[OpenItem, ...]:
-        day = self.occasion.day
-        items = open_items(self.contact, today=day, meeting=day)
-        return tuple(item for item in items if item.kind == kind)
-
-    def _decide(self, decision: Decision) -> None:
-        settlement = settle(decision, self.contact, self.language)
-        self.additions += settlement.additions
-        self.said.append(settlement.said)
-
-    def _no_such(
-        self, items: Sequence[OpenItem], text: str, *keys: str | int, what: str = ""
-    ) -> Problem:
-        """Say that a text names nothing that is open, or more than one thing."""
-        found = find_items(items, text)
-        near = _near(text, [item.text for item in items])
-        if len(found) > 1:
-            message: str = Phrase(
-                "'{text}' fits {count} of them; write more of it", text=text, count=len(found)
-            )
-        elif near:
-            message = Phrase("'{text}' is not there; did you mean '{near}'?", text=text, near=near)
+        at = interaction_of(self.contact, self.occasion)
+        if at is None:
+            self._new_interaction(answers)
         else:
-            message = what
-        self.problems.append(self.answered.problem(message, *keys))
-        return self.problems[-1]
+            keys = self.file.kept.origin(("interactions", at))
+            self._amend(keys, self.contact.interactions[at], answers)
+        for number, promise in enumerate(answers.promises):
+            self._promise(number, promise)
+        for event in _new(answers.life_events, self.contact.life_events, lambda one: one.note):
+            self._life_event(event)
+        for interest in _new(answers.interests, self.contact.interests, lambda one: one.text):
+            self._interest(interest)
+        for number, concern in enumerate(answers.concerns):
+            self._concern(number, concern)
+        self._birthday(answers.birthday)
+
+    @property
+    def contact(self) -> Contact:
+        return self.file.contact
+
+    @property
+    def language(self) -> Language:
+        return self.occasion.language
 
     @property
     def _author(self) -> str | None:
         """Who writes, in a file that others write too."""
-        return self.occasion.author or None if self.contact.is_shared else None
-
-    @property
-    def language(self) -> Language:
-        """Of what is said."""
-        return self.occasion.language
-
-    def _keys(self, *keys: str | int) -> Keys:
-        """Where in the file the contact's value at `keys` stands."""
-        return self.contact.kept.origin(keys)
+        return self.occasion.author or None if self.file.is_shared else None
 
     def _add(self, addition: Addition, said: str) -> None:
         self.additions.append(addition)
         self.said.append(said)
 
+    def _open(self, kind: Kind) -> tuple[OpenItem, ...]:
+        day = self.occasion.day
+        items = open_items(self.file, today=day, meeting=day)
+        return tuple(item for item in items if item.kind == kind)
+
+    def _settlement(self, item: OpenItem, state: State, **how: Any) -> Settlement:  # noqa: ANN401  # fields of a decision
+        decision = Decision(item=item, state=state, **{"day": self.occasion.day, **how})
+        return settle(decision, self.file, self.language)
+
+    def _settle(self, item: OpenItem, state: State, **how: Any) -> None:  # noqa: ANN401  # as above
+        settlement = self._settlement(item, state, **how)
+        self.additions += settlement.additions
+        self.said.append(settlement.said)
+
+    def _no_such(
+        self, items: Sequence[OpenItem], text: str, *keys: str | int, otherwise: str = ""
+    ) -> None:
+        """Say that a text names nothing that is open, or more than one thing."""
+        found = find_items(items, text)
+        near = _near(text, items)
+        message: str = otherwise
+        if len(found) > 1:
+            message = Phrase(
+                "'{text}' fits {count} of them; write more of it", text=text, count=len(found)
+            )
+        elif near:
+            message = Phrase("'{text}' is not there; did you mean '{near}'?", text=text, near=near)
+        self.problems.append(self.answered.problem(message, *keys))
+
     def _new_interaction(self, answers: Answers) -> None:
-        occasion = self.occasion
-        meeting = {"uid": occasion.uid.strip(), "recurrence_id": occasion.recurrence_id}
+        occasion, uid = self.occasion, self.occasion.uid.strip()
+        reflection: dict[str, Value] = {
+            "needs_answered": _word(answers.needs_answered),
+            "help_answered": _word(answers.help_answered),
+            "adjust": answers.adjust,
+        }
         value: dict[str, Value] = {
             "date": occasion.day,
             "channel": Word("meeting"),
-            "meeting": meeting if occasion.uid.strip() else None,
+            "meeting": {"uid": uid, "recurrence_id": occasion.recurrence_id} if uid else None,
             "summary": answers.summary,
             "words": answers.words,
             "signals": answers.signals,
@@ -162,21 +174,14 @@ class _Recorder:
             "needs_met": _word(answers.needs_met),
             "unsaid": answers.unsaid,
             "stance": _word(answers.stance),
-            "reflection": {
-                "needs_answered": _word(answers.needs_answered),
-                "help_answered": _word(answers.help_answered),
-                "adjust": answers.adjust,
-            },
+            "reflection": reflection if any(reflection.values()) else None,
             "author": self._author,
         }
-        if not any(value["reflection"].values()):  # type: ignore[union-attr]  # the mapping above
-            value["reflection"] = None
-        newest_first = _runs_backward([i.date for i in self.contact.contact.interactions])
+        days = [one.date for one in self.contact.interactions]
+        day = self.language.short_date(occasion.day)
         self._add(
-            Append(keys=("interactions",), value=value, first=newest_first),
-            self.language.text(
-                "the interaction of {date}", date=self.language.short_date(occasion.day)
-            ),
+            Append(keys=("interactions",), value=value, first=_is_newest_first(days)),
+            self.language.text("the interaction of {date}", date=day),
         )
 
     def _amend(self, keys: Keys, before: Interaction, answers: Answers) -> None:
@@ -185,17 +190,12 @@ class _Recorder:
         for name in _REFLECTION_FIELDS:
             held = getattr(before.reflection, name) if before.reflection else None
             self._field((*keys, "reflection", name), held, getattr(answers, name))
-        known = {flat(signal) for signal in before.signals}
-        for signal in answers.signals:
-            if flat(signal) not in known:
-                known.add(flat(signal))
-                self._add(
-                    Append(keys=(*keys, "signals"), value=signal),
-                    self.language.text("signal: {item}", item=signal),
-                )
+        for signal in _new(answers.signals, before.signals, str):
+            said = self.language.text("signal: {item}", item=signal)
+            self._add(Append(keys=(*keys, "signals"), value=signal), said)
 
     def _field(self, keys: Keys, before: str | None, answer: str | None) -> None:
-        """One field of an interaction that is on file."""
+        """One field of something that is on file."""
         if answer is None or answer == before:
             return
         name = str(keys[-1])
@@ -217,53 +217,45 @@ class _Recorder:
                 return
         if self._is_closed(promise):
             return
-        item = self._meant_promise(number, promise)
-        if isinstance(item, OpenItem):
-            self._settle_promise(item, promise, due)
-        elif item is None:
-            self._new_promise(promise, due)
+        items = [item for item in self._open("promise") if promise.by in {None, item.by}]
+        exact = [item for item in items if flat(item.text) == flat(promise.text)]
+        if exact:
+            made = [item for item in exact if item.since == promise.made]
+            self._settle_promise((made or exact)[0], promise, due)
+            return
+        if promise.kept is not None or promise.dropped is not None:
+            found = find_items(items, promise.text)
+            if len(found) == 1:
+                self._settle_promise(found[0], promise, due)
+                return
+            if found or _near(promise.text, items):
+                self._no_such(items, promise.text, "promises", number)
+                return
+        self._new_promise(promise, due)
 
     def _is_closed(self, promise: PromiseMade) -> bool:
         """Whether it is on file as kept or dropped already, and none like it is open."""
         wanted = flat(promise.text)
-        settles = promise.kept is not None or promise.dropped is not None
-        held = [p for p in self.contact.contact.promises if promise.by in {None, p.by}]
+        held = [p for p in self.contact.promises if promise.by in {None, p.by}]
         if any(p.is_open and wanted in flat(p.text) for p in held):
             return False
-        if settles:
+        if promise.kept is not None or promise.dropped is not None:
             return any(wanted in flat(p.text) for p in held)
         made = {None, promise.made or self.occasion.day}
         return any(wanted == flat(p.text) and p.made in made for p in held)
 
-    def _meant_promise(self, number: int, promise: PromiseMade) -> OpenItem | Problem | None:
-        """The open promise that is meant; None where it is a new one."""
-        items = [i for i in self._open("promise") if promise.by in {None, i.by}]
-        exact = [item for item in items if flat(item.text) == flat(promise.text)]
-        made = [item for item in exact if item.since == promise.made]
-        if exact:
-            return (made or exact)[0]
-        if promise.kept is None and promise.dropped is None:
-            return None
-        found = find_items(items, promise.text)
-        if len(found) == 1:
-            return found[0]
-        if found or _near(promise.text, [item.text for item in items]):
-            return self._no_such(items, promise.text, "promises", number)
-        return None
-
     def _settle_promise(self, item: OpenItem, promise: PromiseMade, due: date | None) -> None:
-        day = self.occasion.day
         if promise.kept is not None:
-            self._decide(Decision(item=item, state="kept", day=promise.kept))
+            self._settle(item, "kept", day=promise.kept)
         elif promise.dropped is not None:
-            self._decide(Decision(item=item, state="dropped", day=promise.dropped))
+            self._settle(item, "dropped", day=promise.dropped)
         elif due is not None and due != item.due:
-            decision = Decision(item=item, state="moved", day=day, due=due)
-            if item.since == day and item.due is not None:  # made today: a slip that is put right
-                said = settle(decision, self.contact, self.language).said
+            if item.since == self.occasion.day and item.due is not None:
+                # Made today: the date is corrected, which is no move.
+                said = self._settlement(item, "moved", due=due).said
                 self._add(Replace(keys=(*item.keys, "due"), value=due), said)
             else:
-                self._decide(decision)
+                self._settle(item, "moved", due=due)
 
     def _new_promise(self, promise: PromiseMade, due: date | None) -> None:
         language, by = self.language, promise.by or "me"
@@ -288,12 +280,13 @@ class _Recorder:
         self._add(Append(keys=("promises",), value=value), said)
 
     def _apology(self, apology: Apology) -> None:
-        relationship = self.contact.contact.relationship
+        relationship = self.contact.relationship
         day = apology.date or self.occasion.day
         matter = apology.for_ or (relationship.reason if relationship else None)
-        for at, held in enumerate(self.contact.contact.apologies):
+        for at, held in enumerate(self.contact.apologies):
             if held.date == day and flat(held.for_ or "") == flat(matter or ""):
-                self._field((*self._keys("apologies", at), "taken"), held.taken, apology.taken)
+                keys = self.file.kept.origin(("apologies", at))
+                self._field((*keys, "taken"), held.taken, apology.taken)
                 return
         value: dict[str, Value] = {
             "date": day,
@@ -308,73 +301,75 @@ class _Recorder:
     def _earlier_need(self, number: int, need: EarlierNeed) -> None:
         items = self._open("need")
         found = find_items(items, need.text)
+        met = [i.needs for i in self.contact.interactions if i.needs and i.needs_met == need.met]
         if len(found) == 1:
-            decision = Decision(item=found[0], state="met", day=self.occasion.day, met=need.met)
-            self._decide(decision)
-            return
-        known = [i.needs for i in self.contact.contact.interactions if i.needs_met == need.met]
-        if any(flat(text) == flat(need.text) for text in known if text):
-            return
-        what = Phrase("no such need is open")
-        self._no_such(items, need.text, "earlier_needs", number, what=what)
+            self._settle(found[0], "met", met=need.met)
+        elif not _is_among(need.text, met):
+            none = Phrase("no such need is open")
+            self._no_such(items, need.text, "earlier_needs", number, otherwise=none)
 
     def _shared(self, number: int, text: str) -> None:
         items = self._open("to_share")
         found = find_items(items, text)
         if len(found) == 1:
-            self._decide(Decision(item=found[0], state="shared", day=self.occasion.day))
-        elif not any(flat(thing.text) == flat(text) for thing in self.contact.contact.to_share):
-            what = Phrase("'{text}' is nothing to share", text=text)
-            self._no_such(items, text, "shared", number, what=what)
+            self._settle(found[0], "shared")
+        elif not _is_among(text, [thing.text for thing in self.contact.to_share]):
+            none = Phrase("'{text}' is nothing to share", text=text)
+            self._no_such(items, text, "shared", number, otherwise=none)
 
-    def _life_events(self, answers: Answers) -> None:
-        known = {flat(event.note) for event in self.contact.contact.life_events}
-        for event in answers.life_events:
-            if flat(event.note) in known:
-                continue
-            known.add(flat(event.note))
-            expect = event.expect
-            value: dict[str, Value] = {
-                "date": event.date,
-                "note": event.note,
-                "expect": {"after": expect.after, "note": expect.note} if expect else None,
-                "visibility": _word(event.visibility),
-            }
-            self._add(
-                Append(keys=("life_events",), value=value),
-                self.language.text("life event: {item}", item=event.note),
-            )
+    def _used(self, number: int, text: str) -> None:
+        items = self._open("talking_point")
+        found = find_items(items, text)
+        if len(found) == 1:
+            self._settle(found[0], "used")
+            return
+        used = (p.text for p in self.contact.talking_points if self.occasion.day in p.used)
+        if any(flat(text) in flat(point) for point in used):
+            return
+        shared = find_items(self._open("to_share"), text)
+        if not found and len(shared) == 1:
+            self._settle(shared[0], "shared")
+            return
+        none = Phrase(
+            "'{text}' is no talking point of {name}; write its text",
+            text=text,
+            name=self.contact.name,
+        )
+        self._no_such(items, text, "used", number, otherwise=none)
 
-    def _interests(self, answers: Answers) -> None:
-        known = {flat(interest.text) for interest in self.contact.contact.interests}
-        for interest in answers.interests:
-            if flat(interest.text) in known:
-                continue
-            known.add(flat(interest.text))
-            value: Value = interest.text
-            if interest.visibility:
-                value = {"text": interest.text, "visibility": Word(interest.visibility)}
-            self._add(
-                Append(keys=("interests",), value=value),
-                self.language.text("interest: {item}", item=interest.text),
-            )
+    def _life_event(self, event: LifeEvent) -> None:
+        expect = event.expect
+        value: dict[str, Value] = {
+            "date": event.date,
+            "note": event.note,
+            "expect": {"after": expect.after, "note": expect.note} if expect else None,
+            "visibility": _word(event.visibility),
+        }
+        said = self.language.text("life event: {item}", item=event.note)
+        self._add(Append(keys=("life_events",), value=value), said)
+
+    def _interest(self, interest: Note) -> None:
+        value: Value = interest.text
+        if interest.visibility:
+            value = {"text": interest.text, "visibility": Word(interest.visibility)}
+        said = self.language.text("interest: {item}", item=interest.text)
+        self._add(Append(keys=("interests",), value=value), said)
 
     def _concern(self, number: int, concern: Concern) -> None:
         items = self._open("concern")
-        exact = [item for item in items if flat(item.text) == flat(concern.text)]
-        if concern.resolved is not None and not exact:
-            known = self.contact.contact.concerns
-            exact = list(find_items(items, concern.text))
-            if not exact and any(flat(concern.text) in flat(held.text) for held in known):
+        found = [item for item in items if flat(item.text) == flat(concern.text)]
+        if concern.resolved is not None and not found:
+            found = list(find_items(items, concern.text))
+            known = self.contact.concerns
+            if not found and any(flat(concern.text) in flat(held.text) for held in known):
                 return
-            near = _near(concern.text, [item.text for item in items])
-            if len(exact) > 1 or (near and not exact):
+            if len(found) > 1 or (not found and _near(concern.text, items)):
                 self._no_such(items, concern.text, "concerns", number)
                 return
-        if exact:
+        if found:
             day = concern.resolved.first_day() if concern.resolved else None
             if day is not None:
-                self._decide(Decision(item=exact[0], state="resolved", day=day))
+                self._settle(found[0], "resolved", day=day)
             return
         value: dict[str, Value] = {
             "date": concern.date or self.occasion.day,
@@ -382,40 +377,19 @@ class _Recorder:
             "resolved": concern.resolved,
             "visibility": _word(concern.visibility),
         }
-        addition = Append(keys=("concerns",), value=value)
-        self._add(addition, self.language.text("concern: {item}", item=concern.text))
+        said = self.language.text("concern: {item}", item=concern.text)
+        self._add(Append(keys=("concerns",), value=value), said)
 
-    def _birthday(self, answers: Answers) -> None:
-        held = self.contact.contact.birthday
-        if answers.birthday is None or answers.birthday == held:
+    def _birthday(self, given: Birthday | None) -> None:
+        held = self.contact.birthday
+        if given is None or given == held:
             return
         if held is not None:
-            message = f"{self.contact.file} says {held}; change it there if that is wrong"
+            message = f"{self.file.file} says {held}; change it there if that is wrong"
             self.problems.append(self.answered.problem(message, "birthday"))
             return
-        addition = Put(keys=("birthday",), value=answers.birthday)
-        self._add(addition, self.language.text("birthday: {item}", item=str(answers.birthday)))
-
-    def _used(self, number: int, text: str) -> None:
-        day = self.occasion.day
-        points = self._open("talking_point")
-        found = find_items(points, text)
-        if len(found) == 1:
-            self._decide(Decision(item=found[0], state="used", day=day))
-            return
-        used = [p.text for p in self.contact.contact.talking_points if day in p.used]
-        if any(flat(text) in flat(point) for point in used):
-            return
-        shared = find_items(self._open("to_share"), text)
-        if not found and len(shared) == 1:
-            self._decide(Decision(item=shared[0], state="shared", day=day))
-            return
-        what = Phrase(
-            "'{text}' is no talking point of {name}; write its text",
-            text=text,
-            name=self.contact.contact.name,
-        )
-        self._no_such(points, text, "used", number, what=what)
+        said = self.language.text("birthday: {item}", item=str(given))
+        self._add(Put(keys=("birthday",), value=given), said)
 
 
 def _field_names(language: Language) -> dict[str, str]:
@@ -439,13 +413,29 @@ def _word(given: str | None) -> Word | None:
     return Word(given) if given else None
 
 
-def _near(wanted: str, texts: Sequence[str]) -> str | None:
-    """The text that was probably meant; None where none is like it."""
-    by_flat = {flat(text): text for text in texts}
+_One = TypeVar("_One")
+
+
+def _new(given: Iterable[_One], held: Iterable[_One], text: Callable[[_One], str]) -> list[_One]:
+    """Those of the answers whose text is not on file, each once."""
+    by_text: dict[str, _One] = {}
+    for one in given:
+        by_text.setdefault(flat(text(one)), one)
+    known = {flat(text(one)) for one in held}
+    return [one for said, one in by_text.items() if said not in known]
+
+
+def _is_among(text: str, texts: Sequence[str]) -> bool:
+    return flat(text) in {flat(one) for one in texts}
+
+
+def _near(wanted: str, items: Sequence[OpenItem]) -> str | None:
+    """The text of the item that was probably meant; None where none is like it."""
+    by_flat = {flat(item.text): item.text for item in items}
     found = difflib.get_close_matches(flat(wanted), by_flat, n=1, cutoff=0.75)
     return by_flat[found[0]] if found else None
 
 
-def _runs_backward(days: Sequence[date]) -> bool:
+def _is_newest_first(days: Sequence[date]) -> bool:
     """Whether a list runs from new to old, so that what is new belongs on top."""
     return len(days) > 1 and days[0] > days[-1] and list(days) == sorted(days, reverse=True)

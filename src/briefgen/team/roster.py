@@ -109,9 +109,12 @@ class Roster:
 
         `shard` is `(i, n)`: only the i-th of n parts, which are the same whatever stands around.
         """
-        seen = _Seen(2 * len(self.starts))
+        seen: set[tuple[str, str]] = set()
         for document in self._documents():
-            yield from self._members(document, seen, shard)
+            if isinstance(document, Problem):
+                yield document
+            else:
+                yield from self._members(document, seen, shard)
 
     def _told_twice(self, what: str, told: str) -> Phrase:
         lines = enumerate(self.lines[self.starts[0] :], start=self.starts[0] + 1)
@@ -135,11 +138,8 @@ class Roster:
                 yield document
 
     def _members(
-        self, document: Document | Problem, seen: "_Seen", shard: tuple[int, int] | None
+        self, document: Document, seen: set[tuple[str, str]], shard: tuple[int, int] | None
     ) -> Iterator[Member | Problem]:
-        if isinstance(document, Problem):
-            yield document
-            return
         rows = document.data.get("people")
         for at, row in enumerate(rows if isinstance(rows, list) else []):
             line = document.line("people", at) or 1
@@ -147,9 +147,9 @@ class Roster:
             yield from problems
             if member is None:
                 continue
-            twice = _twice(member, seen)
-            if twice is not None:
-                yield document.problem(("people", at), self._told_twice(*twice))
+            repeated = _repeated(member, seen)
+            if repeated is not None:
+                yield document.problem(("people", at), self._told_twice(*repeated))
             elif shard is None or _part(member.person, shard[1]) == shard[0]:
                 yield member
 
@@ -158,30 +158,12 @@ def _part(person: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) % count
 
 
-class _Seen:
-    """Which numbers came before, in a third of the memory of a set."""
-
-    def __init__(self, most: int) -> None:
-        self._most_at = (1 << (2 * most).bit_length()) - 1
-        self._slots = array("Q", bytes(8 * (self._most_at + 1)))
-
-    def add(self, number: int) -> bool:
-        """Take it down; whether it is new. Zero counts as none."""
-        at = number & self._most_at
-        while held := self._slots[at]:
-            if held == number:
-                return False
-            at = (at + 1) & self._most_at
-        self._slots[at] = number
-        return True
-
-
-def _twice(member: Member, seen: _Seen) -> tuple[str, str] | None:
-    """What of two entries is the same; the first of them holds."""
-    for what, told in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
-        digest = hashlib.blake2b(f"{what} {told}".encode(), digest_size=8).digest()
-        if not seen.add(int.from_bytes(digest)):
-            return what, told
+def _repeated(member: Member, seen: set[tuple[str, str]]) -> tuple[str, str] | None:
+    """What a member has in common with an earlier one, who keeps it."""
+    for own in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
+        if own in seen:
+            return own
+        seen.add(own)
     return None
 
 
