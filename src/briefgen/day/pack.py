@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 from briefgen.brief.attention import Attention, attention_of, keep_attention, read_attention
 from briefgen.brief.brief import Brief
-from briefgen.brief.day import DaySheet, compose_day
+from briefgen.brief.day import compose_day
 from briefgen.brief.said import said_of
+from briefgen.brief.stops import Stop
 from briefgen.day.make import STANDS_IN, NamedBrief, look_of
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
@@ -39,21 +40,6 @@ _SECONDS: Final = 20.0
 _SECONDS_A_BRIEF: Final = 10.0
 
 
-class PlannedPacket(Value, frozen=True, kw_only=True):
-    """What a run would do with a day's packet.
-
-    Attributes:
-        contents: None where there is nothing to make a packet of; an old one is removed then.
-        there: the file that would be made just so again.
-    """
-
-    day: date
-    edition: Edition
-    contents: PacketContents | None
-    fingerprint: str = ""
-    there: WrittenFile | None = None
-
-
 class PacketOutcome(Value, frozen=True, kw_only=True):
     """What became of a packet; `path` is relative to the workspace."""
 
@@ -64,72 +50,86 @@ class PacketOutcome(Value, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-def plan_packet(
-    workspace: Workspace,
-    contents: PacketContents,
-    look: Look,
-    *,
-    edition: Edition,
-    force: bool = False,
-) -> PlannedPacket:
-    """Decide whether a day's packet has to be made."""
-    day = contents.sheet.day
-    if contents.sheet.is_empty:
-        return PlannedPacket(day=day, edition=edition, contents=None)
-    mark = packet_fingerprint(contents.sheet, contents.briefs, look, two_sided=contents.two_sided)
-    there = None if force else open_day(workspace, day).unchanged(PACKET_FILE, mark)
-    return PlannedPacket(day=day, edition=edition, contents=contents, fingerprint=mark, there=there)
+class PlannedPacket(Value, frozen=True, kw_only=True):
+    """What a run would do with a day's packet.
+
+    Attributes:
+        contents: None where there is nothing to make a packet of; an old one is removed then.
+        there: the file on disk, where making it again would change nothing.
+    """
+
+    day: date
+    path: str
+    edition: Edition
+    contents: PacketContents | None
+    fingerprint: str = ""
+    there: WrittenFile | None = None
+
+    def outcome(
+        self, state: PacketState, problems: tuple[Problem, ...] = (), *, pages: int = 0
+    ) -> PacketOutcome:
+        """What became of it."""
+        return PacketOutcome(
+            day=self.day, state=state, path=self.path, pages=pages, problems=problems
+        )
+
+    def failed(self, why: str) -> PacketOutcome:
+        """It could not be made, written or removed."""
+        return self.outcome("failed", (Problem(file=self.path, message=why),))
 
 
 def packet_as_planned(workspace: Workspace, planned: PlannedPacket) -> PacketOutcome | None:
-    """What `--dry-run` tells; None where there is nothing to do."""
-    path = _path(workspace, planned.day)
+    """What `--dry-run` shows; None where there is nothing to do."""
     if planned.contents is None:
         known = PACKET_FILE in open_day(workspace, planned.day).files
-        return PacketOutcome(day=planned.day, state="removed", path=path) if known else None
-    state: PacketState = "planned" if planned.there is None else "unchanged"
-    return PacketOutcome(day=planned.day, state=state, path=path)
+        return planned.outcome("removed") if known else None
+    return planned.outcome("planned" if planned.there is None else "unchanged")
 
 
 def write_packet(
-    workspace: Workspace,
-    planned: PlannedPacket,
-    look: Look,
-    *,
-    plain: Mapping[int, str] | None = None,
+    workspace: Workspace, planned: PlannedPacket, look: Look, *, plain: Mapping[int, str]
 ) -> PacketOutcome | None:
     """Make a packet in a child process and write it; None where there is nothing to do.
 
-    `plain` names the places of briefs that could not be typeset, and why; they go in as text.
+    `plain` has the places of briefs that could not be typeset, and why; these go in as text.
     Where the packet cannot be typeset with its briefs, it is made of their texts.
     """
     folder = open_day(workspace, planned.day)
-    path = _path(workspace, planned.day)
     if planned.contents is None:
-        if PACKET_FILE not in folder.files:
-            return None
-        try:
-            folder.without([PACKET_FILE]).store()
-        except OSError as error:
-            return _failed(
-                planned, path, Phrase("cannot be removed: {reason}", reason=error.strerror)
-            )
-        return PacketOutcome(day=planned.day, state="removed", path=path)
+        return _removed(folder, planned) if PACKET_FILE in folder.files else None
     if planned.there is not None:
-        return PacketOutcome(
-            day=planned.day, state="unchanged", path=path, problems=planned.there.problems
-        )
-    made, problems = _made(planned.contents.replace(plain=plain or {}), look, path)
+        return planned.outcome("unchanged", planned.there.problems)
+    made, problems = _made(planned.contents.replace(plain=plain), look, planned.path)
     if made is None:
-        return PacketOutcome(day=planned.day, state="failed", path=path, problems=problems)
-    mark = planned.fingerprint if not (problems or plain) else ""
-    return _written(folder, planned, made.replace(problems=(*problems, *made.problems)), mark)
+        return planned.outcome("failed", problems)
+    whole = not problems and not plain
+    problems += made.problems
+    written = WrittenFile(
+        fingerprint=planned.fingerprint if whole else "",
+        hashes=(hashlib.sha256(made.pdf).hexdigest(),),
+        edition=planned.edition,
+        problems=problems,
+        sheets=tuple(said_of(brief).as_json() for brief in planned.contents.briefs),
+    )
+    try:
+        folder.write({PACKET_FILE: (written, made.pdf)})
+    except OSError as error:
+        return planned.failed(Phrase("cannot be written: {reason}", reason=error.strerror))
+    return planned.outcome("written", problems, pages=made.pages)
+
+
+def _removed(folder: DayFolder, planned: PlannedPacket) -> PacketOutcome:
+    try:
+        folder.without([PACKET_FILE]).store()
+    except OSError as error:
+        return planned.failed(Phrase("cannot be removed: {reason}", reason=error.strerror))
+    return planned.outcome("removed")
 
 
 def _made(
     contents: PacketContents, look: Look, path: str
 ) -> tuple[MadePacket | None, tuple[Problem, ...]]:
-    """The packet, as it should be or of plain pages, and what is to be said of that."""
+    """The packet, where need be of plain pages, and what to say of that."""
     seconds = _SECONDS + _SECONDS_A_BRIEF * len(contents.briefs)
     made = make_alone(contents, look, maker=make_packet, seconds=seconds)
     if isinstance(made, MadePacket):
@@ -141,36 +141,6 @@ def _made(
     if isinstance(second, Failure):
         return None, (Problem(file=path, message=why),)
     return second, (Problem(file=path, message=Phrase("{why}; its briefs are text-only", why=why)),)
-
-
-def _written(
-    folder: DayFolder, planned: PlannedPacket, made: MadePacket, mark: str
-) -> PacketOutcome:
-    briefs = planned.contents.briefs if planned.contents is not None else ()
-    known = WrittenFile(
-        fingerprint=mark,
-        hashes=(hashlib.sha256(made.pdf).hexdigest(),),
-        edition=planned.edition,
-        problems=made.problems,
-        sheets=tuple(said_of(brief).as_json() for brief in briefs),
-    )
-    path = _path(folder.workspace, planned.day)
-    try:
-        folder.write({PACKET_FILE: (known, made.pdf)})
-    except OSError as error:
-        return _failed(planned, path, Phrase("cannot be written: {reason}", reason=error.strerror))
-    return PacketOutcome(
-        day=planned.day, state="written", path=path, pages=made.pages, problems=made.problems
-    )
-
-
-def _failed(planned: PlannedPacket, path: str, why: str) -> PacketOutcome:
-    problem = Problem(file=path, message=why)
-    return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
-
-
-def _path(workspace: Workspace, day: date) -> str:
-    return workspace.relative(workspace.briefings / day.isoformat() / PACKET_FILE)
 
 
 def attention_for(day: Day, of: date) -> Attention:
@@ -193,7 +163,6 @@ def packet_of_day(
     ahead: Sequence[ChosenMeeting],
     over: Sequence[ChosenMeeting] = (),
     composed: Iterable[Brief] = (),
-    force: bool = False,
 ) -> PlannedPacket:
     """Decide what to do with the packet of one day.
 
@@ -204,13 +173,11 @@ def packet_of_day(
         over: those that have begun; they stay in the packet if a brief was written for them, so
             that it does not change merely because the day goes on.
         composed: briefs that need not be composed again.
-        force: make it even where nothing has changed.
     """
-    settings = day.settings
+    settings, folder = day.settings, open_day(day.workspace, of)
     edition = settings.nightly.packet_edition
     known = {(brief.code, brief.edition): brief for brief in composed}
-    files = open_day(day.workspace, of).files
-    stay = [one for one in over if file_name(one.file_stem, settings.page.edition) in files]
+    stay = [one for one in over if file_name(one.file_stem, settings.page.edition) in folder.files]
     chosen = sorted((*ahead, *stay), key=lambda one: (one.meeting.start, one.meeting.end))
     briefs = tuple(
         known.get((one.code, edition)) or day.brief(one, edition)
@@ -225,10 +192,19 @@ def packet_of_day(
         edition=edition,
         attention=attention_for(day, of) if edition == "full" else None,
     )
-    contents = PacketContents(
-        sheet=sheet, briefs=briefs, two_sided=settings.printer.sides == "two-sided"
+    path = day.workspace.relative(folder.path / PACKET_FILE)
+    if sheet.is_empty:
+        return PlannedPacket(day=of, path=path, edition=edition, contents=None)
+    two_sided = settings.printer.sides == "two-sided"
+    mark = packet_fingerprint(sheet, briefs, look_of(day), two_sided=two_sided)
+    return PlannedPacket(
+        day=of,
+        path=path,
+        edition=edition,
+        contents=PacketContents(sheet=sheet, briefs=briefs, two_sided=two_sided),
+        fingerprint=mark,
+        there=folder.unchanged(PACKET_FILE, mark),
     )
-    return plan_packet(day.workspace, contents, look_of(day), edition=edition, force=force)
 
 
 def print_briefs_of_day(
@@ -241,16 +217,9 @@ def print_briefs_of_day(
         return None
     files = [folder.path / one.name for one in ahead]
     edition = day.settings.page.edition
-    briefs = [one.brief for one in ahead]
-    facts = [(b.uid, b.start, b.end, b.title, b.place, edition) for b in briefs]
-    wish = print_wish(
-        of,
-        files,
-        what="briefs",
-        edition=edition,
-        holds=map(_sign, facts),
-        sheets=folder.sheets(files),
-    )
+    holds = [_mark(one.brief, edition) for one in ahead]
+    sheets = folder.sheets(files)
+    wish = print_wish(of, files, what="briefs", edition=edition, holds=holds, sheets=sheets)
     return _print_unless_printed(wish, day, ledger, as_of)
 
 
@@ -293,19 +262,18 @@ def print_packet_of_day(
         LedgerFault: where it cannot be written down; nothing is printed then.
         OSError: where the packet cannot be read.
     """
-    if planned.contents is None:
-        return None
-    if not any(stop.end > as_of for stop in planned.contents.sheet.stops):
+    stops = planned.contents.sheet.stops if planned.contents is not None else ()
+    if not any(stop.end > as_of for stop in stops):
         return None
     folder = open_day(day.workspace, planned.day)
-    packet = folder.path / PACKET_FILE
+    files = [folder.path / PACKET_FILE]
     wish = print_wish(
         planned.day,
-        [packet],
+        files,
         what="packet",
         edition=planned.edition,
-        holds=_signs(planned.contents.sheet),
-        sheets=folder.sheets([packet]),
+        holds=[_mark(stop, planned.edition) for stop in stops],
+        sheets=folder.sheets(files),
     )
     return _print_unless_printed(wish, day, ledger, as_of)
 
@@ -318,10 +286,8 @@ def _print_unless_printed(
     return print_now(wish, ledger=ledger, settings=day.settings, as_of=as_of)
 
 
-def _signs(sheet: DaySheet) -> list[str]:
-    return [_sign((s.uid, s.start, s.end, s.title, s.place, sheet.edition)) for s in sheet.stops]
-
-
-def _sign(facts: tuple[object, ...]) -> str:
-    """A sign for a meeting as it stands on the paper; it tells nothing of the meeting."""
+def _mark(meeting: Brief | Stop, edition: Edition) -> str:
+    """A mark for a meeting as it is on the paper; it gives nothing of the meeting away."""
+    one = meeting
+    facts = (one.uid, one.start, one.end, one.title, one.place, edition)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -216,7 +216,11 @@ def _converse(
     post: Post,
     settled: list[Delivery],
 ) -> list[tuple[PlannedMail, Delivery]]:
-    """One conversation; gives what is left to do in another, or nothing."""
+    """Hold one conversation; returns what is left for another.
+
+    What a server is too slow for waits for a later run: ten recipients would otherwise mean ten
+    times two minutes.
+    """
     try:
         server = post.server()
         post.wait_for_turn(len(queue))
@@ -227,29 +231,13 @@ def _converse(
                 queue.pop(0)
                 deliveries, broken = _send_parts(planned, entry, letter, talk, post)
                 settled += deliveries
+                if broken is not None and not broken.slow:
+                    return queue
                 if broken is not None:
-                    return _unless_slow(queue, broken, post, settled)
+                    settled += _put_off(queue, broken.reason, post)
+                    return []
     except (NoServer, NoSecret) as error:
-        for _, entry in queue:
-            settled.append(
-                _told(post, post.ledger.failed(entry, str(error), post.as_of, again=True))
-            )
-    return []
-
-
-def _unless_slow(
-    queue: list[tuple[PlannedMail, Delivery]],
-    broken: Answer,
-    post: Post,
-    settled: list[Delivery],
-) -> list[tuple[PlannedMail, Delivery]]:
-    """The rest of the queue, but not for a server that took all its time: it waits for a later run.
-
-    Otherwise ten recipients would mean ten times two minutes.
-    """
-    if not broken.slow:
-        return queue
-    settled += _put_off(queue, broken.reason, post)
+        settled += _put_off(queue, str(error), post)
     return []
 
 
@@ -257,9 +245,7 @@ def _put_off(
     queue: Sequence[tuple[PlannedMail, Delivery]], reason: str, post: Post
 ) -> list[Delivery]:
     return [
-        _told(post, post.ledger.failed(entry, reason, post.as_of, again=True))
-        for _, entry in queue
-        if entry.state != "sent"
+        _told(post, post.ledger.failed(entry, reason, post.as_of, again=True)) for _, entry in queue
     ]
 
 

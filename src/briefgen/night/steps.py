@@ -27,7 +27,6 @@ from briefgen.delivery.print import settle
 from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
-from briefgen.page.packet import PACKET_FILE
 from briefgen.reflection.reminder import write_appointments
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -113,9 +112,7 @@ def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
     try:
         return make_packet_of_day(night.day, planned)
     except Exception as error:  # noqa: BLE001  # a packet only repeats the briefs
-        path = f"briefings/{planned.day}/{PACKET_FILE}"
-        problem = Problem(file=path, message=Phrase("could not be made: {error}", error=error))
-        return PacketOutcome(day=planned.day, state="failed", path=path, problems=(problem,))
+        return planned.failed(Phrase("could not be made: {error}", error=error))
 
 
 def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = silent) -> Outcome:

@@ -20,7 +20,6 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.open_items import Kind, OpenItem, State, open_items
-from briefgen.workspace.document import Keys
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
@@ -81,7 +80,8 @@ def _additions(decision: Decision, contact: ContactFile) -> Iterator[Addition]:
         case "used":
             yield Append(keys=(*keys, "used"), value=day)
         case "met":
-            yield _put_or_replace((*keys, "needs_met"), _met_before(item, contact), decision.met)
+            add = Put if _met_before(item, contact) is None else Replace
+            yield add(keys=(*keys, "needs_met"), value=Word(decision.met))
         case "moved":
             if item.due is not None:
                 yield Append(keys=(*keys, "moved"), value=item.due)
@@ -116,10 +116,6 @@ def _met_before(item: OpenItem, contact: ContactFile) -> Degree | None:
     return None
 
 
-def _put_or_replace(keys: Keys, before: str | None, value: str) -> Addition:
-    return (Put if before is None else Replace)(keys=keys, value=Word(value))
-
-
 def _said(decision: Decision, language: Language) -> str:
     text, item = language.text, decision.item.text or decision.item.name
     day = language.short_date(decision.due or decision.day, beside=decision.day)
@@ -146,13 +142,7 @@ def undecided(answers: Answers, item: OpenItem) -> Answers:
     """The answers without any decision on this item."""
     given = given_in(answers)
     for state in item.states:
-        decision = Decision(
-            item=item,
-            state=state,
-            day=date.min,
-            due=date.min if state == "moved" else None,
-        )
-        name, entry = _as_answer(decision)
+        name, entry = _any_answer(item, state)
         if name in given:
             given[name] = [held for held in given[name] if not _same(held, entry)]
     return Answers.model_validate(given)
@@ -169,8 +159,7 @@ def state_of(answers: Answers, item: OpenItem) -> State | None:
     """What the answers say became of an item; None where they leave it open."""
     given = given_in(answers)
     for state in item.states:
-        due = date.min if state == "moved" else None
-        name, entry = _as_answer(Decision(item=item, state=state, day=date.min, due=due))
+        name, entry = _any_answer(item, state)
         field = {"moved": "due", "met": "text", "apologised": "date"}.get(state, state)
         for held in given.get(name, ()):
             if _same(held, entry) and (not isinstance(held, dict) or field in held):
@@ -187,6 +176,12 @@ _FIELDS: Final[Mapping[Kind, str]] = {
     "talking_point": "used",
 }
 """The field of `Answers` that holds decisions on each kind of item."""
+
+
+def _any_answer(item: OpenItem, state: State) -> tuple[str, Any]:
+    """An answer on an item, whatever its day."""
+    due = date.min if state == "moved" else None
+    return _as_answer(Decision(item=item, state=state, day=date.min, due=due))
 
 
 def _as_answer(decision: Decision) -> tuple[str, Any]:
