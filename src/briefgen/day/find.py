@@ -20,10 +20,10 @@ from briefgen.workspace.settings import Edition
 
 
 def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
-    """The meetings that `wanted` can mean, by start; more than one means that it does not tell.
+    """The meetings that `wanted` can mean, by start; where these are several, it is ambiguous.
 
-    A sheet's code, a UID and `YYYY-MM-DDTHH:MM` decide; else the whole title, else a piece of it,
-    each compared without case and accents.
+    A sheet's code, a UID and `YYYY-MM-DDTHH:MM` come first; then the whole title, then a piece of
+    it, each compared without case and accents.
     """
     given = wanted.strip()
     flat = fold(given)
@@ -89,7 +89,7 @@ def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
 
 
 def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
-    """The contacts whose files' names, joined by hyphens, are this text; none where it is not so.
+    """The contacts whose file names, joined by hyphens, are this text; none where there are none.
 
     A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
     """
@@ -142,8 +142,8 @@ def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
 def listed_report(day: Day, edition: Edition) -> Report:
     """As `planned_report`, for those who only list the meetings.
 
-    A brief is composed only where its sheet has been written: whether it is unchanged decides if
-    what its making had to tell is told again. Composing the others would be half of the work.
+    A brief is composed only where its sheet has been written, since an unchanged sheet's problems
+    are reported again. Composing the others would be half of the work.
     """
     there = [one for one in day.chosen if is_regular(_path(day, one, edition))]
     absent = [_expected(day, one, edition) for one in day.chosen if one not in there]

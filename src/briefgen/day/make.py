@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from briefgen.brief.brief import Brief
@@ -19,7 +20,7 @@ from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.workspace.folder import Workspace, phone_is_paired
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.progress import Step, waiting
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
@@ -52,7 +53,7 @@ class PlannedBrief(Value, frozen=True, kw_only=True):
     def reported(
         self, workspace: Workspace, state: State, written: WrittenFile | None
     ) -> ReportedBrief:
-        """The brief as the report tells of it."""
+        """The brief as the report has it."""
         brief = self.named.brief
         path = workspace.briefings / self.named.day.isoformat() / self.named.name
         return ReportedBrief(
@@ -85,7 +86,7 @@ def plan_briefs(
 
 
 def as_planned(workspace: Workspace, plan: Iterable[PlannedBrief]) -> Outcome:
-    """What `--dry-run` tells: every brief as it would be, nothing written."""
+    """What `--dry-run` shows: every brief as it would be, nothing written."""
     return Outcome(
         briefs=tuple(
             planned.reported(workspace, "unchanged" if planned.there else "planned", planned.there)
@@ -187,8 +188,7 @@ def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
 
 def _not_written(folder: DayFolder, name: str, error: OSError) -> Problem:
     path = error.filename or folder.path / name
-    shown = folder.workspace.relative(type(folder.path)(path))
-    return Problem(file=shown, message=Phrase("cannot be written: {reason}", reason=error.strerror))
+    return unwritten(folder.workspace.relative(Path(path)), error)
 
 
 def _not_made(planned: PlannedBrief, reason: str) -> Problem:
@@ -199,7 +199,7 @@ def _not_made(planned: PlannedBrief, reason: str) -> Problem:
 def mirror(
     workspace: Workspace, day: date, expected: Iterable[str], *, edition: str
 ) -> tuple[str, ...]:
-    """Remove the briefs of an edition that the plan has no more, and tell their names.
+    """Remove the briefs of an edition that are no longer in the plan; returns their names.
 
     What was made by hand stays, and so does every file that briefgen did not write or that was
     changed since.

@@ -1,4 +1,4 @@
-"""New contacts from a meeting: what the feed tells of attendees who have no file yet."""
+"""New contacts from a meeting: what the feed says of attendees who have no file yet."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ def unknown_attendees(chosen: ChosenMeeting) -> tuple[Attendee, ...]:
 def fields_of(
     attendee: Attendee, meeting: Meeting, *, book: ContactBook, settings: Settings
 ) -> dict[str, Plain]:
-    """The fields of a new contact file for an attendee: only what the feed or the book tells."""
+    """The fields of a new contact file for an attendee: only what the feed or the book says."""
     address = attendee.address
     return {
         "name": one_line(attendee.name) or _name_of(address or ""),
@@ -36,7 +36,7 @@ def fields_of(
 
 
 def _name_of(address: str) -> str:
-    """`dana.smith@…` as Dana Smith; a guess, which the file is opened for to mend."""
+    """`dana.smith@…` as Dana Smith: a guess, to be corrected in the file."""
     words = re.split(r"[._+-]+", address.rpartition("@")[0])
     return " ".join(word.capitalize() for word in words if word) or address
 

@@ -30,7 +30,7 @@ from briefgen.page.wording import why_plain
 from briefgen.page.workers import Failure, make_alone
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
@@ -114,7 +114,7 @@ def write_packet(
     try:
         folder.write({PACKET_FILE: (written, made.pdf)})
     except OSError as error:
-        return planned.failed(Phrase("cannot be written: {reason}", reason=error.strerror))
+        return planned.outcome("failed", (unwritten(planned.path, error),))
     return planned.outcome("written", problems, pages=made.pages)
 
 
@@ -229,7 +229,7 @@ def packet_is_there(day: Day, of: date) -> bool:
 
 
 def make_packet_of_day(day: Day, planned: PlannedPacket) -> PacketOutcome | None:
-    """Make and write a packet as planned; briefs that stand in as text do so here too."""
+    """Make and write a packet as planned; briefs that were written as text are text here too."""
     if planned.contents is not None and planned.edition == "full":
         keep_for(day, planned.day)
     return write_packet(day.workspace, planned, look_of(day), plain=_stand_ins(day, planned))

@@ -37,7 +37,7 @@ from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
 NEIGHBOURHOOD = timedelta(days=1)
-"""How far around the window meetings are read, to tell what runs into what."""
+"""How far around the window meetings are read, to see what runs into what."""
 OCCASIONS_AHEAD = timedelta(days=14)
 """How far ahead of the window the calendars of occasions are read."""
 
@@ -82,7 +82,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
     """Everything read for a window: what the command line, the night and the dialogue build on.
 
     Attributes:
-        as_of: the one time the run goes by.
+        as_of: the time of the run.
         chosen: the meetings that get a brief, by start.
         skipped: those that do not, and why.
         around: every meeting in and near the window, for neighbours and overlaps.
@@ -116,7 +116,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @property
     def calendar_whole(self) -> bool:
-        """Whether every feed was read anew, so that what is missing there is really gone."""
+        """Whether every feed was read afresh, so that what is missing there is really gone."""
         read = all(copy.content is not None for copy in self.copies)
         return read and self.calendar_as_of is None and not self.calendar_cut
 
@@ -129,8 +129,8 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
     def past(self) -> tuple[PastMeeting, ...]:
         """Past meetings with anybody who takes part, as far back as calendars go.
 
-        How often somebody was met counts only the months of the settings; that it is no first
-        meeting is told by the oldest.
+        How often somebody was met counts only the months of the settings; whether it is a first
+        meeting depends on the oldest.
         """
         participants = [p for chosen in self.chosen for p in chosen.participants]
         addresses = frozenset(a for participant in participants for a in _addresses(participant))
@@ -161,7 +161,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
     ) -> Brief:
         """The brief of one chosen meeting; with `why` also what was left out of it.
 
-        What was told in confidence is in it only with `in_confidence`, for the user's own terminal.
+        With `in_confidence`, for the user's own terminal, it has what was told in confidence too.
         """
         from briefgen.brief.compose import compose  # noqa: PLC0415  # brings half of the modules
 

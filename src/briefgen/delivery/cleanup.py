@@ -1,4 +1,4 @@
-"""Old days: what briefgen wrote for them goes when its time is over, and nothing else does."""
+"""Old days: what briefgen wrote for them is removed when its time is over, and nothing else."""
 
 import json
 from collections.abc import Iterator
@@ -32,9 +32,9 @@ def _recorded_days(workspace: Workspace) -> Iterator[date]:
 
 
 def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
-    """Remove what briefgen wrote for a day; gives the names of the files it left, being others'.
+    """Remove what briefgen wrote for a day; returns the names of the files left, which are others'.
 
-    A file that was changed since is somebody's work and stays, and its folder with it.
+    A file that was changed since is somebody's work: it stays, and so does its folder.
 
     Raises:
         OSError: where something cannot be removed; the record stays, so that the next run tries.
@@ -54,7 +54,7 @@ def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
 def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
     """Remove what runs that were killed left half-written; returns the paths.
 
-    The lock tells what time it is on this file system: the caller has just taken it.
+    The lock, which the caller has just taken, shows what time it is on this file system.
     """
     removed = []
     with suppress(OSError):

@@ -1,6 +1,6 @@
 """The conversation with a mail server: bounded in time, encrypted, nothing handed in twice.
 
-What each reply means stands in `conversation_states`; this module says our part of it.
+`conversation_states` has what each reply means; this module speaks our part.
 """
 
 import base64
@@ -65,8 +65,8 @@ class Connect(Value, frozen=True, kw_only=True):
     """How the mail server of the settings is reached, and the secrets for it.
 
     Attributes:
-        environment: where the password may stand.
-        learned: told of each secret, so that it appears in no log line.
+        environment: the variables, one of which may hold the password.
+        learned: called with each secret, so that it appears in no log line.
         seconds: the longest one message may take.
         wait_for_turn: returns when so many mails may go out, where others use the server too.
     """
@@ -99,7 +99,7 @@ class Connect(Value, frozen=True, kw_only=True):
 def own_name(machine: str, sender: str) -> str:
     """What to call oneself in EHLO: the machine's full name, else the sender's domain.
 
-    Some relays turn an address literal, or a name that only the house knows, away for ever.
+    Some relays refuse an address literal, or a name known only in-house, permanently.
     """
     machine = machine.rstrip(".").casefold()
     if _FULL_NAME.fullmatch(machine) and not machine.endswith(_OF_NO_USE):
@@ -121,7 +121,7 @@ class Answer(Value, frozen=True, kw_only=True):
 
     Attributes:
         state: the server has it, has it not, or nobody knows.
-        again: whether what failed may go well later.
+        again: whether what failed may succeed later.
         usable: whether the conversation can go on with another parcel.
         slow: whether the server took all its time.
     """
@@ -142,7 +142,7 @@ def conversation(server: Server) -> Iterator["Conversation"]:
     """A conversation with the server: connected, encrypted, signed in; it ends with the block.
 
     Raises:
-        NoServer: where the server is not there, too slow, not whom its certificate should name,
+        NoServer: where the server is not there, too slow, not the one its certificate names,
             offers no encryption, or refuses the password. There is no fall-back to clear text.
     """
     smtp = BoundedSMTP(server.host, helo=server.helo, seconds=server.seconds)
@@ -252,12 +252,12 @@ class Conversation:
         return code, text
 
     def _must(self, otherwise: str, reply: Reply) -> None:
-        """Go on where the reply is the one hoped for; `otherwise` says what else it means."""
+        """Go on if the reply is the one hoped for; `otherwise` says what any other means."""
         if self._turn(event_of(self._step, reply[0])).verdict != "go on":
             raise NoServer(self._told(otherwise, reply))
 
     def deliver(self, parcel: Parcel, *, before_dot: Callable[[], None]) -> Answer:
-        """Hand one parcel in. `before_dot` is called when all but the final dot has been written.
+        """Hand in one parcel. `before_dot` is called when everything but the final dot is written.
 
         Whatever `before_dot` raises breaks the conversation off, so that the server drops the
         message.
@@ -367,7 +367,7 @@ class Conversation:
             self._turn("lost")
 
     def _told(self, words: str, reply: Reply | None = None) -> str:
-        """What is told of it: on one line, without the password in whatever form it came back."""
+        """The words and the reply on one line, without the password in any form."""
         if reply is not None:
             answer = f"{reply[0]} {reply[1].decode('utf-8', 'replace')}"
             words = Phrase("{label}: {text}", label=words, text=answer)

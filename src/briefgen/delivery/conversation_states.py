@@ -1,6 +1,6 @@
 """The conversation with a mail server (RFC 5321) as one table: what each reply means, and when.
 
-`docs/nightly.md` shows it, drawn from here by `make docs`. A message counts as sent at the 250
+`docs/states.md` shows it, drawn from here by `make docs`. A message counts as sent at the 250
 after its final dot. Until that dot is written the server cannot have the message; from then until
 the reply nobody can know.
 """
@@ -40,14 +40,14 @@ _CLOSING: Final = 421
 
 
 class Turn(Value, frozen=True, kw_only=True):
-    """What an event leads to."""
+    """What follows from an event."""
 
     verdict: Verdict
     then: Step
 
 
 def _until_ready(step: Step, then: Step) -> dict[tuple[Step, Event], Turn]:
-    """Before any message was spoken of, whatever goes wrong is no fault of one."""
+    """Before any message was offered, whatever goes wrong is not a message's fault."""
     others: tuple[Event, ...] = ("later", "no", "closing", "nonsense", "lost")
     ends = {(step, event): Turn(verdict="no server", then="closed") for event in others}
     return {(step, "yes"): Turn(verdict="go on", then=then), **ends}
@@ -89,13 +89,13 @@ TURNS: Final[Mapping[tuple[Step, Event], Turn]] = {
     ("rset", "nonsense"): Turn(verdict="go on", then="closed"),
     ("rset", "lost"): Turn(verdict="go on", then="closed"),
 }
-"""Every step with everything that can happen in it; anything else is a fault of ours."""
+"""Every step with everything that can happen in it; anything else is a bug."""
 
 OURS: Final[Mapping[Step, frozenset[Step]]] = {
     "greeted": frozenset({"starttls", "auth", "ready"}),
     "ready": frozenset({"mail"}),
 }
-"""Where it is our turn: what may be said next without a reply being waited for."""
+"""Where it is our turn: what we may say next, no reply being awaited."""
 
 
 def event_of(step: Step, code: int) -> Event:

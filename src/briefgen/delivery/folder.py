@@ -35,7 +35,7 @@ class WrittenFile(Value, frozen=True, kw_only=True):
             file may still hold the former one.
         edition: of a brief; empty for a packet and the like.
         by_hand: made for a meeting that is in no calendar, so that no plan misses it.
-        omitted, problems: what its making had to tell, told again while it is unchanged.
+        omitted, problems: what was reported when it was made, and again while it is unchanged.
         sheets: what the sheets in it say, as the ledger keeps it once they are delivered.
     """
 
@@ -74,12 +74,12 @@ class DayFolder(Value, frozen=True, kw_only=True):
 
     @property
     def path(self) -> Path:
-        """Where the day's files lie."""
+        """The folder itself."""
         return self.workspace.briefings / self.day.isoformat()
 
     @property
     def record(self) -> Path:
-        """Where briefgen remembers them."""
+        """The file in which briefgen remembers them."""
         return self.workspace.memory / "days" / f"{self.day.isoformat()}.json"
 
     def unchanged(self, name: str, fingerprint: str) -> WrittenFile | None:
@@ -95,7 +95,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         A file that somebody else put there, or changed, is kept beside the new one.
 
         Raises:
-            OSError: naming the path; the files written before it stand.
+            OSError: naming the path; the files written before it stay.
         """
         announced = dict(self.files)
         for name, (written, _) in contents.items():
@@ -116,7 +116,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return tuple(sheet for one in written if one is not None for sheet in one.sheets)
 
     def keep_aside(self, name: str) -> Path | None:
-        """Rename a file that is not ours out of the way of one that is; where it went."""
+        """Rename a file that is not ours, to make room for one that is; returns where it went."""
         path = self.path / name
         if not os.path.lexists(path) or (name in self.files and self.files[name].is_at(path)):
             return None
@@ -137,7 +137,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return self.replace(files={n: w for n, w in self.files.items() if n not in gone})
 
     def store(self) -> None:
-        """Remember the record."""
+        """Write the record."""
         stored = {name: written.as_stored() for name, written in sorted(self.files.items())}
         write_whole(self.record, json.dumps(stored, ensure_ascii=False, indent=1).encode())
 
@@ -146,7 +146,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
     ) -> None:
         """Write the day's part of a report; a partial run leaves the rest of it as it was.
 
-        `kept` are files that a whole run left as they were: what was told of them is told again.
+        `kept` are files that a whole run left as they were: their entries are repeated.
         Briefs that were made by hand, and those of another edition, are always among them.
         """
         today = report.of_day(self.day)
@@ -252,7 +252,7 @@ MOST_BYTES = 180
 def slug(title: str) -> str:
     """A title as part of a file name: letters and digits of every script, joined by hyphens.
 
-    It is at most 60 signs long, never empty, and the same for titles that differ only in case.
+    It is at most 60 characters long, never empty, and the same for titles that differ only in case.
     """
     flat = unicodedata.normalize("NFC", title).casefold()
     kept = "".join(sign if _is_of_a_word(sign) else " " for sign in flat)
@@ -284,5 +284,5 @@ def file_name(stem: str, edition: Edition) -> str:
 
 
 def short_hash(meeting: Meeting) -> str:
-    """Six signs that tell a meeting from others of the same minute and title."""
+    """Six characters that distinguish a meeting from others of the same minute and title."""
     return hashlib.sha256(repr(meeting.key).encode()).hexdigest()[:6]

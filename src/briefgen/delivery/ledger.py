@@ -1,4 +1,4 @@
-"""The ledger: what was to go out, what went out, and what nobody can know, outliving any death.
+"""The ledger: what was to go out, what went out, and what nobody can know; it survives any crash.
 
 A delivery is one message (a day's or a meeting's) to one recipient in one version of its content,
 or one print job. What can happen to it is a table in `ledger_entry`.
@@ -34,10 +34,10 @@ COLUMNS: Final = (
 )
 NIGHT_COLUMNS: Final = "number, as_of, ended, status, summary"
 BELIEVED_AFTER: Final = 3
-"""On so many days a night must have gone by a clock before what is old by it may go."""
+"""Nights of so many days must agree on the date before what is old by it may be removed."""
 
 UNREADABLE: Final = (ValueError, TypeError, AttributeError)
-"""What reading a row ends in that is not what was written."""
+"""What reading a damaged row raises."""
 
 _Read = TypeVar("_Read")
 _CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -53,7 +53,7 @@ class LedgerBroken(LedgerFault):
 
 @contextmanager
 def as_faults(path: Path) -> Iterator[None]:
-    """Whatever goes wrong with the file within is told with its path.
+    """Raise whatever goes wrong with the file as a fault that names its path.
 
     Raises:
         LedgerBroken: where what is in it is not what was written.
@@ -76,7 +76,7 @@ class Ledger:
     """An open ledger. Make it with `open_ledger` or `read_ledger`.
 
     Attributes:
-        owner: whose it is, where several people's mails may have one sender and one recipient.
+        owner: whose it is, where several people's mails may share a sender and a recipient.
     """
 
     owner = ""
@@ -134,7 +134,7 @@ class Ledger:
         return delivery
 
     def withdraw(self, delivery: Delivery) -> None:
-        """Strike an entry of which nothing can have gone out: a newer version takes its place."""
+        """Remove an entry of which nothing can have gone out: a newer version takes its place."""
         self._turn(delivery, "withdrawn")
 
     def sending(self, delivery: Delivery, as_of: datetime) -> Delivery:
@@ -173,7 +173,7 @@ class Ledger:
         )
 
     def forget(self, named: re.Pattern[str]) -> int:
-        """Strike from every entry what it told about somebody; the pattern finds their names.
+        """Remove what every entry says about a person; the pattern finds their names.
 
         Entries stay, so that nothing is sent twice; what they said is overwritten in the file too
         (`secure_delete`). Returns how many changed.
@@ -198,7 +198,7 @@ class Ledger:
         return changed
 
     def begin_night(self, as_of: datetime) -> int:
-        """Write down that a night has begun; gives its number."""
+        """Write down that a night has begun; returns its number."""
         with self._writing():
             cursor = self._connection.execute(
                 "INSERT INTO nights (as_of) VALUES (?)", (utc_text(as_of),)
@@ -224,13 +224,13 @@ class Ledger:
         return self._read(night_of, rows)
 
     def clear_old(self, before: date) -> None:
-        """Strike the deliveries and nights from before a day."""
+        """Remove the deliveries and nights from before a day."""
         with self._writing():
             self._connection.execute("DELETE FROM deliveries WHERE day < ?", (before.isoformat(),))
             self._connection.execute("DELETE FROM nights WHERE as_of < ?", (before.isoformat(),))
 
     def believed_day(self, as_of: datetime) -> date:
-        """The day by which what is old may go: not a clock's that runs ahead for a night or two.
+        """The day by which old entries may be removed; no clock that ran ahead for a night sets it.
 
         That is the third last day with a night, or the first where there are fewer.
         """
@@ -251,10 +251,10 @@ class Ledger:
         job: str | None = None,
         as_of: datetime | None = None,
     ) -> Delivery:
-        """Let something happen to an entry, where the table knows it.
+        """Apply an event to an entry, as the table of states has it.
 
         Raises:
-            LedgerFault: where it cannot happen at the stage the entry is in.
+            LedgerFault: where the table has no such event for the entry's stage.
         """
         with self._writing():
             (found,) = self._deliveries("WHERE number = ?", (delivery.number,)) or (None,)
@@ -369,7 +369,7 @@ def moment_of(text: str) -> datetime:
 
 
 def as_text(facts: Mapping[str, Any]) -> str:
-    """Facts as the ledger keeps them; half a character, which no text may hold, becomes `?`."""
+    """Facts as the ledger keeps them; half a surrogate pair, which is no text, becomes `?`."""
     told = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     return told.encode("utf-8", "replace").decode()
 

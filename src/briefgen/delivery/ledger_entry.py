@@ -65,7 +65,7 @@ TURNS: Final[Mapping[tuple[Stage, Event], Stage]] = {
     ("doubtful", "refused"): "doubtful",
     ("doubtful", "lost"): "doubtful",
 }
-"""Every stage with everything that can happen in it; anything else is a fault of ours."""
+"""Every stage with everything that can happen in it; anything else is a bug."""
 
 _STATE_OF: Final[Mapping[Stage, State]] = {
     "intent": "intent",
@@ -80,7 +80,7 @@ _STATE_OF: Final[Mapping[Stage, State]] = {
 
 
 def stage_of(state: State, *, repeated: bool, retried: bool) -> Stage:
-    """The stage that an entry's columns tell: its state, and whether it was or will be repeated.
+    """The stage of an entry by its columns: its state, and whether it was or will be repeated.
 
     >>> stage_of("failed", repeated=False, retried=True)
     'waiting'
@@ -97,7 +97,7 @@ def stage_of(state: State, *, repeated: bool, retried: bool) -> Stage:
 
 
 def state_of(stage: Stage) -> State:
-    """The state by which the ledger knows a stage."""
+    """The state that the ledger has for a stage."""
     return _STATE_OF[stage]
 
 
@@ -129,7 +129,7 @@ class Delivery(Value, frozen=True, kw_only=True):
         retry_at: when a failed one may be tried again; None where it may not.
         reason: why it failed or is unsure.
         job: the id that the printer's queue gave.
-        facts: what it told the reader, to know later what has changed; empty where that was lost.
+        facts: what it told the reader, to find out later what has changed; empty if lost.
         changed: when this entry was last written, in UTC.
     """
 
@@ -162,12 +162,12 @@ class Delivery(Value, frozen=True, kw_only=True):
 
     @property
     def stage(self) -> Stage:
-        """Where in its life it is."""
+        """Its stage in the table above."""
         return stage_of(self.state, repeated=self.resent, retried=self.retry_at is not None)
 
     @property
     def open(self) -> bool:
-        """Whether a run may still have something to do for it."""
+        """Whether a run may still have to do something for it."""
         if self.stage == "unsure":
             return self.channel == "mail"
         return self.stage in {"intent", "sending", "repeating", "waiting"}
@@ -209,8 +209,8 @@ datetime.timedelta(seconds=21600))
 def is_due(delivery: Delivery, as_of: datetime) -> bool:
     """Whether an open delivery may be tried now.
 
-    A time to wait for that lies further ahead than any wait can be was written by a clock that
-    has been set back since; it does not count.
+    A time further ahead than the longest wait was written by a clock that has been set back
+    since; it is ignored.
     """
     if not delivery.open:
         return False

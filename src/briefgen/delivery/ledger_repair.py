@@ -1,4 +1,4 @@
-"""A damaged ledger: set aside, and rebuilt of what can still be read and is known elsewhere."""
+"""A damaged ledger: set aside, and rebuilt from what can still be read or is known elsewhere."""
 
 import json
 import shutil
@@ -30,14 +30,14 @@ from briefgen.workspace.value import Value
 _JOURNALS: Final = ("-journal", "-wal", "-shm")
 """How the names of the files end that SQLite keeps beside a database."""
 _MOST_LOST: Final = 2_000
-"""How many rows in a row may be unreadable before nothing is looked for behind them."""
+"""After so many unreadable rows in succession the search ends."""
 
 
 class Rebuilt(Value, frozen=True, kw_only=True):
     """What became of a damaged ledger.
 
     Attributes:
-        aside: where the damaged file lies now, for whoever wants to look at it.
+        aside: where the damaged file is now, for anyone who wants to look at it.
         deliveries: how many entries are in the new one.
     """
 
@@ -53,7 +53,7 @@ class _Reported(Value, frozen=True, kw_only=True):
     mails: tuple[Mapping[str, Any], ...]
 
     def facts(self, about: str) -> str:
-        """What a mail about this told, as far as the report knows it; empty where it does not."""
+        """What a mail about this said, as far as the report knows; empty where it does not."""
         of_day = about == f"day {self.day}"
         told = [
             one for one in self.meetings if of_day or about.startswith(f"meeting {one['uid']} ")
@@ -63,7 +63,7 @@ class _Reported(Value, frozen=True, kw_only=True):
 
 @contextmanager
 def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) -> Iterator[Ledger]:
-    """The ledger, rebuilt first where it is damaged; what was done about that is told in `faults`.
+    """The ledger, rebuilt first where it is damaged; `faults` gets a line about that.
 
     Raises:
         LedgerFault: where it cannot be read or written.
@@ -89,8 +89,8 @@ def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) 
 def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
     """Put a new ledger, of what can still be read and is known, in the place of a damaged one.
 
-    What the damaged file no longer tells of mails of whole days, the days' reports tell. A kill or
-    a loss of power leaves the damaged one, to be rebuilt then, or all of the new one.
+    What the damaged file has lost of whole days' mails comes from the days' reports. A kill or a
+    loss of power leaves the damaged file, to be rebuilt then, or all of the new one.
 
     Raises:
         LedgerFault: where that cannot be done.
@@ -116,7 +116,7 @@ def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
 def _set_aside(path: Path, aside: Path) -> None:
     """Give a damaged ledger its other name too; its journals get theirs alone.
 
-    A journal of the old file would be played into the new one: it is gone for good before that.
+    SQLite would play a journal of the old file into the new one, so it is moved away first.
     """
     aside.unlink(missing_ok=True)
     try:
@@ -190,7 +190,7 @@ def _whole_night(row: dict[str, Any], as_of: datetime) -> dict[str, Any]:
 def _whole(
     row: dict[str, Any], safe: dict[str, Any], read: Callable[[tuple[Any, ...]], object]
 ) -> dict[str, Any]:
-    """The row where it can be read; else what is unreadable of it gives way to what is safe."""
+    """The row if it can be read; otherwise its unreadable values are replaced by safe ones."""
     if _is_readable(row, read):
         return row
     whole = {**row, **safe}
@@ -223,7 +223,7 @@ def _reports(folder: Path, as_of: datetime) -> Iterator[_Reported]:
 
 
 def _entries(report: _Reported, as_of: datetime) -> Iterator[dict[str, Any]]:
-    """The mails that a report says have gone, as entries of the ledger."""
+    """The mails that a report has as sent, as entries of the ledger."""
     about = f"day {report.day}"
     for mail in report.mails:
         if mail["state"] in {"sent", "unsure"}:
@@ -248,7 +248,7 @@ def _entries(report: _Reported, as_of: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _told(brief: Mapping[str, Any]) -> dict[str, Any]:
-    """What a mail told of a meeting, as far as the report of its day knows it."""
+    """What a mail said of a meeting, as far as the day's report knows."""
     people = [one["email"] or one["name"] for one in brief["participants"]]
     return {
         **{name: brief[name] for name in ("uid", "recurrence_id", "start", "end", "title")},

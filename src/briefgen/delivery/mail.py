@@ -1,4 +1,4 @@
-"""Mailing: what is to go to whom is planned first, then sent, each step in the ledger before it."""
+"""Mail: planned first, then sent, each step written into the ledger before it is taken."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ class Topic(Value, frozen=True, kw_only=True):
 
     Attributes:
         about: its name in the ledger.
-        content: what there is to tell of it now.
+        content: what there is to say about it now.
     """
 
     about: str
@@ -96,8 +96,8 @@ class Post(Value, frozen=True, kw_only=True):
     """Everything that sending needs.
 
     Attributes:
-        server: gives the server with its password, asked for only when something is to be sent.
-        tell: told of each delivery as it is settled.
+        server: returns the server with its password; called only when something is to be sent.
+        tell: called with each delivery as it is settled.
         wait_for_turn: returns when so many mails may go out; asked before each conversation.
     """
 
@@ -122,9 +122,9 @@ def plan_mail(
     zone: ZoneInfo,
     again: bool = False,
 ) -> tuple[PlannedMail, ...]:
-    """What to send to whom. Nothing is written; the ledger is only looked at.
+    """What to send to whom. Nothing is written; the ledger is only read.
 
-    With `again`, what is waiting or was refused for good is tried once more.
+    With `again`, what is waiting or was refused permanently is tried once more.
     """
     planned = []
     for topic in topics:
@@ -167,10 +167,10 @@ def _planned(
 def message_id_of(
     *, sender: str, about: str, recipient: str, ordinal: int, version: str, owner: str = ""
 ) -> str:
-    """One name for one message, recipient and version of the content, whoever computes it when.
+    """The same name for a message, recipient and version of the content, whenever it is computed.
 
-    A mail program that gets the same message twice shows it once; so whose it is is in it where
-    several people share a sender and a recipient.
+    A mail program shows a message that it gets twice only once; so the owner is part of the name
+    where several people share a sender and a recipient.
     """
     told = json.dumps([sender, about, recipient, ordinal, version, *([owner] if owner else [])])
     domain = sender.rpartition("@")[2].encode("idna").decode("ascii")
@@ -190,7 +190,7 @@ def part_about(about: str, number: int) -> str:
 def send_planned(
     planned: Sequence[PlannedMail], write: Callable[[PlannedMail], Letter], post: Post
 ) -> tuple[Delivery, ...]:
-    """Send what is planned; gives the deliveries as they stand then.
+    """Send what is planned; returns the deliveries as they are then.
 
     Everything is written down as intended before the server is spoken to. A recipient that is
     refused does not stop the others.
@@ -203,7 +203,7 @@ def send_planned(
             post.ledger.withdraw(one.decision.withdraw)
     entries = [(one, _entry(one, post)) for one in planned if one.to_send]
     settled: list[Delivery] = []
-    # One that is sent stands in a rebuilt ledger, which no longer knows what it was about.
+    # A rebuilt ledger has some that are sent, and no longer knows what they were about.
     queue = [(one, entry) for one, entry in entries if entry.state != "sent"]
     while queue:
         queue = _converse(queue, write, post, settled)
@@ -273,10 +273,10 @@ def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
 def _send_parts(
     planned: PlannedMail, entry: Delivery, letter: Letter, talk: Conversation, post: Post
 ) -> tuple[list[Delivery], Answer | None]:
-    """Send the message, in parts where it is too large; what a part already has is not repeated.
+    """Send the message, in parts where it is too large; a part that has gone is not repeated.
 
     Returns:
-        the deliveries, and the answer that has broken the conversation off, if one has.
+        the deliveries, and the answer that ended the conversation, if one did.
     """
     limit = min(post.most_bytes, talk.most_bytes or post.most_bytes)
     parts = in_parts(letter, limit, post.language)
@@ -306,15 +306,9 @@ def _send_one(
         repeated=entry.state == "unsure",
     )
     try:
-        content = as_bytes(letter, envelope)
+        parcel = parcel_of(letter, envelope)
     except NotAsWritten as error:
         return post.ledger.failed(entry, str(error), post.as_of, again=False), None
-    parcel = Parcel(
-        sender=ascii_domain(post.sender),
-        recipient=ascii_domain(entry.recipient),
-        content=content,
-        utf8=envelope.needs_utf8,
-    )
     turned = entry
 
     def before_dot() -> None:
@@ -323,6 +317,20 @@ def _send_one(
 
     answer = talk.deliver(parcel, before_dot=before_dot)
     return _settled(turned, answer, post), answer
+
+
+def parcel_of(letter: Letter, envelope: Envelope) -> Parcel:
+    """The letter in its envelope, ready to hand in.
+
+    Raises:
+        NotAsWritten: as `as_bytes`.
+    """
+    return Parcel(
+        sender=ascii_domain(envelope.sender),
+        recipient=ascii_domain(envelope.recipient),
+        content=as_bytes(letter, envelope),
+        utf8=envelope.needs_utf8,
+    )
 
 
 def _settled(entry: Delivery, answer: Answer, post: Post) -> Delivery:

@@ -1,6 +1,6 @@
 """Changes: what a reader of an earlier message would notice, and what to do about it.
 
-Pure: from what was told before and what is so now to the one thing to send, if any.
+Pure functions: from what was said before and what is so now to the one thing to send, if any.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _GONE: frozenset[ChangeKind] = frozenset({"cancelled", "gone"})
 
 
 class Change(Value, frozen=True, kw_only=True):
-    """One thing that is not as it was told. `before` or `now` is None where there is none."""
+    """A difference from what the reader was told; `before` or `now` may be None."""
 
     kind: ChangeKind
     before: Told | None = None
@@ -38,17 +38,17 @@ class Change(Value, frozen=True, kw_only=True):
 
 
 class Content(Value, frozen=True, kw_only=True):
-    """What there is to tell now about one day or one meeting.
+    """What there is to say now about one day or one meeting.
 
     Attributes:
         meetings: what the message would say, in order of time.
         elsewhere: the other meetings that are known, among them those that moved to another day,
             and those of this one that have begun.
-        unheard: those of them that no message has told of yet.
+        unheard: those of them that no message has mentioned yet.
         cancelled: meetings that the calendar says are cancelled.
-        skipped: meetings that get no brief for another reason; their going is no news.
+        skipped: meetings that get no brief for another reason; that they are gone is no news.
         left_out: what is known of the cancelled and the skipped.
-        doubtful: UIDs of events that could not be read; they may still stand.
+        doubtful: UIDs of events that could not be read; they may still take place.
         complete: whether the calendar was read well enough to say that something is gone.
         wanted_empty: whether to write even where there is no meeting.
         sheets: what the sheets say that go with it, as the ledger keeps it.
@@ -71,7 +71,7 @@ class Decision(Value, frozen=True, kw_only=True):
 
     Attributes:
         action: `send` something new, `resume` what was decided before, `resend` what is unsure,
-            `wait` for a time to try again, `over` where it was refused for good, or `nothing`.
+            `wait` for a time to try again, `over` where it was refused permanently, or `nothing`.
         entry: the ledger's entry to go on with; None to make one.
         withdraw: an entry that was never sent and is out of date.
         changes: what has changed since the last message.
@@ -99,8 +99,9 @@ def changes(
 ) -> tuple[Change, ...]:
     """What a reader of `before` would notice, of what is still ahead.
 
-    A meeting that has begun is no news any more, unless it has moved to a time ahead, or was told
-    of for one. With `forgotten`, texts of `before` may have been struck and are not compared.
+    A meeting that has begun is no longer news, unless it has moved to a time ahead or was
+    announced for one. With `forgotten`, texts of `before` may have been removed and are not
+    compared.
     """
     keys_now = {told.key for told in content.meetings}
     earlier = tuple(_as_named_now(tuple(before), keys_now, content.cancelled))
@@ -134,10 +135,10 @@ def changes(
 def _as_named_now(
     before: Sequence[Told], now: AbstractSet[MeetingKey], cancelled: AbstractSet[MeetingKey]
 ) -> Iterator[Told]:
-    """What was told, under the keys of now where a whole series moved within the day.
+    """What was told, under its present keys where a whole series moved within the day.
 
     An instance is known by when the series puts it (RFC 5545, 3.8.4.4), so that moving the series
-    gives the instance another key. Where one of the series is missing and one of it is new, it is
+    gives the instance another key. Where one of a series is missing and one of it is new, it is
     the same one.
     """
     missing = {told.key for told in before} - now - cancelled
@@ -193,7 +194,7 @@ def decide(
     last = reached[-1] if reached else None
     waiting = next((one for one in thread if one.state in {"intent", "failed"}), None)
     ids = tuple(one.message_id for one in reached)
-    lost = last is not None and not last.facts  # a damaged ledger: nobody knows what it told
+    lost = last is not None and not last.facts  # a damaged ledger: nobody knows what it said
     told = told_in(last.facts, zone) if last else ()
     news = () if lost else changes(told, content, as_of, forgotten=True)
     if last is None:
@@ -237,7 +238,7 @@ def _send_or_resume(
 
 
 def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
-    """Whether what it told is still worth telling."""
+    """Whether what it says is still ahead."""
     told = told_in(delivery.facts, zone)
     if not told:
         return delivery.day >= as_of.date()

@@ -34,7 +34,7 @@ class Item(Value, frozen=True, kw_only=True):
         gap: the way there, or what it overlaps with.
         map: where to look the place up.
         link: the online meeting's address.
-        changed: whether it is not as it was told before.
+        changed: whether it differs from what was said before.
     """
 
     when: str
@@ -69,7 +69,7 @@ class Body(Value, frozen=True, kw_only=True):
 
     Attributes:
         preview: the words a phone shows beside the subject.
-        beneath: small lines below the heading: the date, and when nothing is on.
+        beneath: small lines below the heading: the date, and the free time.
         due: what is promised, on top.
         news: what has changed, a line each.
         attached: the names of the attached files.
@@ -94,7 +94,7 @@ class Occasion(Value, frozen=True, kw_only=True):
 
     @property
     def changed(self) -> frozenset[MeetingKey]:
-        """The meetings that are not as they were told."""
+        """The meetings that differ from what was said before."""
         return frozenset(change.now.key for change in self.changes if change.now)
 
 
@@ -168,7 +168,7 @@ def meeting_letter(
 
 
 def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
-    """One short mail, without attachments: what was cancelled, or moved out of sight.
+    """One short mail, without attachments: what was cancelled, or moved to another day.
 
     `left` is what remains of the day.
     """
@@ -277,7 +277,7 @@ def _one_word(address: str) -> str:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Lines of 72 signs; addresses and long words stay whole, so that they can be followed."""
+    """Lines of 72 characters; addresses and long words stay whole, so that they can be followed."""
     flat = header_text(text, longest=1_000)
     return textwrap.wrap(
         flat,

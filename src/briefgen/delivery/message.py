@@ -1,4 +1,4 @@
-"""A letter: what a message says, made into bytes that hold no header but ours (RFC 5322)."""
+"""A letter: what a message says, made into bytes that hold no headers except ours (RFC 5322)."""
 
 import io
 import re
@@ -81,10 +81,10 @@ class NotAsWritten(Exception):  # noqa: N818  # names what it is
 
 
 def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
-    """The message for the wire, 7 bit throughout but for addresses that cannot be.
+    """The message for the wire, 7 bit throughout except for addresses that cannot be.
 
     Raises:
-        NotAsWritten: where reading it back gives other headers than were written.
+        NotAsWritten: where reading it back returns other headers than were written.
     """
     headers = _headers(letter, envelope)
     message = EmailMessage(policy=_policy(envelope))

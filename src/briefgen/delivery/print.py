@@ -22,7 +22,7 @@ from briefgen.workspace.value import Value
 LP_SECONDS: Final = 60
 """How long `lp` may take to hand a job over."""
 DEFAULT_QUEUE: Final = Phrase("default printer")
-"""What stands in the ledger where the settings name no printer."""
+"""The recipient in the ledger where the settings name no printer."""
 MAY_BE_PRINTED: Final = frozenset({"sending", "sent", "unsure"})
 """The states in which there may be paper."""
 ASKED_DAYS: Final = timedelta(days=3)
@@ -60,7 +60,7 @@ class Handover(Value, frozen=True, kw_only=True):
     Attributes:
         state: the queue has it, has it not, or nobody knows.
         job: as the queue names it, like `office-12`.
-        again: whether what failed may go well later.
+        again: whether what failed may succeed later.
     """
 
     state: Literal["sent", "failed", "unsure"]
@@ -135,7 +135,7 @@ def no_lp(platform: str = sys.platform) -> Phrase:
 
 
 def _asked(job: PrintJob, reason: str) -> Handover:
-    """What the queue knows of a job of which we do not."""
+    """What the queue says of a job of which we do not know what became."""
     try:
         found = jobs_titled(job.title)
     except QueueSilent as silent:
@@ -146,7 +146,7 @@ def _asked(job: PrintJob, reason: str) -> Handover:
 
 
 def _judged(found: Sequence[QueuedJob]) -> Handover | None:
-    """What the jobs of one title tell; None where they tell nothing for certain."""
+    """What became of the jobs of one title; None where that is not certain."""
     whole = [job for job in found if not job.arriving]
     for job in whole:
         if job.state != "gone wrong":
@@ -181,7 +181,7 @@ class PrintWish(Value, frozen=True, kw_only=True):
         what: `packet` or `briefs`.
         files: absolute paths in order.
         version: a hash of the files and how they are printed.
-        holds: a sign for each thing on them that would be worth printing them again for.
+        holds: a mark for each thing on them that would be worth printing again.
         sheets: what they say, as the ledger keeps it.
     """
 
@@ -228,7 +228,7 @@ def print_wish(
 
 
 def job_of(wish: PrintWish, settings: Settings, *, number: int = 1) -> PrintJob:
-    """The job for a wish; `number` tells a repetition from the job before it."""
+    """The job for a wish; `number` distinguishes a repetition from the job before it."""
     again = f" no. {number}" if number > 1 else ""
     known = repr((wish.version, *map(str, wish.files), queue_name(settings)))
     sign = hashlib.sha256(known.encode()).hexdigest()[:12]
@@ -253,8 +253,7 @@ def already_printed(wish: PrintWish, ledger: Ledger, settings: Settings) -> Deli
     """The delivery that makes printing this now one too many, or None.
 
     That is one of the same version, or one that held everything this holds. What may have been
-    printed counts: paper cannot be called back, and is never put out twice without being asked
-    for.
+    printed counts: paper cannot be called back, and is never printed twice unasked.
     """
     for delivery in reversed(ledger.thread("print", wish.about, queue_name(settings))):
         if delivery.state in MAY_BE_PRINTED and _covers(delivery, wish):
@@ -313,7 +312,7 @@ def print_now(
 
 
 def settle(ledger: Ledger, as_of: datetime) -> tuple[Delivery, ...]:
-    """Ask the queue about jobs that a run left half-done; gives those that are still unsure.
+    """Ask the queue about jobs that a run left half-done; returns those that are still unsure.
 
     The caller holds the lock. Nothing is printed.
     """

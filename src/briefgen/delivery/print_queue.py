@@ -1,6 +1,6 @@
-"""What CUPS knows of our jobs: found by their title, which `lpstat` does not tell.
+"""What CUPS knows of our jobs, found by their title, which `lpstat` does not show.
 
-It is asked in its own language, IPP: Get-Jobs (RFC 8011, 4.2.6) over HTTP (RFC 8010).
+It is asked over IPP: Get-Jobs (RFC 8011, 4.2.6) over HTTP (RFC 8010).
 """
 
 import getpass
@@ -76,7 +76,7 @@ def jobs_titled(title: str, *, seconds: float = 10) -> tuple[QueuedJob, ...]:
 
 
 def _server(seconds: float) -> str:
-    """Where CUPS listens by the variable, the files and the defaults that `lp` goes by too."""
+    """Where CUPS listens, by the variable, the files and the defaults that `lp` uses too."""
     try:
         told = subprocess.run(
             ["lpstat", "-H"],
@@ -163,7 +163,7 @@ def _jobs(answer: bytes) -> Iterator[QueuedJob]:
     for job in _groups(answer):
         title, number, state = job.get("job-name"), job.get("job-id"), job.get("job-state")
         if not title or not number or not state:
-            continue  # somebody else's, of which CUPS tells no title
+            continue  # somebody else's: CUPS withholds the title
         (identifier,) = struct.unpack(">i", number[0])
         (stands,) = struct.unpack(">i", state[0])
         queue = job.get("job-printer-uri", [b""])[0].decode().rpartition("/")[2]

@@ -72,7 +72,7 @@ class Skipped(Value, frozen=True, kw_only=True):
 
 
 class Report(Value, frozen=True, kw_only=True):
-    """Everything a run has to tell.
+    """Everything a run reports.
 
     Attributes:
         lost_contacts: whether a brief lacks a contact file that it had last time.
@@ -111,7 +111,7 @@ class Report(Value, frozen=True, kw_only=True):
 
 
 def merged_day(stored: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
-    """A day's stored report with the briefs of a partial run put in place; the rest stands."""
+    """A day's stored report with the briefs of a partial run replaced; the rest stays."""
 
     def same(brief: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(brief.get(key) for key in ("uid", "recurrence_id", "start", "edition"))
@@ -181,13 +181,13 @@ def summary(report: Report, folders: Sequence[str]) -> str:
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What became of planned briefs, and what their making had to tell."""
+    """What became of planned briefs, and the problems found while making them."""
 
     briefs: tuple[ReportedBrief, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def unwritten_days(self, workspace: Workspace) -> frozenset[date]:
-        """The days of which a brief is missing now: what was there before is worth more there."""
+        """The days of which a brief is missing now; what was there before is kept on these."""
         return frozenset(
             brief.start.date()
             for brief in self.briefs

@@ -1,7 +1,7 @@
-"""What a message told of each meeting, and which meeting of now it is.
+"""What a message said of each meeting, and which present meeting that is.
 
-A meeting is known again by its UID. Some feeds make new UIDs at every fetch; there its time, its
-title and the people in it tell that it is the same.
+A meeting is recognised by its UID. Some feeds make new UIDs at every fetch; there its time, title
+and people show that it is the same.
 """
 
 import hashlib
@@ -64,9 +64,9 @@ class Told(Value, frozen=True, kw_only=True):
 
 
 def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
-    """What stays the same when a meeting moves; where a feed gives no UID, the title stands for it.
+    """What stays the same when a meeting moves; where a feed has no UID, the title takes its place.
 
-    Several meetings can have the same key: two events under one UID both stand.
+    Several meetings can have the same key: two events under one UID both count.
     """
     if uid:
         return (uid, recurrence_id)
@@ -103,7 +103,7 @@ def told_of_meeting(meeting: Meeting) -> Told:
 
 
 def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
-    """What an entry of the ledger says was told."""
+    """The meetings in an entry of the ledger."""
     return tuple(
         Told(
             uid=one["uid"],
@@ -128,7 +128,7 @@ def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
     """Which meeting of `before` is which of `now`, by their places.
 
     Of several under one key, those at the same time are the same, then those of the same title.
-    Where the key is another, time, title and people together tell.
+    Where the key differs, time, title and people decide together.
     """
     pairs: dict[int, int] = {}
     for alike in (_at_one_time, _of_one_title, _of_one_key, _under_another_uid):
@@ -146,7 +146,7 @@ def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
 def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
     """Of meetings that are missing and meetings that are new, those that are most likely one.
 
-    Two of time, title and people still agree, and no other meeting would do as well.
+    Two of time, title and people still agree, and no other meeting would fit as well.
     """
     ways = (_with_other_people, _under_another_title, _at_another_hour)
     return _without_rivals(before, now, ways)
@@ -155,8 +155,8 @@ def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
 def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
     """Of meetings that are missing, those that were most likely put off to one of another day.
 
-    A new invitation gives another UID: title, people and length agree, it is none of a series and
-    at most two weeks away, and no other meeting would do as well.
+    A new invitation has another UID: title, people and length agree, it is not part of a series,
+    at most two weeks away, and no other meeting would fit as well.
     """
     return _without_rivals(before, now, (_on_another_day,))
 

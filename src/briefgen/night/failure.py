@@ -1,4 +1,4 @@
-"""What is said of a night that failed: one mail, and a command of the user's where it cannot go."""
+"""Telling the user of a night that failed: by one mail, or by their command where that fails."""
 
 import json
 import os
@@ -27,11 +27,11 @@ from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 _TOLD: Final = "failures.json"
-"""What of today the command was told of, as hashes: reasons may name people."""
+"""What the command was given today, as hashes, since reasons may name people."""
 
 
 class Alarm(Value, frozen=True, kw_only=True):
-    """How the user is told of a night that failed."""
+    """Tells the user of a night that failed."""
 
     workspace: Workspace
     settings: Settings
@@ -42,70 +42,55 @@ class Alarm(Value, frozen=True, kw_only=True):
     def report_failure(self, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
         """Tell the user: by mail, or where that cannot be, by their command."""
         try:
-            mailed = by_mail and mail_failure(
-                self.workspace, self.settings, reasons, as_of=self.as_of, connect=self.connect
-            )
+            mailed = by_mail and self._mail(reasons)
         except Exception as error:  # noqa: BLE001  # then the command is all the more needed
             self.logbook.crash(error)
             mailed = False
         if mailed:
             self.logbook.tell("told_of_failure", by="mail")
-            return
-        if self.settings.on_failure_command is None:
-            return
-        fault = tell_by_command(
-            self.settings.on_failure_command,
-            [self.logbook.clean(reason) for reason in reasons],
-            workspace=self.workspace,
-            day=self.as_of.date(),
-            environment=os.environ,
-            status=status,
-        )
-        if fault:
-            self.logbook.complain("told_of_failure", by="command", problem=fault)
-        elif fault is not None:
-            self.logbook.tell("told_of_failure", by="command")
-
-
-def mail_failure(
-    workspace: Workspace,
-    settings: Settings,
-    reasons: Sequence[str],
-    *,
-    as_of: datetime,
-    connect: Connect,
-) -> bool:
-    """Mail that a night made nothing, once a day; whether the mail could say so."""
-    mail = settings.mail
-    if mail is None or not settings.nightly.email:
-        return False
-    language = language_of(settings.locale)
-    look = Look.of(workspace, settings, language)
-    topic = Topic(
-        about=f"night {as_of.date()}",
-        day=as_of.date(),
-        content=Content(meetings=(), wanted_empty=True),
-    )
-    try:
-        with open_ledger(workspace.memory) as ledger:
-            planned = plan_mail(
-                (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=as_of,
-                zone=settings.zone,
-            )  # fmt: skip
-            post = Post(
-                ledger=ledger,
-                server=lambda: connect.server(mail, workspace),
-                sender=mail.from_,
-                sender_name=settings.me.name,
-                language=language,
-                as_of=as_of,
+        elif self.settings.on_failure_command is not None:
+            fault = tell_by_command(
+                self.settings.on_failure_command,
+                [self.logbook.clean(reason) for reason in reasons],
+                workspace=self.workspace,
+                day=self.as_of.date(),
+                environment=os.environ,
+                status=status,
             )
-            letter = failure_letter(as_of.date(), reasons, look=look)
-            send_planned(planned, lambda _: letter, post)
-            told = [one for one in ledger.of_day(as_of.date()) if one.about == topic.about]
-    except LedgerFault:
-        return False
-    return bool(told) and all(one.state == "sent" for one in told)
+            if fault:
+                self.logbook.complain("told_of_failure", by="command", problem=fault)
+            elif fault is not None:
+                self.logbook.tell("told_of_failure", by="command")
+
+    def _mail(self, reasons: Sequence[str]) -> bool:
+        """Mail that a night made nothing, once a day; returns whether the mail has gone."""
+        mail, settings, day = self.settings.mail, self.settings, self.as_of.date()
+        if mail is None or not settings.nightly.email:
+            return False
+        language = language_of(settings.locale)
+        look = Look.of(self.workspace, settings, language)
+        nothing = Content(meetings=(), wanted_empty=True)
+        topic = Topic(about=f"night {day}", day=day, content=nothing)
+        try:
+            with open_ledger(self.workspace.memory) as ledger:
+                planned = plan_mail(
+                    (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=self.as_of,
+                    zone=settings.zone,
+                )  # fmt: skip
+                post = Post(
+                    ledger=ledger,
+                    server=lambda: self.connect.server(mail, self.workspace),
+                    sender=mail.from_,
+                    sender_name=settings.me.name,
+                    language=language,
+                    as_of=self.as_of,
+                )
+                letter = failure_letter(day, reasons, look=look)
+                send_planned(planned, lambda _: letter, post)
+                told = [one for one in ledger.of_day(day) if one.about == topic.about]
+        except LedgerFault:
+            return False
+        return bool(told) and all(one.state == "sent" for one in told)
 
 
 def tell_by_command(
@@ -117,9 +102,9 @@ def tell_by_command(
     environment: Mapping[str, str],
     status: int,
 ) -> str | None:
-    """Run `on_failure_command`, unless it was told of all these reasons this day already.
+    """Run `on_failure_command`, unless it was given all of these reasons this day already.
 
-    A night that comes every quarter of an hour would otherwise say it as often.
+    A night that runs every quarter of an hour would otherwise repeat itself as often.
 
     Returns:
         what went wrong with the command, or nothing; None where it was not run.
@@ -129,19 +114,18 @@ def tell_by_command(
     before = _told_on(day, memory)
     if marks <= before:
         return None
-    message = "\n".join(reasons)
     fault = run_failure_command(
-        command, message, root=workspace.root, environment=environment, status=status
+        command, "\n".join(reasons), root=workspace.root, environment=environment, status=status
     )
     if not fault:
         told = {"day": day.isoformat(), "told": sorted(before | marks)}
-        with suppress(OSError):  # then it is told again, which is the smaller harm
+        with suppress(OSError):  # then it is repeated, which is the smaller harm
             write_whole(memory, json.dumps(told).encode())
     return fault
 
 
 def _told_on(day: date, memory: Path) -> frozenset[str]:
-    """The marks of what the command was told on a day."""
+    """The hashes of what the command was given on a day."""
     try:
         stored = json.loads(read_regular(memory))
         return frozenset(stored["told"]) if stored["day"] == day.isoformat() else frozenset()
@@ -152,7 +136,7 @@ def _told_on(day: date, memory: Path) -> frozenset[str]:
 def run_failure_command(
     command: str, message: str, *, root: Path, environment: Mapping[str, str], status: int
 ) -> str:
-    """Run `on_failure_command`, the message on its standard input; gives what went wrong with it.
+    """Run `on_failure_command`, the message on its standard input; returns what went wrong with it.
 
     It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE tell it what happened.
     """

@@ -162,7 +162,7 @@ def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], No
 def _seal(
     mail: Mail, workspace: Workspace, learned: Callable[[str], None]
 ) -> Callable[[], Secret] | None:
-    """Gives the password for the attachments when it is needed; None where there is none."""
+    """A function that returns the password for the attachments; None where none is set."""
     command = mail.attachment_password_command
     if command is None:
         return None

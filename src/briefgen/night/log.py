@@ -22,7 +22,7 @@ _ADDRESS: Final = re.compile(
 
 
 class WithoutSecrets(logging.Filter):
-    """Strikes every secret it knows, and all of an address but its host, from every line."""
+    """Removes every secret it knows, and all of an address except its host, from every line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()

@@ -78,7 +78,7 @@ class NightPlan(Value, frozen=True, kw_only=True):
 
     @property
     def last_to_pack(self) -> date:
-        """The last day of which a packet is made and printed."""
+        """The last day for which a packet is made and printed."""
         return self.day.as_of.date() + timedelta(days=self.day.settings.nightly.days_ahead)
 
     def briefs_of(self, day: date) -> tuple[Brief, ...]:
@@ -125,7 +125,7 @@ def plan_mails(
 
 
 def gone_meetings(mails: Iterable[PlannedMail]) -> tuple[Change, ...]:
-    """Meetings that seem to have left the calendar, and may only have moved further away."""
+    """Meetings that seem to have left the calendar, but may only have moved further away."""
     return tuple(
         change for mail in mails for change in mail.decision.changes if change.kind == "gone"
     )
@@ -142,7 +142,7 @@ def key_of_brief(brief: Brief) -> MeetingKey:
 
 
 class _Known:
-    """What the calendar says of every meeting in sight."""
+    """What the calendar says of every meeting that was read."""
 
     def __init__(
         self, plan: NightPlan, elsewhere: Sequence[Meeting], told_of: AbstractSet[MeetingKey]
@@ -166,7 +166,7 @@ class _Known:
     def content(
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
     ) -> Content:
-        """What there is to tell of a day."""
+        """What there is to say of a day."""
         elsewhere = tuple(
             told
             for told in self.meetings
@@ -191,7 +191,7 @@ class _Known:
 
 
 def _told_of(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
-    """The meetings that some message has told of."""
+    """The meetings that some message has mentioned."""
     entries = ledger.since(plan.day.as_of.date() - timedelta(days=1))
     told = (one for entry in entries for one in told_in(entry.facts, plan.day.window.zone))
     return frozenset(one.key for one in told)
@@ -228,7 +228,7 @@ def _meeting_topics(
     ahead: timedelta,
     recipients: Sequence[str],
 ) -> Iterable[Topic]:
-    """The meetings whose time has come, and those that were told of before."""
+    """The meetings whose time has come, and those that were mailed before."""
     as_of = plan.day.as_of
     told = {
         one.about: one
@@ -253,7 +253,7 @@ def _abouts(
 ) -> tuple[str, ...]:
     """How the ledger names the message of each meeting: as before, wherever it has moved since.
 
-    What was told of last says which meeting a message is about. Where a whole series has moved,
+    What a message said last decides which meeting it is about. Where a whole series has moved,
     its instances have other keys, and the one of a day is still the same.
     """
     last = [(about, one) for about, entry in told.items() for one in told_in(entry.facts, zone)]
@@ -292,7 +292,7 @@ def _began(entry: Delivery, as_of: datetime) -> bool:
 
 
 DARK_AFTER: Final = timedelta(hours=6)
-"""How long a feed may be lost before the user is told though no meeting is known of."""
+"""How long a feed may be unreadable before the user is told, although no meeting is known."""
 
 
 class Night(Value, frozen=True, kw_only=True):
@@ -315,8 +315,8 @@ class Night(Value, frozen=True, kw_only=True):
     def undelivered(self) -> tuple[Delivery, ...]:
         """What should have arrived and has not, or not for certain.
 
-        A mail that was refused for good counts until a newer one of its thread has arrived: that
-        the night before told of it makes nobody get it. A print job is told of once.
+        A mail that was refused permanently counts until a newer one of its thread has arrived:
+        nobody gets it because the night before reported it. A print job is reported once.
         """
         arrived = {
             (one.about, one.recipient): one.number for one in self.deliveries if one.state == "sent"

@@ -67,7 +67,7 @@ def plan_night(
 ) -> NightPlan:
     """Read everything and decide; with `remember`, new sheet codes are kept.
 
-    `again` tries once more what is waiting or was refused for good; `by_day` mails days, even
+    `again` retries what is waiting or was refused permanently; `by_day` mails days, even
     where the settings mail each meeting. Before a meeting is called gone, it is looked for.
     """
     window = window or night_window(as_of, settings)
@@ -295,7 +295,7 @@ def run_night(
 ) -> tuple[Night | None, int]:
     """Carry a night out; returns it with its exit status.
 
-    The caller holds the lock. A night that breaks off is told of too; there is none then.
+    The caller holds the lock. A night that breaks off is reported too; None is returned then.
     """
     began = time.monotonic()
     alarm = Alarm(

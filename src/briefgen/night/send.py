@@ -6,13 +6,13 @@ from datetime import date, datetime
 from email.utils import make_msgid
 
 from briefgen.day.make import as_planned
-from briefgen.delivery.conversation import Connect, Parcel, conversation
+from briefgen.delivery.conversation import Connect, conversation
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import read_ledger
 from briefgen.delivery.ledger_repair import open_whole_ledger
-from briefgen.delivery.mail import PlannedMail, part_id
+from briefgen.delivery.mail import parcel_of, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, as_bytes, in_parts
 from briefgen.delivery.report import Outcome
 from briefgen.meetings.meeting import Window
@@ -20,7 +20,6 @@ from briefgen.night.letters import Writer, writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.night.run import plan_night
 from briefgen.night.steps import Tell, mail_night
-from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Settings
@@ -121,30 +120,27 @@ def _nothing_written(found: Sending) -> bool:
 
 
 def _write_files(plan: NightPlan, writer: Writer, day: date) -> Sequence[str]:
-    workspace = plan.day.workspace
+    workspace, settings = plan.day.workspace, plan.day.settings
+    assert settings.mail is not None  # noqa: S101  # nothing is planned without
     folder = open_day(workspace, day)
     paths: list[str] = []
     for planned in (one for one in plan.mails if one.to_send):
         letter = writer.write(planned)
         for number, part in enumerate(in_parts(letter, MOST_BYTES, plan.day.language), start=1):
-            content = as_bytes(part, _envelope(planned, number, plan.day.settings, plan.day.as_of))
+            envelope = Envelope(
+                sender=settings.mail.from_,
+                sender_name=settings.me.name,
+                recipient=planned.recipient,
+                message_id=part_id(planned.message_id, number),
+                thread=planned.decision.thread,
+                moment=plan.day.as_of,
+            )
+            content = as_bytes(part, envelope)
             name = f"mail-{len(paths) + 1}.eml"
             mark = hashlib.sha256(content).hexdigest()
             folder = folder.write({name: (WrittenFile(fingerprint=mark, hashes=(mark,)), content)})
             paths.append(workspace.relative(folder.path / name))
     return paths
-
-
-def _envelope(planned: PlannedMail, number: int, settings: Settings, as_of: datetime) -> Envelope:
-    assert settings.mail is not None  # noqa: S101  # nothing is planned without
-    return Envelope(
-        sender=settings.mail.from_,
-        sender_name=settings.me.name,
-        recipient=planned.recipient,
-        message_id=part_id(planned.message_id, number),
-        thread=planned.decision.thread,
-        moment=as_of,
-    )
 
 
 class Tried(Value, frozen=True, kw_only=True):
@@ -180,13 +176,7 @@ def send_trial(
                 message_id=make_msgid(domain=mail.from_.rpartition("@")[2]),
                 moment=as_of,
             )
-            parcel = Parcel(
-                sender=ascii_domain(mail.from_),
-                recipient=ascii_domain(recipient),
-                content=as_bytes(letter, envelope),
-                utf8=envelope.needs_utf8,
-            )
-            answer = talk.deliver(parcel, before_dot=lambda: None)
+            answer = talk.deliver(parcel_of(letter, envelope), before_dot=lambda: None)
             reason = "" if answer.state == "sent" else answer.reason or answer.state
             tried.append(Tried(recipient=recipient, reason=reason))
     return tuple(tried)

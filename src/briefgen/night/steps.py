@@ -19,7 +19,7 @@ from briefgen.delivery.cleanup import (
     rotate_log,
 )
 from briefgen.delivery.conversation import Connect
-from briefgen.delivery.folder import open_day
+from briefgen.delivery.folder import REPORT_FILE, open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import Post, send_planned
@@ -29,14 +29,14 @@ from briefgen.night.letters import writer_of
 from briefgen.night.plan import NightPlan
 from briefgen.reflection.reminder import write_appointments
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 
 Tell = Callable[..., None]
-"""Told of each step: an event's name and its fields."""
+"""Called at each step, with an event's name and its fields."""
 
 
 def silent(event: str, **fields: object) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
@@ -54,7 +54,7 @@ def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
 
 
 def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
-    """Remove what the plan of a day has no more; what stays put costs nothing else."""
+    """Remove what is no longer in a day's plan; a file that cannot be removed is one problem."""
     workspace = night.day.workspace
     names = {one.named.name for one in night.briefs if one.named.day == day}
     try:
@@ -70,7 +70,7 @@ def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
 def mail_night(
     night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect, tell: Tell = silent
 ) -> list[str]:
-    """Send what is planned; gives what went wrong beyond single deliveries."""
+    """Send what is planned; returns what went wrong beyond single deliveries."""
     settings, workspace = night.day.settings, night.day.workspace
     mail = settings.mail
     if mail is None or not any(one.to_send for one in night.mails):
@@ -136,10 +136,10 @@ def print_night(
     packets: Sequence[PacketOutcome],
     tell: Tell = silent,
 ) -> list[str]:
-    """Print the days ahead, without a packet their briefs; gives what went wrong beyond jobs.
+    """Print the days ahead, without a packet their briefs; returns what went wrong beyond jobs.
 
-    Where a packet could not be made, the one before it may still lie there; paper of that would
-    pass for what is so now.
+    Where a packet could not be made, the previous one may still be there, and would be taken for
+    the new one.
     """
     as_of = night.day.as_of
     lost = {packet.day for packet in packets if packet.state == "failed"}
@@ -203,7 +203,7 @@ def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> li
 def write_reports(
     night: NightPlan, report: Report, deliveries: Sequence[Delivery]
 ) -> tuple[Problem, ...]:
-    """Write each day's part of the report; gives what could not be written."""
+    """Write each day's part of the report; returns what could not be written."""
     problems = []
     for each in night.days:
         folder = open_day(night.day.workspace, each)
@@ -215,10 +215,6 @@ def write_reports(
             kept = night.kept_names(each) if night.day.calendar_whole else frozenset(folder.files)
             folder.write_report(part, partial=False, kept=kept)
         except OSError as error:
-            shown = folder.workspace.relative(folder.path / "report.json")
-            problems.append(
-                Problem(
-                    file=shown, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-                )
-            )
+            shown = folder.workspace.relative(folder.path / REPORT_FILE)
+            problems.append(unwritten(shown, error))
     return tuple(problems)

@@ -13,6 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import ValidationError, convert
+from msgspec.structs import asdict
+
 from briefgen import __version__
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
@@ -105,7 +108,7 @@ def inputs_of(
 
 
 def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
-    """What lies in the days' folders."""
+    """A hash of what is in the days' folders."""
     marks = [one for day in days for one in _marks(workspace.briefings / day.isoformat())]
     return hashlib.sha256(repr(sorted(marks)).encode("utf-8", "replace")).hexdigest()
 
@@ -113,36 +116,20 @@ def outputs_of(workspace: Workspace, days: Iterable[date]) -> str:
 def recall(workspace: Workspace) -> LastNight | None:
     """The last night that left nothing undone; None where there is none, or it is unreadable."""
     try:
-        stored = json.loads(read_regular(workspace.memory / MEMORY_FILE))
-        return LastNight(
-            inputs=str(stored["inputs"]),
-            outputs=str(stored["outputs"]),
-            newest=int(stored["newest"]),
-            as_of=datetime.fromisoformat(stored["as_of"]),
-            until=datetime.fromisoformat(stored["until"]) if stored["until"] else None,
-            report=dict(stored["report"]),
-        )
-    except (OSError, ValueError, TypeError, KeyError):
+        return convert(json.loads(read_regular(workspace.memory / MEMORY_FILE)), LastNight)
+    except (OSError, ValueError, ValidationError):
         return None
 
 
 def remember(workspace: Workspace, night: LastNight) -> None:
     """Keep what a night saw. A fault of that only makes the next one slower.
 
-    Where a file is so young, by the file system's own clock, that it could change again without
-    looking changed, nothing is kept.
+    Where a file was changed so recently, by the file system's clock, that it could change again
+    without a new timestamp, nothing is kept.
     """
     path = workspace.memory / MEMORY_FILE
-    stored = {
-        "inputs": night.inputs,
-        "outputs": night.outputs,
-        "newest": night.newest,
-        "as_of": night.as_of.isoformat(),
-        "until": night.until.isoformat() if night.until else None,
-        "report": night.report,
-    }
     try:
-        write_whole(path, json.dumps(stored).encode())
+        write_whole(path, json.dumps(asdict(night), default=datetime.isoformat).encode())
         if path.stat().st_mtime_ns - night.newest < GRAIN:
             forget(workspace)
     except OSError:
@@ -150,7 +137,7 @@ def remember(workspace: Workspace, night: LastNight) -> None:
 
 
 def forget(workspace: Workspace) -> None:
-    """From now on nothing is known of the last night."""
+    """Forget the last night."""
     try:
         (workspace.memory / MEMORY_FILE).unlink(missing_ok=True)
     except OSError:
@@ -166,7 +153,7 @@ def _data(workspace: Workspace) -> Iterator[Path]:
 
 
 def _program() -> Iterator[Path]:
-    """Where the program itself lies: a new version may make other pages of the same words."""
+    """Where the program itself is: a new version may make other pages from the same words."""
     package = Path(__file__).parent.parent
     yield package
     yield package.parent.parent / "templates"
@@ -176,7 +163,7 @@ def _program() -> Iterator[Path]:
 
 
 def _marks(place: Path) -> Iterator[tuple[str, int, int, int]]:
-    """By what one tells that a file, or any file below a folder, has changed.
+    """What shows that a file, or any file below a folder, has changed.
 
     Its path, size, and the times of its last change in nanoseconds. Plain strings: there are
     hundreds of files each night, and making a `Path` of each takes longer than asking about it.
@@ -263,7 +250,7 @@ def run_unattended(
 def _tell_of_nothing(
     workspace: Workspace, last: LastNight, as_of: datetime, logbook: Logbook
 ) -> Ran | None:
-    """Tell of a night in which nothing has changed; None where the ledger cannot take it down."""
+    """Report a night in which nothing has changed; None where the ledger cannot record it."""
     report = last.report_at(as_of)
     count = len(report["briefs"])
     try:
@@ -292,7 +279,7 @@ def report_no_beginning(
     logbook: Logbook,
     connect: Connect,
 ) -> None:
-    """Tell of a night that could not even take the lock: a full or read-only disk, most often."""
+    """Report a night that could not even take the lock: a full or read-only disk, most often."""
     from briefgen.night.failure import Alarm  # noqa: PLC0415  # brings the page
 
     alarm = Alarm(

@@ -140,7 +140,7 @@ class Occasion:
         day: the user's day on which it was.
         uid: its UID, or an empty text.
         recurrence_id: the original start of an instance of a series, as reports write it.
-        language: of due dates in words, and of what is said of the additions.
+        language: of due dates in words, and of the words for what is added.
         author: who reflects, as files call them that several people write.
     """
 
@@ -214,7 +214,7 @@ def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
 def read_answers(content: bytes, file: str) -> tuple[tuple[Answered, ...], tuple[Problem, ...]]:
     """The answers in a YAML text: one mapping, or a list with one for each contact.
 
-    Where anything in them is wrong, nothing is given: half a reflection would be forgotten.
+    Where anything in them is wrong, none are returned: half a reflection would be forgotten.
     """
     documents, problems = parse_documents(content, file)
     found = []
@@ -256,7 +256,7 @@ def _value(name: str, value: Any) -> Value:  # noqa: ANN401  # whatever JSON can
 
 
 def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
-    """Where the draft of a meeting's reflection lies, if there is one."""
+    """The file for the draft of a meeting's reflection."""
     key = repr((occasion.uid, occasion.recurrence_id, occasion.day.isoformat()))
     mark = hashlib.sha256(key.encode()).hexdigest()[:8]
     return _folder(workspace) / f"reflection-{occasion.day}-{mark}.yaml"
@@ -284,10 +284,10 @@ def keep_draft(
     title: str,
     taken_up: Draft | None,
 ) -> Draft:
-    """Keep answers as a draft; that which they go on from is replaced, any other gets another name.
+    """Keep answers as a draft; the one they continue is replaced, any other is renamed.
 
     Where somebody else wrote into the draft meanwhile (a second window, a telephone), what they
-    wrote gets another name too.
+    wrote is renamed too.
 
     Raises:
         OSError: where it cannot be written.
@@ -355,7 +355,7 @@ def drop_draft(
     title: str,
     taken_up: Draft | None,
 ) -> Path | None:
-    """Remove the draft of answers that are on file now; gives one of others, which stays."""
+    """Remove the draft of answers that are on file now; returns a draft of others, which stays."""
     if taken_up is not None and _mark_at(taken_up.path) == taken_up.mark:
         taken_up.path.unlink(missing_ok=True)
     path = draft_path(workspace, occasion)

@@ -248,7 +248,7 @@ def _write_once(
     contact, problems = parse_contact(held.content, decision.item.file)
     if contact is None:
         return problems[-1]
-    # Of two files of one person it goes by the name of their own.
+    # Of a person with two files, items carry the name of the user's own.
     contact = replace(seen_by(settings.me)(contact), stem=decision.item.contact)
     items = open_items(contact, today=decision.day)
     item = next((one for one in items if one.key == decision.item.key), None)

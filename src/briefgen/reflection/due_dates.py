@@ -280,7 +280,7 @@ def _number(token: str, names: _Names) -> int | None:
 
 
 def _span(rest: Sequence[str], names: _Names, day: date, *, later: int | None) -> date | None:
-    """Of "two weeks", "a month", "next week"; None where no unit stands last."""
+    """Of "two weeks", "a month", "next week"; None where the last word is no unit."""
     words = [token for token in rest if token not in names.after]
     if words and words[-1] in names.spans:
         counted = all(_number(token, names) is not None for token in words[:-1])

@@ -97,7 +97,7 @@ def _form_key(workspace: Workspace) -> bytes:
 def _person(contact: ContactFile, reflected: Reflected, *, private: bool) -> dict[str, Any]:
     language, today = reflected.day.language, reflected.day.as_of.date()
     items = [i for i in reflected.open_items if i.contact == contact.stem and private]
-    lines = [line for line in reflected.lines if private] if private else []
+    lines = reflected.lines if private else ()
     stems = {one.stem for one in reflected.contacts}
     first = reflected.contacts[0].stem
     return {

@@ -118,7 +118,7 @@ def _texts(content: bytes) -> Iterator[str]:
 
 
 class _Page(HTMLParser):
-    """Gathers the fields of a form: those that are checked, and what is written in the others."""
+    """Collects the fields of a form: those that are checked, and the text of the others."""
 
     def __init__(self) -> None:
         super().__init__()

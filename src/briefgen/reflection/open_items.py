@@ -45,11 +45,11 @@ class OpenItem:
     Attributes:
         contact: the stem of the contact's file.
         name: the contact's name.
-        text: what it is, as it stands on file; of an apology the reason, which may be empty.
+        text: what it is, as on file; of an apology the reason, which may be empty.
         by: whose promise it is; None for other kinds.
         since: when it was promised, raised, owed or noted.
         due: when a promise is due, or until when a talking point makes sense.
-        file, line: where it stands; the file relative to the workspace.
+        file, line: where it is written; the file relative to the workspace.
         keys: where in the file's data.
     """
 

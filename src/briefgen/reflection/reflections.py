@@ -1,4 +1,4 @@
-"""Reflections: which meetings wait for one, and how answers come to lie in contact files."""
+"""Reflections: which meetings wait for one, and how answers get into contact files."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -41,7 +41,7 @@ from briefgen.reflection.record import record
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.value import Value
 
 
@@ -80,7 +80,7 @@ def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
 
 
 class Rate(Value, frozen=True, kw_only=True):
-    """Of how many of the last meetings with somebody on file there is a reflection."""
+    """How many of the last meetings with somebody on file have a reflection."""
 
     reflected: int = 0
     meetings: int = 0
@@ -141,7 +141,7 @@ class Reflected:
 
     @classmethod
     def begin(cls, chosen: ChosenMeeting, day: Day, brief: Brief | None = None) -> "Reflected":
-        """Read the files of the meeting's contacts anew, to be changed."""
+        """Read the files of the meeting's contacts again, in order to change them."""
         held: dict[str, Held] = {}
         refused: dict[str, Problem] = {}
         contacts = []
@@ -167,7 +167,7 @@ class Reflected:
 
     @property
     def workspace(self) -> Workspace:
-        """Where the files lie."""
+        """The workspace of the day."""
         return self.day.workspace
 
     @cached_property
@@ -231,7 +231,7 @@ class Reflected:
     def write(self, answered: Sequence[Answered], *, keep_answers: bool = True) -> Outcome:
         """Splice the answers into the files of those they are about.
 
-        Either every file takes its answers or none is touched; only a file that somebody changes
+        Either every file gets its answers or none is touched; only a file that somebody changes
         in between is left out. What is on no file afterwards is kept as a draft.
 
         Args:
@@ -260,20 +260,16 @@ class Reflected:
 
     def _whom(self, one: Answered) -> ContactFile | Problem:
         wanted = one.answers.contact
+        names = ", ".join(contact.stem for contact in self.contacts)
         if wanted is None:
             if len(self.contacts) == 1:
                 return self.contacts[0]
-            names = ", ".join(contact.stem for contact in self.contacts)
             message = Phrase("say whom it is about, with `contact`: {names}", names=names)
             return one.problem(message)
-        contact = self.contact_named(wanted)
-        if contact is None:
-            names = ", ".join(contact.stem for contact in self.contacts)
-            message = Phrase(
-                "'{name}' did not take part or is not on file: {names}", name=wanted, names=names
-            )
-            return one.problem(message, "contact")
-        return contact
+        message = Phrase(
+            "'{name}' did not take part or is not on file: {names}", name=wanted, names=names
+        )
+        return self.contact_named(wanted) or one.problem(message, "contact")
 
     def _plan_one(self, plan: "Plan", one: Answered, contact: ContactFile) -> "Plan":
         """Record answers against the contact as it will be when the former ones are written."""
@@ -320,30 +316,20 @@ class Reflected:
             try:
                 write_whole(photo.place, photo.content)
             except OSError as error:
-                file = self.workspace.relative(photo.place)
-                fault = Problem(
-                    file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-                )
+                fault = unwritten(self.workspace.relative(photo.place), error)
                 return self._with_draft(Outcome(problems=(fault,)), answered)
         batch = new_batch()
         written: list[Written] = []
-        problems: list[Problem] = []
-        left: set[str] = set()
+        left: dict[str, Problem] = {}
+        keep = self.day.settings.keep.history_versions
         for stem, content in plan.contents.items():
             held = self.held[stem]
-            problem = put_in_place(
-                held,
-                content,
-                workspace=self.workspace,
-                keep=self.day.settings.keep.history_versions,
-                batch=batch,
-            )
+            problem = put_in_place(held, content, workspace=self.workspace, keep=keep, batch=batch)
             if problem is None:
                 written.append(Written(contact=stem, file=held.file, said=plan.said[stem]))
             else:
-                problems.append(problem)
-                left.add(stem)
-        outcome = Outcome(written=tuple(written), problems=tuple(problems))
+                left[stem] = problem
+        outcome = Outcome(written=tuple(written), problems=tuple(left.values()))
         for one in written:
             with suppress(OSError):  # the answers are on file, which is what counts
                 tick_for(self.workspace, one.contact, self.occasion.day)

@@ -16,14 +16,13 @@ from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
-from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.value import Value
 
 DAYS: Final = 7
-"""For so long after a meeting its reflection is asked for."""
+"""How many days after a meeting its reflection is asked for."""
 _FIRST_FORMS: Final = timedelta(days=3)
-"""So far back the forms of the very first reminder go: Friday's meetings on Monday."""
+"""How far back the first reminder's forms go: on Monday to Friday's meetings."""
 
 
 class Reminder(Value, frozen=True, kw_only=True):
@@ -116,10 +115,10 @@ _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
 def appointments(briefs: Sequence[Brief], language: Language) -> bytes | None:
-    """An iCalendar file with five minutes after each meeting; None where there is none to have.
+    """An iCalendar file with five minutes after each meeting; None where no meeting has a time.
 
     A meeting keeps its appointment's UID when it moves, so that a calendar moves it too. All-day
-    meetings have none. The same briefs give the same bytes (RFC 5545).
+    meetings have none. The same briefs make the same bytes (RFC 5545).
     """
     from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  # only where it is asked for
 
@@ -179,9 +178,9 @@ def _all_day(brief: Brief) -> bool:
 def write_appointments(
     workspace: Workspace, day: date, briefs: Sequence[Brief], language: Language
 ) -> Problem | None:
-    """Put the day's appointments into its folder; gives why they could not be.
+    """Put the day's appointments into its folder; returns the problem where that fails.
 
-    What stands there unchanged is left; where no meeting is left to come, so is an older file.
+    An unchanged file is left alone; so is an older one where no meeting is still to come.
     """
     content = appointments(briefs, language)
     if content is None:
@@ -194,8 +193,5 @@ def write_appointments(
     try:
         folder.write({APPOINTMENTS_FILE: (written, content)}).store()
     except OSError as error:
-        file = workspace.relative(folder.path / APPOINTMENTS_FILE)
-        return Problem(
-            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-        )
+        return unwritten(workspace.relative(folder.path / APPOINTMENTS_FILE), error)
     return None

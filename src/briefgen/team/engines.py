@@ -1,6 +1,6 @@
 """Where a team's nights run: processes of this machine, or the workers of a Dask cluster.
 
-An engine takes tasks from an iterator, a few at a time, and gives results as they come; a worker
+An engine takes tasks from an iterator, a few at a time, and yields results as they come; a worker
 that dies costs its person's night a second try, and nobody else anything.
 """
 
@@ -71,7 +71,7 @@ def _pool() -> ProcessPoolExecutor:
 
 
 _AT_WORK: Final = threading.Lock()
-"""Held while a worker is at somebody's night."""
+"""Held while a worker is busy with a night."""
 
 
 def _go_with_driver() -> None:

@@ -2,7 +2,7 @@
 
 All reading is from the person's own ledger. What is written is collected by triggers and goes to
 the store, under the lease's fence, before the transaction of the file ends; so the store is never
-behind, and what a dead worker began is known to the next one. The table of states is the same.
+behind, and the next worker knows what a dead one began. The table of states is the same.
 """
 
 import json
@@ -62,9 +62,9 @@ class TeamLedger(Ledger):
         self._lease.keep(entries, gone)
 
     def _agree(self, since: date) -> None:
-        """Take over what the store knows better, and tell it what it does not know.
+        """Take over what the store knows better, and pass on what it does not know.
 
-        On the same moment the store is ahead. What an entry told its reader is taken from the
+        Of the same moment, the store counts as newer. What an entry told its reader comes from the
         person's own file, where a person may have been forgotten since; so all that the store
         still holds is compared, however long ago.
         """

@@ -122,7 +122,7 @@ def run_team(
     tell: Callable[[Sequence[Result], datetime], None] = lambda _, __: None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[Result]:
-    """Every result; of what a mail server put off, or somebody else had, the last one.
+    """Every person's result: the last one where a night was put off or running elsewhere.
 
     Where mail waits, its people's nights are run again when it is due, for as long as `patience`.
     `tell` is called before each wait, with the results so far and the time it ends.
@@ -158,7 +158,7 @@ def run_team(
 
 
 def check_member(roster: Roster, member: Member) -> Iterator[Problem]:
-    """Every problem of one person's workspace and settings; files go by the person's name."""
+    """Every problem of one person's workspace and settings; files begin with the person's name."""
     with ExitStack() as stack:
         place = workspace_of(roster, member)
         try:

@@ -56,7 +56,7 @@ class Member:
     """One person of a roster, with their settings.
 
     Attributes:
-        line: where they stand in the roster.
+        line: where they are in the roster.
         settings: what the roster says of their settings, laid over their workspace's own.
     """
 
@@ -84,7 +84,7 @@ class Roster:
     lines: tuple[str, ...] | list[str] = field(repr=False)
 
     def layers(self, member: Member) -> tuple[Layer, Layer]:
-        """What is laid over a person's own settings, and what lies under them."""
+        """The settings laid over a person's own, and those laid under them."""
         over = Layer(data=member.settings, file=self.file, line=member.line)
         under = dict(self.head.common)
         me = under.get("me")
@@ -107,7 +107,7 @@ class Roster:
     def people(self, *, shard: tuple[int, int] | None = None) -> Iterator[Member | Problem]:
         """Everybody in turn, and what is wrong with those who cannot be; each person once.
 
-        `shard` is `(i, n)`: only the i-th of n parts, which are the same whatever stands around.
+        `shard` is `(i, n)`: only the i-th of n parts, which depend on each person's name alone.
         """
         seen: set[tuple[str, str]] = set()
         for document in self._documents():
@@ -210,7 +210,7 @@ _SECRET: Final = Phrase(
 def _overlay_problems(
     document: Document, keys: tuple[str | int, ...], layer: Mapping[str, Plain]
 ) -> Iterator[Problem]:
-    """Unknown settings, and secrets where only a reference to one may stand."""
+    """Unknown settings, and secrets where only a reference to one is allowed."""
     for key in layer:
         if key in _KNOWN or (key in _OWN and keys[0] == "people"):
             continue
@@ -248,7 +248,7 @@ def parse_roster(
 ) -> tuple[Roster | None, tuple[Problem, ...]]:
     """A roster without its people, who are read later; None where it cannot be followed.
 
-    People stand one after the other, each behind a `- ` of the same indentation.
+    People follow one another, each after a `- ` of the same indentation.
     """
     try:
         lines = content.decode("utf-8-sig").split("\n")

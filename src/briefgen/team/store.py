@@ -43,14 +43,14 @@ _TABLES: Final = (
 _KEEP_ALIVE: Final = (
     "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=20 -c tcp_keepalives_count=6"
 )
-"""After 150 seconds of silence the server gives a machine up; a message is settled within 120."""
+"""After 150 seconds of silence the server drops a machine; a message is settled within 120."""
 _CONNECT_SECONDS: Final = 10
 KEPT: Final = timedelta(days=90)
-"""So long a team's store holds what was mailed, and how a night went."""
+"""How long a team's store holds what was mailed, and how a night went."""
 
 
 class Held(Exception):  # noqa: N818  # names the state
-    """Somebody else is at work on this person's night."""
+    """Another worker is busy with this person's night."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Store:
         """The right to work on a person's night, for as long as the block runs.
 
         Raises:
-            Held: where somebody else has it.
+            Held: where another worker has it.
             LedgerFault: where the store cannot be read or written.
         """
         with self._database.lock(person):

@@ -1,4 +1,4 @@
-"""One person's night: what a worker is given, what it does, and what it gives back."""
+"""One person's night: what a worker is given, what it does, and what it returns."""
 
 import json
 import os
@@ -36,7 +36,7 @@ MOST_BYTES: Final = 1024
 _MOST_PROBLEMS: Final = 5
 _LONGEST: Final = 160
 _REMEMBERED: Final = timedelta(days=7)
-"""So far back a person's deliveries are compared with the team's."""
+"""How far back a person's deliveries are compared with the team's."""
 _WRONG_CLOCK: Final = 120.0
 
 
@@ -80,7 +80,7 @@ class Result:
     problems: tuple[Mapping[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as `--json` tells it."""
+        """The result as `--json` shows it."""
         told = asdict(self)
         del told["waiting"]
         return {**told, "problems": [dict(one) for one in self.problems]}
@@ -145,13 +145,13 @@ def _without_store(task: Task, fault: str) -> Result:
 
 
 _AWAY: Final[dict[str, tuple[float, LedgerFault]]] = {}
-"""Until when a store is not asked again that did not answer, and what it said."""
+"""Until when a store that did not answer is left alone, and what it said."""
 _AWAY_SECONDS: Final = 30.0
 
 
 @contextmanager
 def _known_store(address: str) -> Iterator[Store]:
-    """The store; one that is away is asked every half minute, and not for each person."""
+    """The store; one that does not answer is tried every half minute, not for each person."""
     until, fault = _AWAY.get(address, (0.0, None))
     if fault is not None and time.monotonic() < until:
         raise fault

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from briefgen.workspace.phrase import as_kept, as_said
+from briefgen.workspace.phrase import Phrase, as_kept, as_said
 
 Severity = Literal["error", "warning"]
 
@@ -68,3 +68,8 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that left something out."""
     return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def unwritten(file: str, error: OSError) -> Problem:
+    """A file that cannot be written, and why."""
+    return Problem(file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror))
