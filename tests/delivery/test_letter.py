@@ -153,8 +153,7 @@ def test_file_names(given: str, name: str) -> None:
 def test_large_letters_are_split() -> None:
     """What does not fit in one message comes in several, each of them under the limit, in order."""
     attachments = tuple(Attachment(name=f"{n}.pdf", content=b"x" * 40_000) for n in range(5))
-    spare = (Attachment(name="packet.pdf", content=b"x" * 200_000),)
-    letter = LETTER.replace(attachments=attachments, spare=spare)
+    letter = LETTER.replace(attachments=attachments)
     parts = in_parts(letter, 130_000, ENGLISH)
     assert [part.subject for part in parts] == [
         "Monday: 2 meetings (1 of 3)",
@@ -167,15 +166,11 @@ def test_large_letters_are_split() -> None:
     assert all(len(as_bytes(part, ENVELOPE)) <= 130_000 for part in parts)
 
 
-def test_what_repeats_goes_first() -> None:
-    """The packet is left out before the briefs are split."""
-    spare = (Attachment(name="packet.pdf", content=b"x" * 200_000),)
+def test_what_fits_in_one_message_is_one() -> None:
+    """With its subject as it was."""
     brief = (Attachment(name="a.pdf", content=b"x" * 40_000),)
-    letter = LETTER.replace(attachments=brief, spare=spare)
-    (part,) = in_parts(letter, 130_000, ENGLISH)
-    assert part.attachments == brief
-    (whole,) = in_parts(letter, 1_000_000, ENGLISH)
-    assert whole.attachments == (*brief, *spare)
+    letter = LETTER.replace(attachments=brief)
+    assert in_parts(letter, 130_000, ENGLISH) == (letter,)
 
 
 def test_locked_attachments() -> None:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
@@ -149,7 +148,23 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
-        return _delivered_sheets(self.workspace, self.window.start.date(), self.window.zone)
+        """What was printed or mailed of each sheet, newest first; by `said.sheet_key`.
+
+        Empty where the ledger cannot be read: what a sheet says does not depend on it.
+        """
+        from briefgen.delivery.ledger import LedgerFault  # noqa: PLC0415  # as `compose`
+        from briefgen.delivery.ledger_file import read_ledger  # noqa: PLC0415  # as above
+
+        found: dict[str, list[tuple[date, Said]]] = defaultdict(list)
+        since, zone = self.window.start.date() - _MOVED_BY, self.window.zone
+        with suppress(LedgerFault), read_ledger(self.workspace.memory) as ledger:
+            entries = [one for one in ledger.since(since) if one.state in _MAYBE_DELIVERED]
+            for entry in sorted(entries, key=lambda one: (one.changed, one.number), reverse=True):
+                for stored in entry.facts.get("sheets", ()):
+                    with suppress(KeyError, TypeError, ValueError):
+                        said = Said.read(stored)
+                        found[said.key].append((entry.changed.astimezone(zone).date(), said))
+        return found
 
     def brief(
         self,
@@ -199,30 +214,6 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         )
         coded = zip(self.chosen, codes, strict=True)
         return self.replace(chosen=tuple(c.replace(code=code) for c, code in coded)), living
-
-
-def _delivered_sheets(
-    workspace: Workspace, since: date, zone: ZoneInfo
-) -> Mapping[str, list[tuple[date, Said]]]:
-    """What was printed or mailed of each sheet, newest first, with the day; by `said.sheet_key`.
-
-    Empty where the ledger cannot be read: what a sheet says does not depend on it.
-    """
-    from briefgen.delivery.ledger import LedgerFault  # noqa: PLC0415  # as `compose`
-    from briefgen.delivery.ledger_file import read_ledger  # noqa: PLC0415  # as above
-
-    found: dict[str, list[tuple[date, Said]]] = {}
-    with suppress(LedgerFault), read_ledger(workspace.memory) as ledger:
-        entries = ledger.since(since - _MOVED_BY)
-        for entry in sorted(entries, key=lambda one: (one.changed, one.number), reverse=True):
-            if entry.state not in _MAYBE_DELIVERED:
-                continue
-            day = entry.changed.astimezone(zone).date()
-            for stored in entry.facts.get("sheets", ()):
-                with suppress(KeyError, TypeError, ValueError):
-                    said = Said.read(stored)
-                    found.setdefault(said.key, []).append((day, said))
-    return found
 
 
 def _addresses(participant: Participant) -> Iterable[str]:

@@ -153,7 +153,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         document = today.as_json()
         path = self.path / REPORT_FILE
         editions = {brief.edition for brief in today.briefs}
-        kept = {*kept, *self._made_by_hand(), *self._of_other_editions(editions)}
+        kept = {*kept, *(name for name in self.files if self._stays(name, editions))}
         stored = _stored_report(path) if partial or kept else None
         if stored and partial:
             document = merged_day(stored, document)
@@ -165,16 +165,11 @@ class DayFolder(Value, frozen=True, kw_only=True):
         """The report of the last run; empty where there is none that can be read."""
         return _stored_report(self.path / REPORT_FILE) or {}
 
-    def _made_by_hand(self) -> Iterable[str]:
-        """The files that are still there of meetings in no calendar."""
-        return (n for n, w in self.files.items() if w.by_hand and (self.path / n).exists())
-
-    def _of_other_editions(self, editions: Collection[str]) -> Iterable[str]:
-        """The files that are still there of an edition that was not made now."""
-        for name, written in self.files.items():
-            other = written.edition and written.edition not in editions
-            if editions and other and (self.path / name).exists():
-                yield name
+    def _stays(self, name: str, editions: Collection[str]) -> bool:
+        """Whether a file is still there that was made by hand, or in an edition not made now."""
+        one = self.files[name]
+        other = editions and one.edition and one.edition not in editions
+        return bool(one.by_hand or other) and (self.path / name).exists()
 
 
 def open_day(workspace: Workspace, day: date) -> DayFolder:
@@ -255,13 +250,9 @@ def slug(title: str) -> str:
     It is at most 60 characters long, never empty, and the same for titles that differ only in case.
     """
     flat = unicodedata.normalize("NFC", title).casefold()
-    kept = "".join(sign if _is_of_a_word(sign) else " " for sign in flat)
+    kept = "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in flat)
     words = unicodedata.normalize("NFC", "-".join(kept.split()))[:LONGEST_SLUG]
     return words.encode()[:MOST_BYTES].decode(errors="ignore").strip("-") or "meeting"
-
-
-def _is_of_a_word(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LNM"
 
 
 def file_stems(meetings: Sequence[Meeting]) -> tuple[str, ...]:

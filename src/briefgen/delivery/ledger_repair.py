@@ -98,7 +98,8 @@ def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
     path = folder / LEDGER_FILE
     told = tuple(_reports(reports, as_of))
     saved = [_whole_delivery(row, told, as_of) for row in _rows(path, "deliveries", COLUMNS)]
-    nights = [_whole_night(row, as_of) for row in _rows(path, "nights", NIGHT_COLUMNS)]
+    safe = {"as_of": utc_text(as_of), "ended": None, "summary": "{}"}
+    nights = [_whole(row, safe, night_of) for row in _rows(path, "nights", NIGHT_COLUMNS)]
     known = {row["message_id"] for row in saved}
     entries = [entry for report in told for entry in _entries(report, as_of)]
     saved += [entry for entry in entries if entry["message_id"] not in known]
@@ -181,10 +182,6 @@ def _whole_delivery(
     whole = _whole(row, safe, delivery_of)
     facts = next((one.facts(about) for one in reports if str(one.day) == whole["day"]), "{}")
     return {**whole, "facts": facts} if whole["facts"] == "{}" else whole
-
-
-def _whole_night(row: dict[str, Any], as_of: datetime) -> dict[str, Any]:
-    return _whole(row, {"as_of": utc_text(as_of), "ended": None, "summary": "{}"}, night_of)
 
 
 def _whole(

@@ -201,7 +201,7 @@ def send_planned(
     for one in planned:
         if one.decision.withdraw is not None:
             post.ledger.withdraw(one.decision.withdraw)
-    entries = [(one, _entry(one, post)) for one in planned if one.to_send]
+    entries = [(one, one.decision.entry or _intend(one, post, 1)) for one in planned if one.to_send]
     settled: list[Delivery] = []
     # A rebuilt ledger has some that are sent, and no longer knows what they were about.
     queue = [(one, entry) for one, entry in entries if entry.state != "sent"]
@@ -247,12 +247,6 @@ def _put_off(
     return [
         _told(post, post.ledger.failed(entry, reason, post.as_of, again=True)) for _, entry in queue
     ]
-
-
-def _entry(planned: PlannedMail, post: Post) -> Delivery:
-    if planned.decision.entry is not None:
-        return planned.decision.entry
-    return _intend(planned, post, 1)
 
 
 def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:

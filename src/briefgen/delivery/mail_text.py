@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from briefgen.brief.brief import Brief, Line
+from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, Remark, promised
 from briefgen.brief.sections import sections_by_heading
 from briefgen.brief.stops import Stop, summary
@@ -103,7 +103,6 @@ def day_letter(
     *,
     occasion: Occasion,
     attachments: Sequence[Attachment],
-    spare: Sequence[Attachment] = (),
     missing: Sequence[str] = (),
     reminder: str = "",
     look: Look,
@@ -116,7 +115,6 @@ def day_letter(
     `missing` are the titles of briefs that could not be made; `reminder` says what waits.
     """
     language = look.language
-    names = [*(one.name for one in attachments), *(one.name for one in spare)]
     body = Body(
         preview=_preview(sheet, language, private=private and not sealed),
         heading=summary(sheet.stops, language),
@@ -126,11 +124,10 @@ def day_letter(
         items=tuple(_item(stop, occasion, sealed=sealed) for stop in sheet.stops),
         blocks=() if sealed else _blocks(sheet, language),
         remarks=(*_remarks(sheet, missing, language), *((reminder,) if reminder else ())),
-        attached=tuple(names),
+        attached=tuple(one.name for one in attachments),
     )
     weekday, short = _weekday(sheet.day, language), _day_in_short(sheet.day, sheet.stops, language)
-    letter = _letter(_subject(short, weekday, occasion, language), body, look, attachments)
-    return letter.replace(spare=tuple(spare))
+    return _letter(_subject(short, weekday, occasion, language), body, look, attachments)
 
 
 def meeting_letter(
@@ -394,15 +391,16 @@ def _entry(remark: Remark, language: Language) -> Entry:
 
 def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
     blocks = {
-        heading: [_line(line) for row, lines in rows if row.mailed for line in lines[:_MOST_LINES]]
+        heading: [
+            Entry(text=f"{line.label} {line.text}" if line.label else line.text, note=line.note)
+            for row, lines in rows
+            if row.mailed
+            for line in lines[:_MOST_LINES]
+        ]
         for heading, rows in sections_by_heading(brief, language).items()
     }
     questions = [Entry(text=prompt.question) for prompt in brief.prompts]
     return _full({**blocks, language.text("Two questions"): questions})
-
-
-def _line(line: Line) -> Entry:
-    return Entry(text=f"{line.label} {line.text}" if line.label else line.text, note=line.note)
 
 
 def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:

@@ -44,14 +44,12 @@ class Letter(Value, frozen=True, kw_only=True):
     Attributes:
         text: for readers of plain text, and the first lines of a phone's preview.
         html: the same for those who see HTML.
-        spare: attachments that repeat others and may be left out where there is no room.
     """
 
     subject: str
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
-    spare: tuple[Attachment, ...] = ()
 
 
 class Envelope(Value, frozen=True, kw_only=True):
@@ -108,17 +106,11 @@ def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
 
 
 def in_parts(letter: Letter, most_bytes: int, language: Language) -> tuple[Letter, ...]:
-    """The letter as one or several, none of them larger than the limit where that can be.
-
-    What only repeats other attachments goes first; then the attachments are spread, in order.
-    """
+    """The letter as one or several, none of them larger than the limit where that can be."""
     limit = most_bytes - _ROOM_FOR_HEADERS - 2 * len((letter.text + letter.html).encode())
-    everything = (*letter.attachments, *letter.spare)
-    if sum(map(_encoded_size, everything)) <= limit:
-        return (letter.replace(attachments=everything, spare=()),)
     heaps = _heaps(letter.attachments, limit)
     if len(heaps) == 1:
-        return (letter.replace(attachments=heaps[0], spare=()),)
+        return (letter,)
     return tuple(
         _part(letter, heap, number, len(heaps), language)
         for number, heap in enumerate(heaps, start=1)
@@ -129,7 +121,7 @@ def _part(
     letter: Letter, heap: tuple[Attachment, ...], number: int, count: int, language: Language
 ) -> Letter:
     which = language.text("{number} of {count}", number=number, count=count)
-    part = letter.replace(subject=f"{letter.subject} ({which})", attachments=heap, spare=())
+    part = letter.replace(subject=f"{letter.subject} ({which})", attachments=heap)
     if number == 1:
         return part
     said = language.text("More attachments of the message before.")

@@ -24,7 +24,7 @@ from briefgen.reflection.reminder import (
 from briefgen.workspace.atomic import read_regular
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.secrets import Secret, from_command
-from briefgen.workspace.settings import Mail, Settings
+from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value
 
 
@@ -44,12 +44,14 @@ class Writer(Value, frozen=True, kw_only=True):
         decision = planned.decision
         occasion = Occasion(kind=decision.kind, changes=decision.changes)
         day = planned.topic.day
-        if decision.kind == "cancellation" or self._only_moved_away(planned):
-            left = self._sheet(day).stops if planned.topic.about.startswith("day ") else ()
+        of_day = planned.topic.about.startswith("day ")
+        moved_away = not of_day and not planned.topic.content.meetings
+        if decision.kind == "cancellation" or moved_away:
+            left = self._sheet(day).stops if of_day else ()
             return short_letter(day, occasion, left, look=look_of(self.night.day))
         told = {(meeting.key, meeting.start) for meeting in planned.topic.content.meetings}
         briefs = [b for b in self.night.briefs_of(day) if (key_of_brief(b), b.start) in told]
-        if planned.topic.about.startswith("day "):
+        if of_day:
             return self._day_letter(day, briefs, occasion)
         return meeting_letter(
             briefs[0],
@@ -62,22 +64,24 @@ class Writer(Value, frozen=True, kw_only=True):
             sealed=self.seal is not None,
         )
 
-    def _only_moved_away(self, planned: PlannedMail) -> bool:
-        return not planned.topic.about.startswith("day ") and not planned.topic.content.meetings
-
     def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
         attachments = self._attachments(briefs, occasion)
         reminder = self._reminder()
+        forms = [
+            Attachment(name=name, content=content, form=True)
+            for name, content in (reminder.forms if reminder else ())
+        ]
+        mail = self.night.day.settings.mail
         keep_for(self.night.day, day)
         return day_letter(
             self._sheet(day),
             occasion=occasion,
-            attachments=(*self._sealed(attachments), *_forms(reminder)),
+            attachments=(*self._sealed(attachments), *forms),
             missing=self._missing(day),
             reminder=reminder.text if reminder else "",
             look=look_of(self.night.day),
             sealed=self.seal is not None,
-            private=_may_preview(self.night.day.settings),
+            private=mail is not None and mail.preview == "private",
         )
 
     def _sheet(self, day: date) -> DaySheet:
@@ -147,11 +151,6 @@ class Writer(Value, frozen=True, kw_only=True):
         return locked(attachments, self.seal())
 
 
-def _forms(reminder: Reminder | None) -> Iterator[Attachment]:
-    for name, content in reminder.forms if reminder else ():
-        yield Attachment(name=name, content=content, form=True)
-
-
 def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> Writer:
     """What writes the letters of a plan; the attachments come from the day's folder."""
     mail, workspace = night.day.settings.mail, night.day.workspace
@@ -175,8 +174,3 @@ def _seal(
         return found
 
     return password
-
-
-def _may_preview(settings: Settings) -> bool:
-    """Whether the first words of a mail, which a locked telephone shows, may be private."""
-    return settings.mail is not None and settings.mail.preview == "private"

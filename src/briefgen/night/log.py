@@ -87,7 +87,7 @@ class Logbook:
     def __init__(
         self, stream: TextIO, *, form: LogFormat, zone: ZoneInfo, settings: Settings, quiet: bool
     ) -> None:
-        self._filter = WithoutSecrets(_secrets_of(settings))
+        self._filter = WithoutSecrets(feed.url for feed in settings.feeds if feed.url is not None)
         self._handler = logging.StreamHandler(stream)
         self._handler.addFilter(self._filter)
         self._handler.setFormatter(_Lines(form, zone))
@@ -119,7 +119,3 @@ class Logbook:
         """Write no more lines."""
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
-
-
-def _secrets_of(settings: Settings) -> list[str]:
-    return [feed.url for feed in settings.feeds if feed.url is not None]

@@ -326,7 +326,9 @@ class Night(Value, frozen=True, kw_only=True):
             for one in self.deliveries
             if one.state != "sent"
             and one.number > arrived.get((one.about, one.recipient), 0)
-            and (one.open or one in self.fresh or _is_refused_mail(one))
+            and (
+                one.open or one in self.fresh or (one.channel == "mail" and one.stage == "refused")
+            )
         )
 
     @property
@@ -373,7 +375,3 @@ class Night(Value, frozen=True, kw_only=True):
             if undone := [one for one in self.undelivered if one.channel == channel]:
                 parts.append(undone[0].sentence)
         return Phrase.chained(parts)
-
-
-def _is_refused_mail(one: Delivery) -> bool:
-    return one.channel == "mail" and one.stage == "refused"

@@ -180,8 +180,8 @@ def carry_out(
     )
     problems = write_reports(night, report, deliveries)
     faults += remove_old_days(night, today, tell=tell)
-    problems = in_order((*report.problems, *problems, *_as_problems(faults)))
-    report = report.replace(problems=problems)
+    problems += tuple(Problem(file=".briefgen", message=fault) for fault in faults)
+    report = report.replace(problems=in_order((*report.problems, *problems)))
     return Night(
         plan=night,
         report=report,
@@ -275,10 +275,6 @@ def _report(night: NightPlan, outcome: Outcome) -> Report:
     report = report_of(night.day, outcome)
     skipped = tuple(one for one in report.skipped if one.meeting.start in night.window)
     return report.replace(window=night.window, skipped=skipped)
-
-
-def _as_problems(faults: Sequence[str]) -> tuple[Problem, ...]:
-    return tuple(Problem(file=".briefgen", message=fault) for fault in faults)
 
 
 _MOST_REASONS = 10

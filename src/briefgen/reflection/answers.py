@@ -35,7 +35,16 @@ from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Part, Text
 
 
-class PromiseMade(Part):
+class _TextPart(Part):
+    """An answer that a plain text can stand for."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        return {"text": given} if isinstance(given, str) else given
+
+
+class PromiseMade(_TextPart):
     """Something one side said it would do; a plain text is my own promise.
 
     One that is open on file already is settled: kept, dropped, or moved to another due date.
@@ -56,24 +65,14 @@ class PromiseMade(Part):
     visibility: Visibility | None = None
     """print, private or never."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"text": given} if isinstance(given, str) else given
 
-
-class EarlierNeed(Part):
+class EarlierNeed(_TextPart):
     """A need noted at an earlier meeting, and whether it is met now; a plain text is met."""
 
     text: Text
     """The need, or a piece of it."""
     met: Degree = "yes"
     """yes, partly or no."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"text": given} if isinstance(given, str) else given
 
 
 class Answers(Part):
@@ -228,7 +227,9 @@ def read_answers(content: bytes, file: str) -> tuple[tuple[Answered, ...], tuple
 
 def answers_text(answers: Sequence[Answers]) -> str:
     """The YAML that `read_answers` reads back as these."""
-    return as_yaml([_fields(one) for one in answers])
+    return as_yaml(
+        [{name: _value(name, value) for name, value in given_in(one).items()} for one in answers]
+    )
 
 
 _WORDS = frozenset(
@@ -236,10 +237,6 @@ _WORDS = frozenset(
     | {"date", "due", "made", "kept", "dropped", "resolved", "birthday", "taken", "met"}
 )
 """Fields that hold one of the format's own words, or a date."""
-
-
-def _fields(answers: Answers) -> dict[str, Value]:
-    return {name: _value(name, value) for name, value in given_in(answers).items()}
 
 
 def given_in(answers: Answers) -> dict[str, Any]:

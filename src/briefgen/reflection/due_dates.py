@@ -81,7 +81,7 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
     if found := _written(text, day):
         return found
     flat = _flat(text)
-    for words in _vocabularies(language):
+    for words in map(_names, dict.fromkeys((language, "en"))):
         try:
             found = _said(_tokens(flat, words), words, day)
         except (ValueError, OverflowError):
@@ -179,11 +179,6 @@ class _Names(Value, frozen=True, kw_only=True, dict=True):
         words = {*self.days, *self.spans, *self.units, *self.numbers, *self.weekdays, *self.months}
         words |= self.following | self.current | self.ends | self.middles | self.after | _small()
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
-
-
-def _vocabularies(language: str) -> tuple[_Names, ...]:
-    own = (_names(language),) if language != "en" else ()
-    return (*own, _names("en"))
 
 
 @cache

@@ -1,6 +1,6 @@
 """A follow-up: a short mail to a contact, drafted from what was said, and never sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -43,8 +43,8 @@ def follow_up(
     text = language.text
     message = EmailMessage(policy=SMTP)
     message["Subject"] = text("Thank you for your time on {date}", date=language.long_date(day))
-    if sender := _sender(settings):
-        message["From"] = sender
+    if settings.me.emails:
+        message["From"] = _address(settings.me.emails[0], settings.me.name)
     if contact.emails:
         message["To"] = _address(contact.emails[0], contact.name)
     message["X-Unsent"] = "1"  # mail programs open it for writing
@@ -56,14 +56,9 @@ def follow_up(
         language=language,
         vocabulary=vocabulary,
     )
-    body = "\r\n".join(_joined(letter.paragraphs()))
+    body = "\r\n\r\n".join("\r\n".join(lines) for lines in letter.paragraphs())
     message.set_content(body + "\r\n", cte="quoted-printable")
     return message.as_bytes()
-
-
-def _sender(settings: Settings) -> Address | None:
-    address = next(iter(settings.me.emails), None)
-    return _address(address, settings.me.name) if address else None
 
 
 def _address(address: str, name: str) -> Address:
@@ -174,10 +169,3 @@ class _Letter(Value, frozen=True, kw_only=True):
 
 def _one_line(words: str) -> str:
     return " ".join(words.split()).rstrip(".")
-
-
-def _joined(paragraphs: Iterable[Sequence[str]]) -> list[str]:
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        lines += [*([""] if lines else []), *paragraph]
-    return lines

@@ -75,8 +75,12 @@ def read_form(content: bytes, file: str) -> FormAnswers | None:
     if len(content) > _LARGEST:
         return None
     for text in _texts(content):
-        pairs = _pairs_of_page(text) if "<form" in text.casefold() else _pairs_of_text(text)
-        if form := _form(pairs, file):
+        page = _Page()
+        if "<form" in text.casefold():
+            page.feed(text)
+        else:
+            page.pairs = _pairs_of_text(text)
+        if form := _form(page.pairs, file):
             return form
     return None
 
@@ -144,12 +148,6 @@ class _Page(HTMLParser):
         if tag == "textarea" and self._area is not None:
             self.pairs.append((self._area, self._written.removeprefix("\n")))
             self._area = None
-
-
-def _pairs_of_page(text: str) -> list[tuple[str, str]]:
-    page = _Page()
-    page.feed(text)
-    return page.pairs
 
 
 def _pairs_of_text(text: str) -> list[tuple[str, str]]:

@@ -371,12 +371,12 @@ class Reflected:
 
     def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
         """Those that answer anything, each saying whom it is about."""
-        return tuple(self._signed(one) for one in answers if not one.is_empty)
-
-    def _signed(self, answers: Answers) -> Answers:
-        if answers.contact is not None or len(self.contacts) != 1:
-            return answers
-        return answers.model_copy(update={"contact": self.contacts[0].stem})
+        only = self.contacts[0].stem if len(self.contacts) == 1 else None
+        return tuple(
+            one.model_copy(update={"contact": one.contact or only})
+            for one in answers
+            if not one.is_empty
+        )
 
     def keep(self, answers: Sequence[Answers]) -> Draft | None:
         """Keep answers as a draft that says whom they are about; None where there are none.

@@ -122,7 +122,7 @@ def appointments(briefs: Sequence[Brief], language: Language) -> bytes | None:
     """
     from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  # only where it is asked for
 
-    timed = [brief for brief in briefs if not _all_day(brief)]
+    timed = [brief for brief in briefs if not _is_all_day(brief)]
     if not timed:
         return None
     calendar = Calendar()
@@ -138,7 +138,9 @@ def appointments(briefs: Sequence[Brief], language: Language) -> bytes | None:
         event.add("dtend", end + timedelta(minutes=MINUTES))
         summary = language.text("Reflection: {title}", title=brief.title)
         event.add("summary", summary)
-        event.add("description", _description(brief))
+        questions = [prompt.question for prompt in brief.prompts]
+        command = f"briefgen reflect {brief.code}".rstrip()
+        event.add("description", "\n".join([*questions, command]))
         event.add("transp", "OPAQUE")
         event.add("class", "PRIVATE")
         alarm = Alarm()
@@ -157,12 +159,6 @@ def _uid(brief: Brief) -> str:
     return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@reflection.briefgen"
 
 
-def _description(brief: Brief) -> str:
-    questions = [prompt.question for prompt in brief.prompts]
-    command = f"briefgen reflect {brief.code}".rstrip()
-    return "\n".join([*questions, command])
-
-
 def _stamp(brief: Brief) -> datetime:
     """DTSTAMP as the feed writes it; the start where it writes none, so that no clock is read."""
     try:
@@ -171,7 +167,7 @@ def _stamp(brief: Brief) -> datetime:
         return brief.start.astimezone(UTC)
 
 
-def _all_day(brief: Brief) -> bool:
+def _is_all_day(brief: Brief) -> bool:
     return brief.start.time() == brief.end.time() == time() and brief.end > brief.start
 
 

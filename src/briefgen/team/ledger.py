@@ -81,7 +81,7 @@ class TeamLedger(Ledger):
             message_id
             for message_id, row in own.items()
             if (
-                _differs(shared[message_id], row)
+                json.loads(shared[message_id].row) != list(row)
                 if message_id in shared
                 else str(row[_AT["day"]]) >= recent
             )
@@ -118,10 +118,6 @@ def _is_ahead(shared: Entry, own: tuple[object, ...] | None) -> bool:
     if _without_facts(json.loads(shared.row)) == _without_facts(list(own)):
         return False
     return shared.changed >= str(own[_AT["changed"]])
-
-
-def _differs(shared: Entry, own: tuple[object, ...]) -> bool:
-    return bool(json.loads(shared.row) != list(own))
 
 
 def _without_facts(row: list[object]) -> list[object]:

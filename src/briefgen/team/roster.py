@@ -150,12 +150,12 @@ class Roster:
             repeated = _repeated(member, seen)
             if repeated is not None:
                 yield document.problem(("people", at), self._told_twice(*repeated))
-            elif shard is None or _part(member.person, shard[1]) == shard[0]:
+            elif shard is None or _hash(member.person) % shard[1] == shard[0]:
                 yield member
 
 
-def _part(person: str, count: int) -> int:
-    return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) % count
+def _hash(person: str) -> int:
+    return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8])
 
 
 def _repeated(member: Member, seen: set[tuple[str, str]]) -> tuple[str, str] | None:

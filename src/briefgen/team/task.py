@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -225,7 +224,8 @@ def _unattended(
             quiet = settings.nightly.model_copy(update={"print_": False})
             settings = settings.model_copy(update={"mail": None, "nightly": quiet})
         else:
-            stack.enter_context(ledgers_made_by(partial(_team_ledger, lease=lease, as_of=as_of)))
+            since = (as_of - _REMEMBERED).date()
+            stack.enter_context(ledgers_made_by(partial(TeamLedger, lease=lease, since=since)))
         log = stack.enter_context(_log_of(workspace))
         logbook = Logbook(log, form="text", zone=settings.zone, settings=settings, quiet=False)
         stack.callback(logbook.close)
@@ -238,12 +238,6 @@ def _unattended(
         if lease is None:
             forget(workspace)  # the next night is not to find that all was done
         return ran, logbook.clean
-
-
-def _team_ledger(
-    connection: sqlite3.Connection, path: Path, *, lease: Lease, as_of: datetime
-) -> TeamLedger:
-    return TeamLedger(connection, path, lease=lease, since=(as_of - _REMEMBERED).date())
 
 
 def _wait(task: Task, settings: Settings, lease: Lease | None, count: int) -> None:
