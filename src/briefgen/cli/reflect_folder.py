@@ -5,7 +5,7 @@ from typing import Any
 
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around, day_around
-from briefgen.day.find import meant
+from briefgen.day.find import find_meetings
 from briefgen.night import exit_status
 from briefgen.reflection.form_answers import FormAnswers, answers_of, note_taken, read_inbox
 from briefgen.reflection.reflections import Outcome, Reflected
@@ -54,7 +54,7 @@ def take_folder(call: Call, folder: Path, around: Around) -> None:
 
 def _take(call: Call, form: FormAnswers, around: Around) -> Outcome:
     day = day_around(call, form.code, around)
-    found = meant(day, form.code)
+    found = find_meetings(day, form.code)
     if len(found) != 1:
         message = Phrase("no meeting has the code {code} any more", code=form.code)
         return Outcome(problems=(Problem(file=form.file, message=message),))

@@ -10,7 +10,7 @@ import click
 
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.cli.call import Call, parse_day
-from briefgen.day.find import made_by_hand, meant, near_titles, told_apart, window_of
+from briefgen.day.find import describe_each, find_meetings, made_by_hand, near_titles, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
@@ -190,7 +190,7 @@ def day_around(call: Call, wanted: str | None, around: Around) -> Day:
 
 def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     """The one meeting that is meant; ends with status 2 where there is none, or several."""
-    found = meant(day, wanted)
+    found = find_meetings(day, wanted)
     if not found:
         tell_what_is_lost(call, day)
         call.fail(_not_found(day, wanted), exit_status.WRONG_USE)
@@ -201,7 +201,7 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
             len(found),
             wanted=wanted,
         )
-        lines = "".join(f"\n  {line}" for line in told_apart(found))
+        lines = "".join(f"\n  {line}" for line in describe_each(found))
         call.fail(call.said(message) + lines, exit_status.WRONG_USE)
     return found[0]
 

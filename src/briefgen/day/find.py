@@ -19,7 +19,7 @@ from briefgen.workspace.phrase import NO_TITLE
 from briefgen.workspace.settings import Edition
 
 
-def meant(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
+def find_meetings(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
     """The meetings that `wanted` can mean, by start; where these are several, it is ambiguous.
 
     A sheet's code, a UID and `YYYY-MM-DDTHH:MM` come first; then the whole title, then a piece of
@@ -64,7 +64,7 @@ def window_of(wanted: str, codes: Codes, window: Window) -> Window:
     return day
 
 
-def told_apart(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
+def describe_each(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
     """Each of several meetings on a line of its own, with what would name it alone."""
     return tuple(
         f"{one.meeting.start:%Y-%m-%dT%H:%M}  {one.meeting.title or NO_TITLE}"

@@ -25,7 +25,7 @@ from briefgen.workspace.progress import Step, waiting
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
-STANDS_IN: Final = "text alone"
+TEXT_ONLY: Final = "text alone"
 """The fingerprint of a page that holds only the text of a brief that could not be typeset."""
 
 
@@ -176,7 +176,7 @@ def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
     """The record of a page; a text-only one fits no plan, so that the next run tries again."""
     assert made.page is not None  # noqa: S101  # only what was made is written
     return WrittenFile(
-        fingerprint=STANDS_IN if made.reason else planned.fingerprint,
+        fingerprint=TEXT_ONLY if made.reason else planned.fingerprint,
         hashes=(hashlib.sha256(made.page.pdf).hexdigest(),),
         edition=planned.named.brief.edition,
         by_hand=planned.named.by_hand,

@@ -11,7 +11,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.day import compose_day
 from briefgen.brief.said import said_of
 from briefgen.brief.stops import Stop
-from briefgen.day.make import STANDS_IN, NamedBrief, look_of
+from briefgen.day.make import TEXT_ONLY, NamedBrief, look_of
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
 from briefgen.delivery.ledger import Ledger
@@ -245,7 +245,7 @@ def _stand_ins(day: Day, planned: PlannedPacket) -> dict[int, str]:
     found = {}
     for at, brief in enumerate(planned.contents.briefs):
         written = files.get(names.get(brief.code, ""))
-        if written is not None and written.fingerprint == STANDS_IN:
+        if written is not None and written.fingerprint == TEXT_ONLY:
             found[at] = reason
     return found
 

@@ -1,6 +1,6 @@
 """From the answers of a reflection to what is added to the contact's file.
 
-Each kind of answer is recorded in its own way.
+Over 400 lines, since each kind of answer has its own way into the file.
 """
 
 import difflib
@@ -68,7 +68,7 @@ def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> Reco
     )
 
 
-_PLAIN_FIELDS = ("summary", "words", "needs", "needs_met", "unsaid", "stance")
+_FIELDS = ("summary", "words", "signals", "needs", "needs_met", "unsaid", "stance")
 _REFLECTION_FIELDS = ("needs_answered", "help_answered", "adjust")
 _WORDS = frozenset({"needs_met", "stance", "needs_answered", "help_answered"})
 
@@ -158,22 +158,12 @@ class _Recorder:
 
     def _new_interaction(self, answers: Answers) -> None:
         occasion, uid = self.occasion, self.occasion.uid.strip()
-        reflection: dict[str, Value] = {
-            "needs_answered": _word(answers.needs_answered),
-            "help_answered": _word(answers.help_answered),
-            "adjust": answers.adjust,
-        }
+        reflection = {name: _value(name, getattr(answers, name)) for name in _REFLECTION_FIELDS}
         value: dict[str, Value] = {
             "date": occasion.day,
             "channel": Word("meeting"),
             "meeting": {"uid": uid, "recurrence_id": occasion.recurrence_id} if uid else None,
-            "summary": answers.summary,
-            "words": answers.words,
-            "signals": answers.signals,
-            "needs": answers.needs,
-            "needs_met": _word(answers.needs_met),
-            "unsaid": answers.unsaid,
-            "stance": _word(answers.stance),
+            **{name: _value(name, getattr(answers, name)) for name in _FIELDS},
             "reflection": reflection if any(reflection.values()) else None,
             "author": self._author,
         }
@@ -185,8 +175,9 @@ class _Recorder:
         )
 
     def _amend(self, keys: Keys, before: Interaction, answers: Answers) -> None:
-        for name in _PLAIN_FIELDS:
-            self._field((*keys, name), getattr(before, name), getattr(answers, name))
+        for name in _FIELDS:
+            if name != "signals":
+                self._field((*keys, name), getattr(before, name), getattr(answers, name))
         for name in _REFLECTION_FIELDS:
             held = getattr(before.reflection, name) if before.reflection else None
             self._field((*keys, "reflection", name), held, getattr(answers, name))
@@ -199,7 +190,7 @@ class _Recorder:
         if answer is None or answer == before:
             return
         name = str(keys[-1])
-        value = Word(answer) if name in _WORDS else answer
+        value = _value(name, answer)
         said = f"{_field_names(self.language)[name]}: {answer}"
         if before is None:
             self._add(Put(keys=keys, value=value), said)
@@ -411,6 +402,10 @@ def _field_names(language: Language) -> dict[str, str]:
 
 def _word(given: str | None) -> Word | None:
     return Word(given) if given else None
+
+
+def _value(name: str, answer: Any) -> Value:  # noqa: ANN401  # of whatever field
+    return _word(answer) if name in _WORDS else answer
 
 
 _One = TypeVar("_One")

@@ -1,4 +1,7 @@
-"""Reflections: which meetings wait for one, and how answers get into contact files."""
+"""Reflections: which meetings wait for one, and how answers get into contact files.
+
+Over 400 lines, so that the plan of what is written and its writing are in one place.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from briefgen.brief.brief import Brief
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.entry import Entry
-from briefgen.day.find import made_by_hand, meant, window_of
+from briefgen.day.find import find_meetings, made_by_hand, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds, unique_names
 from briefgen.meetings.meeting import Window
@@ -213,7 +213,7 @@ class Desk:
         by_hand = made_by_hand(day, sheet) if sheet is not None else None
         if by_hand is not None:
             day, _ = by_hand.with_codes(codes)
-        found = meant(day, wanted)
+        found = find_meetings(day, wanted)
         return (day, found[0]) if len(found) == 1 else None
 
     def brief(self, day: Day, chosen: ChosenMeeting) -> Brief:
