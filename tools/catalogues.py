@@ -31,6 +31,7 @@ PHRASE = "Phrase"  # `Phrase("…")` and `Phrase.plural("…", "…", …)`
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
 IN_DATA = {
     "cli/init_questions.yaml": {"title", "hint", "about"},
+    "reflection/questions.yaml": {"title", "about"},
     "upkeep/providers.yaml": {"calendar", "mail_password"},
 }
 """The YAML files that hold messages, and the fields in which."""

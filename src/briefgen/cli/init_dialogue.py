@@ -27,7 +27,7 @@ from briefgen.cli.terminal import terminal_columns
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
-from briefgen.reflection.asked import Asked
+from briefgen.reflection.asked import Asked, Catalogued, read_asked
 from briefgen.upkeep.setup import (
     FeedAnswer,
     MailAnswer,
@@ -42,7 +42,6 @@ from briefgen.upkeep.setup import (
 )
 from briefgen.upkeep.trial import Trial, calendars_behind, mail_fault, next_brief, try_feeds
 from briefgen.workspace.addresses import domain_of, is_freemail
-from briefgen.workspace.built_in import read_as
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import LANGUAGES, Language
 from briefgen.workspace.phrase import Phrase
@@ -50,14 +49,11 @@ from briefgen.workspace.progress import waiting
 from briefgen.workspace.zone_data import UNKNOWN, local_zone
 
 _WIDEST_STEP: Final = 44
-_Catalogued: Final = Phrase
-"""A message that the catalogues have from a YAML file."""
 
 
 def _asked(name: str, hint: str = "") -> Asked:
     """A question of `init_questions.yaml`, perhaps with another hint."""
-    parts = read_as(dict[str, dict[str, str]], "cli/init_questions.yaml")[name]
-    asked = Asked(**{part: _Catalogued(text) for part, text in parts.items()})
+    asked = read_asked(name, "cli/init_questions.yaml")
     return asked.replace(hint=hint) if hint else asked
 
 
@@ -199,7 +195,7 @@ class Dialogue:
     def _show_providers(self) -> None:
         click.echo()
         for provider in providers():
-            calendar = _Catalogued(provider.calendar)
+            calendar = Catalogued(provider.calendar)
             where = Phrase("{label}: {text}", label=provider.name, text=calendar)
             say_small(self.language.said(where), indent="    ")
 
@@ -260,7 +256,7 @@ class Dialogue:
         answer, hint, password = MailAnswer(host=""), "", ""
         if known and known.mail_server:
             answer = MailAnswer(host=known.mail_server, security=known.security)
-            hint = _Catalogued(known.mail_password)
+            hint = Catalogued(known.mail_password)
         while True:
             answer = self._server(answer, address)
             if not answer.host:

@@ -26,7 +26,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
 from briefgen.contacts.dates import PartialDate, Span
 from briefgen.contacts.pictures import read_new_photo
-from briefgen.reflection.asked import ASKED, DEGREES, STANCES, shown, unknown_signals
+from briefgen.reflection.asked import DEGREES, STANCES, read_asked, shown, unknown_signals
 from briefgen.reflection.open_items import PrintedLine
 from briefgen.workspace.problems import Problem
 
@@ -60,10 +60,10 @@ class Questions(AnswersSoFar):
         )
 
     def _title(self, name: str) -> str:
-        return self.language.said(ASKED[name].title)
+        return self.language.said(read_asked(name).title)
 
     def _about(self, name: str) -> str:
-        return self.language.said(ASKED[name].about)
+        return self.language.said(read_asked(name).about)
 
     def _text(self, name: str) -> Question:
         return self._of_each(name, reply)
@@ -340,7 +340,7 @@ class Questions(AnswersSoFar):
         return self._several("concerns", take, clear=clear, so_far=so_far)
 
     def _photo(self, contact: ContactFile) -> Question:
-        title = ASKED["photo"].title.filled(name=contact.contact.name)
+        title = read_asked("photo").title.filled(name=contact.contact.name)
         question = self.language.said(title)
 
         def ask() -> None:

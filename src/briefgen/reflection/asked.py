@@ -8,96 +8,35 @@ from typing import Final
 
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.words import fold
-from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.built_in import read_as, read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 
-class Asked(Value, frozen=True):
+class Asked(Value, frozen=True, kw_only=True):
     """One question.
 
     Attributes:
         hint: what can be answered, in small print.
-        about: what `?` says of it.
+        about: what `?` says about it.
     """
 
     title: Phrase
-    about: str = ""
     hint: str = ""
+    about: str = ""
 
 
-_RECALLED: Final = Phrase(
-    "Whether you knew it when you left the room. briefgen stats shows how these answers change."
-)
-_ONE_A_LINE: Final = Phrase(
-    "One promise, and then when it is due. What is still open is asked about after the next "
-    "meeting."
-)
 DEGREES: Final = ("yes", "partly", "no")
 STANCES: Final = ("listen", "teach", "advise", "coach")
 TAKEN: Final = ("accepted", "not yet", "refused")
-ASKED: Final = {
-    "needs_answered": Asked(Phrase("Could you answer: What do they need from me?"), _RECALLED),
-    "needs": Asked(
-        Phrase("What did they need from you?"),
-        Phrase("In a few words. After the next meeting you are asked whether it was met."),
-    ),
-    "needs_met": Asked(
-        Phrase("Did they get it?"), Phrase("Whether they left with what they had come for.")
-    ),
-    "help_answered": Asked(
-        Phrase("Could you answer: How can I help based on their emotional signals?"), _RECALLED
-    ),
-    "summary": Asked(
-        Phrase("What was said and decided?"),
-        Phrase("One or two sentences; the next sheet recalls them."),
-    ),
-    "words": Asked(
-        Phrase("Their own words, worth keeping?"),
-        Phrase("One sentence as they said it; the next sheet quotes it."),
-    ),
-    "signals": Asked(Phrase("Which signals did you see?")),
-    "stance": Asked(
-        Phrase("How did you meet them?"),
-        Phrase(
-            "Listen: you let them speak. Teach: you explained. Advise: you recommended something. "
-            "Coach: you asked until they found it."
-        ),
-    ),
-    "unsaid": Asked(
-        Phrase("What was left unsaid?"), Phrase("What you noticed although nobody said it.")
-    ),
-    "me": Asked(Phrase("What did you promise?"), _ONE_A_LINE),
-    "them": Asked(Phrase("What did they promise?"), _ONE_A_LINE),
-    "personal": Asked(
-        Phrase("Something personal you learned?"),
-        Phrase(
-            "What matters to them outside of business: a child's exam, a journey, sailing. It "
-            "comes back on the sheet when it is time to ask."
-        ),
-    ),
-    "lines": Asked(
-        Phrase("Which lines of your sheet did you use?"),
-        Phrase("The numbers of what you spoke about."),
-    ),
-    "points": Asked(
-        Phrase("Which of your talking points did you use?"),
-        Phrase("The numbers of what you spoke about; it is not printed again."),
-    ),
-    "concerns": Asked(
-        Phrase("Did they raise a concern?"),
-        Phrase("What worries or annoys them; it is asked about until it is resolved."),
-    ),
-    "adjust": Asked(
-        Phrase("What will you do differently next time?"),
-        Phrase("One thing to try when you meet again."),
-    ),
-    "photo": Asked(
-        Phrase("A photo of {name}?"),
-        Phrase("The path of a picture, which is copied to the others."),
-    ),
-}
-"""Those without an explanation show their words at `?`."""
+Catalogued: Final = Phrase
+"""A message that the catalogues have from a YAML file."""
+
+
+def read_asked(name: str, file: str = "reflection/questions.yaml") -> Asked:
+    """A question in a YAML file of the program."""
+    parts = read_as(dict[str, dict[str, str]], file)[name]
+    return Asked(**{part: Catalogued(text) for part, text in parts.items()})
 
 
 def shown(choice: str, language: str) -> str:

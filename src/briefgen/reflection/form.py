@@ -21,7 +21,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.page.render import render_form
 from briefgen.page.templates import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
-from briefgen.reflection.asked import ASKED, DEGREES, TAKEN, shown
+from briefgen.reflection.asked import DEGREES, TAKEN, read_asked, shown
 from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected
 from briefgen.workspace.atomic import write_whole
@@ -137,7 +137,12 @@ def _questions(language: Language, vocabulary: Vocabulary) -> Iterator[dict[str,
 
     def question(name: str, asked: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401  # what the template takes
         blank = {"choices": (), "ticks": (), "promises": False, "long": False}
-        return {"name": name, "title": language.said(ASKED[asked or name].title), **blank, **more}
+        return {
+            "name": name,
+            "title": language.said(read_asked(asked or name).title),
+            **blank,
+            **more,
+        }
 
     degrees = _choices(DEGREES, language)
     yield question("needs_answered", choices=degrees)
