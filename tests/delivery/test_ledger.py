@@ -112,6 +112,19 @@ def test_each_turn_has_its_time(ledger: Ledger) -> None:
     assert [one.changed for one in ledger.of_day(DAY)] == [at[2]]
 
 
+def test_what_became_of_it_in_words_and_for_reports(ledger: Ledger) -> None:
+    """A person reads channel, state and reason; a report has no more than whose it was."""
+    failed = ledger.failed(intend(ledger), "451 later", NOW, again=True)
+    assert failed.sentence == "mail failed: 451 later"
+    assert failed.replace(channel="print").sentence == "print failed: 451 later"
+    assert failed.as_json() == {
+        "channel": "mail",
+        "message_id": "<a@keller.example>",
+        "recipient": "robin@keller.example",
+        "state": "failed",
+    }
+
+
 def test_lasting_failure_ends(ledger: Ledger) -> None:
     """What was refused for good is never due again."""
     delivery = ledger.failed(intend(ledger), "550 no such user", NOW, again=False)
