@@ -142,7 +142,7 @@ def test_birthdays_in_all_their_forms(written: str, kept: str) -> None:
     assert str(read_date(written)) == kept
 
 
-@pytest.mark.parametrize("written", ["---26", "1985", "circa 1800", "19850230", "3/4/1985", "x"])
+@pytest.mark.parametrize("written", ["---26", "circa 1800", "19850230", "3/4/1985", "x"])
 def test_a_date_that_is_none_or_could_be_two_is_told(written: str) -> None:
     """And never guessed; what no answer of the user's could settle goes to the notes."""
     with pytest.raises(ValueError, match=r"date|day|days"):

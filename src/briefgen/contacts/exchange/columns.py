@@ -1,10 +1,10 @@
 """What the columns of a table are: by their names, or by their content where that is unknown.
 
-What columns are called is data, `columns.yaml` and `column_groups.yaml` beside this module.
+What columns are called is data: `columns.yaml` and `column_words.yaml` beside this module.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -13,75 +13,44 @@ from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
-FIELDS: Final = (
-    "name", "first name", "middle name", "last name", "suffix", "file as", "alias", "email",
-    "organization", "second organization", "title", "second title", "telephone", "timezone",
-    "pronouns", "language", "country", "address", "street", "city", "region", "postal code",
-    "land", "birthday", "birth year", "birth month", "birth day", "anniversary", "interest", "tag",
-    "link", "custom", "notes", "none",
-)  # fmt: skip
-"""What a column can be; `none` is not taken."""
-
-WHO: Final = frozenset({"name", "first name", "last name", "email", "file as"})
-"""Columns of which a table of people has one at least."""
 PARTS: Final = ("street", "postal code", "city", "region", "land")
 """The parts of a postal address, in the order in which they are written."""
-
 _INTO: Final[Mapping[str, str | None]] = {
-    **dict.fromkeys(("name", "first name", "middle name", "last name"), "name"),
-    "suffix": "name", "file as": "name",
-    **dict.fromkeys((*PARTS, "address"), "address"),
-    **dict.fromkeys(("birthday", "birth year", "birth month", "birth day"), "birthday"),
+    **dict.fromkeys(
+        ("name", "first name", "middle name", "last name", "suffix", "file as"), "name"
+    ),
     "alias": "aliases", "email": "emails", "organization": "organization",
     "second organization": "organization", "title": "title", "second title": "title",
     "telephone": "telephones", "timezone": "timezone", "pronouns": "pronouns",
-    "language": "language", "country": "country", "anniversary": "life_events",
-    "event": "life_events", "interest": "interests", "tag": "tags", "link": "links",
-    "custom": "custom", "notes": "notes", "none": None,
+    "language": "language", "country": "country", "address": "address",
+    **dict.fromkeys(("street", "city", "region", "postal code", "land"), "address"),
+    **dict.fromkeys(("birthday", "birth year", "birth month", "birth day"), "birthday"),
+    "anniversary": "life_events", "event": "life_events", "interest": "interests", "tag": "tags",
+    "link": "links", "custom": "custom", "notes": "notes", "none": None,
 }  # fmt: skip
-"""The field of a contact file that each kind of column goes into."""
+"""The field of a contact file that each kind of column goes into; `none` is not taken."""
+FIELDS: Final = tuple(kind for kind in _INTO if kind != "event")
+"""What the user can say a column is."""
+WHO: Final = frozenset({"name", "first name", "last name", "email", "file as"})
+"""Columns of which a table of people has one at least."""
+_OF_GROUPS: Final = frozenset({*PARTS, "address", "telephone", "email", "link", "custom"})
+"""What somebody has at home and at work: the kinds whose names take a word like `home`."""
 
-_PAIR: Final = re.compile(
-    r"(?P<what>e-?mail|phone|relation|website|event|custom field|im|instant messenger|external id)"
-    r" (?P<number>\d+) - (?P<side>label|type|value|service)\Z"
-)
-_PAIRED: Final = {
-    "email": "email", "e-mail": "email", "phone": "telephone", "relation": "custom",
-    "website": "link", "event": "event", "custom field": "custom", "im": "custom",
-    "instant messenger": "custom", "external id": "none",
-}  # fmt: skip
-_NUMBERED: Final = (
-    (
-        re.compile(r"(?:alternate |other )?e-?mail(?: address)? \d+(?: address| - value)?\Z"),
-        "email",
-    ),
-    (re.compile(r"e-?mail (?:address )?- \w+\Z"), "email"),
-    (re.compile(r"phone - (?!.*fax)\w+\Z"), "telephone"),
-    (re.compile(r"phone - .*fax\Z"), "custom"),
-    (re.compile(r"address \d+ - formatted\Z"), "address"),
-    (re.compile(r"address \d+ - (?:street|extended address|po box)\Z"), "street"),
-    (re.compile(r"address \d+ - city\Z"), "city"),
-    (re.compile(r"address \d+ - region\Z"), "region"),
-    (re.compile(r"address \d+ - postal code\Z"), "postal code"),
-    (re.compile(r"address \d+ - country\Z"), "land"),
-    (re.compile(r"address \d+ - (?:label|type)\Z"), "none"),
-    (re.compile(r"organization \d+ - name\Z"), "organization"),
-    (re.compile(r"organization \d+ - title\Z"), "title"),
-    (re.compile(r"organization \d+ - (?:department|location|job description)\Z"), "custom"),
-    (re.compile(r"organization \d+ - \D+\Z"), "none"),
-)
+_PAIR: Final = re.compile(r"(?P<what>.+?) (?P<number>\d+) ?[-–] ?(?P<side>.+)\Z")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
-_BEFORE: Final = re.compile(r"(?:person|contact|lead|kontakt) - ")
-_AFTER: Final = re.compile(r" ?\d+\Z")
+_BEFORE: Final = re.compile(
+    r"(?:person|contact|lead|kontakt|task|organi[sz]ation|company|account) (?:- )?(?=\w)"
+)
 _ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
 """What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
 _NO_VOICE: Final = re.compile(
-    r"(?i)fax|pager|télécop|telex|ass(?:is)?t|pieper|faks|ファックス|فاكس"
+    r"(?i)fax|pager|télécop|telex|ass(?:is)?t|pieper|semafoon|cercapersone|busca|faks|ファックス"
+    r"|ポケットベル|فاكس|النداء"
 )
-
 _GUESSED_OF: Final = 0.8
 """The least share of cells that must look alike before a column is taken for what they are."""
 _DIGITS_OF_NUMBER: Final = 7
+_MOST_WORDS: Final = 5
 
 
 class Column(Value, frozen=True, kw_only=True):
@@ -92,7 +61,7 @@ class Column(Value, frozen=True, kw_only=True):
         header: what the table calls it.
         kind: one of `FIELDS`, or `event`; None where nothing tells.
         group: which address its part of one belongs to, like `home`.
-        label_at: the column that says what the value of this one is.
+        label_at: the columns that say what the value of this one is.
         is_label: whether it is such a column itself.
     """
 
@@ -100,16 +69,24 @@ class Column(Value, frozen=True, kw_only=True):
     header: str
     kind: str | None = None
     group: str = ""
-    label_at: int | None = None
+    label_at: tuple[int, ...] = ()
     is_label: bool = False
     is_guess: bool = False
 
     @property
     def label(self) -> str:
         """What its values are called where they keep a label of their own."""
-        if _flat(self.header) == "title":
+        if self.header.casefold() == "title":
             return "Salutation"  # Outlook's, beside "Job Title"
-        return re.sub(r"(?i)\Aorganization (?:\d+ - )?(?=\w)", "", self.header)
+        pair = _PAIR.match(self.header)
+        shown = pair["side"] if pair and pair["side"].casefold() not in _sides() else self.header
+        shown = pair["what"] if pair and shown == self.header else shown
+        return re.sub(r"(?i)\A(?:organization |(?:person|contact) - )(?=\w)", "", shown)
+
+    @property
+    def names_a_service(self) -> bool:
+        """Whether the name of a column of links says more than that they are some."""
+        return self.is_guess or not _words("services").keys().isdisjoint(_flat(self.header).split())
 
     @property
     def destination(self) -> Place:
@@ -122,129 +99,177 @@ class Column(Value, frozen=True, kw_only=True):
 
 @cache
 def _known() -> Mapping[str, str]:
-    """What the columns of the known exports hold, by their names without case."""
+    """What the columns of the known exports hold, by their names as they are compared."""
     named: dict[str, dict[str, list[str]]] = read_built_in("contacts/exchange/columns.yaml")
-    return {
-        name.casefold(): kind
-        for kinds in named.values()
-        for kind, names in kinds.items()
-        for name in names
-    }
+    found: dict[str, str] = {}
+    for kinds in named.values():
+        for kind, names in kinds.items():
+            found |= {form: kind for name in names for form in (name.casefold(), _plain(name))}
+    return found
 
 
 @cache
-def _group_words() -> Mapping[str, str]:
-    """Words like `geschäftlich`, the longest first, each with the group that it names."""
-    named: dict[str, list[str]] = read_built_in("contacts/exchange/column_groups.yaml")
+def _words(kind: str) -> Mapping[str, str]:
+    """The words of one kind in `column_words.yaml`, the longest first, each with its group."""
+    named: dict[str, list[str]] = read_built_in("contacts/exchange/column_words.yaml")[kind]
     groups = {word.casefold(): group for group, words in named.items() for word in words}
     return {word: groups[word] for word in sorted(groups, key=len, reverse=True)}
+
+
+def _sides() -> Mapping[str, str]:
+    return _words("pairs")
 
 
 def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Column, ...]:
     """What each column is, as far as its name tells; `given` wins over what is known."""
     asked = {_flat(name): kind for name, kind in given.items()}
-    names = [_flat(_CAMEL.sub(" ", cell) if _CAMEL.search(cell) else cell) for cell in header]
-    columns = [
-        _column(place, name, asked).replace(header=one_line(header[place]).strip())
-        for place, name in enumerate(names)
-    ]
-    return tuple(_as_neighbours_say(_with_labels(columns, names), names, asked))
+    labels: dict[str, list[int]] = {}
+    columns = []
+    for place, cell in enumerate(header):
+        shown = one_line(cell).strip()
+        name = _flat(shown)
+        kind = asked.get(name)
+        column = Column(place=place, header=shown, kind=kind) if kind else _column(place, shown)
+        if column.is_label and (pair := _PAIR.match(name)):
+            labels.setdefault(f"{pair['what']} {pair['number']}", []).append(place)
+        columns.append(column)
+    columns = [_with_labels(column, labels) for column in columns]
+    return tuple(_as_neighbours_say(_with_groups(columns), frozenset(asked)))
 
 
 def _flat(name: str) -> str:
     return one_line(name).casefold().strip(" *:")
 
 
-def _column(place: int, name: str, asked: Mapping[str, str]) -> Column:
-    if name in asked:
-        return Column(place=place, header=name, kind=asked[name])
-    if (pair := _PAIR.match(name)) is not None:
-        is_label = pair["side"] != "value"
-        is_kept = pair["what"] not in {"email", "e-mail", "phone"}
-        kind = "none" if is_label and not is_kept else _PAIRED[pair["what"]]
-        return Column(place=place, header=name, kind=kind, is_label=is_label)
-    name = re.sub(r"(?<=\w)[_.](?=\w)", " ", name)  # `first_name`, `Account.Name`
-    bare = _BEFORE.sub("", name, count=1)
-    for form in (name, bare, _AFTER.sub("", bare), *_singular(bare)):
-        known = _known().get(form)
-        if known is not None:
-            return Column(place=place, header=name, kind=known)
-        found = next((kind for shape, kind in _NUMBERED if shape.match(form)), None)
-        if found is not None:
-            group = " ".join(form.split()[:2]) if found in (*PARTS, "address") else ""
-            return Column(place=place, header=name, kind=found, group=group)
-    found_part = _part_of_address(place, name, _AFTER.sub("", bare))
-    aside = _ASIDE.sub("", bare)
-    if found_part.kind is None and aside != bare and not _NO_VOICE.search(bare):
-        return _column(place, aside, asked).replace(header=name)
-    return found_part
+def _plain(name: str) -> str:
+    """A name without numbers and what only separates its words, as names are compared."""
+    flat = re.sub(r"(?<=\w)[_.](?=\w)|[:/–]| - ", " ", name.casefold())  # `Account.Name`
+    return " ".join(re.sub(r"\b\d+\b", " ", flat).split()).strip(" *.-")
 
 
-def _singular(name: str) -> Iterable[str]:
-    """`phones`, `addresses`, `companies`: what a column of several is called for one."""
-    if name.endswith("s"):
-        yield from (name[:-1], name.removesuffix("es"))
-    if name.endswith("ies"):
-        yield f"{name[:-3]}y"
+def _column(place: int, header: str) -> Column:
+    """A column by its name alone."""
+    column = Column(place=place, header=header)
+    name = _flat(header)
+    if (pair := _PAIR.match(name)) and (found := _of_pair(column, pair)):
+        return found
+    split = _flat(_CAMEL.sub(" ", header)) if " " not in header else name
+    for form in _forms(name, split):
+        if (kind := _known().get(form)) is not None:
+            return column.replace(kind="custom" if kind == "event" else kind)
+    for form in dict.fromkeys((_plain(split), _BEFORE.sub("", _plain(split), count=1))):
+        if (kind_and_group := _of_group(form)) is not None:
+            kind, group = kind_and_group
+            return column.replace(kind=kind, group=group)
+    aside = _ASIDE.sub("", header)
+    if aside not in {"", header} and not _NO_VOICE.search(header):
+        return _column(place, aside).replace(header=header)
+    return column
 
 
-def _part_of_address(place: int, header: str, name: str) -> Column:
-    """A column like `Home City`: a part of an address, and which address it is of."""
-    for word, group in _group_words().items():
+def _forms(name: str, split: str) -> Iterator[str]:
+    """The forms of a name under which it may be known, the exact one first."""
+    yield from (name, split)
+    for form in dict.fromkeys((_plain(split), _BEFORE.sub("", _plain(split), count=1))):
+        bare = _without_noise(form)
+        yield from (form, bare, re.sub(r"(?<=\D)\d+\Z", "", bare))
+        if bare.endswith("s"):  # what a column of several is called for one
+            yield from (bare[:-1], bare.removesuffix("es"), f"{bare.removesuffix('ies')}y")
+
+
+def _without_noise(name: str) -> str:
+    """A name without words that say nothing at its ends, as in "Mobile no." and "de trabajo"."""
+    words = name.split()
+    noise = _words("noise")
+    while len(words) > 1 and words[-1].strip(".") in noise:
+        words.pop()
+    while len(words) > 1 and words[0].strip(".") in noise:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _of_pair(column: Column, pair: re.Match[str]) -> Column | None:
+    """A column like `Phone 1 - Value`, of Google: what it is, and which side of the pair."""
+    what, side = pair["what"], pair["side"]
+    kind = _known().get(what) or _known().get(_plain(what))
+    part = _known().get(f"{what} {side}") or _known().get(side)
+    role = _sides().get(side)
+    group = f"{what} {pair['number']}"
+    is_address = kind in {"address", "street"}
+    if kind is None and (part is None or role):
+        return None
+    if role == "label":
+        is_kept = kind in {"link", "event", "custom"}
+        return column.replace(kind=kind if is_kept else "none", is_label=True, group=group)
+    if is_address:
+        found = "address" if role or side in _words("formatted") else part or "street"
+        return column.replace(kind=found if found in {*PARTS, "address"} else "street", group=group)
+    if role == "value":
+        return column.replace(kind=kind, group=group)
+    return column.replace(kind=part or "none") if kind == "organization" or part else None
+
+
+def _of_group(name: str) -> tuple[str, str] | None:
+    """A column like `Home City`: what it holds, and at which of several places."""
+    for word, group in _words("groups").items():
         rest = ""
-        if name.startswith(f"{word} "):
+        if name.startswith(word):
             rest = name[len(word) :]
         elif name.endswith((f" {word}", f"({word})")):
-            rest = name[: -len(word)].removesuffix("(")
+            rest = name[: -len(word) - 1].rstrip("(")
         elif not word.isascii() and word in name:  # Arabic and Japanese need no blank between
             rest = name.replace(word, " ")
-        kind = _known().get(rest.strip(" :-"))
-        kind = "street" if kind == "address" else kind
-        if kind in PARTS:
-            return Column(place=place, header=header, kind=kind, group=group)
-    return Column(place=place, header=header)
+        rest = _without_noise(rest.strip(" :-()'’"))
+        kind = _known().get(rest)
+        if kind in _OF_GROUPS:
+            return ("street" if kind == "address" else kind), group
+    return None
 
 
-def _with_labels(columns: Sequence[Column], names: Sequence[str]) -> list[Column]:
-    """Google's pairs: each value with the column that says what it is."""
-    at = {name: place for place, name in enumerate(names)}
-    made = []
-    for column, name in zip(columns, names, strict=True):
-        pair = _PAIR.match(name)
-        found = None
-        if pair is not None and pair["side"] == "value":
-            stem = f"{pair['what']} {pair['number']} - "
-            found = next(
-                (at[stem + s] for s in ("label", "type", "service") if stem + s in at), None
-            )
-        made.append(column.replace(label_at=found))
+def _with_labels(column: Column, labels: Mapping[str, Sequence[int]]) -> Column:
+    """Google's pairs: each value with the columns that say what it is, the telling one first."""
+    found = () if column.is_label else labels.get(column.group, ())
+    return column.replace(label_at=tuple(reversed(found))) if found else column
+
+
+def _with_groups(columns: Sequence[Column]) -> list[Column]:
+    """Parts of an address that say not of which follow the one beside them (Thunderbird)."""
+    made: list[Column] = []
+    group, seen = "", set[str | None]()
+    for column in columns:
+        if column.kind not in PARTS:
+            group = group if column.kind is None else ""
+        elif column.group not in {"", group} or column.kind in seen:
+            group, seen = column.group, set()
+        seen.add(column.kind)
+        made.append(column.replace(group=group) if column.kind in PARTS else column)
     return made
 
 
-def _as_neighbours_say(
-    columns: Sequence[Column], names: Sequence[str], asked: Mapping[str, str]
-) -> list[Column]:
+def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iterator[Column]:
     """Columns whose name means something else beside certain others.
 
-    Outlook's "Title" is Dr or Mrs; German Thunderbird's "Geburtstag" is the day of the month.
+    Outlook's "Title" is Dr or Mrs; German Thunderbird's "Geburtstag" is the day of the month;
+    "Apelido" is the last name in Portugal, and a nickname in Brazil.
     """
     kinds = {column.kind for column in columns}
+    names = {_flat(column.header) for column in columns}
     of_no_group = {column.kind for column in columns if not column.group}
-    has_year = "birth year" in kinds
-    made = []
-    for column, name in zip(columns, names, strict=True):
-        kind = column.kind
-        if name not in asked:
-            if name == "title" and "job title" in names:
-                kind = "custom"
-            elif kind in {"birth month", "birth day"} and not has_year:
-                kind = None
-            elif kind == "address" and "city" in of_no_group and "street" not in of_no_group:
-                kind = "street" if not column.group else kind
-            elif kind == "birthday" and has_year and "birth day" not in kinds:
-                kind = "birth day"
-        made.append(column.replace(kind=kind))
-    return made
+    for column in columns:
+        kind, name = column.kind, _flat(column.header)
+        if name in asked:
+            pass
+        elif name == "title" and "job title" in names:
+            kind = "custom"
+        elif name == "apelido" and "last name" not in kinds:
+            kind = "last name"
+        elif kind in {"birth month", "birth day"} and "birth year" not in kinds:
+            kind = None
+        elif kind == "address" and "city" in of_no_group and "street" not in of_no_group:
+            kind = "street" if not column.group else kind
+        elif kind == "birthday" and "birth year" in kinds and "birth day" not in kinds:
+            kind = "birth day"
+        yield column.replace(kind=kind)
 
 
 def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tuple[Column, ...]:
@@ -300,9 +325,6 @@ def _looks_like_number(cell: str) -> bool:
     return digits >= _DIGITS_OF_NUMBER and is_written_so
 
 
-_MOST_WORDS: Final = 5
-
-
 def _looks_like_name(cell: str) -> bool:
     words = cell.replace(",", " ").split()
     is_written_so = all(word[0].isupper() and not re.search(r"\d", word) for word in words)
@@ -312,15 +334,15 @@ def _looks_like_name(cell: str) -> bool:
 def find_header(rows: Iterable[Sequence[str]], given: Mapping[str, str]) -> tuple[int, int]:
     """Which row is the header: the one with most known columns; and how many it has.
 
-    A row counts only where one of its columns says who somebody is. Exports put notes before it
-    (LinkedIn), and reports a title.
+    A row counts only where one of its columns says who somebody is, or where it is one of
+    organizations. Exports put notes before it (LinkedIn), and reports a title.
     """
     best, most = -1, 0
     for at, row in enumerate(rows):
         columns = read_columns(row, given)
-        if not any(column.kind in WHO for column in columns):
-            continue
+        kinds = {column.kind for column in columns} - {None}
         known = sum(column.kind is not None for column in columns)
-        if known > most:
+        is_of_organizations = "organization" in kinds and len(kinds - {"none"}) > 1
+        if known > most and (kinds & WHO or is_of_organizations):
             best, most = at, known
     return best, most

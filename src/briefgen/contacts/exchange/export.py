@@ -3,13 +3,15 @@
 import base64
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.contacts.contact import Contact, Link
 from briefgen.contacts.dates import PartialDate
 
 _FOLD_AT = 75
+CUSTOM: Final = "X-BRIEFGEN-CUSTOM"
+"""A field of your own, under its label; other programs find it in the notes."""
 
 
 def vcard_text(
@@ -17,7 +19,8 @@ def vcard_text(
 ) -> str:
     """A contact as a vCard 3.0 or 4.0: who they are and how they are reached.
 
-    What you noted of them (`tags`, `custom`, `notes`) goes along only `with_notes`.
+    What you noted of them (tags, interests, life events, `custom`, `notes`) goes along only
+    `with_notes`.
     """
     family, given = _family_and_given(contact.name)
     lines = [
@@ -32,14 +35,25 @@ def vcard_text(
     for name, value in (("ORG", contact.organization), ("TITLE", contact.title)):
         lines += [f"{name}:{_escaped(value)}"] if value else []
     lines += [f"ADR:;;{_escaped(contact.address)};;;;"] if contact.address else []
-    lines += _link_lines(contact)
-    lines += [f"LANG:{contact.language}"] if contact.language and version == "4.0" else []
-    lines += [f"TZ:{_escaped(contact.timezone)}"] if contact.timezone else []
+    lines += [f"X-ABADR:{contact.country.lower()}"] if contact.country else []
+    for name, value in (
+        ("LANG", contact.language), ("TZ", contact.timezone), ("PRONOUNS", contact.pronouns)
+    ):  # fmt: skip
+        lines += [f"{name}:{_escaped(value)}"] if value else []
     if contact.birthday is not None:
-        lines += _birthday_line(contact.birthday, version)
+        lines.append(_date_line("BDAY", contact.birthday, version))
+    labelled = [(f"URL:{link.url}", link.label) for link in _shown_links(contact)]
     if with_notes:
         lines += [f"CATEGORIES:{','.join(map(_escaped, contact.tags))}"] if contact.tags else []
+        lines += [f"INTEREST:{_escaped(note)}" for note in _interests(contact)]
         lines += [f"NOTE:{_escaped(text)}"] if (text := _notes_of(contact)) else []
+        labelled += [(_date_line("X-ABDATE", d, version), note) for d, note in _events(contact)]
+        labelled += [
+            (f"{CUSTOM}:{_escaped(text)}", label) for label, text in contact.custom.items()
+        ]
+    for number, (line, label) in enumerate(labelled, 1):  # as Apple and Google write labels
+        lines.append(f"item{number}.{line}" if label else line)
+        lines += [f"item{number}.X-ABLabel:{_escaped(label)}"] if label else []
     if photo is not None:
         data = base64.b64encode(photo).decode()
         kind = "png" if photo.startswith(b"\x89PNG") else "jpeg"
@@ -57,13 +71,14 @@ def _shown_links(contact: Contact) -> list[Link]:
     return [link for link in contact.links if link.visibility != "never"]
 
 
-def _link_lines(contact: Contact) -> list[str]:
-    """A URL each, with its label as Apple and Google write it."""
-    lines = []
-    for number, link in enumerate(_shown_links(contact), 1):
-        lines.append(f"item{number}.URL:{link.url}" if link.label else f"URL:{link.url}")
-        lines += [f"item{number}.X-ABLabel:{_escaped(link.label)}"] if link.label else []
-    return lines
+def _interests(contact: Contact) -> list[str]:
+    return [note.text for note in contact.interests if note.visibility != "never"]
+
+
+def _events(contact: Contact) -> list[tuple[PartialDate, str]]:
+    """The life events that have a date."""
+    shown = (event for event in contact.life_events if event.visibility != "never")
+    return [(event.date, event.note) for event in shown if event.date is not None]
 
 
 def _notes_of(contact: Contact) -> str:
@@ -77,18 +92,16 @@ def _family_and_given(name: str) -> tuple[str, str]:
     return (family, given) if given else ("", name)
 
 
-def _birthday_line(birthday: PartialDate, version: str) -> list[str]:
-    year, month, day = birthday.year, birthday.month, birthday.day
+def _date_line(name: str, date: PartialDate, version: str) -> str:
+    """A date as a property; one without a year as Apple writes it in 3.0, which has none."""
+    if date.day is None:
+        return f"{name}:{date}"
     if version == "4.0":
-        if year is not None and day is None:
-            return [f"BDAY:{birthday}"]
-        shown = f"{year:04}" if year is not None else "--"
-        return [f"BDAY:{shown}{month:02}{day:02}"]
-    if year is not None and day is not None:
-        return [f"BDAY:{birthday}"]
-    if day is not None:
-        return [f"BDAY;X-APPLE-OMIT-YEAR=1604:1604-{month:02}-{day:02}"]
-    return []
+        year = "--" if date.year is None else f"{date.year:04}"
+        return f"{name}:{year}{date.month:02}{date.day:02}"
+    if date.year is None:
+        return f"{name};X-APPLE-OMIT-YEAR=1604:1604-{date.month:02}-{date.day:02}"
+    return f"{name}:{date}"
 
 
 def _escaped(text: str) -> str:
@@ -113,46 +126,56 @@ def _folded(line: str) -> str:
 
 _HEADER: Final = (
     "Name", "Email", "Additional email addresses", "Alias", "Organization", "Job Title",
-    "Telephones", "Time Zone", "Pronouns", "Birthday", "Address", "Country", "Language", "Links",
+    "Telephones", "Time Zone", "Pronouns", "Birthday", "Address", "Country Code", "Language",
 )  # fmt: skip
-_NOTES_HEADER: Final = ("Tags", "Custom", "Notes")
+_NOTES_HEADER: Final = ("Tags", "Interests", "Notes")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_text(contacts: Iterable[Contact], *, with_notes: bool = False) -> str:
     """Contacts as CSV (RFC 4180) that no spreadsheet takes for formulas: who, and how reached.
 
-    What you noted of them (`tags`, `custom`, `notes`) goes along only `with_notes`.
+    What has a label stands in two columns, as in Google's exports. What you noted of them goes
+    along only `with_notes`, as in `vcard_text`.
     """
+    contacts = list(contacts)
+    pairs = {
+        "Website": [[(link.label or "", link.url) for link in _shown_links(c)] for c in contacts]
+    }
+    if with_notes:
+        pairs["Event"] = [[(note, str(date)) for date, note in _events(c)] for c in contacts]
+        pairs["Custom Field"] = [list(c.custom.items()) for c in contacts]
+    counts = {what: max(map(len, found), default=0) for what, found in pairs.items()}
     made = io.StringIO()
     writer = csv.writer(made)
-    writer.writerow((*_HEADER, *(_NOTES_HEADER if with_notes else ())))
-    for contact in contacts:
-        cells = (
-            contact.name,
-            *(contact.emails[:1] or ("",)),
-            "; ".join(contact.emails[1:]),
-            "; ".join(contact.aliases),
-            contact.organization or "",
-            contact.title or "",
-            "; ".join(contact.telephones),
-            contact.timezone or "",
-            contact.pronouns or "",
-            str(contact.birthday or ""),
-            contact.address or "",
-            contact.country or "",
-            contact.language or "",
-            " ".join(link.url for link in _shown_links(contact)),
-            *(_noted(contact) if with_notes else ()),
-        )
-        writer.writerow([_guarded(cell) for cell in cells])
+    writer.writerow([
+        *_HEADER,
+        *(_NOTES_HEADER if with_notes else ()),
+        *(f"{what} {number + 1} - {side}" for what, count in counts.items()
+          for number in range(count) for side in ("Label", "Value")),
+    ])  # fmt: skip
+    for at, contact in enumerate(contacts):
+        labelled = [
+            pair
+            for what, count in counts.items()
+            for pair in [*pairs[what][at], *[("", "")] * (count - len(pairs[what][at]))]
+        ]
+        cells = [*_cells(contact), *(_noted(contact) if with_notes else ())]
+        writer.writerow([_guarded(cell) for cell in [*cells, *(c for p in labelled for c in p)]])
     return made.getvalue()
 
 
-def _noted(contact: Contact) -> tuple[str, str, str]:
-    """What you noted, in three cells."""
-    custom = "; ".join(f"{label}: {text}" for label, text in contact.custom.items())
-    return "; ".join(contact.tags), custom, contact.notes or ""
+def _cells(contact: Contact) -> Iterator[str]:
+    """Who somebody is and how they are reached, in the order of the header."""
+    yield from (contact.name, *(contact.emails[:1] or ("",)))
+    yield from map("; ".join, (contact.emails[1:], contact.aliases))
+    yield from (contact.organization or "", contact.title or "", "; ".join(contact.telephones))
+    yield from (contact.timezone or "", contact.pronouns or "", str(contact.birthday or ""))
+    yield from (contact.address or "", contact.country or "", contact.language or "")
+
+
+def _noted(contact: Contact) -> Iterator[str]:
+    yield from ("; ".join(contact.tags), "; ".join(_interests(contact)), contact.notes or "")
 
 
 def _guarded(cell: str) -> str:

@@ -175,6 +175,12 @@ def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return tuple((label, ", ".join(texts)) for label, texts in made.items())
 
 
+def event_note(label: str) -> str:
+    """What happened on a date that an address book labels."""
+    common = {"Anniversary", "Birthday", "Graduated", "Other"}
+    return (label.casefold() if label in common else label) or "a date in the address book"
+
+
 _MOST_WORDS: Final = 5
 _BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
 _EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
@@ -229,6 +235,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
 _EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
 _YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
 _MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
+_WEEKDAY = re.compile(r"\A[^\W\d_]{2,12}\.?,\s+(?=\S)")
+_YEAR = re.compile(r"\d{4}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?: .*)?\Z")
@@ -270,7 +278,8 @@ def read_date(  # noqa: PLR0911  # one for each form
         return _whole(int(parts[1]), int(parts[3]), int(parts[4]))
     if parts := _YEARLESS.match(text):
         return PartialDate.parse(f"{parts[1]}-{parts[2]}")
-    if _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
+    text = _WEEKDAY.sub("", text)
+    if _YEAR.match(text) or _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
         return PartialDate.parse(text)
     if parts := _DOTTED.match(text):
         year = _full_year(parts[3]) if parts[3] else 0

@@ -11,6 +11,7 @@ from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.columns import (
     PARTS,
+    WHO,
     Column,
     find_header,
     read_columns,
@@ -24,10 +25,11 @@ from briefgen.contacts.exchange.person import (
     Refused,
     Remark,
     combined,
+    event_note,
     sorted_addresses,
     turned_name,
 )
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.workspace.value import Value
 
 MAX_ROWS: Final = 100_000
@@ -84,7 +86,10 @@ def read_rows(
     place, header = readable[at]
     sample = [*first[place + 1 :], *islice(rows, _SAMPLE)]
     columns = read_columns(header, given)
+    is_of_people = any(column.kind in WHO for column in columns)
     columns = with_guesses(columns, (c for _, c in sample if not isinstance(c, str)))
+    if not is_of_people and any(column.kind == "name" for column in columns):
+        raise ValueError(_no_name_among(header))  # people by the look of them: that is not enough
     table = _Table(header=header, columns=columns, day_first=day_first)
     yield from table.items(chain(sample, rows))
 
@@ -181,10 +186,9 @@ class _Cells(Value, frozen=True, kw_only=True):
             if column.kind is None or column.is_label or column.place >= len(row):
                 continue
             text = _unguarded(row[column.place]).strip()
-            at = column.label_at
-            label = one_line(row[at]) if at is not None and at < len(row) else ""
+            labels = (one_line(row[at]).lstrip("* ") for at in column.label_at if at < len(row))
             if text:
-                cell = _Cell(column=column, text=text, label=label.lstrip("* "))
+                cell = _Cell(column=column, text=text, label=next(filter(None, labels), ""))
                 made.setdefault(column.kind, []).append(cell)
         return cls(by_kind=made)
 
@@ -299,42 +303,42 @@ def _links(cells: _Cells) -> tuple[Pairs, Pairs]:
     found: dict[str, str] = {}
     others = []
     for cell in cells.all("link"):
-        label = cell.label or cell.column.label
         for part in re.split(r"\s*:::\s*|\s+", cell.text):
-            address = f"https://{part}" if re.match(r"(?i)www\.\S+\Z", part) else part
-            if re.match(r"(?i)https?://[^\s/]", address):
-                found.setdefault(address, _label_of_link(label, address))
+            if address := web_address(part):
+                found.setdefault(address, _label_of_link(cell, address))
             elif part:
-                others.append((label, part))
+                others.append((cell.label or cell.column.label, part))
     return tuple((label, address) for address, label in found.items()), tuple(others)
 
 
-def _label_of_link(label: str, address: str) -> str:
-    """What a link is: its host where the column says only that it is one."""
+def _label_of_link(cell: _Cell, address: str) -> str:
+    """What a link is: nothing where the column says only that it is one."""
     if "linkedin." in address.casefold():
         return "LinkedIn"
-    is_plain = re.fullmatch(r"(?i)(?:personal |business )?(?:url|web ?(?:page|site))(?: \d+)?|"
-                            r"webseite(?: \d+)?|site web(?: \d+)?|homepage", label)  # fmt: skip
-    return "" if is_plain else label
+    return cell.label or (cell.column.label if cell.column.names_a_service else "")
 
 
 def _addresses(cells: _Cells) -> tuple[str | None, Pairs]:
-    """The postal address; and further ones, under the name of their group."""
+    """The postal address; and further ones, under what says which they are."""
     found: dict[str, str] = {}
     for cell in cells.all("address"):
-        found.setdefault(cell.column.group or cell.column.header, _lines(cell.text))
-    groups = dict.fromkeys(cell.column.group for cell in cells.all(*PARTS))
-    for group in groups:
-        parts = {
-            kind: ", ".join(_lines(c.text) for c in cells.all(kind) if c.column.group == group)
-            for kind in PARTS
-        }
-        town = " ".join(p for p in (parts["postal code"], parts["city"]) if p)
-        text = ", ".join(p for p in (parts["street"], town, parts["region"], parts["land"]) if p)
-        found.setdefault(group, text)
+        found.setdefault(_which(cell) or cell.column.header, _lines(cell.text))
+    parts: dict[str, dict[str, list[str]]] = {}
+    for kind in PARTS:
+        for cell in cells.all(kind):
+            of_group = parts.setdefault(_which(cell), {})
+            of_group.setdefault(kind, []).append(_lines(cell.text))
+    for which, of_group in parts.items():
+        street, code, city, region, land = (", ".join(of_group.get(kind, ())) for kind in PARTS)
+        town = " ".join(part for part in (code, city) if part)
+        found.setdefault(which, ", ".join(p for p in (street, town, region, land) if p))
     (_, first), *others = [*found.items()] or [("", "")]
-    more = [(f"Address ({group})" if group else "Other address", text) for group, text in others]
+    more = [(f"Address ({which})" if which else "Other address", text) for which, text in others]
     return first or None, tuple((label, text) for label, text in more if text != first)
+
+
+def _which(cell: _Cell) -> str:
+    return cell.label or cell.column.group
 
 
 def _lines(text: str) -> str:
@@ -373,7 +377,7 @@ def _zone(cells: _Cells, reading: Reading) -> str | None:
 def _listed(cells: _Cells, kind: str) -> Iterator[str]:
     for cell in cells.all(kind):
         for part in _TAGS.split(cell.text):
-            text = one_line(part).strip('"').lstrip("* ")
+            text = one_line(part).strip('"[]').lstrip("* ")
             if text and text.casefold() not in _EVERYBODY:
                 yield text
 
@@ -399,7 +403,7 @@ def _events(
 ) -> tuple[tuple[PartialDate, str], ...]:
     """Anniversaries and Google's labelled dates."""
     found = [(cell.text, "anniversary") for cell in cells.all("anniversary")]
-    found += [(cell.text, cell.label.casefold() or "a date") for cell in cells.all("event")]
+    found += [(cell.text, event_note(cell.label)) for cell in cells.all("event")]
     made = []
     for text, note in found:
         if text in _NO_DATE:

@@ -21,3 +21,10 @@ def some_lines(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
     return flat.strip()[:LONGEST_NOTE].rstrip()
+
+
+def web_address(text: str) -> str | None:
+    """The address of a page on the web, which people write without `https://`; else None."""
+    if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", text):
+        return f"https://{text}"
+    return text if re.match(r"(?i)https?://[^\s/]\S*\Z", text) else None

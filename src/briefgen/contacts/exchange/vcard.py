@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import BinaryIO, Final
+from itertools import dropwhile
+from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import field
 
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
+from briefgen.contacts.exchange.export import CUSTOM
 from briefgen.contacts.exchange.person import (
     Incoming,
     Item,
@@ -18,9 +20,10 @@ from briefgen.contacts.exchange.person import (
     Refused,
     Remark,
     combined,
+    event_note,
     sorted_addresses,
 )
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.contacts.exchange.vcard_lines import (
     MAX_PHOTO,
     Card,
@@ -45,21 +48,21 @@ from briefgen.workspace.value import Value
 _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
 
 
+def _properties() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = read_built_in("contacts/exchange/vcard_properties.yaml")
+    return data
+
+
 @cache
 def _known(part: str) -> Mapping[str, str]:
     """What is known of properties by their name: their field, or their label."""
-    named: dict[str, list[str]] = read_built_in("contacts/exchange/vcard_properties.yaml")[part]
-    return {name: kind for kind, names in named.items() for name in names}
+    return {name: kind for kind, names in _properties()[part].items() for name in names}
 
 
-@cache
-def _technical() -> frozenset[str]:
-    data = read_built_in("contacts/exchange/vcard_properties.yaml")
-    return frozenset(map(str, data["technical"] or ()))
-
-
-_NO_TELEPHONES: Final[Mapping[str, str]] = {"FAX": "Fax", "PAGER": "Pager", "TTY": "TTY"}
-"""Types of TEL that no voice answers, and the label under which they are kept."""
+_NO_TELEPHONES: Final[Mapping[str, str]] = {
+    "FAX": "Fax", "PAGER": "Pager", "TTY": "TTY", "ASSIST": "Assistant's telephone",
+}  # fmt: skip
+"""What types and labels of TEL say that they do not answer, and the label they are kept under."""
 _BEFORE_THIS: Final = frozenset({"mycontacts", "starred", "my contacts"})
 """Groups that Google puts everybody into."""
 
@@ -130,7 +133,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         found = []
         for name, properties in self.properties.items():
             says = any(p.value.strip(" ;") or p.raw.strip() for p in properties)
-            if says and name not in _technical():
+            if says and name not in _properties()["technical"]:
                 found.append(
                     Place(source=name, field=self.taken.get(name, _known("fields").get(name)))
                 )
@@ -188,7 +191,7 @@ class _Reader(Value, frozen=True, kw_only=True):
             tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in _BEFORE_THIS),
             links=links,
             photo=photo_of(self.properties.get("PHOTO", ()), self.reading.remarks),
-            notes=self.reading.notes(note.text for note in self.all("NOTE")),
+            notes=self.reading.notes(self._notes()),
             custom=combined(self.custom),
             remarks=tuple(dict.fromkeys(self.reading.remarks)),
         )
@@ -228,11 +231,8 @@ class _Reader(Value, frozen=True, kw_only=True):
         return structured.whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
 
     def _aliases(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
-        nicknames = list(self._listed("NICKNAME", "X-NICKNAME"))
-        for one in self.all("X-ANDROID-CUSTOM"):
-            kind, value, *_ = [*one.components(), "", ""]
-            if kind.endswith("/nickname"):
-                nicknames.append(one_line(value))
+        nicknames = [*self._listed("NICKNAME", "X-NICKNAME")]
+        nicknames += [value for value, _ in self._android("nickname")]
         return tuple(dict.fromkeys(n for n in (*others, *nicknames) if n and n != name))
 
     def _listed(self, *names: str) -> Iterator[str]:
@@ -255,11 +255,8 @@ class _Reader(Value, frozen=True, kw_only=True):
         for one in sorted(self.all("TEL", "X-MS-TEL"), key=rank_of):
             number = number_of(one.text)
             label = self.labels.get(one.group, "")
-            kept = next((shown for kind, shown in _NO_TELEPHONES.items() if one.is_of(kind)), "")
-            if "fax" in label.casefold():
-                kept = kept or "Fax"
-            if "assist" in label.casefold():
-                kept = kept or "Assistant's telephone"
+            said = " ".join((label, *one.parameters.get("TYPE", ()))).upper()
+            kept = next((shown for kind, shown in _NO_TELEPHONES.items() if kind in said), "")
             if not number:
                 continue
             if kept:
@@ -291,13 +288,11 @@ class _Reader(Value, frozen=True, kw_only=True):
 
     def _links(self) -> tuple[tuple[str, str], ...]:
         found: dict[str, str] = {}
-        for one in self.all("URL", "X-SOCIALPROFILE", "SOCIALPROFILE"):
-            address = one_line(one.text)
+        for one in self.all(*_properties()["fields"]["links"]):
+            address = one_line(one.text).removeprefix("x-apple:")
             label = self.labels.get(one.group, "") or type_of(one)
-            if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?\Z", address):
-                address = f"https://{address}"
-            if re.match(r"(?i)https?://\S+\Z", address):
-                found.setdefault(address, label)
+            if url := web_address(address):
+                found.setdefault(url, label)
             elif address:
                 self.custom.append((label or "Web page", address))
                 self.taken.setdefault(one.name, "custom")
@@ -305,6 +300,7 @@ class _Reader(Value, frozen=True, kw_only=True):
 
     def _keep_vendors(self) -> None:
         """What has no field, and a label of its own: relations, messengers, an assistant."""
+        self.custom.extend(self._own())
         for one in self.all("RELATED", "X-ABRELATEDNAMES"):
             label = self.labels.get(one.group, "") or type_of(one).capitalize() or "Related"
             if one.text.casefold().startswith("urn:"):
@@ -312,23 +308,45 @@ class _Reader(Value, frozen=True, kw_only=True):
             else:
                 self.custom.append((label, one_line(one.text)))
         for one in self.all("IMPP"):
-            scheme, _, handle = one_line(one.text).partition(":")
-            service = "".join(one.parameters.get("X-SERVICE-TYPE", ())).capitalize()
-            self.custom.append((service or scheme.capitalize() or "Messenger", handle or scheme))
+            scheme, colon, handle = one_line(one.text).partition(":")
+            service = next(iter(one.parameters.get("X-SERVICE-TYPE", ())), "") or type_of(one)
+            service = service or (scheme if colon and scheme != "x-apple" else "")
+            shown = _known("labels").get(service.upper(), service.capitalize() or "Messenger")
+            self.custom.append((shown, handle if colon else one_line(one.text)))
         for name in self.properties:
-            is_own = name.startswith("X-") or name == "EXPERTISE"
-            shown = _known("labels").get(_VENDOR.sub("", name, count=1)) if is_own else None
-            if shown is not None and name not in _known("fields"):
-                self._keep_more(shown, [one_line(p.text) for p in self.all(name)])
+            is_own = name.startswith("X-") or name in {"EXPERTISE", "BIRTHPLACE"}
+            kept = _known("labels").get(_VENDOR.sub("", name, count=1)) if is_own else None
+            if kept is not None and name not in _known("fields"):
+                self._keep_more(kept, [one_line(p.text) for p in self.all(name)])
                 self.taken[name] = "custom"
+        self.custom.extend(
+            (label or "Related", value) for value, label in self._android("relation")
+        )
         for one in self.all("X-ANDROID-CUSTOM"):
-            kind, value, *_ = [*one.components(), "", ""]
-            is_event = kind.endswith("/contact_event")
-            self.taken[one.name] = "life_events" if is_event else "custom"
-            if kind.endswith("/relation"):
-                self.custom.append(("Related", one_line(value)))
-            elif not kind.endswith(("/nickname", "/contact_event")):
+            kind = one.components()[0].rpartition("/")[2]
+            self.taken[one.name] = "life_events" if kind == "contact_event" else "custom"
+            if kind not in _properties()["android"]:
                 self.reading.remarks.append(f"not taken: {one_line(one.text)[:80]}")
+
+    def _android(self, kind: str) -> Iterator[tuple[str, str]]:
+        """The value and label of each of Android's own entries of a kind."""
+        labels = _properties()["android"][kind]
+        for one in self.all("X-ANDROID-CUSTOM"):
+            item, value, number, label, *_ = [*one.components(), "", "", "", ""]
+            if item.endswith(f"/{kind}"):
+                at = int(number) if number.strip().isdecimal() else 0
+                yield one_line(value), labels[at] if 0 < at < len(labels) else one_line(label)
+
+    def _notes(self) -> Iterator[str]:
+        """The notes, without the fields of our own that exports repeat in them."""
+        own = {f"{label}: {text}" for label, text in self._own()}
+        for note in self.all("NOTE"):
+            lines = note.text.split("\n")
+            yield "\n".join(dropwhile(own.__contains__, lines))
+
+    def _own(self) -> Iterator[tuple[str, str]]:
+        for one in self.all(CUSTOM):
+            yield self.labels.get(one.group, ""), one_line(one.text)
 
     def _keep_agents(self) -> None:
         for one in self.all("AGENT"):
@@ -380,16 +398,9 @@ class _Reader(Value, frozen=True, kw_only=True):
         events += [(one, "death") for one in self.all("DEATHDATE")]
         for one in self.all("X-ABDATE"):
             label = self.labels.get(one.group, "")
-            shown = label.casefold() if label.isascii() else label
-            events.append((one, shown or "a date in the address book"))
+            events.append((one, event_note(label)))
         made = [(date, note) for one, note in events if (date := self._date(one, note)) is not None]
-        return tuple(dict.fromkeys((*made, *self._android_events())))
-
-    def _android_events(self) -> Iterator[tuple[PartialDate, str]]:
-        for one in self.all("X-ANDROID-CUSTOM"):
-            kind, value, number, label, *_ = [*one.components(), "", "", "", ""]
-            if kind.endswith("/contact_event"):
-                note = {"1": "anniversary", "3": "birthday"}.get(number.strip())
-                note = note or one_line(label) or "a date in the address book"
-                if (date := self.reading.date(note, value)) is not None:
-                    yield date, note
+        for value, label in self._android("contact_event"):
+            if (date := self.reading.date(note := event_note(label), value)) is not None:
+                made.append((date, note))
+        return tuple(dict.fromkeys(made))

@@ -48,7 +48,8 @@ def label_of(text: str) -> str:
 
 def type_of(one: Property) -> str:
     """The TYPE of a link that says what it is, like LINKEDIN; home and work say nothing."""
-    kinds = [k for k in one.parameters.get("TYPE", ()) if k not in {"PREF", "INTERNET", "URL"}]
+    nothing = {"PREF", "INTERNET", "URL", "HOME", "WORK", "OTHER", "VOICE"}
+    kinds = [k for k in one.parameters.get("TYPE", ()) if k not in nothing]
     shown = next(iter(kinds), "").lower()
     return {"linkedin": "LinkedIn", "github": "GitHub", "xing": "XING"}.get(shown, shown)
 
