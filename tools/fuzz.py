@@ -47,10 +47,11 @@ def vcard(content: bytes) -> None:
 
 def table(content: bytes) -> None:
     """A table from a spreadsheet."""
+    from briefgen.contacts.exchange.interface import Options
     from briefgen.contacts.exchange.table_files import read_table
 
     try:
-        for _ in read_table(io.BytesIO(content), columns={}):
+        for _ in read_table(io.BytesIO(content), Options()):
             pass
     except ValueError as error:
         if type(error) is not ValueError:  # else it tells that nothing in it says who somebody is

@@ -292,7 +292,8 @@ def test_what_a_header_explains_in_brackets_is_no_part_of_its_name(take: Take) -
     ada = done["contacts"]["Ada Okafor"]
     assert (ada.telephones, str(ada.birthday)) == (("+44 1",), "03-26")
     assert ada.emails == ("ada@acme.example",)
-    assert places(done)["Phone (work fax)"] is None
+    assert places(done)["Phone (work fax)"] == "custom"
+    assert ada.custom["Phone (work fax)"] == "+44 9"
 
 
 def test_the_footer_of_a_report_is_no_person(take: Take) -> None:

@@ -36,10 +36,11 @@ WHO: Final = frozenset({"name", "first name", "last name", "email", "file as"})
 _OF_GROUPS: Final = frozenset({*PARTS, "address", "telephone", "email", "link", "custom"})
 """What somebody has at home and at work: the kinds whose names take a word like `home`."""
 
-_PAIR: Final = re.compile(r"(?P<what>.+?) (?P<number>\d+) ?[-–] ?(?P<side>.+)\Z")
+_PAIR: Final = re.compile(r"(?P<what>.+?) (?P<number>\d+) ?[-–:] ?(?P<side>.+)\Z")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _BEFORE: Final = re.compile(
-    r"(?:person|contact|lead|kontakt|task|organi[sz]ation|company|account) (?:- )?(?=\w)"
+    r"(?:person|contact|lead|kontakt|task|organi[sz]ation|company|account|client|customer|guest|kunden"
+    r"|cf) (?:- )?(?=\w)"
 )
 _ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
 """What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
@@ -162,8 +163,10 @@ def _column(place: int, header: str) -> Column:
             kind, group = kind_and_group
             return column.replace(kind=kind, group=group)
     aside = _ASIDE.sub("", header)
-    if aside not in {"", header} and not _NO_VOICE.search(header):
-        return _column(place, aside).replace(header=header)
+    if aside not in {"", header}:
+        found = _column(place, aside).replace(header=header)
+        is_no_voice = found.kind == "telephone" and _NO_VOICE.search(header)
+        return found.replace(kind="custom") if is_no_voice else found
     return column
 
 
@@ -192,12 +195,14 @@ def _of_pair(column: Column, pair: re.Match[str]) -> Column | None:
     """A column like `Phone 1 - Value`, of Google: what it is, and which side of the pair."""
     what, side = pair["what"], pair["side"]
     kind = _known().get(what) or _known().get(_plain(what))
-    part = _known().get(f"{what} {side}") or _known().get(side)
     role = _sides().get(side)
     group = f"{what} {pair['number']}"
     is_address = kind in {"address", "street"}
-    if kind is None and (part is None or role):
+    is_of_parts = is_address or kind == "organization"
+    if kind is None or not (role or is_of_parts):
         return None
+    side = _plain(side)
+    part = _known().get(f"{what} {side}") or _known().get(side)
     if role == "label":
         is_kept = kind in {"link", "event", "custom"}
         return column.replace(kind=kind if is_kept else "none", is_label=True, group=group)
@@ -206,7 +211,7 @@ def _of_pair(column: Column, pair: re.Match[str]) -> Column | None:
         return column.replace(kind=found if found in {*PARTS, "address"} else "street", group=group)
     if role == "value":
         return column.replace(kind=kind, group=group)
-    return column.replace(kind=part or "none") if kind == "organization" or part else None
+    return column.replace(kind=part or "none")
 
 
 def _of_group(name: str) -> tuple[str, str] | None:

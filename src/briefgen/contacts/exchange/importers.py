@@ -9,11 +9,11 @@ from typing import Any, BinaryIO, Final
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.exchange.interface import Importer, NotOfPeople, Options
+from briefgen.contacts.exchange.ldif import LdifImporter
 from briefgen.contacts.exchange.markdown import MarkdownImporter
 from briefgen.contacts.exchange.monica import MonicaImporter
 from briefgen.contacts.exchange.person import Incoming, Item, Refused
-from briefgen.contacts.exchange.table import read_rows
-from briefgen.contacts.exchange.table_files import read_table, spreadsheet_rows
+from briefgen.contacts.exchange.table_files import read_spreadsheet, read_table
 from briefgen.contacts.exchange.vcard import read_vcards
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
@@ -40,7 +40,7 @@ class _Spreadsheets:
         return (start.startswith(b"PK") or is_old) and path.suffix.casefold() in suffixes
 
     def read(self, path: Path, options: Options) -> Iterator[Item]:
-        yield from read_rows(spreadsheet_rows(path), options.columns, day_first=options.day_first)
+        yield from read_spreadsheet(path, options)
 
 
 class _Tables:
@@ -49,16 +49,12 @@ class _Tables:
 
     def read(self, path: Path, options: Options) -> Iterator[Item]:
         with _opened(path) as stream:
-            yield from read_table(
-                stream,
-                columns=options.columns,
-                day_first=options.day_first,
-                charset=options.charset,
-            )
+            yield from read_table(stream, options)
 
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
-    _VCards(), MonicaImporter(), MarkdownImporter(), _Spreadsheets(), _Tables(),
+    _VCards(), MonicaImporter(), MarkdownImporter(), LdifImporter(),
+    _Spreadsheets(), _Tables(),
 )  # fmt: skip
 
 
@@ -119,8 +115,6 @@ def _refuse_others(start: bytes) -> None:
         raise NotOfPeople(Phrase("a web page or XML; export it as CSV or vCard instead"))
     if re.match(rb"From [^\n]*\d{4}\s*\n|(?i:from|received|return-path|date|subject):", start):
         raise NotOfPeople(Phrase("mail; say --history to take it as past interactions"))
-    if start.startswith((b"dn:", b"version: 1")):
-        raise NotOfPeople(Phrase("LDIF; export it as vCard or CSV instead"))
     if start.startswith(b"%PDF"):
         raise NotOfPeople(Phrase("a PDF; export CSV or vCard instead"))
 

@@ -228,6 +228,8 @@ def _exact(text: str) -> str | None:
         return None
 
 
+EVERYBODY: Final = frozenset({"mycontacts", "starred", "my contacts", "*"})
+"""Groups that Google puts everybody into."""
 NO_YEAR: Final = frozenset({0, 1604})
 """Years that stand for none: Apple's 1604, which is a leap year, and 0000."""
 
@@ -239,7 +241,7 @@ _WEEKDAY = re.compile(r"\A[^\W\d_]{2,12}\.?,\s+(?=\S)")
 _YEAR = re.compile(r"\d{4}\Z")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?: .*)?\Z")
+_SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: .*)?\Z")
 _WORDED = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?[-. ]\s*(?:de )?(?P<month>[^\W\d_]{3,12})\.?"
     r"|(?P<month2>[^\W\d_]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?)"
@@ -285,7 +287,8 @@ def read_date(  # noqa: PLR0911  # one for each form
         year = _full_year(parts[3]) if parts[3] else 0
         return _whole(year, int(parts[2]), int(parts[1]))
     if parts := _SLASHED.match(text):
-        return _slashed(int(parts[1]), int(parts[2]), parts[3] or "", day_first=day_first)
+        year = _full_year(parts[4]) if parts[4] else 0
+        return _two_orders(int(parts[1]), int(parts[3]), year, text, day_first=day_first)
     if (parts := _WORDED.match(text)) and (month := _month(parts["month"] or parts["month2"])):
         year = _full_year(parts["year"]) if parts["year"] else 0
         return _whole(year, month, int(parts["day"] or parts["day2"]))
@@ -365,13 +368,11 @@ _CUT: Final = 2_000
 """A loss of more characters than this is no tidying of spaces."""
 
 
-def _slashed(one: int, two: int, year: str, *, day_first: bool | None) -> PartialDate:
+def _two_orders(
+    one: int, two: int, year: int, given: str, *, day_first: bool | None
+) -> PartialDate:
     if day_first is None:
         if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
-            raise TwoDates(
-                f"'{one}/{two}{year and f'/{year}'}' could be two days; "
-                "say --dates month-first or day-first"
-            )
+            raise TwoDates(f"'{given}' could be two days; say --dates month-first or day-first")
         day_first = one > _MONTHS_OF_A_YEAR
-    day, month = (one, two) if day_first else (two, one)
-    return PartialDate.parse(f"{year}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}")
+    return _whole(year, two, one) if day_first else _whole(year, one, two)

@@ -13,6 +13,7 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.export import CUSTOM
 from briefgen.contacts.exchange.person import (
+    EVERYBODY,
     Incoming,
     Item,
     Place,
@@ -63,8 +64,6 @@ _NO_TELEPHONES: Final[Mapping[str, str]] = {
     "FAX": "Fax", "PAGER": "Pager", "TTY": "TTY", "ASSIST": "Assistant's telephone",
 }  # fmt: skip
 """What types and labels of TEL say that they do not answer, and the label they are kept under."""
-_BEFORE_THIS: Final = frozenset({"mycontacts", "starred", "my contacts"})
-"""Groups that Google puts everybody into."""
 
 
 def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[Item]:
@@ -188,7 +187,7 @@ class _Reader(Value, frozen=True, kw_only=True):
             birthday=self._birthday(),
             life_events=self._life_events(),
             interests=tuple(self._listed("HOBBY", "INTEREST")),
-            tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in _BEFORE_THIS),
+            tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in EVERYBODY),
             links=links,
             photo=photo_of(self.properties.get("PHOTO", ()), self.reading.remarks),
             notes=self.reading.notes(self._notes()),
