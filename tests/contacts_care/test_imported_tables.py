@@ -330,7 +330,7 @@ def test_a_table_that_is_refused_says_so_in_json(command: Command, tmp_path: Pat
         ("a.csv", b"A,B\n1,2\n"), ("b.csv", b""), ("c.csv", b'["vcard",[]]'),
         ("d.csv", b"%PDF-1.7"),
         ("e.vcf", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n"), ("f.csv", b"PK\x03\x04"),
-        ("g.ldif", b"dn: cn=Ada\nmail: a@x.example\n"), ("h.html", b"<!DOCTYPE html><p>x"),
+        ("h.html", b"<!DOCTYPE html><p>x"),
         ("i.mbox", b"From x Tue Nov 10 09:00:00 2026\nFrom: a@x.example\n"),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(content)
