@@ -269,7 +269,10 @@ def _remarks(sheet: DaySheet, look: Look, left_out: int) -> list[str]:
     if sheet.calendar_cut:
         said.append(language.text("Calendar cut off: meetings may be missing"))
     elif moment is not None:
-        day, time = language.short_date(moment.date(), beside=sheet.day), language.clock_time(moment)
+        day, time = (
+            language.short_date(moment.date(), beside=sheet.day),
+            language.clock_time(moment),
+        )
         said.append(language.text("Calendar as of {day}, {time}", day=day, time=time))
     return said
 
