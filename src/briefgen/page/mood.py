@@ -111,5 +111,5 @@ def mood_line(
 
 
 def _breadth(words: str) -> int:
-    """About how wide words are set, in halves of a letter; Chinese and Japanese signs count twice."""
+    """About how wide words are set, in halves of a letter; an East Asian sign counts twice."""
     return breadth(words) + 2 * sum(east_asian_width(sign) == "W" for sign in words)
