@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from briefgen import __version__
 from briefgen.cli import main
-from briefgen.cli.docs import documentation, write_html
+from briefgen.cli.bundled import documentation, write_html
 
 ROOT = Path(__file__).parents[2]
 

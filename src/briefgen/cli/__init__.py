@@ -12,7 +12,9 @@ from briefgen.cli.help import LazyGroup, speak_for_click
 from briefgen.cli.terminal import make_usable
 from briefgen.workspace.zone_data import zone_data
 
-gc.set_threshold(100_000, 50, 50)  # looking for cycles at each 700 objects takes a tenth of a run
+gc.set_threshold(
+    100_000, 50, 50
+)  # the default, a collection every 700 objects, takes a tenth of a run
 
 COMMANDS: Final = {
     "init": "briefgen.cli.init:init",
@@ -31,15 +33,15 @@ COMMANDS: Final = {
     "stats": "briefgen.cli.stats:stats",
     "log": "briefgen.cli.nightly:log",
     "team": "briefgen.cli.team:team",
-    "templates": "briefgen.cli.templates:templates",
+    "templates": "briefgen.cli.bundled:templates",
     "schedule": "briefgen.cli.schedule:schedule",
     "feed": "briefgen.cli.feed:feed",
     "doctor": "briefgen.cli.check:doctor",
     "schema": "briefgen.cli.schema:schema",
-    "docs": "briefgen.cli.docs:docs",
+    "docs": "briefgen.cli.bundled:docs",
     "completion": "briefgen.cli.completion:completion",
 }
-"""Every command and where it is made; each is imported only when it is called."""
+"""Every command and where it is defined; each is imported only when it is called."""
 
 
 def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click's own
@@ -58,7 +60,7 @@ def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: 
 
 
 class _Briefgen(LazyGroup):
-    """The whole command line; it makes its streams usable before anything is read or said."""
+    """The whole command line; it makes its streams usable before anything else."""
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401  # as click calls it
         make_usable()

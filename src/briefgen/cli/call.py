@@ -1,4 +1,4 @@
-"""What every command is called with, and how every command speaks."""
+"""What every command is called with, and how every command answers."""
 
 import functools
 import json
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Call(Value, frozen=True, kw_only=True, dict=True):
     """The options every command takes, and the ways to answer.
 
-    With `--json` standard output holds one JSON document and nothing else; what is said to people
-    goes to standard error then. Problems always go to standard error.
+    With `--json`, standard output holds one JSON document and nothing else, and messages for people
+    go to standard error. Problems always go to standard error.
     """
 
     workspace_option: Path | None = None
@@ -43,15 +43,15 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace; ends the command with status 2 where there is none."""
+        """The workspace; ends the command with status 2 if there is none."""
         try:
             return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
         except NoWorkspace as error:
-            self.fail(str(error), exit_status.WRONG_USE)
+            self.wrong_use(str(error))
 
     @cached_property
     def settings(self) -> "Settings":
-        """The settings; tells every fault and ends with status 1 where they cannot be read."""
+        """The settings; reports every fault, and ends with status 1 if they cannot be used."""
         from briefgen.workspace.settings import read_settings  # noqa: PLC0415  # half of the start-up time
 
         settings, problems = read_settings(self.workspace.root)
@@ -62,23 +62,23 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def now(self) -> datetime:
-        """The one time this call goes by, in the user's zone."""
+        """The time of this call in the user's zone, read once."""
         return self.as_of(self.settings.zone)
 
     @property
     def today(self) -> date:
-        """The day this call goes by, in the user's zone."""
+        """The day of this call in the user's zone."""
         return self.now.date()
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Ask before writing where a person can answer; end with status 0 on a no."""
+        """Ask before writing, if somebody can answer; end with status 0 at no."""
         if yes or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
         if not self.agreed(question, default=True):
             self.fail(Phrase("nothing written"), exit_status.DONE)
 
     def agreed(self, question: str, *, default: bool, err: bool = False) -> bool:
-        """Whether a question is answered with yes, in any of the languages."""
+        """Whether the answer to a question is yes, in any of the languages."""
         if self.in_english:
             return click.confirm(question, default=default, err=err)
         from briefgen.reflection.asked import shown, understood  # noqa: PLC0415  # not for English
@@ -95,7 +95,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _locale(self) -> str:
-        from briefgen.cli.terminal import terminal_locale  # noqa: PLC0415  # a command that says nothing needs none
+        from briefgen.cli.terminal import terminal_locale  # noqa: PLC0415  # not needed by a silent command
 
         return terminal_locale(self.workspace_option, environment=os.environ)
 
@@ -107,12 +107,12 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     @cached_property
     def language(self) -> "Language":
         """The language of the terminal: of `BRIEFGEN_LANG`, the settings, or the machine."""
-        from briefgen.workspace.language import language_of  # noqa: PLC0415  # English needs it seldom
+        from briefgen.workspace.language import language_of  # noqa: PLC0415  # seldom needed in English
 
         return language_of(self._locale)
 
     def speak(self, locale: str) -> None:
-        """From now on speak the language of a locale, unless `BRIEFGEN_LANG` names another."""
+        """From now on use the language of a locale, unless `BRIEFGEN_LANG` names another."""
         from briefgen.cli.terminal import VARIABLE  # noqa: PLC0415  # as above
 
         if not os.environ.get(VARIABLE):
@@ -120,11 +120,11 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             vars(self)["_locale"] = locale
 
     def said(self, text: str) -> str:
-        """A phrase in the language of the terminal; any other text as it is."""
+        """A phrase in the language of the terminal; any other text unchanged."""
         return str.__str__(text) if self.in_english else self.language.said(text)
 
     def state(self, state: str, width: int = 9) -> str:
-        """What a brief or delivery has become, as the first column of a table."""
+        """The state of a brief or delivery, as the first column of a table."""
         return self.aligned(STATES.get(state, state), width)
 
     def aligned(self, text: str, width: int) -> str:
@@ -133,14 +133,14 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         return said + " " * (width - columns_of(said))
 
     def as_of(self, zone: ZoneInfo) -> datetime:
-        """The time this call goes by: `--as-of`, or the clock, in a zone."""
+        """The time of this call in a zone: `--as-of`, or the clock."""
         if self.as_of_option is None:
             return datetime.now(zone)
         return parse_time(self.as_of_option, zone)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the workspace's lock; ends the command with status 75 where another run has it."""
+        """Hold the workspace's lock; ends the command with status 75 if another run has it."""
         from briefgen.workspace.folder import Locked, only_run  # noqa: PLC0415  # few commands hold it
 
         with ExitStack() as stack:
@@ -151,73 +151,77 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             yield
 
     def say(self, text: str) -> None:
-        """Tell the user something that is not a fault."""
+        """Print something that is not a fault."""
         if not self.quiet:
             _echo(self.said(text), err=self.as_json)
 
     def detail(self, text: str) -> None:
-        """Tell the user something only `--verbose` asks for."""
+        """Print something for `--verbose` only."""
         if self.verbose:
             _echo(self.said(text), err=True)
 
     def complain(self, text: str) -> None:
-        """Tell the user of a fault, on standard error, with `--quiet` too."""
+        """Report a fault on standard error, also with `--quiet`."""
         _echo(self.said(text), err=True)
 
     def report(
         self, document: Mapping[str, Any], problems: Iterable[Problem] | None = None
     ) -> None:
-        """With `--json`: write the one JSON document of a command that reports."""
+        """With `--json`, write the one JSON document of a command."""
         if self.as_json:
             found = {} if problems is None else {"problems": [one.as_json() for one in problems]}
             _echo(json.dumps({**document, **found}, ensure_ascii=False, indent=2))
 
     def refuse(self, problems: Iterable[Problem], document: Mapping[str, Any] = {}) -> NoReturn:
-        """Report problems that leave nothing to be done, and end the command with status 1."""
+        """Report problems that stop the command, and end it with status 1."""
         self.report(document, problems)
         self.tell_problems(problems)
         raise SystemExit(exit_status.NOTHING_MADE)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
-        """Write each problem on a line of its own, to standard error."""
+        """Write each problem on its own line to standard error."""
         for problem in in_order(problems):
             _echo(self.problem_line(problem), err=True)
 
     def problem_line(self, problem: Problem) -> str:
-        """A problem as the terminal shows it: how grave, where, what."""
+        """A problem as the terminal shows it: severity, place, message."""
         grave = Phrase("error") if problem.severity == "error" else Phrase("warning")
         told = f"{problem.place}: {self.said(problem.message)}"
         return self.said(Phrase("{label}: {text}", label=grave, text=told))
 
-    def fail(self, message: str, status: int) -> NoReturn:
+    def fail(self, message: str, status: int = exit_status.NOTHING_MADE) -> NoReturn:
         """Say what stops the command, and end it."""
         _echo(f"briefgen: {self.said(message)}", err=True)
         raise SystemExit(status)
 
+    def wrong_use(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and end with status 2."""
+        self.fail(message, exit_status.WRONG_USE)
+
 
 HERE: Final[ContextVar[Call | None]] = ContextVar("call", default=None)
-"""The call whose workspace says the language; none before its options are read."""
+"""The call whose workspace decides the language; None before its options are read."""
 
 
 def spoken(text: str) -> str:
-    """A phrase in the language of the terminal, for what is said outside of any command."""
+    """A phrase in the language of the terminal, for texts outside of any command."""
     return (HERE.get() or Call()).said(text)
 
 
 def _echo(text: str, *, err: bool = False) -> None:
-    """Write a line; where nobody can read it any more, what was done is done all the same."""
+    """Write a line; a closed pipe does not stop the command."""
     try:
         click.echo(text, err=err)
     except (BrokenPipeError, ValueError):
         stream = "stderr" if err else "stdout"
-        setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # to the end
+        setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # until the process ends
 
 
 def parse_time(given: str, zone: ZoneInfo) -> datetime:
     """A time as options take it: `2026-11-22`, `2026-11-22T22:10`, or with an offset.
 
     Raises:
-        click.BadParameter: where it is neither; status 2.
+        click.BadParameter: if it is neither; status 2.
     """
     try:
         moment = datetime.fromisoformat(given)
@@ -230,10 +234,10 @@ def parse_time(given: str, zone: ZoneInfo) -> datetime:
 def parse_day(given: str, today: date, *, past: bool = False) -> date:
     """A day as options take it: `today`, `tomorrow`, `yesterday`, a weekday or `YYYY-MM-DD`.
 
-    A weekday is the next one, or where the day is past the last one.
+    A weekday is the next one, or with `past` the last one.
 
     Raises:
-        click.BadParameter: where it is none of them; status 2.
+        click.BadParameter: if it is none of them; status 2.
     """
     named = {"yesterday": -1, "today": 0, "tomorrow": 1}
     if given.casefold() in named:
@@ -243,7 +247,7 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
     except ValueError:
         if found := _weekday(given, today):
             return found - timedelta(weeks=1) if past and found != today else found
-        from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
+        from difflib import get_close_matches  # noqa: PLC0415  # only for typing errors
 
         near = get_close_matches(given.casefold(), named, n=1)
         advice = (
@@ -256,7 +260,7 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
 
 
 def _weekday(given: str, today: date) -> date | None:
-    """The next day of this name, in English or the language of the terminal; `heute` too."""
+    """The next day with this name, in English or the language of the terminal, like `heute`."""
     if any(map(str.isdigit, given)):
         return None
     from briefgen.reflection.due_dates import due_date  # noqa: PLC0415  # seldom
@@ -308,10 +312,10 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
                 else watched_by(lambda count, what: bar(count, call.said(what)))
             ):
                 return command(call=call, **options)
-        except OSError as error:  # a full disk, a folder that may not be written
+        except OSError as error:  # a full disk, a folder without write permission
             if verbose:
                 raise
             named = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-            call.fail(f"{named}{call.said(error.strerror or str(error))}", exit_status.NOTHING_MADE)
+            call.fail(f"{named}{call.said(error.strerror or str(error))}")
 
     return called

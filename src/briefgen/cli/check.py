@@ -1,22 +1,18 @@
-"""`briefgen check`, what is wrong in the user's files, and `briefgen doctor`, on the machine."""
+"""`briefgen check` for the user's files, and `briefgen doctor` for the machine."""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from briefgen import __version__
 from briefgen.cli.call import Call, with_call
-from briefgen.cli.schema import stale_schemas
 from briefgen.cli.terminal import columns_of
 from briefgen.night import exit_status
-from briefgen.page.check import template_problems
 from briefgen.upkeep.check import all_problems, how_understood
-from briefgen.upkeep.doctor import Finding, examine_machine, examine_workspace, guarded, program
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import errors, in_order
-from briefgen.workspace.settings import read_settings
 
 
 @click.command()
@@ -27,14 +23,14 @@ def check(*, call: Call, strict: bool, watch: bool) -> None:
     """Find every problem in contacts, settings and templates."""
     status = check_once(call, strict=strict)
     if watch:
-        from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only where asked for
+        from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only if asked for
 
         watch_workspace(call.workspace, lambda: check_once(call, strict=strict), say=call.say)
     raise SystemExit(status)
 
 
 def check_once(call: Call, *, strict: bool) -> int:
-    """Tell every problem there is now, and return the exit status."""
+    """Report every problem there is now, and return the exit status."""
     problems = in_order(all_problems(call.workspace, call.as_of))
     understood = how_understood(call.workspace)
     if call.as_json:
@@ -58,6 +54,9 @@ def check_once(call: Call, *, strict: bool) -> int:
     return exit_status.of_problems(problems, strict=strict)
 
 
+if TYPE_CHECKING:
+    from briefgen.upkeep.doctor import Finding
+
 _MARKS = {"good": Phrase("good"), "poor": Phrase("poor"), "bad": Phrase("BAD")}
 
 
@@ -69,9 +68,9 @@ def doctor(*, call: Call, offline: bool) -> None:
 
     Ends with status 1 where something does not work.
     """
-    findings = [Finding(subject="briefgen", message=f"{__version__}, {program()}")]
-    findings += guarded(examine_machine, Phrase("this machine"))
-    findings += _of_workspace(call, offline=offline)
+    from briefgen.upkeep.doctor import examine  # noqa: PLC0415  # brings mail and typesetting
+
+    findings = examine(_workspace(call), call.as_of, environment=os.environ, offline=offline)
     call.report({"findings": [finding.as_json() for finding in findings]})
     if not call.as_json:
         for finding in findings:
@@ -80,62 +79,8 @@ def doctor(*, call: Call, offline: bool) -> None:
         raise SystemExit(exit_status.NOTHING_MADE)
 
 
-def _of_workspace(call: Call, *, offline: bool) -> list[Finding]:
-    workspace = _workspace(call)
-    if workspace is None:
-        message = Phrase("none here; only the machine was looked at")
-        mend = "briefgen init DIR"
-        return [Finding(subject=Phrase("workspace"), health="poor", message=message, mend=mend)]
-    found = [Finding(subject=Phrase("workspace"), message=str(workspace.root))]
-    found += _of_another_version(workspace)
-    settings, problems = read_settings(workspace.root)
-    if settings is None:
-        told = Phrase.chained(
-            [
-                Phrase("{label}: {text}", label=problem.place, text=problem.message)
-                for problem in problems
-            ]
-        )
-        mend = Phrase("edit {file}", file=workspace.root / "briefgen.yaml")
-        return [*found, Finding(subject=Phrase("settings"), health="bad", message=told, mend=mend)]
-    looks = guarded(
-        lambda: examine_workspace(
-            workspace,
-            settings,
-            as_of=call.as_of(settings.zone),
-            environment=os.environ,
-            offline=offline,
-        ),
-        "workspace",
-    )
-    return [*found, *looks]
-
-
-def _of_another_version(workspace: Workspace) -> list[Finding]:
-    """What in a workspace is left from another version of briefgen."""
-    found = []
-    if before := stale_schemas(workspace):
-        message = Phrase(
-            "set up by briefgen {before}; all of it is read as it is, and what has changed since"
-            " is in: briefgen docs changes",
-            before=before,
-        )
-        mend = "briefgen schema config --write"
-        found = [Finding(subject=Phrase("version"), health="poor", message=message, mend=mend)]
-    for problem in template_problems(workspace.templates):
-        found.append(
-            Finding(
-                subject=problem.place,
-                health="poor",
-                message=problem.message,
-                mend="briefgen check",
-            )
-        )
-    return found
-
-
 def _workspace(call: Call) -> Workspace | None:
-    """The workspace, which a doctor can do without unless one is named."""
+    """The workspace; None if there is none and none was named."""
     if call.workspace_option is not None:
         return call.workspace
     try:
@@ -144,7 +89,7 @@ def _workspace(call: Call) -> Workspace | None:
         return None
 
 
-def _line(call: Call, finding: Finding) -> str:
+def _line(call: Call, finding: "Finding") -> str:
     width = max(columns_of(call.said(mark)) for mark in _MARKS.values())
     mark = call.aligned(_MARKS[finding.health], width)
     line = f"{mark}  {call.said(finding.subject)}: {call.said(finding.message)}"

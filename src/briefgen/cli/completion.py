@@ -14,7 +14,6 @@ from briefgen.cli.call import Call, with_call
 from briefgen.contacts.book import name_key
 from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.index import open_book
-from briefgen.night import exit_status
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 200
 _HARMLESS = re.compile(r"\w[\w ,.@+/-]*")
-"""Titles that may be put into a command line: others, which strangers wrote, go by their time."""
+"""Titles that are safe on a command line; strangers write titles, and others go by their time."""
 
 
 def complete_contact(
@@ -34,7 +33,7 @@ def complete_contact(
     param: click.Parameter,  # noqa: ARG001  # as click calls it
     incomplete: str,
 ) -> list[CompletionItem]:
-    """The files of contacts whose file, name or a part of it begins so, with the name beside."""
+    """The contacts whose file name or a part of whose name begins so, each with the name."""
     workspace = _workspace(ctx)
     if workspace is None:
         return []
@@ -55,7 +54,7 @@ def complete_meeting(
     param: click.Parameter,  # noqa: ARG001  # as click calls it
     incomplete: str,
 ) -> list[CompletionItem]:
-    """The titles of meetings of two weeks back and ahead that begin so; and sheets' codes."""
+    """The titles of meetings, two weeks back and ahead, and sheets' codes that begin so."""
     workspace = _workspace(ctx)
     settings, _ = read_settings(workspace.root) if workspace else (None, ())
     if workspace is None or settings is None:
@@ -70,14 +69,14 @@ def complete_meeting(
 
 
 def _asks(shell: str) -> bool:
-    """Whether it is this shell; fish's script from click would cut a word at its first comma."""
+    """Whether this shell asks; click's script for fish cuts a word at its first comma."""
     return os.environ.get("_BRIEFGEN_COMPLETE", "").startswith(shell)
 
 
 def _typed(word: str) -> str:
-    """A word as it is put into the line: zsh and fish quote it themselves, bash does not.
+    """A word as it goes into the line: zsh and fish quote it themselves, bash does not.
 
-    The script that click gives bash takes one backslash away (its `read` has no `-r`).
+    click's script for bash removes one backslash (its `read` has no `-r`).
     """
     if _asks("bash"):
         return re.sub(r"([^\w@%+,./-])", r"\\\\\1", word)
@@ -85,7 +84,7 @@ def _typed(word: str) -> str:
 
 
 def _workspace(ctx: click.Context) -> Workspace | None:
-    """The workspace of the line that is being typed."""
+    """The workspace of the command line being typed."""
     given = ctx.params.get("workspace_option")
     with suppress(NoWorkspace, OSError):
         named = Path(given) if given else None
@@ -104,7 +103,7 @@ def _titles(
     as_of = Call(as_of_option=given).as_of(zone)
     try:
         window = Around(date=ctx.params.get("date"), days=ctx.params.get("days")).window(as_of)
-    except click.BadParameter:  # a day that is no day
+    except click.BadParameter:  # not a day
         return
     calendar = read_calendar(tuple(_copies(workspace, settings)), window=window, zone=zone)
     near = sorted(calendar.meetings, key=lambda meeting: abs(meeting.start - as_of))
@@ -117,7 +116,7 @@ def _titles(
 
 
 def _copies(workspace: Workspace, settings: Settings) -> Iterator["FeedCopy"]:
-    """The feeds as they lie on this machine: files, and last good copies."""
+    """The feeds as they are on this machine: files, and last good copies."""
     from briefgen.meetings.copies import Shelf  # noqa: PLC0415  # slow to import
     from briefgen.meetings.fetch import FeedCopy, unique_names  # noqa: PLC0415  # as above
 
@@ -152,7 +151,7 @@ def completion(*, call: Call, shell: str | None, install: bool) -> None:
     """Print the completion script of SHELL (default: your own), or install it."""
     chosen = shell or Path(os.environ.get("SHELL", "")).name
     if chosen not in SHELLS:
-        call.fail(Phrase("name your shell: {shells}", shells=tuple(SHELLS)), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("name your shell: {shells}", shells=tuple(SHELLS)))
     script = completion_script(chosen)
     if not install:
         click.echo(script)
@@ -174,7 +173,7 @@ def completion_script(shell: str) -> str:
 
 
 def _place(shell: str, home: Path) -> Path:
-    """The file that the shell reads by itself when it completes `briefgen`."""
+    """The file that the shell loads when it completes `briefgen`."""
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     return {

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from briefgen.workspace.settings import Settings
 
 DAYS_SHOWN: Final = 14
-"""Days shown where `--to` is not given."""
+"""Days shown without `--to`."""
 LOOK_BACK: Final = timedelta(days=31)
-"""How long before the first day something may have begun that is still running then."""
+"""How long before the first day an event that is still running may have begun."""
 MOST_BYTES: Final = 2000 * 1024 * 1024
 
 
@@ -37,10 +37,10 @@ def feed() -> None:
 
 
 class _Shown(Value, frozen=True, kw_only=True):
-    """One file, or feed, and what it says.
+    """One file or feed, and its meetings.
 
     Attributes:
-        running: what began before the first day and lasts into it; it belongs to its own first day.
+        running: those that began before the first day and last into it.
     """
 
     file: str
@@ -50,7 +50,7 @@ class _Shown(Value, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
     def within(self, window: Window) -> "_Shown":
-        """What begins in the window, and what is still running when it begins."""
+        """Only the meetings that begin in the window, or are running when it begins."""
         return self.replace(
             meetings=tuple(one for one in self.meetings if one.start in window),
             running=tuple(one for one in self.meetings if one.start < window.start < one.end),
@@ -100,7 +100,7 @@ def show(
 
 
 def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
-    """The zone of `--timezone`, else of the workspace where there is one, else the machine's."""
+    """The zone of `--timezone`, else of the workspace if there is one, else the machine's."""
     if given is not None:
         try:
             return ZoneInfo(given)
@@ -145,10 +145,7 @@ def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> 
 
 def _copies(call: Call, zone: ZoneInfo) -> "tuple[FeedCopy, ...]":
     if not call.settings.feeds:
-        call.fail(
-            Phrase("no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE"),
-            exit_status.WRONG_USE,
-        )
+        call.wrong_use(Phrase("no feeds in briefgen.yaml; name one under `feeds:`, or give a FILE"))
     from briefgen.meetings.fetch import fetch_feeds  # noqa: PLC0415  # files need none of it
 
     return fetch_feeds(call.settings.feeds, workspace=call.workspace, as_of=call.as_of(zone))
@@ -191,7 +188,7 @@ def _shown(name: str, reading: FeedReading, problems: tuple[Problem, ...] = ()) 
 
 
 def _occurrence(meeting: Meeting) -> dict[str, Any]:
-    """One occurrence as `--json` gives it; all-day ones as dates, the end exclusive."""
+    """One occurrence as `--json` writes it; all-day ones with dates, the end exclusive."""
     whole = meeting.all_day
     return {
         "uid": meeting.uid,

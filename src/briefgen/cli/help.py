@@ -1,7 +1,7 @@
 """Groups of commands, and help in the user's language, translated as it is printed.
 
-The texts stand in English where commands and options are made, so that a call that asks for no help
-costs nothing; `tools/catalogues.py` finds them there.
+Commands and options are defined with English texts, so that a call without `--help` loads no
+catalogue; `tools/catalogues.py` finds the texts there.
 """
 
 import inspect
@@ -18,18 +18,18 @@ from briefgen.cli.terminal import columns_of, wrapped
 from briefgen.workspace.phrase import Phrase
 
 _Catalogued: Final = Phrase
-"""A message that the catalogues have from where commands are made, or from `CLICKS_OWN`."""
+"""A message that the catalogues take from the definition of a command, or from `CLICKS_OWN`."""
 _SENTENCES: Final = re.compile(r"(.+?\.) (?=[A-Z])(.+)")
 _WITH_EXTRA: Final = re.compile(r"(.*?)(  \[[^\]]*\])?", re.DOTALL)
-"""What an option does, and behind it its default or range in brackets."""
+"""What an option does, followed by its default or range in brackets."""
 _WIDEST_TERM: Final = 30
 _METAVAR: Final = re.compile(r"(?<=[\w-] )[A-Z][A-Z/=]*$")
-"""What an option takes, at the end of it: `--as-of TIME`."""
+"""The value of an option, as in `--as-of TIME`."""
 _OF_USAGE: Final = re.compile(r"\[OPTIONS\]|COMMAND \[ARGS\]\.\.\.")
 
 
 def paragraphs(text: str) -> list[tuple[str, ...]]:
-    """A command's help as it is translated: paragraph by paragraph, its first sentence alone."""
+    """A command's help in the parts that are translated: paragraphs, and the first sentence."""
     first, *others = (" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
     sentences = _SENTENCES.fullmatch(first)
     return [sentences.groups() if sentences else (first,), *((one,) for one in others)]
@@ -61,18 +61,18 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """A call whose help is written in the language of the terminal."""
+    """A click context whose help is written in the language of the terminal."""
 
     formatter_class = Formatter
 
 
 class HelpfulGroup(click.Group):
-    """A group that lists its commands with whole sentences and corrects a mistyped one."""
+    """A group that lists its commands with whole sentences and suggests one for a typing error."""
 
     context_class = Context
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, or None; it writes its help as the group does."""
+        """The command of this name, or None; its help is formatted like the group's."""
         command = super().get_command(ctx, cmd_name)
         if command is not None:
             command.context_class = Context
@@ -81,7 +81,7 @@ class HelpfulGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called; one that does not exist is answered with the nearest."""
+        """The command that is called; for one that does not exist, suggest the nearest."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415  # only for what was mistyped
@@ -95,7 +95,7 @@ class HelpfulGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their first sentence, whole: click would cut it with an ellipsis."""
+        """The commands with their whole first sentence, which click would cut with an ellipsis."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         rows = [
             (name, paragraphs(command.help or "")[0][0])
@@ -107,10 +107,10 @@ class HelpfulGroup(click.Group):
 
 
 class LazyGroup(HelpfulGroup):
-    """A group that imports a command when it is called, so that none waits for the others.
+    """A group that imports a command only when it is called.
 
     Args:
-        places: from each command's name to where it is made, like `briefgen.cli.run:run`, in the
+        places: from each command's name to where it is defined, like `briefgen.cli.run:run`, in the
             order of the documentation.
         settings: as `click.Group` takes them.
     """
@@ -157,7 +157,7 @@ def _said(what: str) -> str:
 
 
 def _in_columns(text: str, columns: int) -> str:
-    """A text with line breaks where its characters are wide, which click counts as narrow."""
+    """A text with its own line breaks if it has wide characters, which click counts as narrow."""
     if columns_of(text) == len(text):
         return text
     return "\n".join(["\b", *wrapped(text, columns)])
@@ -195,12 +195,12 @@ CLICKS_OWN: Final = (
     Phrase("{name} {filename!r} does not exist."),
     Phrase("Aborted!"),
 )
-"""Those of click's texts that people meet, for the catalogues."""
+"""The texts of click's own that users meet, for the catalogues."""
 _CLICKS_OWN: Final = frozenset(CLICKS_OWN)
 
 
 class _ClickText(str):
-    """A text of click's, translated; what is put into it is translated too."""
+    """A translated text of click's; its values are translated too."""
 
     __slots__ = ()
 
@@ -219,12 +219,11 @@ def _of_click_by_number(one: str, many: str, count: int) -> str:
 
 
 def speak_for_click() -> None:
-    """Let click say its own texts in the language of the terminal.
+    """Let click print its own texts in the language of the terminal.
 
-    It looks them up by gettext, which knows only the language of the machine, and not that of a
-    workspace.
+    It looks them up by gettext, which knows the language of the machine but not of a workspace.
     """
     for module in (core, exceptions, formatting, parser, termui, types):
         vars(module)["_"] = _of_click
         vars(module)["ngettext"] = _of_click_by_number
-    vars(formatting)["term_len"] = columns_of  # its own counts wide characters as narrow
+    vars(formatting)["term_len"] = columns_of  # click counts wide characters as narrow

@@ -1,4 +1,4 @@
-"""`briefgen init`: make a workspace, in a conversation where somebody is there to answer."""
+"""`briefgen init`: make a workspace, in a conversation if somebody is there to answer."""
 
 import os
 import sys
@@ -70,7 +70,7 @@ def init(
     call: Call,
     folder: Path,
     sample: bool,
-    **options: Any,  # noqa: ANN401  # the answers, as click hands them over
+    **options: Any,  # noqa: ANN401  # the answers, from click
 ) -> None:
     """Make a workspace in DIR and set it up: who you are, your calendar, your contacts.
 
@@ -85,7 +85,7 @@ def init(
             "{file} exists already; nothing was changed. Edit it, then: briefgen check",
             file=folder / SETTINGS_FILE,
         )
-        call.fail(message, exit_status.WRONG_USE)
+        call.wrong_use(message)
     setup = _setup(answers, begun or (_SAMPLE if sample else Setup(locale=locale_of(os.environ))))
     call.speak(setup.locale)
     talks = not sample and not call.as_json and sys.stdin.isatty() and sys.stdout.isatty()
@@ -104,7 +104,7 @@ def init(
         setup = _with_calendar(call, workspace, setup, answers)
         made = make_workspace(workspace, setup, today, sample=sample)
     except OSError as error:
-        call.fail(f"{error.filename}: {error.strerror}", exit_status.NOTHING_MADE)
+        call.fail(f"{error.filename}: {error.strerror}")
     call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
         call.say(Phrase("made {file}", file=folder / file))
@@ -121,7 +121,7 @@ def init(
 
 
 def say_zone(call: Call, setup: Setup) -> None:
-    """Say that the zone is UTC where neither the user nor the machine names one."""
+    """Say that the zone is UTC if neither the user nor the machine names one."""
     if not setup.timezone and local_zone() is UNKNOWN:
         call.say(
             Phrase(
@@ -132,7 +132,7 @@ def say_zone(call: Call, setup: Setup) -> None:
 
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
-    """What the options say, and for the rest what was said before."""
+    """The answers from the options, and for the rest those from before."""
     locale = locale_meant(answers["locale"] or base.locale, default=base.locale)
     zone = answers["timezone"] or base.timezone
     setup = base.replace(
@@ -147,7 +147,7 @@ def _setup(answers: dict[str, Any], base: Setup) -> Setup:
 
 
 def _must_be_settings(setup: Setup) -> None:
-    """End with status 2 where an option says what no settings file may say."""
+    """End with status 2 if the settings would refuse the value of an option."""
     refused = refusal(
         me={"emails": setup.emails, "internal_domains": setup.internal_domains}
         | ({"name": setup.name} if setup.name else {}),
@@ -161,7 +161,7 @@ def _must_be_settings(setup: Setup) -> None:
 def _with_calendar(
     call: Call, workspace: Workspace, setup: Setup, answers: dict[str, Any]
 ) -> Setup:
-    """The setup with the calendar that an option names, which is tried at once."""
+    """The setup with the calendar named by an option, which is tried at once."""
     from briefgen.meetings.source import FetchFault  # noqa: PLC0415  # only with a calendar
     from briefgen.upkeep.setup import FeedAnswer  # noqa: PLC0415  # as above
     from briefgen.upkeep.trial import (  # noqa: PLC0415  # as above
@@ -180,7 +180,7 @@ def _with_calendar(
         try:
             password = from_command(command, setting=setting, root=workspace.root).text
         except NoSecret as fault:
-            call.fail(str(fault), exit_status.WRONG_USE)
+            call.wrong_use(str(fault))
     answer = FeedAnswer.of(answers["calendar"], user=user or "", password=password)
     feeds: tuple[FeedAnswer, ...] = (answer,)
     try:
@@ -193,7 +193,7 @@ def _with_calendar(
 
 
 def _chosen(feeds: "tuple[FeedAnswer, ...]", names: tuple[str, ...]) -> "tuple[FeedAnswer, ...]":
-    """The calendars of these names; all of them where none is named."""
+    """The calendars of these names; all of them if none is named."""
     wanted = {name.casefold() for name in names}
     if unknown := wanted - {one.name.casefold() for one in feeds}:
         there = ", ".join(one.name for one in feeds)
@@ -210,7 +210,7 @@ def _chosen(feeds: "tuple[FeedAnswer, ...]", names: tuple[str, ...]) -> "tuple[F
 def make_workspace(
     workspace: Workspace, setup: Setup, today: date, *, sample: bool
 ) -> tuple[str, ...]:
-    """Write the files that are not there yet; the sample's are dated around `today`.
+    """Write the files that do not exist yet; the sample's are dated around `today`.
 
     Returns:
         The files written, relative to the workspace.

@@ -63,7 +63,7 @@ class Dialogue:
 
     Attributes:
         setup: the answers so far.
-        answers: those that came as options.
+        answers: those given as options.
         shown: the folder as it was typed.
     """
 
@@ -75,13 +75,13 @@ class Dialogue:
 
     @property
     def language(self) -> Language:
-        """The language of the terminal, or of the answers so far."""
+        """The language of the terminal, which an answer may change."""
         return self.call.language
 
     def hold(self) -> None:
         """Ask everything, then make and open the brief of the next meeting.
 
-        Ctrl-C ends it with status 1; what was answered is kept.
+        Ctrl-C ends it with status 1; the answers are kept.
         """
         text = self.language.text
         click.echo(click.style(text("A workspace for your briefs"), bold=True))
@@ -97,14 +97,14 @@ class Dialogue:
             self._calendar()
             self._contacts()
             self._mail()
-            self._night()
+            if self.setup.feeds and self._wants("night"):
+                self._run("schedule", "install")
             self._first_brief()
         except (click.Abort, KeyboardInterrupt):
             command = " ".join(["briefgen", "init", *self._folder])
             click.echo()
             self.call.fail(
-                Phrase("broken off; your answers are kept, go on with: {command}", command=command),
-                exit_status.NOTHING_MADE,
+                Phrase("broken off; your answers are kept, go on with: {command}", command=command)
             )
 
     @property
@@ -200,7 +200,7 @@ class Dialogue:
             say_small(self.language.said(where), indent="    ")
 
     def _tried(self, answer: FeedAnswer) -> tuple[Trial, tuple[FeedAnswer, ...]]:
-        """The calendar tried; asked for user and password where its server wants them."""
+        """Try a calendar; ask for user and password if its server wants them."""
         as_of = self.call.as_of(self.setup.zone)
         trial = try_feeds((answer,), workspace=self.workspace, as_of=as_of)
         while trial.wants_password:
@@ -227,7 +227,7 @@ class Dialogue:
         return ask_password(_asked("password", hint), self.language)
 
     def _chosen(self, feeds: tuple[FeedAnswer, ...]) -> tuple[FeedAnswer, ...]:
-        """Those of several calendars that are to be read."""
+        """The calendars to be read, chosen by the user if there are several."""
         if len(feeds) == 1:
             return feeds
         names = [feed.name for feed in feeds]
@@ -278,7 +278,7 @@ class Dialogue:
             self._run("send", "--test")
 
     def _server(self, before: MailAnswer, address: str) -> MailAnswer:
-        """The mail server and the user there; no host where mail is not wanted after all."""
+        """The mail server and the user there; without a host if mail is not wanted after all."""
 
         def refused(given: str) -> str:
             mail = {"host": given, "from": address, "to": [address]}
@@ -290,12 +290,8 @@ class Dialogue:
         known = before if host == before.host else MailAnswer(host=host)
         return known.replace(user=self._ask("user", before.user or address), sender=address)
 
-    def _night(self) -> None:
-        if self.setup.feeds and self._wants("night"):
-            self._run("schedule", "install")
-
     def _first_brief(self) -> None:
-        """Make the brief of the next meeting, and end with what to type from here on."""
+        """Make the brief of the next meeting, and say what to type from here on."""
         text = self.language.text
         click.echo()
         with waiting(1, Phrase("Looking for your next meeting")):
@@ -328,7 +324,7 @@ class Dialogue:
         click.echo(formatter.getvalue(), nl=False)
 
     def _run(self, *arguments: str) -> None:
-        """Another command, whose failure does not end the conversation."""
+        """Run another command, whose failure does not end the conversation."""
         status = briefgen(*arguments, "--workspace", str(self.workspace.root))
         if status:
             click.echo(f"  (briefgen {arguments[0]} ended with status {status})", err=True)
@@ -350,7 +346,7 @@ class Dialogue:
 
 
 def _shown(path: Path) -> str:
-    """A path as a shell takes it, short where it is in the user's home."""
+    """A path quoted for a shell, with `~` for the user's home."""
     if path.is_absolute() and path.is_relative_to(Path.home()):
         return f"~/{shlex.quote(path.relative_to(Path.home()).as_posix())}"
     return shlex.quote(str(path))

@@ -84,14 +84,14 @@ def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
 
 
 def _times(call: Call, meeting: Meeting) -> str:
-    """`Wed 02 Dec 10:00-11:00`, with the day of the end where that is another."""
+    """`Wed 02 Dec 10:00-11:00`, with the day of the end if that is another."""
     form = "%H:%M" if meeting.end.date() == meeting.start.date() else DAY_AND_TIME
     begin, end = WrittenDay(DAY_AND_TIME, meeting.start), WrittenDay(form, meeting.end)
     return f"{call.said(begin)}-{call.said(end)}"
 
 
 def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
-    """A meeting left out, where that is asked for, or where it only lacks its people."""
+    """Tell of a meeting left out, if that is asked for, or if it only lacks its people."""
     meeting = skipped.meeting
     suggestion = suggested_people(meeting, day.book) if skipped.reason == NOBODY_ELSE else None
     if not (why or suggestion):
@@ -115,7 +115,7 @@ def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
 
 
 def _tell_of_new_contacts(call: Call, day: Day) -> None:
-    """The command that makes a file for each who has none, for the first such meeting."""
+    """Print the command that makes the missing contact files of the first such meeting."""
     for chosen in day.chosen:
         if any(one.contact is None for one in chosen.reported_participants()):
             command = f"briefgen contacts new --meeting {chosen.code}"
@@ -124,7 +124,7 @@ def _tell_of_new_contacts(call: Call, day: Day) -> None:
 
 
 def _days(day: Day) -> str:
-    """The day or days that were looked at."""
+    """The day or days of the window."""
     first, last = (WrittenDay("%a %d %b", day.window.days[at]) for at in (0, -1))
     return first if first == last else Phrase("{first} to {last}", first=first, last=last)
 

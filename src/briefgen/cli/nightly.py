@@ -51,7 +51,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         try:
             tell_plan(call, dry_night(workspace, settings, as_of=as_of))
         except LedgerFault as fault:
-            call.fail(str(fault), exit_status.NOTHING_MADE)
+            call.fail(str(fault))
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
@@ -66,7 +66,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         report_no_beginning(
             workspace, settings, reason, as_of=as_of, logbook=logbook, connect=connect
         )
-        call.fail(reason, exit_status.NOTHING_MADE)
+        call.fail(reason)
     finally:
         logbook.close()
     if ran.report is not None:
@@ -77,9 +77,9 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
 
 
 def _tell_of_settings(workspace: Workspace, day: date) -> None:
-    """Run `on_failure_command` although something else in the settings is wrong, where it is there.
+    """Run `on_failure_command`, if there is one, although something else in the settings is wrong.
 
-    Nothing else of them is followed, so that there is no mail.
+    No other setting is used, so no mail is sent.
     """
     from briefgen.night.failure import tell_by_command  # noqa: PLC0415  # as above
     from briefgen.workspace.document import read_document  # noqa: PLC0415  # only for broken settings
@@ -99,9 +99,9 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
 
 def tell_plan(call: Call, night: "Night") -> None:
-    """What `--dry-run` says: what would be done, and why."""
+    """Print what would be done, and why."""
     from briefgen.cli.run import tell_left_out  # noqa: PLC0415  # only for a dry run
-    from briefgen.delivery.report import summary  # noqa: PLC0415  # loaded by then
+    from briefgen.delivery.report import summary  # noqa: PLC0415  # already loaded
 
     call.report(night.report.as_json())
     call.tell_problems(night.report.problems)
@@ -137,7 +137,7 @@ def log(*, call: Call, deliveries: bool, last: int) -> None:
             nights = () if deliveries else ledger.nights(last)
             entries = ledger.latest(last) if deliveries else ()
     except LedgerFault as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     if call.as_json:
         told = {"deliveries": [_delivery_json(entry) for entry in entries]} if deliveries else {}
         call.report(told or {"nights": [_night_json(night) for night in nights]})
@@ -162,7 +162,7 @@ _COUNTED: Final = STATES | {
     "print failed": Phrase("print failed"),
     "print unsure": Phrase("print unsure"),
 }
-"""What a night counts, by the word that the ledger has for it."""
+"""What a night counts, by the ledger's word for it."""
 
 
 def _night_line(night: PastNight, moment: str) -> str:

@@ -1,6 +1,6 @@
 """`briefgen promises`, what each side said it would do, and `briefgen done`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, Literal
@@ -19,7 +19,6 @@ from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import COLLEAGUE, Promise
-from briefgen.night import exit_status
 from briefgen.reflection.decisions import Decision, write_decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
@@ -43,7 +42,14 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
     today = call.today
     book, problems = open_own_book(call)
     wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
-    found = sorted(_of(wanted), key=lambda one: (one.promise.due or date.max, one.contact.stem))
+    found = sorted(
+        (
+            _Promised(contact=one, at=at)
+            for one in wanted
+            for at in range(len(one.contact.promises))
+        ),
+        key=lambda one: (one.promise.due or date.max, one.contact.stem),
+    )
     if overdue:
         found = [one for one in found if one.is_overdue(today)]
     if call.as_json:
@@ -58,7 +64,7 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
 
 
 class _Promised(Value, frozen=True, kw_only=True):
-    """A promise and whose file it stands in."""
+    """A promise and the file it is in."""
 
     contact: ContactFile
     at: int
@@ -90,12 +96,6 @@ class _Promised(Value, frozen=True, kw_only=True):
             "file": file,
             "line": line,
         }
-
-
-def _of(contacts: Iterable[ContactFile]) -> Iterator[_Promised]:
-    for contact in contacts:
-        for at in range(len(contact.contact.promises)):
-            yield _Promised(contact=contact, at=at)
 
 
 def _line(one: _Promised, today: date, language: Language) -> str:
@@ -148,13 +148,17 @@ def done(
     """
     language, today = call.language, call.today
     if moved is not None and state is not None:
-        call.fail(Phrase("--moved does not go with --{state}", state=state), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("--moved does not go with --{state}", state=state))
     due = _due(moved, today, language)
     wanted: State | None = "moved" if due else state
     when = parse_day(day, today) if day else today
     book, problems = open_own_book(call)
     whose = (the_contact(call, book, contact, problems),) if contact else tuple(book)
-    items = [one for one in open_items_of(whose, today=today) if _fits(one, wanted)]
+    items = [
+        one
+        for one in open_items_of(whose, today=today)
+        if (wanted in one.states if wanted else one.kind in _KINDS)
+    ]
     if wanted is None and not find_items(items, text):
         attention = _attention(call, text, whose)
         if attention is not None:
@@ -176,7 +180,7 @@ def done(
 
 
 def _attention(call: Call, text: str, whose: Iterable[ContactFile]) -> Attention | None:
-    """The week's attention, where a text that names nothing open names its person or its matter."""
+    """The week's attention, if the text names its person or its matter."""
     found = open_attention(read_attention(call.workspace, monday_of(call.today)))
     if found is None or found.contact not in {one.stem for one in whose}:
         return None
@@ -200,19 +204,15 @@ def _due(moved: str | None, today: date, language: Language) -> date | None:
         raise click.BadParameter(str(error), param_hint="--moved") from None
 
 
-def _fits(item: OpenItem, wanted: State | None) -> bool:
-    return wanted in item.states if wanted else item.kind in _KINDS
-
-
 def _the_item(
     call: Call, items: Sequence[OpenItem], text: str, language: Language, today: date
 ) -> OpenItem:
-    """The one item that is meant; with none or several, tells and ends with status 2."""
+    """The one item that `text` means; ends with status 2 if there is none, or several."""
     found = find_items(items, text)
     if len(found) != 1:
         told = _several(found, text, language, today) if found else ""
         told = told or _nothing(items, text, language, today)
-        call.fail(told, exit_status.WRONG_USE)
+        call.wrong_use(told)
     return found[0]
 
 

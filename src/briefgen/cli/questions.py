@@ -1,4 +1,4 @@
-"""Questions in the terminal: each skippable with Enter, with completion where it helps."""
+"""Questions in the terminal, each of which can be skipped with Enter."""
 
 import re
 import sys
@@ -24,23 +24,23 @@ PROMPT: Final = "  > "
 BACK: Final = "<"
 """Typed alone, it goes back to the question before."""
 CLEAR: Final = "-"
-"""Typed alone, it takes the answer so far away."""
+"""Typed alone, it removes the answer so far."""
 HELP: Final = "?"
 """Typed alone, it explains the question."""
 REST: Final = "."
-"""Typed alone, it leaves all open items that have not been asked about yet."""
+"""Typed alone, it skips the open items that have not been asked about yet."""
 
 
-class Back(Exception):  # noqa: N818  # a way back, no error
-    """The question before is wanted again."""
+class Back(Exception):  # noqa: N818  # not an error
+    """The user wants the previous question again."""
 
 
-class Rest(Exception):  # noqa: N818  # a way on, no error
-    """The rest of the open items is left as it is."""
+class Rest(Exception):  # noqa: N818  # not an error
+    """The user skips the rest of the open items."""
 
 
 def say_question(question: str, hint: str = "") -> None:
-    """Show a question, with what can be answered in small print behind it, or below."""
+    """Show a question, followed by its hint in small print, on the next line if it is long."""
     click.echo()
     if columns_of(f"{question}  {hint}") < terminal_columns():
         click.echo(click.style(question, bold=True) + click.style(f"  {hint}", dim=True))
@@ -50,20 +50,20 @@ def say_question(question: str, hint: str = "") -> None:
 
 
 def say_small(text: str, *, indent: str = "") -> None:
-    """Show a remark in small print, its lines as far in as its first."""
+    """Show a remark in small print, all its lines indented like the first."""
     indent += text[: len(text) - len(text.lstrip())]
     for line in wrapped(text, terminal_columns() - len(indent) - 1):
         click.echo(click.style(f"{indent}{line}", dim=True))
 
 
 def say_before(call: Call, code: str, draft: str, language: Language) -> None:
-    """Say that a draft of other answers stays, and how to take it up."""
+    """Say that an earlier draft is kept, and how to use it."""
     call.say(language.text("a draft from before stays in {file}; to take it up:", file=draft))
     call.say(f"  briefgen reflect {code} --from {draft}")
 
 
 def say_unkept(answers: Sequence[Answers], language: Language) -> None:
-    """Show answers that no disk would take, so that they can be copied before the window closes."""
+    """Show answers that could not be saved, so that they can be copied from the terminal."""
     if answers:
         message = language.text("the answers are kept nowhere; copy them from here, for --from:")
         click.echo(message, err=True)
@@ -71,12 +71,12 @@ def say_unkept(answers: Sequence[Answers], language: Language) -> None:
 
 
 _about: Final[ContextVar[str]] = ContextVar("about", default="")
-"""What `HELP` shows of the question that is asked."""
+"""What `HELP` shows about the current question."""
 
 
 @contextmanager
 def explained(about: str) -> Iterator[None]:
-    """Within, `HELP` shows this of every question."""
+    """Within the block, `HELP` shows this about every question."""
     token = _about.set(about)
     try:
         yield
@@ -85,12 +85,12 @@ def explained(about: str) -> Iterator[None]:
 
 
 def reply(prompt: str = PROMPT, *, about: str = "") -> str:
-    """One line of answer, without controls; empty where it was skipped.
+    """One line of answer, without control characters; empty if it was skipped.
 
-    Where there is something to say `about` the question, `HELP` shows it and asks again.
+    If there is a text `about` the question, `HELP` shows it and the question is asked again.
 
     Raises:
-        Back: where the question before is wanted again.
+        Back: if the user wants the previous question again.
         click.Abort: at Ctrl-C or Ctrl-D.
     """
     about = about or _about.get()
@@ -106,7 +106,7 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
 
 
 def code_of(language: Language) -> str:
-    """A language as vocabularies name it, like `de`."""
+    """The code of a language in vocabularies, like `de`."""
     return str(language.locale.language)
 
 
@@ -119,9 +119,9 @@ def listed(choices: Sequence[str], language: Language) -> str:
 def reply_one_of(
     choices: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
 ) -> str | None:
-    """One of the choices, by its number, a word or its beginning; None where it was skipped.
+    """One of the choices, by its number, a word or its beginning; None if it was skipped.
 
-    `CLEAR` comes back as it is.
+    `CLEAR` is returned as it is.
     """
     while True:
         given = reply(prompt, about=about)
@@ -141,7 +141,7 @@ def _say_choices(choices: Sequence[str], language: Language) -> None:
 def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
     """One of the choices with a single key, or None for Enter.
 
-    Where no terminal is read a line stands for a key.
+    If the input is not a terminal, a line is read instead of a key.
 
     Raises:
         Back: at `<` or the backspace key.
@@ -166,7 +166,7 @@ def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) 
 
 
 def reply_yes(question: str, language: Language, *, default: bool = True, about: str = "") -> bool:
-    """Whether a question is answered with yes; Enter means the default, which is shown."""
+    """Whether the answer is yes; Enter means the default, which is shown."""
     return reply_yes_or(question, language, default=default, about=about) == "yes"
 
 
@@ -195,7 +195,7 @@ def ask_line(
     default: str = "",
     refused: Callable[[str], str] = lambda _: "",
 ) -> str:
-    """One line, or the default at Enter; asked again where `refused` says what is wrong with it."""
+    """One line, or the default at Enter; asked again if `refused` returns what is wrong with it."""
     prompt = f"  [{default}] > " if default else PROMPT
     while True:
         say_asked(asked, language)
@@ -248,13 +248,13 @@ def say_asked(asked: Asked, language: Language) -> None:
 
 
 def say_wrapped(text: str, language: Language) -> None:
-    """Show a text, set in, in lines as wide as the terminal."""
+    """Show a text indented, in lines that fit the terminal."""
     for line in wrapped(language.said(text), terminal_columns() - 3):
         click.echo(f"  {line}")
 
 
 def _skippable(ask: Callable[[], _T]) -> _T | None:
-    """An answer; None where somebody wants to go back and there is nothing to go back to."""
+    """An answer; None if the user wants to go back, which these questions cannot."""
     try:
         return ask()
     except Back:
@@ -262,7 +262,7 @@ def _skippable(ask: Callable[[], _T]) -> _T | None:
 
 
 def reply_due(day: date, language: Language) -> date | None:
-    """A due date, in figures or in words, counted from `day`; None where it was skipped."""
+    """A due date, in figures or in words, counted from `day`; None if it was skipped."""
     hint = language.text("like Friday, in two weeks or 2026-12-01")
     question = f"    {language.text('due when?')}  {click.style(hint, dim=True)}  > "
     while True:
@@ -281,9 +281,9 @@ def reply_due(day: date, language: Language) -> date | None:
 def reply_checked(
     check: Callable[[str], object], wrong: str | None = None, prompt: str = PROMPT
 ) -> str | None:
-    """An answer that `check` takes without a ValueError; None where it was skipped.
+    """An answer that `check` accepts without a ValueError; None if it was skipped.
 
-    `wrong` is said of one that it does not take, else the error itself.
+    For others `wrong` is shown, or the error itself.
     """
     while True:
         given = reply(prompt)
@@ -300,9 +300,9 @@ def reply_checked(
 def reply_places(
     names: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
 ) -> tuple[int, ...] | None:
-    """Places in a list of names shown from 1 on, as counted from 0; None at `CLEAR`.
+    """Indices, from 0, into a list of names that is shown numbered from 1; None at `CLEAR`.
 
-    Each is given by its number, its name or the beginning of that.
+    Each is given by its number, its name or the beginning of its name.
     """
     while True:
         given = reply(prompt, about=about)
@@ -318,7 +318,7 @@ def reply_places(
 
 
 def _places(given: str, names: Sequence[str]) -> tuple[int, ...] | None:
-    """The places that a line names; None where any part of it names none, or several."""
+    """The indices that a line names; None if any part of it names none, or several."""
     found: list[int] = []
     for part in filter(None, map(str.strip, re.split("[,\u3001\u060c\uff0c]", given))):
         whole = _place(part, names)

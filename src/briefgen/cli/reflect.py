@@ -11,7 +11,6 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
 from briefgen.cli.questions import say_before, say_unkept
-from briefgen.cli.reflect_folder import take_folder
 from briefgen.cli.window import (
     Around,
     around_options,
@@ -21,11 +20,12 @@ from briefgen.cli.window import (
     the_meeting,
 )
 from briefgen.contacts.book import ContactFile
+from briefgen.day.find import find_meetings
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.delivery.folder import slug
 from briefgen.meetings.meeting import recurrence_text
 from briefgen.night import exit_status
-from briefgen.reflection.answers import Answered, Draft, is_draft, mark_of, read_answers
+from briefgen.reflection.answers import Answered, Answers, Draft, is_draft, mark_of, read_answers
 from briefgen.reflection.asked import unknown_signals
 from briefgen.reflection.decisions import Written
 from briefgen.reflection.follow_up import follow_up
@@ -35,7 +35,9 @@ from briefgen.reflection.form_answers import (
     answers_of,
     is_mail,
     mail_parts,
+    note_taken,
     read_form,
+    read_inbox,
 )
 from briefgen.reflection.reflections import (
     Outcome,
@@ -82,7 +84,7 @@ def reflect(
     Every question can be skipped with Enter. The answers go into the contacts' files.
     """
     if call.as_json and source is None and not due and not form:
-        call.fail(Phrase("--json needs the answers --from a file or -"), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("--json needs the answers --from a file or -"))
     around = Around(date=date, days=days)
     if source is not None and Path(source).is_dir():
         take_folder(call, Path(source), around)
@@ -101,7 +103,9 @@ def reflect(
         answered = given.answered
         if given.form is not None:
             answered, problems = answers_of(given.form, reflected)
-            _refuse_errors(call, problems)
+            if errors(problems):
+                call.refuse(problems)
+            call.tell_problems(problems)
         _tell_unknown_signals(call, day, answered)
         reflected = replace(reflected, taken_up=given.draft)
         outcome = reflected.write(answered, keep_answers=source == "-")
@@ -110,12 +114,12 @@ def reflect(
 
         answered, outcome = ask_and_write(call, reflected, day)
     wanted = with_mail and not outcome.problems
-    mails = _follow_ups(call, day, reflected, answered) if wanted else ()
-    _tell(call, day, reflected, outcome, mails)
+    mails = _follow_ups(call, reflected, answered) if wanted else ()
+    _tell(call, reflected, outcome, mails)
 
 
 def _write_form(call: Call, reflected: Reflected) -> None:
-    """Put the meeting's form into the day's folder."""
+    """Write the meeting's form into the day's folder."""
     day, chosen = reflected.day, reflected.chosen
     content = reflection_form(chosen, day)
     assert content is not None  # noqa: S101  # somebody in it is on file
@@ -126,7 +130,7 @@ def _write_form(call: Call, reflected: Reflected) -> None:
 
 
 def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
-    """A meeting to reflect on; ends with status 1 where nobody in it is on file."""
+    """A meeting to reflect on; ends with status 1 if nobody in it is on file."""
     reflected = Reflected.begin(chosen, day)
     text, title = day.language.text, reflected.title
     tell_of_faulty_files(call, day, chosen)
@@ -135,17 +139,17 @@ def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
             "nobody in '{title}' has a file that can be read; make one with:", title=title
         )
         command = f"briefgen contacts new --meeting {chosen.code}"
-        call.fail(f"{message}\n  {command}", exit_status.NOTHING_MADE)
+        call.fail(f"{message}\n  {command}")
     if chosen.meeting.start > day.as_of:
         call.say(text("'{title}' has not begun yet", title=title))
     return reflected
 
 
 class _Given(Value, frozen=True, kw_only=True):
-    """What `--from` gave: answers of a YAML file, or those of a form.
+    """The input of `--from`: the answers of a YAML file, or of a form.
 
     Attributes:
-        draft: the file, where it is a draft of this workspace.
+        draft: the file, if it is a draft of this workspace.
     """
 
     answered: tuple[Answered, ...] = ()
@@ -154,23 +158,15 @@ class _Given(Value, frozen=True, kw_only=True):
 
 
 def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | None:
-    """The meeting that is meant: a form names its own."""
+    """The MEETING to look for: a form names its own."""
     if given is None or given.form is None:
         return meeting
     code = given.form.code
     if meeting is not None and meeting.strip().upper() != code:
-        call.fail(
-            Phrase("the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting),
-            exit_status.WRONG_USE,
+        call.wrong_use(
+            Phrase("the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting)
         )
     return code
-
-
-def _refuse_errors(call: Call, problems: Sequence[Problem]) -> None:
-    """End where an answer of a form cannot be taken; tell what else there is."""
-    if errors(problems):
-        call.refuse(problems)
-    call.tell_problems(problems)
 
 
 def _tell_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
@@ -209,20 +205,17 @@ def _say_waiting(call: Call, day: Day, found: Sequence[ChosenMeeting]) -> None:
 
 def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     if wanted is None:
-        over = ended(day)
-        if not over:
-            tell_what_is_lost(call, day)
-            message = day.language.text("no meeting has ended in these days; see --date")
-            call.fail(message, exit_status.NOTHING_MADE)
-        return over[0]
+        if over := ended(day):
+            return over[0]
+        tell_what_is_lost(call, day)
+        call.fail(day.language.text("no meeting has ended in these days; see --date"))
     return the_meeting(call, day, wanted)
 
 
 def _answers_from(call: Call, source: str) -> _Given:
-    """The answers in a file or pipe.
+    """The answers in a file or pipe; ends the command if anything in them is wrong.
 
-    Tells what is wrong and ends where anything is. A draft is named as it lies in the workspace,
-    wherever the command is typed.
+    A draft may be named relative to the workspace, wherever the command is typed.
     """
     workspace, draft = call.workspace, None
     if source == "-":
@@ -234,28 +227,26 @@ def _answers_from(call: Call, source: str) -> _Given:
         try:
             content = read_bytes(path)
         except OSError as error:
-            call.fail(f"{source}: {error.strerror}", exit_status.WRONG_USE)
+            call.wrong_use(f"{source}: {error.strerror}")
         if is_draft(path, workspace):
             draft = Draft(path=path, mark=mark_of(content))
     form = read_form(content, name)
     if form is not None:
         if not form.is_of(workspace):
-            call.fail(
-                Phrase("{name}: not a form of this workspace", name=name), exit_status.WRONG_USE
-            )
+            call.wrong_use(Phrase("{name}: not a form of this workspace", name=name))
         if not form.fields:
-            call.fail(Phrase("{name} answers nothing", name=name), exit_status.NOTHING_MADE)
+            call.fail(Phrase("{name} answers nothing", name=name))
         return _Given(form=form)
     answered, problems = read_answers(_written_in(content), name)
     if problems:
         call.refuse(problems)
     if all(one.answers.is_empty for one in answered):
-        call.fail(Phrase("{name} answers nothing", name=name), exit_status.NOTHING_MADE)
+        call.fail(Phrase("{name} answers nothing", name=name))
     return _Given(answered=answered, draft=draft)
 
 
 def _written_in(content: bytes) -> bytes:
-    """The YAML in a file: itself, or of a mail its YAML attachment, else its text."""
+    """The YAML in a file: the file itself, or the YAML attachment or else the text of a mail."""
     if not is_mail(content):
         return content
     parts = list(mail_parts(content))
@@ -279,24 +270,22 @@ def _meeting_json(chosen: ChosenMeeting) -> dict[str, Any]:
     }
 
 
-def _follow_ups(
-    call: Call, day: Day, reflected: Reflected, answered: Sequence[Answered]
-) -> tuple[Path, ...]:
+def _follow_ups(call: Call, reflected: Reflected, answered: Sequence[Answered]) -> tuple[Path, ...]:
     """A mail for each contact with answers, in the day's folder."""
-    meeting = reflected.chosen.meeting
+    day, meeting = reflected.day, reflected.chosen.meeting
     folder = day.workspace.briefings / meeting.day.isoformat()
-    by_contact: dict[str, tuple[ContactFile, list[Answered]]] = {}
+    by_contact: dict[str, tuple[ContactFile, Answers]] = {}
     for one in answered:
         contact = reflected.contact_of(one)
         if contact is not None and not one.answers.is_empty:
-            by_contact.setdefault(contact.stem, (contact, []))[1].append(one)
+            by_contact.setdefault(contact.stem, (contact, one.answers))
     written = []
-    for contact, own in by_contact.values():
+    for contact, answers in by_contact.values():
         suffix = f"-{slug(contact.stem)}" if len(by_contact) > 1 else ""
         path = folder / f"{reflected.chosen.file_stem}{suffix}-follow-up.eml"
         content = follow_up(
             contact.contact,
-            own[0].answers,
+            answers,
             day=meeting.day,
             settings=day.settings,
             language=day.language,
@@ -305,17 +294,15 @@ def _follow_ups(
         try:
             write_whole(path, content)
         except OSError as error:
-            call.tell_problems(
-                [Problem(file=day.workspace.relative(path), message=str(error.strerror))]
-            )
-            continue
-        written.append(path)
+            file = day.workspace.relative(path)
+            call.tell_problems([Problem(file=file, message=str(error.strerror))])
+        else:
+            written.append(path)
     return tuple(written)
 
 
-def _tell(
-    call: Call, day: Day, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]
-) -> None:
+def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]) -> None:
+    day = reflected.day
     relative, text = day.workspace.relative, day.language.text
     draft = relative(outcome.draft) if outcome.draft else None
     told = {
@@ -349,16 +336,64 @@ def _tell(
     if outcome.before is not None:
         say_before(call, reflected.chosen.code, relative(outcome.before), day.language)
     if outcome.problems:
-        done = exit_status.PARTLY_DONE if outcome.written else exit_status.NOTHING_MADE
-        raise SystemExit(done)
+        raise SystemExit(exit_status.of_parts(len(outcome.written), len(outcome.problems)))
 
 
 def _say_added(call: Call, written: Written, language: Language) -> None:
-    """What a file got: one thing beside its name, more of them on lines of their own."""
+    """Print what was added to a file: one thing beside its name, several on their own lines."""
     said = written.said or (language.text("all of it was there already"),)
-    if len(said) == 1:
-        call.say(f"{written.file}: {said[0]}")
-        return
-    call.say(f"{written.file}:")
-    for one in said:
-        call.say(f"  {one}")
+    told = [f"{written.file}: {said[0]}"] if len(said) == 1 else [f"{written.file}:", *said]
+    call.say("\n  ".join(told))
+
+
+def take_folder(call: Call, folder: Path, around: Around) -> None:
+    """Take every new form in a folder; ends with status 3 if some of them cannot be used."""
+    try:
+        inbox = read_inbox(folder, call.workspace)
+    except OSError as error:
+        call.wrong_use(f"{folder}: {error.strerror}")
+    problems: list[Problem] = [
+        Problem(
+            file=name, message=Phrase("a form that is not of this workspace"), severity="warning"
+        )
+        for name in inbox.strangers
+    ]
+    taken: list[dict[str, Any]] = []
+    failed = 0
+    for form in inbox.forms:
+        outcome = _take(call, form, around)
+        problems += outcome.problems
+        if errors(outcome.problems):
+            failed += 1
+            continue
+        note_taken(form, call.workspace)
+        for written in outcome.written:
+            call.say(f"{form.file}: {written.file}: {', '.join(written.said)}")
+        contacts = [{"contact": w.contact, "file": w.file} for w in outcome.written]
+        taken.append({"file": form.file, "code": form.code, "contacts": contacts})
+    call.report({"taken": taken}, problems)
+    call.tell_problems(problems)
+    call.say(
+        Phrase(
+            "{count} taken, {failed} not, {taken_before} taken before",
+            count=len(taken),
+            failed=failed,
+            taken_before=inbox.taken_before,
+        )
+    )
+    if failed:
+        raise SystemExit(exit_status.of_parts(len(taken), failed))
+
+
+def _take(call: Call, form: FormAnswers, around: Around) -> Outcome:
+    day = day_around(call, form.code, around)
+    found = find_meetings(day, form.code)
+    if len(found) != 1:
+        message = Phrase("no meeting has the code {code} any more", code=form.code)
+        return Outcome(problems=(Problem(file=form.file, message=message),))
+    reflected = Reflected.begin(found[0], day)
+    answered, problems = answers_of(form, reflected)
+    if errors(problems):
+        return Outcome(problems=problems)
+    outcome = reflected.write(answered, keep_answers=False)
+    return Outcome(written=outcome.written, problems=(*problems, *outcome.problems))

@@ -29,7 +29,7 @@ from briefgen.workspace.value import Value
 
 _CHOICES: Final = frozenset({"needs_answered", "help_answered", "needs_met", "stance"})
 _LONGEST: Final = 60
-"""Characters of an earlier answer that are shown with its question."""
+"""The most characters of an earlier answer shown with its question."""
 Fields: TypeAlias = dict[str, dict[str, Any]]
 """The answers so far, as JSON, by the contact's stem."""
 
@@ -42,26 +42,26 @@ class AnswersSoFar:
     fields: Fields = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Nothing is answered yet."""
+        """Begin without answers."""
         self.fields = {contact.stem: {} for contact in self.contacts}
 
     @property
     def day(self) -> Day:
-        """What was read for the meeting."""
+        """The day of the meeting, with everything read for it."""
         return self.reflected.day
 
     @property
     def language(self) -> Language:
-        """The language that is asked in."""
+        """The language of the questions."""
         return self.reflected.occasion.language
 
     @property
     def contacts(self) -> tuple[ContactFile, ...]:
-        """Those of the meeting who are on file."""
+        """The participants who are on file."""
         return self.reflected.contacts
 
     def answers(self) -> tuple[Answers, ...]:
-        """What was answered, by contact; those who have no answers are left out."""
+        """The answers of each contact; contacts without answers are left out."""
         several = len(self.contacts) > 1
         made = (
             Answers.model_validate({**given, **({"contact": stem} if several else {})})
@@ -70,13 +70,13 @@ class AnswersSoFar:
         return tuple(answers for answers in made if not answers.is_empty)
 
     def take(self, stem: str, answers: Answers) -> None:
-        """Go on from answers that were given before."""
+        """Start from earlier answers."""
         given = given_in(answers)
         given.pop("contact", None)
         self.fields[stem] |= given
 
     def _so_far(self, name: str) -> str:
-        """What is answered already, in short."""
+        """The answer so far, shortened."""
         given = {s: f[name] for s, f in self.fields.items() if f.get(name)}
         if not given:
             return ""
@@ -98,7 +98,7 @@ class AnswersSoFar:
         return f"{otherwise} · {so_far}" if otherwise else so_far
 
     def _whom(self, among: Sequence[ContactFile], *, one: bool = False) -> Sequence[ContactFile]:
-        """Whom of several an answer is about."""
+        """Ask whom of several an answer is about."""
         if len(among) == 1:
             return among
         names = "  ".join(f"{n} {c.contact.name}" for n, c in enumerate(among, start=1))
@@ -122,7 +122,7 @@ class AnswersSoFar:
     def _others(
         self, asked: Sequence[ContactFile], about: Sequence[ContactFile]
     ) -> Sequence[ContactFile]:
-        """Who of those asked about is left, each named as the question goes on."""
+        """The contacts still to be asked about, whose names are shown."""
         left = [contact for contact in asked if contact not in about]
         if left:
             names = self.language.people([contact.contact.name for contact in left])
@@ -140,7 +140,7 @@ class AnswersSoFar:
 
 
 def clipped(value: Any) -> str:  # noqa: ANN401  # any answer
-    """An answer in one short line."""
+    """An answer as one short line."""
     told = " ".join(_told(value).split())
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
 
@@ -158,11 +158,11 @@ class Question(Value, frozen=True, kw_only=True):
     """One question of the dialogue.
 
     Attributes:
-        title: what is asked, in a few words; for the look at all answers.
-        about: what `?` says of it.
-        ask: asks it, and takes the answer.
-        shown: the answer so far, or an empty text.
-        applies: whether it is to be asked at all, as things are then.
+        title: the question in a few words, for the overview of all answers.
+        about: what `?` says about it.
+        ask: asks it and stores the answer.
+        shown: returns the answer so far, or an empty text.
+        applies: whether to ask it, given the answers so far.
         of_open_item: whether it is about something that was open.
     """
 
@@ -175,25 +175,25 @@ class Question(Value, frozen=True, kw_only=True):
 
 
 def open_item_questions(reflected: Reflected, fields: Fields) -> tuple[Question, ...]:
-    """A question for each open item; talking points stand among the lines of the sheet."""
+    """A question for each open item; talking points are among the lines of the sheet."""
     asked = _OpenItems(reflected=reflected, fields=fields)
     items = (item for item in reflected.open_items if item.kind != "talking_point")
     return tuple(asked.question(item) for item in items)
 
 
 class _OpenItems(Value, frozen=True, kw_only=True):
-    """Asks about open items, and takes the answers into `fields`."""
+    """Asks about open items, and stores the answers in `fields`."""
 
     reflected: Reflected
     fields: Fields
 
     @property
     def language(self) -> Language:
-        """The language that is asked in."""
+        """The language of the questions."""
         return self.reflected.occasion.language
 
     def question(self, item: OpenItem) -> Question:
-        """What became of this item?"""
+        """The question what became of an item."""
         title = item_title(item, self.reflected.day.as_of.date(), self.language)
         return Question(
             title=title,

@@ -30,17 +30,16 @@ from briefgen.workspace.language import Language
 def ask_and_write(
     call: Call, reflected: Reflected, day: Day
 ) -> tuple[tuple[Answered, ...], Outcome]:
-    """Ask everything, show it once more, and write the answers to the contacts' files.
+    """Ask everything, show all answers, and write them to the contacts' files.
 
-    A draft is kept after every answer. Ctrl-C, Ctrl-D, a closed window or a kill ends the command;
-    the draft stays.
+    A draft is saved after every answer; it survives Ctrl-C, Ctrl-D, a closed window and a kill.
     """
     dialogue = Dialogue.begin(call, reflected, day)
     with undisturbed():
         try:
             with broken_off_alike():
                 dialogue.ask()
-        except (click.Abort, KeyboardInterrupt, OSError):  # the last where the terminal is gone
+        except (click.Abort, KeyboardInterrupt, OSError):  # OSError: the terminal is gone
             _keep(call, dialogue)
         answered = tuple(Answered(answers=one) for one in dialogue.answers())
         if not answered:
@@ -53,14 +52,14 @@ def ask_and_write(
 
 
 def _keep(call: Call, dialogue: "Dialogue") -> NoReturn:
-    """Keep the answers so far, say where, and end."""
+    """Save the answers so far, say where, and end."""
     text = dialogue.language.text
     try:
         dialogue.save()
     except OSError as error:
         say_unkept(dialogue.answers(), dialogue.language)
         reason = text("the answers cannot be kept: {reason}", reason=error.strerror)
-        call.fail(reason, exit_status.NOTHING_MADE)
+        call.fail(reason)
     click.echo()
     reflected = dialogue.reflected
     if dialogue.answers() and reflected.taken_up is not None:
@@ -85,7 +84,7 @@ class Dialogue:
 
     @classmethod
     def begin(cls, call: Call, reflected: Reflected, day: Day) -> "Dialogue":
-        """Show the meeting, and offer the draft of it or what is on file already."""
+        """Show the meeting, and start from a draft or from what is on file, if the user wants."""
         text = day.language.text
         meeting = reflected.chosen.meeting
         names = day.language.listed([contact.contact.name for contact in reflected.contacts])
@@ -103,11 +102,11 @@ class Dialogue:
 
     @property
     def language(self) -> Language:
-        """The language that is asked in."""
+        """The language of the questions."""
         return self.questions.language
 
     def answers(self) -> tuple[Answers, ...]:
-        """What was answered, by contact."""
+        """The answers of each contact."""
         return self.questions.answers()
 
     def _take_up_draft(self) -> bool:
@@ -116,7 +115,7 @@ class Dialogue:
         self.call.tell_problems(problems)
         if problems:
             message = text("the draft of this meeting cannot be read; correct it, or delete it")
-            self.call.fail(message, exit_status.NOTHING_MADE)
+            self.call.fail(message)
         if draft is None:
             return False
         if not reply_yes(text("There is a draft from before. Go on with it?"), self.language):
@@ -130,7 +129,7 @@ class Dialogue:
         return True
 
     def _take_up_file(self) -> None:
-        """Answers that are on file already are shown, and stay where they are not changed."""
+        """Start from the answers that are on file already."""
         for contact in self.reflected.contacts:
             before = answers_on_file(contact.contact, self.reflected.occasion)
             if before is not None:
@@ -142,7 +141,7 @@ class Dialogue:
         self.saved = self.answers()
 
     def ask(self) -> None:
-        """Every question, in order, and then a look at all the answers."""
+        """Ask every question, in order, and then show all the answers."""
         questions = self.questions.all()
         at = 0
         while at < len(questions):
@@ -150,7 +149,7 @@ class Dialogue:
         self._look(questions)
 
     def _ask_one(self, questions: Sequence[Question], at: int) -> int:
-        """Ask a question; gives the place of the one to go on with."""
+        """Ask a question; return the index of the next one."""
         question = questions[at]
         if not question.applies():
             return at + 1
@@ -167,7 +166,7 @@ class Dialogue:
         return at + 1
 
     def _look(self, questions: Sequence[Question]) -> None:
-        """Show all answers until Enter says that they may be written."""
+        """Show all answers, until Enter accepts them."""
         text = self.language.text
         while self.answers():
             click.echo()
@@ -193,10 +192,10 @@ class Dialogue:
                 click.echo("    " + text("write a number from 1 to {most}", most=len(questions)))
 
     def save(self) -> None:
-        """Keep the answers so far as a draft, where they are others than those kept last.
+        """Save the answers so far as a draft, if they have changed.
 
         Raises:
-            OSError: where it cannot be written.
+            OSError: if it cannot be written.
         """
         answers = self.answers()
         if answers == self.saved:
@@ -212,7 +211,7 @@ class Dialogue:
         self.saved = answers
 
     def _save_quietly(self) -> None:
-        """Keep a draft; where no disk takes it, say so once and go on."""
+        """Save a draft; if that fails, say so once and go on."""
         try:
             self.save()
         except OSError as error:
@@ -224,7 +223,7 @@ class Dialogue:
                 click.echo(f"    {message}", err=True)
 
     def forget_draft(self) -> None:
-        """Take away the draft of answers that were all taken back."""
+        """Delete the draft, since all its answers were taken back."""
         if self.reflected.taken_up is not None:
             self.reflected.taken_up.path.unlink(missing_ok=True)
             self.reflected = replace(self.reflected, taken_up=None)

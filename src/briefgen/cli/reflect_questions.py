@@ -1,4 +1,4 @@
-"""The questions of a reflection, each asked in its own way."""
+"""The questions of a reflection."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +38,7 @@ class Questions(AnswersSoFar):
     """The questions of one meeting, in order."""
 
     def all(self) -> tuple[Question, ...]:
-        """What is open, the sheet's lines, the two questions, and what is new."""
+        """The open items, the two questions, what is new, and the sheet's lines."""
         return (
             *open_item_questions(self.reflected, self.fields),
             self._choice("needs_answered", DEGREES),
@@ -69,7 +69,7 @@ class Questions(AnswersSoFar):
         return self._of_each(name, reply)
 
     def _choice(self, name: str, choices: Sequence[str], *, needed: str | None = None) -> Question:
-        """A choice; with `needed` only for those of whom that field is answered."""
+        """A choice; with `needed`, only about contacts for whom that field is answered."""
         hint = listed(choices, self.language)
         return self._of_each(name, lambda: reply_one_of(choices, self.language), hint, needed)
 
@@ -150,7 +150,7 @@ class Questions(AnswersSoFar):
                 given = [part.strip() for part in _split(line) if part.strip()]
                 if not given:
                     return
-                if again:  # what is typed takes the place of the answer before
+                if again:  # a new answer replaces the previous one
                     self._clear("signals")
                     again = False
                 given = [self._known(word) for word in given]
@@ -164,7 +164,7 @@ class Questions(AnswersSoFar):
         return Question(title=question, ask=ask, shown=lambda: self._so_far("signals"))
 
     def _known(self, word: str) -> str:
-        """The word, or the one that was meant by a word that nothing is known by."""
+        """The word, or the known one that the user meant by it."""
         text = self.language.text
         for unknown in unknown_signals([word], self.day.vocabulary):
             message = text("'{word}' is not in the vocabulary and chooses no stance", word=word)
@@ -206,7 +206,7 @@ class Questions(AnswersSoFar):
         return self._several(by, take, clear=clear, so_far=so_far)
 
     def _new_promises(self, by: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Promises made in this meeting; those that were open are asked about by themselves."""
+        """Promises made in this meeting; the open ones have their own questions."""
         on_file = {
             (item.contact, item.by, item.text)
             for item in self.reflected.open_items
@@ -366,12 +366,12 @@ class Questions(AnswersSoFar):
 
 
 def _split(line: str) -> list[str]:
-    """Words between commas of any script."""
+    """The words between commas, of any script."""
     return re.split("[,\u3001\u060c\uff0c]", line)
 
 
 def _birthday(given: str) -> PartialDate:
-    """Raises a ValueError where it is no day that can be a birthday."""
+    """A birthday; raises a ValueError if it cannot be one."""
     return more_than_a_year(PartialDate.parse(given))
 
 
@@ -379,7 +379,7 @@ def _expectation(given: str) -> dict[str, str]:
     """Like `4y Maya graduates`.
 
     Raises:
-        ValueError: where no length of time comes first, or nothing behind it.
+        ValueError: if it does not begin with a length of time, or nothing follows.
     """
     after, _, note = given.partition(" ")
     span = Span.parse(after.rstrip(":,"))

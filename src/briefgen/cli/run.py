@@ -70,13 +70,13 @@ def run(
         from briefgen.workspace.watch import watch_workspace  # noqa: PLC0415  # only where asked for
 
         again = wish.replace(open_them=False)
-        # A call of its own each time: the settings and the hour may be others by then.
+        # A new call each time, since the settings and the time change.
         watch_workspace(call.workspace, lambda: run_once(call.replace(), again), say=call.say)
     raise SystemExit(status)
 
 
 class RunOptions(Value, frozen=True, kw_only=True):
-    """What `briefgen run` is asked for."""
+    """The options of `briefgen run`."""
 
     date: str | None = None
     days: int = 1
@@ -92,17 +92,17 @@ class RunOptions(Value, frozen=True, kw_only=True):
 
     @property
     def partial(self) -> bool:
-        """Whether only a part of a day is asked for."""
+        """Whether only part of a day is wanted."""
         return bool(self.only or self.with_contacts or self.next_one)
 
     @property
     def window_options(self) -> WindowOptions:
-        """The part of the options that chooses the days."""
+        """The options that choose the days."""
         return WindowOptions(date=self.date, days=self.days, next_one=self.next_one)
 
 
 def run_once(call: Call, wish: RunOptions) -> int:
-    """Do what is asked for, tell it, and return the exit status."""
+    """Make the briefs, print what was done, and return the exit status."""
     edition = wish.edition or call.settings.page.edition
     if not wish.dry_run:
         require_pango()
@@ -137,7 +137,7 @@ def _day(call: Call, wish: RunOptions) -> Day:
 
 
 def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> datetime:
-    """`--at`: a time of day of `--date` (today where none is given), or a whole time."""
+    """`--at`: a time of day on `--date` (default: today), or a whole time."""
     clock = _CLOCK_TIME.match(given)
     if clock is None:
         return parse_time(given, window.zone)
@@ -149,7 +149,7 @@ def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> date
 
 
 def _named(call: Call, day: Day, given: str) -> ContactFile:
-    """The one contact that `--with` means, as any CONTACT; else ends with status 2."""
+    """The one contact that `--with` names; ends with status 2 if there is none, or several."""
     from briefgen.cli.contacts.lookup import the_contact  # noqa: PLC0415  # seldom
 
     return the_contact(call, day.book, given.removesuffix(".yaml"), day.problems)
@@ -163,7 +163,7 @@ def _carry_out(day: Day, wish: RunOptions, edition: Edition) -> Report:
 
 
 def tell(call: Call, report: Report) -> None:
-    """Report what was done: as JSON, or as lines for people with the summary last."""
+    """Print what was done: as JSON, or as lines with the summary last."""
     call.report(report.as_json())
     call.tell_problems(report.problems)
     for brief in report.briefs:
@@ -184,7 +184,7 @@ def tell(call: Call, report: Report) -> None:
 
 
 def tell_left_out(call: Call, report: Report) -> None:
-    """What `--verbose` says of each meeting that gets no brief."""
+    """With `--verbose`, print each meeting that gets no brief, and why."""
     for skipped in report.skipped:
         meeting = skipped.meeting
         call.detail(

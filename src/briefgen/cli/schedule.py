@@ -1,4 +1,4 @@
-"""`briefgen schedule`: the night, started by the system."""
+"""`briefgen schedule`: let the system start the nightly run."""
 
 import os
 import re
@@ -27,7 +27,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
 
 DEFAULT_TIMES = ("22:00", "06:00")
-"""The night, and a look in the morning at what has changed since."""
+"""The night, and an update in the morning."""
 
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
 _TOLD_BY_THE_NIGHT = {str(exit_status.NOTHING_MADE), str(exit_status.PARTLY_DONE)}
@@ -56,7 +56,7 @@ def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler
         chosen = scheduler or scheduler_of(system)
         done = install(_schedule(call.workspace, call.settings, times), chosen, system)
     except (CannotSchedule, NotSchedulable) as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     for line in done:
         call.say(line)
     call.report({"scheduler": chosen, "done": list(done)})
@@ -70,7 +70,7 @@ def show_schedule(*, call: Call) -> None:
     try:
         found = [installed(call.workspace.root, one, system) for one in SCHEDULERS]
     except CannotSchedule as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     here = [one for one in found if one is not None]
     report = [
         {"scheduler": one.scheduler, "parts": dict(one.parts), "next_run": one.next_run}
@@ -99,18 +99,13 @@ def remove_schedule(*, call: Call) -> None:
     """Take away what `install` wrote for this workspace, and nothing else."""
     root, system = call.workspace.root, _system()
     try:
-        done = [line for one in SCHEDULERS for line in _removed(root, one, system)]
+        there = [one for one in SCHEDULERS if one != "cron" or system.has("crontab")]
+        done = [line for one in there for line in remove(root, one, system)]
     except CannotSchedule as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     for line in done or [Phrase("nothing to remove")]:
         call.say(line)
     call.report({"done": done})
-
-
-def _removed(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
-    if scheduler == "cron" and not system.has("crontab"):
-        return ()
-    return remove(root, scheduler, system)
 
 
 @schedule.command("failed", hidden=True)
@@ -144,7 +139,7 @@ def night_failed(*, call: Call) -> None:
         status=int(status) if status.isdigit() else exit_status.NOTHING_MADE,
     )
     if fault:
-        call.fail(fault, exit_status.NOTHING_MADE)
+        call.fail(fault)
 
 
 def _system() -> System:

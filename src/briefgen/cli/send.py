@@ -44,10 +44,7 @@ from briefgen.workspace.settings import Edition, Settings
 def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     """Mail the briefs that have been written for a day, by default tomorrow."""
     if call.settings.mail is None:
-        call.fail(
-            Phrase("no `mail` in briefgen.yaml; `briefgen docs nightly` shows how"),
-            exit_status.NOTHING_MADE,
-        )
+        call.fail(Phrase("no `mail` in briefgen.yaml; `briefgen docs nightly` shows how"))
     if trial:
         raise SystemExit(_try_mail(call))
     wanted = parse_day(day, call.today)
@@ -55,7 +52,7 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
         with call.alone():
             sending = _send(call, wanted, dry_run=dry_run)
     except (LedgerFault, NoSecret) as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     raise SystemExit(_tell(call, sending, wanted))
 
 
@@ -68,7 +65,7 @@ def _try_mail(call: Call) -> int:
             call.workspace, call.settings, as_of=call.now, connect=Connect(environment=os.environ)
         )
     except (NoServer, NoSecret) as error:
-        call.fail(Phrase("no test mail was sent: {error}", error=error), exit_status.NOTHING_MADE)
+        call.fail(Phrase("no test mail was sent: {error}", error=error))
     call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
     for one in tried:
         _tell_state(call, "refused" if one.reason else "sent", one.recipient, one.reason)
@@ -89,7 +86,7 @@ def _send(call: Call, day: date, *, dry_run: bool) -> Sending:
         day=day,
         as_of=call.now,
         connect=Connect(environment=os.environ),
-        tell=lambda event, **fields: None,  # noqa: ARG005  # the lines below tell it
+        tell=lambda event, **fields: None,  # noqa: ARG005  # printed below
     )
 
 
@@ -156,8 +153,7 @@ def print_briefs(
                 "{filename}: cannot be read: {reason}",
                 filename=error.filename,
                 reason=error.strerror,
-            ),
-            exit_status.NOTHING_MADE,
+            )
         )
     if wish is None:
         line = f"briefgen run --date {folder.day}" + (f" --edition {edition}" if edition else "")
@@ -166,7 +162,7 @@ def print_briefs(
             path=call.workspace.relative(folder.path),
             line=line,
         )
-        call.fail(message, exit_status.NOTHING_MADE)
+        call.fail(message)
     if dry_run:
         command = lp_command(job_of(wish, settings))
         call.say(shlex.join(command))
@@ -178,7 +174,7 @@ def print_briefs(
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:
-        call.fail(Phrase("nothing is printed: {fault}", fault=fault), exit_status.NOTHING_MADE)
+        call.fail(Phrase("nothing is printed: {fault}", fault=fault))
     for repair in repaired:
         call.complain(Phrase("error: {text}", text=repair))
     for open_one in open_ones:
@@ -191,10 +187,10 @@ def print_briefs(
 def _wish(
     folder: DayFolder, settings: Settings, *, edition: Edition | None, copies: int
 ) -> PrintWish | None:
-    """What is to be printed; None where nothing is there.
+    """What is to be printed; None if there is nothing.
 
     Raises:
-        OSError: where it cannot be read.
+        OSError: if it cannot be read.
     """
     day = folder.day
     if of_packet := _edition_of_packet(folder, edition):
@@ -211,7 +207,7 @@ def _wish(
 
 
 def _edition_of_packet(folder: DayFolder, wanted: Edition | None) -> Edition | None:
-    """The edition of the day's packet where it is the wanted one and no older than its briefs."""
+    """The edition of the day's packet, if it is the wanted one and no older than its briefs."""
     packet = folder.files.get(PACKET_FILE)
     if packet is None or not packet.is_at(folder.path / PACKET_FILE):
         return None

@@ -18,7 +18,6 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.terminal import launch
-from briefgen.night import exit_status
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -36,7 +35,7 @@ _NEEDED: Final = ("python_multipart", "segno", "starlette", "trustme", "uvicorn"
 
 
 class _Wish(Value, frozen=True, kw_only=True):
-    """What `serve` is asked for."""
+    """The options of `serve`."""
 
     port: int
     open_it: bool
@@ -77,12 +76,12 @@ def _refuse_without_extra(call: Call) -> None:
         message = Phrase(
             "the web page needs a few packages more; type: {install}", install=install_line("web")
         )
-        call.fail(message, exit_status.NOTHING_MADE)
+        call.fail(message)
 
 
 @contextmanager
 def _alone(workspace: Workspace, port: int) -> Iterator[int | None]:
-    """Hold the page's lock; or the port at which another process serves this workspace."""
+    """Hold the page's lock, or yield the port at which another process serves this workspace."""
     folder = workspace.memory / "web"
     make_folder(folder)
     file = folder / "server.json"
@@ -165,14 +164,14 @@ def _listener(call: Call, address: str, port: int) -> socket.socket:
             message = Phrase(
                 "port {port} is taken by another program; name another with --port", port=port
             )
-            call.fail(message, exit_status.NOTHING_MADE)
-        call.fail(f"{address}:{port}: {error.strerror}", exit_status.NOTHING_MADE)
+            call.fail(message)
+        call.fail(f"{address}:{port}: {error.strerror}")
 
 
 def _for_phone(
     call: Call, desk: "Desk", port: int, host: str | None
 ) -> "tuple[Listener, Phone, frozenset[str]]":
-    """The socket for telephones, how they reach it, and the names they may use."""
+    """The socket for telephones, its address, and the host names that are allowed."""
     from briefgen.web.certificates import certificates  # noqa: PLC0415  # only for telephones
     from briefgen.web.entry import Phone  # noqa: PLC0415  # with it
     from briefgen.web.server import (  # noqa: PLC0415  # with it
@@ -184,7 +183,7 @@ def _for_phone(
     address = host or local_address()
     if address is None:
         message = Phrase("this machine is in no network; join one, or name its address with --host")
-        call.fail(message, exit_status.NOTHING_MADE)
+        call.fail(message)
     own_address = call.settings.web.address
     known = urlsplit(own_address or "").hostname
     names = [address, local_name(), *([known] if known else [])]

@@ -1,6 +1,6 @@
-"""`briefgen stats`: how it goes."""
+"""`briefgen stats`: questions answered, moods, silences and promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import to_builtins
 
-from briefgen.brief.brief import Mood
-from briefgen.brief.line_use import Usage, read_line_uses, told_lines, usage_by_rule
+from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
@@ -24,7 +24,6 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.meetings.meeting import Window
-from briefgen.night import exit_status
 from briefgen.page.trend_picture import as_svg, trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
@@ -43,10 +42,7 @@ _LAST_MOODS = 8
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     """How it goes with CONTACT, or with everybody: questions, moods, silence and promises."""
     if plot is not None and plot.suffix.casefold() != ".svg":
-        call.fail(
-            Phrase("{file}: name it .svg, which every browser opens", file=plot),
-            exit_status.WRONG_USE,
-        )
+        call.wrong_use(Phrase("{file}: name it .svg, which every browser opens", file=plot))
     today, language = call.today, call.language
     vocabulary, vocabulary_problems = read_vocabulary(call.workspace.templates, language)
     book, problems = open_own_book(call)
@@ -61,37 +57,46 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
         call.report(
             {
                 "as_of": today.isoformat(),
-                "both_questions": {"answered": both.answered, "meetings": both.meetings},
+                "both_questions": to_builtins(both),
                 "reflected": {"done": rate.reflected, "meetings": rate.meetings},
-                "lines": [
-                    {"rule": rule, "printed": usage.printed, "used": usage.used}
-                    for rule, usage in lines.items()
-                ],
-                "promises": _promises_json(trends),
+                "lines": [{"rule": rule, **to_builtins(one)} for rule, one in lines.items()],
+                "promises": {
+                    "me": to_builtins(reduce(add, (one.mine for one in trends), Promises())),
+                    "them": to_builtins(reduce(add, (one.theirs for one in trends), Promises())),
+                },
                 "contacts": [_as_json(one) for one in trends],
             },
             problems,
         )
     else:
-        _tell_rate(call, rate, language)
+        if rate.meetings:
+            call.say(
+                language.plural(
+                    "reflected on {done} of the last {count} meeting",
+                    "reflected on {done} of the last {count} meetings",
+                    rate.meetings,
+                    done=rate.reflected,
+                )
+            )
         if contact:
             _tell_one(call, trends[0], language, today)
         else:
             _tell_all(call, trends, both)
-            _tell_lines(call, lines, language)
+            if told := told_lines(lines):
+                call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
     if plot is not None:
-        picture = trend_picture(trends, both, today=today, language=language)
-        _write(call, plot, as_svg(picture))
+        write_whole(plot, as_svg(trend_picture(trends, both, today=today, language=language)))
+        call.say(f"{plot} written")
     call.tell_problems(problems)
 
 
 _RATE_DAYS: Final = 60
-"""How far back meetings are looked for."""
+"""How far back meetings are counted."""
 _MOST_LINES: Final = 5
 
 
 def _rate(call: Call, among: Sequence[str] | None) -> Rate:
-    """How many of the last meetings have their reflection; none where there is no calendar."""
+    """How many of the last meetings have a reflection; nothing without a calendar."""
     if not call.settings.feeds:
         return Rate()
     from briefgen.day.prepare import prepare  # noqa: PLC0415  # reads feeds
@@ -101,72 +106,23 @@ def _rate(call: Call, among: Sequence[str] | None) -> Rate:
     return reflection_rate(day, among=among)
 
 
-def _tell_rate(call: Call, rate: Rate, language: Language) -> None:
-    if rate.meetings:
-        call.say(
-            language.plural(
-                "reflected on {done} of the last {count} meeting",
-                "reflected on {done} of the last {count} meetings",
-                rate.meetings,
-                done=rate.reflected,
-            )
-        )
-
-
-def _tell_lines(call: Call, lines: Mapping[str, Usage], language: Language) -> None:
-    if told := told_lines(lines):
-        call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
-
-
-def _write(call: Call, plot: Path, content: bytes) -> None:
-    try:
-        write_whole(plot, content)
-    except OSError as error:
-        call.fail(f"{plot}: {error.strerror}", exit_status.NOTHING_MADE)
-    call.say(f"{plot} written")
-
-
-def _promises_json(trends: Sequence[Trend]) -> dict[str, dict[str, int]]:
-    mine = reduce(add, (one.mine for one in trends), Promises())
-    theirs = reduce(add, (one.theirs for one in trends), Promises())
-    return {"me": _counts(mine), "them": _counts(theirs)}
-
-
-def _counts(promises: Promises) -> dict[str, int]:
-    return {
-        "on_time": promises.on_time,
-        "late": promises.late,
-        "open": promises.open,
-        "overdue": promises.overdue,
-    }
-
-
 def _as_json(one: Trend) -> dict[str, Any]:
-    silence = one.silence
     return {
         "contact": one.stem,
         "name": one.name,
-        "both_questions": {"answered": one.both.answered, "meetings": one.both.meetings},
+        "both_questions": to_builtins(one.both),
         "reflections": [
             {"date": r.date.isoformat(), "needs_answered": r.needs, "help_answered": r.help}
             for r in one.reflections
         ],
-        "moods": [
-            {"date": m.date.isoformat(), "signals": list(m.signals), "tone": m.tone}
-            for m in one.moods
-        ],
-        "silence": {
-            "last": silence.last.isoformat() if silence.last else None,
-            "days": silence.days,
-            "stay_in_touch": silence.stay_in_touch,
-            "too_long_by": silence.too_long_by,
-        },
-        "promises": {"me": _counts(one.mine), "them": _counts(one.theirs)},
+        "moods": to_builtins(one.moods),
+        "silence": to_builtins(one.silence),
+        "promises": {"me": to_builtins(one.mine), "them": to_builtins(one.theirs)},
     }
 
 
 def _kept(promises: Promises) -> str:
-    """Like `3 of 4`, with what is overdue."""
+    """Like `3 of 4`, and how many are overdue."""
     if not promises.decided:
         return Phrase("{count} open", count=promises.open) if promises.open else "-"
     kept = Phrase("{count} of {all}", count=promises.on_time, all=promises.decided)
@@ -186,10 +142,6 @@ def _silent(one: Trend) -> str:
 
 
 _MARKS = {"low": "▁", "mixed": "▃", "neutral": "▄", "high": "▇"}
-
-
-def _mood_line(moods: Sequence[Mood]) -> str:
-    return "".join(_MARKS[mood.tone] for mood in moods[-_LAST_MOODS:])
 
 
 def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
@@ -219,7 +171,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         table.add_row(
             Text(one.name),
             Text(call.said(_silent(one)), style=style),
-            _mood_line(one.moods),
+            "".join(_MARKS[mood.tone] for mood in one.moods[-_LAST_MOODS:]),
             Text(signals),
             answered,
             call.said(_kept(one.mine)),

@@ -95,9 +95,9 @@ def run(
         with open_store(found.store) as store:
             store.forget_before(as_of.date() - KEPT)
     except LedgerFault as fault:
-        call.complain(str(fault))  # everybody's night has told it too
+        call.complain(str(fault))  # also reported by everybody's night
     except NoEngine as error:
-        call.fail(str(error), exit_status.WRONG_USE)
+        call.wrong_use(str(error))
     if not call.as_json:
         call.say(_summary(tally))
     raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))
@@ -146,10 +146,7 @@ def report(
         with open_store(found.store) as store:
             day = night or next(iter(store.nights()), None)
             if day is None:
-                call.fail(
-                    Phrase("no night is known; run: {command}", command="briefgen team run"),
-                    exit_status.NOTHING_MADE,
-                )
+                call.fail(Phrase("no night is known; run: {command}", command="briefgen team run"))
             with closing(_Document(call, day, name="night")) as document:
                 for told in store.results(date.fromisoformat(day)):
                     document.add(told)
@@ -157,18 +154,16 @@ def report(
                     tally.add(result)
                     _tell(call, result, tally)
     except LedgerFault as fault:
-        call.fail(str(fault), exit_status.NOTHING_MADE)
+        call.fail(str(fault))
     except ValueError:
-        call.fail(
-            Phrase("'{night}' is not a date like 2026-11-30", night=night), exit_status.WRONG_USE
-        )
+        call.wrong_use(Phrase("'{night}' is not a date like 2026-11-30", night=night))
     if not call.as_json:
         call.say(_summary(tally))
     raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))
 
 
 class _Document:
-    """The one JSON document, written as results come, so that none is held."""
+    """The JSON document, written as the results come, so that they need not be kept."""
 
     def __init__(self, call: Call, as_of: str, *, name: str = "as_of") -> None:
         self._on = call.as_json
@@ -176,12 +171,12 @@ class _Document:
         self._write(f'{{"{name}": {json.dumps(as_of)}, "people": [')
 
     def add(self, told: dict[str, Any]) -> None:
-        """One more person."""
+        """Write one more person."""
         self._write(f"{'' if self._first else ','}\n  {json.dumps(told, ensure_ascii=False)}")
         self._first = False
 
     def close(self) -> None:
-        """The end of it."""
+        """Write the end."""
         self._write("\n]}\n")
 
     def _write(self, text: str) -> None:
@@ -190,7 +185,7 @@ class _Document:
 
 
 def _tell(call: Call, result: Result, tally: Tally) -> None:
-    """A line for whoever's night was not done, and the first of their problems."""
+    """Print a line for a night that was not done, and its first problems."""
     if result.state == "done":
         call.detail(f"{sum(tally.states.values())} nights ended")
         return
@@ -237,12 +232,9 @@ def _shard(given: str | None) -> tuple[int, int] | None:
 
 
 def _read(call: Call, file: Path | None, command: str | None) -> Roster:
-    """The roster; ends the command where it cannot be followed."""
+    """The roster; ends the command if it cannot be used."""
     if (file is None) == (command is None):
-        call.fail(
-            Phrase("name one roster: --roster FILE or --roster-command COMMAND"),
-            exit_status.WRONG_USE,
-        )
+        call.wrong_use(Phrase("name one roster: --roster FILE or --roster-command COMMAND"))
     content, name, folder = _content(call, file, command)
     roster, problems = parse_roster(content, file=name, folder=folder)
     if roster is None:
@@ -257,12 +249,12 @@ def _content(call: Call, file: Path | None, command: str | None) -> tuple[bytes,
         try:
             return read_regular(whole, most_bytes=MOST_BYTES), file.name, whole.parent
         except OSError as error:
-            call.fail(f"{file}: {error.strerror}", exit_status.WRONG_USE)
+            call.wrong_use(f"{file}: {error.strerror}")
     here = Path.cwd()
     try:
         printed = run_command(str(command), root=here, most_bytes=MOST_BYTES)
     except CommandFailed as error:
-        call.fail(f"--roster-command: {error}", exit_status.NOTHING_MADE)
+        call.fail(f"--roster-command: {error}")
     if printed.status:
-        call.fail(f"--roster-command: {printed.said}", exit_status.NOTHING_MADE)
+        call.fail(f"--roster-command: {printed.said}")
     return printed.output, "roster", here

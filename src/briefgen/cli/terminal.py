@@ -1,4 +1,4 @@
-"""The terminal: streams, language, columns, single keys, Ctrl-C, and a bar while one waits."""
+"""The terminal: streams, language, columns, single keys, Ctrl-C, and progress bars."""
 
 import codecs
 import os
@@ -24,11 +24,11 @@ from briefgen.workspace.progress import Step
 _WIDE: Final = "\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6"
 _CLOSING: Final = "\u2026\u3001\u3002\u300d\u300f\u3011\uff09\uff0c\uff0e"
 _PIECES: Final = re.compile(rf"\s+|[^\s{_WIDE}]+|[{_WIDE}][{_CLOSING}]*")
-"""Between these a line may be broken: at blanks, and around each wide character."""
+"""The pieces between which a line may break: at blanks, and around each wide character."""
 
 
 def launch(target: str) -> None:
-    """Open a file or an address with the desktop's own program, whose messages are not shown."""
+    """Open a file or an address with the desktop's program for it, without its messages."""
     import subprocess  # noqa: PLC0415  # seldom
 
     opener = "open" if sys.platform == "darwin" else "xdg-open"
@@ -58,7 +58,7 @@ def terminal_columns() -> int:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines of so many columns; only what has no place to be broken is longer.
+    """A text in lines of at most so many columns; only what cannot be broken is longer.
 
     >>> wrapped("one two three", 8)
     ['one two', 'three']
@@ -72,20 +72,20 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 _AT_ONCE: Final = 0.3
-"""What is done within so many seconds is not spoken of."""
+"""Seconds before anything is shown."""
 _SOON: Final = 1.0
-"""What is done within so many seconds needs no bar."""
+"""Seconds before a bar is shown."""
 _ERASED: Final = "\r\x1b[2K"
 
 
 @contextmanager
 def bar(count: int, what: str) -> Iterator[Step]:
-    """A line on standard error that says what is awaited, and then a bar where there are steps.
+    """Show on standard error what the user is waiting for, and then a bar if there are steps.
 
-    Nothing where that is no terminal, or where it does not last; nothing of it stays.
+    Nothing is shown if it is not a terminal, or if it is quick, and nothing stays on the screen.
     """
     if count == 0 or not sys.stderr.isatty():
-        yield lambda done: None  # noqa: ARG005  # nothing to wait for, or nobody who does
+        yield lambda done: None  # noqa: ARG005  # nothing to wait for, or nobody waiting
         return
     begun, done, shown = time.monotonic(), 0, None
     with _line(what) as line, ExitStack() as stack:
@@ -106,7 +106,7 @@ def bar(count: int, what: str) -> Iterator[Step]:
 
 
 class _Line:
-    """A line that comes after a moment and goes without a trace."""
+    """A line that appears after a moment, and is erased at the end."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -122,7 +122,7 @@ class _Line:
                 click.echo(f"{self._what} …", nl=False, err=True)
 
     def end(self) -> None:
-        """Take the line away, or let it not come."""
+        """Erase the line, or keep it from appearing."""
         with self._state:
             if self._is_shown and not self._is_over:
                 click.echo(_ERASED, nl=False, err=True)
@@ -144,10 +144,10 @@ _STREAMS: Final = ("stdin", "stdout", "stderr")
 
 
 def make_usable() -> None:
-    """Open what is closed, and speak UTF-8 whatever the locale.
+    """Open standard streams that are closed, and use UTF-8 whatever the locale.
 
-    A service or a script may start a program with its streams closed: the next file that is
-    opened would get their number, and what a library complains of would be written into it.
+    A service or a script may start a program with its streams closed. The next file to be opened
+    would get their number, and the warnings of libraries would be written into it.
     """
     _open_closed()
     _speak_utf8()
@@ -166,13 +166,13 @@ def _open_closed() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number: this one
 
 
 def _speak_utf8() -> None:
-    """Start again in UTF-8 mode where the locale has file names in another encoding.
+    """Restart in UTF-8 mode if the locale uses another encoding for file names.
 
-    Names of briefs and contacts are of every script.
+    Names of briefs and contacts may be in any script.
     """
     if sys.getfilesystemencoding() == "utf-8" or not sys.orig_argv:
         return
@@ -187,9 +187,9 @@ DEFAULT: Final = "en_GB"
 
 
 def terminal_locale(given: Path | None, *, environment: Mapping[str, str]) -> str:
-    """The locale of `BRIEFGEN_LANG`, of the workspace, or without a workspace of the machine.
+    """The locale of `BRIEFGEN_LANG`, else of the workspace, else of the machine.
 
-    English where that one has no catalogue.
+    English if that has no catalogue.
     """
     found = environment.get(VARIABLE) or _of_workspace(given, environment)
     if found is None:
@@ -219,19 +219,19 @@ def _of_workspace(given: Path | None, environment: Mapping[str, str]) -> str | N
 
 
 _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C, a polite kill, and a terminal window that was closed."""
+"""Ctrl-C, a kill, and a closed terminal window."""
 _BEAT_SECONDS: Final = 0.25
-"""How soon a wish to end is looked after that nobody has noticed."""
+"""How soon a signal that was lost is raised again."""
 _ENTER_SECONDS: Final = 0.3
-"""For so long an Enter after a single key belongs to it: many type one from habit."""
+"""How long an Enter after a single key belongs to it: many people type one from habit."""
 _ENTER: Final = frozenset("\r\n")
 
 
 def read_key(prompt: str) -> str:
-    """One key, shown; an Enter that follows it at once belongs to it.
+    """Read and show one key; an Enter that follows it at once belongs to it.
 
-    The terminal gives up keys one by one from before the prompt is shown, so that none that is
-    typed early is lost (click's own `getchar` throws those away), and Ctrl-C stays a signal.
+    The terminal is switched to single keys before the prompt is shown, so that no key typed early
+    is lost (click's `getchar` drops those), and Ctrl-C stays a signal.
     """
     descriptor = sys.stdin.fileno()
     with _key_by_key(descriptor):
@@ -248,14 +248,14 @@ def read_key(prompt: str) -> str:
 
 
 typed_early: list[str] = []
-"""A key that was read while looking for an Enter, for the next question."""
+"""A key that was read while looking for an Enter; it belongs to the next question."""
 
 
 def _read_key(descriptor: int) -> str:
-    """One character; a key that sends several, like an arrow, is none.
+    """One character; of a key that sends several, like an arrow, only the first.
 
     Raises:
-        click.Abort: at Ctrl-D, or where the terminal is gone.
+        click.Abort: at Ctrl-D, or if the terminal is gone.
     """
     if typed_early:
         return typed_early.pop()
@@ -279,7 +279,7 @@ def _is_waiting(descriptor: int, seconds: float) -> bool:
 
 @contextmanager
 def _key_by_key(descriptor: int) -> Iterator[None]:
-    import termios  # noqa: PLC0415  # only where a terminal is
+    import termios  # noqa: PLC0415  # only with a terminal
     import tty  # noqa: PLC0415
 
     before = termios.tcgetattr(descriptor)
@@ -292,9 +292,9 @@ def _key_by_key(descriptor: int) -> Iterator[None]:
 
 @contextmanager
 def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]:
-    """Complete these words at Tab for as long as the block runs, where the terminal can."""
+    """Within the block, complete these words at Tab, if the terminal can."""
     try:
-        import readline  # noqa: PLC0415  # also gives the prompt its line editing
+        import readline  # noqa: PLC0415  # also adds line editing to the prompt
     except ImportError:  # a Python built without it
         yield
         return
@@ -319,14 +319,14 @@ def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]
 
 @contextmanager
 def broken_off_alike() -> Iterator[None]:
-    """Let every way to end the program raise one KeyboardInterrupt for as long as the block runs.
+    """Within the block, let every signal that ends the program raise one KeyboardInterrupt.
 
-    It comes wherever the program is, between two questions too, where no `click.Abort` is made of
-    it. Whoever asks a second time, impatiently, does not disturb what the first sets going.
+    It is raised wherever the program is, also between two questions, where click would not turn it
+    into an Abort. A second, impatient signal does not disturb what the first has set going.
 
-    A clock beats meanwhile, for two ways in which the wish to end would be lost until the next
-    key: readline reads the terminal without looking whether a signal came in the instant before,
-    and it swallows what its hooks and completers raise.
+    A timer covers two cases in which the signal would be lost until the next key: readline starts
+    to read without checking for a signal that came just before, and it swallows exceptions raised
+    in its hooks and completers.
     """
     beats_since: int | None = None
 
@@ -341,7 +341,9 @@ def broken_off_alike() -> Iterator[None]:
         nonlocal beats_since
         if beats_since is not None:
             beats_since += 1
-            if beats_since > 1:  # a whole beat later the block still runs: it was swallowed
+            if (
+                beats_since > 1
+            ):  # the block still runs a whole beat later: the exception was swallowed
                 beats_since = 0
                 raise KeyboardInterrupt
 
@@ -355,7 +357,7 @@ def broken_off_alike() -> Iterator[None]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let nothing but a kill -9 end the program for as long as the block runs."""
+    """Within the block, let nothing but a kill -9 end the program."""
     with _answering(signal.SIG_IGN, *_ENDINGS):
         yield
 

@@ -13,24 +13,23 @@ from briefgen.cli.call import Call, parse_day
 from briefgen.day.find import describe_each, find_meetings, made_by_hand, near_titles, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.meeting import Window
-from briefgen.night import exit_status
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 from briefgen.workspace.problems import errors
 from briefgen.workspace.value import Value
 
 LOOKED_AROUND_DAYS = 14
-"""How far back and ahead a meeting is looked for where no days are named."""
+"""How far back and ahead a meeting is looked for if no days are named."""
 _LOOK_AHEAD: Final = timedelta(days=14)
 """How far ahead the next meeting is looked for."""
 NEXT_DAYS = 16
-"""How many days `--next` looks at, from yesterday on: one that runs may have begun then."""
+"""How many days `--next` covers, from yesterday: a running meeting may have begun then."""
 
 
 class ForDays(click.Command):
-    """A command for some days, which takes no words of its own and says which option was meant."""
+    """A command for some days, which takes no arguments and suggests the option for a stray one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse `briefgen run friday` with `--date friday`, and a title with `--only`."""
+        """Answer `briefgen run friday` with `--date friday`, and a title with `--only`."""
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if words := " ".join(ctx.args):
@@ -59,9 +58,9 @@ class WindowOptions(Value, frozen=True, kw_only=True):
     next_one: bool = False
 
     def window(self, as_of: datetime) -> Window:
-        """The window these options mean at `as_of`, in its zone."""
+        """The window of these options at `as_of`, in its zone."""
         zone = as_of.tzinfo
-        assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
+        assert isinstance(zone, ZoneInfo)  # noqa: S101  # from `Call.as_of`
         if self.next_one:
             return Window.of_days(as_of.date() - timedelta(days=1), NEXT_DAYS, zone)
         first = parse_day(self.date or "tomorrow", as_of.date())
@@ -82,15 +81,15 @@ def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Around(Value, frozen=True, kw_only=True):
-    """In which days a meeting is looked for: `--date` and `--days`."""
+    """The days in which a meeting is looked for: `--date` and `--days`."""
 
     date: str | None = None
     days: int | None = None
 
     def window(self, as_of: datetime) -> Window:
-        """So many days from the date on, or so many back and ahead where there is none."""
+        """So many days from the date on; without a date, so many back and ahead."""
         zone = as_of.tzinfo
-        assert isinstance(zone, ZoneInfo)  # noqa: S101  # `Call.as_of` gives it in the user's zone
+        assert isinstance(zone, ZoneInfo)  # noqa: S101  # from `Call.as_of`
         if self.date is not None:
             return Window.of_days(parse_day(self.date, as_of.date()), self.days or 1, zone)
         back = self.days or LOOKED_AROUND_DAYS
@@ -117,7 +116,7 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def tell_of_next(call: Call, day: Day) -> None:
-    """Where no meeting of the window gets a brief, say which is the next one that does."""
+    """If no meeting in the window gets a brief, say which is the next one that does."""
     if day.chosen or not day.copies or day.calendar_lost:
         return
     start = max(day.window.end, day.as_of)
@@ -145,7 +144,7 @@ def tell_of_next(call: Call, day: Day) -> None:
 
 
 def tell_of_today(call: Call, day: Day) -> None:
-    """Where the days begin with tomorrow, say what is still to come today."""
+    """If the days begin with tomorrow, say what is still to come today."""
     today = Window(start=day.as_of, end=day.window.start)
     if not any(one.start in today for one in day.around):
         return
@@ -166,7 +165,7 @@ def tell_of_today(call: Call, day: Day) -> None:
 
 
 def tell_of_no_feed(call: Call, day: Day) -> None:
-    """Say why there is no meeting, where the settings name no calendar at all."""
+    """Say that the settings name no calendar, if that is why there is no meeting."""
     if not day.copies and not day.chosen:
         call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))
 
@@ -174,7 +173,7 @@ def tell_of_no_feed(call: Call, day: Day) -> None:
 def day_around(call: Call, wanted: str | None, around: Around) -> Day:
     """The meetings among which `wanted` is looked for, each with its sheet's code.
 
-    These are the ones of the days around, of the day that a code or a time names, or the one that
+    They are those of the days around, or of the day that a code or a time names, or the one that
     was made by hand under that code.
     """
     codes = read_codes(call.workspace)
@@ -189,11 +188,11 @@ def day_around(call: Call, wanted: str | None, around: Around) -> Day:
 
 
 def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
-    """The one meeting that is meant; ends with status 2 where there is none, or several."""
+    """The one meeting that `wanted` names; ends with status 2 if there is none, or several."""
     found = find_meetings(day, wanted)
     if not found:
         tell_what_is_lost(call, day)
-        call.fail(_not_found(day, wanted), exit_status.WRONG_USE)
+        call.wrong_use(_not_found(day, wanted))
     if len(found) > 1:
         message = Phrase.plural(
             "'{wanted}' could be {count} meeting; name it by its time or code:",
@@ -202,24 +201,24 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
             wanted=wanted,
         )
         lines = "".join(f"\n  {line}" for line in describe_each(found))
-        call.fail(call.said(message) + lines, exit_status.WRONG_USE)
+        call.wrong_use(call.said(message) + lines)
     return found[0]
 
 
 def tell_what_is_lost(call: Call, day: Day) -> None:
-    """Tell what could not be read: whoever and whatever is missing may stand there."""
+    """Report what could not be read: what is missing may be in there."""
     call.tell_problems(errors(day.problems))
 
 
 def tell_of_faulty_files(call: Call, day: Day, chosen: ChosenMeeting) -> None:
-    """Where somebody in the meeting has no file: it may be one of those that cannot be read."""
+    """If a participant has no file, report the files that cannot be read: it may be one of them."""
     if any(participant.contact is None for participant in chosen.participants):
         folder = f"{day.workspace.relative(day.workspace.contacts)}/"
         call.tell_problems(p for p in errors(day.problems) if p.file.startswith(folder))
 
 
 def _not_found(day: Day, wanted: str) -> str:
-    """That there is no such meeting, and why, or what may be meant, or where was looked."""
+    """That there is no such meeting, with the reason, a suggestion, or the days searched."""
     for skipped in day.skipped:
         if wanted.strip().casefold() in skipped.meeting.title.casefold():
             return Phrase(

@@ -1,9 +1,8 @@
 """Small changes to a contact file: one field set, one item added to a list, a note."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact
@@ -11,7 +10,7 @@ from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Val
 from briefgen.workspace.document import Keys, Plain
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.validation import nearest_field
+from briefgen.workspace.validation import field_schema, nearest_field
 
 _NOT_ONE_TEXT: Final = frozenset({"interactions", "links", "apologies"})
 """Lists whose items are more than one text."""
@@ -29,7 +28,7 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
         the additions, none where the file says so already; or why it cannot be set.
     """
     keys = _keys_of(name)
-    schema = field_schema(keys)
+    schema = field_schema(Contact, keys)
     if schema is None:
         return _unknown_field(contact, name, keys)
     kinds = {one.get("type") for one in schema}
@@ -54,7 +53,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
         the removals, none where nothing of it is on file; or why it cannot be taken out.
     """
     keys = _keys_of(name)
-    if field_schema(keys) is None:
+    if field_schema(Contact, keys) is None:
         return _unknown_field(contact, name, keys)
     held = _held(contact, keys)
     if held is None:
@@ -144,43 +143,7 @@ def as_written(keys: Keys, value: Plain) -> Value:
         return [as_written((*keys, 0), held) for held in value]
     if value is None:
         return None
-    schema = field_schema(keys) or ()
+    schema = field_schema(Contact, keys) or ()
     words = [one for one in schema if one.keys() & {"enum", "const", "pattern"}]
     dated = [one for one in schema if one.get("format") == "date" or one.get("type") == "boolean"]
     return Word(value) if words or dated else value
-
-
-def field_schema(keys: Keys) -> tuple[Mapping[str, Any], ...] | None:
-    """What the schema says of a field; None where there is no such field."""
-    nodes = _resolved((_schema(),))
-    for key in keys:
-        inner = []
-        for node in nodes:
-            if isinstance(key, int) and "items" in node:
-                inner.append(node["items"])
-            elif key in node.get("properties", {}):
-                inner.append(node["properties"][key])
-            elif isinstance(node.get("additionalProperties"), dict):
-                inner.append(node["additionalProperties"])
-        if not inner:
-            return None
-        nodes = _resolved(tuple(inner))
-    return nodes
-
-
-@cache
-def _schema() -> Mapping[str, Any]:
-    return Contact.model_json_schema(by_alias=True)
-
-
-def _resolved(nodes: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
-    """Follow `$ref` and `anyOf`."""
-    found: list[Mapping[str, Any]] = []
-    for node in nodes:
-        if "$ref" in node:
-            found += _resolved((_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]],))
-        elif "anyOf" in node:
-            found += _resolved(tuple(node["anyOf"]))
-        else:
-            found.append(node)
-    return tuple(found)

@@ -14,7 +14,7 @@ from briefgen.page.look import Look
 from briefgen.page.mood import mood_line
 from briefgen.page.people import in_crowd
 from briefgen.page.plan import Plan
-from briefgen.page.text import NO_BREAK, length, unwidowed
+from briefgen.page.text import NO_BREAK, length
 from briefgen.page.typeset import ASSETS
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
@@ -91,7 +91,7 @@ def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
             line["text"] = tidy(line["text"], most)
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
-        "evidence": unwidowed(tidy(glance.stance.evidence, 160), language) if glance.stance else "",
+        "evidence": tidy(glance.stance.evidence, 160) if glance.stance else "",
         "new": glance.stance is not None and glance.stance.new,
         "lead": _glance_line(lead) if lead else None,
         "quiet": glance.quiet,
@@ -166,9 +166,7 @@ def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
         "lines": [line_of(block, contents) for block in facts],
         "new": face.new,
         "new_mood": face.new_mood,
-        "mood": mood_line(
-            mood, day=contents.brief.start.date(), language=look.language, size=look.size
-        ),
+        "mood": mood_line(mood, day=contents.brief.start.date(), language=look.language),
     }
 
 

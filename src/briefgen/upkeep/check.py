@@ -1,4 +1,4 @@
-"""Every problem in what the user wrote: what `briefgen check` and the web page tell."""
+"""Every problem in what the user wrote, for `briefgen check` and the web page."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ def _template_problems(own: Path) -> tuple[Problem, ...]:
 
 
 def how_understood(workspace: Workspace) -> tuple[Problem, ...]:
-    """How entries that can be read in more than one way were understood, by their places."""
+    """How ambiguous entries were understood, each with its place."""
     settings, _ = read_settings(workspace.root)
     book, _ = open_book(workspace)
     language = language_of(settings.locale if settings else "en_GB")

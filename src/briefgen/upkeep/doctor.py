@@ -1,5 +1,6 @@
 """What `briefgen doctor` looks at, on the machine and in a workspace, and how to fix it."""
 
+import json
 import os
 import shutil
 import stat
@@ -7,24 +8,28 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 import yaml
-from msgspec import json, structs
+from msgspec import structs
 
+from briefgen import __version__
 from briefgen.brief.me import doubts_about_me
 from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
+from briefgen.page.check import template_problems
 from briefgen.page.scripts import installed_fonts, package_for, script_name
 from briefgen.page.system_libraries import Library, pango, subsetter
 from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret
-from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings
+from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings, read_settings
 from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import zone_data
 
@@ -55,7 +60,7 @@ class Finding(Value, frozen=True, kw_only=True):
     mend: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """The finding as the report writes it."""
+        """The finding as reports write it."""
         return structs.asdict(self)
 
 
@@ -69,6 +74,54 @@ def _poor(subject: str, message: str, mend: str) -> Finding:
 
 def _bad(subject: str, message: str, mend: str) -> Finding:
     return Finding(subject=subject, health="bad", message=message, mend=mend)
+
+
+def examine(
+    workspace: Workspace | None,
+    clock: Callable[[ZoneInfo], datetime],
+    *,
+    environment: Mapping[str, str],
+    offline: bool = False,
+) -> list[Finding]:
+    """All findings: on this briefgen, the machine, and the workspace if there is one."""
+    found = [_good("briefgen", f"{__version__}, {program()}")]
+    found += guarded(examine_machine, Phrase("this machine"))
+    if workspace is None:
+        message = Phrase("none here; only the machine was looked at")
+        return [*found, _poor(Phrase("workspace"), message, "briefgen init DIR")]
+    found += [_good(Phrase("workspace"), str(workspace.root)), *_of_another_version(workspace)]
+    settings, problems = read_settings(workspace.root)
+    if settings is None:
+        told = [Phrase("{label}: {text}", label=one.place, text=one.message) for one in problems]
+        mend = Phrase("edit {file}", file=workspace.root / SETTINGS_FILE)
+        return [*found, _bad(Phrase("settings"), Phrase.chained(told), mend)]
+    look = partial(
+        examine_workspace,
+        workspace,
+        settings,
+        as_of=clock(settings.zone),
+        environment=environment,
+        offline=offline,
+    )
+    return [*found, *guarded(look, "workspace")]
+
+
+def _of_another_version(workspace: Workspace) -> Iterator[Finding]:
+    """Files in a workspace that are left from another version of briefgen."""
+    try:
+        kept = json.loads((workspace.schemas / "config.json").read_bytes())
+        before = str(kept.get("$comment", "briefgen 0.1")).removeprefix("briefgen ")
+    except (OSError, ValueError, AttributeError):
+        before = __version__
+    if before != __version__:
+        message = Phrase(
+            "set up by briefgen {before}; all of it is read as it is, and what has changed since"
+            " is in: briefgen docs changes",
+            before=before,
+        )
+        yield _poor(Phrase("version"), message, "briefgen schema config --write")
+    for problem in template_problems(workspace.templates):
+        yield _poor(problem.place, problem.message, "briefgen check")
 
 
 def examine_machine() -> Iterator[Finding]:
@@ -94,7 +147,7 @@ def examine_machine() -> Iterator[Finding]:
 
 
 def _time_zones() -> Finding:
-    """Both editions of the time zone database; the newer one counts."""
+    """Both editions of the time zone database, and which one is used."""
     data, editions = zone_data(), list[str]()
     if data.system:
         editions.append(Phrase("{edition} of the system", edition=data.system))
@@ -151,7 +204,7 @@ def examine_workspace(
 
 
 def _language(settings: Settings) -> Iterator[Finding]:
-    """Whether the words of the page can be printed, where the bundled fonts lack their script."""
+    """Whether there is a font for the page's language, if the bundled ones lack its script."""
     fonts = installed_fonts(template_folder() / "fonts")
     signs = _OF_LANGUAGE.get(settings.locale[:2], "")
     lacking = [script_name(sign) for sign in signs if not fonts.can_show(sign)]
@@ -320,7 +373,7 @@ def _asked(option: str) -> str:
 
 
 def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
-    """The findings of a look, which may itself fail in a way nobody thought of."""
+    """The findings of `look`; if it fails unexpectedly, that is a finding too."""
     try:
         yield from look()
     except Exception as error:  # noqa: BLE001  # whatever is wrong, the other findings are shown
@@ -337,7 +390,7 @@ def program() -> Path:
 def install_line(extra: str) -> str:
     """What installs an extra of briefgen the way briefgen itself was installed."""
     told = distribution("briefgen").read_text("direct_url.json")  # of a checkout: PEP 610
-    source = json.decode(told)["url"].removeprefix("file://") if told else "briefgen"
+    source = json.loads(told)["url"].removeprefix("file://") if told else "briefgen"
     tool = f"{sys.executable} -m pip install"
     if "/uv/tools/" in sys.prefix:
         tool = "uv tool install"

@@ -1,4 +1,4 @@
-"""Forgetting a person: everything the workspace holds of them, found first, then removed."""
+"""Forget a person: find everything the workspace holds about them, then remove it."""
 
 import json
 import re
@@ -29,10 +29,10 @@ _LARGEST = 4 * 1024 * 1024
 
 
 class BriefsOfDay(Value, frozen=True, kw_only=True):
-    """What a day's folder holds of a person.
+    """What a day's folder holds about a person.
 
     Attributes:
-        files: the briefs of their meetings, and what is made of all the day's briefs.
+        files: the briefs of their meetings, and files made from all the briefs of the day.
         codes: the codes of those briefs' sheets.
     """
 
@@ -42,17 +42,17 @@ class BriefsOfDay(Value, frozen=True, kw_only=True):
 
 
 class Traces(Value, frozen=True, kw_only=True):
-    """Everything that is known of a person in a workspace.
+    """Everything that a workspace knows about a person.
 
     Attributes:
         stem: their contact file's name.
-        words: their names and addresses, as they stand elsewhere.
+        words: their names and addresses, to be looked for elsewhere.
         files: files and folders that are theirs alone: contact, photo, former versions, drafts.
-        caches: what can be made anew and may hold something of them.
+        caches: what can be rebuilt and may hold something about them.
         days: their briefs.
         entries: how many deliveries and nights in the ledger name them.
         logs: logs with lines that name them.
-        mentions: places in files that you wrote, which stay as they are.
+        mentions: places in files that the user wrote, which are not changed.
     """
 
     stem: str
@@ -66,10 +66,10 @@ class Traces(Value, frozen=True, kw_only=True):
 
 
 def find_traces(workspace: Workspace, stem: str) -> Traces:
-    """Look for everything of the person in the contact file of this name, changing nothing.
+    """Find everything about the person in the contact file of this name; change nothing.
 
     Raises:
-        LedgerFault: where the ledger cannot be read.
+        LedgerFault: if the ledger cannot be read.
     """
     book, _ = open_book(workspace)
     file = book.by_stem(stem)
@@ -97,7 +97,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
 
 
 def _telling(contact: Contact) -> Iterator[str]:
-    """The names that can only mean this person: a short single word means many things."""
+    """The names that can only mean this person; a short single word could mean anything."""
     for name in (contact.name, *contact.aliases):
         if len(name.split()) > 1 or not name.isascii():
             yield name
@@ -106,7 +106,7 @@ def _telling(contact: Contact) -> Iterator[str]:
 def _photo(
     workspace: Workspace, book: ContactBook, stem: str, contact: Contact | None
 ) -> Iterator[Path]:
-    """The contact's photo, unless another contact has the same."""
+    """The contact's photo, unless another contact uses it too."""
     if contact is None or contact.photo is None:
         return
     path = workspace.contacts / contact.photo
@@ -117,10 +117,10 @@ def _photo(
 
 
 def _referring(stem: str, words: Iterable[str]) -> re.Pattern[str]:
-    """What names the person, or refers to their file.
+    """A pattern for the person's names and for references to their file.
 
-    A stem like `may` is a word of the language too: it counts only as a file's name, as a whole
-    text of JSON, or behind `contact:`.
+    A stem like `may` is also an ordinary word: it counts only as a file's name, as a whole string
+    in JSON, or after `contact:`.
     """
     name = re.escape(stem)
     reference = (
@@ -132,7 +132,7 @@ def _referring(stem: str, words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _unfinished(workspace: Workspace, named: re.Pattern[str]) -> Iterator[Path]:
-    """What a run that was killed left half-written of the person."""
+    """Half-written files about the person, left by a killed run."""
     for folder in (workspace.contacts, workspace.memory, workspace.briefings):
         for path in sorted(folder.rglob(".briefgen-*.part")) if folder.is_dir() else ():
             if path.is_file() and named.search(_text(path)):
@@ -140,7 +140,7 @@ def _unfinished(workspace: Workspace, named: re.Pattern[str]) -> Iterator[Path]:
 
 
 def _naming(folder: Path, named: re.Pattern[str]) -> Iterator[Path]:
-    """The files of a folder whose name or content names the person."""
+    """The files in a folder whose name or content names the person."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file() and (named.search(path.name) or named.search(_text(path))):
             yield path
@@ -152,11 +152,11 @@ _LOOKED_AT = frozenset(
         "secrets", "web",
     }
 )  # fmt: skip
-"""What lies in `.briefgen/` and is dealt with by its own kind, or names nobody."""
+"""Entries of `.briefgen/` that are handled elsewhere, or name nobody."""
 
 
 def _remembered(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
-    """Whatever else in `.briefgen/` names the person; it can all be made anew."""
+    """Anything else in `.briefgen/` that names the person; all of it can be rebuilt."""
     for entry in sorted(memory.iterdir()) if memory.is_dir() else ():
         if entry.is_dir() and entry.name not in _LOOKED_AT:
             yield from _naming(entry, named)
@@ -167,7 +167,7 @@ def _remembered(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words, as whole ones."""
+    """A pattern for any of the words, as whole words."""
     forms = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
     given = sorted(map(re.escape, forms), key=len, reverse=True)
     form = rf"(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)"
@@ -200,7 +200,7 @@ def _briefs(workspace: Workspace, stem: str, words: Iterable[str]) -> Iterator[B
 
 
 def _is_of(path: Path, stems: Iterable[str]) -> bool:
-    """Whether a file is one of these briefs, or made of all the day's briefs."""
+    """Whether a file is one of these briefs, or made from all the briefs of the day."""
     if path.name == REPORT_FILE or not path.is_file():
         return False
     whole_day = path.name.startswith("packet") or path.suffix in {".eml", ".ics"}
@@ -234,7 +234,7 @@ def _entries(workspace: Workspace, named: re.Pattern[str]) -> int:
 
 
 def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator[Problem]:
-    """Where else in the user's own files the person is named."""
+    """Other places in the user's own files that name the person."""
     named = _pattern(words)
     for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
         for path in sorted(folder.glob("*.yaml")):
@@ -256,11 +256,11 @@ def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator
 
 
 def forget(workspace: Workspace, traces: Traces) -> None:
-    """Remove what was found. What cannot be removed stops it; once more goes on from there.
+    """Remove what was found. Stops at what cannot be removed; a second run continues from there.
 
     Raises:
         OSError: naming the file that could not be removed or written.
-        LedgerFault: where the ledger cannot be written.
+        LedgerFault: if the ledger cannot be written.
     """
     for day in traces.days:
         _forget_day(workspace, day, traces)
@@ -275,12 +275,15 @@ def forget(workspace: Workspace, traces: Traces) -> None:
     for log in traces.logs:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
         write_whole(log, "".join(line for line in lines if not named.search(line)).encode())
-    for path in (*traces.caches, *reversed(traces.files)):  # the contact file last: it leads here
+    for path in (
+        *traces.caches,
+        *reversed(traces.files),
+    ):  # the contact file last, so that a second run still finds them
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    open_book(workspace)  # takes them out of the index
+    open_book(workspace)  # removes them from the index
 
 
 def _forget_day(workspace: Workspace, day: BriefsOfDay, traces: Traces) -> None:
@@ -302,7 +305,7 @@ def _forget_day(workspace: Workspace, day: BriefsOfDay, traces: Traces) -> None:
 
 
 def _is_theirs(item: object, traces: Traces) -> bool:
-    """An entry of a report that names the person or their file."""
+    """Whether an entry of a report names the person or their file."""
     file = f"data/contacts/{traces.stem}.yaml"
     text = json.dumps(item, ensure_ascii=False)
     of_contact = isinstance(item, dict) and _takes_part(item, traces.stem, traces.words)

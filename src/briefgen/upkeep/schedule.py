@@ -1,4 +1,4 @@
-"""Puts the schedule where the system looks for it, and takes it away again."""
+"""Installs the nightly schedule where the system looks for it, and removes it again."""
 
 import os
 import plistlib
@@ -28,15 +28,15 @@ Scheduler = Literal["systemd", "cron", "launchd"]
 SCHEDULERS: Final[tuple[Scheduler, ...]] = ("systemd", "cron", "launchd")
 
 _SECONDS: Final = 30
-_MODE: Final = 0o644  # systemd warns of units that it alone may read
+_MODE: Final = 0o644  # systemd warns about units that only the owner may read
 
 
 class CannotSchedule(Exception):  # noqa: N818  # names the state
-    """The schedule cannot be changed; the message says why and what to do."""
+    """The schedule cannot be changed; the message says why, and what to do."""
 
 
 class System(Value, frozen=True, kw_only=True):
-    """The machine, as far as schedules go."""
+    """The machine, as far as schedules are concerned."""
 
     environment: Mapping[str, str]
     home: Path
@@ -54,14 +54,14 @@ class System(Value, frozen=True, kw_only=True):
         return self.home / "Library" / "LaunchAgents"
 
     def has(self, command: str) -> bool:
-        """Whether there is such a command."""
+        """Whether this command exists."""
         return shutil.which(command, path=self.environment.get("PATH")) is not None
 
     def run(self, *command: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command of the system.
 
         Raises:
-            CannotSchedule: where it is not there, or does not end.
+            CannotSchedule: if it does not exist, or does not end.
         """
         try:
             return subprocess.run(
@@ -88,7 +88,7 @@ class System(Value, frozen=True, kw_only=True):
         """What a command prints.
 
         Raises:
-            CannotSchedule: where it fails too.
+            CannotSchedule: as `run`, and if the command fails.
         """
         done = self.run(*command, given=given)
         if done.returncode:
@@ -98,7 +98,7 @@ class System(Value, frozen=True, kw_only=True):
 
 
 class Installed(Value, frozen=True, kw_only=True):
-    """What stands in a scheduler for a workspace: each place, with its text."""
+    """What a scheduler holds for a workspace: the text at each place."""
 
     scheduler: Scheduler
     parts: Mapping[str, str]
@@ -106,10 +106,10 @@ class Installed(Value, frozen=True, kw_only=True):
 
 
 def scheduler_of(system: System) -> Scheduler:
-    """The scheduler to use: launchd on macOS, systemd where it serves the user, else cron.
+    """The scheduler to use: launchd on macOS, systemd if it serves the user, else cron.
 
     Raises:
-        CannotSchedule: where there is none of them.
+        CannotSchedule: if there is none of them.
     """
     if system.platform == "darwin":
         return "launchd"
@@ -126,7 +126,7 @@ def scheduler_of(system: System) -> Scheduler:
 
 
 def install(schedule: Schedule, scheduler: Scheduler, system: System) -> tuple[str, ...]:
-    """Write the schedule and start it; gives what was done, a line each. Safe to repeat.
+    """Write the schedule and start it; return what was done, line by line. Safe to repeat.
 
     Raises:
         CannotSchedule: with the reason.
@@ -147,7 +147,7 @@ def install(schedule: Schedule, scheduler: Scheduler, system: System) -> tuple[s
 
 
 def installed(root: Path, scheduler: Scheduler, system: System) -> Installed | None:
-    """What a scheduler holds for a workspace; None where it holds nothing."""
+    """What a scheduler holds for a workspace; None if nothing."""
     match scheduler:
         case "systemd":
             parts = {str(path): _text(path) for path in _own(_units(root, system), root)}
@@ -162,7 +162,7 @@ def installed(root: Path, scheduler: Scheduler, system: System) -> Installed | N
 
 
 def remove(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
-    """Take away what `install` wrote for a workspace, and nothing else; gives what was done.
+    """Remove what `install` wrote for a workspace, and nothing else; return what was done.
 
     Raises:
         CannotSchedule: with the reason.
@@ -203,7 +203,7 @@ def _remove_systemd(root: Path, system: System) -> tuple[str, ...]:
         return ()
     timer = f"{schedule_name(root)}.timer"
     if any(path.name == timer for path in units):
-        with suppress(CannotSchedule):  # where systemd is gone, its files still go
+        with suppress(CannotSchedule):  # without systemd, its files are still removed
             system.run("systemctl", "--user", "disable", "--now", timer)
     for path in units:
         path.unlink()
@@ -236,7 +236,7 @@ def _remove_cron(root: Path, system: System) -> tuple[str, ...]:
 
 
 def _crontab(system: System) -> str:
-    """The user's crontab; empty where there is none yet."""
+    """The user's crontab; empty if there is none yet."""
     done = system.run("crontab", "-l")
     if done.returncode and "no crontab" not in done.stderr.casefold():
         said = " ".join(done.stderr.split()) or f"status {done.returncode}"
@@ -248,7 +248,7 @@ def _install_launchd(schedule: Schedule, system: System) -> list[str]:
     agent = _agent(schedule.root, system)
     done = [_put(agent, launchd_agent(schedule), schedule.root)]
     domain = f"gui/{os.getuid()}"
-    system.run("launchctl", "bootout", f"{domain}/{schedule.name}")  # an older one, if any
+    system.run("launchctl", "bootout", f"{domain}/{schedule.name}")  # unload an older one
     system.must("launchctl", "bootstrap", domain, str(agent))
     return [*done, Phrase("started {name}", name=schedule.name)]
 
@@ -275,7 +275,7 @@ def _agent(root: Path, system: System) -> Path:
 
 
 def _put(path: Path, content: bytes, root: Path) -> str:
-    """Write one of our files; another's of that name is left alone."""
+    """Write one of our files; a file of that name that is not ours is left alone."""
     if path.exists():
         if path.read_bytes() == content:
             return Phrase("unchanged {file}", file=path)
@@ -313,7 +313,7 @@ def _text(path: Path) -> str:
 
 
 def _next_run(root: Path, scheduler: Scheduler, system: System) -> str:
-    """When the next night is, where the scheduler tells."""
+    """When the next night is, if the scheduler knows."""
     if scheduler != "systemd":
         return ""
     timer = f"{schedule_name(root)}.timer"

@@ -1,4 +1,4 @@
-"""What starts the night: the texts of a systemd timer, cron lines and a launchd agent. Pure."""
+"""The texts that start the night: a systemd timer, cron lines, a launchd agent."""
 
 import hashlib
 import plistlib
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Final
 
 QUARTER_HOUR: Final = 15
-"""Minutes between runs where a mail goes out ahead of each meeting."""
+"""Minutes between runs if a mail is sent ahead of each meeting."""
 LONGEST_RUN: Final = "30min"
 
 _SIGN: Final = "Written by `briefgen schedule install`"
 
 
 class NotSchedulable(ValueError):  # noqa: N818  # names the state
-    """What cannot be written into a schedule; the message says what and why."""
+    """Something cannot be written into a schedule; the message says what and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +27,11 @@ class Schedule:
 
     Attributes:
         root: the workspace.
-        command: the absolute beginning of the command line, before `nightly`.
-        times: of day; empty for a run each quarter of an hour.
-        zone: of the times, where it is not the machine's own.
-        path: the PATH with which the commands of the settings are found.
-        log: where a scheduler that keeps no journal writes to.
+        command: the command line up to `nightly`, with an absolute path.
+        times: of day; empty for a run every quarter of an hour.
+        zone: of the times, if it is not the machine's own.
+        path: the PATH in which the commands of the settings are found.
+        log: for the output under a scheduler that keeps no journal.
     """
 
     root: Path
@@ -48,7 +48,7 @@ class Schedule:
 
     @property
     def name(self) -> str:
-        """The name of everything written for this workspace: its folder's, and a hash."""
+        """The name of everything written for this workspace: its folder's name and a hash."""
         return schedule_name(self.root)
 
     @property
@@ -58,26 +58,26 @@ class Schedule:
 
     @property
     def sign(self) -> str:
-        """The line that tells our files from others'."""
+        """The line that marks a file as ours."""
         return sign_of(self.root)
 
 
 def schedule_name(root: Path) -> str:
-    """`briefgen-work-1a2b3c4d`: the same for the same path, and for no other."""
+    """`briefgen-work-1a2b3c4d`: unique for each path."""
     word = re.sub(r"[^a-z0-9]+", "-", root.name.casefold())[:30].strip("-") or "workspace"
     return f"briefgen-{word}-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
 
 
 def sign_of(root: Path) -> str:
-    """What marks a file, or a part of a crontab, as ours, and of this workspace."""
+    """The mark of a file, or part of a crontab, that briefgen wrote for this workspace."""
     return f"{_SIGN} for {root}"
 
 
 def systemd_units(schedule: Schedule) -> Mapping[str, str]:
-    """The user units by file name: the timer, the night, and what runs when a night dies.
+    """The user units by file name: the timer, the night, and what runs if a night dies.
 
-    A night that was missed is made up as soon as the machine is on (`Persistent=`). Status 75,
-    another run at work, is no failure.
+    A missed night runs as soon as the machine is on (`Persistent=`). Status 75, another run is at
+    work, is not a failure.
     """
     name, root = schedule.name, _specifier(str(schedule.root))
     head = f"# {schedule.sign}; remove with: briefgen schedule remove\n"
@@ -128,11 +128,11 @@ def _specifier(text: str) -> str:
 def cron_lines(schedule: Schedule) -> tuple[str, ...]:
     """The part of a crontab (crontab(5)) for a workspace, between two marks.
 
-    cron makes up no night that was missed; `@reboot` does so for a machine that was off.
+    cron does not run missed nights; `@reboot` does so for a machine that was off.
     """
     command = " ".join(shlex.quote(part) for part in schedule.night)
     log = shlex.quote(str(schedule.log))
-    # The shell of cron has a short PATH; the commands of the settings want the user's own.
+    # cron has a short PATH; the commands in the settings need the user's own.
     path = f"PATH={shlex.quote(schedule.path)} " if schedule.path else ""
     run = f"{path}{command} >>{log} 2>&1".replace("%", r"\%")
     moments = [f"{one.minute} {one.hour} * * *" for one in schedule.times]
@@ -147,7 +147,7 @@ def _marks(root: Path) -> tuple[str, str]:
 
 
 def crontab_with(crontab: str, schedule: Schedule) -> str:
-    """A crontab in which this workspace's part stands once, at the end; all else is as it was."""
+    """A crontab with this workspace's part once, at the end; the rest is unchanged."""
     rest = crontab_without(crontab, schedule.root)
     if rest and not rest.endswith("\n"):
         rest += "\n"
@@ -155,7 +155,7 @@ def crontab_with(crontab: str, schedule: Schedule) -> str:
 
 
 def crontab_without(crontab: str, root: Path) -> str:
-    """A crontab without this workspace's part; a part with no end is left as it is."""
+    """A crontab without this workspace's part; a part without its end mark is kept."""
     begin, end = _marks(root)
     lines = crontab.splitlines(keepends=True)
     bare = [line.rstrip("\n") for line in lines]
@@ -167,7 +167,7 @@ def crontab_without(crontab: str, root: Path) -> str:
 
 
 def crontab_part(crontab: str, root: Path) -> tuple[str, ...]:
-    """This workspace's part of a crontab, without its marks; empty where there is none."""
+    """This workspace's part of a crontab, without its marks; empty if there is none."""
     begin, end = _marks(root)
     lines = crontab.splitlines()
     if begin not in lines or end not in lines[lines.index(begin) :]:

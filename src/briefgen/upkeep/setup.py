@@ -1,4 +1,4 @@
-"""Setting up a workspace: what was answered, the text of its settings, and its secrets."""
+"""Setting up a workspace: the answers, the text of its settings, and its secrets."""
 
 import json
 import os
@@ -33,7 +33,7 @@ from briefgen.workspace.zone_data import local_zone
 DEFAULT_LOCALE: Final = "en_GB"
 _KEYRING_SERVICE: Final = "briefgen"
 _COMMENTS_AT: Final = 48
-"""The column in which the comments of the settings begin."""
+"""The column in which comments in the settings begin."""
 _ANSWERS: Final = "setup.json"
 _HOST: Final = re.compile(
     r"(?P<here>localhost|127(?:\.\d{1,3}){3}|\[::1\])?"
@@ -41,7 +41,7 @@ _HOST: Final = re.compile(
     r"(?::\d+)?(?:/\S*)?",
     re.IGNORECASE,
 )
-"""An address without its https://, like `caldav.icloud.com`; whether it is of this machine."""
+"""An address without its https://, like `caldav.icloud.com`; `here` if it is this machine."""
 _FIRST_WAIT: Final = 0.2
 """Seconds before a trial asks again; somebody is waiting."""
 
@@ -66,7 +66,7 @@ class FeedAnswer:
 
     @classmethod
     def of(cls, given: str, *, user: str = "", password: str = "") -> "FeedAnswer":
-        """What was typed: an address, with or without its https://, or a file seen from here."""
+        """What was typed: an address, with or without https://, or a file relative to here."""
         place = given.strip("<>\"' ")
         file = Path(place).expanduser()
         if file.exists():
@@ -82,12 +82,12 @@ class FeedAnswer:
 
     @property
     def is_calendar(self) -> bool:
-        """Whether it is an address, or a file that is there."""
+        """Whether it is an address, or a file that exists."""
         return self.is_address or Path(self.place).exists()
 
     @property
     def request(self) -> Request:
-        """What a trial asks its server."""
+        """The request that a trial sends to its server."""
         return Request(
             address=self.place,
             user=self.user or None,
@@ -111,7 +111,7 @@ class MailAnswer(Value, frozen=True, kw_only=True):
 
 
 class Provider(Value, frozen=True, kw_only=True):
-    """Where a provider shows a calendar's address, and its mail server where it has one."""
+    """Where a provider shows a calendar's address, and its mail server if it has one."""
 
     name: str
     calendar: str
@@ -127,7 +127,7 @@ def providers() -> tuple[Provider, ...]:
 
 
 def provider_of(address: str) -> Provider | None:
-    """The provider of a mail address, by its domain; None where it is not known."""
+    """The provider of a mail address, by its domain; None if unknown."""
     domain = domain_of(address)
     return next((one for one in providers() if domain in one.mail_domains.split()), None)
 
@@ -150,21 +150,21 @@ class Setup(Value, frozen=True, kw_only=True):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that was answered, else the machine's."""
+        """The zone from the answers, else the machine's."""
         return ZoneInfo(self.timezone) if self.timezone else local_zone()
 
     def with_feeds(self, answers: Iterable[FeedAnswer], workspace: Workspace) -> "Setup":
-        """The same with these calendars too, their secrets put away."""
+        """A copy with these calendars too, their secrets stored elsewhere."""
         lines = [line for answer in answers for line in _feed_lines(answer, workspace)]
         return self.replace(feeds=(*self.feeds, *lines))
 
     def with_mail(self, answer: MailAnswer, password: str, workspace: Workspace) -> "Setup":
-        """The same with a mail server, its password put away."""
+        """A copy with a mail server, its password stored elsewhere."""
         return self.replace(mail=_mail_lines(answer, password, workspace))
 
 
 def settings_text(setup: Setup) -> str:
-    """The whole of `briefgen.yaml`, with what was not answered as suggestions."""
+    """The text of `briefgen.yaml`, with suggestions for what was not answered."""
     name = f"name: {scalar(setup.name)}" if setup.name else "# name: Robin Keller"
     zone = f"timezone: {setup.timezone}" if setup.timezone else "# timezone: Europe/Berlin"
     feeds = "\n".join(("feeds:", *setup.feeds)) if setup.feeds else sample_text("feeds.yaml")
@@ -185,7 +185,7 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def sample_text(name: str) -> str:
-    """A file of the sample workspace, as it is shipped."""
+    """A file of the sample workspace."""
     return (resources.files("briefgen") / "sample" / name).read_text(encoding="utf-8")
 
 
@@ -220,10 +220,10 @@ def _mail_lines(answer: MailAnswer, password: str, workspace: Workspace) -> tupl
 
 
 def keep_secret(workspace: Workspace, name: str, secret: str) -> str:
-    """Put a secret away and return the command that prints it.
+    """Store a secret and return the command that prints it.
 
-    The system's keyring keeps it where there is one that works without asking; else a file that
-    only its owner can read, in the workspace's own folder, which no version control sees.
+    It goes into the system's keyring if there is one that works without asking, else into a file
+    in `.briefgen/`, outside version control, that only its owner can read.
     """
     if (kept := _in_keyring(f"{workspace.root}/{name}", secret)) is not None:
         return shlex.join([sys.executable, "-m", "keyring", "get", _KEYRING_SERVICE, kept])
@@ -239,13 +239,13 @@ def keep_secret(workspace: Workspace, name: str, secret: str) -> str:
 
 
 def _numbered(name: str) -> Iterator[str]:
-    """`name`, `name-2`, `name-3` …: another secret of the same kind gets a name of its own."""
+    """`name`, `name-2`, `name-3` …: every secret of a kind gets its own name."""
     yield name
     yield from (f"{name}-{number}" for number in count(2))
 
 
 def _in_keyring(name: str, secret: str) -> str | None:
-    """The name under which the system's keyring keeps the secret; None where it does not."""
+    """The name under which the system's keyring holds the secret; None if it does not."""
     try:
         import keyring  # noqa: PLC0415  # an extra, and slow to import
         from keyring.backends.fail import Keyring as NoKeyring  # noqa: PLC0415  # as above
@@ -257,13 +257,13 @@ def _in_keyring(name: str, secret: str) -> str | None:
                 keyring.set_password(_KEYRING_SERVICE, found, secret)
                 kept = keyring.get_password(_KEYRING_SERVICE, found) == secret
                 return found if kept else None
-    except Exception:  # noqa: BLE001, S110  # no extra, no desktop, a locked keyring: each in its own way
+    except Exception:  # noqa: BLE001, S110  # no extra, no desktop, a locked keyring: each has its own errors
         pass
     return None
 
 
 def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
-    """Why the settings would not take these fields; empty where they would."""
+    """Why these fields would be refused in the settings; empty if they would not."""
     try:
         Settings(**fields)
     except ValidationError as error:
@@ -272,7 +272,7 @@ def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
 
 
 def user_name() -> str:
-    """The full name of the user of this machine; empty where the system does not know it."""
+    """The full name of the user of this machine; empty if the system does not know it."""
     try:
         import pwd  # noqa: PLC0415  # not everywhere
 
@@ -283,7 +283,7 @@ def user_name() -> str:
 
 
 def write_settings(workspace: Workspace, setup: Setup) -> None:
-    """Write `briefgen.yaml`, readable by its owner alone, and keep the answers it was made of.
+    """Write `briefgen.yaml`, readable only by its owner, and keep the answers it was made from.
 
     Raises:
         OSError: naming the file that could not be written.
@@ -294,9 +294,9 @@ def write_settings(workspace: Workspace, setup: Setup) -> None:
 
 
 def unfinished_setup(workspace: Workspace) -> Setup | None:
-    """The answers given so far, where `briefgen.yaml` is still as they made it; else None.
+    """The answers so far, if `briefgen.yaml` is still what was written from them; else None.
 
-    A file that somebody has edited is theirs: it is never written again.
+    A file that somebody has edited is never overwritten.
     """
     try:
         given: dict[str, Any] = json.loads((workspace.memory / _ANSWERS).read_bytes())
@@ -318,11 +318,11 @@ def locale_of(environment: Mapping[str, str]) -> str:
 
 
 def locale_meant(given: str, *, default: str) -> str:
-    """The locale that a language's name in any of the languages means; else what was given.
+    """The locale that a language's name, in any of the languages, means; else what was given.
 
     Args:
         given: like `german`, `Deutsch`, `Brazilian Portuguese`, `de` or `de_CH`.
-        default: the locale that goes with the machine, taken where it is of that language.
+        default: the machine's locale, used if it is of that language.
     """
     wanted = name_key(given)
     for shown_in in LANGUAGES:
@@ -339,7 +339,7 @@ def _with_country(code: str, default: str) -> str:
 
 
 def zone_meant(given: str, *, locale: str) -> str:
-    """The time zone that a city's name means, in English or a language; else what was given."""
+    """The time zone of a city, named in English or another language; else what was given."""
     if not refusal(timezone=given or None):
         return given
     wanted = name_key(given)
@@ -348,6 +348,6 @@ def zone_meant(given: str, *, locale: str) -> str:
 
 
 def _names(zone: str, locale: str) -> Iterator[str]:
-    """A zone's own name, its city in English and in a language, as `name_key` has them."""
+    """A zone's name, and its city in English and another language, as `name_key` writes them."""
     city = zone.rpartition("/")[2].replace("_", " ")
     yield from map(name_key, (zone, city, language_of(locale).city(zone)))

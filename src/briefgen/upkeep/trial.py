@@ -1,4 +1,4 @@
-"""Tried at once while setting up: a calendar, a mail server, and which brief comes first."""
+"""What `init` tries at once: a calendar, a mail server, and which brief comes first."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,13 +26,13 @@ _MAIL_SECONDS: Final = 15
 
 
 class Trial(Value, frozen=True, kw_only=True):
-    """What a calendar said when it was tried.
+    """The result of trying a calendar.
 
     Attributes:
-        fault: why it cannot be used; empty where it can.
-        wants_password: whether it may be read with a user name and a password.
-        meetings: how many meetings are not over yet, up to and with the last day.
-        last_day: the last day that was looked at.
+        fault: why it cannot be used; empty if it can.
+        wants_password: whether a user name and a password might help.
+        meetings: how many are not over yet, up to and including the last day.
+        last_day: the last day that was read.
         next_title: the next meeting's title.
         next_start: when it begins.
         names_people: whether any meeting says who is invited.
@@ -47,7 +47,7 @@ class Trial(Value, frozen=True, kw_only=True):
     names_people: bool = True
 
     def sentence(self) -> str:
-        """What a trial of the calendar showed, in one sentence."""
+        """The result in one sentence."""
         if self.fault:
             return Phrase("It cannot be read: {fault}", fault=self.fault)
         found = Phrase.plural(
@@ -77,10 +77,10 @@ class Trial(Value, frozen=True, kw_only=True):
 
 
 def calendars_behind(answer: FeedAnswer) -> tuple[FeedAnswer, ...]:
-    """The calendars that a CalDAV server has at an address; the answer itself where it has none.
+    """The calendars that a CalDAV server has at an address; the answer itself if it has none.
 
     Raises:
-        FetchFault: where the server refuses the user name and password, or wants some.
+        FetchFault: if the server refuses the user name and password, or asks for them.
     """
     from briefgen.meetings.caldav_calendar import served_calendars  # noqa: PLC0415  # an extra
 
@@ -99,7 +99,7 @@ def _is_refusal(told: str) -> bool:
 
 
 def try_feeds(answers: Sequence[FeedAnswer], *, workspace: Workspace, as_of: datetime) -> Trial:
-    """Fetch calendars and read the next thirty days of them. Nothing of it is kept.
+    """Fetch calendars and read their next thirty days. Nothing is kept.
 
     Args:
         answers: the calendars as the user named them, or chose them.
@@ -135,7 +135,7 @@ def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
     """A calendar's bytes.
 
     Raises:
-        FetchFault: where they cannot be had, or are no calendar.
+        FetchFault: if they cannot be fetched, or are not a calendar.
     """
     source: Source
     if not answer.is_address:
@@ -158,7 +158,7 @@ def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
 
 
 def _wants_password(answer: FeedAnswer, told: str) -> bool:
-    """Whether a server would say more to somebody it knows: the feed itself, or its CalDAV."""
+    """Whether a user name and password might help: for the feed itself, or for its CalDAV."""
     if _is_refusal(told):
         return True
     try:
@@ -169,7 +169,7 @@ def _wants_password(answer: FeedAnswer, told: str) -> bool:
 
 
 def mail_fault(answer: MailAnswer, password: str) -> str:
-    """Why the mail server does not take the user name and password; empty where it does."""
+    """Why the mail server refuses the user name and password; empty if it accepts them."""
     server = Server(
         host=answer.host,
         port=answer.port,

@@ -1,4 +1,4 @@
-"""E-mail addresses as they are compared: exactly; and the domains where anybody can have one."""
+"""E-mail addresses in the form in which they are compared, and their domains."""
 
 import re
 from functools import cache
@@ -18,10 +18,10 @@ _PLAIN_ADDRESS = re.compile(
 
 
 def exact_address(given: str) -> str:
-    """An e-mail address as it is compared: without spaces and `mailto:`, case folded.
+    """An e-mail address in the form in which it is compared: no spaces, no `mailto:`, case folded.
 
     Raises:
-        ValueError: where it is no e-mail address (RFC 5321 mailbox, checked without a network).
+        ValueError: if it is not an e-mail address (RFC 5321 mailbox, checked without a network).
     """
     address = re.sub(r"(?i)\Amailto:", "", given.strip())
     if (
@@ -50,7 +50,7 @@ def exact_address(given: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """What stands behind the last @."""
+    """What follows the last @."""
     return address.rpartition("@")[2].casefold()
 
 
@@ -61,7 +61,7 @@ def within(domain: str, domains: frozenset[str]) -> bool:
 
 
 def is_freemail(domain: str) -> bool:
-    """Whether anybody can have an address there."""
+    """Whether anybody can get an address in this domain."""
     providers, families = _freemail()
     first, _, rest = domain.casefold().partition(".")
     if domain.casefold() in providers:
@@ -71,7 +71,7 @@ def is_freemail(domain: str) -> bool:
 
 @cache
 def _freemail() -> tuple[frozenset[str], frozenset[str]]:
-    """Providers' domains, and names of those that have one domain for each country."""
+    """Providers' domains, and the names of providers with a domain in each country."""
     from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # not every run asks
 
     data: Any = read_built_in("workspace/freemail.yaml")
@@ -81,8 +81,8 @@ def _freemail() -> tuple[frozenset[str], frozenset[str]]:
 def ascii_domain(address: str) -> str:
     """The address with its domain in ASCII (`xn--…`, RFC 5890), which every server takes.
 
-    The part before the @ stays as it is; where that is not ASCII, neither does the domain change,
-    since only a server that knows RFC 6531 takes such an address, and it takes both.
+    The part before the @ is kept. If that is not ASCII, the domain is kept too: only a server that
+    knows RFC 6531 accepts such an address, and it accepts both.
 
     >>> ascii_domain("robin@grün.example")
     'robin@xn--grn-ioa.example'

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, readable by their owner alone."""
+"""Files written whole or not at all, and read without following links or waiting for pipes."""
 
 import errno
 import os
@@ -13,23 +13,23 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 BEGUN: Final = ".briefgen-"
-"""How the name of a file begins that is being written; then comes who writes it."""
+"""The start of the name of a file that is being written; the process id follows."""
 UNFINISHED: Final = ".part"
 _OLD_SECONDS: Final = 24 * 60 * 60
-"""What has been half-written for so long, nobody is writing any more."""
+"""A half-written file this old is no longer being written."""
 _YOUNG_SECONDS: Final = 60
 
 
 class NotSynced(OSError):  # noqa: N818  # names the state
-    """The file is written, but the disk has not confirmed that it will survive a loss of power."""
+    """The file is written, but the disk has not confirmed that it will survive a power cut."""
 
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Whatever OSError comes from within names `path`.
+    """Raise any OSError of the block again, naming `path`.
 
     Raises:
-        OSError: as it was, with this file's name.
+        OSError: the same, with this file's name.
     """
     try:
         yield
@@ -40,7 +40,7 @@ def naming(path: Path) -> Iterator[None]:
 def make_folder(folder: Path) -> None:
     """Make a folder and its missing parents, each 0700; folders already there keep their mode.
 
-    Each is there after a loss of power too, and with it the files that are synced in it.
+    Each survives a power cut, and so do the files that are synced in it.
     """
     missing = [folder, *folder.parents]
     for path in reversed([path for path in missing if not path.exists()]):
@@ -58,11 +58,11 @@ def write_whole(
     """Put `content` at `path`: temporary file in the same folder, fsync, rename, fsync.
 
     A reader, or a crash at any instant, finds the old file or the new one, never a torn one.
-    `before_rename` is called last of all; what it raises stops the writing.
+    `before_rename` is called just before the rename; if it raises, nothing is replaced.
 
     Raises:
         OSError: naming `path`, when the disk is full, read-only or forbidden; nothing is left.
-        NotSynced: naming `path`, when the file is there but might not survive a loss of power.
+        NotSynced: naming `path`, when the file is there but might not survive a power cut.
     """
     with naming(path):
         make_folder(path.parent)
@@ -87,14 +87,14 @@ def write_whole(
 
 
 def temporary_file(folder: Path) -> tuple[int, Path]:
-    """A new file to be renamed when it is whole; its name tells who writes it."""
+    """A new file to be renamed once it is complete; its name holds the id of this process."""
     prefix = f"{BEGUN}{os.getpid()}-"
     descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=folder)
     return descriptor, Path(name)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` last through a loss of power."""
+    """Make a rename in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -103,10 +103,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def left_unfinished(folders: Iterable[Path], now: float) -> Iterator[Path]:
-    """Files below the folders that runs which were killed have left half-written.
+    """Files below the folders that killed runs have left half-written.
 
-    That is what a process wrote that is no more, or anybody longer ago than a day. `now` is a time
-    by the file system's clock.
+    Their process is gone, or they are older than a day. `now` is a time by the file system's clock.
     """
     for folder in folders:
         for path in folder.rglob(f"*{UNFINISHED}"):
@@ -119,7 +118,7 @@ def left_unfinished(folders: Iterable[Path], now: float) -> Iterator[Path]:
 
 
 def _is_at_work(path: Path) -> bool:
-    """Whether the process that began this file may still be there."""
+    """Whether the process that began this file may still be running."""
     number = path.name.removeprefix(BEGUN).partition("-")[0]
     if not number.isdigit():
         return True
@@ -141,8 +140,8 @@ def read_regular(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
     """The bytes of a regular file.
 
     Raises:
-        OSError: naming `path`, where it is a link, a pipe, a device or a folder, larger than
-            `most_bytes`, or cannot be read.
+        OSError: naming `path`, if it is a link, a pipe, a device or a folder, larger than
+            `most_bytes`, or unreadable.
     """
     return _read(os.open(path, _FLAGS), path, most_bytes)
 
@@ -150,10 +149,10 @@ def read_regular(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
 def read_inside(folder: Path, name: str, *, most_bytes: int = MOST_BYTES) -> bytes:
     """The bytes of a regular file below `folder`, reached without following any link.
 
-    The folder itself may be a link: that is where the user keeps it.
+    The folder itself may be a link: users keep it where they like.
 
     Raises:
-        OSError: as `read_regular`, and where `name` leads out of the folder.
+        OSError: as `read_regular`, and if `name` leads out of the folder.
     """
     path = folder / name
     parts = PurePosixPath(name).parts
@@ -174,7 +173,7 @@ def read_inside(folder: Path, name: str, *, most_bytes: int = MOST_BYTES) -> byt
 
 
 def is_regular(path: Path) -> bool:
-    """Whether there is a regular file, and no link to one."""
+    """Whether this is a regular file and not a link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:

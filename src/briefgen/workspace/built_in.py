@@ -1,7 +1,7 @@
-"""Data that belongs to the code: made of its sources once, and kept as Python keeps a module.
+"""Data files that belong to the code, parsed once and cached as Python caches its modules.
 
-What is kept lies in the package's `__pycache__` and is made again where a source has another time
-or size, or Python or briefgen another version. It saves `list` and `check` a third of their start.
+The cache lies in the package's `__pycache__` and is rebuilt when the time or size of a source, or
+the version of Python or briefgen, changes. It saves `list` and `check` a third of their start.
 """
 
 import marshal
@@ -19,7 +19,7 @@ from briefgen import __version__
 PACKAGE: Final = Path(__file__).parent.parent
 T = TypeVar("T")
 _MODE: Final = 0o644
-"""As of Python's own: whoever may run the code may read it."""
+"""Like Python's own caches: whoever may run the code may read them."""
 
 
 @cache
@@ -27,7 +27,7 @@ def read_built_in(file: str) -> Any:  # noqa: ANN401  # each file has a shape of
     """The plain data of a YAML file of the package, like `brief/agenda.yaml`.
 
     Raises:
-        ValueError: where it is broken.
+        ValueError: if it is broken.
     """
     return _read(file)
 
@@ -37,12 +37,12 @@ def _read(file: str) -> Any:  # noqa: ANN401  # as above
 
 
 def read_as(kind: type[T], file: str, plain: type | None = None) -> T:
-    """The same as a value, not kept; fields of the type `plain` are made from what is written.
+    """The same as a typed value, not cached; fields of the type `plain` are made from the data.
 
     Raises:
-        ValueError: where it is broken, or of another shape.
+        ValueError: if it is broken, or has another shape.
     """
-    import msgspec  # noqa: PLC0415  # words alone need it not
+    import msgspec  # noqa: PLC0415  # plain words do not need it
 
     return msgspec.convert(
         _read(file), kind, dec_hook=lambda _, given: plain(given) if plain else given
@@ -50,8 +50,8 @@ def read_as(kind: type[T], file: str, plain: type | None = None) -> T:
 
 
 def parse_built_in(path: Path) -> Any:  # noqa: ANN401  # as above
-    """The plain data of such a file, wherever it lies, as it is now."""
-    from briefgen.workspace.document import parse_document  # noqa: PLC0415  # mostly it is kept
+    """The plain data of such a file, read now, wherever it is."""
+    from briefgen.workspace.document import parse_document  # noqa: PLC0415  # mostly it is cached
 
     document, problems = parse_document(path.read_bytes(), path.name)
     if document is None or problems:
@@ -60,13 +60,13 @@ def parse_built_in(path: Path) -> Any:  # noqa: ANN401  # as above
 
 
 def kept(name: str, sources: Sequence[Path], make: Callable[[], Any], *, version: str = "") -> Any:  # noqa: ANN401  # as above
-    """What `make` makes of its sources, plain data, as it was made before.
+    """The plain data that `make` returns, from the cache if its sources have not changed.
 
     Args:
-        name: tells apart what is kept.
+        name: of the entry in the cache.
         sources: every file that it depends on.
-        make: called where nothing is kept, or not of these sources.
-        version: that of a library that it depends on, too.
+        make: called if the cache holds nothing made of these sources.
+        version: of a library that it depends on too.
     """
     found = [os.stat(source) for source in sources]  # noqa: PTH116  # one call a source
     made_of = [__version__, version, *((one.st_mtime_ns, one.st_size) for one in found)]
@@ -82,8 +82,8 @@ def kept(name: str, sources: Sequence[Path], make: Callable[[], Any], *, version
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Put it there whole, or not at all where the package cannot be written to."""
-    from briefgen.workspace.atomic import write_whole  # noqa: PLC0415  # mostly it is kept
+    """Write a cache; skip it if the package cannot be written to."""
+    from briefgen.workspace.atomic import write_whole  # noqa: PLC0415  # mostly it is cached
 
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True, parents=True)

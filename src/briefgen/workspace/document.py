@@ -1,7 +1,7 @@
-"""What a person wrote in YAML, read strictly: every scalar as text, every value with its line.
+"""YAML written by people, read strictly: every scalar as text, every value with its line.
 
-The loader's own idea of types (`no` is false, `12:30` is 750, the last of two equal keys wins) is
-not used: a scalar stays what was typed and the field that takes it decides what it is.
+The loader's own types (`no` is false, `12:30` is 750, the last of two equal keys wins) are not
+used: a scalar stays as typed, and the field it belongs to decides what it is.
 """
 
 import errno
@@ -28,7 +28,7 @@ _SHOWN = 80
 _MOST_TWICE = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line for the parser (YAML 1.1, 4.2): its marks count lines so."""
+"""What ends a line for the parser (YAML 1.1, 4.2), whose marks count lines this way."""
 _COMMENT_AFTER = re.compile(r"[ \t]#(?=[^\s#!])")
 _ANCHOR = Phrase("a `&` starts an anchor, which is not read here; quote it")
 _ALIGNMENT = Phrase("not in line with the lines above; check the indentation and quotes")
@@ -59,7 +59,7 @@ _OPENED = (
     "while parsing a flow",
     "while scanning a simple key",
 )
-"""Where libyaml only notices later what began before: the place to mend is the beginning."""
+"""Faults that libyaml notices late: the place to fix is where the construct began."""
 _NO_SPACE = re.compile(r"[ -]*\w+:[^\s/]")
 _EMPTY_WORDS = frozenset({"", "~", "null"})
 
@@ -73,7 +73,7 @@ class Document:
         text: the file's text, without a byte order mark.
         data: mappings, lists, text, and None where nothing was given.
         lines: from the path of a value to the line it starts on, counted from 1.
-        given_twice: the values whose field stands twice; what `data` has there is not to be used.
+        given_twice: the fields given twice; their values in `data` are not to be used.
     """
 
     file: str
@@ -83,7 +83,7 @@ class Document:
     given_twice: tuple[Keys, ...] = ()
 
     def line(self, *keys: str | int) -> int | None:
-        """The line of the value at `keys`, or of the nearest one around it that is there."""
+        """The line of the value at `keys`, or of the nearest enclosing value that exists."""
         if keys in self.lines:
             return self.lines[keys]
         for length in range(len(keys), 0, -1):
@@ -111,7 +111,7 @@ def field_name(keys: Keys) -> str:
 
 
 def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Read one YAML file, at most 1 MB and 20 levels; `file` is the name problems give it."""
+    """Read one YAML file, at most 1 MB and 20 levels; `file` is its name in problems."""
     try:
         content = read_bytes(path)
     except OSError as error:
@@ -122,10 +122,10 @@ def read_document(path: Path, file: str) -> tuple[Document | None, tuple[Problem
 
 
 def read_bytes(path: Path) -> bytes:
-    """The first megabyte of a regular file and a byte more, so that a larger one is known.
+    """The first megabyte of a regular file and one byte more, to recognise larger ones.
 
     Raises:
-        OSError: where it cannot be read, or is a pipe or device, which could be read for ever.
+        OSError: if it cannot be read, or is a pipe or device, which might never end.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -142,7 +142,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Read the bytes of one YAML file; None where nothing of it can be trusted."""
+    """Read the bytes of one YAML file; None if nothing in it can be trusted."""
     builder, data, problems = _parse(content, file)
     if builder is None:
         return None, problems
@@ -170,7 +170,7 @@ def parse_documents(content: bytes, file: str) -> tuple[tuple[Document, ...], tu
 
 
 def _parse(content: bytes, file: str) -> tuple["_Builder | None", Plain, tuple[Problem, ...]]:
-    """What built the data, and the data; None and the problems where nothing can be trusted."""
+    """The builder and the data it built; None and the problems if nothing can be trusted."""
     if len(content) > MAX_BYTES:
         return None, None, (Problem(file=file, message=Phrase("larger than 1 MB; split it")),)
     try:
@@ -199,7 +199,7 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-class _Refused(Exception):  # noqa: N818  # a way out of the builder, never seen outside
+class _Refused(Exception):  # noqa: N818  # control flow inside the builder
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
@@ -213,7 +213,7 @@ class _Open(NamedTuple):
 
 
 class _Builder:
-    """Turns YAML events into plain data, one level of our own stack at a time."""
+    """Turns YAML events into plain data, with a stack of its own."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -281,7 +281,7 @@ class _Builder:
     def _next_keys(self) -> Keys:
         top = self._stack[-1]
         if isinstance(top.value, dict):
-            assert self._key is not None  # noqa: S101  # a value is only read behind its key
+            assert self._key is not None  # noqa: S101  # a value is only read after its key
             return (*top.keys, self._key)
         return (*top.keys, len(top.value))
 
@@ -308,7 +308,7 @@ class _Builder:
     def _put(self, value: Plain) -> None:
         top = self._stack[-1]
         if isinstance(top.value, dict):
-            assert self._key is not None  # noqa: S101  # a value is only read behind its key
+            assert self._key is not None  # noqa: S101  # a value is only read after its key
             top.value[self._key] = value
             self._key = None
         else:
@@ -351,7 +351,7 @@ class _Builder:
                 "the value begins with '{tag}', which YAML takes for a tag; quote it", tag=event.tag
             )
             raise self._refuse(event, message, keys)
-        if event.style:  # quoted, or a block: what stands there is meant
+        if event.style:  # quoted, or a block: taken literally
             if control := _CONTROL.search(event.value):
                 shown = repr(control[0])[1:-1]
                 raise self._refuse(
@@ -362,7 +362,7 @@ class _Builder:
         return None if event.value in _EMPTY_WORDS else str(event.value)
 
     def _look_for_comment(self, event: yaml.ScalarEvent, keys: Keys) -> None:
-        """`Issue #3` is read as `Issue`: say so, since no one writes a comment in that way."""
+        """`Issue #3` is read as `Issue`: report it, since nobody means that as a comment."""
         end = event.end_mark
         if end is None or (line := end.line) >= len(self.text_lines):
             return
@@ -387,7 +387,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     mark = error.problem_mark or error.context_mark
     at = min(mark.line, len(lines) - 1) if mark else None
     said: str = error.problem or Phrase("not YAML")
-    if at is not None and "\t" in _indent(lines[at]):
+    if at is not None and re.match(r"\s*\t", lines[at]):
         said = "found character '\\t'"
     elif error.context_mark and (error.context or "").startswith(_OPENED):
         at = min(error.context_mark.line, len(lines) - 1)
@@ -395,7 +395,3 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
             said = "no space after the colon"
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
     return Problem(file=file, line=None if at is None else at + 1, message=message)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

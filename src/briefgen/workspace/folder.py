@@ -1,4 +1,4 @@
-"""The folder a person works in: where it is, and where things lie in it."""
+"""The folder a person works in: how it is found, its paths, and the lock on it."""
 
 import errno
 import fcntl
@@ -18,12 +18,12 @@ SETTINGS_FILE = "briefgen.yaml"
 VARIABLE = "BRIEFGEN_WORKSPACE"
 
 
-class NoWorkspace(Exception):  # noqa: N818  # names what there is not
-    """There is no workspace to work in; the message says where was looked and what to do."""
+class NoWorkspace(Exception):  # noqa: N818  # names the state
+    """There is no workspace; the message says where it was looked for and what to do."""
 
 
 class Workspace(Value, frozen=True, kw_only=True):
-    """A folder with a `briefgen.yaml`; every path of it that briefgen knows."""
+    """A folder with a `briefgen.yaml`, and every path in it that briefgen uses."""
 
     root: Path
 
@@ -62,8 +62,13 @@ class Workspace(Value, frozen=True, kw_only=True):
         """What can be rebuilt, or must be remembered."""
         return self.root / ".briefgen"
 
+    @property
+    def schemas(self) -> Path:
+        """The JSON Schemas that the first lines of the user's files name, for editors."""
+        return self.memory / "schemas"
+
     def shared_contacts(self, setting: str | None) -> Path | None:
-        """The folder of contacts that several people share, as the setting of that name says."""
+        """The folder of contacts that several people share, from the setting of that name."""
         if setting is None:
             return None
         return Path(os.path.normpath(self.root / Path(setting).expanduser()))
@@ -82,7 +87,7 @@ def find_workspace(
     """The workspace that `--workspace`, the variable, or the folders upward of `current` name.
 
     Raises:
-        NoWorkspace: where there is none.
+        NoWorkspace: if there is none.
     """
     named = given or (Path(environment[VARIABLE]) if environment.get(VARIABLE) else None)
     if named is not None:
@@ -123,8 +128,8 @@ def only_run(workspace: Workspace) -> Iterator[None]:
     """Hold the workspace's lock (flock) for as long as the block runs; it ends with the process.
 
     Raises:
-        Locked: where another run holds it.
-        OSError: naming the lock, where it cannot be had; a pipe or a link in its place is refused.
+        Locked: if another run holds it.
+        OSError: naming the lock, if it cannot be taken; a pipe or a link in its place is refused.
     """
     lock = workspace.memory / "lock"
     with naming(lock):
@@ -138,19 +143,19 @@ def only_run(workspace: Workspace) -> Iterator[None]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Locked from None
-            os.utime(descriptor)  # tells what time it is on this file system
+            os.utime(descriptor)  # its time is the file system's own clock
         yield
     finally:
         os.close(descriptor)
 
 
 def sessions_file(workspace: Workspace) -> Path:
-    """Where the web page keeps who was let in."""
+    """Where the web page keeps its sessions."""
     return workspace.memory / "web" / "sessions.json"
 
 
 def phone_is_paired(workspace: Workspace, as_of: datetime) -> bool:
-    """Whether a telephone was paired and its session has not run out; false where unreadable."""
+    """Whether a telephone is paired and its session has not expired; False if unreadable."""
     try:
         kept = json.loads(sessions_file(workspace).read_bytes())
         return any(

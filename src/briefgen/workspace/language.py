@@ -22,7 +22,7 @@ SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 """The languages that have a catalogue; English is the source."""
 REGIONAL_CATALOGUES = ("pt_BR",)
-"""Locales whose words differ so much from their language's that they have their own catalogue."""
+"""Locales that differ so much from their language that they have a catalogue of their own."""
 
 _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -38,7 +38,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
     catalogue: gettext.NullTranslations
 
     def __reduce__(self) -> tuple[Callable[[str], "Language"], tuple[str]]:
-        """Travels to a child process as its name; catalogues cannot be pickled."""
+        """Pickled as its name, since catalogues cannot be pickled."""
         return language_of, (str(self.locale),)
 
     @cached_property
@@ -48,7 +48,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _is_plain(self) -> bool:
-        """Whether values in ASCII stand in its messages as they are."""
+        """Whether ASCII values go into its messages unchanged."""
         return not self.right_to_left and self.locale.language != "it"
 
     def text(self, message: str, /, **values: object) -> str:
@@ -64,13 +64,15 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
     def said(self, text: str) -> str:
         """A phrase in the user's language; any other text as it is.
 
-        Where the language is English, a phrase is what it always was: no catalogue is asked.
+        In English a phrase is its own text: no catalogue is asked.
         """
         if self.locale.language == SOURCE_LANGUAGE:
             return str.__str__(text)
         if isinstance(text, WrittenDay):
             return self._day(text)
-        if not isinstance(text, Phrase) or not text:  # of nothing gettext says the catalogue's head
+        if (
+            not isinstance(text, Phrase) or not text
+        ):  # gettext translates an empty text as the catalogue's header
             return text
         values = {name: self._value(value) for name, value in text.values.items()}
         if text.many:
@@ -80,7 +82,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         return self._filled(form, values) if values else form
 
     def joined(self, texts: Sequence[str]) -> str:
-        """Texts of any kind one after the other, with the comma of the language."""
+        """Texts of any kind, joined with the comma of the language."""
         *others, last = [self.said(text) for text in texts] or [""]
         for other in reversed(others):
             last = self.text("{one}, {other}", one=other, other=last)
@@ -103,9 +105,9 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         return self.text("{date}, {time}", date=written, time=self.clock_time(day.moment))
 
     def _filled(self, form: str, values: dict[str, object]) -> str:
-        """A message with its values, those that run the other way isolated from its words."""
+        """A message with its values; those of the other direction are isolated from its words."""
         if self._is_plain and (filled := form.format_map(values)).isascii():
-            return filled  # as nearly always
+            return filled  # nearly always
         if self.locale.language == "it":
             form = _elided(form, values)
         return form.format_map(self._apart(values))
@@ -139,8 +141,8 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
     def month_name(self, day: date) -> str:
         """`September`.
 
-        Its pattern is that of a month within a date: for one alone Babel gives some languages the
-        names of whichever other was asked first.
+        The pattern is that of a month within a date: for a month alone Babel returns, in some
+        languages, the names of whichever language was asked first.
         """
         return _named(day, "MMMM", self._name)
 
@@ -174,15 +176,15 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
     def labelled(self, label: str, text: str = "") -> str:
-        """`label: text`, with the sign that the language has for it."""
+        """`label: text`, with the colon of the language."""
         return self.text("{label}: {text}", label=label, text=text).rstrip()
 
     def noted(self, text: str, note: str) -> str:
-        """`text (note)`, or the text alone where nothing is to be noted."""
+        """`text (note)`, or the text alone without a note."""
         return self.text("{text} ({note})", text=text, note=note) if note else text
 
     def listed(self, items: Sequence[str]) -> str:
-        """`a, b and c`; what runs against the page is kept apart from the words between."""
+        """`a, b and c`; items of the other direction are isolated from the words between."""
         if len(items) > 1 and (self.right_to_left or not all(map(str.isascii, items))):
             items = [str(self._apart({"item": item})["item"]) for item in items]
         return _listed(tuple(items), self._name)
@@ -204,8 +206,8 @@ def language_of(locale: str) -> Language:
     """The language of a locale identifier like `en_GB`, `de` or `pt-BR`.
 
     Raises:
-        UnknownLocaleError: where there is no such locale.
-        ValueError: where it is not written like one, or its language has no catalogue.
+        UnknownLocaleError: if there is no such locale.
+        ValueError: if it is malformed, or its language has no catalogue.
     """
     parsed = Locale.parse(locale.replace("-", "_"))
     if parsed.language not in LANGUAGES:
@@ -246,7 +248,7 @@ def _by_skeleton(day: date, skeleton: str, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _named(day: date, pattern: str, locale: str) -> str:
-    """A day by a CLDR pattern; the same days come again and again in a run."""
+    """A day in a CLDR pattern; cached, since a run writes the same days again and again."""
     return str(format_date(day, pattern, locale=_parsed(locale)))
 
 
@@ -268,7 +270,7 @@ def _clock_time(moment: time, locale: str) -> str:
 
 @cache
 def _pattern(locale: str, skeleton: str) -> str:
-    """The CLDR pattern of a locale for a skeleton, but for a few that read badly on paper."""
+    """The CLDR pattern of a locale for a skeleton, except for a few that read badly on paper."""
     parsed = _parsed(locale)
     if parsed.language == "pt" and skeleton in _PORTUGUESE:
         return _PORTUGUESE[skeleton]
@@ -279,11 +281,11 @@ def _pattern(locale: str, skeleton: str) -> str:
 
 
 _FIRST = {"fr": "d'er' ", "it": "d'º' "}
-"""`1er mai`, `1º maggio`: the first of a month is an ordinal, which CLDR leaves out."""
+"""`1er mai`, `1º maggio`: the first of a month is an ordinal, which CLDR does not know."""
 
 
 _PORTUGUESE = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMM": "MMM y"}
-"""CLDR gives 2/11 for Portugal and `2 de nov. de 2026` for Brazil: one is no name, one is long."""
+"""CLDR has 2/11 for Portugal, which names no month, and `2 de nov. de 2026` for Brazil."""
 
 
 @cache
@@ -302,7 +304,7 @@ def _catalogue(name: str, region: str) -> gettext.NullTranslations:
 
 
 def _compiled(source: Path, name: str, region: str) -> bytes:
-    """A catalogue as gettext reads it."""
+    """A catalogue in the form gettext reads."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415  # mostly it is kept
     from babel.messages.pofile import read_po  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""Texts for the user that are English where they are kept, and are said in the user's language.
+"""Texts for the user, kept in English and translated when they are shown.
 
-Reports, logs and `--json` hold the English; only the outermost layer knows who reads, and says a
-text in their language with `Language.said`.
+Reports, logs and `--json` hold the English; only the outermost layer knows who is reading, and
+translates with `Language.said`.
 """
 
 import unicodedata
@@ -11,9 +11,9 @@ from typing import Any, Final, Self
 
 
 class Phrase(str):
-    """A text for the user: as a `str` it is English, and it keeps what a translation needs.
+    """A text for the user: as a `str` it is English; it also holds what a translation needs.
 
-    Its values may be phrases and days themselves, or sequences, which are listed with commas.
+    Its values may be phrases and days too, or sequences, which are listed with commas.
 
     >>> Phrase("'{given}' is not a day", given="soon")
     "'soon' is not a day"
@@ -27,7 +27,7 @@ class Phrase(str):
     values: Mapping[str, object]
 
     def __new__(cls, message: str, /, **values: object) -> Self:
-        """A message, which is its own English, with its `{named}` values."""
+        """A message in English, with its `{named}` values."""
         return cls._made(message, "", 1, values)
 
     @classmethod
@@ -36,12 +36,12 @@ class Phrase(str):
         return cls._made(one, many, count, {"count": count, **values})
 
     def filled(self, **values: object) -> Self:
-        """The same message with values: for tables of messages."""
+        """The same message with other values: for tables of messages."""
         return self._made(self.message, self.many, self.number, values)
 
     @classmethod
     def listed(cls, parts: Sequence[str]) -> str:
-        """Texts one after the other, with commas."""
+        """Texts joined with commas."""
         *others, said = parts or [""]
         for other in reversed(others):
             said = Phrase("{one}, {other}", one=other, other=said)
@@ -49,7 +49,7 @@ class Phrase(str):
 
     @classmethod
     def chained(cls, parts: Sequence[str]) -> str:
-        """Texts one after the other, with semicolons."""
+        """Texts joined with semicolons."""
         *others, said = parts or [""]
         for other in reversed(others):
             said = Phrase("{one}; {other}", one=other, other=said)
@@ -63,7 +63,7 @@ class Phrase(str):
         return made
 
     def __str__(self) -> str:
-        """Itself, so that an exception made of it can be said in a language too."""
+        """Itself, so that an exception made of it can still be translated."""
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -72,7 +72,7 @@ class Phrase(str):
 
 
 class WrittenDay(str):
-    """A day or time: as a `str` as English has it, in a language as that one writes it.
+    """A day or time: as a `str` in English form, translated as the language writes it.
 
     >>> WrittenDay("%a %d %b", date(2026, 12, 2))
     'Wed 02 Dec'
@@ -84,13 +84,13 @@ class WrittenDay(str):
     moment: date
 
     def __new__(cls, form: str, moment: date) -> Self:
-        """A day in one of `FORMS`, or one of them with ` %H:%M` behind it."""
+        """A day in one of `FORMS`, perhaps followed by ` %H:%M`."""
         made = super().__new__(cls, moment.strftime(form))
         made.form, made.moment = form, moment
         return made
 
     def __str__(self) -> str:
-        """Itself, as a phrase is."""
+        """Itself, like a phrase."""
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -109,17 +109,17 @@ STATES: Final = {
     "intent": Phrase("not sent yet"),
     "sending": Phrase("being sent"),
 }
-"""What briefs, packets and deliveries can be, by the word that reports have for it."""
+"""The states of briefs, packets and deliveries, by their word in reports."""
 NO_TITLE: Final = Phrase("(no title)")
-"""What stands for the title of a meeting that has none."""
+"""Shown in place of a missing title."""
 
 DAY_AND_TIME: Final = "%a %d %b %H:%M"
 FORMS: Final = {"%a %d %b": "MMMEd", "%d %b %Y": "yMMMd", "%a %d %b %Y": "yMMMEd"}
-"""How a day is written in English, and the CLDR skeleton of the same."""
+"""How a day is written in English, with the CLDR skeleton for other languages."""
 
 
 def as_kept(text: str) -> Any:  # noqa: ANN401  # what JSON can hold
-    """A text as a cache in JSON keeps it, so that `as_said` gives it back whole."""
+    """A text in JSON form for a cache; `as_said` restores it."""
     if isinstance(text, WrittenDay):
         return str.__str__(text)
     if not isinstance(text, Phrase):
@@ -136,7 +136,7 @@ def as_kept(text: str) -> Any:  # noqa: ANN401  # what JSON can hold
 
 
 def as_said(kept: Any) -> Any:  # noqa: ANN401  # as above
-    """What `as_kept` made, as it was."""
+    """The text that `as_kept` stored."""
     if isinstance(kept, dict):
         return tuple(map(as_said, kept["list"]))
     if not isinstance(kept, list):
@@ -162,7 +162,7 @@ def _listed(values: Mapping[str, object]) -> Mapping[str, object]:
 
 _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS: Final = "\u200c\u200d"
-"""Words of several scripts, and emoji, need them."""
+"""Several scripts, and emoji, need these."""
 
 
 def plain_line(text: str, *, longest: int | None = None) -> str:
@@ -178,7 +178,7 @@ def plain_line(text: str, *, longest: int | None = None) -> str:
 
 
 def harmless(text: str) -> str:
-    """`text` with its lines, but without control and bidi characters, which move a terminal's."""
+    """`text` with its line breaks, but without control and bidi characters."""
     return "".join(
         character if _is_shown(character) or character == "\n" else " " for character in text
     )

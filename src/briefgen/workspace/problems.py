@@ -1,4 +1,4 @@
-"""What is wrong in the user's input, as values: where it stands, what it is, how to mend it."""
+"""What is wrong in the user's input, as values: where it is, what it is, how to fix it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Problem:
         file: path relative to the workspace, or the name of a feed (never its address).
         line: counted from 1; None where the whole file is meant.
         field: the path inside the file, like `emails[1]`; for a feed the UID; may be empty.
-        message: what is wrong and how to mend it, for the user: best a `Phrase`.
+        message: what is wrong and how to fix it, for the user; best a `Phrase`.
         severity: an error leaves something out; a warning leaves nothing out.
     """
 
@@ -29,7 +29,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Where it stands: `data/contacts/dana.yaml:7: emails[1]`."""
+        """Where it is: `data/contacts/dana.yaml:7: emails[1]`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{place}: {self.field}" if self.field else place
 
@@ -37,7 +37,7 @@ class Problem:
         return f"{self.place}: {self.message}"
 
     def as_json(self) -> dict[str, str | int | None]:
-        """The problem as the reports write it."""
+        """The problem as reports write it."""
         return {
             "file": self.file,
             "line": self.line,
@@ -52,16 +52,16 @@ class Problem:
 
 
 def kept_problem(kept: Mapping[str, Any]) -> Problem:
-    """The problem that `Problem.as_kept` wrote down.
+    """The problem that `Problem.as_kept` stored.
 
     Raises:
-        KeyError, TypeError, ValueError: where it is none.
+        KeyError, TypeError, ValueError: if it is not one.
     """
     return Problem(**{**kept, "message": as_said(kept["message"])})
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, by file and line, as a reader would mend them."""
+    """Each problem once, sorted by file and line, in the order in which people fix them."""
     return tuple(sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.field, p.message)))
 
 

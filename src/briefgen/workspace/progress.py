@@ -1,6 +1,6 @@
-"""Progress: what may take long tells how far it is, to whoever is watching.
+"""Progress: long work reports how far it is to whoever is watching.
 
-Nobody watches unless a command says so; a night, or a program that calls briefgen, hears nothing.
+Nobody watches unless a command asks for it; nights, and programs that call briefgen, do not.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,9 +9,9 @@ from contextvars import ContextVar
 from typing import Final
 
 Step = Callable[[int], None]
-"""To be called with how many more things are done."""
+"""Called with the number of things that have been done since."""
 Watcher = Callable[[int, str], AbstractContextManager[Step]]
-"""Gets the number of things to do and what is done, like `Reading contacts`."""
+"""Takes the number of things to do, and what is being done, like `Reading contacts`."""
 
 
 @contextmanager
@@ -24,7 +24,7 @@ _watcher: Final[ContextVar[Watcher]] = ContextVar("watcher", default=_unwatched)
 
 @contextmanager
 def watched_by(watcher: Watcher) -> Iterator[None]:
-    """Within, `watcher` hears of everything that may take long."""
+    """Within the block, report all long work to `watcher`."""
     token = _watcher.set(watcher)
     try:
         yield
@@ -33,5 +33,5 @@ def watched_by(watcher: Watcher) -> Iterator[None]:
 
 
 def waiting(count: int, what: str) -> AbstractContextManager[Step]:
-    """Something with `count` steps that somebody may have to wait for."""
+    """Work of `count` steps that somebody may have to wait for."""
     return _watcher.get()(count, what)

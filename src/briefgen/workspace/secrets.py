@@ -1,4 +1,4 @@
-"""Secrets: passwords and feed addresses. Where they come from, and how they stay out of texts."""
+"""Passwords and feed addresses: where they come from, and how they are kept out of texts."""
 
 import base64
 import binascii
@@ -24,11 +24,11 @@ from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value
 
 COMMAND_SECONDS: Final = 60
-"""How long a command may take; at night nobody answers a question it asks."""
+"""How long a command may take; at night nobody answers its questions."""
 MOST_PRINTED: Final = 64 * 1024
-"""How many bytes are read of what a command prints."""
+"""The most that is read of a command's output."""
 SECONDS_OF_GRACE: Final = 0.2
-"""How long to read on after a command has ended, while a child of it keeps its output open."""
+"""How long to go on reading after a command has ended while its child keeps the output open."""
 VARIABLE: Final = "BRIEFGEN_SMTP_PASSWORD"
 KEYRING_SERVICE: Final = "briefgen-smtp"
 
@@ -42,13 +42,13 @@ _LITERAL: Final = {"$": "\ue000", "~": "\ue001"}
 _BASE64_WORD: Final = re.compile(rf"[A-Za-z0-9+/_=-]{{{_SHORTEST_PIECE},}}")
 
 
-class NoSecret(Exception):  # noqa: N818  # names what there is not
-    """A secret cannot be had; the message says why and how to fix it, and never holds one."""
+class NoSecret(Exception):  # noqa: N818  # names the state
+    """A secret is not available; the message says why and how to fix it, and never holds one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A password or an address; shown nowhere by accident."""
+    """A password or an address, which is not shown by accident."""
 
     text: str = field(repr=False)
 
@@ -60,8 +60,8 @@ class Printed(Value, frozen=True, kw_only=True):
     """What a command printed, as far as it was read.
 
     Attributes:
-        status: its exit status; None where it was ended for printing too much.
-        said: the last line of its standard error, harmless.
+        status: its exit status; None if it was ended for printing too much.
+        said: the last line of its standard error, without control characters.
     """
 
     output: bytes
@@ -70,18 +70,18 @@ class Printed(Value, frozen=True, kw_only=True):
 
 
 class CommandFailed(Exception):  # noqa: N818  # names what happened
-    """A command of the settings did not run, or not to its end."""
+    """A command in the settings did not run, or did not finish."""
 
 
 def run_command(
     command: str, *, root: Path, seconds: float = COMMAND_SECONDS, most_bytes: int = MOST_PRINTED
 ) -> Printed:
-    """Run a command of the settings without a shell, in the workspace, with nobody to ask.
+    """Run a command from the settings in the workspace, without a shell and without a terminal.
 
-    `~` and `$NAME` mean what they do in a shell, unless they are quoted there too.
+    `~` and `$NAME` mean what they mean in a shell, which heeds quotes.
 
     Raises:
-        CommandFailed: where it cannot be run, or does not end in time.
+        CommandFailed: if it cannot be run, or does not end in time.
     """
     try:
         words = command_words(command)
@@ -141,12 +141,12 @@ def command_words(command: str) -> list[str]:
 
 
 def _read(process: subprocess.Popen[bytes], until: float, most_bytes: int) -> tuple[bytes, bytes]:
-    """Standard output and error, until both are closed, there is too much, or the command ended.
+    """Standard output and error, until both are closed, there is too much, or the command ends.
 
-    A child that it leaves in the background may keep them open for as long as it likes.
+    A child left in the background may keep them open for as long as it likes.
 
     Raises:
-        TimeoutError: where the time is up.
+        TimeoutError: when the time is up.
     """
     assert process.stdout is not None  # noqa: S101  # pipes were asked for
     assert process.stderr is not None  # noqa: S101  # as above
@@ -183,16 +183,16 @@ def _wait(process: subprocess.Popen[bytes], until: float) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the command and whatever it has started in its session."""
+    """End the command and everything it has started in its session."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def from_command(command: str, *, setting: str, root: Path, what: str = "password") -> Secret:
-    """The first line that a command prints; `what` is said to be missing where it prints none.
+    """The first line that a command prints; `what` names it in the message if there is none.
 
     Raises:
-        NoSecret: where it does not end well within a minute, or prints nothing.
+        NoSecret: if it does not succeed within a minute, or prints nothing.
     """
     try:
         printed = run_command(command, root=root)
@@ -214,10 +214,10 @@ def from_command(command: str, *, setting: str, root: Path, what: str = "passwor
 
 
 def first_line(text: bytes, source: str, what: str) -> Secret:
-    """The first line of what was printed, or stands in a file, as the secret it is.
+    """The first line of a command's output or of a file, as a secret.
 
     Raises:
-        NoSecret: where it is empty, too long, or no text; it begins with `source`.
+        NoSecret: if it is empty, too long, or not text; its message begins with `source`.
     """
     line = text.split(b"\n", 1)[0].rstrip(b"\r")
     if not line:
@@ -245,12 +245,12 @@ def first_line(text: bytes, source: str, what: str) -> Secret:
 
 
 def smtp_password(mail: Mail, *, root: Path, environment: Mapping[str, str]) -> Secret | None:
-    """The password for the mail server; None where the settings name no user.
+    """The password for the mail server; None if the settings name no user.
 
-    It comes from the command, the variable, the file or the keyring, in this order.
+    It is taken from the command, the variable, the file or the keyring, in this order.
 
     Raises:
-        NoSecret: where a user is named and no source has a password.
+        NoSecret: if a user is named and no source has a password.
     """
     if mail.user is None:
         return None
@@ -304,7 +304,7 @@ def _from_keyring(user: str) -> Secret:
         found = keyring.get_password(KEYRING_SERVICE, user)
     except ImportError:
         raise NoSecret(Phrase("no password for {user}: {ways}", user=user, ways=ways)) from None
-    except Exception as error:  # noqa: BLE001  # each keyring fails in a way of its own
+    except Exception as error:  # noqa: BLE001  # each keyring has its own errors
         reason = type(error).__name__
         raise NoSecret(
             Phrase(
@@ -327,10 +327,10 @@ def _from_keyring(user: str) -> Secret:
 
 
 def without_secrets(text: str, secrets: Iterable[str]) -> str:
-    """`text` with each secret struck, in every encoding in which one travels.
+    """`text` without the secrets, in any encoding in which they may appear.
 
-    A server may say back what it was sent: a line of AUTH is base64 of the user and the password
-    together (RFC 4616), or of one of them; addresses come percent-encoded, and escaped in JSON.
+    A server may echo what it was sent: an AUTH line is base64 of the user and the password together
+    (RFC 4616), or of one of them; addresses come percent-encoded, or escaped as in JSON.
     """
     forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
     for form in forms:
@@ -357,7 +357,7 @@ def _forms(secret: str) -> set[str]:
 
 
 def _holds(word: str, secrets: Iterable[bytes]) -> bool:
-    """Whether a word in base64 says one of the secrets, or begins or ends with a piece of one."""
+    """Whether a base64 word decodes to one of the secrets, whichever byte it starts at."""
     word = word.replace("-", "+").replace("_", "/").rstrip("=")
     for skipped in range(4):
         piece = word[skipped:]

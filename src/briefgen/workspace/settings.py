@@ -1,6 +1,6 @@
 """The settings: `briefgen.yaml`, every field of it, with its default.
 
-Longer than other modules, so that each setting stands in one place, in the order of the file.
+Longer than 400 lines so that every setting is in one place, in the order of the file.
 """
 
 import re
@@ -21,7 +21,7 @@ from pydantic import (
 
 from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.document import Document, Keys, field_name, read_document
-from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # known as ours too
+from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PLC0414  # imported from here too
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, errors
 from briefgen.workspace.validation import Kept, validate
@@ -72,7 +72,7 @@ class Me(Part):
 
     @property
     def domains(self) -> frozenset[str]:
-        """The user's own domains: as set, else those of their addresses that are no freemail."""
+        """The user's own domains: as set, else those of their addresses that are not freemail."""
         if self.internal_domains:
             return frozenset(domain.casefold().lstrip("@.") for domain in self.internal_domains)
         own = (domain_of(address) for address in self.emails)
@@ -125,7 +125,7 @@ class Feed(Part):
 
     @property
     def shown_name(self) -> str:
-        """The name reports and problems use: given, or the path, or a word that tells nothing."""
+        """The name in reports and problems: as given, the path, or a word that reveals nothing."""
         return self.name or self.path or "calendar"
 
 
@@ -170,7 +170,7 @@ class History(Part):
 
     @property
     def span(self) -> timedelta:
-        """The same as a length of time, in months of the mean length."""
+        """The same as a timedelta, with months of average length."""
         return self.months * _MONTH
 
 
@@ -223,7 +223,7 @@ class Mail(Part):
 
     @property
     def ahead(self) -> timedelta | None:
-        """How long before each meeting its mail goes out; None for one mail a night."""
+        """How long before each meeting its mail is sent; None for one mail a night."""
         if not (given := _AHEAD.match(self.when)):
             return None
         unit = "hours" if given[2] == "h" else "minutes"
@@ -312,13 +312,13 @@ class Settings(Part):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The user's zone; the machine's where the settings name none."""
+        """The user's zone; the machine's if the settings name none."""
         if self.timezone is not None:
             return ZoneInfo(self.timezone)
         return local_zone()
 
     def nights_ahead(self, as_of: datetime) -> int:
-        """How many days after today a night looks at: `days_ahead`, and those mail is due for."""
+        """How many days after today a night covers: `days_ahead`, or more if their mail is due."""
         days = self.nightly.days_ahead
         ahead = self.mail.ahead if self.mail is not None and self.nightly.email else None
         return days if ahead is None else max(days, ((as_of + ahead).date() - as_of.date()).days)
@@ -326,10 +326,10 @@ class Settings(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """Settings from another file, that lie over a workspace's own or under them.
+    """Settings from another file that override a workspace's own, or are their defaults.
 
     Attributes:
-        line: where they stand in that file.
+        line: where they are in that file.
     """
 
     data: Mapping[str, Any] = field(repr=False)
@@ -339,10 +339,10 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class _Layered(Document):
-    """Settings of several files; each of their problems names the one it stands in."""
+    """Settings from several files; each problem names the file it is in."""
 
     layers: tuple[Layer | Document, ...]
-    """From the top down."""
+    """The first one wins."""
 
     def problem(self, keys: Keys, message: str, severity: Severity = "error") -> Problem:
         for length in (len(keys), 1):
@@ -371,7 +371,7 @@ def _stands_in(data: Any, keys: Keys) -> bool:  # noqa: ANN401  # any part of a 
 
 
 def _laid_over(above: Any, below: Any) -> Any:  # noqa: ANN401  # as above
-    """What stands above, and below it what it does not name; a list is taken as one."""
+    """The values of `above`, and those of `below` that it does not name; lists are not merged."""
     if isinstance(above, Mapping) and isinstance(below, Mapping):
         both = {key: _laid_over(above[key], below[key]) for key in above.keys() & below.keys()}
         return {**below, **above, **both}
@@ -381,10 +381,10 @@ def _laid_over(above: Any, below: Any) -> Any:  # noqa: ANN401  # as above
 def read_settings(
     root: Path, *, over: Layer | None = None, under: Layer | None = None
 ) -> tuple[Settings | None, tuple[Problem, ...]]:
-    """The settings of the workspace at `root`; None where anything in them is wrong.
+    """The settings of the workspace at `root`; None if anything in them is wrong.
 
-    A setting that is misread could send a brief to the wrong place, so that here, unlike in
-    contact files, nothing is left out quietly. A team's roster lays its own over and under them.
+    A misread setting could send a brief to the wrong place, so here, unlike in contact files,
+    nothing wrong is simply left out. A team's roster adds overrides and defaults.
     """
     document, problems = read_document(root / SETTINGS_FILE, SETTINGS_FILE)
     if document is None:
@@ -402,7 +402,7 @@ def read_settings(
 
 
 def _open_secrets(root: Path, settings: Settings, kept: Kept) -> Iterator[Problem]:
-    """A warning for each feed address that other users of the machine can read."""
+    """A warning for each feed address that other users of this machine can read."""
     if not (root / SETTINGS_FILE).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         return
     for at, feed in enumerate(settings.feeds):

@@ -1,4 +1,4 @@
-"""Documents made into models, every fault of them a problem with its place and its mend."""
+"""Documents validated into models; every fault becomes a problem with its place and fix."""
 
 import difflib
 from collections import Counter
@@ -15,24 +15,24 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
 MAX_PROBLEMS = 100
-"""The most that is told of one field of a file."""
+"""The most problems reported for one field of a file."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Kept(Value, frozen=True, kw_only=True):
-    """Which list items of a document a model was made of, so that each still knows its line."""
+    """Which list items of a document a model was made of, so that their lines are still known."""
 
     document: Document
     origins: Mapping[str, tuple[int, ...]]
-    """Of the lists from which something was left out, where in the file each item stands."""
+    """For lists from which items were left out: the position in the file of each that was kept."""
 
     def line(self, *keys: str | int) -> int | None:
         """The line in the file of the model's value at `keys`."""
         return self.document.line(*(self.origin(keys) if self.origins else keys))
 
     def origin(self, keys: Keys) -> Keys:
-        """Where in the file the model's value at `keys` stands."""
+        """The keys in the file of the model's value at `keys`."""
         if len(keys) > 1 and isinstance(keys[1], int) and keys[0] in self.origins:
             places = self.origins[str(keys[0])]
             if keys[1] < len(places):
@@ -46,8 +46,8 @@ def validate(
     """Make `model` of a document, leaving out the parts that are wrong, each with its problem.
 
     What is left out is the smallest list item, or else the whole top-level field, that holds the
-    fault: half an item could say what its other half forbids. None is given where the model cannot
-    be made without the faulty part.
+    fault: half an item could say what its other half forbids. The model is None if it cannot be
+    made without the faulty part.
 
     Returns:
         the model or None; what it was made of; every problem found.
@@ -76,7 +76,7 @@ def _left_out_with(keys: Keys) -> Keys:
 
 
 class _Found:
-    """The problems of a document, each once; of a field's many, the first and how many more."""
+    """The problems of a document, each once; for a field with too many, the first and a count."""
 
     def __init__(self, model: type[BaseModel], document: Document) -> None:
         self._model = model
@@ -85,7 +85,7 @@ class _Found:
         self._counts: Counter[str | int] = Counter()
 
     def add(self, fault: ErrorDetails, keys: Keys) -> None:
-        """Take a fault of pydantic's at this place in the file."""
+        """Add a pydantic error at this place in the file."""
         field = keys[0] if keys and keys[0] in self._model.model_fields else ""
         self._counts[field] += 1
         if self._counts[field] <= MAX_PROBLEMS:
@@ -154,11 +154,11 @@ _WORDINGS = {
     "less_than_equal": Phrase("{given} is too large; at most {le}"),
     "string_too_long": Phrase("is longer than {max_length} signs"),
 }
-"""What pydantic says, by its name for it, in the user's words."""
+"""Pydantic's errors in the user's words, by their type."""
 
 
 def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
-    """A pydantic error in the user's words, with the mend."""
+    """A pydantic error in the user's words, with the fix."""
     given = fault.get("input")
     kind = fault["type"]
     if kind == "extra_forbidden":
@@ -173,7 +173,7 @@ def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
 
 
 def value_error(fault: ErrorDetails) -> str:
-    """What one of our own validators said, as the phrase that it raised."""
+    """The phrase that one of our own validators raised."""
     raised = fault.get("ctx", {}).get("error")
     return str(raised) if raised else fault["msg"].removeprefix("Value error, ")
 
@@ -200,10 +200,11 @@ def _unknown_field(model: type[BaseModel], keys: Keys) -> str:
 
 
 def nearest_field(model: type[BaseModel], keys: Keys) -> str | None:
-    """The field of `model`'s schema at the place of an unknown field that its name comes near."""
+    """The known field that the name of an unknown one, at `keys`, is nearest to."""
     if not keys:
         return None
-    names = _field_names(_schema_of(model), keys[:-1])
+    nodes = field_schema(model, keys[:-1]) or ()
+    names = [name for node in nodes for name in node.get("properties", {})]
     given = str(keys[-1]).casefold()
     meant = next((name for name, others in _OTHER_WORDS.items() if given in others), None)
     if meant in names:
@@ -225,38 +226,43 @@ _OTHER_WORDS: Final = {
     "timezone": {"tz", "zone"},
     "summary": {"text", "note"},
 }
-"""What people call a field in other places; used where the field can stand there."""
+"""Other names that people use for a field; used where that field is allowed."""
+
+
+def field_schema(model: type[BaseModel], keys: Keys) -> tuple[Mapping[str, Any], ...] | None:
+    """The JSON Schemas that a model has for a field; None if there is no such field."""
+    nodes = _resolved(model, [_schema_of(model)])
+    for key in keys:
+        inner = []
+        for node in nodes:
+            if isinstance(key, int) and "items" in node:
+                inner.append(node["items"])
+            elif key in node.get("properties", {}):
+                inner.append(node["properties"][key])
+            elif isinstance(node.get("additionalProperties"), dict):
+                inner.append(node["additionalProperties"])
+        if not inner:
+            return None
+        nodes = _resolved(model, inner)
+    return tuple(nodes)
 
 
 @cache
-def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+def _schema_of(model: type[BaseModel]) -> Mapping[str, Any]:
     return model.model_json_schema()
 
 
-def _field_names(schema: dict[str, Any], keys: Keys) -> list[str]:
-    nodes = [schema]
-    for key in keys:
-        nodes = [child for node in nodes for child in _children(schema, node, key)]
-    return [name for node in _resolved(schema, nodes) for name in node.get("properties", {})]
-
-
-def _children(schema: dict[str, Any], node: dict[str, Any], key: str | int) -> list[dict[str, Any]]:
-    steps = _resolved(schema, [node])
-    if isinstance(key, int):
-        return [step["items"] for step in steps if "items" in step]
-    return [step["properties"][key] for step in steps if key in step.get("properties", {})]
-
-
-def _resolved(schema: dict[str, Any], nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Follow `$ref` and `anyOf` to the schemas that list properties or items."""
-    found: list[dict[str, Any]] = []
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
+def _resolved(
+    model: type[BaseModel], nodes: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The schemas that `$ref` and `anyOf` lead to."""
+    found: list[Mapping[str, Any]] = []
+    for node in nodes:
         if "$ref" in node:
-            waiting.append(schema["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+            name = node["$ref"].rsplit("/", 1)[-1]
+            found += _resolved(model, [_schema_of(model)["$defs"][name]])
         elif "anyOf" in node:
-            waiting.extend(node["anyOf"])
+            found += _resolved(model, node["anyOf"])
         else:
             found.append(node)
     return found

@@ -22,13 +22,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A text that is not empty."""
 
 
-def _address(given: str) -> str:
-    return exact_address(given)
-
-
 Address = Annotated[
     str,
-    AfterValidator(_address),
+    AfterValidator(exact_address),
     Field(json_schema_extra={"format": "email"}, examples=["dana.smith@acme.example"]),
 ]
 """An exact e-mail address, case folded."""
@@ -49,21 +45,21 @@ def _flag(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-"""yes or no; only here do these words mean true and false."""
+"""yes or no; only in such a field do these words mean true and false."""
 
 
 def without_empty_values(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-    """A mapping of the user's own keys without those that have nothing behind their colon."""
+    """A mapping with the user's own keys, without those that have no value."""
     if isinstance(given, dict):
         return {key: value for key, value in given.items() if value is not None}
     return given
 
 
 def without_empty(model: type[BaseModel], given: Any) -> Any:  # noqa: ANN401  # as pydantic's
-    """A field with nothing behind its colon counts as not there.
+    """Drop the model's fields that have no value.
 
-    Only a field of the model, though: an unquoted `{text: send, then call}` makes a key `then call`
-    with nothing behind it, and that is half of a text.
+    Other keys are kept: an unquoted `{text: send, then call}` makes a key `then call` without a
+    value, which is really half of a text.
     """
     if isinstance(given, dict) and None in given.values():
         known = _names_of(model)
@@ -77,12 +73,12 @@ def _names_of(model: type[BaseModel]) -> frozenset[str]:
 
 
 def takes_text(model: type[BaseModel]) -> bool:
-    """Whether a plain text may stand for this group of fields."""
+    """Whether a plain text can be given in place of this group of fields."""
     return hasattr(model, "_from_text")
 
 
 class Part(BaseModel):
-    """A group of fields that people write; unknown ones are refused, empty ones are not there."""
+    """A group of fields that people write; unknown fields are refused, empty ones ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -133,7 +129,7 @@ CountryCode = Annotated[
     AfterValidator(_country),
     Field(json_schema_extra={"pattern": "^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$"}),
 ]
-"""A country of ISO 3166-1, and perhaps a part of it of ISO 3166-2."""
+"""A country (ISO 3166-1), optionally with a part of it (ISO 3166-2)."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 

@@ -1,4 +1,4 @@
-"""`run --watch`: do it again whenever the user changes a template, a contact or the settings."""
+"""`--watch`: run again whenever the user changes a template, a contact or the settings."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
 
 _DEBOUNCE_MS = 150  # an editor writes a file in several steps
-_LOOK_MS = 250  # how often the settings, and folders that were not there, are looked at
+_LOOK_MS = 250  # how often the settings, and missing folders, are checked
 _UNFINISHED = (".swp", ".swx", ".tmp", ".part", "~")
 
 
@@ -22,8 +22,8 @@ def watch_workspace(
 ) -> None:
     """Call `rerun` after every change in the workspace, until Ctrl-C or `stop`.
 
-    Watched are the settings, `data/` and `templates/`; not what briefgen itself writes. What ends
-    `rerun`, like settings that cannot be read just now, does not end the watch.
+    The settings, `data/` and `templates/` are watched, not what briefgen itself writes. If `rerun`
+    exits, for example because the settings are broken just now, the watch goes on.
     """
     try:
         for changed in _changes(workspace, stop or threading.Event()):
@@ -40,15 +40,15 @@ def watch_workspace(
 
 
 def _changes(workspace: Workspace, stop: threading.Event) -> Iterator[tuple[str, ...]]:
-    """The files of each change, relative to the workspace; none, once, when the watch has begun."""
+    """The files of each change, relative to the workspace; an empty tuple when the watch begins."""
     from watchfiles import watch  # noqa: PLC0415  # only for `--watch`
 
     settings = workspace.root / SETTINGS_FILE
     before = _states([settings, workspace.templates, workspace.root / "data"])
     begun = False
     while not stop.is_set():
-        # Only folders are watched: a file that an editor replaces would be lost from sight. The
-        # workspace's own folder is not, since briefgen writes below it.
+        # Only folders are watched, since an editor may replace a file. The workspace's own folder
+        # is not, since briefgen writes below it.
         folders = [path for path in before if path != settings and before[path] is not None]
         for changes in watch(
             *folders,
@@ -72,7 +72,7 @@ def _changes(workspace: Workspace, stop: threading.Event) -> Iterator[tuple[str,
             if seen or came_or_went:
                 yield tuple(seen or (workspace.relative(path) for path in came_or_went))
             if came_or_went:
-                break  # watch anew
+                break  # watch the new set of folders
         else:
             return
 
@@ -99,5 +99,5 @@ def _state(path: Path) -> int | None:
 
 
 def _meant(path: Path) -> bool:
-    """Whether a person's file changed, not one that an editor keeps beside it."""
+    """Whether this is a person's file and not an editor's temporary one."""
     return not path.name.startswith((".", "#")) and not path.name.endswith(_UNFINISHED)

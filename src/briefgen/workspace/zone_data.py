@@ -1,7 +1,7 @@
-"""Which edition of the IANA time zone database counts: the system's or the package's.
+"""Time zones: which edition of the IANA database is used, and the machine's own zone.
 
-A system that is seldom updated keeps old rules (British Columbia's of 2026, for one), and the
-package `tzdata` may be older than a system that is. The newer of the two is used.
+A system that is seldom updated has old rules (of British Columbia before 2026, for example), and
+the package `tzdata` may be older than an updated system. The newer of the two is used.
 """
 
 import warnings
@@ -15,31 +15,31 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from briefgen.workspace.value import Value
 
 _EDITIONS: Final = ("tzdata.zi", "+VERSION")
-"""Files in which a system says which edition it has; the first line ends with it."""
+"""Files that name the system's edition at the end of their first line."""
 LONGEST_NAME: Final = 255
 _UNKNOWN: Final = ""
 
 
 class ZoneData(Value, frozen=True, kw_only=True):
-    """The editions at hand, like `2026a`; an empty text where there is none, or none is told."""
+    """The installed editions, like `2026a`; empty if missing or unknown."""
 
     system: str = _UNKNOWN
     package: str = _UNKNOWN
 
     @property
     def package_is_newer(self) -> bool:
-        """Whether the package's edition counts; the system's does where it tells none."""
+        """Whether the package's edition is used; the system's is if its edition is unknown."""
         return bool(self.system) and self.package > self.system
 
     @property
     def used(self) -> str:
-        """The edition that counts."""
+        """The edition that is used."""
         return self.package if self.package_is_newer or not self.system else self.system
 
 
 @cache
 def zone_data() -> ZoneData:
-    """The editions at hand; from the first call on, zones come from the newer one."""
+    """The installed editions; from the first call on, zones come from the newer one."""
     system = _system_edition(zoneinfo.TZPATH)
     try:
         import tzdata  # type: ignore[import-untyped]  # noqa: PLC0415  # not everywhere needed
@@ -64,7 +64,7 @@ def _system_edition(folders: tuple[str, ...]) -> str:
 
 @cache
 def iana(name: str) -> zoneinfo.ZoneInfo | None:
-    """The IANA zone of this name, upper and lower case the same; None where there is none."""
+    """The IANA zone of this name, in any case; None if there is none."""
     zone_data()
     if not name or len(name) > LONGEST_NAME or not name.isascii():
         return None
@@ -81,14 +81,14 @@ def _iana_names() -> dict[str, str]:
 
 
 UNKNOWN: Final = ZoneInfo("UTC")
-"""What counts where the machine names no zone, as in many containers."""
+"""Used if the machine names no zone, as in many containers."""
 
 
 def local_zone() -> ZoneInfo:
-    """The machine's zone by its IANA name; UTC where it names none.
+    """The machine's zone by its IANA name; UTC if it names none.
 
-    A bare Debian root has neither `/etc/localtime` nor `/etc/timezone`; tzlocal warns there, which
-    tells a user nothing. `doctor` and `init` say which zone is taken.
+    A bare Debian root has neither `/etc/localtime` nor `/etc/timezone`; tzlocal then warns, which
+    means nothing to a user. `doctor` and `init` say which zone is used.
     """
     from tzlocal import get_localzone_name  # noqa: PLC0415  # many settings name a zone
 

@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "export": f"{_PLACE}.export:export",
     "forget": f"{_PLACE}.forget:forget_contact",
 }
-"""Every subcommand and where it is made."""
+"""Every subcommand and where it is defined."""
 
 
 @click.group(cls=LazyGroup, places=COMMANDS)

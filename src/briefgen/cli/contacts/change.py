@@ -52,13 +52,13 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
     --unset does. briefgen contacts undo takes it back.
     """
     if value is None and not unset:
-        call.fail(Phrase("give a value, or --unset to take the field out"), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("give a value, or --unset to take the field out"))
     found = contact_on_file(call, contact)
     value = (value or "").strip()
     unset = unset or not value
     additions = unset_field(found, field, value) if unset else set_field(found, field, value)
     if isinstance(additions, Problem):
-        call.fail(f"{additions.file}: {call.said(additions.message)}", exit_status.WRONG_USE)
+        call.wrong_use(f"{additions.file}: {call.said(additions.message)}")
     if additions:
         _change(call, found, additions)
     changed = {"contact": found.stem, "file": found.file, "field": field}
@@ -77,7 +77,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
 def note(*, call: Call, contact: str, text: str) -> None:
     """Add a line to the notes of CONTACT, with today's date: note dana "likes early trains"."""
     if not text.strip():
-        call.fail(Phrase("an empty note says nothing"), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("an empty note says nothing"))
     found = contact_on_file(call, contact)
     _change(call, found, add_note(found, text, call.today))
     changed = {"contact": found.stem, "file": found.file, "field": "notes"}
@@ -86,7 +86,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
 
 
 def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> None:
-    """Splice additions into a contact's file; ends with status 1 where that fails."""
+    """Splice additions into a contact's file; ends with status 1 if that fails."""
     result = change(
         _held(call, call.workspace.root / contact.file),
         additions,
@@ -99,7 +99,7 @@ def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> 
 
 
 def _held(call: Call, path: Path) -> Held:
-    """A contact's file as it is now; ends with status 1 where it cannot be read."""
+    """A contact's file as it is now; ends with status 1 if it cannot be read."""
     held = hold(path, workspace=call.workspace)
     if isinstance(held, Problem):
         _refuse(call, held)
@@ -136,7 +136,7 @@ def edit(*, call: Call, contact: str) -> None:
 
 
 def _edited(call: Call, before: Held) -> bytes:
-    """What the file says after the editor, which is opened again to correct what is wrong."""
+    """The file's content after editing; the editor is opened again to correct what is wrong."""
     language = call.language
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
     while True:
@@ -154,7 +154,7 @@ def _edited(call: Call, before: Held) -> bytes:
 
 
 def run_editor(call: Call, paths: Sequence[Path]) -> None:
-    """Open files in `$VISUAL` or `$EDITOR` and wait until it is closed."""
+    """Open files in `$VISUAL` or `$EDITOR` and wait until the editor is closed."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _plain_editor()
     try:
         subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
@@ -162,11 +162,11 @@ def run_editor(call: Call, paths: Sequence[Path]) -> None:
         message = Phrase(
             "the editor '{editor}' cannot be started; open the file in one of yours", editor=editor
         )
-        call.fail(message, exit_status.NOTHING_MADE)
+        call.fail(message)
 
 
 def _plain_editor() -> str:
-    """Where nobody chose one: what the system calls its editor, before vi, which few can leave."""
+    """Without a choice: the system's default editor, rather than vi, which few can leave."""
     found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
     return next(found, "vi")
 
@@ -185,7 +185,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     """
     stays, goes = contact_on_file(call, contact), contact_on_file(call, other)
     if stays.stem == goes.stem:
-        call.fail(Phrase("both are {file}", file=stays.file), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("both are {file}", file=stays.file))
     held, gone = (_held(call, call.workspace.root / one.file) for one in (stays, goes))
     merged = merge(*(_sound(call, one) for one in (held, gone)))
     content = splice(held.content, merged.additions, file=held.file)
@@ -221,11 +221,11 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
 
 
 def _sound(call: Call, held: Held) -> ContactFile:
-    """The contact in a file without a fault: what cannot be read could be lost."""
+    """The contact in a file; ends with status 1 at any fault, since something could be lost."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None or errors(problems):
         call.tell_problems(errors(problems))
-        call.fail(Phrase("correct this first, so that nothing is lost"), exit_status.NOTHING_MADE)
+        call.fail(Phrase("correct this first, so that nothing is lost"))
     return contact
 
 
@@ -271,6 +271,6 @@ def undo_change(*, call: Call, contact: str | None) -> None:
     call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
     call.tell_problems(problems)
     if not results:
-        call.fail(Phrase("there is no change to take back"), exit_status.NOTHING_MADE)
+        call.fail(Phrase("there is no change to take back"))
     if problems:
         raise SystemExit(exit_status.of_parts(len(done), len(problems)))

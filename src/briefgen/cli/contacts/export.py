@@ -1,6 +1,5 @@
 """`briefgen contacts export`."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,15 +7,14 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import the_contact
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactFile
 from briefgen.contacts.exchange.export import table_text, vcard_text
 from briefgen.contacts.index import open_book
 from briefgen.contacts.pictures import small_picture
-from briefgen.night import exit_status
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.problems import errors
 
 _MAX_PHOTO = 10 * 1024 * 1024
 
@@ -51,7 +49,7 @@ def export(
     and fields of your own do. In CSV no cell is a formula.
     """
     book, problems = open_book(call.workspace)
-    chosen = _chosen(call, book, contacts, problems)
+    chosen = [the_contact(call, book, wanted, problems) for wanted in contacts] or list(book)
     if form == "csv":
         text = table_text((contact.contact for contact in chosen), with_notes=notes)
     else:
@@ -69,7 +67,7 @@ def export(
         try:
             write_whole(output.absolute(), text.encode())
         except OSError as error:
-            call.fail(f"{output}: {error.strerror}", exit_status.NOTHING_MADE)
+            call.fail(f"{output}: {error.strerror}")
         call.complain(
             Phrase.plural(
                 "{count} contact in {file}", "{count} contacts in {file}", len(chosen), file=output
@@ -88,16 +86,8 @@ def export(
     call.tell_problems(wrong)
 
 
-def _chosen(
-    call: Call, book: ContactBook, contacts: Sequence[str], problems: Sequence[Problem]
-) -> tuple[ContactFile, ...]:
-    if not contacts:
-        return tuple(book)
-    return tuple(the_contact(call, book, wanted, problems) for wanted in contacts)
-
-
 def _photo(workspace: Workspace, contact: ContactFile) -> bytes | None:
-    """The contact's photo, small; None where there is none that may be read."""
+    """The contact's photo, made small; None if there is none that can be used."""
     given = contact.contact.photo
     if given is None:
         return None

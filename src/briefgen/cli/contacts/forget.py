@@ -34,7 +34,7 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
         with call.alone():
             forget(workspace, traces)
     except LedgerFault as error:
-        call.fail(str(error), exit_status.NOTHING_MADE)
+        call.fail(str(error))
     except OSError as error:
         message = Phrase(
             "{filename}: {reason}; once more goes on from here",
@@ -86,8 +86,6 @@ def _ask(call: Call, stem: str) -> None:
             Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
         )
     except click.Abort:
-        call.fail(
-            Phrase("nobody is here to answer; nothing removed; say --yes"), exit_status.WRONG_USE
-        )
+        call.wrong_use(Phrase("nobody is here to answer; nothing removed; say --yes"))
     if not agreed:
         call.fail(Phrase("nothing removed"), exit_status.DONE)

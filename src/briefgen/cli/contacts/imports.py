@@ -1,7 +1,7 @@
 """`briefgen contacts import`: people from address books, past interactions from mail."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
 _SHOWN = 40
-"""So many lines of each kind are shown where `--verbose` does not ask for all."""
+"""How many lines of each kind are shown without `--verbose`."""
 
 
 @click.command("import")
@@ -131,7 +131,7 @@ def _charset(name: str | None) -> Charset | None:
 
 
 def _plan(call: Call, files: Sequence[Path], options: Options, *, sync: bool) -> Plan:
-    """What is to be done; a file that cannot be read ends the command with status 1."""
+    """The plan; a file that cannot be read ends the command with status 1."""
     book, _ = open_book(call.workspace)
     remembered = read_remembered(call.workspace) if sync else None
     try:
@@ -142,11 +142,11 @@ def _plan(call: Call, files: Sequence[Path], options: Options, *, sync: bool) ->
     except NotOfPeople as error:
         problem = Problem(file=error.file or str(files[0]), message=str(error))
     call.report({"people": [], "columns": []}, [problem])
-    return call.fail(f"{problem.file}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
+    return call.fail(f"{problem.file}: {call.said(problem.message)}")
 
 
 def show_plan(call: Call, plan: Plan) -> None:
-    """Tell where each column goes, and what will become of each person."""
+    """Print where each column goes, and what will become of each person."""
     _show_columns(call, plan)
     kinds: dict[str, list[Step]] = {}
     for step in plan.steps:
@@ -205,7 +205,7 @@ _ACTIONS: Final = {
     "refused": Phrase("refused"),
     "unchanged": Phrase("unchanged"),
 }
-"""What becomes of each person, by the word that the report has for it."""
+"""What becomes of a person, by the word in the report."""
 
 
 def _line(call: Call, step: Step) -> str:
@@ -274,10 +274,10 @@ def _file(step: Step, workspace: Workspace) -> str | None:
 
 @dataclass(kw_only=True)
 class _Mails:
-    """What was read of the mails.
+    """What was found in the mails.
 
     Attributes:
-        left_out: how many of each kind tell nothing of what happened.
+        left_out: how many of each kind say nothing about what happened.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -298,7 +298,7 @@ def import_history(
     first = parse_day(since, today, past=True) if since else today - settings.history.span
     if not settings.me.emails:
         message = Phrase("briefgen.yaml does not say which addresses are yours (me.emails)")
-        call.fail(message, exit_status.WRONG_USE)
+        call.wrong_use(message)
     mails = _read(call, files, first, today)
     book, _ = open_book(workspace)
     plan = plan_correspondence(mails.messages, book, mine=frozenset(settings.me.emails))
@@ -308,7 +308,8 @@ def import_history(
         told = Phrase.listed([counted, _span(one)])
         call.say(Phrase("{label}: {text}", label=f"{one.stem}.yaml", text=told))
     if mails.left_out:
-        call.say(Phrase("left out: {counted}", counted=_counted(mails.left_out)))
+        left_out = [_LEFT_OUT[kind](count) for kind, count in mails.left_out.items()]
+        call.say(Phrase("left out: {counted}", counted=Phrase.listed(left_out)))
     if not plan:
         call.say(Phrase("nothing new from these mails"))
     problems = mails.problems
@@ -327,7 +328,7 @@ def import_history(
 
 
 def _read(call: Call, files: Sequence[Path], first: date, last: date) -> _Mails:
-    """The messages of these days, what is left out, and what cannot be read."""
+    """The messages of these days, and what was left out or cannot be read."""
     mails = _Mails()
     try:
         for found in (message for file in files for message in read_messages(file)):
@@ -343,12 +344,8 @@ def _read(call: Call, files: Sequence[Path], first: date, last: date) -> _Mails:
     except OSError as error:
         problem = Problem(file=str(error.filename), message=str(error.strerror))
         call.report({"contacts": [], "left_out": {}}, [problem])
-        call.fail(f"{problem.place}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
+        call.fail(f"{problem.place}: {call.said(problem.message)}")
     return mails
-
-
-def _counted(left_out: Mapping[str, int]) -> str:
-    return Phrase.listed([_LEFT_OUT[kind](count) for kind, count in left_out.items()])
 
 
 _LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
@@ -358,7 +355,7 @@ _LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
     "automatic": lambda n: Phrase.plural("{count} automatic reply", "{count} automatic replies", n),
     "calendar": lambda n: Phrase.plural("{count} calendar answer", "{count} calendar answers", n),
 }
-"""So many mails of a kind that is left out."""
+"""The count of a kind of mail that is left out."""
 
 
 def _span(one: Correspondence) -> str:
@@ -369,7 +366,7 @@ def _span(one: Correspondence) -> str:
 
 
 def _write(workspace: Workspace, plan: Sequence[Correspondence], *, keep: int) -> list[Problem]:
-    """Write the interactions; a file that cannot be changed costs itself, a full disk all."""
+    """Write the interactions; one bad file stops only itself, a full disk everything."""
     problems: list[Problem] = []
     changes = []
     for one in plan:

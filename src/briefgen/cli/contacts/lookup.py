@@ -22,7 +22,7 @@ from briefgen.workspace.problems import Problem, errors
 
 
 def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Every contact of the workspace as a list shows it, and what is wrong with the files."""
+    """Every contact of the workspace, in short form, and what is wrong with the files."""
     book, problems = open_book(workspace)
     return book.entries(), problems
 
@@ -36,7 +36,7 @@ def open_own_book(call: Call) -> tuple[ContactBook, tuple[Problem, ...]]:
 
 
 def tell_of_faulty(call: Call, problems: Sequence[Problem]) -> None:
-    """Say that the list may lack somebody whose file is faulty."""
+    """Say that a contact may be missing because its file is faulty."""
     if problems:
         call.complain(
             Phrase.plural(
@@ -50,9 +50,9 @@ def tell_of_faulty(call: Call, problems: Sequence[Problem]) -> None:
 def the_contact(
     call: Call, book: ContactBook, wanted: str, problems: Iterable[Problem] = ()
 ) -> ContactFile:
-    """The one contact that `wanted` names; with none or several, tells and ends with status 2.
+    """The one contact that `wanted` names; ends with status 2 if there is none, or several.
 
-    Where there is none, the errors among `problems` are told: one of those files may be theirs.
+    If there is none, the errors among `problems` are reported: the contact may be in such a file.
     """
     entries = book.entries()
     found = named_entries(entries, wanted)
@@ -60,7 +60,7 @@ def the_contact(
     if contact is None:
         if not found:
             call.tell_problems(errors(problems))
-        call.fail(_unclear(wanted, found, find_entries(entries, wanted)), exit_status.WRONG_USE)
+        call.wrong_use(_unclear(wanted, found, find_entries(entries, wanted)))
     return contact
 
 
@@ -71,7 +71,7 @@ def contact_on_file(call: Call, wanted: str) -> ContactFile:
 
 
 def stem_on_file(call: Call, wanted: str, place: Callable[[str], Path]) -> str:
-    """The name of the file that is meant; one that cannot be read still goes by its own name."""
+    """The stem of the file that is meant; an unreadable file can still be named by its stem."""
     stem = wanted.removesuffix(".yaml")
     if "/" not in stem and place(stem).exists():
         return stem
@@ -95,7 +95,7 @@ def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> 
 
 
 def described(entry: Entry) -> str:
-    """A contact on one line."""
+    """A contact in one line."""
     return " · ".join(part for part in (entry.name, entry.role, ", ".join(entry.emails)) if part)
 
 
@@ -117,7 +117,7 @@ class SpanType(click.ParamType[Span]):
 
 
 def _before(today: date, span: Span) -> date:
-    """The day that lies `span` before today, by days where months would not fit."""
+    """The day `span` before today, counted in days."""
     return date.fromordinal(max(1, 2 * today.toordinal() - span.after(today).toordinal()))
 
 

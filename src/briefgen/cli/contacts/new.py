@@ -56,7 +56,7 @@ def new(
     if name is None and meeting is None and asking:
         name = _asked(call, Phrase("Name")) or None
     if (name is None) == (meeting is None):
-        call.fail(Phrase("say either a NAME or --meeting MEETING"), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("say either a NAME or --meeting MEETING"))
     addresses = [_address(email) for email in emails]
     if name is not None and asking:
         addresses = addresses or _asked_addresses(call)
@@ -93,13 +93,13 @@ def new(
 
 
 def _asked(call: Call, question: str) -> str:
-    """What is answered; empty where it was skipped."""
+    """The answer; empty if it was skipped."""
     given = click.prompt(call.said(question), default="", show_default=False)
     return without_unreadable(str(given)).strip()
 
 
 def _asked_addresses(call: Call) -> list[str]:
-    """The addresses that are answered, with commas between several."""
+    """The addresses in the answer, which may be several with commas."""
     while True:
         answer = _asked(call, Phrase("E-mail address"))
         given = [part.strip() for part in answer.split(",") if part.strip()]
@@ -110,7 +110,7 @@ def _asked_addresses(call: Call) -> list[str]:
 
 
 def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Plain]]:
-    """The fields of new files for a meeting's attendees; ends with status 2 where it is unclear."""
+    """The fields of new files for a meeting's attendees."""
     from briefgen.cli.window import (  # noqa: PLC0415  # as above
         day_around,
         tell_of_faulty_files,
@@ -134,7 +134,7 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
 
 
 def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
-    """Refuse an address that stands in a file already; tell of files with the same name."""
+    """Refuse an address that is on file already; mention files with the same name."""
     book, _ = open_book(call.workspace)
     for email in emails:
         for owner in book.by_address(email):
@@ -143,7 +143,7 @@ def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
                 email=email,
                 file=owner.file,
             )
-            call.fail(message, exit_status.WRONG_USE)
+            call.wrong_use(message)
     for namesake in book.by_name(name):
         call.say(
             Phrase(
@@ -169,8 +169,8 @@ def write_new(call: Call, fields: dict[str, Plain], *, batch: str) -> Path:
     contact, problems = parse_contact(content, workspace.relative(path))
     if contact is None or problems:
         call.tell_problems(problems)
-        call.fail(Phrase("no file made"), exit_status.WRONG_USE)
+        call.wrong_use(Phrase("no file made"))
     problem = put_new(path, content, workspace=workspace, batch=batch)
     if problem is not None:
-        call.fail(f"{problem.place}: {call.said(problem.message)}", exit_status.NOTHING_MADE)
+        call.fail(f"{problem.place}: {call.said(problem.message)}")
     return path

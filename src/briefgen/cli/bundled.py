@@ -1,4 +1,4 @@
-"""`briefgen docs`: the documentation that comes with briefgen, in the browser or the terminal."""
+"""`briefgen docs` and `briefgen templates`: what comes with briefgen, to read or to copy."""
 
 import html
 import re
@@ -10,8 +10,11 @@ from typing import Final
 import click
 
 from briefgen.cli.call import Call, with_call
+from briefgen.cli.help import HelpfulGroup
 from briefgen.cli.terminal import launch
-from briefgen.night import exit_status
+from briefgen.page.templates import has_own_templates, template_folder
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 
 START: Final = "index"
@@ -47,9 +50,11 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
                 "there is no page '{name}'; there are: {pages}", name=name, pages=list(pages)
             )
         )
-        call.fail(message, exit_status.WRONG_USE)
+        call.wrong_use(message)
     if browser:
-        target = write_html(pages, _cache())
+        from platformdirs import user_cache_path  # noqa: PLC0415  # only for the browser
+
+        target = write_html(pages, user_cache_path("briefgen") / "docs")
         call.say(Phrase("opening {target}.html", target=target / name))
         launch((target / f"{name}.html").as_uri())
     elif page is None:
@@ -94,13 +99,6 @@ def _show(path: Path) -> None:
     click.echo_via_pager(shown.get(), color=True)
 
 
-def _cache() -> Path:
-    """Where the pages are written for the browser."""
-    from platformdirs import user_cache_path  # noqa: PLC0415  # only for the browser
-
-    return user_cache_path("briefgen") / "docs"
-
-
 def write_html(pages: dict[str, Path], folder: Path) -> Path:
     """Write every page as HTML, with links between them, and return the folder."""
     from markdown_it import MarkdownIt  # noqa: PLC0415  # only for the browser
@@ -123,3 +121,78 @@ def write_html(pages: dict[str, Path], folder: Path) -> Path:
             encoding="utf-8",
         )
     return folder
+
+
+_FOR_PEOPLE = {
+    "brief.html.j2": Phrase("the page"),
+    "brief.css": Phrase("its type, grid and colours"),
+    "signals.yaml": Phrase("the words for signals, and the stance each asks for"),
+    "day-sheet.html.j2": Phrase("the day sheet in front of a packet"),
+    "day-sheet.css": Phrase("its type and grid"),
+    "mail.html.j2": Phrase("the mail that carries the briefs"),
+}
+"""What each template is for; those not named here are internal."""
+
+
+@click.group(cls=HelpfulGroup)
+def templates() -> None:
+    """The templates, and a copy of them to change."""
+
+
+@templates.command("list")
+@with_call
+def list_templates(*, call: Call) -> None:
+    """List the templates, and which of them are yours."""
+    workspace = call.workspace
+    found = [
+        {"name": name, "purpose": _FOR_PEOPLE[name], "own": _is_own(workspace, name)}
+        for name in _names()
+    ]
+    call.report({"folder": workspace.relative(workspace.templates), "templates": found})
+    if call.as_json:
+        return
+    for one in found:
+        whose = call.aligned(Phrase("yours") if one["own"] else Phrase("built in"), 9)
+        call.say(f"{one['name']:18}  {whose} {call.said(str(one['purpose']))}")
+
+
+@templates.command("copy")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--force", is_flag=True, help="Write over your own copies.")
+@with_call
+def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
+    """Copy built-in templates into the workspace: those named, or all.
+
+    A copy wins over the built-in template of its name; delete it to have the built-in one back.
+    """
+    workspace = call.workspace
+    if unknown := sorted(set(names) - set(_names())):
+        known = _names()
+        call.wrong_use(
+            Phrase("no template '{unknown}'; there are {known}", unknown=unknown[0], known=known)
+        )
+    if workspace.templates.resolve() == template_folder():
+        call.wrong_use(Phrase("the templates here are the built-in ones; change them as they are"))
+    copied = []
+    for name in names or _names():
+        if _is_own(workspace, name) and not force:
+            call.say(
+                Phrase(
+                    "kept     templates/{name}, which is yours; --force writes over it", name=name
+                )
+            )
+            continue
+        write_whole(workspace.templates / name, (template_folder() / name).read_bytes())
+        copied.append(name)
+        call.say(Phrase("copied   templates/{name}", name=name))
+    call.report({"copied": [f"templates/{name}" for name in copied]})
+
+
+def _names() -> list[str]:
+    """The templates that users may change, the page first."""
+    return [name for name in _FOR_PEOPLE if (template_folder() / name).is_file()]
+
+
+def _is_own(workspace: Workspace, name: str) -> bool:
+    own = workspace.templates
+    return has_own_templates(own) and (own / name).is_file()
