@@ -193,6 +193,17 @@ def test_lists_count_what_is_ones_own(office: Office) -> None:
         assert {one.name: (str(one.last), str(one.due)) for one in read.values()} == told
 
 
+def test_silence_is_counted_from_ones_own_talks(office: Office) -> None:
+    """`contacts list --silent` names somebody with whom only a colleague has talked."""
+    signed = "interactions: [{date: 2026-11-20, channel: call, author: %s, summary: a}]\n"
+    office.own.write_text("version: 1\nname: Dana Smith\n" + signed % "bob")
+    (office.own.parent / "ben.yaml").write_text("version: 1\nname: Ben Ode\n" + signed % "ann")
+    words = ["contacts", "list", "-w", str(office.root), "--as-of", "2026-11-22", "--silent", "9d"]
+    told = CliRunner().invoke(main, words).output
+    assert "Dana Smith" in told
+    assert "Ben Ode" not in told
+
+
 def test_who_reflects_is_named_in_the_firms_file(office: Office) -> None:
     """A promise and a talk written there say whose they are; in one's own file they need not."""
     answers = office.root / "answers.yaml"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,7 +134,10 @@ def list_contacts(
 ) -> None:
     """Every contact on file; with options, only those that fit all of them."""
     today = call.today
-    entries, problems = entries_of(call.workspace)
+    from briefgen.contacts.layered_book import is_by  # noqa: PLC0415  # few commands
+
+    book, problems = open_book(call.workspace, is_mine=partial(is_by, call.settings.me, own=True))
+    entries = book.entries()
     if strained:
         entries = tuple(entry for entry in entries if entry.status == "strained")
     if silent is not None:
