@@ -1,4 +1,4 @@
-"""How many briefs a day may have: an invitation of 18 KB can hold a thousand times."""
+"""How many briefs a day may have: an invitation of 18 KB can repeat a thousand times."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -129,7 +129,7 @@ def _removed(folder: DayFolder, planned: PlannedPacket) -> PacketOutcome:
 def _made(
     contents: PacketContents, look: Look, path: str
 ) -> tuple[MadePacket | None, tuple[Problem, ...]]:
-    """The packet, where need be of plain pages, and what to say of that."""
+    """The packet, if need be of plain pages, and the problem in that case."""
     seconds = _SECONDS + _SECONDS_A_BRIEF * len(contents.briefs)
     made = make_alone(contents, look, maker=make_packet, seconds=seconds)
     if isinstance(made, MadePacket):

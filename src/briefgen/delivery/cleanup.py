@@ -68,9 +68,9 @@ def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
 
 
 def rotate_log(workspace: Workspace) -> None:
-    """Put a log of the nights that has grown large aside; the one before it goes.
+    """Set a log that has grown large aside, in place of the one set aside before.
 
-    Schedulers without a journal write to it. Whoever has it open now writes on in the old one.
+    Schedulers without a journal write to it. A process that has it open goes on with the old one.
     """
     log = workspace.memory / LOG_FILE
     with suppress(OSError):
@@ -79,7 +79,7 @@ def rotate_log(workspace: Workspace) -> None:
 
 
 def remove_broken_ledgers(workspace: Workspace) -> None:
-    """Of ledgers that were set aside, keep the last few for whoever wants to look at them."""
+    """Keep the last few ledgers that were set aside, and remove the others."""
     broken = sorted(workspace.memory.glob("state-broken-*.sqlite"))
     for path in broken[:-BROKEN_KEPT]:
         for beside in workspace.memory.glob(f"{path.name}*"):

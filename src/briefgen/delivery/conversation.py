@@ -134,7 +134,7 @@ class Answer(Value, frozen=True, kw_only=True):
 
 
 class NoServer(Exception):  # noqa: N818  # names what there is not
-    """No conversation came about; nothing was said about any message, so a later run may try."""
+    """No conversation took place and no message was offered, so a later run may try."""
 
 
 @contextmanager

@@ -90,7 +90,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return written if hash_of(self.path / name) == written.hashes[0] else None
 
     def write(self, contents: Mapping[str, tuple[WrittenFile, bytes]]) -> "DayFolder":
-        """Write files; the record knows them before they appear, so that none is ever a stranger's.
+        """Write files; the record has them before they appear, so that each is known to be ours.
 
         A file that somebody else put there, or changed, is kept beside the new one.
 

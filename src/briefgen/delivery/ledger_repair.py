@@ -87,7 +87,7 @@ def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) 
 
 
 def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
-    """Put a new ledger, of what can still be read and is known, in the place of a damaged one.
+    """Replace a damaged ledger by a new one, of what can still be read and is known elsewhere.
 
     What the damaged file has lost of whole days' mails comes from the days' reports. A kill or a
     loss of power leaves the damaged file, to be rebuilt then, or all of the new one.
@@ -115,7 +115,7 @@ def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
 
 
 def _set_aside(path: Path, aside: Path) -> None:
-    """Give a damaged ledger its other name too; its journals get theirs alone.
+    """Link a damaged ledger under its other name too, and move its journals there.
 
     SQLite would play a journal of the old file into the new one, so it is moved away first.
     """
@@ -131,7 +131,7 @@ def _set_aside(path: Path, aside: Path) -> None:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> int:
-    """Put in the rows that the table takes; returns how many these are."""
+    """Insert the rows that the table accepts; returns how many these are."""
     before = connection.total_changes
     for row in rows:
         names, marks = ", ".join(row), ", ".join("?" * len(row))

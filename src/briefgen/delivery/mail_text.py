@@ -197,7 +197,7 @@ def _cancelled_in_short(changes: Sequence[Change], language: Language) -> str:
 
 
 def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
-    """The mail of a night that could make nothing: why, so that it is not found out in the room."""
+    """The mail of a night that could make nothing: it says why before anybody is in the room."""
     language = look.language
     heading = language.text("The night's briefs could not be made")
     entries = tuple(Entry(text=reason) for reason in reasons)

@@ -198,7 +198,7 @@ class Reflected:
 
     @property
     def colleagues_read(self) -> str:
-        """What to say before anything is answered: whose answers go into a file of the firm's."""
+        """What to say first where answers go into the firm's files; else empty."""
         language = self.day.language
         names = [one.contact.name for one in self.contacts if one.is_shared]
         if not names:

@@ -89,7 +89,7 @@ def _wait_for_end() -> None:
 
 
 def _at_work(work: Work, task: Task) -> Result:
-    """One night at a time in a worker; what typesets its pages stays for the next one."""
+    """One night at a time in a worker; its typesetting process is kept for the next one."""
     with _AT_WORK:
         keep_children()
         return work(task)

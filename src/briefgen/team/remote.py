@@ -38,7 +38,7 @@ class Copy:
     """The file system, as fsspec has it."""
 
     def bring_back(self) -> None:
-        """Send up each day's sheets and report, and then what names them.
+        """Upload each day's sheets and report, and then the pointer that names them.
 
         Raises:
             NoCopy: where they cannot be written.
@@ -64,7 +64,7 @@ class Copy:
         return name
 
     def _put(self, place: str, content: bytes) -> None:
-        """Whole or not at all: an object store puts so; elsewhere it is put aside and moved."""
+        """Whole or not at all, as an object store writes; elsewhere by writing aside and moving."""
         self.files.makedirs(place.rpartition("/")[0], exist_ok=True)
         if self.files.protocol in {"file", "local"} or "file" in self.files.protocol:
             write_whole(Path(place), content)

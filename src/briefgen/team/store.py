@@ -178,7 +178,7 @@ class Lease:
         ]
 
     def keep(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
-        """Write down deliveries, and strike others; nothing where the lease was lost.
+        """Write deliveries and delete others; nothing where the lease was lost.
 
         Raises:
             LedgerFault: where it was lost, or nothing can be written.
