@@ -109,7 +109,7 @@ class Roster:
 
         `shard` is `(i, n)`: only the i-th of n parts, which depend on each person's name alone.
         """
-        seen: set[tuple[str, str]] = set()
+        seen: set[int] = set()
         for document in self._documents():
             if isinstance(document, Problem):
                 yield document
@@ -138,7 +138,7 @@ class Roster:
                 yield document
 
     def _members(
-        self, document: Document, seen: set[tuple[str, str]], shard: tuple[int, int] | None
+        self, document: Document, seen: set[int], shard: tuple[int, int] | None
     ) -> Iterator[Member | Problem]:
         rows = document.data.get("people")
         for at, row in enumerate(rows if isinstance(rows, list) else []):
@@ -154,16 +154,17 @@ class Roster:
                 yield member
 
 
-def _hash(person: str) -> int:
-    return int.from_bytes(hashlib.sha256(person.encode()).digest()[:8])
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
 
-def _repeated(member: Member, seen: set[tuple[str, str]]) -> tuple[str, str] | None:
-    """What a member has in common with an earlier one, who keeps it."""
+def _repeated(member: Member, seen: set[int]) -> tuple[str, str] | None:
+    """What a member has in common with an earlier one, who keeps it; `seen` are hashes."""
     for own in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
-        if own in seen:
+        mark = _hash(f"{own}")
+        if mark in seen:
             return own
-        seen.add(own)
+        seen.add(mark)
     return None
 
 
