@@ -43,7 +43,13 @@ def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Deliver
         recipient="robin@keller.example",
         version="v",
         message_id=f"<{number}@keller.example>",
+        kind="first",
         state=state,
+        attempts=1,
+        resent=False,
+        retry_at=None,
+        reason="",
+        job=None,
         facts=facts_of(meetings),
         changed=NIGHT.astimezone(UTC),
     )

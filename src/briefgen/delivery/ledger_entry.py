@@ -140,13 +140,13 @@ class Delivery(Value, frozen=True, kw_only=True):
     recipient: str
     version: str
     message_id: str
-    kind: Kind = "first"
-    state: State = "intent"
-    attempts: int = 0
-    resent: bool = False
-    retry_at: datetime | None = None
-    reason: str = ""
-    job: str | None = None
+    kind: Kind
+    state: State
+    attempts: int
+    resent: bool
+    retry_at: datetime | None
+    reason: str
+    job: str | None
     facts: Mapping[str, Any]
     changed: datetime
 
