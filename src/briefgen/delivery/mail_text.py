@@ -115,6 +115,10 @@ def day_letter(
     `missing` are the titles of briefs that could not be made; `reminder` says what waits.
     """
     language = look.language
+    unmade = [
+        language.text("No brief could be made for {title}; `briefgen log` says why.", title=title)
+        for title in missing
+    ]
     body = Body(
         preview=_preview(sheet, language, private=private and not sealed),
         heading=summary(sheet.stops, language),
@@ -123,8 +127,7 @@ def day_letter(
         news=_news(occasion, language),
         items=tuple(_item(stop, occasion, sealed=sealed) for stop in sheet.stops),
         blocks=() if sealed else _blocks(sheet, language),
-        remarks=(*_remarks(sheet, missing, language), *((reminder,) if reminder else ())),
-        attached=tuple(one.name for one in attachments),
+        remarks=tuple(filter(None, (*unmade, *_calendar_remarks(sheet, language), reminder))),
     )
     weekday, short = _weekday(sheet.day, language), _day_in_short(sheet.day, sheet.stops, language)
     return _letter(_subject(short, weekday, occasion, language), body, look, attachments)
@@ -157,7 +160,6 @@ def meeting_letter(
         items=(item,),
         blocks=() if sealed else _brief_blocks(brief, language),
         remarks=_calendar_remarks(brief, language),
-        attached=tuple(one.name for one in attachments),
     )
     first = language.text("{time} {title}", time=time, title=brief.title)
     subject = _subject(first, brief.title, occasion, language)
@@ -212,7 +214,18 @@ def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
 
 
 def _letter(subject: str, body: Body, look: Look, attachments: Sequence[Attachment] = ()) -> Letter:
-    text, html = as_text(body, look.language), as_html(body, look)
+    language = look.language
+    body = body.replace(attached=tuple(one.name for one in attachments))
+    html = render_mail(
+        {
+            "body": body,
+            "language": language.locale.language,
+            "direction": "rtl" if language.right_to_left else "ltr",
+            "text": language.text,
+        },
+        look,
+    )
+    text = as_text(body, language)
     return Letter(subject=subject, text=text, html=html, attachments=tuple(attachments))
 
 
@@ -233,23 +246,11 @@ def as_text(body: Body, language: Language) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def as_html(body: Body, look: Look) -> str:
-    """The body as HTML, every text of it escaped."""
-    language = look.language
-    return render_mail(
-        {
-            "body": body,
-            "language": language.locale.language,
-            "direction": "rtl" if language.right_to_left else "ltr",
-            "text": language.text,
-        },
-        look,
-    )
-
-
 def _block_text(block: Block, language: Language) -> str:
     lines = [block.heading]
-    lines += [line for entry in block.entries for line in _entry_text(entry, language)]
+    for entry in block.entries:
+        lines += _wrapped(language.noted(entry.text, entry.note), "- ", "  ")
+        lines += [f"  {_one_word(entry.url)}"] if entry.url else []
     return "\n".join(lines)
 
 
@@ -261,11 +262,6 @@ def _item_text(item: Item) -> str:
     if item.link:
         lines.append(f"    {_one_word(item.link)}")
     return "\n".join(lines)
-
-
-def _entry_text(entry: Entry, language: Language) -> list[str]:
-    said = language.noted(entry.text, entry.note)
-    return [*_wrapped(said, "- ", "  "), *([f"  {_one_word(entry.url)}"] if entry.url else [])]
 
 
 def _one_word(address: str) -> str:
@@ -406,14 +402,6 @@ def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
 def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:
     filled = {heading: tuple(entries) for heading, entries in blocks.items()}
     return tuple(Block(heading=h, entries=entries) for h, entries in filled.items() if entries)
-
-
-def _remarks(sheet: DaySheet, missing: Sequence[str], language: Language) -> tuple[str, ...]:
-    told = [
-        language.text("No brief could be made for {title}; `briefgen log` says why.", title=title)
-        for title in missing
-    ]
-    return (*told, *_calendar_remarks(sheet, language))
 
 
 def _calendar_remarks(told_of: Brief | DaySheet, language: Language) -> tuple[str, ...]:
