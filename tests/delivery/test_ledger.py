@@ -78,6 +78,7 @@ def test_intent_is_kept_once(ledger: Ledger) -> None:
 def test_sent_stays_sent(ledger: Ledger) -> None:
     """What is sent cannot be sent again or fail."""
     sent = ledger.sent(ledger.sending(intend(ledger), NOW), NOW)
+    assert not is_due(sent, NOW)
     with pytest.raises(LedgerFault, match="cannot change so"):
         ledger.sending(sent, NOW)
     with pytest.raises(LedgerFault, match="cannot change so"):
