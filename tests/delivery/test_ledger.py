@@ -61,7 +61,7 @@ def intend(ledger: Ledger, message_id: str = "<a@keller.example>") -> Delivery:
 def test_the_usual_way(ledger: Ledger) -> None:
     """From intent over sending to sent, each turn on the disk at once."""
     delivery = intend(ledger)
-    assert (delivery.state, delivery.attempts) == ("intent", 0)
+    assert (delivery.state, delivery.attempts, is_due(delivery, NOW)) == ("intent", 0, True)
     delivery = ledger.sending(delivery, NOW)
     assert (delivery.state, delivery.attempts) == ("sending", 1)
     delivery = ledger.sent(delivery, NOW)
