@@ -354,6 +354,7 @@ _LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
     "deleted": lambda n: Phrase.plural("{count} deleted mail", "{count} deleted mails", n),
     "automatic": lambda n: Phrase.plural("{count} automatic reply", "{count} automatic replies", n),
     "calendar": lambda n: Phrase.plural("{count} calendar answer", "{count} calendar answers", n),
+    "list": lambda n: Phrase.plural("{count} mail of a list", "{count} mails of lists", n),
 }
 """The count of a kind of mail that is left out."""
 

@@ -49,6 +49,8 @@ _DATES: Final = (
     re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})"),
 )
 _CENTURY: Final = 100
+_OF_LISTS: Final = frozenset({"list-id", "list-unsubscribe", "list-post"})
+"""Headers of newsletters and mailing lists (RFC 2369; RFC 2919)."""
 _DELETED_BY_MOZILLA: Final = 0x0008
 _DELETED_ON_SERVER: Final = 0x00200000
 
@@ -84,7 +86,7 @@ class LeftOut:
     """A message that tells nothing of what happened.
 
     Attributes:
-        kind: draft, spam, deleted, automatic or calendar.
+        kind: draft, spam, deleted, automatic, calendar or list.
     """
 
     kind: str
@@ -377,7 +379,11 @@ def _by_sender(headers: Mapping[str, list[bytes]]) -> str:
         or kind.startswith("multipart/report")
         or _ascii(headers, "return-path").strip() == "<>"
     )
-    return "automatic" if is_automatic else ""
+    if is_automatic:
+        return "automatic"
+    precedence = _ascii(headers, "precedence").casefold().strip()
+    is_of_list = precedence in {"bulk", "list", "junk"} or not headers.keys().isdisjoint(_OF_LISTS)
+    return "list" if is_of_list and "in-reply-to" not in headers else ""
 
 
 def _by_subject(subject: str) -> str:

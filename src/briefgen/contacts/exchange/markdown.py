@@ -24,14 +24,17 @@ from briefgen.workspace.value import Value
 MAX_BYTES: Final = 1024 * 1024
 """The largest note that is read."""
 
-_INLINE = re.compile(r"(?m)^[ \t]*(?:[-*] )?\**([^:\n*\[]{1,40}?)\**::[ \t]*\**[ \t]*(\S[^\n]*)\n?")
-"""A field in the text, `Email:: dana@acme.example`, as the Dataview plugin has them."""
+_INLINE = re.compile(
+    r"(?m)^[ \t]*(?:[-*] )?\**([^:\n*\[(]{1,40}?)\**::[ \t]*\**[ \t]*(\S[^\n]*)\n?"
+    r"|[\[(]([^:\n*\[\]()]{1,40}?)::[ \t]*([^\n\])]+)[\])]"
+)
+"""A field in the text, `Email:: dana@acme.example` or `[Email:: …]`, as Dataview and Logseq do."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
+_HEADING = re.compile(r"(?P<item>[ \t]*[-*][ \t]+)?(?P<level>#{1,6})[ \t]+(?P<title>.*?)[ \t#]*\Z")
 _WIKI = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 _DATED = re.compile(
     r"\W*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}"
-    r"|\d{1,2}\.? [A-Za-z]{3,9},? \d{4}|[A-Za-z]{3,9} \d{1,2}, \d{4})\b\W*(.*)\Z"
+    r"|\d{1,2}\.? [^\W\d_]{3,12}\.?,? \d{4}|[^\W\d_]{3,12} \d{1,2}, \d{4})\b\W*(.*)\Z"
 )
 _CHANNELS: Final = (
     ("call", r"call|phone|zoom|telefon|anruf|appel|llamada|chiamata"),
@@ -73,7 +76,8 @@ class MarkdownImporter:
         header, cells = list(about), list(about.values())
         columns = _columns(header, cells, {path.stem, note.heading}, options)
         kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
-        tags = set(re.split(r"[;,\s#]+", about.get("tags", "").casefold()))
+        said = f"{about.get('tags', '')} {about.get('type', '')}"
+        tags = set(re.split(r"[;,\s#]+", said.casefold()))
         if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
             yield Remark(text="not a note of a person: its front matter says nothing of one")
             return
@@ -126,7 +130,20 @@ def _front_matter(text: str) -> dict[str, str]:
         return {}
     if not isinstance(data, dict):
         raise ValueError("it is no list of `key: value`")  # noqa: TRY004  # a fault of the file
-    return {one_line(str(key)): _flat(value) for key, value in data.items()}
+    return dict(_fields(data))
+
+
+def _fields(data: dict[Any, Any]) -> Iterator[tuple[str, str]]:
+    """Each field and its text; what is inside another, as `email` in `contact`, by its own name."""
+    for given, value in data.items():
+        key = one_line(str(given))
+        if not isinstance(value, dict):
+            yield key, _flat(value)
+            continue
+        for inner, text in _fields(value):
+            (column,) = read_columns([inner], {})
+            is_telling = column.kind is not None and inner not in data
+            yield inner if is_telling else f"{key} {inner}", text
 
 
 def _without_fields(text: str, about: dict[str, str]) -> str:
@@ -134,10 +151,10 @@ def _without_fields(text: str, about: dict[str, str]) -> str:
     known = {key.casefold() for key in about}
 
     def take(found: re.Match[str]) -> str:
-        key = one_line(found[1])
+        key = one_line(found[1] or found[3])
         if key.casefold() in known:
             return found[0]
-        about[key] = _flat(found[2])
+        about[key] = _flat(found[2] or found[4])
         return ""
 
     return _INLINE.sub(take, text)
@@ -168,26 +185,30 @@ class _Note(Value, frozen=True, kw_only=True):
 def _note(text: str) -> _Note:
     heading = ""
     rest: list[str] = []
-    past: list[tuple[Past, int, list[str]]] = []
+    past: list[tuple[Past, list[str]]] = []
     into = rest
-    level = 0
+    level = indent = 0
     for line in text.splitlines():
         found = _HEADING.match(line)
         if found is None:
+            item = re.match(r"([ \t]*)[-*][ \t]", line)
+            if into is not rest and indent >= 0 and item and len(item[1]) <= indent:
+                into = rest  # Logseq: a heading is an item of a list, and so is what follows it
             into.append(_WIKI.sub(r"\1", line))
             continue
-        title = _WIKI.sub(r"\1", found[2])
+        title = _WIKI.sub(r"\1", found["title"])
         if (one := _dated(title)) is not None:
-            into, level = [], len(found[1])
-            past.append((one, level, into))
-        elif len(found[1]) == 1 and not heading:
+            into, level = [], len(found["level"])
+            indent = len(line) - len(line.lstrip()) if found["item"] else -1
+            past.append((one, into))
+        elif len(found["level"]) == 1 and not heading:
             heading, into = one_line(title), rest
-        elif into is not rest and len(found[1]) > level:
+        elif into is not rest and len(found["level"]) > level:
             into.append(title)
         else:
             into = rest
             rest.append(title)
-    made = tuple(_filled(one, lines) for one, _, lines in past)
+    made = tuple(_filled(one, lines) for one, lines in past)
     return _Note(heading=heading, past=made, rest=_without_empty_headings(rest, text))
 
 
@@ -196,7 +217,7 @@ def _dated(title: str) -> Past | None:
     if (parts := _DATED.match(title)) is None:
         return None
     try:
-        day = read_date(parts[1].replace(" ", "") if "." in parts[1] else parts[1]).first_day()
+        day = read_date(parts[1]).first_day()
     except ValueError:
         return None
     if day is None:
@@ -214,7 +235,8 @@ def _filled(one: Past, lines: list[str]) -> Past:
 
 def _without_empty_headings(rest: list[str], text: str) -> str:
     """The rest of the note, without headings that have nothing left under them."""
-    titles = {_WIKI.sub(r"\1", m[2]) for line in text.splitlines() if (m := _HEADING.match(line))}
+    found = map(_HEADING.match, text.splitlines())
+    titles = {_WIKI.sub(r"\1", one["title"]) for one in found if one}
     kept: list[str] = []
     for line in reversed(rest):
         follows = next((one for one in reversed(kept) if one.strip()), "")

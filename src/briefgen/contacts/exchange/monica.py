@@ -1,8 +1,10 @@
 """The JSON export of Monica (monicahq), version 4: people with calls, notes and activities."""
 
+import base64
+import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +21,7 @@ from briefgen.contacts.exchange.person import (
     combined,
     sorted_addresses,
 )
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.text import one_line, web_address
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest export that is read."""
@@ -27,20 +29,30 @@ _TAKEN: Final[Mapping[str, str]] = {
     "first_name": "name", "middle_name": "name", "last_name": "name", "nickname": "aliases",
     "job": "title", "company": "organization", "birthdate": "birthday", "tags": "tags",
     "description": "notes", "food_preferences": "custom", "deceased_date": "life_events",
-    "contact_field": "emails, telephones, links or custom", "address": "address", "note": "notes",
-    "call": "interactions", "activity": "interactions", "conversation": "interactions",
-    "life_event": "life_events", "pet": "custom", "reminder": "notes", "task": "notes",
-    "gift": "notes", "debt": "notes", "how_you_met": "notes", "first_met_additional_info": "notes",
-    "relationship": "custom", "stay_in_touch_frequency": "custom",
+    "is_dead": "life_events", "contact_field": "emails, telephones, links or custom",
+    "address": "address", "address name": "custom", "note": "notes", "call": "interactions",
+    "activity": "interactions", "conversation": "interactions", "life_event": "life_events",
+    "pet": "custom", "reminder": "notes", "task": "notes", "gift": "notes", "debt": "notes",
+    "how_you_met": "notes",
+    "first_met_date": "notes", "first_met_through": "notes", "first_met_additional_info": "notes",
+    "relationship": "custom", "photo": "photo",
 }  # fmt: skip
 _TECHNICAL: Final = frozenset(
-    {"is_starred", "is_partial", "is_active", "is_dead", "avatar", "number_of_views", "uuid",
+    {"is_starred", "is_partial", "is_active", "avatar", "number_of_views", "uuid",
      "created_at", "updated_at", "last_consulted_at", "should_be_reminded", "mood", "avatar_source"}
 )  # fmt: skip
 _OF_THE_ACCOUNT: Final = frozenset({"contact", "activity", "addressbook", "contact_field_type"})
 """Lists of the account that contacts are read from, or that hold nothing of them."""
 _CHANNELS: Final = {"call": "call", "activity": "meeting", "conversation": "message"}
+_OPEN_MATTERS: Final[Mapping[str, Sequence[str]]] = {
+    "task": ("title", "description", "completed_at"),
+    "reminder": ("title", "description", "initial_date"),
+    "gift": ("name", "comment", "status"),
+    "debt": ("amount", "currency", "reason", "status"),
+}
+"""What becomes a line of the notes, and what of it is told."""
 _EMPTY: Final[tuple[object, ...]] = ("", None, False, [], {})
+Lists = dict[str, list[Any]]
 
 
 class MonicaImporter:
@@ -60,7 +72,7 @@ class MonicaImporter:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not an export of Monica's: {error}") from None
         for kind in sorted(set(lists) - _OF_THE_ACCOUNT):
-            yield Place(source=kind, field=None)
+            yield Place(source=kind, field=_TAKEN.get(kind))
         types = _field_types(account)
         told: set[str] = set()
         for number, contact in enumerate(lists.get("contact", ()), 1):
@@ -75,9 +87,9 @@ class MonicaImporter:
                 yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")
 
 
-def _lists(holder: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _lists(holder: Mapping[str, Any]) -> Lists:
     """The things that belong to an account or contact, by their type."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: Lists = {}
     for group in holder.get("data") or ():
         found.setdefault(str(group["type"]), []).extend(group.get("values") or ())
     return found
@@ -85,128 +97,171 @@ def _lists(holder: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def _field_types(account: Mapping[str, Any]) -> dict[str, str]:
     """What the account calls its kinds of contact fields, by uuid: Email, Phone, LinkedIn."""
-    kinds: dict[str, str] = {}
+    found = list(_lists(account).get("contact_field_type", ()))
     for holder in (account, account.get("instance") or {}, account.get("properties") or {}):
         values = holder.get("contact_field_types") or holder.get("contact_field_type") or ()
-        for one in values if isinstance(values, list) else ():
-            properties = one.get("properties") or one
-            kinds[str(one.get("uuid"))] = one_line(str(properties.get("name") or ""))
-    for one in _lists(account).get("contact_field_type", ()):
-        kinds[str(one.get("uuid"))] = one_line(str((one.get("properties") or {}).get("name") or ""))
-    return kinds
+        found += values if isinstance(values, list) else ()
+    return {str(one.get("uuid")): _text(one.get("properties") or one, "name") for one in found}
+
+
+def _text(holder: Mapping[str, Any], *names: str) -> str:
+    """What these fields say, on one line."""
+    return ": ".join(text for name in names if (text := one_line(str(holder.get(name) or ""))))
+
+
+def _name(about: Mapping[str, Any]) -> str:
+    return one_line(" ".join(_text(about, f"{part}_name") for part in ("first", "middle", "last")))
 
 
 class _Reader:
     """One contact of the export."""
 
     def __init__(
-        self,
-        contact: Mapping[str, Any],
-        types: Mapping[str, str],
-        account: Mapping[str, list[dict[str, Any]]],
+        self, contact: Mapping[str, Any], types: Mapping[str, str], account: Lists
     ) -> None:
-        self._contact = contact
         self._about: Mapping[str, Any] = contact["properties"]
+        self._uuid = str(contact.get("uuid") or "")
         self._lists = _lists(contact)
         self._types = types
         self._account = account
+        self._reading = Reading()
         named = [k for k, v in self._about.items() if v not in _EMPTY and k not in _TECHNICAL]
-        self.sources = (*named, *(k for k, values in self._lists.items() if values))
-
-    def _text(self, name: str) -> str:
-        return one_line(str(self._about.get(name) or ""))
+        kinds = [kind for kind, values in self._lists.items() if values]
+        labelled = [
+            f"{kind} {label}"
+            for kind, label in (("contact_field", "label"), ("address", "name"))
+            if any(one.get(label) for one in self._each(kind))
+        ]
+        self.sources = (*named, *kinds, *labelled)
 
     def _each(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """What belongs to the contact; the export lists some of it beside, by uuid alone."""
         known = {str(one.get("uuid")): one for one in self._account.get(kind, ())}
         for one in self._lists.get(kind, ()):
             found = known.get(str(one), {}) if isinstance(one, str) else one
-            properties = found.get("properties")
-            if properties:
+            if properties := found.get("properties"):
                 yield properties
 
     def incoming(self, number: int) -> Incoming | Refused:
-        parts = (self._text(p) for p in ("first_name", "middle_name", "last_name"))
-        name = one_line(" ".join(parts))
+        name = _name(self._about)
         if not name:
             return Refused(line=number, reason=f"contact {number} has no name")
-        reading = Reading()
-        fields = [(self._kind(one), one_line(str(one.get("data") or ""))) for one in
-                  self._each("contact_field")]  # fmt: skip
-        emails, remarks = sorted_addresses(text for kind, text in fields if kind == "email")
-        reading.remarks.extend(remarks)
-        links = tuple((kind.capitalize(), text) for kind, text in fields
-                      if re.match(r"https?://", text))  # fmt: skip
-        taken = {"email", "telephone"}
-        custom = [(kind.capitalize() or "Contact", text) for kind, text in fields
-                  if kind not in taken and not re.match(r"https?://", text)]  # fmt: skip
-        custom += [("Food preferences", self._text("food_preferences"))]
-        custom += [("Pet", one_line(str(pet.get("name") or ""))) for pet in self._each("pet")]
+        fields = [(*self._kind(one), _text(one, "data")) for one in self._each("contact_field")]
+        emails, remarks = sorted_addresses(text for kind, _, text in fields if kind == "email")
+        self._reading.remarks.extend(remarks)
+        others = [(label, text) for kind, label, text in fields if kind == "other"]
+        custom = [(label or "Contact", text) for label, text in others if not web_address(text)]
+        custom += [("Food preferences", _text(self._about, "food_preferences"))]
+        custom += [("Pet", _text(pet, "name")) for pet in self._each("pet")]
+        custom += self._relations()
+        address, *addresses = [*self._addresses(), ("", "")]
+        custom += [
+            (f"Address ({where})" if where else "Other address", a) for where, a in addresses
+        ]
+        if address[0]:
+            self._reading.remarks.append(f"the name of the address, '{address[0]}', is not taken")
         past, undated = self._past()
-        notes = [str(one.get("body") or "") for one in self._each("note")]
-        nickname = self._text("nickname")
+        nickname = _text(self._about, "nickname")
+        birthday, events = self._date("birthdate"), tuple(self._life_events())
+        notes = (str(one.get("body") or "") for one in self._each("note"))
         return Incoming(
             line=number,
             name=name,
-            uid=str(self._contact.get("uuid") or ""),
+            uid=self._uuid,
             emails=emails,
             aliases=(nickname,) if nickname and nickname != name else (),
-            organization=self._text("company") or None,
-            title=self._text("job") or None,
-            telephones=tuple(text for kind, text in fields if kind == "telephone"),
-            address=next(self._addresses(), None),
-            birthday=self._date("birthdate"),
-            life_events=tuple(self._life_events()),
+            organization=_text(self._about, "company") or None,
+            title=_text(self._about, "job") or None,
+            telephones=tuple(text for kind, _, text in fields if kind == "telephone"),
+            address=address[1] or None,
+            birthday=birthday,
+            life_events=events,
             tags=tuple(one_line(str(tag)) for tag in self._about.get("tags") or ()),
-            links=links,
+            links=tuple((label, url) for label, text in others if (url := web_address(text))),
             custom=combined(custom),
             interactions=past,
-            notes=reading.notes((*self._described(), *notes, *undated, *self._open_matters())),
-            remarks=tuple(reading.remarks),
+            notes=self._reading.notes(
+                text for text in (*self._described(), *notes, *undated, *self._matters()) if text
+            ),
+            photo=next(self._photos(), None),
+            remarks=tuple(self._reading.remarks),
         )
 
-    def _kind(self, one: Mapping[str, Any]) -> str:
-        """What a contact field is: by the account's name for it, else by what it looks like."""
-        text = one_line(str(one.get("data") or ""))
-        named = self._types.get(str(one.get("type")), "").casefold()
+    def _kind(self, one: Mapping[str, Any]) -> tuple[str, str]:
+        """What a contact field is, and the account's name for it; else by what it looks like."""
+        text = _text(one, "data")
+        label = self._types.get(str(one.get("type")), "")
         if "@" in text and " " not in text and not text.startswith("@"):
-            return "email"
-        if named in {"phone", "telephone", "mobile"} or re.fullmatch(r"[+\d][\d\s()./-]{5,}", text):
-            return "telephone"
-        return named
+            return "email", label
+        is_number = re.fullmatch(r"[+\d][\d\s()./-]{5,}", text)
+        if is_number or label.casefold() in {"phone", "telephone", "mobile"}:
+            return "telephone", label
+        return "other", label[:1].upper() + label[1:]
+
+    def _relations(self) -> Iterator[tuple[str, str]]:
+        """Who else of the account is what to this person, as `Spouse: Sam`."""
+        names = {
+            str(one.get("uuid")): _name(one.get("properties") or {})
+            for one in self._account.get("contact", ())
+            if isinstance(one, Mapping)
+        }
+        for one in self._account.get("relationship", ()):
+            about = one.get("properties") or {}
+            other = names.get(str(about.get("contact_is")))
+            if str(about.get("of_contact")) == self._uuid and other:
+                yield _text(about, "type").capitalize() or "Related", other
 
     def _described(self) -> Iterator[str]:
         for name in ("description", "how_you_met", "first_met_additional_info"):
-            if text := str(self._about.get(name) or "").strip():
-                yield text
+            yield str(self._about.get(name) or "").strip()
+        met = self._date("first_met_date")
+        through = str(self._about.get("first_met_through") or "")
+        known = (one for one in self._account.get("contact", ()) if isinstance(one, Mapping))
+        names = [_name(one["properties"]) for one in known if str(one.get("uuid")) == through]
+        if told := [*([str(met)] if met else []), *(f"through {name}" for name in names)]:
+            yield f"First met: {', '.join(told)}"
+        if self._about.get("is_dead") and self._date("deceased_date") is None:
+            yield "Died"
 
-    def _open_matters(self) -> Iterator[str]:
+    def _matters(self) -> Iterator[str]:
         """Tasks, reminders, gifts and debts, as lines of the notes."""
-        for kind in ("task", "reminder", "gift", "debt"):
+        for kind, parts in _OPEN_MATTERS.items():
             for one in self._each(kind):
-                parts = [one.get(k) for k in ("title", "name", "description", "reason", "comment")]
-                if text := ": ".join(one_line(str(part)) for part in parts if part):
-                    yield f"{kind.capitalize()}: {text}"
+                whose = {"yes": " (mine)", "no": " (theirs)"}.get(_text(one, "in_debt"), "")
+                if text := _text(one, *parts):
+                    yield f"{kind.capitalize()}{whose}: {text}"
+
+    def _photos(self) -> Iterator[bytes]:
+        for one in self._each("photo"):
+            _, _, data = str(one.get("dataUrl") or "").partition(";base64,")
+            try:
+                yield base64.b64decode(data, validate=True)
+            except (binascii.Error, ValueError):
+                self._reading.remarks.append("the photo is broken")
 
     def _date(self, name: str) -> PartialDate | None:
         """A date whose year may be unknown; one guessed from an age is none."""
         given = self._about.get(name)
-        if not isinstance(given, Mapping) or given.get("is_age_based") or not given.get("date"):
+        if not isinstance(given, Mapping) or not given.get("date"):
+            return None
+        if given.get("is_age_based"):
+            if name == "birthdate":
+                self._reading.remarks.append("birthday: only an age is known; not taken")
             return None
         day = _day(given["date"])
-        if given.get("is_year_unknown"):
-            return PartialDate(month=day.month, day=day.day)
-        return PartialDate(year=day.year, month=day.month, day=day.day)
+        year = None if given.get("is_year_unknown") else day.year
+        return PartialDate(year=year, month=day.month, day=day.day)
 
-    def _addresses(self) -> Iterator[str]:
+    def _addresses(self) -> Iterator[tuple[str, str]]:
+        """Each address, and what it is called."""
         for one in self._each("address"):
-            parts = (one.get(k) for k in ("street", "postal_code", "city", "province", "country"))
-            if text := ", ".join(one_line(str(part)) for part in parts if part):
-                yield text
+            parts = ("street", "postal_code", "city", "province", "country")
+            if text := ", ".join(part for key in parts if (part := _text(one, key))):
+                yield _text(one, "name"), text
 
     def _life_events(self) -> Iterator[tuple[PartialDate, str]]:
         for one in self._each("life_event"):
-            note = one_line(str(one.get("name") or one.get("note") or ""))
+            note = _text(one, "name", "note")
             if note and one.get("happened_at"):
                 day = _day(one["happened_at"])
                 yield PartialDate(year=day.year, month=day.month, day=day.day), note
@@ -214,17 +269,15 @@ class _Reader:
             yield died, "died"
 
     def _past(self) -> tuple[tuple[Past, ...], list[str]]:
-        """Calls and activities; and what has no day, for the notes."""
+        """Calls, activities and conversations; and what has no day, for the notes."""
         made: list[Past] = []
         undated = []
-        for kind, channel in (
-            ("call", "call"),
-            ("activity", "meeting"),
-            ("conversation", "message"),
-        ):
+        for kind, channel in _CHANNELS.items():
             for one in self._each(kind):
-                parts = (one.get(k) for k in ("summary", "content", "description"))
-                text = ". ".join(one_line(str(part)).rstrip(".") for part in parts if part)
+                messages = [m.get("properties") or {} for m in one.get("messages") or ()]
+                parts = [_text(one, name) for name in ("summary", "content", "description")]
+                parts += [_text(message, "content") for message in messages]
+                text = ". ".join(part.rstrip(".") for part in parts if part)
                 when = one.get("called_at") or one.get("happened_at") or one.get("happened_on")
                 if not when:
                     undated += [text] if text else []
