@@ -7,6 +7,7 @@ from briefgen.contacts.book import name_key
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange.identity import digits_of, numbers_of
 from briefgen.contacts.exchange.person import Incoming, Past
+from briefgen.contacts.organization import Organization
 from briefgen.contacts.splice import Addition, Append, Put, Value, Word
 from briefgen.workspace.addresses import domain_of, is_freemail
 
@@ -56,25 +57,40 @@ def _interaction(past: Past) -> dict[str, Value]:
 
 
 def organization_fields(incoming: Incoming) -> tuple[dict[str, Value], list[str]]:
-    """The fields of a new organization file; and what of it goes to the notes."""
-    domains = [domain_of(a) for a in incoming.emails if not is_freemail(domain_of(a))]
-    lines = [f"{label}: {text}" for label, text in (
+    """The fields of a new organization file; and what has no place in it."""
+    fields: dict[str, Value] = {
+        "name": incoming.name,
+        "domains": list(_domains(incoming)),
+        "notes": "\n".join(_lines(incoming)),
+    }
+    left = [name for name in ("birthday", "photo", "life_events") if getattr(incoming, name)]
+    remarks = [f"not taken of an organization: {', '.join(left)}"] if left else []
+    return {name: value for name, value in fields.items() if value}, remarks
+
+
+def missing_lines(organization: Organization, incoming: Incoming) -> list[str]:
+    """What the file of an organization does not say yet."""
+    there = f"{organization.domains}\n{organization.notes}"
+    return [line for line in (*_domains(incoming), *_lines(incoming)) if line not in there]
+
+
+def _domains(incoming: Incoming) -> dict[str, None]:
+    domains = map(domain_of, incoming.emails)
+    return dict.fromkeys(domain for domain in domains if not is_freemail(domain))
+
+
+def _lines(incoming: Incoming) -> list[str]:
+    """What the notes of an organization say of it, line by line."""
+    labelled = [
         ("Telephone", ", ".join(incoming.telephones)),
         ("Email", ", ".join(incoming.emails)),
         ("Address", incoming.address or ""),
         ("Web", ", ".join(url for _, url in incoming.links)),
         ("Tags", ", ".join(incoming.tags)),
         *incoming.custom,
-    ) if text]  # fmt: skip
-    notes = "\n".join([*lines, *([incoming.notes] if incoming.notes else [])])
-    fields: dict[str, Value] = {
-        "name": incoming.name,
-        "domains": list(dict.fromkeys(domains)),
-        "notes": notes,
-    }
-    left = [name for name in ("birthday", "photo", "life_events") if getattr(incoming, name)]
-    remarks = [f"not taken of an organization: {', '.join(left)}"] if left else []
-    return {name: value for name, value in fields.items() if value}, remarks
+    ]
+    lines = [f"{label}: {text}" for label, text in labelled if text]
+    return [*lines, *(incoming.notes or "").splitlines()]
 
 
 def _new_interactions(contact: Contact, incoming: Incoming) -> list[Addition]:

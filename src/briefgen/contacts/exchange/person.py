@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.exchange.identity import digits_of
 from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
@@ -78,7 +79,8 @@ class Incoming:
         fields: dict[str, Any] = {n: getattr(self, n) or getattr(other, n) for n in SINGLE}
         for name in SEVERAL:
             both = (*getattr(self, name), *getattr(other, name))
-            fields[name] = tuple(dict.fromkeys(both))
+            keyed = {digits_of(one) if name == "telephones" else one: one for one in reversed(both)}
+            fields[name] = tuple(reversed(keyed.values()))
         notes = dict.fromkeys(text for text in (self.notes, other.notes) if text)
         remarks = (*self.remarks, *other.remarks, *self._given_way(other))
         return replace(

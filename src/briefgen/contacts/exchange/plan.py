@@ -7,7 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
-from briefgen.contacts.exchange.additions import additions_to, fields_of, organization_fields
+from briefgen.contacts.exchange.additions import (
+    additions_to,
+    fields_of,
+    missing_lines,
+    organization_fields,
+)
 from briefgen.contacts.exchange.identity import Verdict, compare
 from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark
 from briefgen.contacts.exchange.sync import Remembered, changes_since
@@ -103,6 +108,7 @@ class _Gathered:
         self.places: dict[tuple[str, str], Place] = {}
         self.remarks: list[Remark] = []
         self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._organizations: dict[str, int] = {}
         self._count = 0
         self._photos = 0
         self._is_full = False
@@ -136,7 +142,7 @@ class _Gathered:
             return
         incoming = self._with_photo_that_fits(incoming)
         if incoming.kind == "organization":
-            self.people.append((self._count, incoming))
+            self._take_organization(incoming)
             return
         near = self._near(incoming)
         verdicts = {place: compare(self.people[place][1], incoming) for place in near}
@@ -164,6 +170,14 @@ class _Gathered:
             incoming = _apart(incoming, first.emails, whose, verdict)
         self.people.append((self._count, incoming))
         self._remember(len(self.people) - 1, incoming)
+
+    def _take_organization(self, incoming: Incoming) -> None:
+        known = self._organizations.setdefault(incoming.name.casefold(), len(self.people))
+        if known == len(self.people):
+            self.people.append((self._count, incoming))
+        else:
+            at, first = self.people[known]
+            self.people[known] = (at, first.joined(incoming))
 
     def _is_same(self, place: int, verdict: Verdict, incoming: Incoming) -> bool:
         """Whether a card of one file is of a person that is known from it already.
@@ -320,7 +334,9 @@ class _Known:
             incoming=incoming,
         )
         if known is not None:
-            return replace(step, stem=known.stem)
+            left = missing_lines(known.organization, incoming)
+            kept = (f"{known.stem}.yaml stays as it is, without '{text}'" for text in left)
+            return replace(step, stem=known.stem, remarks=(*incoming.remarks, *kept))
         taken = {file.stem for file in self._book.organizations} | self._organizations
         stem = stem_for(incoming.name, lambda stem: stem in taken)
         self._organizations.add(stem)

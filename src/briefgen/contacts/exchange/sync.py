@@ -35,7 +35,7 @@ class Remembered(Value, frozen=True, kw_only=True):
     @classmethod
     def of(cls, incoming: Incoming, stem: str) -> "Remembered":
         """What is remembered of a card that has just been taken."""
-        texts = {name: str(v) for name in TEXTS if (v := getattr(incoming, name)) is not None}
+        texts = {n: str(v) for n in ("name", *TEXTS) if (v := getattr(incoming, n)) is not None}
         lists = {name: getattr(incoming, name) for name in _LISTS}
         custom = dict(incoming.custom)
         return cls(key=incoming.uid, stem=stem, texts=texts, lists=lists, custom=custom)
@@ -95,6 +95,8 @@ def changes_since(
     stays out. An item that left the card leaves a list only where nothing else is in it.
     """
     changes, remarks = _text_changes(record, contact, incoming)
+    named, told = _name_changes(record, contact, incoming)
+    changes, remarks = [*named, *changes], [*told, *remarks]
     for name in _LISTS:
         added, told = _list_changes(name, record, contact, incoming)
         changes += added
@@ -103,6 +105,20 @@ def changes_since(
     changes += [a for a in more if a.keys[0] in {"links", "life_events", "interactions"}]
     added, told = _custom_changes(record, contact, incoming)
     return [*changes, *added], [*remarks, *told]
+
+
+def _name_changes(
+    record: Remembered, contact: Contact, incoming: Incoming
+) -> tuple[list[Addition], list[str]]:
+    """Another name, of somebody who married; the old one stays as an alias."""
+    was, now = record.texts.get("name"), incoming.name
+    if now in {was, contact.name}:
+        return [], []
+    if was != contact.name:
+        return [], [f"name is yours and stays, not '{now}'"]
+    is_known = was in contact.aliases
+    old = [] if is_known else [Append(keys=("aliases",), value=was)]
+    return [Replace(keys=("name",), value=now), *old], []
 
 
 def _text_changes(
@@ -118,9 +134,9 @@ def _text_changes(
         if now in {was, shown}:
             continue
         if shown is None and was is None and now is not None:
-            changes.append(Put(keys=(name,), value=now))
+            changes.append(Put(keys=(name,), value=value))
         elif shown is not None and shown == was and now is not None:
-            changes.append(Replace(keys=(name,), value=now))
+            changes.append(Replace(keys=(name,), value=value))
         elif now is None:
             remarks.append(f"{name} is no longer in the card; '{shown or was}' stays")
         else:
@@ -143,6 +159,11 @@ def _custom_changes(
             changes.append(Replace(keys=("custom", label), value=text))
         else:
             remarks.append(f"custom '{label}' is yours and stays, not '{text}'")
+    gone = record.custom.keys() - dict(incoming.custom).keys()
+    remarks += [
+        f"custom '{label}' is no longer in the card; '{contact.custom[label]}' stays"
+        for label in sorted(gone & contact.custom.keys())
+    ]
     return changes, remarks
 
 
