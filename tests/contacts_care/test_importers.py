@@ -394,12 +394,13 @@ def test_a_sync_never_touches_what_the_user_wrote(
 def test_a_sync_knows_a_renamed_person_again_by_the_card(
     home: Workspace, reported: Reported, cards: Path
 ) -> None:
-    """The UID decides; the name in the file stays."""
+    """The UID decides; the name follows the card, and the old one stays as an alias."""
     put_card(cards, "TITLE:VP")
     sync(reported, cards)
     put_card(cards, "TITLE:CEO", name="Dana Ortiz")
     assert [p["action"] for p in sync(reported, cards)] == ["merge"]
-    assert (contact(home).name, contact(home).title) == ("Dana Smith", "CEO")
+    dana = contact(home)
+    assert (dana.name, dana.aliases, dana.title) == ("Dana Ortiz", ("Dana Smith",), "CEO")
 
 
 def test_a_sync_removes_nobody_whose_card_is_gone(
