@@ -86,6 +86,7 @@ def page(
         "text": language.text,
         "plural": language.plural,
         "language": language,
+        "colon": language.text("{label}: {text}", label="", text=""),
         "lang": str(language.locale.language),
         "direction": "rtl" if language.right_to_left else "ltr",
         "here": here,
