@@ -1,8 +1,12 @@
 """What sections and stances are called, on the page and wherever else a brief is shown."""
 
-from briefgen.brief.brief import GlanceLabel
+from typing import Final
+
+from briefgen.brief.brief import GlanceLabel, GlanceLine
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import Language
+
+_CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
 
 
 def glance_label(label: GlanceLabel, language: Language) -> str:
@@ -16,6 +20,11 @@ def glance_label(label: GlanceLabel, language: Language) -> str:
         "not-today": text("Not today"),
     }
     return words[label]
+
+
+def is_careful(row: GlanceLine) -> bool:
+    """Whether a line of the glance is about what is late, owed or needs care."""
+    return row.label == "first" and any(line.mark in _CAREFUL for line in row.lines)
 
 
 def named(name: str, said: str, language: Language) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Face, GlanceLine, Line, Mood
 from briefgen.brief.sections import section_row
-from briefgen.brief.terms import glance_label
+from briefgen.brief.terms import glance_label, is_careful
 from briefgen.page import wording
 from briefgen.page.blocks import Block, readable, tidy
 from briefgen.page.contents import Contents
@@ -30,7 +30,6 @@ _SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
 }  # fmt: skip
 """Characters of a line of the glance, cut once and twice."""
 _LATE: Final = frozenset({"overdue"})
-_CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
 
 
 def comma(language: Language) -> str:
@@ -107,7 +106,6 @@ def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str
     lines = [readable(line, language) for line in row.lines]
     if short and row.label == "not-today":
         lines = [line.replace(text=_REASON.sub("", line.text)) for line in lines]
-    careful = any(line.mark in _CAREFUL for line in row.lines) and row.label == "first"
     if row.label != "bring" and len(lines) > 1:
         texts = [line.text.rstrip(".") for line in lines]
         new = any(line.new for line in lines)
@@ -120,7 +118,7 @@ def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str
     return {
         "key": row.label,
         "label": glance_label(row.label, language),
-        "careful": careful,
+        "careful": is_careful(row),
         "lines": [_glance_line(line) for line in lines[:2]],
     }
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.sections import SectionRow, sections_by_heading
-from briefgen.brief.terms import glance_label, stance_word
+from briefgen.brief.sections import sections_by_heading
+from briefgen.brief.terms import glance_label, is_careful, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries
@@ -64,7 +64,9 @@ def show(request: Request) -> Response:
         day_place=day_place(meeting.day, day.as_of.date()),
         when=heading(meeting.day, day.as_of.date(), language),
         row=row_of(desk, day, chosen, glance=False),
-        labels=[(glance_label(one.label, language), one) for one in brief.glance.lines],
+        labels=[
+            (glance_label(one.label, language), one, is_careful(one)) for one in brief.glance.lines
+        ],
         sections=_parts(brief, language),
         prompts=[
             (prompt, [(stance_word(one, language), one) for one in prompt.stances])
@@ -78,41 +80,21 @@ def show(request: Request) -> Response:
     )
 
 
-def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
-    """The sections under their headings; those with one heading stand together."""
+def _parts(brief: Brief, language: Language) -> list[tuple[str, dict[str, list[Line]]]]:
+    """The sections under their headings, their lines by the person they are about.
+
+    What is in the order of time stays in it, and what is about nobody alone comes first.
+    """
+    names = {face.key: face.name for face in brief.faces} if len(brief.faces) > 1 else {}
     parts = []
     for said, rows in sections_by_heading(brief, language).items():
-        groups = [group for row, lines in rows for group in _by_person(brief, row, lines)]
-        parts.append((said, _joined(groups)))
+        groups: dict[str, list[Line]] = {"": []}
+        for row, lines in rows:
+            for line in lines:
+                name = "" if row.ordered else names.get(line.who or "", "")
+                groups.setdefault(name, []).append(line)
+        parts.append((said, groups))
     return parts
-
-
-def _joined(groups: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """The groups, of which those beside each other about one person are one."""
-    found: list[tuple[str, list[Line]]] = []
-    for name, lines in groups:
-        if found and found[-1][0] == name:
-            found[-1][1].extend(lines)
-        else:
-            found.append((name, list(lines)))
-    return found
-
-
-def _by_person(
-    brief: Brief, row: SectionRow, lines: tuple[Line, ...]
-) -> list[tuple[str, list[Line]]]:
-    """The lines in groups, each with the name of whom it is about where several are there."""
-    names = {face.key: face.name for face in brief.faces}
-    several = len(names) > 1
-    groups: list[tuple[str, list[Line]]] = []
-    for line in lines:
-        name = names.get(line.who or "", "") if several else ""
-        before = groups[-1:] if row.ordered else groups
-        group = next((held for known, held in before if known == name), None)
-        if group is None:
-            groups.append((name, group := []))
-        group.append(line)
-    return groups
 
 
 def _namesakes(desk: Desk, name: str) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.terms import glance_label
+from briefgen.brief.terms import glance_label, is_careful
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.web.desk import Desk
@@ -29,7 +29,7 @@ class Row(Value, frozen=True, kw_only=True):
         time: from when till when.
         people: who is in it, in one line.
         stance, first, label: of its glance; empty where it has none.
-        care: whether its first line is about what is late, owed or needs care.
+        careful: whether its first line is about what is late, owed or needs care.
         state: whether it is over, runs, or is still to come.
         reflect: the address of its five minutes where they wait, or may be amended.
         waits: whether the five minutes have not been taken yet.
@@ -43,6 +43,7 @@ class Row(Value, frozen=True, kw_only=True):
     stance: str = ""
     label: str = ""
     first: str = ""
+    careful: bool = False
     state: Literal["over", "now", "ahead"]
     reflect: str | None = None
     waits: bool = False
@@ -136,7 +137,8 @@ def row_of(desk: Desk, day: Day, chosen: ChosenMeeting, *, glance: bool = True) 
     state: Literal["over", "now", "ahead"] = "ahead"
     if meeting.start <= day.as_of:
         state = "over" if meeting.end <= day.as_of else "now"
-    stance, label, first = _glance(desk.brief(day, chosen), language) if glance else ("", "", "")
+    brief = desk.brief(day, chosen) if glance else None
+    stance, label, first = _glance(brief, language) if brief else ("", "", "")
     known = bool(contacts_of(chosen))
     return Row(
         code=chosen.code,
@@ -147,6 +149,7 @@ def row_of(desk: Desk, day: Day, chosen: ChosenMeeting, *, glance: bool = True) 
         stance=stance,
         label=label,
         first=first,
+        careful=brief is not None and any(map(is_careful, brief.glance.lines[:1])),
         state=state,
         reflect=link("r", chosen.code) if known and state != "ahead" else None,
         waits=known and state == "over" and chosen in waiting(day),
