@@ -89,9 +89,10 @@ def _parts(brief: Brief, language: Language) -> list[tuple[str, dict[str, list[L
     parts = []
     for said, rows in sections_by_heading(brief, language).items():
         groups: dict[str, list[Line]] = {"": []}
-        for row, lines in rows:
+        ordered = any(row.ordered for row, _ in rows)
+        for _, lines in rows:
             for line in lines:
-                name = "" if row.ordered else names.get(line.who or "", "")
+                name = "" if ordered else names.get(line.who or "", "")
                 groups.setdefault(name, []).append(line)
         parts.append((said, groups))
     return parts

@@ -87,6 +87,7 @@ def page(
         "plural": language.plural,
         "language": language,
         "colon": language.text("{label}: {text}", label="", text=""),
+        "semicolon": language.text("{one}; {other}", one="", other=""),
         "lang": str(language.locale.language),
         "direction": "rtl" if language.right_to_left else "ltr",
         "here": here,
