@@ -238,7 +238,7 @@ def _rows(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=MOST_WORDS_KNOWN)
 def _stems(whole: str, languages: tuple[str, ...]) -> frozenset[str]:
     found = {stem for code in languages for stem in stems_in(whole, code)}
     for code in _PARTICIPLES.keys() & set(languages):

@@ -59,7 +59,7 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     return says_where(kind, text, languages) is not None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it stands in the text without case and accents; None where there is none."""
     read_in = {*languages_of(text, languages), _ALWAYS}

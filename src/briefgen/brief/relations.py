@@ -38,7 +38,7 @@ class Relation(Value, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
     """The relations that a text names, in any of some languages and those of its script."""
     found: dict[tuple[str, str, tuple[str, ...]], Relation] = {}

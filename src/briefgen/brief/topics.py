@@ -143,7 +143,7 @@ def telling_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*topic_words(text), *short)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def told_stems(text: str, language: str) -> frozenset[str]:
     """The stems of all that a short note tells of."""
     return frozenset().union(*(stems(word, language) for word in telling_words(text)))

@@ -71,7 +71,7 @@ class _Stemmer(Protocol):
 
 @cache
 def _stemmer(language: str) -> _Stemmer:
-    made: _Stemmer = Stemmer.Stemmer(_STEMMERS[language])
+    made: _Stemmer = Stemmer.Stemmer(_STEMMERS[language], 0)  # its words are known by their stems
     return made
 
 
@@ -96,7 +96,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_POSSESSIVE.sub(" ", seen.casefold())))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def stems(word: str, language: str) -> frozenset[str]:
     """The stems a word may have, without accents: in English, in `language`, by its script."""
     asked = {"en", language} & _STEMMERS.keys()
@@ -110,7 +110,7 @@ def stems(word: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def stems_in(word: str, language: str) -> frozenset[str]:
     """The stems of a word in one language, without accents; none where it has no stemmer.
 

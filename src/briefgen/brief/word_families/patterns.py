@@ -15,8 +15,9 @@ Arabic holds with its article, its conjunctions and its pronouns.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -45,7 +46,7 @@ _BETWEEN: Final = 3
 """So many words may stand where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
 """A shorter word is another one without its accents: `né` is not `ne`."""
-MOST_WORDS_KNOWN: Final = 50_000
+MOST_WORDS_KNOWN: Final = 10_000
 MOST_TEXTS_KNOWN: Final = 5_000
 """A brief of ten people with long files has 2,000 texts."""
 
@@ -106,7 +107,7 @@ def token_of(typed: str) -> Token:
     return Token(typed=typed, whole=unicodedata.normalize("NFC", typed.casefold()), flat=flat)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
     """What may stand in one place of a pattern."""
 
@@ -243,50 +244,38 @@ def element_of(written: str, language: str) -> Element:
         return Element(language=language, relation=True)
     if written == "^":
         return Element(language=language, name=True)
-    found = _Parts()
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for word in written.split("/"):
-        _sort(word, language, found)
+        for kind, form in _forms_to_find(word, language):
+            found[kind].add(form)
     return Element(
         language=language,
-        exact=frozenset(found.exact),
-        strict=frozenset(found.strict),
-        typed=frozenset(found.typed),
-        stems=frozenset(found.stems),
-        begins=tuple(found.begins),
-        ends=tuple(found.ends),
-        holds=tuple(found.holds),
+        exact=frozenset(found["exact"]),
+        strict=frozenset(found["strict"]),
+        typed=frozenset(found["typed"]),
+        stems=frozenset(found["stems"]),
+        begins=tuple(sorted(found["begins"])),
+        ends=tuple(sorted(found["ends"])),
+        holds=tuple(sorted(found["holds"])),
     )
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """What the words of one place come to, as they are collected."""
-
-    exact: set[str] = field(default_factory=set)
-    strict: set[str] = field(default_factory=set)
-    typed: set[str] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    begins: list[str] = field(default_factory=list)
-    ends: list[str] = field(default_factory=list)
-    holds: list[str] = field(default_factory=list)
-
-
-def _sort(word: str, language: str, found: _Parts) -> None:
-    ways = sorted(spellings(word.strip("*~="), language))
+def _forms_to_find(word: str, language: str) -> Iterator[tuple[str, str]]:
+    """The forms of one word of a pattern, each with the field of an element that it belongs to."""
+    ways = spellings(word.strip("*~="), language)
     if word.startswith(("~", "!")):
-        found.typed.add(word[1:])
-    elif word.startswith("*") and word.endswith("*"):
-        found.holds.extend(ways)
-    elif word.startswith("*"):
-        found.ends.extend(ways)
-    elif word.endswith("*"):
-        found.begins.extend(ways)
+        yield "typed", word[1:]
+    elif word.startswith("=") and language == "ar":
+        yield "strict", word[1:].casefold()
     elif word.startswith("="):
-        found.strict.update([word[1:].casefold()] if language == "ar" else ways)
+        yield from (("strict", way) for way in ways)
+    elif "*" in word:
+        at = "holds" if word[0] == word[-1] else "ends" if word[0] == "*" else "begins"
+        yield from ((at, way) for way in ways)
     else:
-        found.exact.update(ways)
+        yield from (("exact", way) for way in ways)
         if language != "ar":
-            found.stems.update(telling_stems(word, language))
+            yield from (("stems", stem) for stem in telling_stems(word, language))
 
 
 def telling_stems(word: str, language: str) -> set[str]:
