@@ -65,6 +65,7 @@ def is_pitch(text: str, languages: tuple[str, ...]) -> bool:
     return any(one.family == _PITCH for one in mentions_in(text, languages))
 
 
+@lru_cache(maxsize=128)
 def reading_languages(*codes: str | None) -> tuple[str, ...]:
     """The languages to read notes in: those of some locales and tags that are known, and English.
 

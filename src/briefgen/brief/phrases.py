@@ -62,9 +62,15 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=5_000)
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it stands in the text without case and accents; None where there is none."""
-    read_in = {*languages_of(text, languages), _ALWAYS}
-    found = _pattern(kind, tuple(sorted(read_in))).search(_flat(text))
+    flat, read_in = _read_in(text, languages)
+    found = _pattern(kind, read_in).search(flat)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=128)
+def _read_in(text: str, languages: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A text without case and accents, and the languages to read it in; asked for each kind."""
+    return _flat(text), tuple(sorted({*languages_of(text, languages), _ALWAYS}))
 
 
 def _flat(text: str) -> str:

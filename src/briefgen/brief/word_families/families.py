@@ -4,10 +4,8 @@ Each language has one YAML file beside this module, all of one shape; `kinds.yam
 family is for.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -229,11 +227,13 @@ def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
     the brand of `her brand won` is no Dutch fire.
     """
     codes = with_scripts(text, languages)
-    known = _languages_by_small_word()
-    spoken = [known[word] for word in {token.whole for token in tokens_of(text)} if word in known]
-    count = Counter(chain.from_iterable(spoken))
-    least, first = sum(not one.isdisjoint(codes) for one in spoken), count[codes[0]]
-    foreign = [code for code in SPACED if code not in codes]
+    small = _languages_by_small_word()
+    count, least = dict.fromkeys(LANGUAGES, 0), 0
+    for word in {token.whole for token in tokens_of(text)} & small.keys():
+        least += not small[word].isdisjoint(codes)
+        for code in small[word]:
+            count[code] += 1
+    first, foreign = count[codes[0]], [code for code in SPACED if code not in codes]
     most = max(map(count.__getitem__, foreign), default=0)
     others = [code for code in foreign if count[code] >= max(least, most)]
     clearly = {code for code in codes if count[code] > first}
