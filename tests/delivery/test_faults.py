@@ -14,7 +14,8 @@ import pytest
 from night_house import CONTACT, LATER, NIGHT, House, event
 from pypdf import PdfReader
 
-from briefgen.delivery.cleanup import BROKEN_KEPT, LARGEST_LOG
+from briefgen.night.log import LARGEST_LOG
+from briefgen.night.steps import BROKEN_KEPT
 from briefgen.workspace.atomic import (
     is_regular,
     left_unfinished,

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
 from briefgen.cli import main
-from briefgen.delivery.cleanup import days_to_remove, remove_day
 from briefgen.delivery.folder import WrittenFile, hash_of, open_day
+from briefgen.night.steps import days_to_remove, remove_day
 from briefgen.page.workers import Failure
 from briefgen.workspace.folder import Workspace
 

@@ -4,10 +4,13 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from briefgen.workspace.atomic import is_regular
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import harmless
 from briefgen.workspace.secrets import without_secrets
 from briefgen.workspace.settings import Settings
@@ -15,6 +18,9 @@ from briefgen.workspace.settings import Settings
 LogFormat = Literal["text", "json"]
 
 LOGGER: Final = "briefgen.night"
+LOG_FILE: Final = "nightly.log"
+LARGEST_LOG: Final = 1024 * 1024
+"""Some thousand nights."""
 _SHORTEST_SECRET: Final = 4
 _ADDRESS: Final = re.compile(
     r"(?i)\b((?:https?|webcals?|caldavs?)://)(?:[^\s/@]*@)?([^\s/?#]+)[^\s\"']*"
@@ -119,3 +125,14 @@ class Logbook:
         """Write no more lines."""
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
+
+
+def rotate_log(workspace: Workspace) -> None:
+    """Set a log that has grown large aside, in place of the one set aside before.
+
+    Schedulers without a journal write to it. A process that has it open goes on with the old one.
+    """
+    log = workspace.memory / LOG_FILE
+    with suppress(OSError):
+        if is_regular(log) and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_name(f"{LOG_FILE}.1"))

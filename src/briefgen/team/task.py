@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
 from briefgen import __version__
-from briefgen.delivery.cleanup import LOG_FILE
 from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
-from briefgen.night.log import Logbook
+from briefgen.night.log import LOG_FILE, Logbook
 from briefgen.night.unattended import Ran, forget, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
