@@ -1,7 +1,4 @@
-"""Reflections: which meetings wait for one, and how answers get into contact files.
-
-Over 400 lines, so that the plan of what is written and its writing are in one place.
-"""
+"""Reflections: which meetings wait for one, and how answers get into contact files."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -95,13 +92,9 @@ RATE_MEETINGS: Final = 24
 
 def reflection_rate(day: Day, *, among: Collection[str] | None = None) -> Rate:
     """The rate of the meetings of `day`, or of those with one of these contacts."""
-    met = [chosen for chosen in ended(day) if _stems(chosen) & set(among or _stems(chosen))]
-    last = met[:RATE_MEETINGS]
+    met = [(one, {contact.stem for contact in contacts_of(one)}) for one in ended(day)]
+    last = [one for one, stems in met if stems & set(among or stems)][:RATE_MEETINGS]
     return Rate(reflected=sum(_is_reflected(one, day) for one in last), meetings=len(last))
-
-
-def _stems(chosen: ChosenMeeting) -> set[str]:
-    return {contact.stem for contact in contacts_of(chosen)}
 
 
 class Outcome(Value, frozen=True, kw_only=True):
@@ -310,9 +303,7 @@ class Reflected:
         if given is None or contact.contact.photo is not None or contact.is_shared:
             return None
         found = read_new_photo(self.workspace, contact, Path(given).expanduser())
-        if isinstance(found, Problem):
-            return one.problem(found.message, "photo")
-        return found
+        return one.problem(found.message, "photo") if isinstance(found, Problem) else found
 
     def _carry_out(self, plan: "Plan", answered: Sequence[Answered]) -> Outcome:
         for photo in plan.photos:
@@ -336,11 +327,12 @@ class Reflected:
         for one in written:
             with suppress(OSError):  # the answers are on file, which is what counts
                 tick_for(self.workspace, one.contact, self.occasion.day)
-        if written:
-            self._record_lines(answered)
+        used = {key for one in answered for key in one.answers.lines}
+        if written and used:  # where nothing was ticked, nothing is known
+            with suppress(OSError):  # it only helps to choose lines; the answers are on file
+                add_line_uses(self.workspace, line_uses(self.lines, used, self.occasion))
         if left:
-            owners = ((one, self.contact_of(one)) for one in answered)
-            rest = [one for one, owner in owners if owner and owner.stem in left]
+            rest = [one for one in answered if (o := self.contact_of(one)) and o.stem in left]
             return self._with_draft(outcome, rest)
         before = drop_draft(
             self.workspace,
@@ -351,13 +343,6 @@ class Reflected:
         )
         return outcome.replace(before=before)
 
-    def _record_lines(self, answered: Sequence[Answered]) -> None:
-        """Record which printed lines were used; where nothing was ticked, nothing is known."""
-        used = {key for one in answered for key in one.answers.lines}
-        if used:
-            with suppress(OSError):  # it only helps to choose lines; the answers are on file
-                add_line_uses(self.workspace, line_uses(self.lines, used, self.occasion))
-
     def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
         """The outcome with these answers kept as a draft, or in itself where that cannot be."""
         answers = [one.answers for one in answered]
@@ -365,11 +350,9 @@ class Reflected:
             kept = self.keep(answers)
         except OSError as error:
             folder = self.workspace.relative(draft_path(self.workspace, self.occasion).parent)
-            fault = Problem(
-                file=folder, message=Phrase("no draft can be kept: {reason}", reason=error.strerror)
-            )
-            unkept = self._signed_ones(answers)
-            return outcome.replace(problems=(*outcome.problems, fault), unkept=unkept)
+            message = Phrase("no draft can be kept: {reason}", reason=error.strerror)
+            problems = (*outcome.problems, Problem(file=folder, message=message))
+            return outcome.replace(problems=problems, unkept=self._signed_ones(answers))
         return outcome.replace(draft=kept.path, before=kept.before) if kept else outcome
 
     def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
