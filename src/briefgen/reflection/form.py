@@ -49,8 +49,12 @@ def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) ->
     settings, language = day.settings, day.language
     private = settings.mail is not None and settings.mail.preview == "private" and not sealed
     mail_to = settings.mail.to[0] if settings.mail else next(iter(settings.me.emails), "")
-    style = find_template(REFLECTION_STYLE, day.workspace.templates).read_text(encoding="utf-8")
-    script = find_template(REFLECTION_SCRIPT, day.workspace.templates).read_text(encoding="utf-8")
+    style, script = (
+        find_template(name, day.workspace.templates)
+        .read_text(encoding="utf-8")
+        .replace("</", "<\\/")
+        for name in (REFLECTION_STYLE, REFLECTION_SCRIPT)
+    )
     meeting = chosen.meeting
     when = f"{language.long_date(meeting.day)}, {language.clock_time(meeting.start)}"
     html, _ = render_form(
@@ -66,17 +70,13 @@ def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) ->
             "people": [_person(contact, reflected, private=private)
                        for contact in reflected.contacts],
             "questions": list(_questions(language, day.vocabulary)),
-            "style": Markup(style.replace("</", "<\\/")),  # noqa: S704  # the project's own, or the user's
-            "script": Markup(script.replace("</", "<\\/")),  # noqa: S704  # as above
-            "script_hash": _sha256(script.replace("</", "<\\/")),
+            "style": Markup(style),  # noqa: S704  # the project's own, or the user's
+            "script": Markup(script),  # noqa: S704  # as above
+            "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         },
         day.workspace.templates,
     )  # fmt: skip
     return html.encode()
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def form_token(workspace: Workspace, code: str) -> str:
@@ -96,8 +96,7 @@ def _form_key(workspace: Workspace) -> bytes:
 
 def _person(contact: ContactFile, reflected: Reflected, *, private: bool) -> dict[str, Any]:
     language, today = reflected.day.language, reflected.day.as_of.date()
-    items = [i for i in reflected.open_items if i.contact == contact.stem and private]
-    lines = reflected.lines if private else ()
+    items, lines = (reflected.open_items, reflected.lines) if private else ((), ())
     stems = {one.stem for one in reflected.contacts}
     first = reflected.contacts[0].stem
     return {
@@ -111,6 +110,7 @@ def _person(contact: ContactFile, reflected: Reflected, *, private: bool) -> dic
                 "moves": "moved" in item.states,
             }
             for item in items
+            if item.contact == contact.stem
             if item.kind != "talking_point" and item.visibility != "never"
         ],
         "lines": [
