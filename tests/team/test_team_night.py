@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from briefgen.team.night import Run, Tally, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
 from briefgen.team.store import Held, open_store
 from briefgen.team.task import MOST_BYTES, Result, run_task
+from briefgen.workspace.folder import Workspace, only_run
 from briefgen.workspace.language import language_of
 from briefgen.workspace.phrase import Phrase
 
@@ -207,6 +209,22 @@ def test_a_run_that_waits_says_for_what_and_until_when(
     assert "451 later" in said[0]
     assert told.output.count("tried again") == 1
     assert "tried again" not in CliRunner().invoke(main, [*command, "--patience", "0"]).output
+
+
+def test_a_run_that_waits_for_another_says_so(
+    make_team: MakeTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose night is running elsewhere is looked at again once the other run has ended."""
+    roster = make_team(1, "common: {nightly: {email: no}}")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    with ExitStack() as held:
+        held.enter_context(only_run(Workspace(root=roster.parent / "p0")))
+        wait = partial(run_team, wait=lambda _: held.close())
+        monkeypatch.setattr("briefgen.cli.team.run_team", wait)
+        command = ["team", "run", "--roster", str(roster), "--as-of", "2026-11-22T22:10"]
+        told = CliRunner().invoke(main, [*command, "--jobs", "1"])
+    assert told.exit_code == 0, told.output
+    assert "1 night waits until 22:25 and is then tried again: running elsewhere" in told.output
 
 
 def test_a_worker_of_another_version_is_refused(make_team: MakeTeam) -> None:

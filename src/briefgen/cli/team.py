@@ -199,7 +199,9 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
 def _tell_wait(call: Call, waiting: Sequence[Result], until: datetime) -> None:
     """A line before the run sleeps: how many nights wait, until when, and why the first does."""
     first = waiting[0]
-    reason = next((problem["message"] for problem in first.problems), STATES[first.state])
+    reason = next(
+        (problem["message"] for problem in first.problems), STATES.get(first.state, first.state)
+    )
     line = Phrase.plural(
         "{count} night waits until {time} and is then tried again: {reason}",
         "{count} nights wait until {time} and are then tried again: {reason}",
