@@ -119,7 +119,7 @@ def test_a_colleague_of_ours_who_comes_is_guarded() -> None:
 
 
 def test_the_separated_do_not_read_what_each_said() -> None:
-    """Nothing of the notes on either; their open needs stand."""
+    """Nothing of the notes on either, and no need that was told alone."""
     wife = (
         "name: Anne Garrigue\nemails: [anne@perso.example]\n"
         "life_events: [{date: 2026-06-20, note: Philippe left her}]\n"
@@ -133,7 +133,8 @@ def test_the_separated_do_not_read_what_each_said() -> None:
     told = together(wife, husband)
     assert "sell the house" not in told
     assert "get the firm out" not in told
-    assert "A list of the accounts" in told
+    assert "A list of the accounts" not in told
+    assert "A list of the accounts" in together(wife)
 
 
 def test_money_is_not_asked_for_before_strangers() -> None:

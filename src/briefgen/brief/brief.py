@@ -33,6 +33,7 @@ Reason = Literal[
     "state",    # it must not stand beside how somebody is (states.yaml)
     "present",  # somebody else in the room must not read it
     "former",   # it is about a firm that they have left
+    "unfit",  # it does not fit them, as the notes tell: gifts.yaml
     "confidence",  # it would hint at what was told in confidence, or is to be in no brief
 ]  # fmt: skip
 """Why a line is not in a brief."""

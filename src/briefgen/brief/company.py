@@ -24,7 +24,7 @@ _CLAUSES: Final = re.compile(r",\s+|\s+[-\u2013\u2014]\s+")
 _PRIVATE: Final = frozenset(
     {
         "addiction", "alcohol", "affair", "separation", "pregnancy", "child_loss", "sexuality",
-        "work_loss", "family_quarrel",
+        "work_loss", "family_quarrel", "school_failure", "crime",
     }
 )  # fmt: skip
 """Families of what somebody told you, and not the others."""
@@ -107,7 +107,16 @@ def _ended(text: str) -> str:
 
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text tells what is nobody's business but theirs and yours."""
+    if says("job_search", text, languages):
+        return True
     return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
+
+
+def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a note was told to you alone."""
+    return says("sworn", text, languages) or any(
+        one.family == "confidence" for one in mentions_in(text, languages, strict=True)
+    )
 
 
 def fit_for_company(
@@ -115,11 +124,11 @@ def fit_for_company(
 ) -> dict[str, object]:
     """What changes in an interaction with one of them that others there may read of."""
     every = "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
-    if says("sworn", every, languages):
+    if is_off_the_record(every, languages):
         return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
 
     def is_out(text: str) -> bool:
-        quarrels = any(says(kind, text, languages) for kind in _QUARREL)
+        quarrels = any(says(kind, text, languages) for kind in (*_QUARREL, "left_to_them"))
         return quarrels or (is_low and holds_a_quote(text)) or is_private(text, languages)
 
     changes: dict[str, object] = {}
@@ -128,7 +137,8 @@ def fit_for_company(
     for field in ("words", "unsaid", "needs"):
         said = getattr(one, field)
         low = is_low and field != "needs"
-        if said and (low or is_out(said)):
+        aside = field == "needs" and says("one_to_one", said or "", languages)
+        if said and (low or aside or is_out(said)):
             changes[field] = None
     if "needs" in changes:
         changes["needs_met"] = None

@@ -6,6 +6,7 @@ from typing import Final
 
 from briefgen.brief.event_kind import EventKind, event_kind
 from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.wording import last_day
@@ -61,7 +62,7 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
         Event(
             at=at,
             event=event,
-            kind=event_kind(event, languages),
+            kind=_kind(subject, event, languages),
             first=event.date.first_day() if event.date else None,
             last=last_day(event.date) if event.date else None,
             of_a_pet=any(one.relation == "pet" for one in relations_in(event.note, languages)),
@@ -69,6 +70,20 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
         )
         for at, event in enumerate(subject.contact.life_events)
     )
+
+
+def _kind(subject: Subject, event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
+    """The kind of an event; what was told in confidence and all know by now is asked about."""
+    kind = event_kind(event, languages)
+    if kind.kind != "confidential" or kind.given:
+        return kind
+    since = event.date.first_day() if event.date else None
+    later = [event.note]
+    later += [
+        one.interaction.summary or "" for one in subject.told if since is None or one.day >= since
+    ]
+    known = any(says("known_by_all", text, languages) for text in later)
+    return kind.replace(kind="neutral") if known else kind
 
 
 def hard_now(events: Iterable[Event], day: date) -> tuple[Event, ...]:

@@ -14,6 +14,7 @@ from briefgen.brief.brief import (
 )
 from briefgen.brief.glance_stance import place_in_care, stance_on_top
 from briefgen.brief.grief import blow_line, may_be_told, what_to_do
+from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import apologies_promised
@@ -202,11 +203,22 @@ class _Picker:
 
     def bring(self) -> Iterator[Line]:
         """Promises of mine that are late or due, and one thing to share."""
-        late = [line for line in self._free() if _is_late_or_due(line)]
-        shared = [line for line in self._free() if line.rule == "to-share"]
+        free = [line for line in self._free() if not self._is_on_top(line)]
+        late = [line for line in free if _is_late_or_due(line)]
+        shared = [line for line in free if line.rule == "to-share"]
         for line in (*late, *shared[:1])[:_MOST_TO_BRING]:
             as_said = self._as_brought if line.rule == "to-share" else self._as_promised
             yield self._take(line, as_said(line))
+
+    def _is_on_top(self, line: Line) -> bool:
+        """Whether the line that stands first says the same: a promise to bring what is asked."""
+        person, language = self._by_key.get(line.who or ""), self._occasion.vocabulary.language
+        thing = person.noted_text(line) if person else line.text
+        return any(
+            one.who == line.who and answers(one.text, thing, language)
+            for one in self._sources
+            if one.rule == "apology"
+        )
 
     def ask(self) -> Iterator[Line]:
         """The one personal question that is worth most."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from briefgen.brief.brief import GlanceStance, Line, Source
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.stance import fresh_signal, said_signals, unnamed_care
 from briefgen.brief.states import STATES
@@ -15,6 +16,10 @@ _CROWD: Final = 10
 _CARE: Final[dict[str, int]] = {"hurt": 0, "sorrow": 0, "frustration": 1, "strain": 2, "worry": 2}
 """Families of signals, those first that need most care."""
 _LEAST_CARE: Final = 9
+_NEAREST: Final = frozenset(
+    {"husband", "wife", "partner", "son", "daughter", "child", "mother", "father", "parent",
+     "brother", "sister"}
+)  # fmt: skip
 
 
 def place_in_care(person: Person) -> tuple[object, ...]:
@@ -23,11 +28,21 @@ def place_in_care(person: Person) -> tuple[object, ...]:
     strictest = STATES.index(person.known.ruling)
     return (
         min(strictest, STATES.index("worried")),
+        _is_distant(person),
         _CARE.get(signal.family.name, _LEAST_CARE) if signal else _LEAST_CARE,
         -person.felt[0].day.toordinal() if person.felt else 0,
         not person.contact.decides,
         person.place,
     )
+
+
+def _is_distant(person: Person) -> bool:
+    """Whether who died, or was struck, is none of the nearest kin."""
+    if not person.known.blows:
+        return False
+    note = person.known.blows[0].event.note
+    related = {one.relation for one in relations_in(note, person.known.languages)}
+    return bool(related) and related.isdisjoint(_NEAREST)
 
 
 def stance_on_top(

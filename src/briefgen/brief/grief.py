@@ -13,11 +13,16 @@ from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says, says_where
+from briefgen.brief.relations import relations_in
+from briefgen.brief.topics import share_words
+from briefgen.brief.word_families.families import kinds, mentions_in
 from briefgen.brief.wording import capitalised
 from briefgen.brief.words import fold
 
 _MOST: Final = 3
+_LOOKED_AT: Final = 12
 _FAMILY_FOR: Final = timedelta(days=5 * 365)
+_OTHERS_FOR: Final = timedelta(days=365)
 
 
 def blow_line(person: Person) -> Line | None:
@@ -49,8 +54,10 @@ def what_to_do(person: Person) -> Line:
         said = text("Say that you are sorry; then listen.")
     elif event.kind.turned_well:
         said = text("Say that you are glad it turned out well.")
-    elif not event.kind.sure:
+    elif not event.kind.sure or _is_left_to_them(person, event):
         said = text("Leave it to {name} to speak of it.", name=person.short)
+    elif event.of_a_pet:
+        said = text("Say that you are sorry to hear it.")
     else:
         said = text("Say that you are sorry to hear it, and ask what would help.")
     return person.line(
@@ -66,13 +73,31 @@ def what_to_do(person: Person) -> Line:
     )
 
 
+def _is_left_to_them(person: Person, event: Event) -> bool:
+    """Whether a later note says that they want no advice, or not to speak of it."""
+    language, languages = person.occasion.vocabulary.language, person.known.languages
+    later = [event.event.note]
+    later += [
+        f"{one.interaction.summary or ''} {one.interaction.words or ''}"
+        for one in person.told[:_LOOKED_AT]
+        if event.first is not None and one.day >= event.first
+    ]
+    later += [point.text for point in person.contact.talking_points]
+    return any(
+        says("left_to_them", text, languages)
+        and (text == event.event.note or share_words(text, event.event.note, language))
+        for text in later
+    )
+
+
 def lines(occasion: Occasion) -> Iterator[Line]:
     """What to have ready, should somebody in grief speak of it; other blows of late too."""
+    told: list[Event] = []
     hit = [person for person in occasion.people if person.known.blows and may_be_told(person)]
     on_top = min(hit, key=place_in_care, default=None)
     for person in occasion.people:
         if person.known.in_grief:
-            yield from islice(_if_raised(person), _MOST)
+            yield from islice(_if_raised(person, told), _MOST)
         elif person is on_top:
             for event in person.known.blows[1:]:
                 yield _raised(person, _told(person, event), event.at)
@@ -87,6 +112,8 @@ def may_be_told(person: Person) -> bool:
         return True
     if any(is_private(one.event.note, person.known.languages) for one in person.known.blows):
         return False
+    if person.known.blows and person.known.blows[0].of_a_pet:
+        return True
     return person.occasion.knowledge.presence.colleagues.superior_of(person) is None
 
 
@@ -102,11 +129,18 @@ def _told(person: Person, event: Event) -> str:
     return text("{date}, {ago}: {what}", date=day, ago=ago, what=what)
 
 
-def _if_raised(person: Person) -> Iterator[Line]:
+def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
+    """What they may speak of; an event that another file tells too stands once."""
+    language = person.occasion.vocabulary.language
     for event in person.known.blows[1:]:
         yield _raised(person, _told(person, event), event.at)
     for event in person.known.events:
-        if _may_be_raised(person, event):
+        twice = any(
+            one.first == event.first and share_words(one.event.note, event.event.note, language)
+            for one in told
+        )
+        if not twice and _may_be_raised(person, event):
+            told.append(event)
             origin = person.occasion.words.partial(event.event.date) if event.event.date else ""
             said = capitalised(event.event.note.rstrip("."))
             yield _raised(person, said, event.at, origin=origin)
@@ -120,7 +154,7 @@ def _written(person: Person) -> Iterator[Line]:
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and day < point.from_
         late = point.until is not None and day > point.until
-        if says("joke", point.text, person.known.languages):
+        if says("joke", point.text, person.known.languages) or _is_glad(person, point.text):
             continue
         if early or late or sells(point.text, person.known.languages, person.occasion.vocabulary):
             continue
@@ -128,6 +162,12 @@ def _written(person: Person) -> Iterator[Line]:
             matter = capitalised(_matter(point.text, person.known.languages))
             line = _raised_at(person, matter, "talking_points", at)
             yield line.replace(visibility=point.visibility or "private")
+
+
+def _is_glad(person: Person, point: str) -> bool:
+    """Whether a point cheers: a wedding, a birth, a promotion to congratulate on."""
+    found = mentions_in(point, person.known.languages, strict=True)
+    return any(one.family in kinds().good for one in found)
 
 
 def _matter(point: str, languages: tuple[str, ...]) -> str:
@@ -151,7 +191,9 @@ def _may_be_raised(person: Person, event: Event) -> bool:
     """Family news of late that names nobody who is mourned."""
     if event.kind.kind not in {"good", "neutral"} or event.hidden or event.first is None:
         return False
-    if not timedelta() <= person.occasion.known_until - event.first <= _FAMILY_FOR:
+    is_family = bool(relations_in(event.event.note, person.known.languages))
+    longest = _FAMILY_FOR if is_family else _OTHERS_FOR
+    if not timedelta() <= person.occasion.known_until - event.first <= longest:
         return False
     note = event.event.note
     expected = event.event.expect.note if event.event.expect else ""

@@ -10,12 +10,13 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import LeftOut
+from briefgen.brief.company import without
 from briefgen.brief.confidences import Confidence, kept_to_oneself
 from briefgen.brief.noted_words import is_nothing
 from briefgen.brief.presence import Presence, every_word, left_out
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
-from briefgen.brief.words import sentences_of, stems
+from briefgen.brief.words import stems
 from briefgen.contacts.contact import Interaction, Promise
 from briefgen.contacts.timeline import Dated
 
@@ -102,10 +103,12 @@ class Interactions:
         if one.needs and (is_nothing(one.needs) or self._was_met(dated, at)):
             dated = dated.changed(needs=None, needs_met=None)
         if one.summary and tact.avoided_in(one.summary):
-            told = [part for part in sentences_of(one.summary) if not tact.avoided_in(part)]
-            summary = " ".join(told) or None
+            summary = without(one.summary, self._is_avoided, self._languages) or None
             dated = dated.changed(summary=summary, words=None, unsaid=None, signals=())
         return dated
+
+    def _is_avoided(self, text: str) -> bool:
+        return self._subject.occasion.tact.avoided_in(text) is not None
 
     def _was_met(self, dated: Dated, at: int) -> bool:
         """Whether a later interaction, a kept promise or a resolved concern met a need.

@@ -11,9 +11,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
-from briefgen.brief.brief import LeftOut, Line
+from briefgen.brief.brief import LeftOut, Line, Reason
+from briefgen.brief.company import is_off_the_record
 from briefgen.brief.confidences import Confidence, confidences_of
 from briefgen.brief.events import Event, events_of, hard_now
+from briefgen.brief.gifts import unfit_gift
 from briefgen.brief.interactions import Interactions, answers, is_done
 from briefgen.brief.noted_words import not_to_be_asked, reading_languages
 from briefgen.brief.offers import sells
@@ -39,6 +41,7 @@ _HEAVY_FOR: Final = timedelta(days=240)
 """So long a grave illness, or what only a note tells of, goes on."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
+_NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals of somebody who needs care and few words."""
 _HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
@@ -137,6 +140,8 @@ class Known:
         """
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
+            return True
+        if not self.person.occasion.alone and is_off_the_record(note, self.languages):
             return True
         if event.is_grief:
             return False
@@ -237,8 +242,8 @@ class Known:
 
     @cached_property
     def need(self) -> Dated | None:
-        """The newest interaction with a need that is not, or only partly, met."""
-        return next(self._needs(frozenset({"no", "partly"})), None)
+        """The newest interaction with a need that is not known to be met."""
+        return next(self._needs(_NOT_MET), None)
 
     @cached_property
     def wish(self) -> Dated | None:
@@ -247,7 +252,7 @@ class Known:
         def is_wish(need: str) -> bool:
             return says("wish", need, self.languages) and not says("no_wish", need, self.languages)
 
-        return next(self._needs(frozenset({"no", "partly", None}), is_wish), None)
+        return next(self._needs(_NOT_MET, is_wish), None)
 
     def _needs(
         self, met: frozenset[str | None], is_meant: Callable[[str], bool] = bool
@@ -261,7 +266,11 @@ class Known:
         """Whether a promise of mine that is about the same was kept from a day on."""
         language, until = self.person.occasion.vocabulary.language, self.person.occasion.known_until
         return any(
-            is_done(one, day or date.min, until) and answers(one.text, what, language)
+            is_done(one, day or date.min, until)
+            and (
+                answers(one.text, what, language)
+                or (day is not None and one.made == day and share_words(one.text, what, language))
+            )
             for one in self.person.contact.promises
         )
 
@@ -283,7 +292,20 @@ class Known:
         return Apologies(
             owed=owed and not any(self._is_for(one, reason) for _, one in made),
             reason=reason,
-            pending=tuple(one for one in made if one[1].taken in {"not yet", "refused"}),
+            pending=tuple(
+                one
+                for one in made
+                if one[1].taken in {"not yet", "refused"} and not self._is_proved(one[1])
+            ),
+        )
+
+    def _is_proved(self, apology: Apology) -> bool:
+        """Whether what would show that it is meant was done since."""
+        language, until = self.person.occasion.vocabulary.language, self.person.occasion.known_until
+        return apology.proof is not None and any(
+            is_done(one, apology.date or date.min, until)
+            and share_words(one.text, apology.proof, language)
+            for one in self.person.contact.promises
         )
 
     def _is_for(self, apology: Apology, reason: str) -> bool:
@@ -399,21 +421,34 @@ class Known:
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line on this person must not stand on the page; None where it may."""
-        if line.rule == REPROACH:
-            return LeftOut(line=line, reason="present", by=self.person.short)
-        if (why := self._silence(line)) is not None:
-            return LeftOut(line=line, reason="silence", by=why)
-        if self._hints_at_a_confidence(line):
-            return LeftOut(line=line, reason="confidence", by="told in confidence")
-        if (firm := self._is_of_a_left_firm(line)) is not None:
-            return LeftOut(line=line, reason="former", by=firm)
-        if (wished := self._is_the_wish(line)) is not None:
-            return LeftOut(line=line, reason="duplicate", by=wished)
+        reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
+            ("present", self._is_reproach),
+            ("silence", self._silence),
+            ("unfit", self._is_unfit),
+            ("confidence", self._hints_at_a_confidence),
+            ("former", self._is_of_a_left_firm),
+            ("duplicate", self._is_the_wish),
+            ("state", self._state_against),
+        )
+        found = ((reason, why) for reason, find in reasons if (why := find(line)) is not None)
+        return next((LeftOut(line=line, reason=reason, by=by) for reason, by in found), None)
+
+    def _is_reproach(self, line: Line) -> str | None:
+        return self.person.short if line.rule == REPROACH else None
+
+    def _state_against(self, line: Line) -> str | None:
+        """The state beside which the table does not let a line stand."""
         rules = tuple(self._rules_of(line))
         state = silencing_state(rules, self.states)
         if state is None and silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
-            state = "heavy"
-        return LeftOut(line=line, reason="state", by=state) if state else None
+            return "heavy"
+        return state
+
+    def _is_unfit(self, line: Line) -> str | None:
+        """Why something should not be brought to them, or not be named as what they like."""
+        if line.rule not in {"to-share", "interest"}:
+            return None
+        return unfit_gift(self.person.noted_text(line), self.person.file, line.rule)
 
     def _silence(self, line: Line) -> str | None:
         """What happened to somebody whom a line names, or what it must not ask about."""
@@ -425,12 +460,13 @@ class Known:
             why = self.unasked_by(said)
         return why
 
-    def _hints_at_a_confidence(self, line: Line) -> bool:
+    def _hints_at_a_confidence(self, line: Line) -> str | None:
         """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
         if not self.confidences or line.rule in _EVENTS_THEMSELVES:
-            return False
+            return None
         said = f"{line.text} {line.note}"
-        return any(one.is_hinted_at(said, self.languages) for one in self.confidences)
+        hinted = any(one.is_hinted_at(said, self.languages) for one in self.confidences)
+        return "told in confidence" if hinted else None
 
     def _is_the_wish(self, line: Line) -> str | None:
         """What they asked for, where the line would sell the same."""

@@ -1,6 +1,7 @@
 """Phrases: how notes say in words of their own that something is secret, or that one apologised."""
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final, Literal
 
@@ -14,6 +15,10 @@ PhraseKind = Literal[
     "sworn",
     "one_to_one",
     "dunning",
+    "known_by_all",
+    "job_search",
+    "thanks",
+    "left_to_them",
     "pointing",
     "unkind",
     "apologised",
@@ -38,6 +43,10 @@ class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sworn: dict[str, tuple[str, ...]]
     one_to_one: dict[str, tuple[str, ...]]
     dunning: dict[str, tuple[str, ...]]
+    known_by_all: dict[str, tuple[str, ...]]
+    job_search: dict[str, tuple[str, ...]]
+    thanks: dict[str, tuple[str, ...]]
+    left_to_them: dict[str, tuple[str, ...]]
     pointing: dict[str, tuple[str, ...]]
     unkind: dict[str, tuple[str, ...]]
     apologised: dict[str, tuple[str, ...]]
@@ -79,9 +88,16 @@ def _flat(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
-    """The phrases by their first letters, so that few of them are tried at each word."""
     by_language: dict[str, tuple[str, ...]] = getattr(_read(), kind)
-    forms = {_flat(one) for code in languages for one in by_language.get(code, ())}
+    return any_of(one for code in languages for one in by_language.get(code, ()))
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """What finds the first of some phrases in a text without case and accents.
+
+    They are sorted by their first letters, so that few of them are tried at each word.
+    """
+    forms = {_flat(one) for one in phrases}
     by_letter: dict[str, list[str]] = {}
     for one in sorted(forms, key=lambda form: (-len(form), form)):
         word = one.removeprefix("=")

@@ -9,7 +9,7 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
-from briefgen.brief.company import fit_for_company, without
+from briefgen.brief.company import fit_for_company, is_off_the_record, is_private, without
 from briefgen.brief.names import bare
 from briefgen.brief.noted_words import reading_languages
 from briefgen.brief.phrases import says
@@ -41,7 +41,7 @@ _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
 
 _BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
 """Rules whose lines could speak against somebody of the same firm or family who is here."""
-_AGAINST: Final = frozenset({"frustration", "hurt", "impatience"})
+_AGAINST: Final = frozenset({"frustration", "impatience"})
 """Families of signals in which one speaks against somebody."""
 _COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
 
@@ -208,7 +208,13 @@ class Presence:
         if changes:
             one = one.model_copy(update=changes)
         if self.colleagues.is_estranged(subject):
-            changes |= {"summary": None, "words": None, "unsaid": None, "signals": ()}
+            changes |= {
+                "summary": None,
+                "words": None,
+                "unsaid": None,
+                "needs": None,
+                "signals": (),
+            }
             one = one.model_copy(update=changes)
         if not self._occasion.alone:
             is_low = self._is_low(subject.contact.interactions[dated.at].signals)
@@ -224,6 +230,19 @@ class Presence:
         return any(
             one and one.family.tone == "low" and one.family.name != "sorrow" for one in found
         )
+
+    def _comes_of_a_secret(self, about: Subject, line: Line) -> bool:
+        """Whether a promise speaks of what was told that day off the record, or in private."""
+        made, languages = about.written_on(line), self._languages(about)
+        for one in (one.interaction for one in about.told if one.day == made):
+            whole = is_off_the_record(every_word(one), languages)
+            texts = [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
+            secret = [text for text in texts if whole or is_private(text, languages)]
+            aside = says("one_to_one", one.needs or "", languages)
+            secret += [one.needs or ""] if aside else []
+            if secret and self._telling("\n".join(secret)).touched_by([about.noted_text(line)]):
+                return True
+        return False
 
     def _strangers_to(self, subject: Subject) -> list[Subject]:
         """Those with a file who are there and not of their firm or family."""
@@ -315,11 +334,14 @@ class Presence:
         if one.unsaid and self._speaks_of(subject, other, one.unsaid):
             return True
         found = map(self._occasion.vocabulary.find, one.signals)
-        if any(signal is not None and signal.family.name in _AGAINST for signal in found):
+        if any(one is not None and one.family.name in _AGAINST for one in found):
             return True
         return any(
             self._speaks_of(subject, other, text)
-            and any(says(kind, text, languages) for kind in ("harm", "blame", "harsh", "unkind"))
+            and any(
+                says(kind, text, languages)
+                for kind in ("harm", "blame", "against", "harsh", "unkind")
+            )
             for text in sentences_of(every_word(one))
         )
 
@@ -372,6 +394,8 @@ class Presence:
             yield from (one.short for one in self._strangers_to(about)[:1])
         if line.rule == "promise" and self.colleagues.is_estranged(about):
             yield KEPT_FROM_OTHERS
+        if line.rule in {"promise", "done"} and self._comes_of_a_secret(about, line):
+            yield from (one.short for one in self._occasion.people if one is not about)
         if line.rule == "promise" and says("one_to_one", line.text, languages):
             yield from (one.short for one in self._occasion.people if one is not about)
 

@@ -17,6 +17,7 @@ DUE_OF_THEIRS: Final = 66
 """The rank of what they promised for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
 """Later than that it is told since when."""
+_LATEST: Final = 6
 _NEWS_FOR: Final = timedelta(days=90)
 
 
@@ -47,7 +48,7 @@ def kept_since(person: Person) -> Iterator[Line]:
     for at, promise in enumerate(person.contact.promises):
         if promise.kept is None or (promise.made is not None and promise.kept < promise.made):
             continue  # not kept, or a slip of the pen
-        if promise.by == "me" and since < promise.kept <= until:
+        if promise.by == "me" and since < promise.kept <= until and not _is_known(person, promise):
             yield person.line(
                 "say",
                 text("Done since you spoke: {what}. Say so.", what=promise.text.rstrip(".!? ")),
@@ -59,6 +60,17 @@ def kept_since(person: Person) -> Iterator[Line]:
                 origin=person.occasion.words.on(promise.kept),
                 mark="resolved",
             )
+
+
+def _is_known(person: Person, promise: Promise) -> bool:
+    """Whether they have thanked for it since, or spoken of it, in whatever way."""
+    language, kept = person.occasion.vocabulary.language, promise.kept or date.max
+    since = [one for one in person.told[:_LATEST] if one.day >= kept]
+    return any(
+        says("thanks", text, person.known.languages) or share_words(promise.text, text, language)
+        for one in since
+        if (text := one.interaction.summary or "")
+    )
 
 
 def _is_open(person: Person, promise: Promise) -> bool:
@@ -187,6 +199,7 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         at,
         visibility=promise.visibility,
         rank=DUE_OF_THEIRS if is_due else 56,
+        label="",  # the text names them
         note=_how_to_ask(person, due, is_colleagues=is_colleagues),
         origin=text("by {date}", date=words.on(due)) if due else _made(person, promise),
         mark="theirs",

@@ -197,7 +197,7 @@ def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterato
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
     """What tact hid: what is avoided, private to somebody, told in confidence, or in no brief."""
-    reasons = {"avoid", "visibility", "present", "confidence"}
+    reasons = {"avoid", "visibility", "present", "confidence", "unfit"}
     hidden = [one for one in brief.left_out if one.reason in reasons]
     if not hidden:
         return "nothing is hidden\n"

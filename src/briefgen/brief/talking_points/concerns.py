@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.interactions import answers
 from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
@@ -25,21 +26,22 @@ def lines(person: Person) -> Iterator[Line]:
             continue
         if concern.resolved is None:
             done = person.known.was_done_since(concern.text, raised)
-            if not done and not _was_apologised_for(person, concern, raised):
+            if not done and not _was_settled(person, concern, raised):
                 yield _open(person, at, concern, raised)
         elif _is_news(person, concern):
             yield _resolved(person, at, concern)
 
 
-def _was_apologised_for(person: Person, concern: Concern, raised: date | None) -> bool:
-    """Whether they complained that nobody apologised, and somebody has since."""
-    if not says("apologised", concern.text, person.known.languages):
-        return False
+def _was_settled(person: Person, concern: Concern, raised: date | None) -> bool:
+    """Whether they accepted an apology for it, or complained that nobody made one and got it."""
     language = person.occasion.vocabulary.language
+    asked = says("apologised", concern.text, person.known.languages)
     return any(
-        (raised is None or one.date is None or one.date >= raised)
-        and (one.for_ is None or share_words(one.for_, concern.text, language))
+        (one.for_ is None or share_words(one.for_, concern.text, language))
+        if asked
+        else one.taken == "accepted" and answers(one.for_ or "", concern.text, language)
         for one in person.contact.apologies
+        if raised is None or one.date is None or one.date >= raised
     )
 
 

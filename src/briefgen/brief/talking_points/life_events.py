@@ -5,10 +5,13 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
+from briefgen.brief.company import without_verdicts
 from briefgen.brief.events import Event
+from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
 from briefgen.brief.talking_points.birthday import nearest
+from briefgen.brief.word_families.families import mentions_in
 from briefgen.brief.wording import capitalised
 
 _AHEAD_DAYS: Final = 45
@@ -22,9 +25,10 @@ _CONFIDENCE_FOR: Final = 730
 _DATE_AHEAD: Final = 10
 _DATE_PAST: Final = 4
 _CAREFUL: Final = 7
+_LOOKED_AT: Final = 24
 _ROUND: Final = 5
 _FIRST_YEARS: Final = frozenset({1, 2, 3})
-_LOSSES: Final = frozenset({"death", "child_loss"})
+_LOSSES: Final = frozenset({"death", "child_loss", "accident"})
 
 
 def lines(person: Person) -> Iterator[Line]:
@@ -69,6 +73,12 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     last = expect.after.after(event.last or event.first)
     if (first - day).days > _AHEAD_DAYS or (day - last).days > _AFTER_DAYS:
         return
+    language = person.occasion.vocabulary.language
+    if any(
+        one.day > event.first and answers(one.interaction.summary or "", expect.note, language)
+        for one in person.told[:_LOOKED_AT]
+    ):
+        return  # it has happened
     said = text("About now: {what}?", what=expect.note.rstrip(".!? "))
     yield person.line(
         "say",
@@ -92,7 +102,10 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         return
     if says("harsh", event.event.note, person.known.languages):
         return  # a quarrel is nothing to ask about
-    text, note = person.occasion.language.text, event.event.note.rstrip(".")
+    note = without_verdicts(event.event.note, person.known.languages).rstrip(".")
+    text = person.occasion.language.text
+    if not note:
+        return
     good = event.kind.kind == "good"
     said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
     yield person.line(
@@ -182,6 +195,8 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
     since = event.days_since(occasion.day)
     if event.hidden or (event.kind.family == "identity" and not event.kind.given):
         return  # they go by it now, and nobody need speak of it
+    if _was_lost(person, event):
+        return
     if since is not None and not 0 <= since <= _CONFIDENCE_FOR:
         return
     text = occasion.language.text
@@ -201,4 +216,13 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
         visibility=event.event.visibility,
         rank=71,
         note=event.event.note if occasion.in_confidence else "",
+    )
+
+
+def _was_lost(person: Person, event: Event) -> bool:
+    """Whether it is a pregnancy that ended with the loss of the child."""
+    found = mentions_in(event.event.note, person.known.languages)
+    return any(one.family == "pregnancy" for one in found) and any(
+        one.kind.family == "child_loss" and (one.first or date.min) >= (event.first or date.min)
+        for one in person.known.events
     )

@@ -1,0 +1,188 @@
+"""Notes know each other: what a later note has overtaken, and what does not fit somebody."""
+
+import pytest
+
+from briefgen.brief.event_kind import event_kind
+from briefgen.brief.show import as_text
+from briefgen.contacts.contact import LifeEvent
+from briefgen.workspace.language import language_of
+
+from .conftest import Desk
+
+HEAD = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
+LEE = "name: Lee Wong\nemails: [lee@acme.example]\norganization: Acme\n"
+
+
+def shown(*contacts: str) -> str:
+    """The whole brief as the terminal shows it."""
+    brief = Desk().with_contacts(*contacts).compose(title="Review")
+    return as_text(brief, language_of("en_GB"))
+
+
+def talk(summary: str, day: str = "2026-11-02", **fields: object) -> str:
+    """One interaction."""
+    more = "".join(f", {key}: {value}" for key, value in fields.items())
+    return f"interactions: [{{date: {day}, channel: email, summary: {summary!r}{more}}}]\n"
+
+
+def test_what_was_expected_and_has_happened_is_not_asked() -> None:
+    """`Callum has found his first job?` after `Callum got a job`."""
+    event = (
+        "life_events: [{date: 2025-07-12, note: son Callum graduated, "
+        "expect: {after: 1y, note: Callum has found his first job}}]\n"
+    )
+    assert "About now: Callum has found his first job?" in shown(HEAD + event)
+    told = shown(HEAD + event + talk("Callum got a job!! At the railway.", "2026-06-18"))
+    assert "About now" not in told
+
+
+def test_a_complaint_that_was_answered_is_closed() -> None:
+    """By an accepted apology for it, or a promise made on its day and kept since."""
+    concern = "concerns: [{date: 2026-10-07, text: adjuster went to the wrong unit twice}]\n"
+    assert "Complaint, still open" in shown(HEAD + concern)
+    apology = (
+        "apologies: [{date: 2026-10-20, for: adjuster sent twice to the wrong unit, "
+        "taken: TAKEN}]\n"
+    )
+    assert "Complaint" not in shown(HEAD + concern + apology.replace("TAKEN", "accepted"))
+    assert "Complaint" in shown(HEAD + concern + apology.replace("TAKEN", "refused"))
+    kept = (
+        "promises: [{by: me, text: send a new adjuster, made: 2026-10-07, due: 2026-10-21, "
+        "kept: 2026-11-04}]\n"
+    )
+    assert "Complaint" not in shown(HEAD + concern + kept)
+
+
+@pytest.mark.parametrize(
+    ("reply", "news"),
+    [
+        ("Thank you, just what we needed.", False),
+        ("Merci beaucoup.", False),
+        ("The estimate is on her desk.", False),
+        ("She is travelling.", True),
+    ],
+)
+def test_what_they_have_answered_is_no_news(reply: str, news: bool) -> None:  # noqa: FBT001  # a case
+    """`Done since you spoke … Say so` only while they have not thanked, nor spoken of it."""
+    kept = "promises: [{by: me, text: send the estimate, made: 2026-10-02, kept: 2026-11-10}]\n"
+    assert "Done since you spoke" in shown(HEAD + kept)
+    told = shown(HEAD + kept + talk(reply, "2026-11-12"))
+    assert ("Done since you spoke" in told) == news
+
+
+def test_a_pregnancy_ends_with_its_loss() -> None:
+    """Nobody waits for her to speak of it any more."""
+    early = "{date: 2026-03, note: told me in confidence that she is pregnant}"
+    late = "{date: 2026-05-02, note: lost the baby at 17 weeks}"
+    assert "Something told in confidence" in shown(HEAD + f"life_events: [{early}]")
+    assert "Something told in confidence" not in shown(HEAD + f"life_events: [{early}, {late}]")
+
+
+@pytest.mark.parametrize(
+    "later", ["Everybody knows by now.", "Jetzt wissen es alle.", "Lo sabe toda la empresa."]
+)
+def test_what_all_know_is_no_confidence(later: str) -> None:
+    """It is asked about; the file may still say `kind: confidential`."""
+    event = "{date: 2026-07, note: pregnant}"
+    told = shown(HEAD + f"life_events: [{event}]\n" + talk(later, "2026-09-21"))
+    assert "Ask about: pregnant" in told
+    kept = event.replace("pregnant", "pregnant, kind: confidential")
+    assert "confidence" in shown(HEAD + f"life_events: [{kept}]\n" + talk(later, "2026-09-21"))
+
+
+def test_a_loss_told_to_you_alone_does_not_lead_before_others() -> None:
+    """Neither on top nor below; to her alone it is told."""
+    event = 'life_events: [{date: 2026-11-01, note: "miscarriage, nobody knows"}]\n'
+    told = shown(HEAD + event, LEE)
+    assert "miscarriage" not in told
+    assert "sorry" not in told
+    assert "Listen, and only listen" not in told
+    assert "miscarriage" in shown(HEAD + event)
+
+
+def test_what_was_brought_already_is_not_asked_for() -> None:
+    """What would show that an apology is meant, once a promise of it is kept."""
+    apology = (
+        "apologies: [{date: 2026-09-18, for: the outage, taken: refused, "
+        "proof: a named engineer at night}]\n"
+    )
+    assert "Bring: a named engineer at night" in shown(HEAD + apology)
+    kept = (
+        "promises: [{by: me, text: named engineer on call, made: 2026-10-07, kept: 2026-10-30}]\n"
+    )
+    assert "Bring: a named engineer" not in shown(HEAD + apology + kept)
+
+
+@pytest.mark.parametrize(
+    ("noted", "thing", "interest"),
+    [
+        ("He stopped drinking.", "a bottle of porter", "real ale"),
+        ("Il ne boit plus que de l'eau.", "a bottle of 2005 Pauillac", "vieux Bordeaux"),
+        ("Trinkt nicht mehr.", "eine Flasche Riesling", "Wein"),
+        ("They keep kosher.", "a honey ham", ""),
+        ("She is pregnant.", "Rohmilchkäse", ""),
+        ("County ethics: handed it straight back. No gifts.", "two tickets for the Cubs", ""),
+        ("Lost the baby.", "an article on swimming and menopause", ""),
+    ],
+)
+def test_nothing_is_offered_that_the_notes_speak_against(
+    noted: str, thing: str, interest: str
+) -> None:
+    """`gifts.yaml` says what does not fit whom; without the note it may be brought."""
+    likes = f"interests: [{interest}]\n" if interest else ""
+    share = f"to_share: [{thing}]\n" + likes
+    told = shown(HEAD + share + talk(noted, "2026-06-01"))
+    assert thing not in told
+    assert not interest or interest not in told
+    assert thing in shown(HEAD + share + talk("Talked.", "2026-06-01"))
+
+
+@pytest.mark.parametrize(
+    ("note", "languages", "kind", "family"),
+    [
+        ("Kilian hat als Zimmerer angefangen", ("de", "en"), "neutral", None),
+        ("diagnosed with ALS", ("en",), "hard", "grave_illness"),
+        ("passed her diploma with distinction", ("en",), "good", "graduation"),
+        ("her mother passed in May", ("en",), "hard", "death"),
+        ("his sister Rivka passed", ("en",), "hard", "death"),
+        ("her dog Biscuit (14) put down", ("en",), "hard", "death"),
+        ("he put down the phone", ("en",), "neutral", None),
+        ("operado del corazón, todo bien", ("es", "en"), "hard", "grave_illness"),
+        ("s'est fiancé, motus", ("fr", "en"), "confidential", "confidence"),
+        ("wears hearing aids", ("en",), "neutral", None),
+    ],
+)
+def test_words_that_only_look_like_a_blow(
+    note: str, languages: tuple[str, ...], kind: str, family: str | None
+) -> None:
+    """A German `als` is no ALS, and who passed a diploma is alive."""
+    found = event_kind(LifeEvent(note=note), languages)
+    assert (found.kind, found.family) == (kind, family)
+    assert found.turned_well == ("todo bien" in note)
+
+
+def test_what_they_do_not_want_to_speak_of_is_left_to_them() -> None:
+    """`Don't want advice` on the same matter: nobody says that he is sorry first."""
+    event = "life_events: [{date: 2026-10-01, note: Robin is ill since school began}]\n"
+    assert "Say that you are sorry" in shown(HEAD + event)
+    told = shown(HEAD + event + talk("Robin is at home. Don't want advice.", "2026-10-08"))
+    assert "Leave it to Dana to speak of it." in told
+
+
+def test_the_nearest_kin_leads() -> None:
+    """Of a sister and a niece it is the sister who is listened to first."""
+    sister = HEAD + "life_events: [{date: 2026-11-12, note: her sister Rivka died}]\n"
+    niece = LEE + "decides: true\nlife_events: [{date: 2026-11-12, note: aunt Rivka died}]\n"
+    assert "LISTEN TO DANA" in shown(sister, niece)
+
+
+def test_a_mourner_is_not_congratulated() -> None:
+    """A point to congratulate on a wedding waits, and so does news of a deed done since."""
+    told = shown(
+        HEAD + "life_events: [{date: 2026-11-12, note: her husband Ole died}]\n"
+        "talking_points: [congratulate on the golden wedding, the new lens]\n"
+        "promises: [{by: me, text: give to the hospice, made: 2026-11-13, kept: 2026-11-16}]\n"
+    )
+    assert "wedding" not in told
+    assert "hospice" not in told
+    assert "The new lens" in told
