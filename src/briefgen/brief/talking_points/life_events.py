@@ -221,8 +221,13 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
 
 def _was_lost(person: Person, event: Event) -> bool:
     """Whether it is a pregnancy that ended with the loss of the child."""
-    found = mentions_in(event.event.note, person.known.languages)
-    return any(one.family == "pregnancy" for one in found) and any(
-        one.kind.family == "child_loss" and (one.first or date.min) >= (event.first or date.min)
+    languages = person.known.languages
+
+    def tells(one: Event, family: str) -> bool:
+        return any(found.family == family for found in mentions_in(one.event.note, languages))
+
+    return tells(event, "pregnancy") and any(
+        tells(one, "child_loss") and (one.first or date.min) >= (event.first or date.min)
         for one in person.known.events
+        if one is not event
     )
