@@ -3,6 +3,7 @@
 Only headers are cut out, message by message; bodies are passed over.
 """
 
+import base64
 import plistlib
 import re
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ _APPLE_FLAGS: Final = ((0x02, "deleted"), (0x40, "draft"), (1 << 24, "spam"))
 _FLAGS_BEHIND = re.compile("[:;!]2,")
 """Before the flags in a name; not every file system has colons."""
 _MAILDIR_FLAGS: Final = (("T", "deleted"), ("D", "draft"))
+_UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _NO_MAIL: Final = frozenset({".msf", ".dat", ".html", ".js", ".json", ".sqlite", ".db", ".plist"})
 """Files that mail programs keep beside mail."""
 
@@ -74,10 +76,19 @@ def mail_words(kind: str) -> frozenset[str]:
 
 def place_of(name: str) -> str:
     """Why a folder or label of this name is left out: `draft`, `spam` or `deleted`; else empty."""
-    flat = name.casefold().strip(" .")
+    flat = _UTF7.sub(_shifted, name).casefold().strip(" .")
     flat = flat.removesuffix(".mbox").removesuffix(".sbd")
     flat = re.sub(r"\A(?:inbox\.|\[(?:gmail|google mail)\][/.])", "", flat)
     return next((kind for kind in ("draft", "spam", "deleted") if flat in mail_words(kind)), "")
+
+
+def _shifted(found: re.Match[str]) -> str:
+    """What stands in modified UTF-7 in the name of an IMAP folder (RFC 3501, 5.1.3)."""
+    packed = found[1].replace(",", "/")
+    try:
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") or "&"
+    except ValueError:
+        return found[0]
 
 
 def read_letters(path: Path) -> Iterator[Letter | NoMail]:
@@ -92,6 +103,8 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
     for inner in sorted(path.rglob("*")):
         if not inner.is_file() or inner.is_symlink() or inner.suffix.casefold() in _NO_MAIL:
             continue
+        if inner.parent.name == "tmp" and inner.parent.with_name("cur").is_dir():
+            continue  # a Maildir's letters that are not all there yet
         try:
             yield from _letters_of(inner, _folder_of(inner, path))
         except OSError as error:
