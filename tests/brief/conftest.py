@@ -16,7 +16,7 @@ from briefgen.brief.match import match
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, WholeBook
-from briefgen.contacts.organization import Organization
+from briefgen.contacts.contact import Organization
 from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting

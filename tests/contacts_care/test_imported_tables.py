@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from briefgen.contacts.contact import Organization
 from briefgen.contacts.exchange.columns import read_columns
-from briefgen.contacts.organization import Organization
 from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 

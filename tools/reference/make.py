@@ -18,9 +18,8 @@ from pydantic.fields import FieldInfo
 from briefgen import __version__
 from briefgen.cli import main
 from briefgen.cli.schema import field_descriptions
-from briefgen.contacts.contact import Contact
+from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.contacts.organization import Organization
 from briefgen.workspace.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))

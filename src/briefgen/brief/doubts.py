@@ -20,13 +20,13 @@ from briefgen.contacts.contact import (
     Contact,
     Interaction,
     LifeEvent,
+    Organization,
     Promise,
     Relationship,
     Situation,
     WrittenPoint,
 )
 from briefgen.contacts.dates import OLDEST, OLDEST_YEARS, PartialDate
-from briefgen.contacts.organization import Organization
 from briefgen.workspace.document import Keys, read_bytes
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem

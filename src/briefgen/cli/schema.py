@@ -14,8 +14,7 @@ from pydantic import BaseModel
 
 from briefgen import __version__
 from briefgen.cli.call import Call, with_call
-from briefgen.contacts.contact import Contact
-from briefgen.contacts.organization import Organization
+from briefgen.contacts.contact import Contact, Organization
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import Plain, parse_document
 from briefgen.workspace.folder import Workspace

@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from briefgen.contacts.contact import Contact
+from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.entry import Entry
-from briefgen.contacts.organization import Organization
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.document import Keys
 from briefgen.workspace.phrase import Phrase

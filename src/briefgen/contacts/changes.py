@@ -65,7 +65,12 @@ def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        return Problem(file=file, message=_refusal(error))
+        message = Phrase("cannot be read: {reason}", reason=error.strerror)
+        if error.errno == errno.ELOOP:
+            message = Phrase(
+                "is a symbolic link, which is not written through; put the file itself here"
+            )
+        return Problem(file=file, message=message)
     with os.fdopen(descriptor, "rb") as stream:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -78,18 +83,21 @@ def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
     return Held(path=path, file=file, content=content, mode=stat.S_IMODE(found.st_mode))
 
 
-def _refusal(error: OSError) -> str:
-    if error.errno == errno.ELOOP:
-        return Phrase("is a symbolic link, which is not written through; put the file itself here")
-    return Phrase("cannot be read: {reason}", reason=error.strerror)
-
-
-class _Changed(Exception):  # noqa: N818  # names what happened meanwhile
+class _Changed(OSError):  # noqa: N818  # names what happened meanwhile
     """The file no longer says what was held."""
 
 
 CHANGED = Phrase("was changed meanwhile by another program; it is left as it is")
 """The message where somebody else wrote between reading and writing."""
+
+
+def _problem(file: str, error: OSError, message: str) -> Problem:
+    """Why a file was not changed: `message`, where the error is no more than the system's."""
+    if isinstance(error, _Changed):
+        message = CHANGED
+    elif isinstance(error, NotSynced):
+        message = Phrase("written, but a power cut may undo it: {reason}", reason=error.strerror)
+    return Problem(file=file, message=message)
 
 
 def new_batch() -> str:
@@ -146,16 +154,9 @@ def put_in_place(
                     version.unlink(missing_ok=True)
                 raise
             forget_oldest(version.parent, keep)
-    except _Changed:
-        return Problem(file=held.file, message=CHANGED)
-    except NotSynced as error:
-        message = Phrase("written, but a power cut may undo it: {reason}", reason=error.strerror)
-        return Problem(file=held.file, message=message)
     except OSError as error:
-        return Problem(
-            file=held.file,
-            message=Phrase("cannot be written: {reason}; nothing lost", reason=error.strerror),
-        )
+        message = Phrase("cannot be written: {reason}; nothing lost", reason=error.strerror)
+        return _problem(held.file, error, message)
     return None
 
 
@@ -175,9 +176,8 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     try:
         with _alone(workspace):
             if path.exists():
-                return Problem(
-                    file=file, message=Phrase("has come to be there meanwhile; try once more")
-                )
+                message = Phrase("has come to be there meanwhile; try once more")
+                return Problem(file=file, message=message)
             name = history_name(path, workspace)
             version = next_version(name, content, workspace, batch, suffix=NEW)
             make_folder(version.parent)
@@ -188,9 +188,8 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
                 version.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        return Problem(
-            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-        )
+        message = Phrase("cannot be written: {reason}", reason=error.strerror)
+        return _problem(file, error, message)
     return None
 
 
@@ -207,13 +206,9 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
             held.path.unlink()
             sync_folder(held.path.parent)
             forget_oldest(version.parent, keep)
-    except _Changed:
-        return Problem(file=held.file, message=CHANGED)
     except OSError as error:
-        return Problem(
-            file=held.file,
-            message=Phrase("cannot be removed: {reason}; nothing lost", reason=error.strerror),
-        )
+        message = Phrase("cannot be removed: {reason}; nothing lost", reason=error.strerror)
+        return _problem(held.file, error, message)
     return None
 
 
@@ -324,8 +319,7 @@ def _last(workspace: Workspace, stem: str | None) -> list[Version]:
     if stem is not None:
         newest = _newest(workspace, history_folder(workspace, stem))
         return [newest] if newest else []
-    root = workspace.memory / "history"
-    folders = sorted(path for path in root.iterdir() if path.is_dir())
+    folders = sorted(path for path in (workspace.memory / "history").iterdir() if path.is_dir())
     versions = [found for folder in folders if (found := _newest(workspace, folder))]
     if not versions:
         return []
@@ -344,9 +338,8 @@ def _newest(workspace: Workspace, folder: Path) -> Version | None:
         if version.is_of_new_file:
             is_as_before = not os.path.lexists(path)
         else:
-            is_as_before = (
-                isinstance(current, Held) and current.content == version.path.read_bytes()
-            )
+            former = version.path.read_bytes()
+            is_as_before = isinstance(current, Held) and current.content == former
         if not is_as_before:
             return version
         version.path.unlink(missing_ok=True)
@@ -359,9 +352,8 @@ def _put_back(path: Path, version: Version, workspace: Workspace) -> Undone | Pr
     try:
         write_whole(path, version.path.read_bytes())
     except OSError as error:
-        return Problem(
-            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-        )
+        message = Phrase("cannot be written: {reason}", reason=error.strerror)
+        return _problem(file, error, message)
     version.path.unlink(missing_ok=True)
     return Undone(file=file, kept="", restored=True)
 
@@ -396,15 +388,13 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
                 mode=current.mode,
                 before_rename=lambda: _still_as_held(current, workspace),
             )
-    except _Changed:
-        return Problem(file=current.file, message=CHANGED)
     except OSError as error:
         message = Phrase(
             "cannot be written: {reason}; its former version is {former}",
             reason=error.strerror,
             former=former,
         )
-        return Problem(file=current.file, message=message)
+        return _problem(current.file, error, message)
     version.path.unlink(missing_ok=True)
-    kept_in = workspace.relative(kept)
-    return Undone(file=current.file, kept=kept_in, removed=version.is_of_new_file)
+    removed = version.is_of_new_file
+    return Undone(file=current.file, kept=workspace.relative(kept), removed=removed)

@@ -1,4 +1,4 @@
-"""A contact: everything a contact file can say, as product people and vCard (RFC 6350) name it."""
+"""What the files of contacts and organizations can say, as vCard (RFC 6350) names it."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -353,5 +353,26 @@ class Contact(Part):
     """Things thoughtful to bring."""
     interactions: tuple[Interaction, ...] = ()
     """What was."""
+    notes: Text | None = None
+    """Free text. Never printed unless a template asks for it."""
+
+
+class Organization(Part):
+    """The company contacts belong to; one optional file under `data/organizations/`."""
+
+    version: Literal["1"] = "1"
+    """The version of this format."""
+    name: Text
+    """Its name, as contact files give it."""
+    domains: tuple[Text, ...] = ()
+    """Its mail domains."""
+    situation: Situation | None = None
+    """Where it is and where it wants to be."""
+    agreed: tuple[Note, ...] = ()
+    """What you agree on."""
+    parked: tuple[Note, ...] = ()
+    """Disagreements put aside until a success."""
+    concerns: tuple[Concern, ...] = ()
+    """What they complained of."""
     notes: Text | None = None
     """Free text. Never printed unless a template asks for it."""

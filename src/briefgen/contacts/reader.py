@@ -12,8 +12,7 @@ from briefgen.contacts.book import (
     WholeBook,
     conflicts,
 )
-from briefgen.contacts.contact import Contact
-from briefgen.contacts.organization import Organization
+from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Document, parse_document, read_document
 from briefgen.workspace.folder import Workspace

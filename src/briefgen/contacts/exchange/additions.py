@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.contact import Contact
+from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.exchange.identity import digits_of, numbers_of
 from briefgen.contacts.exchange.person import Incoming, Past
-from briefgen.contacts.organization import Organization
 from briefgen.contacts.splice import Addition, Append, Put, Value, Word
 from briefgen.workspace.addresses import domain_of, is_freemail
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,37 +22,18 @@ from briefgen.contacts.exchange.person import (
     sorted_addresses,
 )
 from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.workspace.built_in import read_built_in
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest export that is read."""
-_TAKEN: Final[Mapping[str, str]] = {
-    "first_name": "name", "middle_name": "name", "last_name": "name", "nickname": "aliases",
-    "job": "title", "company": "organization", "birthdate": "birthday", "tags": "tags",
-    "description": "notes", "food_preferences": "custom", "deceased_date": "life_events",
-    "is_dead": "life_events", "contact_field": "emails, telephones, links or custom",
-    "address": "address", "address name": "custom", "note": "notes", "call": "interactions",
-    "activity": "interactions", "conversation": "interactions", "life_event": "life_events",
-    "pet": "custom", "reminder": "notes", "task": "notes", "gift": "notes", "debt": "notes",
-    "how_you_met": "notes",
-    "first_met_date": "notes", "first_met_through": "notes", "first_met_additional_info": "notes",
-    "relationship": "custom", "photo": "photo",
-}  # fmt: skip
-_TECHNICAL: Final = frozenset(
-    {"is_starred", "is_partial", "is_active", "avatar", "number_of_views", "uuid",
-     "created_at", "updated_at", "last_consulted_at", "should_be_reminded", "mood", "avatar_source"}
-)  # fmt: skip
-_OF_THE_ACCOUNT: Final = frozenset({"contact", "activity", "addressbook", "contact_field_type"})
-"""Lists of the account that contacts are read from, or that hold nothing of them."""
-_CHANNELS: Final = {"call": "call", "activity": "meeting", "conversation": "message"}
-_OPEN_MATTERS: Final[Mapping[str, Sequence[str]]] = {
-    "task": ("title", "description", "completed_at"),
-    "reminder": ("title", "description", "initial_date"),
-    "gift": ("name", "comment", "status"),
-    "debt": ("amount", "currency", "reason", "status"),
-}
-"""What becomes a line of the notes, and what of it is told."""
 _EMPTY: Final[tuple[object, ...]] = ("", None, False, [], {})
 Lists = dict[str, list[Any]]
+
+
+def _shape() -> Mapping[str, Any]:
+    """What the export calls what, and where it goes."""
+    shape: Mapping[str, Any] = read_built_in("contacts/exchange/monica.yaml")
+    return shape
 
 
 class MonicaImporter:
@@ -71,8 +52,8 @@ class MonicaImporter:
             lists = _lists(account)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not an export of Monica's: {error}") from None
-        for kind in sorted(set(lists) - _OF_THE_ACCOUNT):
-            yield Place(source=kind, field=_TAKEN.get(kind))
+        for kind in sorted(set(lists) - set(_shape()["of_the_account"])):
+            yield Place(source=kind, field=_shape()["fields"].get(kind))
         types = _field_types(account)
         told: set[str] = set()
         for number, contact in enumerate(lists.get("contact", ()), 1):
@@ -81,7 +62,7 @@ class MonicaImporter:
                 for source in reader.sources:
                     if source not in told:
                         told.add(source)
-                        yield Place(source=source, field=_TAKEN.get(source))
+                        yield Place(source=source, field=_shape()["fields"].get(source))
                 yield reader.incoming(number)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
                 yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")
@@ -125,7 +106,9 @@ class _Reader:
         self._types = types
         self._account = account
         self._reading = Reading()
-        named = [k for k, v in self._about.items() if v not in _EMPTY and k not in _TECHNICAL]
+        named = [
+            k for k, v in self._about.items() if v not in _EMPTY and k not in _shape()["technical"]
+        ]
         kinds = [kind for kind, values in self._lists.items() if values]
         labelled = [
             f"{kind} {label}"
@@ -225,7 +208,7 @@ class _Reader:
 
     def _matters(self) -> Iterator[str]:
         """Tasks, reminders, gifts and debts, as lines of the notes."""
-        for kind, parts in _OPEN_MATTERS.items():
+        for kind, parts in _shape()["open_matters"].items():
             for one in self._each(kind):
                 whose = {"yes": " (mine)", "no": " (theirs)"}.get(_text(one, "in_debt"), "")
                 if text := _text(one, *parts):
@@ -272,7 +255,7 @@ class _Reader:
         """Calls, activities and conversations; and what has no day, for the notes."""
         made: list[Past] = []
         undated = []
-        for kind, channel in _CHANNELS.items():
+        for kind, channel in _shape()["channels"].items():
             for one in self._each(kind):
                 messages = [m.get("properties") or {} for m in one.get("messages") or ()]
                 parts = [_text(one, name) for name in ("summary", "content", "description")]

@@ -250,10 +250,6 @@ _WORDED = re.compile(
     r"(?:(?:,|[-. ]| de )\s*(?P<year>\d{4}|\d{2}))?\Z"
 )
 _JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
-_MONTH_NAMES: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
 _MONTHS_OF_A_YEAR = 12
 _SHORT_YEAR = 2
 _PIVOT: Final = 30
@@ -291,7 +287,9 @@ def read_date(  # noqa: PLR0911  # one for each form
     if parts := _SLASHED.match(text):
         year = _full_year(parts[4]) if parts[4] else 0
         return _two_orders(int(parts[1]), int(parts[3]), year, text, day_first=day_first)
-    if (parts := _WORDED.match(text)) and (month := _month(parts["month"] or parts["month2"])):
+    if (parts := _WORDED.match(text)) and (
+        month := _months().get((parts["month"] or parts["month2"]).casefold())
+    ):
         year = _full_year(parts["year"]) if parts["year"] else 0
         return _whole(year, month, int(parts["day"] or parts["day2"]))
     if parts := _JAPANESE.match(text):
@@ -310,19 +308,13 @@ def _full_year(digits: str) -> int:
     return int(digits) + (2000 if int(digits) < _PIVOT else 1900)
 
 
-def _month(name: str) -> int | None:
-    """The month of a name or its short form, in the languages of the page."""
-    flat = name.casefold()
-    found = (n for n, full in enumerate(_MONTH_NAMES, 1) if flat in {full, full[:3]})
-    return next(found, None) or _foreign_months().get(flat)
-
-
 @cache
-def _foreign_months() -> Mapping[str, int]:
+def _months() -> Mapping[str, int]:
+    """The months by their names and short forms, in the languages of the page."""
     from babel import Locale  # noqa: PLC0415  # rarely needed
 
     made: dict[str, int] = {}
-    for language in ("de", "fr", "es", "it", "nl", "pt", "ar"):
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "ar"):
         for forms in Locale.parse(language).months.values():
             for width in ("wide", "abbreviated"):
                 for number, name in forms[width].items():

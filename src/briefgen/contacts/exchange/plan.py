@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.contacts.exchange.additions import (
@@ -237,16 +237,20 @@ def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdic
 
 def doubt(incoming: Incoming, reason: str) -> Step:
     """A person who is left to the user, with every field that is therefore not taken."""
-    remarks = (
-        Phrase("{reason}; not taken: {value}", reason=reason, value=["name", *incoming.given]),
-        *incoming.remarks,
-    )
+    told = Phrase("{reason}; not taken: {value}", reason=reason, value=["name", *incoming.given])
+    return _step("doubtful", incoming, remarks=(told, *incoming.remarks))
+
+
+def _step(action: Action, incoming: Incoming, **more: Any) -> Step:  # noqa: ANN401  # as of a step
+    """The step of somebody who was read."""
+    more.setdefault("remarks", incoming.remarks)
     return Step(
-        action="doubtful",
+        action=action,
         line=incoming.line,
         source=incoming.source,
         name=incoming.name,
-        remarks=remarks,
+        incoming=incoming,
+        **more,
     )
 
 
@@ -324,15 +328,7 @@ class _Known:
 
     def _organization(self, incoming: Incoming) -> Step:
         known = self._book.organization(incoming.name)
-        step = Step(
-            action="unchanged",
-            line=incoming.line,
-            source=incoming.source,
-            name=incoming.name,
-            is_organization=True,
-            remarks=incoming.remarks,
-            incoming=incoming,
-        )
+        step = _step("unchanged", incoming, is_organization=True)
         if known is not None:
             left = missing_lines(known.organization, incoming)
             kept = (f"{known.stem}.yaml stays as it is, without '{text}'" for text in left)
@@ -354,18 +350,8 @@ class _Known:
         stem = stem_for(incoming.name, lambda stem: stem in self._stems)
         self._stems.add(stem)
         fields = fields_of(incoming)
-        return Step(
-            action="new",
-            line=incoming.line,
-            source=incoming.source,
-            name=incoming.name,
-            stem=stem,
-            adds=(*fields, *(("photo",) if incoming.photo else ())),
-            remarks=incoming.remarks,
-            fields=fields,
-            photo=incoming.photo,
-            incoming=incoming,
-        )
+        adds = (*fields, *(("photo",) if incoming.photo else ()))
+        return _step("new", incoming, stem=stem, adds=adds, fields=fields, photo=incoming.photo)
 
     def _merge(self, incoming: Incoming, file: ContactFile) -> Step:
         additions, kept = additions_to(file.contact, incoming)
@@ -381,17 +367,14 @@ class _Known:
         photo = incoming.photo if file.contact.photo is None else None
         additions = tuple(additions)
         adds = [str(addition.keys[0]) for addition in additions] + (["photo"] if photo else [])
-        return Step(
-            action="merge" if adds else "unchanged",
-            line=incoming.line,
-            source=incoming.source,
-            name=incoming.name,
+        return _step(
+            "merge" if adds else "unchanged",
+            incoming,
             stem=file.stem,
             adds=tuple(dict.fromkeys(adds)),
             remarks=(*incoming.remarks, *remarks),
             additions=additions,
             photo=photo,
-            incoming=incoming,
         )
 
 

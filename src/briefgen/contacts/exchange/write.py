@@ -19,20 +19,27 @@ from briefgen.workspace.progress import waiting
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared(Step):
-    """A step with everything that it will write.
+class Change:
+    """A file's new text, to be written together with others or not at all.
 
     Attributes:
-        path: the contact's or organization's file.
-        held: the file as it was read, where it is there.
-        content: what it shall say.
+        held: the file as it was read; None where it is new.
         picture: a JPEG for it, and where that shall lie.
+        whose: the name of the person it is of.
     """
 
-    path: Path | None = None
-    held: Held | None = field(default=None, repr=False)
+    path: Path
     content: bytes = field(default=b"", repr=False)
+    held: Held | None = field(default=None, repr=False)
     picture: tuple[Path, bytes] | None = field(default=None, repr=False)
+    whose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared(Step):
+    """A step with what it will write."""
+
+    change: Change
 
 
 def prepare(plan: Plan, workspace: Workspace) -> Plan:
@@ -51,61 +58,61 @@ def prepare(plan: Plan, workspace: Workspace) -> Plan:
 
 def _prepared(step: Step, workspace: Workspace) -> Step:
     folder = workspace.organizations if step.is_organization else workspace.contacts
-    made = Prepared(**vars(step), path=folder / f"{step.stem}.yaml")
-    made = _with_picture(made, workspace)
-    outcome = _new_text(made, workspace) if step.action == "new" else _merged_text(made, workspace)
+    change = Change(path=folder / f"{step.stem}.yaml", whose=step.name)
+    step, picture = _with_picture(step, workspace)
+    change = replace(change, picture=picture)
+    outcome = (_new_text if step.action == "new" else _merged_text)(step, change, workspace)
     if isinstance(outcome, str):
-        remarks = (*made.remarks, f"{step.stem}.yaml {outcome}")
+        remarks = (*step.remarks, f"{step.stem}.yaml {outcome}")
         return replace(step, action="refused", remarks=remarks)
-    if step.action == "merge" and outcome.held and outcome.held.content == outcome.content:
-        return replace(step, action="unchanged", remarks=made.remarks, adds=())
-    return outcome
+    if outcome.held and outcome.held.content == outcome.content:
+        return replace(step, action="unchanged", adds=())
+    return Prepared(**vars(step), change=outcome)
 
 
-def _with_picture(step: Prepared, workspace: Workspace) -> Prepared:
-    """The step with its photo made small; a photo that cannot be is a remark and no more."""
+def _with_picture(step: Step, workspace: Workspace) -> tuple[Step, tuple[Path, bytes] | None]:
+    """The step and its photo made small; a photo that cannot be is a remark and no more."""
     if step.photo is None:
-        return step
+        return step, None
     made = small_picture(step.photo)
+    step = replace(step, photo=None)
     if isinstance(made, str):
         adds = tuple(name for name in step.adds if name != "photo")
-        return replace(step, photo=None, adds=adds, remarks=(*step.remarks, made))
+        return replace(step, adds=adds, remarks=(*step.remarks, made)), None
     number, path = 1, workspace.photos / f"{step.stem}.jpg"
     while path.exists() and path.read_bytes() != made:
         number += 1
         path = workspace.photos / f"{step.stem}-{number}.jpg"
-    return replace(step, photo=None, picture=(path, made))
+    return step, (path, made)
 
 
-def _photo_field(step: Prepared) -> str | None:
-    return f"photos/{step.picture[0].name}" if step.picture else None
+def _photo_field(change: Change) -> str | None:
+    return f"photos/{change.picture[0].name}" if change.picture else None
 
 
-def _new_text(step: Prepared, workspace: Workspace) -> "Prepared | str":
-    assert step.path is not None  # noqa: S101  # as _prepared has made it
-    file = workspace.relative(step.path)
+def _new_text(step: Step, change: Change, workspace: Workspace) -> Change | str:
+    file = workspace.relative(change.path)
     if step.is_organization:
         content = organization_text(step.fields).encode()
         _, problems = parse_organization(content, file)
     else:
-        fields = {**step.fields, "photo": _photo_field(step)}
+        fields = {**step.fields, "photo": _photo_field(change)}
         content = contact_text(fields, hints=False).encode()
         _, problems = parse_contact(content, file)
     if problems:
         return "; ".join(problem.message for problem in problems)
-    return replace(step, content=content)
+    return replace(change, content=content)
 
 
-def _merged_text(step: Prepared, workspace: Workspace) -> "Prepared | str":
-    assert step.path is not None  # noqa: S101  # as _prepared has made it
-    held = hold(step.path, workspace=workspace)
+def _merged_text(step: Step, change: Change, workspace: Workspace) -> Change | str:
+    held = hold(change.path, workspace=workspace)
     if isinstance(held, Problem):
         return held.message
     additions = list(step.additions)
-    if photo := _photo_field(step):
+    if photo := _photo_field(change):
         additions.append(Put(keys=("photo",), value=photo))
     made = splice(held.content, additions, file=held.file)
-    return made.message if isinstance(made, Problem) else replace(step, held=held, content=made)
+    return made.message if isinstance(made, Problem) else replace(change, held=held, content=made)
 
 
 def write_all(plan: Plan, workspace: Workspace, *, keep: int, remember_all: bool) -> Problem | None:
@@ -114,38 +121,11 @@ def write_all(plan: Plan, workspace: Workspace, *, keep: int, remember_all: bool
     Where a file cannot be written, those before it are taken back; the answer says which it was.
     With `remember_all`, a later import can follow what changes in the cards.
     """
-    work = [
-        Change(
-            path=step.path,
-            content=step.content,
-            held=step.held,
-            picture=step.picture,
-            whose=step.name,
-        )
-        for step in plan.steps
-        if isinstance(step, Prepared) and step.path
-    ]
+    work = [step.change for step in plan.steps if isinstance(step, Prepared)]
     problem = write_changes(work, workspace, keep=keep)
     if problem is None and remember_all:
         return _remember(plan, workspace)
     return problem
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A file's new text, to be written together with others or not at all.
-
-    Attributes:
-        held: the file as it was read; None where it is new.
-        picture: a JPEG for it, and where that shall lie.
-        whose: the name of the person it is of.
-    """
-
-    path: Path
-    content: bytes = field(repr=False)
-    held: Held | None = field(default=None, repr=False)
-    picture: tuple[Path, bytes] | None = field(default=None, repr=False)
-    whose: str = ""
 
 
 def write_changes(changes: Sequence[Change], workspace: Workspace, *, keep: int) -> Problem | None:
