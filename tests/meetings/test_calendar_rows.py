@@ -444,6 +444,8 @@ def test_cancelled_meetings_are_marked(read: Read) -> None:
         "german": "CANCELLED",
         "japanese": "CANCELLED",
         "standing": "CONFIRMED",
+        "bracketed": "CANCELLED",
+        "bracketed-standing": "CONFIRMED",
     }
     assert read("method_cancel", "2026-11-23").one("method").status == "CANCELLED"
 

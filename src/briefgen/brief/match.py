@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.parties import is_nobody, is_note_taker, is_person, same_name, tidied
+from briefgen.brief.parties import is_nobody, is_person, same_name, tidied
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.addresses import domain_of, within
@@ -87,8 +87,9 @@ def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
 
 
 def _on_file(party: Attendee, book: ContactBook) -> bool:
-    """Whether what looks like a program is a contact of the user's."""
-    return is_note_taker(party) and bool(party.address and book.by_address(party.address))
+    """Whether what looks like a program or a room is a contact of the user's."""
+    may_be = party.kind not in {"ROOM", "RESOURCE"}
+    return may_be and bool(party.address and book.by_address(party.address))
 
 
 def _parties(meeting: Meeting) -> Iterator[Attendee]:

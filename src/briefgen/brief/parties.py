@@ -43,11 +43,15 @@ def tidied(party: Attendee) -> Attendee:
 def is_person(party: Attendee) -> bool:
     """Whether a tidied party is somebody, or a group of people: no room, no program, not nobody."""
     known = _known()
-    if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party):
+    if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party) or _is_room(party.name):
         return False
     if party.address is None:
         return bool(party.name)
     return domain_of(party.address) not in known["room_domains"]
+
+
+def _is_room(name: str) -> bool:
+    return any(f"{name.casefold()} ".startswith(f"{room} ") for room in _known()["rooms"])
 
 
 def is_nobody(party: Attendee) -> bool:
@@ -67,6 +71,8 @@ def is_note_taker(party: Attendee) -> bool:
         return False
     domain = domain_of(party.address)
     if party.address in known["addresses"] or domain in known["domains"]:
+        return True
+    if domain in known["makers"] and party.name.casefold() in {domain, domain.partition(".")[0]}:
         return True
     words = set(re.split(r"[^a-z]+", _local(party.address)))
     return domain in known["makers"] and not words.isdisjoint(known["words"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -20,6 +21,8 @@ _PARAMETER = re.compile(r";\s*([^=;:\"]*)(?:=((?:[^\";:]++|\"[^\"]*+\")*+))?")
 _ESCAPED = re.compile(r"\\([\\;,nNt])")
 _ESCAPES = {"n": "\n", "N": "\n", "t": "\t"}  # Outlook writes tabs so, though the RFC does not
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
+_MISREAD = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u2013-\u203a\u20ac\u2122\u0152-\u0192]")
+"""A character of UTF-8 in the signs that Windows' Western code page has for its bytes."""
 _CARET = re.compile(r"\^([n'^])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
 """Control characters, and those that turn the direction of all that follows (UAX 9, 2.1 to 2.4)."""
@@ -99,7 +102,13 @@ def clean(text: str) -> str:
 
 
 def without_entities(text: str) -> str:
-    """A title, place or name without HTML entities: `R&amp;D` is R&D, `R&D` stays."""
+    """A title, place or name without HTML entities, and not UTF-8 that was taken for Latin-1.
+
+    `R&amp;D` is R&D, `R&D` stays; `MÃ¼ller` is Müller.
+    """
+    if not text.isascii() and _MISREAD.search(text):
+        with suppress(ValueError):
+            text = text.encode("cp1252").decode()
     if "&" not in text:
         return text
     for _ in range(2):  # some programs escape what was escaped already
@@ -200,7 +209,10 @@ def property_of(line: Line) -> Property | None:
         text = _party_line(text)
     parameters: dict[str, str] = {}
     while text.startswith(";", at) and (given := _PARAMETER.match(text, at)):
-        parameters.setdefault(given[1].strip().upper(), given[2] or "")
+        if given[2] is None and [*parameters][-1:] == ["CN"]:  # a name with a semicolon in it
+            parameters["CN"] += given[0]
+        else:
+            parameters.setdefault(given[1].strip().upper(), given[2] or "")
         at = given.end()
     if not text.startswith(":", at):
         return _with_open_quote(name, text, named.end(), line.number)

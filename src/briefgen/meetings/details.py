@@ -45,6 +45,14 @@ _SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):[\s'\"]*)+")
 _IMCEA = re.compile(r"(?i)\AIMCEA([A-Z]*)-(.*)@[^@]*\Z")
 """How Exchange wraps addresses of other systems (IMCEASMTP-dana+40acme+2Eexample@…)."""
 _HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
+_NOTES_PATH = re.compile(
+    r"(?<=\S)(?:/(?:[A-Z]{1,2}=)?[^\W\d_a-z][^a-z/=]*|/[A-Z]{1,2}=[^/]+)+\Z|\ACN=(?=[^=/]+/)"
+)
+"""What Notes puts around a name: `CN=Dana Smith/OU=Sales/O=Acme`, `Dana Smith/ACME`."""
+_NAME_BESIDE = re.compile(
+    r"(.*?)\s*<[^<>]*@[^<>]*>\W*|[^\s()]+@[^\s()]+\s*\(([^()]*)\)\s*", re.DOTALL
+)
+"""A name beside the address: `Dana <dana@acme.example>` (vCalendar 1.0), `dana@… (Dana)`."""
 _GUEST = re.compile(r"(?i)\A(.+)_([^_@]+\.[^_@]+)#EXT#@[^@]+\Z")
 """How a directory of Microsoft names a guest from elsewhere."""
 _ADDRESS_INSIDE = re.compile(
@@ -79,7 +87,7 @@ def read_details(block: Block) -> Details:
     properties, faults = _properties(outer_lines(block))
     faults += _bad_triggers(block)
     texts = _Texts(properties)
-    attendees, left_out = _attendees(properties.get("ATTENDEE", ()))
+    attendees, left_out = _attendees(properties.get("ATTENDEE", ()), texts.first("LOCATION"))
     busy = texts.first("X-MICROSOFT-CDO-BUSYSTATUS").upper()
     rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
     description = texts.description()
@@ -203,10 +211,14 @@ def _categories(found: Sequence[Property]) -> tuple[str, ...]:
     return tuple(list(names)[:50])
 
 
-def _attendees(found: Sequence[Property]) -> tuple[tuple[Attendee, ...], int]:
+def _attendees(found: Sequence[Property], place: str) -> tuple[tuple[Attendee, ...], int]:
+    """Each party once; who is called as the place is, as Outlook writes rooms, is a room."""
+    places = {one.strip().casefold() for one in (place, *re.split(r"[;,\n]", place))} - {""}
     people: dict[tuple[str, str | None], Attendee] = {}
     for one in found[:MOST_ATTENDEES]:
         party = _party(one)
+        if party.kind == "INDIVIDUAL" and party.name.casefold() in places:
+            party = party.replace(kind="ROOM")
         people.setdefault((("" if party.address else party.name), party.address), party)
     return tuple(people.values()), max(0, len(found) - MOST_ATTENDEES)
 
@@ -235,11 +247,11 @@ def party_name(found: Property) -> str:
         given = _ESCAPED.sub(r"\1", given)
     if "=?" in given:
         given = _without_encoded_words(given)
-    plain = " ".join(given.split())[:LONGEST_TITLE]
+    plain = _NOTES_PATH.sub("", " ".join(given.split()))[:LONGEST_TITLE]
     if "@" in plain:
         plain = _ADDRESS_INSIDE.sub(" ", plain).strip("<>()[] ")
-    if not plain and "<" in found.value:  # vCalendar 1.0: `Dana Smith <dana@acme.example>`
-        plain = clean(_SCHEME.sub("", found.text).partition("<")[0])
+    if not plain and (beside := _NAME_BESIDE.fullmatch(found.text)):
+        plain = clean(_SCHEME.sub("", beside[1] or beside[2]))
     return plain.strip("'\";, ")
 
 
@@ -275,10 +287,10 @@ def usable_address(given: str) -> str | None:
     text = _UNSEEN.sub("", clean(_SCHEME.sub("", text))).strip()
     if text.endswith(">") and "<" in text:
         text = _SCHEME.sub("", text[text.rindex("<") + 1 :])
-    text = text.strip("<>'\"()[],;. ").partition("?")[0]
+    text = re.sub(r"\s*\([^()]*\)\Z", "", text).strip("<>'\"()[],;. ").partition("?")[0]
     if text.count("@") > 1:  # several in one (RFC 6068), of which the first counts
         text = re.split(r"[,;]", text)[0].strip()
-    if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)", text):
+    if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)|.*\.invalid\Z", text):
         return None
     if guest := _GUEST.match(text):
         text = f"{guest[1]}@{guest[2]}"

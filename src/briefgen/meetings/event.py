@@ -19,7 +19,7 @@ _WHEN: Final = frozenset(
     }
 )  # fmt: skip
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[;:]")
-_BEFORE_COLON = re.compile(r"\A\s*([^:：]{2,20}?)\s*[:：]")  # noqa: RUF001  # as written
+_BEFORE_TITLE = re.compile(r"\A\s*[\[(]?([^:：\])]{2,20}?)\s*[:：\])]")  # noqa: RUF001  # as written
 
 
 @cache
@@ -116,11 +116,11 @@ class Event(Value, frozen=True, kw_only=True):
         return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
 
     def _is_called_off_by_title(self, status: str) -> bool:
-        """Whether the title says "Canceled: …", and nothing says that the time is taken still.
+        """Whether the title says "Canceled: …" or "[Canceled] …", and nothing says that the time is taken still.
 
         Exchange leaves STATUS:CONFIRMED on what was called off, and shows its time as free.
         """
-        before = _BEFORE_COLON.match(self.title)
+        before = _BEFORE_TITLE.match(self.title)
         if before is None or _folded(before[1]) not in _cancelled_words():
             return False
         busy = self.when.text("X-MICROSOFT-CDO-BUSYSTATUS").upper()

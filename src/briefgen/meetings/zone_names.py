@@ -29,8 +29,8 @@ _TWO_OFFSETS = re.compile(
     rf"(?:UTC|GMT)?\s*{_OFFSET}\s*\(?Standard\)?\W+(?:UTC|GMT)?\s*{_OFFSET}\s*\(?Daylight\)?",
     re.IGNORECASE,
 )
-_POSIX = re.compile(r"([A-Z]{3,4}-?\d{1,2}[A-Z]{3,4}),M")
-"""`EST5EDT,M3.2.0,M11.1.0` (POSIX, 8.3)."""
+_POSIX = re.compile(r"([A-Z]{3,4}[+-]?\d{1,2}([A-Z]{3,4}))(?:,M.*)?\Z")
+"""`EST5EDT,M3.2.0,M11.1.0`, `CET-1CEST` (POSIX, 8.3)."""
 _NUMBERED = re.compile(r"(.*[^\W\d].*?)[ _-]*\(?\d{1,3}\)?\Z")
 _SUMMER = re.compile(r"(?i)\b(?:daylight|summer)\b")
 _IANA_INSIDE = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Za-z][\w+-]*){1,2}")
@@ -220,12 +220,12 @@ def _of_summer(name: str, home: ZoneInfo | None) -> Meaning | None:
     return meaning_of(standard, home) if standard != name else None
 
 
-def _respelled(name: str, home: ZoneInfo | None) -> Meaning | None:  # noqa: ARG001  # as the others
+def _respelled(name: str, home: ZoneInfo | None) -> Meaning | None:
     """`Europe_Berlin`, `America/New-York`, `Berlin, Europe/Berlin (CET)`."""
     if (inside := _IANA_INSIDE.search(name)) and (found := _of_iana(inside[0])):
         return found
     if posix := _POSIX.match(name):
-        return _of_iana(posix[1])
+        return _of_iana(posix[1]) or _abbreviation(posix[2], home)
     return _of_iana(_iana_by_letters().get(_key(name), ""))
 
 
