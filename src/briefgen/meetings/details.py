@@ -1,39 +1,20 @@
 """What an event says: title, text, place, people, link; read only for what is shown."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 from urllib.parse import unquote
 
-from briefgen.meetings.content import (
-    LONGEST_TEXT,
-    Line,
-    Property,
-    clean,
-    property_of,
-    without_entities,
-)
-from briefgen.meetings.event import outer_lines
+from briefgen.meetings.content import LONGEST_TEXT, Property, clean, property_of, without_entities
+from briefgen.meetings.event import Properties
 from briefgen.meetings.join_link import join_link, without_meeting_links
 from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
-from briefgen.meetings.structure import Block
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.value import Value
 
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000
-_JOINABLE: Final = frozenset({"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"})
-_KNOWN: Final = frozenset(
-    {
-        "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "CONFERENCE", "CONTACT",
-        "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "EXRULE",
-        "GEO", "IMAGE", "LAST-MODIFIED", "LOCATION", "NAME", "ORGANIZER", "PRIORITY", "RDATE",
-        "RECURRENCE-ID", "REFRESH-INTERVAL", "RELATED-TO", "REQUEST-STATUS", "RESOURCES", "RRULE",
-        "SEQUENCE", "SOURCE", "STATUS", "STRUCTURED-DATA", "STYLED-DESCRIPTION", "SUMMARY",
-        "TRANSP", "UID", "URL", "ACKNOWLEDGED", "CONCEPT", "LINK", "REFID", "BEGIN", "END",
-    }
-)  # fmt: skip
 _MAKERS_LINKS: Final = (
     "X-GOOGLE-CONFERENCE",
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
@@ -82,39 +63,37 @@ class Details(Value, frozen=True, kw_only=True):
     faults: tuple[tuple[int, str], ...] = ()
 
 
-def read_details(block: Block) -> Details:
+def read_details(event: Properties) -> Details:
     """What an event says."""
-    properties, faults = _properties(outer_lines(block))
-    faults += _bad_triggers(block)
-    texts = _Texts(properties)
-    attendees, left_out = _attendees(properties.get("ATTENDEE", ()), texts.first("LOCATION"))
-    busy = texts.first("X-MICROSOFT-CDO-BUSYSTATUS").upper()
+    place = event.text("LOCATION")
+    attendees, left_out = _attendees(event.every("ATTENDEE"), place)
+    busy = event.text("X-MICROSOFT-CDO-BUSYSTATUS").upper()
     rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
-    description = texts.description()
-    place = _one_line(texts.first("LOCATION"))[:LONGEST_TITLE]
-    url = texts.first("URL")
+    place = _one_line(place)[:LONGEST_TITLE]
+    url = event.text("URL")
+    written = _description(event)
     link = join_link(
-        conferences=_conferences(properties.get("CONFERENCE", ())),
-        makers=[texts.first(name) for name in _MAKERS_LINKS],
+        conferences=_conferences(event.every("CONFERENCE")),
+        makers=[event.text(name) for name in _MAKERS_LINKS],
         place=place,
         url=url,
-        description=texts.raw_description(),
+        description=written,
     )
     place = without_meeting_links(place, link)
-    organizers = [_party(found) for found in properties.get("ORGANIZER", ())[:1]]
+    organizer = event.one("ORGANIZER")
     return Details(
-        description=description,
+        description=plain_text(written) if looks_like_html(written) else written,
         place=place or ", ".join(dict.fromkeys(rooms))[:LONGEST_TITLE],
         join_link=link,
         url=url if re.match(r"(?i)https?://\S+\Z", url) else None,
-        classification=texts.first("CLASS").upper() or "PUBLIC",
-        transparent=texts.first("TRANSP").upper() == "TRANSPARENT" or busy == "FREE",
-        tentative=texts.first("STATUS").upper() == "TENTATIVE" or busy == "TENTATIVE",
-        categories=_categories(properties.get("CATEGORIES", ())),
-        organizer=organizers[0] if organizers else None,
+        classification=event.text("CLASS").upper() or "PUBLIC",
+        transparent=event.text("TRANSP").upper() == "TRANSPARENT" or busy == "FREE",
+        tentative=event.text("STATUS").upper() == "TENTATIVE" or busy == "TENTATIVE",
+        categories=_categories(event.every("CATEGORIES")),
+        organizer=_party(organizer) if organizer else None,
         attendees=attendees,
         attendees_left_out=left_out,
-        faults=tuple(faults),
+        faults=(*event.faults, *_bad_triggers(event)),
     )
 
 
@@ -124,75 +103,25 @@ def _one_line(place: str) -> str:
     return ", ".join(line for line in lines if line)
 
 
-def _properties(
-    lines: Sequence[Line],
-) -> tuple[dict[str, list[Property]], list[tuple[int, str]]]:
-    """The properties by name; a line that is none is joined to the text before it, or dropped."""
-    found: dict[str, list[Property]] = {}
-    faults: list[tuple[int, str]] = []
-    before: Property | None = None
-    for line in lines:
-        read = property_of(line)
-        if read is not None and not (before and _is_stray_text(read)):
-            before = read if read.name in _JOINABLE else None
-            found.setdefault(read.name, []).append(read)
-            continue
-        if before is None:
-            faults.append((line.number, "a line that is no `NAME:value`; it is passed over"))
-            continue
-        stray = line.content.decode(errors="replace")
-        joined = Property(before.name, f"{before.value}\\n{stray}", before.parameters, before.line)
-        found[before.name][-1] = joined
-        before = joined
-        faults.append((line.number, f"a line break inside {before.name}; the line is joined to it"))
-    return found, faults
-
-
-def _bad_triggers(block: Block) -> list[tuple[int, str]]:
+def _bad_triggers(event: Properties) -> Iterator[tuple[int, str]]:
     """Alarms that cannot be read; they change nothing here, but the user may wonder."""
-    faults: list[tuple[int, str]] = []
-    for line in block.lines:
-        if line.content[:7].upper() != b"TRIGGER" or not (found := property_of(line)):
-            continue
-        given = found.value.strip()
-        if found.name == "TRIGGER" and not re.match(r"(?i)[+-]?P\w+\Z|\d{8}T\d{6}Z?\Z", given):
+    for line in event.triggers:
+        given = found.value.strip() if (found := property_of(line)) else ""
+        if found and not re.match(r"(?i)[+-]?P\w+\Z|\d{8}T\d{6}Z?\Z", given):
             message = f"TRIGGER:{given[:20]} of an alarm cannot be read; only the alarm is lost"
-            faults.append((line.number, message))
-    return faults
+            yield line.number, message
 
 
-def _is_stray_text(read: Property) -> bool:
-    """Whether a line behind a text only looks like a property, like `Note: bring the list`."""
-    return read.name not in _KNOWN and not read.name.startswith("X-")
-
-
-class _Texts:
-    """The texts of an event."""
-
-    def __init__(self, properties: dict[str, list[Property]]) -> None:
-        self._properties = properties
-
-    def first(self, name: str) -> str:
-        found = self._properties.get(name)
-        return found[0].text.strip() if found else ""
-
-    def raw_description(self) -> str:
-        """Whichever of the description's forms says something, as it stands."""
-        for found in self._properties.get("DESCRIPTION", ())[:1]:
-            if given := _LINES_AROUND.sub("", found.text[:LONGEST_TEXT]).rstrip():
-                return given
-        for found in self._properties.get("DESCRIPTION", ())[:1]:
-            kind, _, data = found.parameter("ALTREP").partition(",")
-            if kind.lower().startswith("data:text/html") and "base64" not in kind.lower():
-                return clean(unquote(data[:LONGEST_TEXT]))
-        for name in ("X-ALT-DESC", "STYLED-DESCRIPTION"):
-            if given := self.first(name)[:LONGEST_TEXT]:
-                return given
-        return ""
-
-    def description(self) -> str:
-        given = self.raw_description()
-        return plain_text(given) if looks_like_html(given) else given
+def _description(event: Properties) -> str:
+    """Whichever of the description's forms says something, as it is written."""
+    for found in event.every("DESCRIPTION")[:1]:
+        if given := _LINES_AROUND.sub("", found.text[:LONGEST_TEXT]).rstrip():
+            return given
+        kind, _, data = found.parameter("ALTREP").partition(",")
+        if kind.lower().startswith("data:text/html") and "base64" not in kind.lower():
+            return clean(unquote(data[:LONGEST_TEXT]))
+    forms = (event.text(name)[:LONGEST_TEXT] for name in ("X-ALT-DESC", "STYLED-DESCRIPTION"))
+    return next((given for given in forms if given), "")
 
 
 def _conferences(found: Sequence[Property]) -> list[str]:

@@ -1,6 +1,7 @@
-"""One VEVENT: when it is, read at once; what it says, read where it is needed."""
+"""One VEVENT: when it is, read at once; what else it says, read where it is needed."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, get_args
 
@@ -11,13 +12,18 @@ from briefgen.meetings.structure import Block
 from briefgen.meetings.times import Duration, Moment
 from briefgen.workspace.value import Value
 
-_WHEN: Final = frozenset(
+_KNOWN: Final = frozenset(
     {
-        b"UID", b"DTSTART", b"DTEND", b"DURATION", b"RRULE", b"RDATE", b"EXDATE", b"EXRULE",
-        b"RECURRENCE-ID", b"SEQUENCE", b"STATUS", b"DTSTAMP", b"LAST-MODIFIED", b"SUMMARY",
-        b"ORGANIZER", b"X-MICROSOFT-CDO-ALLDAYEVENT", b"X-MICROSOFT-CDO-BUSYSTATUS", b"TRANSP",
+        "ATTACH", "ATTENDEE", "CATEGORIES", "CLASS", "COLOR", "COMMENT", "CONFERENCE", "CONTACT",
+        "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "EXRULE",
+        "GEO", "IMAGE", "LAST-MODIFIED", "LOCATION", "NAME", "ORGANIZER", "PRIORITY", "RDATE",
+        "RECURRENCE-ID", "REFRESH-INTERVAL", "RELATED-TO", "REQUEST-STATUS", "RESOURCES", "RRULE",
+        "SEQUENCE", "SOURCE", "STATUS", "STRUCTURED-DATA", "STYLED-DESCRIPTION", "SUMMARY",
+        "TRANSP", "UID", "URL", "ACKNOWLEDGED", "CONCEPT", "LINK", "REFID",
     }
 )  # fmt: skip
+_JOINABLE: Final = frozenset({"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"})
+"""Texts that a line which is no property goes on with."""
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[;:]")
 _BEFORE_TITLE = re.compile(r"\A\s*[\[(]?([^:：\])]{2,20}?)\s*[:：\])]")  # noqa: RUF001  # as written
 
@@ -71,7 +77,7 @@ class Event(Value, frozen=True, kw_only=True):
     method: str = ""
     order: int = 0
     block: Block
-    when: "When"
+    when: "Properties"
 
     @property
     def replaces(self) -> Moment:
@@ -116,7 +122,7 @@ class Event(Value, frozen=True, kw_only=True):
         return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
 
     def _is_called_off_by_title(self, status: str) -> bool:
-        """Whether the title says "Canceled: …" or "[Canceled] …", and nothing says that the time is taken still.
+        """Whether the title says "Canceled: …" or "[Canceled] …", and the time is not taken still.
 
         Exchange leaves STATUS:CONFIRMED on what was called off, and shows its time as free.
         """
@@ -128,46 +134,48 @@ class Event(Value, frozen=True, kw_only=True):
         return free or status not in get_args(EventStatus)
 
 
-def outer_lines(block: Block) -> list[Line]:
-    """The event's own lines, without those of alarms and other components inside it."""
-    kept: list[Line] = []
-    depth = 0
-    for line in block.lines:
-        head = line.content[:6].upper()
-        if head == b"BEGIN:":
-            depth += 1
-        elif head[:4] == b"END:":
-            depth -= 1
-        elif depth <= 0:
-            kept.append(line)
-    return kept
+class Properties:
+    """The properties of a VEVENT by name, each read when it is asked for.
 
-
-class When:
-    """The properties of a VEVENT that say when it is, each read when it is asked for."""
+    Attributes:
+        faults: lines that are no property, with their numbers; behind a text they go on with it.
+        triggers: those of alarms.
+    """
 
     def __init__(self, block: Block) -> None:
         self._lines: dict[str, list[Line]] = {}
         self._read: dict[str, list[Property]] = {}
+        self.faults: list[tuple[int, str]] = []
+        self.triggers: list[Line] = []
         depth = 0
+        text = ""
         for line in block.lines:
             named = _NAME.match(line.content)
-            if named is None:
-                continue
-            name = named[1].upper()
-            if name == b"BEGIN":
-                depth += 1
-            elif name == b"END":
-                depth -= 1
-            elif depth <= 0 and name in _WHEN:
-                self._lines.setdefault(name.decode(), []).append(line)
+            name = named[1].decode().upper() if named else ""
+            if name in {"BEGIN", "END"}:
+                depth += 1 if name == "BEGIN" else -1
+            elif depth > 0:
+                if name == "TRIGGER":
+                    self.triggers.append(line)
+            elif name and (not text or name in _KNOWN or name.startswith("X-")):
+                text = name if name in _JOINABLE else ""
+                self._lines.setdefault(name, []).append(line)
+            elif text:
+                whole = self._lines[text]
+                whole[-1] = Line(whole[-1].number, whole[-1].content + b"\\n" + line.content)
+                self._fault(line, f"a line break inside {text}; the line is joined to it")
+            else:
+                self._fault(line, "a line that is no `NAME:value`; it is passed over")
 
-    def every(self, name: str) -> list[Property]:
+    def _fault(self, line: Line, message: str) -> None:
+        self.faults.append((line.number, message))
+
+    def every(self, name: str) -> Sequence[Property]:
         """The properties of this name, as far as they can be read."""
         if name not in self._lines:
-            return []
+            return ()
         if name not in self._read:
-            read = (property_of(line) for line in self._lines[name])
+            read = map(property_of, self._lines[name])
             self._read[name] = [found for found in read if found is not None]
         return self._read[name]
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from briefgen.meetings.content import Property
-from briefgen.meetings.event import Event, Extra, When
+from briefgen.meetings.event import Event, Extra, Properties
 from briefgen.meetings.recurrence import MOST_TIMES_A_DAY, Rule, RuleError
 from briefgen.meetings.rule_text import read_rule
 from briefgen.meetings.structure import Block
@@ -52,7 +52,7 @@ class _Reading:
         self.zone_of = zone_of
         self.floating = floating
         self.uid = ""
-        self.when = When(block)
+        self.when = Properties(block)
         self.one = self.when.one
         self.uid = self.when.text("UID")
 

@@ -232,7 +232,7 @@ class FeedReader:
     def _details_of(self, event: Event) -> Details:
         """What an event says, read once for all its occurrences."""
         if event.order not in self._details:
-            details = self._details[event.order] = read_details(event.block)
+            details = self._details[event.order] = read_details(event.when)
             for line, message in details.faults:
                 self._tell(message, line, event.uid, "warning")
         return self._details[event.order]

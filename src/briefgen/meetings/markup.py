@@ -25,10 +25,15 @@ _BREAKS = {"br": "\n", "hr": "\n"} | dict.fromkeys(
 _DEEPER = "\x01"
 """One step of the indentation of a list inside a list."""
 _DEEPEST = 8
+_CELL = re.compile(r"<[tT][dDhH]")
 _CELL_EDGE = re.compile(
     r"(?i)(<t[dh]\b[^<>]*>)(?:\s*<(?:p|div)\b[^<>]*>)+|(?:</(?:p|div)>\s*)+(</t[dh]>)"
 )
 """A paragraph that fills a cell of a table breaks no line."""
+_LONGEST_WRITTEN = 30_000
+"""Characters of text that are taken out of HTML; no agenda is longer."""
+_AROUND_BREAK = re.compile(r"\s*\n\s*")
+_SPACES = re.compile(r"[ \t\r\f\v]+")
 _SOFT_BREAK = re.compile(r"\n?[\x00][\x00 \t]*")
 
 
@@ -45,7 +50,14 @@ def plain_text(html: str) -> str:
     html = html[:LONGEST_TEXT]
     if "<" not in html and _LOOKS_LIKE_HTML.search(bare := unescape(html)):
         html = bare  # escaped once more by a program in between
-    return _tidy("".join(_pieces(html)))
+    pieces: list[str] = []
+    size = 0
+    for piece in _pieces(html):
+        pieces.append(piece)
+        size += len(piece)
+        if size > _LONGEST_WRITTEN:
+            break
+    return _tidy("".join(pieces))
 
 
 def _pieces(html: str) -> Iterable[str]:
@@ -54,10 +66,12 @@ def _pieces(html: str) -> Iterable[str]:
     link = ""
     begun = 0
     depth = 0
-    html = _CELL_EDGE.sub(r"\1\2", _without_comments(html))
+    html = _without_comments(html)
+    if _CELL.search(html):
+        html = _CELL_EDGE.sub(r"\1\2", html)
     for tag in _TAG.finditer(html):
         closing, name = bool(tag[1]), tag[2].lower()
-        if unseen is None:
+        if unseen is None and at < tag.start():
             yield _words(html[at : tag.start()])
         at = tag.end()
         if unseen is not None:
@@ -113,11 +127,12 @@ def _break(name: str, *, closing: bool, depth: int) -> str:
 
 
 def _words(text: str) -> str:
-    return unescape(re.sub(r"\s*\n\s*", "\n", text)).replace("\u00a0", " ")
+    if "\n" in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    return unescape(text).replace("\u00a0", " ")
 
 
 def _tidy(text: str) -> str:
-    text = _SOFT_BREAK.sub("\n", text)
-    lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in text.split("\n")]
-    lines = [line.removesuffix("|").rstrip() for line in lines]
+    text = _SPACES.sub(" ", _SOFT_BREAK.sub("\n", text))
+    lines = [line.strip().removesuffix("|").rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(_DEEPER, "  ")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, get_args
 
 from briefgen.meetings.recurrence import (
@@ -52,6 +53,7 @@ class RuleReading(Value, frozen=True, kw_only=True):
     slips: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def read_rule(text: str) -> RuleReading | None:
     """An RRULE's value, read and checked; upper and lower case are the same (3.3.10).
 

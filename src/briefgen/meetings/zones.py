@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _OFFSET = re.compile(r"([+-]?)(\d\d):?(\d\d)(?::?(\d\d))?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
+_MOST_STEPS: Final = 500
+"""Of one rule; clocks change a few times a year."""
 
 
 class Zone(Protocol):
@@ -203,7 +205,7 @@ def _ruled(found: Property, start: datetime, old: timedelta) -> Iterable[datetim
                 last=last,
                 until=until,
                 whole_days=False,
-                budget=Budget(20_000, each=20_000),
+                budget=Budget(_MOST_STEPS, each=_MOST_STEPS),
             )
         )
     except RuleError as error:
