@@ -22,18 +22,26 @@ from briefgen.reflection.reminder import (
     note_reminded,
 )
 from briefgen.workspace.atomic import read_regular
-from briefgen.workspace.folder import Workspace
-from briefgen.workspace.secrets import Secret, from_command
-from briefgen.workspace.settings import Mail
+from briefgen.workspace.secrets import from_command
 from briefgen.workspace.value import Value
 
 
 class Writer(Value, frozen=True, kw_only=True):
-    """Writes the letters of a night."""
+    """Writes the letters of a night; their attachments come from the days' folders.
+
+    Attributes:
+        learned: called with the password of the attachments, so that no log line has it.
+    """
 
     night: NightPlan
     outcome: Outcome
-    seal: Callable[[], Secret] | None = None
+    learned: Callable[[str], None]
+
+    @property
+    def lock_command(self) -> str | None:
+        """What prints the password of the attachments; None where they are not encrypted."""
+        mail = self.night.day.settings.mail
+        return mail.attachment_password_command if mail is not None else None
 
     def write(self, planned: PlannedMail) -> Letter:
         """The letter for one planned mail.
@@ -57,11 +65,11 @@ class Writer(Value, frozen=True, kw_only=True):
             briefs[0],
             occasion=occasion,
             attachments=(
-                *self._sealed(self._attachments(briefs, occasion)),
+                *self._locked(self._attachments(briefs, occasion)),
                 *self._own_form(briefs[0]),
             ),
             look=look_of(self.night.day),
-            sealed=self.seal is not None,
+            sealed=self.lock_command is not None,
         )
 
     def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
@@ -76,11 +84,11 @@ class Writer(Value, frozen=True, kw_only=True):
         return day_letter(
             self._sheet(day),
             occasion=occasion,
-            attachments=(*self._sealed(attachments), *forms),
+            attachments=(*self._locked(attachments), *forms),
             missing=self._missing(day),
             reminder=reminder.text if reminder else "",
             look=look_of(self.night.day),
-            sealed=self.seal is not None,
+            sealed=self.lock_command is not None,
             private=mail is not None and mail.preview == "private",
         )
 
@@ -123,7 +131,7 @@ class Writer(Value, frozen=True, kw_only=True):
         day = self.night.day
         chosen = next((one for one in day.chosen if one.code == brief.code), None)
         if chosen is not None and day.settings.nightly.reflection:
-            content = reflection_form(chosen, day, sealed=self.seal is not None)
+            content = reflection_form(chosen, day, sealed=self.lock_command is not None)
             if content is not None:
                 yield Attachment(name=form_name(chosen), content=content, form=True)
 
@@ -132,7 +140,7 @@ class Writer(Value, frozen=True, kw_only=True):
         day = self.night.day
         if not day.settings.nightly.reflection:
             return None
-        reminder = find_reminder(day, sealed=self.seal is not None)
+        reminder = find_reminder(day, sealed=self.lock_command is not None)
         if reminder is not None:
             with suppress(OSError):  # a line twice does less harm than no mail
                 note_reminded(day)
@@ -145,32 +153,11 @@ class Writer(Value, frozen=True, kw_only=True):
             if brief.state == "failed" and brief.start.date() == day
         ]
 
-    def _sealed(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
-        if self.seal is None or not attachments:
+    def _locked(self, attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        command, root = self.lock_command, self.night.day.workspace.root
+        if command is None or not attachments:
             return tuple(attachments)
-        return locked(attachments, self.seal())
-
-
-def writer_of(night: NightPlan, outcome: Outcome, *, learned: Callable[[str], None]) -> Writer:
-    """What writes the letters of a plan; the attachments come from the day's folder."""
-    mail, workspace = night.day.settings.mail, night.day.workspace
-    seal = _seal(mail, workspace, learned) if mail is not None else None
-    return Writer(night=night, outcome=outcome, seal=seal)
-
-
-def _seal(
-    mail: Mail, workspace: Workspace, learned: Callable[[str], None]
-) -> Callable[[], Secret] | None:
-    """A function that returns the password for the attachments; None where none is set."""
-    command = mail.attachment_password_command
-    if command is None:
-        return None
-
-    def password() -> Secret:
-        found = from_command(
-            command, setting="mail.attachment_password_command", root=workspace.root
-        )
-        learned(found.text)
-        return found
-
-    return password
+        setting = "mail.attachment_password_command"
+        password = from_command(command, setting=setting, root=root)
+        self.learned(password.text)
+        return locked(attachments, password)

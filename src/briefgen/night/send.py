@@ -16,7 +16,7 @@ from briefgen.delivery.mail import parcel_of, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, as_bytes, in_parts
 from briefgen.delivery.report import Outcome
 from briefgen.meetings.meeting import Window
-from briefgen.night.letters import Writer, writer_of
+from briefgen.night.letters import Writer
 from briefgen.night.plan import NightPlan
 from briefgen.night.run import plan_night
 from briefgen.night.steps import Tell, mail_night
@@ -93,7 +93,7 @@ def write_mails(
             found, outcome = _found(workspace, settings, day, as_of, nothing)
     if _nothing_written(found):
         return found
-    writer = writer_of(found.plan, outcome, learned=learned)
+    writer = Writer(night=found.plan, outcome=outcome, learned=learned)
     return found.replace(files=tuple(_write_files(found.plan, writer, day)))
 
 

@@ -25,7 +25,7 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import Post, send_planned
 from briefgen.delivery.print import settle
 from briefgen.delivery.report import Outcome, Report
-from briefgen.night.letters import writer_of
+from briefgen.night.letters import Writer
 from briefgen.night.log import rotate_log
 from briefgen.night.plan import NightPlan
 from briefgen.reflection.reminder import write_appointments
@@ -81,7 +81,7 @@ def mail_night(
     mail = settings.mail
     if mail is None or not any(one.to_send for one in night.mails):
         return []
-    writer = writer_of(night, outcome, learned=connect.learned)
+    writer = Writer(night=night, outcome=outcome, learned=connect.learned)
     post = Post(
         ledger=ledger,
         server=lambda: connect.server(mail, workspace),
