@@ -191,6 +191,9 @@ def test_misbehaviour(
         assert (answer.state, answer.again) == ("failed", behaviour != "554 no")
     if verb != "body":
         assert len(server.received) == (verb == "QUIT")
+    if verb in {"MAIL", "RCPT", "DATA", "dot"}:
+        assert answer
+        assert answer.slow == (behaviour in {"silent", "slow"})
 
 
 def test_broken_off_before_the_dot(scripted: MakeScripted, authority: Authority) -> None:
@@ -216,7 +219,7 @@ def test_large_message_to_a_slow_reader(scripted: MakeScripted, authority: Autho
     began = time.monotonic()
     answer = send(server_of(server, authority, seconds=PATIENCE), parcel)
     assert time.monotonic() - began < 4
-    assert answer.state == "failed"
+    assert (answer.state, answer.slow) == ("failed", True)
     assert "took longer than 0.25 seconds" in answer.reason
 
 
