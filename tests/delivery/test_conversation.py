@@ -67,6 +67,15 @@ def test_it_arrives(office: Office, authority: Authority) -> None:
     assert envelope.rcpt_tos == ["dana@acme.example"]
 
 
+def test_without_a_user_nobody_signs_in(scripted: MakeScripted, authority: Authority) -> None:
+    """A relay that knows the machine gets the mail at once, though it offers AUTH."""
+    server = scripted()
+    asked = server_of(server, authority).replace(user=None, password=None)
+    assert send(asked) == Answer(state="sent")
+    server.stop()
+    assert (server.logins, len(server.received)) == ([], 1)
+
+
 def test_an_address_that_is_silent(
     office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
