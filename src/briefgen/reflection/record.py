@@ -37,7 +37,24 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
-@dataclass(frozen=True, kw_only=True)
+def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> "Recording":
+    """What these answers add to the contact's file; with problems nothing is to be written.
+
+    Where the meeting already has its interaction on file, that is amended: a changed answer
+    replaces what is there, what is missing is added, and nothing is added twice.
+    """
+    recording = Recording(answered=answered, file=contact, occasion=occasion)
+    if not answered.answers.is_empty:
+        recording.record(answered.answers)
+    return recording
+
+
+_FIELDS = ("summary", "words", "signals", "needs", "needs_met", "unsaid", "stance")
+_REFLECTION_FIELDS = ("needs_answered", "help_answered", "adjust")
+_WORDS = frozenset({"needs_met", "stance", "needs_answered", "help_answered"})
+
+
+@dataclass(kw_only=True)
 class Recording:
     """What a reflection adds to one contact's file.
 
@@ -47,36 +64,6 @@ class Recording:
         problems: answers that could not be used.
     """
 
-    additions: tuple[Addition, ...] = ()
-    said: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> Recording:
-    """What these answers add to the contact's file; with problems nothing is to be written.
-
-    Where the meeting already has its interaction on file, that is amended: a changed answer
-    replaces what is there, what is missing is added, and nothing is added twice.
-    """
-    recorder = _Recorder(answered=answered, file=contact, occasion=occasion)
-    if not answered.answers.is_empty:
-        recorder.record(answered.answers)
-    return Recording(
-        additions=tuple(recorder.additions),
-        said=tuple(recorder.said),
-        problems=tuple(recorder.problems),
-    )
-
-
-_FIELDS = ("summary", "words", "signals", "needs", "needs_met", "unsaid", "stance")
-_REFLECTION_FIELDS = ("needs_answered", "help_answered", "adjust")
-_WORDS = frozenset({"needs_met", "stance", "needs_answered", "help_answered"})
-
-
-@dataclass(kw_only=True)
-class _Recorder:
-    """Gathers the additions of one contact's reflection."""
-
     answered: Answered
     file: ContactFile
     occasion: Occasion
@@ -85,6 +72,7 @@ class _Recorder:
     problems: list[Problem] = field(default_factory=list)
 
     def record(self, answers: Answers) -> None:
+        """Gather what these answers add."""
         # What became of open items comes first: a new interaction moves the places of others.
         for apology in answers.apologies:
             self._apology(apology)
@@ -112,10 +100,12 @@ class _Recorder:
 
     @property
     def contact(self) -> Contact:
+        """What the file says."""
         return self.file.contact
 
     @property
     def language(self) -> Language:
+        """The language of what is said."""
         return self.occasion.language
 
     @property

@@ -280,15 +280,15 @@ class Reflected:
         photo = self._new_photo(one, now)
         if isinstance(photo, Problem):
             return plan.refused(photo)
-        additions, said = recording.additions, recording.said
+        said, language = recording.said, self.occasion.language
         if photo is not None:
             plan = replace(plan, photos=(*plan.photos, photo))
-            additions = (*additions, Put(keys=("photo",), value=photo.name))
-            said = (*said, self.occasion.language.text("photo: {item}", item=photo.name))
+            recording.additions.append(Put(keys=("photo",), value=photo.name))
+            said.append(language.text("photo: {item}", item=photo.name))
         if said and now.is_shared and stem not in plan.said:
-            said = (*said, self.occasion.language.text("your colleagues can read this file"))
+            said.append(language.text("your colleagues can read this file"))
         held = self.held[stem]
-        content = splice(plan.contents.get(stem, held.content), additions, file=held.file)
+        content = splice(plan.contents.get(stem, held.content), recording.additions, file=held.file)
         if isinstance(content, Problem):
             return plan.refused(content)
         return replace(
