@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from briefgen.brief.countries import country_of
-from briefgen.brief.talking_points.holidays_near import holidays_between
+from briefgen.brief.talking_points.holidays_near import country_of, holidays_between
 from briefgen.contacts.contact import Contact
 
 from .conftest import START, Desk, by_rule

@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.brief.event_kind import event_kind
+from briefgen.brief.events import event_kind
 from briefgen.contacts.contact import LifeEvent
 
 ENGLISH = [

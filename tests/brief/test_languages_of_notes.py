@@ -6,7 +6,7 @@ at all; what only looks like a word of another language counts for nothing.
 
 import pytest
 
-from briefgen.brief.event_kind import event_kind
+from briefgen.brief.events import event_kind
 from briefgen.brief.redaction import mentions
 from briefgen.brief.word_families.families import (
     LANGUAGES,

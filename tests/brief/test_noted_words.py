@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.brief.noted_words import is_nothing, is_pitch, not_to_be_asked
+from briefgen.brief.phrases import is_nothing, is_pitch, not_to_be_asked
 from briefgen.brief.relations import relations_in
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from briefgen.brief.me import doubts_about_me
-from briefgen.brief.parties import is_note_taker, name_from, plain_name
+from briefgen.brief.names import is_note_taker, name_from, plain_name
 from briefgen.brief.remarks import remarks
 from briefgen.brief.select import reason_to_skip
 from briefgen.meetings.fetch import FeedCopy

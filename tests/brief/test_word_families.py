@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions, understand
 from briefgen.brief.word_families.families import (
     LANGUAGES,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefgen.brief.parties import is_note_taker, is_person
+from briefgen.brief.names import is_note_taker, is_person
 from briefgen.meetings.meeting import Attendee, Window
 from briefgen.meetings.read import read_feed
 

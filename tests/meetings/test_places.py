@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from briefgen.brief.places import is_on_a_map, is_online
+from briefgen.brief.stops import is_on_a_map, is_online
 
 Read = Callable[..., Any]
 

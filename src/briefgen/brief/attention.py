@@ -11,8 +11,8 @@ from typing import Any, Final, Literal, get_args
 
 from msgspec.structs import asdict
 
-from briefgen.brief.event_kind import event_kind
-from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.events import event_kind
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, LifeEvent

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
-from briefgen.brief.noted_words import reading_languages
-from briefgen.brief.phrases import roles, says
+from briefgen.brief.phrases import reading_languages, roles, says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import told_stems

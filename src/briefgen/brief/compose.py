@@ -16,7 +16,6 @@ from briefgen.brief import (
     history,
     needs,
     promises,
-    reflection,
     repair,
     situation,
     stance,
@@ -241,7 +240,7 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
     yield from repair.lines(occasion)
     yield from promises.lines(occasion)
     yield from situation.lines(occasion)
-    yield from reflection.lines(occasion)
+    yield from situation.last_time(occasion)
     yield from history.lines(occasion)
     yield from grief.lines(occasion)
 

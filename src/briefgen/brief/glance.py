@@ -12,15 +12,14 @@ from briefgen.brief.brief import (
     GlanceLine,
     Line,
 )
-from briefgen.brief.glance_stance import place_in_care, stance_on_top
 from briefgen.brief.grief import blow_line, may_be_told, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import apologies_promised
-from briefgen.brief.stance import fresh_signal
+from briefgen.brief.sections import named
+from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
-from briefgen.brief.terms import named
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
 from briefgen.workspace.value import Value

@@ -8,12 +8,12 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.company import is_private
 from briefgen.brief.events import Event
-from briefgen.brief.glance_stance import place_in_care
 from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.offers import sells
 from briefgen.brief.phrases import says, says_where
+from briefgen.brief.redaction import sells
 from briefgen.brief.relations import relations_in
+from briefgen.brief.stance import place_in_care
 from briefgen.brief.topics import share_words
 from briefgen.brief.word_families.families import kinds, mentions_in
 from briefgen.brief.wording import capitalised

@@ -11,9 +11,9 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import without
-from briefgen.brief.confidences import Confidence, kept_to_oneself
-from briefgen.brief.noted_words import is_nothing
+from briefgen.brief.phrases import is_nothing
 from briefgen.brief.presence import Presence, every_word, left_out
+from briefgen.brief.silences import Confidence, kept_to_oneself
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
 from briefgen.brief.words import stems

@@ -13,15 +13,20 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.company import is_off_the_record
-from briefgen.brief.confidences import Confidence, confidences_of
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.gifts import unfit_gift
 from briefgen.brief.interactions import Interactions, answers, is_done
-from briefgen.brief.noted_words import not_to_be_asked, reading_languages
-from briefgen.brief.offers import sells
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
-from briefgen.brief.silences import Silence, may_name, silences_in_notes, silences_of
+from briefgen.brief.redaction import sells
+from briefgen.brief.silences import (
+    Confidence,
+    Silence,
+    confidences_of,
+    may_name,
+    silences_in_notes,
+    silences_of,
+)
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, told_stems

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.parties import is_nobody, is_person, same_name, tidied
-from briefgen.contacts.book import ContactBook, name_key
+from briefgen.brief.names import is_nobody, is_person, same_name, tidied
+from briefgen.brief.words import fold
+from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
-from briefgen.workspace.addresses import domain_of, within
+from briefgen.workspace.addresses import domain_of, is_freemail, within
 from briefgen.workspace.settings import Me
 
 _CONTACT_LINE: Final = re.compile(
@@ -231,3 +232,18 @@ def _once(participants: Iterable[Participant]) -> Iterator[Participant]:
 def _comes(participant: Participant) -> int:
     answer = participant.attendee.participation if participant.attendee else "NEEDS-ACTION"
     return {"DECLINED": 0, "NEEDS-ACTION": 1, "TENTATIVE": 2, "ACCEPTED": 3}.get(answer, 1)
+
+
+def domains_of(book: ContactBook, file: ContactFile, organization: str) -> frozenset[str]:
+    """The domains that are known to be an organization's: by its file, or its people.
+
+    Of the person's own addresses only those count whose domain has the organization's name.
+    """
+    known = book.organization(organization)
+    if known is not None and known.organization.domains:
+        return frozenset(domain.casefold() for domain in known.organization.domains)
+    colleagues = (one for one in book.colleagues(organization) if one.stem != file.stem)
+    domains = {domain_of(address) for one in colleagues for address in one.emails}
+    first = fold(organization).split()[0]
+    domains |= {domain_of(one) for one in file.contact.emails if first in domain_of(one)}
+    return frozenset(domain for domain in domains if not is_freemail(domain))

@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.company import Guarded
-from briefgen.brief.firms import domains_of
 from briefgen.brief.interactions import Interactions
 from briefgen.brief.knowledge import Knowledge
-from briefgen.brief.match import colleagues
+from briefgen.brief.match import colleagues, domains_of
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary

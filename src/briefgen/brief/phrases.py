@@ -1,14 +1,18 @@
-"""Phrases: how notes say in words of their own that something is secret, or that one apologised."""
+"""Phrases: how notes say in their own words that something is secret, unneeded or for sale."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final, Literal
 
-from briefgen.brief.word_families.families import languages_of
+from briefgen.brief.word_families.families import (
+    LANGUAGES,
+    language_file,
+    languages_of,
+    mentions_in,
+)
 from briefgen.brief.words import UNSPACED, fold, stems
 from briefgen.workspace.built_in import read_as
-from briefgen.workspace.value import Value
 
 PhraseKind = Literal[
     "secret",
@@ -34,33 +38,8 @@ PhraseKind = Literal[
     "harsh",
 ]
 _ALWAYS: Final = "en"
-
-
-class PhraseFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `phrases.yaml` can say: the phrases of each kind, by language."""
-
-    secret: dict[str, tuple[str, ...]]
-    sworn: dict[str, tuple[str, ...]]
-    one_to_one: dict[str, tuple[str, ...]]
-    dunning: dict[str, tuple[str, ...]]
-    known_by_all: dict[str, tuple[str, ...]]
-    job_search: dict[str, tuple[str, ...]]
-    thanks: dict[str, tuple[str, ...]]
-    left_to_them: dict[str, tuple[str, ...]]
-    pointing: dict[str, tuple[str, ...]]
-    unkind: dict[str, tuple[str, ...]]
-    apologised: dict[str, tuple[str, ...]]
-    wish: dict[str, tuple[str, ...]]
-    no_wish: dict[str, tuple[str, ...]]
-    left_work: dict[str, tuple[str, ...]]
-    joke: dict[str, tuple[str, ...]]
-    asking: dict[str, tuple[str, ...]]
-    harm: dict[str, tuple[str, ...]]
-    against: dict[str, tuple[str, ...]]
-    blame: dict[str, tuple[str, ...]]
-    unnamed: dict[str, tuple[str, ...]]
-    harsh: dict[str, tuple[str, ...]]
-    roles: dict[str, tuple[str, ...]]
+_PITCH: Final = "pitch"
+_AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
@@ -88,7 +67,7 @@ def _flat(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
-    by_language: dict[str, tuple[str, ...]] = getattr(_read(), kind)
+    by_language: dict[str, tuple[str, ...]] = _read()[kind]
     return any_of(one for code in languages for one in by_language.get(code, ()))
 
 
@@ -112,10 +91,69 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 @cache
 def roles() -> frozenset[str]:
     """Words of a title that tell a rank and no field of work, with their stems."""
-    words = (word for words in _read().roles.values() for word in words)
+    words = (word for words in _read()["roles"].values() for word in words)
     return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
 
 
 @cache
-def _read() -> PhraseFile:
-    return read_as(PhraseFile, "brief/phrases.yaml")
+def _read() -> dict[str, dict[str, tuple[str, ...]]]:
+    """The phrases of each kind, by language, and the words of titles that tell a rank."""
+    return read_as(dict[str, dict[str, tuple[str, ...]]], "brief/phrases.yaml")
+
+
+def is_nothing(needs: str) -> bool:
+    """Whether a noted need says that there is none: `nothing`, `keine`, `rien`, `特になし`."""
+    return _bare(needs) in _nothing()
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return frozenset(_bare(word) for code in LANGUAGES for word in language_file(code).nothing)
+
+
+def _bare(text: str) -> str:
+    return " ".join(fold(text).strip(_AT_THE_ENDS).split()) or text.strip()
+
+
+@lru_cache(maxsize=5_000)
+def not_to_be_asked(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """What a note says is not to be asked about: `the move`, of `do not ask about the move`."""
+    found = (
+        match["what"].strip(_AT_THE_ENDS)
+        for pattern in _silences(languages_of(text, languages))
+        for match in pattern.finditer(text)
+    )
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+@cache
+def _silences(languages: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(_as_expression(written), re.IGNORECASE)
+        for code in languages
+        for written in language_file(code).not_asked
+    )
+
+
+def _as_expression(written: str) -> str:
+    """`do not ask about {}` as a regular expression; what is silenced ends with its sentence."""
+    what = r"(?P<what>[^.!?;\n\u3002\u061f]+" + ("?)" if not written.endswith("{}") else ")")
+    return written.replace(" ", r"\s+").replace("{}", what)
+
+
+def is_pitch(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text puts something up for sale, by its sense.
+
+    `Bring the quotation` does; `the quotation from Rilke` and `the discount complaint` do not.
+    """
+    return any(one.family == _PITCH for one in mentions_in(text, languages))
+
+
+@lru_cache(maxsize=128)
+def reading_languages(*codes: str | None) -> tuple[str, ...]:
+    """The languages to read notes in: those of some locales and tags that are known, and English.
+
+    The first is the workspace's own.
+    """
+    known: Iterator[str] = (re.split(r"[-_]", code)[0].casefold() for code in codes if code)
+    return tuple(dict.fromkeys((*(code for code in known if code in LANGUAGES), "en")))

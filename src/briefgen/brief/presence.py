@@ -11,8 +11,7 @@ from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import fit_for_company, is_off_the_record, is_private, without
 from briefgen.brief.names import bare
-from briefgen.brief.noted_words import reading_languages
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold, sentences_of

@@ -8,7 +8,7 @@ from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.agenda import items_of
 from briefgen.brief.brief import Participant
 from briefgen.brief.match import called_stems, organization_in, slug_key
-from briefgen.brief.parties import plain_name
+from briefgen.brief.names import plain_name
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry

@@ -1,16 +1,18 @@
-"""The sections of a brief: one table, read by the page, `show`, the web, the mail and the docs."""
+"""The sections of a brief and their names: one table for the page, `show`, web, mail and docs."""
 
 from collections.abc import Sequence
 from functools import cache
 from typing import Final, Literal
 
-from briefgen.brief.brief import Brief, Kind, Line, Section
+from briefgen.brief.brief import Brief, GlanceLabel, GlanceLine, Kind, Line, Section
+from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
 Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
 """What stands beneath one heading of the page; several sections may share one."""
 Column = Literal["left", "right", "foot"]
+_CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
 
 
 class SectionRow(Value, frozen=True, kw_only=True):
@@ -148,3 +150,40 @@ def section_heading(
         "path": text("From here to there"),
     }
     return headings.get(part, "")
+
+
+def glance_label(label: GlanceLabel, language: Language) -> str:
+    """What stands before a line of the glance."""
+    text = language.text
+    words: dict[GlanceLabel, str] = {
+        "first": text("First"),
+        "bring": text("Bring"),
+        "ask": text("Ask"),
+        "then": text("Then"),
+        "not-today": text("Not today"),
+    }
+    return words[label]
+
+
+def is_careful(row: GlanceLine) -> bool:
+    """Whether a line of the glance is about what is late, owed or needs care."""
+    return row.label == "first" and any(line.mark in _CAREFUL for line in row.lines)
+
+
+def named(name: str, said: str, language: Language) -> str:
+    """`Dana: call her`; before a text that has a colon of its own a dash: `Dana – Next step: …`."""
+    if ": " in said or "\uff1a" in said:
+        return language.text("{label} – {text}", label=name, text=said)  # a dash
+    return language.labelled(name, said)
+
+
+def stance_word(stance: Stance, language: Language) -> str:
+    """The word of a stance."""
+    text = language.text
+    words: dict[Stance, str] = {
+        "listen": text("listen"),
+        "teach": text("teach"),
+        "advise": text("advise"),
+        "coach": text("coach"),
+    }
+    return words[stance]

@@ -1,8 +1,14 @@
-"""Selecting: which meetings get a brief, and in one phrase why another does not."""
+"""Selecting: which meetings get a brief, and in one phrase why another does not.
+
+Of meetings that several feeds have, the copy that says no more than another is left out. Calendars
+that are published or copied leave the organizer out, so that nothing proves that both tell of the
+same meeting: a copy is only left out where nothing is lost by it, since whoever sends an invitation
+under a UID that is not theirs must hide and change nothing.
+"""
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Participant
@@ -16,6 +22,8 @@ NOBODY_ELSE: Final = Phrase("nobody else is in it")
 """Why a meeting of the user's alone gets no brief."""
 _WANTED: Final = re.compile(r"(?<![\w#&/])#brief(?![\w-])", re.IGNORECASE)
 _UNWANTED: Final = re.compile(r"(?<![\w#&/])#nobrief(?![\w-])", re.IGNORECASE)
+Attended = tuple[Meeting, Sequence[Participant]]
+"""A meeting, and who takes part."""
 
 
 def reason_to_skip(
@@ -94,3 +102,67 @@ def _from_outside(participant: Participant, internal: frozenset[str]) -> bool:
         return True
     address = participant.attendee.address if participant.attendee else None
     return address is None or not within(domain_of(address), internal)
+
+
+def said_in_full(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
+    """The meeting of another feed, with its organizer, that says all that `copy` says, if any."""
+    meeting, participants = copy
+    if meeting.organizer is not None or not meeting.uid:
+        return None
+    here = {participant.key for participant in participants}
+    for other, theirs in others:
+        if (
+            other.feed != meeting.feed
+            and other.organizer is not None
+            and _facts(other) == _facts(meeting)
+            and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)
+            and here <= {participant.key for participant in theirs}
+        ):
+            return other
+    return None
+
+
+def _facts(meeting: Meeting) -> tuple[object, ...]:
+    return (
+        meeting.uid,
+        meeting.recurrence_id,
+        meeting.start,
+        meeting.end,
+        meeting.all_day,
+        meeting.title.strip(),
+    )
+
+
+_SAID: tuple[Callable[[Meeting], str | None], ...] = (
+    lambda meeting: meeting.description.strip(),
+    lambda meeting: meeting.place.strip(),
+    lambda meeting: meeting.join_link,
+)
+"""What a copy may leave out, but not say otherwise."""
+
+
+def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
+    """What two entries for one meeting have in common, whatever their UIDs."""
+    return meeting.start, meeting.end, meeting.all_day, meeting.title.strip().casefold()
+
+
+def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
+    """The same meeting in an earlier feed under another UID, that says all that `copy` says.
+
+    Programs that keep two calendars alike copy each meeting so, and an invitation to both accounts
+    arrives twice. Nothing is lost: time, title, people, place, link and text are the same.
+    """
+    meeting, participants = copy
+    people = {participant.key for participant in participants}
+    for other, theirs in others:
+        if other is meeting:
+            return None  # only what stands before it
+        if (
+            other.feed != meeting.feed
+            and other.uid != meeting.uid
+            and people
+            and {participant.key for participant in theirs} == people
+            and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)
+        ):
+            return other
+    return None

@@ -17,8 +17,7 @@ from briefgen.brief.brief import (
     Source,
 )
 from briefgen.brief.said import count_new, since_words
-from briefgen.brief.sections import sections_by_heading
-from briefgen.brief.terms import glance_label, stance_word
+from briefgen.brief.sections import glance_label, sections_by_heading, stance_word
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.value import Value
 

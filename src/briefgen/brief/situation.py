@@ -1,15 +1,17 @@
-"""The ground to stand on: what is agreed, what works already, and how their organization stands."""
+"""What is agreed, what works already, how their organization is doing, and what was left open."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line, Source
 from briefgen.brief.needs import age_of_state, path
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
 from briefgen.contacts.book import OrganizationFile
 from briefgen.contacts.contact import Visibility
+from briefgen.contacts.timeline import Dated
 
 _ORGANIZATIONS: Final = 3
+_FOR_DAYS: Final = 400
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
@@ -130,4 +132,46 @@ def _line(
         note=note,
         origin=origin,
         visibility=visibility or "private",
+    )
+
+
+def last_time(occasion: Occasion) -> Iterator[Line]:
+    """What the last talk with each of the first three people left to be done."""
+    for person in occasion.people[:BLOCKS]:
+        last = next((o for o in person.interactions if o.interaction.channel in SPOKEN), None)
+        if last is not None and (occasion.day - last.day).days <= _FOR_DAYS:
+            yield from _left_to_do(person, last)
+
+
+def _left_to_do(person: Person, last: Dated) -> Iterator[Line]:
+    reflection, text = last.interaction.reflection, person.occasion.language.text
+    if reflection is None:
+        return
+    on = person.occasion.words.on(last.day)
+    if reflection.needs_answered == "no":
+        said = text(
+            "On {date} you left without knowing what {name} needs. "
+            "Ask it in the first five minutes.",
+            date=on,
+            name=person.short,
+        )
+        yield _unanswered(person, last, said)
+    elif reflection.help_answered == "no":
+        said = text("On {date} you left without knowing how to help. Ask what would help.", date=on)
+        yield _unanswered(person, last, said)
+    if reflection.adjust is not None:
+        yield person.line(
+            "reflection",
+            text("Your note: {adjust}", adjust=reflection.adjust),
+            "adjust",
+            "interactions",
+            last.at,
+            rank=72,
+            origin=on,
+        )
+
+
+def _unanswered(person: Person, last: Dated, said: str) -> Line:
+    return person.line(
+        "reflection", said, "unanswered", "interactions", last.at, rank=88, label="", mark="ask"
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from briefgen.brief.event_kind import EventKind, event_kind
-from briefgen.brief.noted_words import reading_languages
+from briefgen.brief.events import EventKind, event_kind
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import Avoided, understand
 from briefgen.brief.word_families.families import language_file
 from briefgen.contacts.book import ContactBook

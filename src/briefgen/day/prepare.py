@@ -14,9 +14,14 @@ from briefgen.brief.brief import Brief, Participant
 from briefgen.brief.line_use import LineUse, read_line_uses, usage_for
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
-from briefgen.brief.repeated import Attended, said_before, said_in_full, same_time_and_title
 from briefgen.brief.said import Said, marked, sheet_key
-from briefgen.brief.select import reason_to_skip
+from briefgen.brief.select import (
+    Attended,
+    reason_to_skip,
+    said_before,
+    said_in_full,
+    same_time_and_title,
+)
 from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook

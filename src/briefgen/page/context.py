@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
-from briefgen.brief.sections import Column, Part, quotes_last, section_heading
-from briefgen.brief.terms import stance_word
+from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
 from briefgen.page import wording
 from briefgen.page.blocks import Block, tidy
 from briefgen.page.contents import Contents

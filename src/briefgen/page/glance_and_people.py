@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from briefgen.brief.brief import Face, GlanceLine, Line, Mood
-from briefgen.brief.sections import section_row
-from briefgen.brief.terms import glance_label, is_careful
+from briefgen.brief.sections import glance_label, is_careful, section_row
 from briefgen.page import wording
 from briefgen.page.blocks import Block, readable, tidy
 from briefgen.page.contents import Contents

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from urllib.parse import quote, urlsplit
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.places import is_on_a_map
+from briefgen.brief.stops import is_on_a_map
 from briefgen.workspace.language import Language
 
 _WEB = ("http", "https")

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
-from briefgen.brief.event_kind import event_kind
-from briefgen.brief.noted_words import is_nothing, is_pitch, reading_languages
+from briefgen.brief.events import event_kind
+from briefgen.brief.phrases import is_nothing, is_pitch, reading_languages
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.words import words_of

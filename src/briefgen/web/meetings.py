@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.sections import sections_by_heading
-from briefgen.brief.terms import glance_label, is_careful, stance_word
+from briefgen.brief.sections import glance_label, is_careful, sections_by_heading, stance_word
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.terms import glance_label, is_careful
+from briefgen.brief.sections import glance_label, is_careful
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.web.desk import Desk

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
-from briefgen.brief.noted_words import not_to_be_asked
 from briefgen.brief.occasion import Person
+from briefgen.brief.phrases import not_to_be_asked
 from briefgen.brief.wording import capitalised
 
 
