@@ -145,7 +145,9 @@ def _on_file(root: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", ["vcard", "vcard4", "csv"])
-@pytest.mark.parametrize("name", sorted(path.name for path in SHAPES.iterdir()))
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in SHAPES.iterdir() if path.suffix != ".txt")
+)
 def test_export_and_import_again_give_the_same(tmp_path: Path, name: str, form: str) -> None:
     """With `--notes`, what was imported comes back from an export field for field."""
     first, second = _home(tmp_path / "first"), _home(tmp_path / "second")

@@ -189,3 +189,45 @@ def test_dates_with_dashes_that_could_be_two() -> None:
     assert str(read_date("03/04/85", day_first=False)) == "1985-03-04"
     with pytest.raises(TwoDates):
         read_date("03-04-1985")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "it", "es", "nl", "ja"])
+def test_nothing_of_an_own_table_is_lost(language: str) -> None:
+    """In their own words for landline, region and wedding day; what is left has no field."""
+    items = read(f"{language}-own.csv")
+    (person,) = people(items)
+    left = {item.source for item in items if isinstance(item, Place) and item.field is None}
+    assert left <= {"Next step", "Status", "ふりがな"}
+    assert (str(person.birthday), len(person.emails)) == ("1985-03-26", 1)
+    assert person.organization
+    assert len(person.telephones) == (1 if language == "nl" else 2)
+
+
+def test_a_column_of_clients_beside_one_of_people() -> None:
+    """Is one of organizations."""
+    (ada,) = people(read("en-own.csv"))
+    assert (ada.name, ada.organization) == ("Ada Okafor", "Acme Ltd")
+
+
+def test_a_town_with_its_code_in_one_column() -> None:
+    """`PLZ/Ort` is a part of the address beside `Straße Nr.`."""
+    (juergen,) = people(read("semi-quoted.csv"))
+    assert juergen.address == "Weg 1, 50667 Köln"
+
+
+def test_what_a_card_says_twice_is_kept_once() -> None:
+    """Numbers however they are spelled, titles, organizations, tags in another case."""
+    (ada,) = people(read("dup-props.vcf"))
+    assert (ada.telephones, ada.tags, ada.custom) == (("+44 1",), ("vip", "client"), ())
+
+
+def test_a_name_as_outlook_files_it(tmp_path: Path) -> None:
+    """`FN:O'Brien, Pat` beside N is turned round; a comma of another kind stays."""
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:{n};;;\nFN:{fn}\nEMAIL:a@x.example\nEND:VCARD\n"
+    path = tmp_path / "a.vcf"
+    path.write_text(
+        card.format(n="O'Brien;Pat", fn="O'Brien\\, Pat")
+        + card.format(n="Smith;John", fn="John Smith\\, Jr.").replace("a@", "b@")
+    )
+    items = list(read_people([path], Options()))
+    assert [person.name for person in people(items)] == ["Pat O'Brien", "John Smith, Jr."]

@@ -33,6 +33,7 @@ FIELDS: Final = tuple(kind for kind in _INTO if kind != "event")
 """What the user can say a column is."""
 WHO: Final = frozenset({"name", "first name", "last name", "email", "file as"})
 """Columns of which a table of people has one at least."""
+_NAMES: Final = WHO - {"email"}
 _OF_GROUPS: Final = frozenset({*PARTS, "address", "telephone", "email", "link", "custom"})
 """What somebody has at home and at work: the kinds whose names take a word like `home`."""
 
@@ -266,6 +267,8 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
             pass
         elif name == "title" and "job title" in names:
             kind = "custom"
+        elif name in _words("clients") and any(c.kind in _NAMES for c in columns if c != column):
+            kind = "organization"
         elif name == "apelido" and "last name" not in kinds:
             kind = "last name"
         elif kind in {"birth month", "birth day"} and "birth year" not in kinds:
@@ -280,7 +283,7 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
 def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tuple[Column, ...]:
     """The columns, those without a known name taken for what most of their cells look like."""
     rows = list(rows)
-    has_name = any(column.kind in WHO - {"email"} for column in columns)
+    has_name = any(column.kind in _NAMES for column in columns)
     made = []
     for column in columns:
         if column.kind is not None:

@@ -76,7 +76,8 @@ def read_people(files: Iterable[Path], options: Options) -> Iterator[Item]:
 def _named(item: Item, name: str) -> Item:
     """The item with its file's name, and a person with a key that later imports know again."""
     if isinstance(item, Incoming):
-        return replace(item, source=name, uid=item.uid or f"{name}:{name_key(item.name)}")
+        uid = item.uid or f"{name}:{name_key(item.name)}"
+        return replace(item, source=name, uid=uid).without_doubles()
     if isinstance(item, Refused):
         return item.replace(source=name)
     return item.replace(file=name)

@@ -79,8 +79,7 @@ class Incoming:
         fields: dict[str, Any] = {n: getattr(self, n) or getattr(other, n) for n in SINGLE}
         for name in SEVERAL:
             both = (*getattr(self, name), *getattr(other, name))
-            keyed = {digits_of(one) if name == "telephones" else one: one for one in reversed(both)}
-            fields[name] = tuple(reversed(keyed.values()))
+            fields[name] = tuple(dict.fromkeys(both))
         notes = dict.fromkeys(text for text in (self.notes, other.notes) if text)
         remarks = (*self.remarks, *other.remarks, *self._given_way(other))
         return replace(
@@ -90,6 +89,16 @@ class Incoming:
             notes="\n\n".join(notes) or None,
             photo=self.photo or other.photo,
             remarks=remarks,
+        ).without_doubles()
+
+    def without_doubles(self) -> "Incoming":
+        """The same, with each number and tag once, however it is spelled."""
+        numbers = {digits_of(number): number for number in reversed(self.telephones)}
+        tags = {tag.casefold(): tag for tag in reversed(self.tags)}
+        return replace(
+            self,
+            telephones=tuple(reversed(numbers.values())),
+            tags=tuple(reversed(tags.values())),
         )
 
     def _given_way(self, other: "Incoming") -> Iterable[str]:

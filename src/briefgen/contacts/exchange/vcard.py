@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import dropwhile
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from msgspec import field
@@ -58,12 +58,6 @@ def _properties() -> Mapping[str, Any]:
 def _known(part: str) -> Mapping[str, str]:
     """What is known of properties by their name: their field, or their label."""
     return {name: kind for kind, names in _properties()[part].items() for name in names}
-
-
-_NO_TELEPHONES: Final[Mapping[str, str]] = {
-    "FAX": "Fax", "PAGER": "Pager", "TTY": "TTY", "ASSIST": "Assistant's telephone",
-}  # fmt: skip
-"""What types and labels of TEL say that they do not answer, and the label they are kept under."""
 
 
 def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[Item]:
@@ -124,8 +118,12 @@ class _Reader(Value, frozen=True, kw_only=True):
         for name in names:
             yield from (p for p in self.properties.get(name, ()) if p.value.strip(" ;"))
 
+    def _texts(self, *names: str) -> list[str]:
+        """What properties of these names say, each once and on one line."""
+        return [*dict.fromkeys(text for p in self.all(*names) if (text := one_line(p.text)))]
+
     def first(self, *names: str) -> str:
-        return next((text for p in self.all(*names) if (text := one_line(p.text))), "")
+        return next(iter(self._texts(*names)), "")
 
     def places(self) -> list[Place]:
         """Where each property of the card goes."""
@@ -146,7 +144,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         )
         emails, not_addresses = sorted_addresses(by_preference(self.all("EMAIL")))
         name, others = self._names()
-        organizations = [self._organization(p) for p in self.all("ORG")]
+        organizations = [*dict.fromkeys(self._organization(p) for p in self.all("ORG"))]
         if is_organization:
             name = name or next(iter(organizations), "")
         elif kind != "individual":
@@ -157,13 +155,13 @@ class _Reader(Value, frozen=True, kw_only=True):
             reason = "no name (FN or N)" + (f" for {whose}" if whose else "")
             return Refused(line=self.card.line, reason=reason)
         self.reading.remarks.extend(not_addresses)
-        titles = [one_line(p.text) for p in self.all("TITLE", "ROLE")]
-        self._keep_more("Other organization", organizations[1:])
-        self._keep_more("Other title", titles[1:] if self.first("TITLE") else ())
-        if not self.first("TITLE") and titles:
+        titles, roles = self._texts("TITLE"), self._texts("ROLE")
+        if roles and not titles:
+            titles, roles = roles[:1], roles[1:]
             self.taken["ROLE"] = "title"
-        if titles[1:] and self.first("TITLE"):
-            self._relabel_roles()
+        self._keep_more("Other organization", organizations[1:])
+        self._keep_more("Other title", titles[1:])
+        self._keep_more("Role", roles)
         addresses, country = self._addresses()
         links = self._links()
         telephones = self._telephones()
@@ -206,13 +204,6 @@ class _Reader(Value, frozen=True, kw_only=True):
     def _keep_more(self, label: str, texts: Iterable[str]) -> None:
         self.custom.extend((label, text) for text in texts if text)
 
-    def _relabel_roles(self) -> None:
-        """A ROLE beside a TITLE is kept under its own name."""
-        roles = {one_line(p.text) for p in self.all("ROLE")}
-        for at, (label, text) in enumerate(self.custom):
-            if label == "Other title" and text in roles:
-                self.custom[at] = ("Role", text)
-
     # Names.
 
     def _names(self) -> tuple[str, list[str]]:
@@ -221,10 +212,11 @@ class _Reader(Value, frozen=True, kw_only=True):
         Of several FN with one ALTID, which are one name in several scripts or languages, the first
         is the name (RFC 6350, 5.4).
         """
-        full = list(dict.fromkeys(one_line(p.text) for p in self.all("FN")))
+        full = self._texts("FN")
         structured = next((structured_name(p) for p in self.all("N")), StructuredName())
-        full = [name for name in full if name]
         self.custom.extend(structured.beside(full[0] if full else structured.whole))
+        if full and full[0] == structured.filed:  # as Outlook files it: "Okafor, Ada"
+            full[0] = structured.whole
         if full:
             return full[0], full[1:]
         return structured.whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
@@ -255,7 +247,8 @@ class _Reader(Value, frozen=True, kw_only=True):
             number = number_of(one.text)
             label = self.labels.get(one.group, "")
             said = " ".join((label, *one.parameters.get("TYPE", ()))).upper()
-            kept = next((shown for kind, shown in _NO_TELEPHONES.items() if kind in said), "")
+            others = _properties()["no_telephones"].items()
+            kept = next((shown for kind, shown in others if kind in said), "")
             if not number:
                 continue
             if kept:
@@ -316,7 +309,7 @@ class _Reader(Value, frozen=True, kw_only=True):
             is_own = name.startswith("X-") or name in {"EXPERTISE", "BIRTHPLACE"}
             kept = _known("labels").get(_VENDOR.sub("", name, count=1)) if is_own else None
             if kept is not None and name not in _known("fields"):
-                self._keep_more(kept, [one_line(p.text) for p in self.all(name)])
+                self._keep_more(kept, self._texts(name))
                 self.taken[name] = "custom"
         self.custom.extend(
             (label or "Related", value) for value, label in self._android("relation")

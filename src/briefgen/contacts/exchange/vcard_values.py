@@ -17,6 +17,7 @@ class StructuredName(Value, frozen=True, kw_only=True):
     """A name in parts (N)."""
 
     whole: str = ""
+    filed: str = ""
     prefix: str = ""
     middle: str = ""
     suffix: str = ""
@@ -38,7 +39,8 @@ def structured_name(one: Property) -> StructuredName:
     whole = one_line(" ".join(order))
     if whole and suffix:
         whole = f"{whole} {suffix}"
-    return StructuredName(whole=whole, prefix=prefix, middle=middle, suffix=suffix)
+    filed = f"{family}, {given}" if family and given else ""
+    return StructuredName(whole=whole, filed=filed, prefix=prefix, middle=middle, suffix=suffix)
 
 
 def label_of(text: str) -> str:
