@@ -549,7 +549,7 @@ def test_a_language_is_understood_by_its_name(given: str, locale: str, tmp_path:
 )
 def test_a_zone_is_understood_by_its_city(given: str, zone: str, tmp_path: Path) -> None:
     """In English, or in the language of the workspace."""
-    setup = setting_up.zone_meant(given, locale="de_DE")
+    setup = setting_up.find_zone(given, locale="de_DE")
     assert setup == zone
     made = init("--timezone", given, "--locale", "de_DE", folder=tmp_path)
     assert made.exit_code == 0, made.output

@@ -7,9 +7,9 @@ from typing import Any, Final
 import click
 
 from briefgen import __version__
-from briefgen.cli.call import HERE
-from briefgen.cli.help import LazyGroup, speak_for_click
-from briefgen.cli.terminal import make_usable
+from briefgen.cli.call import CURRENT_CALL
+from briefgen.cli.help import LazyGroup, translate_click
+from briefgen.cli.terminal import repair_streams
 from briefgen.workspace.zone_data import zone_data
 
 gc.set_threshold(
@@ -63,13 +63,13 @@ class _Briefgen(LazyGroup):
     """The whole command line; it makes its streams usable before anything else."""
 
     def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401  # as click calls it
-        make_usable()
-        speak_for_click()
-        token = HERE.set(None)
+        repair_streams()
+        translate_click()
+        token = CURRENT_CALL.set(None)
         try:
             return super().main(*arguments, **settings)
         finally:
-            HERE.reset(token)
+            CURRENT_CALL.reset(token)
 
 
 @click.group(

@@ -74,10 +74,10 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         """Ask before writing, if somebody can answer; end with status 0 at no."""
         if yes or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
-        if not self.agreed(question, default=True):
+        if not self.answers_yes(question, default=True):
             self.fail(Phrase("nothing written"), exit_status.DONE)
 
-    def agreed(self, question: str, *, default: bool, err: bool = False) -> bool:
+    def answers_yes(self, question: str, *, default: bool, err: bool = False) -> bool:
         """Whether the answer to a question is yes, in any of the languages."""
         if self.in_english:
             return click.confirm(question, default=default, err=err)
@@ -139,7 +139,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         return parse_time(self.as_of_option, zone)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the workspace's lock; ends the command with status 75 if another run has it."""
         from briefgen.workspace.folder import Locked, only_run  # noqa: PLC0415  # few commands hold it
 
@@ -199,13 +199,13 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         self.fail(message, exit_status.WRONG_USE)
 
 
-HERE: Final[ContextVar[Call | None]] = ContextVar("call", default=None)
+CURRENT_CALL: Final[ContextVar[Call | None]] = ContextVar("call", default=None)
 """The call whose workspace decides the language; None before its options are read."""
 
 
-def spoken(text: str) -> str:
+def translated(text: str) -> str:
     """A phrase in the language of the terminal, for texts outside of any command."""
-    return (HERE.get() or Call()).said(text)
+    return (CURRENT_CALL.get() or Call()).said(text)
 
 
 def _echo(text: str, *, err: bool = False) -> None:
@@ -265,7 +265,7 @@ def _weekday(given: str, today: date) -> date | None:
         return None
     from briefgen.reflection.due_dates import due_date  # noqa: PLC0415  # seldom
 
-    language = str((HERE.get() or Call()).language.locale.language)
+    language = str((CURRENT_CALL.get() or Call()).language.locale.language)
     try:
         found = due_date(given, day=today, language=language)
     except ValueError:
@@ -304,7 +304,7 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
             verbose=verbose,
             quiet=quiet,
         )
-        HERE.set(call)
+        CURRENT_CALL.set(call)
         try:
             with (
                 nullcontext()

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 from click import core, exceptions, formatting, parser, termui, types
 
-from briefgen.cli.call import spoken
+from briefgen.cli.call import translated
 from briefgen.cli.terminal import columns_of, wrapped
 from briefgen.workspace.phrase import Phrase
 
@@ -102,7 +102,7 @@ class HelpfulGroup(click.Group):
             for name, command in commands
             if command is not None and not command.hidden
         ]
-        with formatter.section(spoken(Phrase("Commands"))):
+        with formatter.section(translated(Phrase("Commands"))):
             formatter.write_dl(rows)
 
 
@@ -143,17 +143,17 @@ def _joined(sentences: Sequence[str]) -> str:
     first, *others = map(_Catalogued, sentences)
     for other in others:
         first = Phrase("{one} {other}", one=first, other=other)
-    return spoken(first)
+    return translated(first)
 
 
 def _translated(found: re.Match[str]) -> str:
-    return spoken(_Catalogued(found[0]))
+    return translated(_Catalogued(found[0]))
 
 
 def _said(what: str) -> str:
     parts = _WITH_EXTRA.fullmatch(what)
     assert parts is not None  # noqa: S101  # it takes any text
-    return spoken(_Catalogued(parts[1])) + (parts[2] or "")
+    return translated(_Catalogued(parts[1])) + (parts[2] or "")
 
 
 def _in_columns(text: str, columns: int) -> str:
@@ -206,19 +206,19 @@ class _ClickText(str):
 
     def format(self, *given: object, **values: Any) -> str:  # noqa: ANN401  # as `str.format`
         """The text with these values."""
-        said = {name: spoken(v) if isinstance(v, str) else v for name, v in values.items()}
+        said = {name: translated(v) if isinstance(v, str) else v for name, v in values.items()}
         return super().format(*given, **said)
 
 
 def _of_click(message: str) -> str:
-    return _ClickText(spoken(_Catalogued(message))) if message in _CLICKS_OWN else message
+    return _ClickText(translated(_Catalogued(message))) if message in _CLICKS_OWN else message
 
 
 def _of_click_by_number(one: str, many: str, count: int) -> str:
     return _of_click(one if count == 1 else many)
 
 
-def speak_for_click() -> None:
+def translate_click() -> None:
     """Let click print its own texts in the language of the terminal.
 
     It looks them up by gettext, which knows the language of the machine but not of a workspace.

@@ -13,13 +13,13 @@ from briefgen.cli.schema import write_schemas
 from briefgen.night import exit_status
 from briefgen.upkeep.setup import (
     Setup,
-    locale_meant,
+    find_locale,
+    find_zone,
     locale_of,
-    refusal,
     sample_text,
+    settings_fault,
     unfinished_setup,
     write_settings,
-    zone_meant,
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
@@ -133,13 +133,13 @@ def say_zone(call: Call, setup: Setup) -> None:
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
     """The answers from the options, and for the rest those from before."""
-    locale = locale_meant(answers["locale"] or base.locale, default=base.locale)
+    locale = find_locale(answers["locale"] or base.locale, default=base.locale)
     zone = answers["timezone"] or base.timezone
     setup = base.replace(
         name=answers["name"] or base.name,
         emails=answers["emails"] or base.emails,
         internal_domains=answers["domains"] or (() if answers["emails"] else base.internal_domains),
-        timezone=zone_meant(zone, locale=locale) if zone else "",
+        timezone=find_zone(zone, locale=locale) if zone else "",
         locale=locale,
     )
     _must_be_settings(setup)
@@ -148,7 +148,7 @@ def _setup(answers: dict[str, Any], base: Setup) -> Setup:
 
 def _must_be_settings(setup: Setup) -> None:
     """End with status 2 if the settings would refuse the value of an option."""
-    refused = refusal(
+    refused = settings_fault(
         me={"emails": setup.emails, "internal_domains": setup.internal_domains}
         | ({"name": setup.name} if setup.name else {}),
         timezone=setup.timezone or None,
@@ -166,7 +166,7 @@ def _with_calendar(
     from briefgen.upkeep.setup import FeedAnswer  # noqa: PLC0415  # as above
     from briefgen.upkeep.trial import (  # noqa: PLC0415  # as above
         Trial,
-        calendars_behind,
+        calendars_at,
         try_feeds,
     )
     from briefgen.workspace.secrets import NoSecret, from_command  # noqa: PLC0415  # as above
@@ -184,7 +184,7 @@ def _with_calendar(
     answer = FeedAnswer.of(answers["calendar"], user=user or "", password=password)
     feeds: tuple[FeedAnswer, ...] = (answer,)
     try:
-        feeds = _chosen(calendars_behind(answer) if user else feeds, answers["calendar_names"])
+        feeds = _chosen(calendars_at(answer) if user else feeds, answers["calendar_names"])
         trial = try_feeds(feeds, workspace=workspace, as_of=call.as_of(setup.zone))
     except FetchFault as fault:
         trial = Trial(fault=str(fault))

@@ -32,15 +32,15 @@ from briefgen.upkeep.setup import (
     FeedAnswer,
     MailAnswer,
     Setup,
-    locale_meant,
+    find_locale,
+    find_zone,
     provider_of,
     providers,
-    refusal,
+    settings_fault,
     user_name,
     write_settings,
-    zone_meant,
 )
-from briefgen.upkeep.trial import Trial, calendars_behind, mail_fault, next_brief, try_feeds
+from briefgen.upkeep.trial import Trial, calendars_at, mail_fault, next_brief, try_feeds
 from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import LANGUAGES, Language
@@ -135,14 +135,16 @@ class Dialogue:
         if not self.setup.name:
             self._keep(name=self._ask("name", user_name()))
         if not self.setup.emails:
-            given = self._ask("emails", refused=lambda given: refusal(me={"emails": _words(given)}))
+            given = self._ask(
+                "emails", refused=lambda given: settings_fault(me={"emails": _words(given)})
+            )
             self._keep(emails=_words(given))
         if not self.setup.internal_domains:
             own = [domain_of(address) for address in self.setup.emails]
             given = self._ask(
                 "domains",
                 ", ".join(dict.fromkeys(one for one in own if not is_freemail(one))),
-                lambda given: refusal(me={"internal_domains": _domains(given)}),
+                lambda given: settings_fault(me={"internal_domains": _domains(given)}),
             )
             self._keep(internal_domains=_domains(given))
 
@@ -153,19 +155,19 @@ class Dialogue:
             given = self._ask(
                 "zone",
                 zone.key,
-                lambda given: refusal(timezone=zone_meant(given, locale=here)),
+                lambda given: settings_fault(timezone=find_zone(given, locale=here)),
                 hint=Phrase("this machine names none") if zone is UNKNOWN else "",
             )
-            self._keep(timezone=zone_meant(given, locale=here))
+            self._keep(timezone=find_zone(given, locale=here))
         if not self.answers["locale"]:
             names = (Locale.parse(code).get_language_name(code) or code for code in LANGUAGES)
             given = self._ask(
                 "locale",
                 here,
-                lambda given: refusal(locale=locale_meant(given, default=here)),
+                lambda given: settings_fault(locale=find_locale(given, default=here)),
                 hint=", ".join(names),
             )
-            self._keep(locale=locale_meant(given, default=here))
+            self._keep(locale=find_locale(given, default=here))
             self.call.speak(self.setup.locale)
 
     def _calendar(self) -> None:
@@ -215,7 +217,7 @@ class Dialogue:
             answer = replace(answer, user=user, password=password)
             try:
                 with waiting(1, Phrase("Looking for your calendars")):
-                    found = calendars_behind(answer)
+                    found = calendars_at(answer)
             except FetchFault as fault:
                 trial = Trial(fault=str(fault), wants_password=True)
                 continue
@@ -282,7 +284,7 @@ class Dialogue:
 
         def refused(given: str) -> str:
             mail = {"host": given, "from": address, "to": [address]}
-            return refusal(mail=mail) if given else ""
+            return settings_fault(mail=mail) if given else ""
 
         host = self._ask("mail_server", before.host, refused)
         if not host:

@@ -14,9 +14,9 @@ from briefgen.cli.window import (
     WindowOptions,
     around_options,
     day_around,
-    tell_of_next,
-    tell_of_no_feed,
-    tell_of_today,
+    say_next_meeting,
+    say_no_calendar,
+    say_rest_of_today,
     the_meeting,
     window_options,
 )
@@ -62,10 +62,10 @@ def list_meetings(
         if why:
             _tell_of_new_contacts(call, day)
         if not (only or next_one):
-            tell_of_next(call, day)
+            say_next_meeting(call, day)
             if date is None:
-                tell_of_today(call, day)
-        tell_of_no_feed(call, day)
+                say_rest_of_today(call, day)
+        say_no_calendar(call, day)
     call.tell_problems(report.problems)
     raise SystemExit(exit_status.of_run(day, report))
 

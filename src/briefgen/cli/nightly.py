@@ -59,7 +59,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     connect = Connect(environment=os.environ, learned=logbook.learn)
     try:
         require_pango()
-        with call.alone():
+        with call.locked():
             ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
     except OSError as error:
         reason = f"{error.filename or workspace.root}: {error.strerror or error}"
@@ -100,7 +100,7 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
 def tell_plan(call: Call, night: "Night") -> None:
     """Print what would be done, and why."""
-    from briefgen.cli.run import tell_left_out  # noqa: PLC0415  # only for a dry run
+    from briefgen.cli.run import say_left_out  # noqa: PLC0415  # only for a dry run
     from briefgen.delivery.report import summary  # noqa: PLC0415  # already loaded
 
     call.report(night.report.as_json())
@@ -108,7 +108,7 @@ def tell_plan(call: Call, night: "Night") -> None:
     for brief in night.report.briefs:
         begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
         call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
-    tell_left_out(call, night.report)
+    say_left_out(call, night.report)
     for packet in night.packets:
         what = call.aligned(Phrase("packet"), 16)
         call.say(f"{call.state(packet.state)}  {what}  {packet.path}")

@@ -10,13 +10,13 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
-from briefgen.cli.questions import say_before, say_unkept
+from briefgen.cli.questions import say_earlier_draft, show_unsaved
 from briefgen.cli.window import (
     Around,
     around_options,
     day_around,
-    tell_of_faulty_files,
-    tell_what_is_lost,
+    report_unreadable,
+    report_unreadable_contacts,
     the_meeting,
 )
 from briefgen.contacts.book import ContactFile
@@ -133,7 +133,7 @@ def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
     """A meeting to reflect on; ends with status 1 if nobody in it is on file."""
     reflected = Reflected.begin(chosen, day)
     text, title = day.language.text, reflected.title
-    tell_of_faulty_files(call, day, chosen)
+    report_unreadable_contacts(call, day, chosen)
     if not reflected.contacts:
         message = text(
             "nobody in '{title}' has a file that can be read; make one with:", title=title
@@ -185,7 +185,7 @@ def _list_waiting(call: Call, day: Day) -> None:
     call.report({"due": [_meeting_json(chosen) for chosen in found]}, day.problems)
     if not call.as_json:
         _say_waiting(call, day, found)
-        tell_what_is_lost(call, day)
+        report_unreadable(call, day)
     if day.calendar_lost:
         raise SystemExit(exit_status.NOTHING_MADE)
 
@@ -207,7 +207,7 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
     if wanted is None:
         if over := ended(day):
             return over[0]
-        tell_what_is_lost(call, day)
+        report_unreadable(call, day)
         call.fail(day.language.text("no meeting has ended in these days; see --date"))
     return the_meeting(call, day, wanted)
 
@@ -321,7 +321,7 @@ def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Pa
     for path in mails:
         call.say(f"{relative(path)}: " + text("a mail to open and change; nothing is sent"))
     call.tell_problems(outcome.problems)
-    say_unkept(outcome.unkept, day.language)
+    show_unsaved(outcome.unkept, day.language)
     if draft is not None:
         folder = f"{relative(day.workspace.contacts)}/"
         wrong = any(not problem.file.startswith(folder) for problem in outcome.problems)
@@ -334,7 +334,7 @@ def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Pa
         call.say(kept)
         call.say(f"  briefgen reflect {reflected.chosen.code} --from {draft}")
     if outcome.before is not None:
-        say_before(call, reflected.chosen.code, relative(outcome.before), day.language)
+        say_earlier_draft(call, reflected.chosen.code, relative(outcome.before), day.language)
     if outcome.problems:
         raise SystemExit(exit_status.of_parts(len(outcome.written), len(outcome.problems)))
 

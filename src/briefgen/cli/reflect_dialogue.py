@@ -13,13 +13,13 @@ from briefgen.cli.questions import (
     explained,
     reply,
     reply_yes,
-    say_before,
+    say_earlier_draft,
     say_small,
-    say_unkept,
+    show_unsaved,
 )
 from briefgen.cli.reflect_answers import Question
 from briefgen.cli.reflect_questions import Questions
-from briefgen.cli.terminal import broken_off_alike, undisturbed
+from briefgen.cli.terminal import signals_as_interrupt, signals_ignored
 from briefgen.day.prepare import Day
 from briefgen.night import exit_status
 from briefgen.reflection.answers import Answered, Answers, answers_on_file, find_draft
@@ -35,9 +35,9 @@ def ask_and_write(
     A draft is saved after every answer; it survives Ctrl-C, Ctrl-D, a closed window and a kill.
     """
     dialogue = Dialogue.begin(call, reflected, day)
-    with undisturbed():
+    with signals_ignored():
         try:
-            with broken_off_alike():
+            with signals_as_interrupt():
                 dialogue.ask()
         except (click.Abort, KeyboardInterrupt, OSError):  # OSError: the terminal is gone
             _keep(call, dialogue)
@@ -57,7 +57,7 @@ def _keep(call: Call, dialogue: "Dialogue") -> NoReturn:
     try:
         dialogue.save()
     except OSError as error:
-        say_unkept(dialogue.answers(), dialogue.language)
+        show_unsaved(dialogue.answers(), dialogue.language)
         reason = text("the answers cannot be kept: {reason}", reason=error.strerror)
         call.fail(reason)
     click.echo()
@@ -68,7 +68,7 @@ def _keep(call: Call, dialogue: "Dialogue") -> NoReturn:
         call.say(f"  briefgen reflect {reflected.chosen.code}")
         if reflected.taken_up.before is not None:
             before = reflected.workspace.relative(reflected.taken_up.before)
-            say_before(call, reflected.chosen.code, before, dialogue.language)
+            say_earlier_draft(call, reflected.chosen.code, before, dialogue.language)
     raise SystemExit(exit_status.NOTHING_MADE)
 
 

@@ -13,9 +13,9 @@ from briefgen.cli.terminal import launch
 from briefgen.cli.window import (
     ForDays,
     WindowOptions,
-    tell_of_next,
-    tell_of_no_feed,
-    tell_of_today,
+    say_next_meeting,
+    say_no_calendar,
+    say_rest_of_today,
     window_options,
 )
 from briefgen.contacts.book import ContactFile
@@ -107,15 +107,15 @@ def run_once(call: Call, wish: RunOptions) -> int:
     if not wish.dry_run:
         require_pango()
         warm_up()
-    with nullcontext() if wish.dry_run else call.alone():
+    with nullcontext() if wish.dry_run else call.locked():
         day = coded(_day(call, wish), remember=not wish.dry_run)
         report = _carry_out(day, wish, edition)
     tell(call, report)
-    tell_of_no_feed(call, day)
+    say_no_calendar(call, day)
     if not (wish.only or wish.with_contacts or wish.next_one):
-        tell_of_next(call, day)
+        say_next_meeting(call, day)
         if wish.date is None:
-            tell_of_today(call, day)
+            say_rest_of_today(call, day)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             launch(str(call.workspace.root / brief.path))
@@ -178,12 +178,12 @@ def tell(call: Call, report: Report) -> None:
                     file=left_out.file,
                 )
             )
-    tell_left_out(call, report)
+    say_left_out(call, report)
     folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
     call.say(summary(report, folders))
 
 
-def tell_left_out(call: Call, report: Report) -> None:
+def say_left_out(call: Call, report: Report) -> None:
     """With `--verbose`, print each meeting that gets no brief, and why."""
     for skipped in report.skipped:
         meeting = skipped.meeting

@@ -49,7 +49,7 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
         raise SystemExit(_try_mail(call))
     wanted = parse_day(day, call.today)
     try:
-        with call.alone():
+        with call.locked():
             sending = _send(call, wanted, dry_run=dry_run)
     except (LedgerFault, NoSecret) as error:
         call.fail(str(error))
@@ -170,7 +170,7 @@ def print_briefs(
         return
     repaired: list[str] = []
     try:
-        with call.alone(), open_whole_ledger(call.workspace, as_of, repaired) as ledger:
+        with call.locked(), open_whole_ledger(call.workspace, as_of, repaired) as ledger:
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:

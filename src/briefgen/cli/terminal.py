@@ -143,7 +143,7 @@ def _line(what: str) -> Iterator[_Line]:
 _STREAMS: Final = ("stdin", "stdout", "stderr")
 
 
-def make_usable() -> None:
+def repair_streams() -> None:
     """Open standard streams that are closed, and use UTF-8 whatever the locale.
 
     A service or a script may start a program with its streams closed. The next file to be opened
@@ -318,7 +318,7 @@ def completing(words: Sequence[str], *, separators: str = ",") -> Iterator[None]
 
 
 @contextmanager
-def broken_off_alike() -> Iterator[None]:
+def signals_as_interrupt() -> Iterator[None]:
     """Within the block, let every signal that ends the program raise one KeyboardInterrupt.
 
     It is raised wherever the program is, also between two questions, where click would not turn it
@@ -356,7 +356,7 @@ def broken_off_alike() -> Iterator[None]:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def signals_ignored() -> Iterator[None]:
     """Within the block, let nothing but a kill -9 end the program."""
     with _answering(signal.SIG_IGN, *_ENDINGS):
         yield

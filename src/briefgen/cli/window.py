@@ -115,7 +115,7 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def tell_of_next(call: Call, day: Day) -> None:
+def say_next_meeting(call: Call, day: Day) -> None:
     """If no meeting in the window gets a brief, say which is the next one that does."""
     if day.chosen or not day.copies or day.calendar_lost:
         return
@@ -143,7 +143,7 @@ def tell_of_next(call: Call, day: Day) -> None:
     )
 
 
-def tell_of_today(call: Call, day: Day) -> None:
+def say_rest_of_today(call: Call, day: Day) -> None:
     """If the days begin with tomorrow, say what is still to come today."""
     today = Window(start=day.as_of, end=day.window.start)
     if not any(one.start in today for one in day.around):
@@ -164,7 +164,7 @@ def tell_of_today(call: Call, day: Day) -> None:
         )
 
 
-def tell_of_no_feed(call: Call, day: Day) -> None:
+def say_no_calendar(call: Call, day: Day) -> None:
     """Say that the settings name no calendar, if that is why there is no meeting."""
     if not day.copies and not day.chosen:
         call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))
@@ -191,7 +191,7 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     """The one meeting that `wanted` names; ends with status 2 if there is none, or several."""
     found = find_meetings(day, wanted)
     if not found:
-        tell_what_is_lost(call, day)
+        report_unreadable(call, day)
         call.wrong_use(_not_found(day, wanted))
     if len(found) > 1:
         message = Phrase.plural(
@@ -205,12 +205,12 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     return found[0]
 
 
-def tell_what_is_lost(call: Call, day: Day) -> None:
+def report_unreadable(call: Call, day: Day) -> None:
     """Report what could not be read: what is missing may be in there."""
     call.tell_problems(errors(day.problems))
 
 
-def tell_of_faulty_files(call: Call, day: Day, chosen: ChosenMeeting) -> None:
+def report_unreadable_contacts(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     """If a participant has no file, report the files that cannot be read: it may be one of them."""
     if any(participant.contact is None for participant in chosen.participants):
         folder = f"{day.workspace.relative(day.workspace.contacts)}/"

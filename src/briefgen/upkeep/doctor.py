@@ -37,7 +37,7 @@ Health = Literal["good", "poor", "bad"]
 
 _SECONDS: Final = 15
 _LEAST_ROOM: Final = 200 * 1024 * 1024
-_SIGNS: Final = "éßŁΩЖԱאعनবਗગதతಕമไລခമაአ中あア한😀"
+_CHARACTERS: Final = "éßŁΩЖԱאعनবਗગதతಕമไລခമაአ中あア한😀"
 """A character of each script that people's names are written in."""
 _OF_LANGUAGE: Final = {"ar": "ع", "ja": "あ中"}
 """A character of each script that a language needs and no bundled font has."""
@@ -171,7 +171,7 @@ def _fonts() -> Iterator[Finding]:
         message = Phrase("the page's own fonts are missing in {bundled}", bundled=bundled)
         yield _bad(Phrase("fonts"), message, "python -m pip install --force-reinstall briefgen")
     fonts = installed_fonts(bundled)
-    scripts = {script_name(sign): fonts.can_show(sign) for sign in _SIGNS}
+    scripts = {script_name(character): fonts.can_show(character) for character in _CHARACTERS}
     missing = [script for script, shown in scripts.items() if not shown]
     covered = len(scripts) - len(missing)
     message = Phrase("{covered} of {count} can be shown", covered=covered, count=len(scripts))
@@ -196,7 +196,7 @@ def examine_workspace(
     yield from _permissions(workspace)
     yield _room(workspace)
     if offline:
-        yield from _me(settings, ())
+        yield from _own_addresses(settings, ())
     else:
         yield from _feeds(workspace, settings, as_of)
         yield _mail(workspace, settings, environment)
@@ -206,8 +206,8 @@ def examine_workspace(
 def _language(settings: Settings) -> Iterator[Finding]:
     """Whether there is a font for the page's language, if the bundled ones lack its script."""
     fonts = installed_fonts(template_folder() / "fonts")
-    signs = _OF_LANGUAGE.get(settings.locale[:2], "")
-    lacking = [script_name(sign) for sign in signs if not fonts.can_show(sign)]
+    characters = _OF_LANGUAGE.get(settings.locale[:2], "")
+    lacking = [script_name(character) for character in characters if not fonts.can_show(character)]
     if lacking:
         message = Phrase("no font for {names}; the page's own words are in English", names=lacking)
         yield _bad(Phrase("language"), message, f"sudo apt install {package_for(lacking[0])}")
@@ -272,10 +272,10 @@ def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     for feed, copy in zip(settings.feeds, copies, strict=True):
         yield _feed(feed, copy)
-    yield from _me(settings, copies)
+    yield from _own_addresses(settings, copies)
 
 
-def _me(settings: Settings, copies: Sequence[FeedCopy]) -> Iterator[Finding]:
+def _own_addresses(settings: Settings, copies: Sequence[FeedCopy]) -> Iterator[Finding]:
     for problem in doubts_about_me(settings.me, copies):
         mend = Phrase("change {field} in {file}", field=problem.field, file=SETTINGS_FILE)
         yield _poor(problem.field, problem.message, mend)
@@ -351,12 +351,12 @@ def _printer(settings: Settings) -> Finding:
 
 def _queues() -> tuple[Sequence[str], str | None]:
     """The queues that CUPS knows, and the default one."""
-    known = _asked("-e").split()
-    default = _asked("-d").rpartition(": ")[2].strip()
+    known = _lpstat("-e").split()
+    default = _lpstat("-d").rpartition(": ")[2].strip()
     return known, default if default in known else None
 
 
-def _asked(option: str) -> str:
+def _lpstat(option: str) -> str:
     try:
         done = subprocess.run(
             ["lpstat", option],

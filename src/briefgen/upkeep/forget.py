@@ -74,16 +74,16 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     book, _ = open_book(workspace)
     file = book.by_stem(stem)
     contact = file.contact if file else None
-    words = (*_telling(contact), *contact.emails) if contact else ()
+    words = (*_unique_names(contact), *contact.emails) if contact else ()
     path = workspace.contacts / f"{stem}.yaml"
     files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
-    theirs = _referring(stem, words)
+    theirs = _reference_pattern(stem, words)
     files += _naming(workspace.memory / "drafts", theirs)
     files += _unfinished(workspace, theirs)
     named = _pattern((*words, f"{stem}.yaml"))
     files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
     caches = [*(workspace.memory / name for name in ("photos", "past"))]
-    caches += _remembered(workspace.memory, theirs)
+    caches += _rebuildable(workspace.memory, theirs)
     return Traces(
         stem=stem,
         words=words,
@@ -96,7 +96,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     )
 
 
-def _telling(contact: Contact) -> Iterator[str]:
+def _unique_names(contact: Contact) -> Iterator[str]:
     """The names that can only mean this person; a short single word could mean anything."""
     for name in (contact.name, *contact.aliases):
         if len(name.split()) > 1 or not name.isascii():
@@ -116,7 +116,7 @@ def _photo(
         yield path
 
 
-def _referring(stem: str, words: Iterable[str]) -> re.Pattern[str]:
+def _reference_pattern(stem: str, words: Iterable[str]) -> re.Pattern[str]:
     """A pattern for the person's names and for references to their file.
 
     A stem like `may` is also an ordinary word: it counts only as a file's name, as a whole string
@@ -146,7 +146,7 @@ def _naming(folder: Path, named: re.Pattern[str]) -> Iterator[Path]:
             yield path
 
 
-_LOOKED_AT = frozenset(
+_HANDLED_ELSEWHERE = frozenset(
     {
         "drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock",
         "secrets", "web",
@@ -155,13 +155,15 @@ _LOOKED_AT = frozenset(
 """Entries of `.briefgen/` that are handled elsewhere, or name nobody."""
 
 
-def _remembered(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
+def _rebuildable(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
     """Anything else in `.briefgen/` that names the person; all of it can be rebuilt."""
     for entry in sorted(memory.iterdir()) if memory.is_dir() else ():
-        if entry.is_dir() and entry.name not in _LOOKED_AT:
+        if entry.is_dir() and entry.name not in _HANDLED_ELSEWHERE:
             yield from _naming(entry, named)
         elif (
-            entry.suffix == ".json" and entry.name not in _LOOKED_AT and named.search(_text(entry))
+            entry.suffix == ".json"
+            and entry.name not in _HANDLED_ELSEWHERE
+            and named.search(_text(entry))
         ):
             yield entry
 

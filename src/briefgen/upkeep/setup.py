@@ -262,7 +262,7 @@ def _in_keyring(name: str, secret: str) -> str | None:
     return None
 
 
-def refusal(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
+def settings_fault(**fields: Any) -> str:  # noqa: ANN401  # as many types as settings
     """Why these fields would be refused in the settings; empty if they would not."""
     try:
         Settings(**fields)
@@ -313,11 +313,11 @@ def locale_of(environment: Mapping[str, str]) -> str:
         name = environment.get(variable, "").partition(".")[0].partition("@")[0]
         if name in {"", "C", "POSIX"}:
             continue
-        return DEFAULT_LOCALE if refusal(locale=name) else name
+        return DEFAULT_LOCALE if settings_fault(locale=name) else name
     return DEFAULT_LOCALE
 
 
-def locale_meant(given: str, *, default: str) -> str:
+def find_locale(given: str, *, default: str) -> str:
     """The locale that a language's name, in any of the languages, means; else what was given.
 
     Args:
@@ -327,7 +327,7 @@ def locale_meant(given: str, *, default: str) -> str:
     wanted = name_key(given)
     for shown_in in LANGUAGES:
         for code, name in Locale.parse(shown_in).languages.items():
-            if name_key(name) == wanted and not refusal(locale=code):
+            if name_key(name) == wanted and not settings_fault(locale=code):
                 return _with_country(code, default)
     return given
 
@@ -338,9 +338,9 @@ def _with_country(code: str, default: str) -> str:
     return next((one for one in (default, DEFAULT_LOCALE) if one[:2] == code), code)
 
 
-def zone_meant(given: str, *, locale: str) -> str:
+def find_zone(given: str, *, locale: str) -> str:
     """The time zone of a city, named in English or another language; else what was given."""
-    if not refusal(timezone=given or None):
+    if not settings_fault(timezone=given or None):
         return given
     wanted = name_key(given)
     found = (zone for zone in sorted(available_timezones()) if wanted in _names(zone, locale))

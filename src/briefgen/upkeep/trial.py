@@ -76,7 +76,7 @@ class Trial(Value, frozen=True, kw_only=True):
         return found
 
 
-def calendars_behind(answer: FeedAnswer) -> tuple[FeedAnswer, ...]:
+def calendars_at(answer: FeedAnswer) -> tuple[FeedAnswer, ...]:
     """The calendars that a CalDAV server has at an address; the answer itself if it has none.
 
     Raises:
@@ -162,7 +162,7 @@ def _wants_password(answer: FeedAnswer, told: str) -> bool:
     if _is_refusal(told):
         return True
     try:
-        calendars_behind(answer)
+        calendars_at(answer)
     except FetchFault:
         return True
     return False

@@ -347,7 +347,7 @@ class _Layered(Document):
     def problem(self, keys: Keys, message: str, severity: Severity = "error") -> Problem:
         for length in (len(keys), 1):
             for layer in self.layers:
-                if keys and _stands_in(layer.data, keys[:length]):
+                if keys and _contains(layer.data, keys[:length]):
                     if isinstance(layer, Document):
                         return layer.problem(keys, message, severity)
                     return Problem(
@@ -360,7 +360,7 @@ class _Layered(Document):
         return super().problem(keys, message, severity)
 
 
-def _stands_in(data: Any, keys: Keys) -> bool:  # noqa: ANN401  # any part of a file
+def _contains(data: Any, keys: Keys) -> bool:  # noqa: ANN401  # any part of a file
     for key in keys:
         if isinstance(data, list):
             data = dict(enumerate(data))
@@ -370,10 +370,10 @@ def _stands_in(data: Any, keys: Keys) -> bool:  # noqa: ANN401  # any part of a 
     return True
 
 
-def _laid_over(above: Any, below: Any) -> Any:  # noqa: ANN401  # as above
+def _overlaid(above: Any, below: Any) -> Any:  # noqa: ANN401  # as above
     """The values of `above`, and those of `below` that it does not name; lists are not merged."""
     if isinstance(above, Mapping) and isinstance(below, Mapping):
-        both = {key: _laid_over(above[key], below[key]) for key in above.keys() & below.keys()}
+        both = {key: _overlaid(above[key], below[key]) for key in above.keys() & below.keys()}
         return {**below, **above, **both}
     return below if above is None else above
 
@@ -391,7 +391,7 @@ def read_settings(
         return None, problems
     if over is not None and under is not None:
         layers = (over, document, under)
-        data = _laid_over(over.data, _laid_over(document.data, under.data))
+        data = _overlaid(over.data, _overlaid(document.data, under.data))
         whole = {each.name: getattr(document, each.name) for each in fields(document)}
         document = _Layered(**{**whole, "data": data}, layers=layers)
     settings, kept, faults = validate(Settings, document)

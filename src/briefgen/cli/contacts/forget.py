@@ -31,7 +31,7 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
             return
         if not yes:
             _ask(call, stem)
-        with call.alone():
+        with call.locked():
             forget(workspace, traces)
     except LedgerFault as error:
         call.fail(str(error))
@@ -82,7 +82,7 @@ def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
 
 def _ask(call: Call, stem: str) -> None:
     try:
-        agreed = call.agreed(
+        agreed = call.answers_yes(
             Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
         )
     except click.Abort:

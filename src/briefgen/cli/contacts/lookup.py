@@ -36,7 +36,7 @@ def open_own_book(call: Call) -> tuple[ContactBook, tuple[Problem, ...]]:
     return open_layered_book(call.workspace, settings.shared_contacts, me=settings.me)
 
 
-def tell_of_faulty(call: Call, problems: Sequence[Problem]) -> None:
+def say_problems_exist(call: Call, problems: Sequence[Problem]) -> None:
     """Say that a contact may be missing because its file is faulty."""
     if problems:
         call.complain(
@@ -153,7 +153,7 @@ def list_contacts(
         call.say(" · ".join(map(call.said, parts)))
     if not entries:
         call.say(Phrase("No contact fits."))
-    tell_of_faulty(call, problems)
+    say_problems_exist(call, problems)
 
 
 def _with_birthday(entries: tuple[Entry, ...], today: date, until: date) -> tuple[Entry, ...]:
@@ -219,7 +219,7 @@ def find(*, call: Call, text: str, limit: int) -> None:
     call.report({"contacts": [entry.as_json() for entry in found]}, problems)
     for entry in found:
         call.say(f"{described(entry)} · {entry.file}")
-    tell_of_faulty(call, problems)
+    say_problems_exist(call, problems)
     if not found:
         call.say(Phrase("No contact comes near '{text}'.", text=text))
         raise SystemExit(exit_status.NOTHING_MADE)
@@ -246,7 +246,7 @@ def duplicates(*, call: Call) -> None:
         )
     if not pairs:
         call.say(Phrase("No two files look like one person."))
-    tell_of_faulty(call, problems)
+    say_problems_exist(call, problems)
 
 
 @click.command("show")

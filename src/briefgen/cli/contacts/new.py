@@ -113,14 +113,14 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
     """The fields of new files for a meeting's attendees."""
     from briefgen.cli.window import (  # noqa: PLC0415  # as above
         day_around,
-        tell_of_faulty_files,
+        report_unreadable_contacts,
         the_meeting,
     )
     from briefgen.day.new_contacts import fields_of, unknown_attendees  # noqa: PLC0415  # reads feeds
 
     day = day_around(call, wanted, around)
     chosen = the_meeting(call, day, wanted)
-    tell_of_faulty_files(call, day, chosen)
+    report_unreadable_contacts(call, day, chosen)
     attendees = unknown_attendees(chosen)
     if not attendees:
         call.fail(
