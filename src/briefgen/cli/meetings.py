@@ -11,13 +11,13 @@ from briefgen.cli.completion import complete_meeting
 from briefgen.cli.window import (
     Around,
     ForDays,
-    WindowOptions,
     around_options,
     day_around,
     say_next_meeting,
     say_no_calendar,
     say_rest_of_today,
     the_meeting,
+    window_of,
     window_options,
 )
 from briefgen.day.find import listed_report, next_meeting
@@ -37,7 +37,7 @@ def list_meetings(
     *, call: Call, date: str | None, days: int, next_one: bool, only: str | None, why: bool
 ) -> None:
     """List the meetings that get a brief, by default tomorrow's."""
-    window = WindowOptions(date=date, days=days, next_one=next_one).window(call.now)
+    window = window_of(call.now, date=date, days=days, next_one=next_one)
     day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
     if next_one:
         day = next_meeting(day)

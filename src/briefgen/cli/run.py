@@ -12,10 +12,10 @@ from briefgen.cli.completion import complete_contact
 from briefgen.cli.terminal import launch
 from briefgen.cli.window import (
     ForDays,
-    WindowOptions,
     say_next_meeting,
     say_no_calendar,
     say_rest_of_today,
+    window_of,
     window_options,
 )
 from briefgen.contacts.book import ContactFile
@@ -95,11 +95,6 @@ class RunOptions(Value, frozen=True, kw_only=True):
         """Whether only part of a day is wanted."""
         return bool(self.only or self.with_contacts or self.next_one)
 
-    @property
-    def window_options(self) -> WindowOptions:
-        """The options that choose the days."""
-        return WindowOptions(date=self.date, days=self.days, next_one=self.next_one)
-
 
 def run_once(call: Call, wish: RunOptions) -> int:
     """Make the briefs, print what was done, and return the exit status."""
@@ -123,7 +118,7 @@ def run_once(call: Call, wish: RunOptions) -> int:
 
 
 def _day(call: Call, wish: RunOptions) -> Day:
-    window = wish.window_options.window(call.now)
+    window = window_of(call.now, date=wish.date, days=wish.days, next_one=wish.next_one)
     start = None
     if wish.at_time is not None:
         start = _at(wish.at_time, window, call.now, given_day=wish.date is not None)

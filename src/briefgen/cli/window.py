@@ -10,7 +10,8 @@ import click
 
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.cli.call import Call, parse_day
-from briefgen.day.find import describe_each, find_meetings, made_by_hand, near_titles, window_of
+from briefgen.day.find import describe_each, find_meetings, made_by_hand, near_titles
+from briefgen.day.find import window_of as window_of_meeting
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
@@ -50,21 +51,13 @@ def _is_day(given: str) -> bool:
     return True
 
 
-class WindowOptions(Value, frozen=True, kw_only=True):
-    """Which days, or the next meeting."""
-
-    date: str | None = None
-    days: int = 1
-    next_one: bool = False
-
-    def window(self, as_of: datetime) -> Window:
-        """The window of these options at `as_of`, in its zone."""
-        zone = as_of.tzinfo
-        assert isinstance(zone, ZoneInfo)  # noqa: S101  # from `Call.as_of`
-        if self.next_one:
-            return Window.of_days(as_of.date() - timedelta(days=1), NEXT_DAYS, zone)
-        first = parse_day(self.date or "tomorrow", as_of.date())
-        return Window.of_days(first, self.days, zone)
+def window_of(as_of: datetime, *, date: str | None, days: int, next_one: bool) -> Window:
+    """The window that `--date`, `--days` and `--next` choose at `as_of`, in its zone."""
+    zone = as_of.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101  # from `Call.as_of`
+    if next_one:
+        return Window.of_days(as_of.date() - timedelta(days=1), NEXT_DAYS, zone)
+    return Window.of_days(parse_day(date or "tomorrow", as_of.date()), days, zone)
 
 
 def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,7 +172,7 @@ def day_around(call: Call, wanted: str | None, around: Around) -> Day:
     codes = read_codes(call.workspace)
     window = around.window(call.now)
     if wanted is not None:
-        window = window_of(wanted, codes, window)
+        window = window_of_meeting(wanted, codes, window)
     day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
     sheet = codes.get(wanted.strip().upper()) if wanted is not None else None
     by_hand = made_by_hand(day, sheet) if sheet is not None else None
