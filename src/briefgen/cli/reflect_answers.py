@@ -34,6 +34,26 @@ Fields: TypeAlias = dict[str, dict[str, Any]]
 """The answers so far, as JSON, by the contact's stem."""
 
 
+class Question(Value, frozen=True, kw_only=True):
+    """One question of the dialogue.
+
+    Attributes:
+        title: the question in a few words, for the overview of all answers.
+        about: what `?` says about it.
+        ask: asks it and stores the answer.
+        shown: returns the answer so far, or an empty text.
+        applies: whether to ask it, given the answers so far.
+        of_open_item: whether it is about something that was open.
+    """
+
+    title: str
+    about: str = ""
+    ask: Callable[[], None]
+    shown: Callable[[], str]
+    applies: Callable[[], bool] = lambda: True
+    of_open_item: bool = False
+
+
 @dataclass(kw_only=True)
 class AnswersSoFar:
     """The answers to a meeting's questions so far, by the contact's stem."""
@@ -138,61 +158,12 @@ class AnswersSoFar:
         for given in self.fields.values():
             given.pop(name, None)
 
+    def open_items(self) -> tuple[Question, ...]:
+        """A question for each open item; talking points are among the lines of the sheet."""
+        items = (item for item in self.reflected.open_items if item.kind != "talking_point")
+        return tuple(self._open_item(item) for item in items)
 
-def clipped(value: Any) -> str:  # noqa: ANN401  # any answer
-    """An answer as one short line."""
-    told = " ".join(_told(value).split())
-    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
-
-
-def _told(value: Any) -> str:  # noqa: ANN401  # any answer
-    if isinstance(value, list):
-        return ", ".join(_told(item) for item in value)
-    if isinstance(value, dict):
-        due = f" ({value['due']})" if value.get("due") else ""
-        return f"{value.get('text') or value.get('note')}{due}"
-    return str(value)
-
-
-class Question(Value, frozen=True, kw_only=True):
-    """One question of the dialogue.
-
-    Attributes:
-        title: the question in a few words, for the overview of all answers.
-        about: what `?` says about it.
-        ask: asks it and stores the answer.
-        shown: returns the answer so far, or an empty text.
-        applies: whether to ask it, given the answers so far.
-        of_open_item: whether it is about something that was open.
-    """
-
-    title: str
-    about: str = ""
-    ask: Callable[[], None]
-    shown: Callable[[], str]
-    applies: Callable[[], bool] = lambda: True
-    of_open_item: bool = False
-
-
-def open_item_questions(reflected: Reflected, fields: Fields) -> tuple[Question, ...]:
-    """A question for each open item; talking points are among the lines of the sheet."""
-    asked = _OpenItems(reflected=reflected, fields=fields)
-    items = (item for item in reflected.open_items if item.kind != "talking_point")
-    return tuple(asked.question(item) for item in items)
-
-
-class _OpenItems(Value, frozen=True, kw_only=True):
-    """Asks about open items, and stores the answers in `fields`."""
-
-    reflected: Reflected
-    fields: Fields
-
-    @property
-    def language(self) -> Language:
-        """The language of the questions."""
-        return self.reflected.occasion.language
-
-    def question(self, item: OpenItem) -> Question:
+    def _open_item(self, item: OpenItem) -> Question:
         """The question what became of an item."""
         title = item_title(item, self.reflected.day.as_of.date(), self.language)
         return Question(
@@ -267,3 +238,18 @@ class _OpenItems(Value, frozen=True, kw_only=True):
             due = next((p.due for p in answers.promises if p.text == item.text and p.due), "")
             return f"{shown(state, code)} ({due})"
         return shown(state, code)
+
+
+def clipped(value: Any) -> str:  # noqa: ANN401  # any answer
+    """An answer as one short line."""
+    told = " ".join(_told(value).split())
+    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
+
+
+def _told(value: Any) -> str:  # noqa: ANN401  # any answer
+    if isinstance(value, list):
+        return ", ".join(_told(item) for item in value)
+    if isinstance(value, dict):
+        due = f" ({value['due']})" if value.get("due") else ""
+        return f"{value.get('text') or value.get('note')}{due}"
+    return str(value)

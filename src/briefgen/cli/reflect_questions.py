@@ -20,7 +20,7 @@ from briefgen.cli.questions import (
     say_question,
     say_small,
 )
-from briefgen.cli.reflect_answers import AnswersSoFar, Question, clipped, open_item_questions
+from briefgen.cli.reflect_answers import AnswersSoFar, Question, clipped
 from briefgen.cli.terminal import completing
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import more_than_a_year
@@ -40,7 +40,7 @@ class Questions(AnswersSoFar):
     def all(self) -> tuple[Question, ...]:
         """The open items, the two questions, what is new, and the sheet's lines."""
         return (
-            *open_item_questions(self.reflected, self.fields),
+            *self.open_items(),
             self._choice("needs_answered", DEGREES),
             self._text("needs"),
             self._choice("needs_met", DEGREES, needed="needs"),

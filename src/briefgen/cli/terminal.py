@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Timer
 from types import FrameType
@@ -88,7 +88,7 @@ def bar(count: int, what: str) -> Iterator[Step]:
         yield lambda done: None  # noqa: ARG005  # nothing to wait for, or nobody waiting
         return
     begun, done, shown = time.monotonic(), 0, None
-    with _line(what) as line, ExitStack() as stack:
+    with closing(_Line(what)) as line, ExitStack() as stack:
 
         def step(more: int) -> None:
             nonlocal done, shown
@@ -96,7 +96,7 @@ def bar(count: int, what: str) -> Iterator[Step]:
             if shown is not None:
                 shown.update(more)
             elif time.monotonic() - begun > _SOON and done < count:
-                line.end()
+                line.close()
                 shown = stack.enter_context(
                     click.progressbar(length=count, label=what, file=sys.stderr)
                 )
@@ -112,8 +112,9 @@ class _Line:
         self._what = what
         self._state = Lock()
         self._is_shown = self._is_over = False
-        self.timer = Timer(_AT_ONCE, self._show)
-        self.timer.daemon = True
+        self._timer = Timer(_AT_ONCE, self._show)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _show(self) -> None:
         with self._state:
@@ -121,23 +122,13 @@ class _Line:
                 self._is_shown = True
                 click.echo(f"{self._what} …", nl=False, err=True)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Erase the line, or keep it from appearing."""
         with self._state:
             if self._is_shown and not self._is_over:
                 click.echo(_ERASED, nl=False, err=True)
             self._is_over = True
-        self.timer.cancel()
-
-
-@contextmanager
-def _line(what: str) -> Iterator[_Line]:
-    line = _Line(what)
-    line.timer.start()
-    try:
-        yield line
-    finally:
-        line.end()
+        self._timer.cancel()
 
 
 _STREAMS: Final = ("stdin", "stdout", "stderr")
