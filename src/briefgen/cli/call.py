@@ -18,7 +18,7 @@ import click
 from briefgen.cli.terminal import bar, columns_of
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
-from briefgen.workspace.phrase import STATES, Phrase
+from briefgen.workspace.phrase import NO_TITLE, STATES, Phrase
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.progress import watched_by
 from briefgen.workspace.value import Value
@@ -48,6 +48,15 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
         except NoWorkspace as error:
             self.wrong_use(str(error))
+
+    def workspace_if_any(self) -> Workspace | None:
+        """The workspace; None if there is none, unless `--workspace` names one."""
+        if self.workspace_option is not None:
+            return self.workspace
+        try:
+            return find_workspace(None, environment=os.environ, current=Path.cwd())
+        except NoWorkspace:
+            return None
 
     @cached_property
     def settings(self) -> "Settings":
@@ -126,6 +135,10 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     def state(self, state: str, width: int = 9) -> str:
         """The state of a brief or delivery, as the first column of a table."""
         return self.aligned(STATES.get(state, state), width)
+
+    def title(self, title: str) -> str:
+        """A meeting's title, in bold."""
+        return click.style(title or self.said(NO_TITLE), bold=True)
 
     def aligned(self, text: str, width: int) -> str:
         """A phrase in the language of the terminal, as a column of a table."""

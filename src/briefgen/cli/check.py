@@ -1,7 +1,6 @@
 """`briefgen check` for the user's files, and `briefgen doctor` for the machine."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.terminal import columns_of
 from briefgen.night import exit_status
 from briefgen.upkeep.check import all_problems, how_understood
-from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import errors, in_order
 
@@ -70,23 +68,13 @@ def doctor(*, call: Call, offline: bool) -> None:
     """
     from briefgen.upkeep.doctor import examine  # noqa: PLC0415  # brings mail and typesetting
 
-    findings = examine(_workspace(call), call.as_of, environment=os.environ, offline=offline)
+    findings = examine(call.workspace_if_any(), call.as_of, environment=os.environ, offline=offline)
     call.report({"findings": [finding.as_json() for finding in findings]})
     if not call.as_json:
         for finding in findings:
             call.say(_line(call, finding))
     if any(finding.health == "bad" for finding in findings):
         raise SystemExit(exit_status.NOTHING_MADE)
-
-
-def _workspace(call: Call) -> Workspace | None:
-    """The workspace; None if there is none and none was named."""
-    if call.workspace_option is not None:
-        return call.workspace
-    try:
-        return find_workspace(None, environment=os.environ, current=Path.cwd())
-    except NoWorkspace:
-        return None
 
 
 def _line(call: Call, finding: "Finding") -> str:

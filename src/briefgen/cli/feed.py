@@ -1,6 +1,5 @@
 """`briefgen feed`: what the calendar says, as read, and how fresh it is."""
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,14 +14,12 @@ from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_t
 from briefgen.meetings.read import read_feed
 from briefgen.meetings.source import FetchFault, unpacked
 from briefgen.night import exit_status
-from briefgen.workspace.folder import NoWorkspace, find_workspace
-from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
+from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
     from briefgen.meetings.fetch import FeedCopy
-    from briefgen.workspace.settings import Settings
 
 DAYS_SHOWN: Final = 14
 """Days shown without `--to`."""
@@ -111,21 +108,11 @@ def _zone(call: Call, given: str | None, *, needs_workspace: bool) -> ZoneInfo:
             raise click.BadParameter(message) from None
     if needs_workspace:
         return call.settings.zone
-    from briefgen.workspace.settings import Settings  # noqa: PLC0415  # half of the start-up time
+    from briefgen.workspace.settings import Settings, read_settings  # noqa: PLC0415  # half of the start-up time
 
-    return (_settings_if_any(call) or Settings()).zone
-
-
-def _settings_if_any(call: Call) -> "Settings | None":
-    try:
-        workspace = find_workspace(
-            call.workspace_option, environment=os.environ, current=Path.cwd()
-        )
-    except NoWorkspace:
-        return None
-    from briefgen.workspace.settings import read_settings  # noqa: PLC0415  # half of the start-up time
-
-    return read_settings(workspace.root)[0]
+    workspace = call.workspace_if_any()
+    settings = read_settings(workspace.root)[0] if workspace else None
+    return (settings or Settings()).zone
 
 
 def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> Window:
@@ -216,7 +203,7 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
     if shown.readable and not shown.meetings:
         call.say(Phrase("no meetings in these days"))
     for meeting in shown.running:
-        title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
+        title = call.title(meeting.title)
         call.say(
             Phrase(
                 "still running: {title}, since {start}, until {end}",
@@ -244,7 +231,7 @@ def _line(call: Call, meeting: Meeting) -> str:
         same = meeting.end.date() == meeting.start.date()
         end = WrittenDay("%H:%M" if same else DAY_AND_TIME, meeting.end)
         times = f"{call.said(WrittenDay('%H:%M', meeting.start))}-{call.said(end)}"
-    title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
+    title = call.title(meeting.title)
     marks = "".join(f" [{call.said(mark)}]" for mark in _marks(meeting))
     return f"{times}  {title}{marks}"
 

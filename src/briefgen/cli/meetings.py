@@ -72,7 +72,7 @@ def list_meetings(
 
 def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     meeting = chosen.meeting
-    title = click.style(meeting.title or call.said(NO_TITLE), bold=True)
+    title = call.title(meeting.title)
     call.say(f"{_times(call, meeting)}  {title}  [{chosen.code}]")
     for participant in chosen.reported_participants():
         file = f"({participant.contact})" if participant.contact else call.said(Phrase("(no file)"))

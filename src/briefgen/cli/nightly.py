@@ -19,7 +19,7 @@ from briefgen.night.log import Logbook, LogFormat
 from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.workspace.folder import Workspace
-from briefgen.workspace.phrase import DAY_AND_TIME, STATES, Phrase, WrittenDay
+from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -100,15 +100,9 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
 def tell_plan(call: Call, night: "Night") -> None:
     """Print what would be done, and why."""
-    from briefgen.cli.run import say_left_out  # noqa: PLC0415  # only for a dry run
-    from briefgen.delivery.report import summary  # noqa: PLC0415  # already loaded
+    from briefgen.cli.run import say_briefs, say_summary  # noqa: PLC0415  # only for a dry run
 
-    call.report(night.report.as_json())
-    call.tell_problems(night.report.problems)
-    for brief in night.report.briefs:
-        begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
-        call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
-    say_left_out(call, night.report)
+    say_briefs(call, night.report)
     for packet in night.packets:
         what = call.aligned(Phrase("packet"), 16)
         call.say(f"{call.state(packet.state)}  {what}  {packet.path}")
@@ -122,8 +116,7 @@ def tell_plan(call: Call, night: "Night") -> None:
                 reason=mail.reason,
             )
             call.say(f"{verb}  {call.said(what)}")
-    folders = sorted({brief.path.rpartition("/")[0] for brief in night.report.briefs})
-    call.say(summary(night.report, folders))
+    say_summary(call, night.report)
 
 
 @click.command()

@@ -105,7 +105,8 @@ def run_once(call: Call, wish: RunOptions) -> int:
     with nullcontext() if wish.dry_run else call.locked():
         day = coded(_day(call, wish), remember=not wish.dry_run)
         report = _carry_out(day, wish, edition)
-    tell(call, report)
+    say_briefs(call, report)
+    say_summary(call, report)
     say_no_calendar(call, day)
     if not (wish.only or wish.with_contacts or wish.next_one):
         say_next_meeting(call, day)
@@ -157,8 +158,8 @@ def _carry_out(day: Day, wish: RunOptions, edition: Edition) -> Report:
     return write_day(day, planned, edition=edition, partial=wish.partial, jobs=wish.jobs)
 
 
-def tell(call: Call, report: Report) -> None:
-    """Print what was done: as JSON, or as lines with the summary last."""
+def say_briefs(call: Call, report: Report) -> None:
+    """Print what became of each brief, and with `--verbose` what was left out."""
     call.report(report.as_json())
     call.tell_problems(report.problems)
     for brief in report.briefs:
@@ -173,13 +174,6 @@ def tell(call: Call, report: Report) -> None:
                     file=left_out.file,
                 )
             )
-    say_left_out(call, report)
-    folders = sorted({brief.path.rpartition("/")[0] for brief in report.briefs})
-    call.say(summary(report, folders))
-
-
-def say_left_out(call: Call, report: Report) -> None:
-    """With `--verbose`, print each meeting that gets no brief, and why."""
     for skipped in report.skipped:
         meeting = skipped.meeting
         call.detail(
@@ -190,3 +184,8 @@ def say_left_out(call: Call, report: Report) -> None:
                 reason=skipped.reason,
             )
         )
+
+
+def say_summary(call: Call, report: Report) -> None:
+    """Print the last line: how many briefs there are, and where."""
+    call.say(summary(report, sorted({one.path.rpartition("/")[0] for one in report.briefs})))
