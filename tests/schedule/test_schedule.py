@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from briefgen.cli import main
 from briefgen.upkeep.schedule_files import (
-    NotSchedulable,
+    CannotSchedule,
     Schedule,
     cron_lines,
     crontab_part,
@@ -94,7 +94,7 @@ def test_systemd_accepts_the_units_for_any_path(tmp_path: Path, name: str) -> No
 
 def test_a_path_that_could_break_a_line_is_refused() -> None:
     """A newline in a folder's name would be a line of its own in a unit or crontab."""
-    with pytest.raises(NotSchedulable, match="control character"):
+    with pytest.raises(CannotSchedule, match="control character"):
         schedule_of(Path("/w/a\n* * * * * evil"))
 
 

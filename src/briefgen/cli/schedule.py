@@ -13,7 +13,6 @@ from briefgen.cli.help import HelpfulGroup
 from briefgen.night import exit_status
 from briefgen.upkeep.schedule import (
     SCHEDULERS,
-    CannotSchedule,
     Scheduler,
     System,
     install,
@@ -21,7 +20,7 @@ from briefgen.upkeep.schedule import (
     remove,
     scheduler_of,
 )
-from briefgen.upkeep.schedule_files import NotSchedulable, Schedule
+from briefgen.upkeep.schedule_files import CannotSchedule, Schedule
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
@@ -55,7 +54,7 @@ def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler
     try:
         chosen = scheduler or scheduler_of(system)
         done = install(_schedule(call.workspace, call.settings, times), chosen, system)
-    except (CannotSchedule, NotSchedulable) as error:
+    except CannotSchedule as error:
         call.fail(str(error))
     for line in done:
         call.say(line)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from briefgen.upkeep.schedule_files import (
+    CannotSchedule,
     Schedule,
     crontab_part,
     crontab_with,
@@ -29,10 +30,6 @@ SCHEDULERS: Final[tuple[Scheduler, ...]] = ("systemd", "cron", "launchd")
 
 _SECONDS: Final = 30
 _MODE: Final = 0o644  # systemd warns about units that only the owner may read
-
-
-class CannotSchedule(Exception):  # noqa: N818  # names the state
-    """The schedule cannot be changed; the message says why, and what to do."""
 
 
 class System(Value, frozen=True, kw_only=True):

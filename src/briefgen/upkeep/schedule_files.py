@@ -17,8 +17,8 @@ LONGEST_RUN: Final = "30min"
 _SIGN: Final = "Written by `briefgen schedule install`"
 
 
-class NotSchedulable(ValueError):  # noqa: N818  # names the state
-    """Something cannot be written into a schedule; the message says what and why."""
+class CannotSchedule(Exception):  # noqa: N818  # names the state
+    """The schedule cannot be written or changed; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class Schedule:
     def __post_init__(self) -> None:
         for text in (str(self.root), *self.command, self.path, str(self.log)):
             if re.search(r"[\x00-\x1f\x7f]", text):
-                raise NotSchedulable(f"a control character in {text!r}; rename the folder")
+                raise CannotSchedule(f"a control character in {text!r}; rename the folder")
 
     @property
     def name(self) -> str:
