@@ -119,7 +119,7 @@ def test_a_key_that_stands_twice_is_a_problem_with_both_lines() -> None:
     """Neither of the two wins: the field, or the list's item, is left out and the rest stands."""
     text = "name: Dana\nnotes: a\nnotes: b\ntitle: VP\n"
     contact, (problem,) = parse_contact(text.encode(), "dana.yaml")
-    assert str(problem) == "dana.yaml:3: notes: 'notes' stands twice (first on line 2); keep one"
+    assert str(problem) == "dana.yaml:3: notes: 'notes' is given twice (first on line 2); keep one"
     assert contact is not None
     assert (contact.contact.title, contact.contact.notes) == ("VP", None)
     text = "name: Dana\npromises:\n  - {text: a}\n  - {text: b, visibility: never, text: c}\n"
@@ -148,7 +148,7 @@ def test_a_name_that_stands_twice_is_no_name() -> None:
     """A contact cannot be known by one of two names."""
     contact, problems = parse_contact(b"name: Dana\nname: Dora\n", "dana.yaml")
     assert contact is None
-    assert any("stands twice" in problem.message for problem in problems)
+    assert any("is given twice" in problem.message for problem in problems)
 
 
 def test_a_thousand_keys_that_stand_twice_are_refused() -> None:
@@ -201,7 +201,9 @@ def test_a_second_document_is_a_problem() -> None:
 
 def test_nul_and_other_controls_are_problems_with_their_line() -> None:
     """A control character never gets into a name."""
-    assert refused("name: Dana\nnotes: a\0b\n") == ":2: a control character stands here; delete it"
+    assert (
+        refused("name: Dana\nnotes: a\0b\n") == ":2: there is a control character here; delete it"
+    )
     assert refused('name: "Dana\\0"\n')
 
 

@@ -390,7 +390,7 @@ def test_answers_from_elsewhere_leave_a_draft_where_it_is(place: Place) -> None:
     piped = _piped(place, "summary: by phone\n")
     assert piped.exit_code == 0, piped.output
     assert draft.read_bytes() == before
-    assert f"a draft from before stays in .briefgen/drafts/{draft.name}" in piped.output
+    assert f"an earlier draft is kept in .briefgen/drafts/{draft.name}" in piped.output
 
 
 def test_a_second_draft_takes_nothing_from_the_first(place: Place) -> None:
@@ -406,7 +406,7 @@ def test_a_second_draft_takes_nothing_from_the_first(place: Place) -> None:
         before,
         ["contact: dana-smith", "summary: by phone"],
     )
-    assert f"a draft from before stays in .briefgen/drafts/{older.name}" in piped.output
+    assert f"an earlier draft is kept in .briefgen/drafts/{older.name}" in piped.output
 
 
 def test_a_draft_that_is_refused_is_not_written_over(place: Place) -> None:

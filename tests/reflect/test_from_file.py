@@ -180,7 +180,7 @@ def test_several_contacts_take_a_list(place: Place) -> None:
         ("summary: [a\n", 1, "not closed"),
         ("- just text\n", 1, "list of such"),
         ("summary: x\nused: [the weather]\n", 2, "no talking point"),
-        ("summary: a\nsummary: b\n", 2, "stands twice"),
+        ("summary: a\nsummary: b\n", 2, "is given twice"),
         ("contact: somebody\nsummary: x\n", 1, "did not take part"),
         ("signals: frustrated\n", 1, "must be a list"),
         ("birthday: 1980\n", 1, "a year alone is no birthday"),

@@ -277,4 +277,4 @@ def test_two_windows_lose_nothing(open_place: Place) -> None:
     both = [path.read_text() for path in _drafts(open_place)]
     assert len(both) == 2
     assert "summary: typed elsewhere\n" in both
-    assert "a draft from before stays" in terminal.screen
+    assert "an earlier draft is kept" in terminal.screen

@@ -298,8 +298,8 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option("--as-of", "as_of_option", metavar="TIME", help="Go by this time, not the clock.")
     @click.option("--json", "as_json", is_flag=True, help="Report as one JSON document.")
-    @click.option("--verbose", "-v", is_flag=True, help="Say more.")
-    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but faults.")
+    @click.option("--verbose", "-v", is_flag=True, help="Print more.")
+    @click.option("--quiet", "-q", is_flag=True, help="Print only faults.")
     @functools.wraps(command)
     def called(
         *,

@@ -62,7 +62,7 @@ _MARKS = {"good": Phrase("good"), "poor": Phrase("poor"), "bad": Phrase("BAD")}
 @click.option("--offline", is_flag=True, help="Ask no feed and no mail server.")
 @with_call
 def doctor(*, call: Call, offline: bool) -> None:
-    """What is installed and reachable, and the one line that mends what is not.
+    """What is installed and reachable, and the one line that fixes what is not.
 
     Ends with status 1 where something does not work.
     """

@@ -87,8 +87,8 @@ class Dialogue:
         click.echo(click.style(text("A workspace for your briefs"), bold=True))
         say_small(
             text(
-                "Enter takes what stands in brackets or skips, ? explains a question; nothing is "
-                "sent anywhere."
+                "Enter takes what is in brackets, or skips; ? explains a question. Nothing is sent "
+                "anywhere."
             )
         )
         try:

@@ -31,7 +31,7 @@ from briefgen.workspace.phrase import DAY_AND_TIME, NO_TITLE, Phrase, WrittenDay
 @click.command("list", cls=ForDays)
 @window_options
 @click.option("--only", metavar="TEXT", help="Only meetings with this in the title, or with them.")
-@click.option("--why", is_flag=True, help="Also each meeting left out, and the reason.")
+@click.option("--why", is_flag=True, help="Also list each meeting left out, and why.")
 @with_call
 def list_meetings(
     *, call: Call, date: str | None, days: int, next_one: bool, only: str | None, why: bool
@@ -134,9 +134,7 @@ def _counts(day: Day, *, why: bool) -> str:
     left = len(day.skipped)
     meetings = Phrase.plural("{count} meeting gets a brief", "{count} meetings get a brief", got)
     counts = Phrase("{meetings}, {left} left out", meetings=meetings, left=left)
-    return (
-        counts if why or not left else Phrase("{counts} (--why tells the reasons)", counts=counts)
-    )
+    return counts if why or not left else Phrase("{counts} (--why says why)", counts=counts)
 
 
 @click.command("show")

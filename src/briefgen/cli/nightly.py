@@ -90,7 +90,7 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
     if isinstance(command, str):
         tell_by_command(
             command,
-            [Phrase("{file} cannot be followed; `briefgen check` tells why", file=SETTINGS_FILE)],
+            [Phrase("{file} cannot be used; `briefgen check` says why", file=SETTINGS_FILE)],
             workspace=workspace,
             day=day,
             environment=os.environ,
@@ -160,9 +160,7 @@ _COUNTED: Final = STATES | {
 
 def _night_line(night: PastNight, moment: str) -> str:
     if night.status is None:
-        return Phrase(
-            "{moment}  broke off before its end; the next run takes up what it left", moment=moment
-        )
+        return Phrase("{moment}  ended early; the next run continues from there", moment=moment)
     words = {0: Phrase("all done"), 1: Phrase("nothing made"), 3: Phrase("partly done")}
     counts = [
         Phrase("{count} {what}", count=count, what=_COUNTED.get(name, name))

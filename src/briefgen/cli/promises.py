@@ -37,7 +37,7 @@ from briefgen.workspace.value import Value
 def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
     """What is open on both sides, by the day it is due.
 
-    With --json the promises that were kept or dropped stand in the list too.
+    With --json the promises that were kept or dropped are listed too.
     """
     today = call.today
     book, problems = open_own_book(call)

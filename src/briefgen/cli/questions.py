@@ -58,14 +58,14 @@ def say_small(text: str, *, indent: str = "") -> None:
 
 def say_earlier_draft(call: Call, code: str, draft: str, language: Language) -> None:
     """Say that an earlier draft is kept, and how to use it."""
-    call.say(language.text("a draft from before stays in {file}; to take it up:", file=draft))
+    call.say(language.text("an earlier draft is kept in {file}; to continue it:", file=draft))
     call.say(f"  briefgen reflect {code} --from {draft}")
 
 
 def show_unsaved(answers: Sequence[Answers], language: Language) -> None:
     """Show answers that could not be saved, so that they can be copied from the terminal."""
     if answers:
-        message = language.text("the answers are kept nowhere; copy them from here, for --from:")
+        message = language.text("the answers could not be saved; copy them from here, for --from:")
         click.echo(message, err=True)
         click.echo(answers_text(answers), nl=False, err=True)
 

@@ -44,7 +44,7 @@ def ask_and_write(
         answered = tuple(Answered(answers=one) for one in dialogue.answers())
         if not answered:
             dialogue.forget_draft()
-            call.say(dialogue.language.text("nothing was answered, so that nothing is written"))
+            call.say(dialogue.language.text("nothing was answered, so nothing is written"))
             raise SystemExit(exit_status.DONE)
         outcome = dialogue.reflected.write(answered)
     click.echo()

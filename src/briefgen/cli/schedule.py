@@ -77,9 +77,7 @@ def show_schedule(*, call: Call) -> None:
     ]
     call.report({"installed": report})
     if not here:
-        call.say(
-            Phrase("nothing starts the night; let it be started with: briefgen schedule install")
-        )
+        call.say(Phrase("nothing starts the night; set it up with: briefgen schedule install"))
     for one in here:
         call.say(
             Phrase(
@@ -95,7 +93,7 @@ def show_schedule(*, call: Call) -> None:
 @schedule.command("remove")
 @with_call
 def remove_schedule(*, call: Call) -> None:
-    """Take away what `install` wrote for this workspace, and nothing else."""
+    """Remove what `install` wrote for this workspace, and nothing else."""
     root, system = call.workspace.root, _system()
     try:
         there = [one for one in SCHEDULERS if one != "cron" or system.has("crontab")]

@@ -74,7 +74,7 @@ def _refuse_without_extra(call: Call) -> None:
         from briefgen.upkeep.doctor import install_line  # noqa: PLC0415  # seldom
 
         message = Phrase(
-            "the web page needs a few packages more; type: {install}", install=install_line("web")
+            "the web page needs a few more packages; type: {install}", install=install_line("web")
         )
         call.fail(message)
 

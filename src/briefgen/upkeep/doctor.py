@@ -129,7 +129,7 @@ def examine_machine() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield _good("Python", f"{version}, {sys.executable}")
     if not yaml.__with_libyaml__:
-        message = Phrase("without libyaml, so that no contact can be read")
+        message = Phrase("without libyaml, so no contact can be read")
         yield _bad("PyYAML", message, "python -m pip install --force-reinstall pyyaml")
     needed: tuple[tuple[Library, Health], ...] = ((pango(), "bad"), (subsetter(), "poor"))
     for library, health in needed:
@@ -154,7 +154,7 @@ def _time_zones() -> Finding:
     if data.package:
         editions.append(Phrase("{edition} of tzdata", edition=data.package))
     if not editions:
-        message = Phrase("no database tells its edition; times may be an hour off")
+        message = Phrase("no database states its edition; times may be an hour off")
         return _bad(Phrase("Time zones"), message, "python -m pip install --upgrade tzdata")
     found = Phrase.listed(editions)
     if len(editions) > 1:
@@ -253,7 +253,7 @@ def _permissions(workspace: Workspace) -> Iterator[Finding]:
             message = Phrase("open to others (mode {mode})", mode=f"{stat.S_IMODE(mode):o}")
             yield _poor(name, message, f"chmod -R go-rwx {folder}")
     if not found:
-        yield _good(Phrase("permissions"), Phrase("the folders are yours alone"))
+        yield _good(Phrase("permissions"), Phrase("only you can open the folders"))
 
 
 def _room(workspace: Workspace) -> Finding:
@@ -266,7 +266,7 @@ def _room(workspace: Workspace) -> Finding:
 
 def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
     if not settings.feeds:
-        message = Phrase("none; there are no meetings to make briefs for")
+        message = Phrase("none; so there are no meetings to make briefs for")
         mend = Phrase("write into {file}: feeds: [data/calendar.ics]", file=SETTINGS_FILE)
         yield _bad(Phrase("feeds"), message, mend)
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
@@ -331,7 +331,7 @@ def _printer(settings: Settings) -> Finding:
     wanted, subject = settings.printer.name, Phrase("printer")
     fault = _bad if settings.nightly.print_ else _poor
     if not settings.nightly.print_ and wanted is None:
-        return _good(subject, Phrase("not set up; nothing is printed by itself"))
+        return _good(subject, Phrase("not set up; nothing is printed automatically"))
     if shutil.which("lp") is None or shutil.which("lpstat") is None:
         message = no_lp()
         if mend := str(message.values.get("line", "")):
@@ -378,7 +378,7 @@ def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Fin
         yield from look()
     except Exception as error:  # noqa: BLE001  # whatever is wrong, the other findings are shown
         kind = type(error).__name__
-        message = Phrase("could not be looked at: {kind}: {error}", kind=kind, error=error)
+        message = Phrase("could not be checked: {kind}: {error}", kind=kind, error=error)
         yield _bad(subject, message, Phrase("report this"))
 
 

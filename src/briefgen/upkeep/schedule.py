@@ -218,7 +218,7 @@ def _install_cron(schedule: Schedule, system: System) -> list[str]:
     return [
         Phrase("wrote {file}", file="crontab"),
         Phrase(
-            "cron makes up no night that the machine slept through; run `briefgen nightly` then"
+            "cron does not run nights that the machine slept through; run `briefgen nightly` then"
         ),
     ]
 

@@ -36,7 +36,7 @@ _MENDS = {
     "mapping values are not allowed": Phrase("a colon in the value; quote it"),
     "found character '\\t'": Phrase("a tab is used to indent; use spaces"),
     "cannot start any token": Phrase(
-        "the value begins with a sign YAML keeps for itself; quote it"
+        "the value begins with a character that YAML reserves; quote it"
     ),
     "expected <block end>": _ALIGNMENT,
     "did not find expected key": _ALIGNMENT,
@@ -188,7 +188,7 @@ def _parse(content: bytes, file: str) -> tuple["_Builder | None", Plain, tuple[P
         problem = _syntax_problem(file, text, error)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        message = Phrase("a control character stands here; delete it")
+        message = Phrase("there is a control character here; delete it")
         problem = Problem(file=file, line=line, message=message)
     else:  # an empty file is an empty mapping
         return builder, {} if data is None else data, tuple(builder.problems)
@@ -294,7 +294,7 @@ class _Builder:
         if event.value in top.value:
             first = self.lines[keys]
             message = Phrase(
-                "'{value}' stands twice (first on line {first}); keep one",
+                "'{value}' is given twice (first on line {first}); keep one",
                 value=event.value,
                 first=first,
             )

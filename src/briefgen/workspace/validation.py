@@ -137,7 +137,7 @@ def _without(document: Document, left_out: set[Keys]) -> tuple[dict[str, Any], K
 
 
 _WORDINGS = {
-    "missing": Phrase("is missing; every one needs it"),
+    "missing": Phrase("is missing; it is required"),
     "string_too_short": Phrase("is empty; write a text or delete the line"),
     "too_short": Phrase("is empty; write at least one, or delete the line"),
     "tuple_type": Phrase(
@@ -152,7 +152,7 @@ _WORDINGS = {
     "int_type": Phrase("must be a whole number, not {given}"),
     "greater_than_equal": Phrase("{given} is too small; at least {ge}"),
     "less_than_equal": Phrase("{given} is too large; at most {le}"),
-    "string_too_long": Phrase("is longer than {max_length} signs"),
+    "string_too_long": Phrase("is longer than {max_length} characters"),
 }
 """Pydantic's errors in the user's words, by their type."""
 

@@ -27,4 +27,4 @@ COMMANDS: Final = {
 
 @click.group(cls=LazyGroup, places=COMMANDS)
 def contacts() -> None:
-    """Contact files: make, change, list, find, bring in, give out and forget."""
+    """Contact files: make, change, list, find, import, export and forget."""

@@ -77,7 +77,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
 def note(*, call: Call, contact: str, text: str) -> None:
     """Add a line to the notes of CONTACT, with today's date: note dana "likes early trains"."""
     if not text.strip():
-        call.wrong_use(Phrase("an empty note says nothing"))
+        call.wrong_use(Phrase("the note is empty"))
     found = contact_on_file(call, contact)
     _change(call, found, add_note(found, text, call.today))
     changed = {"contact": found.stem, "file": found.file, "field": "notes"}

@@ -70,13 +70,13 @@ def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
     if traces.entries:
         call.say(
             Phrase.plural(
-                "strikes their name from {count} entry of the ledger",
-                "strikes their name from {count} entries of the ledger",
+                "removes their name from {count} entry of the ledger",
+                "removes their name from {count} entries of the ledger",
                 traces.entries,
             )
         )
     for log in traces.logs:
-        call.say(Phrase("strikes the lines that name them from {log}", log=workspace.relative(log)))
+        call.say(Phrase("removes the lines that name them from {log}", log=workspace.relative(log)))
     call.tell_problems(traces.mentions)
 
 
@@ -86,6 +86,6 @@ def _ask(call: Call, stem: str) -> None:
             Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
         )
     except click.Abort:
-        call.wrong_use(Phrase("nobody is here to answer; nothing removed; say --yes"))
+        call.wrong_use(Phrase("nobody is here to answer; nothing removed; use --yes"))
     if not agreed:
         call.fail(Phrase("nothing removed"), exit_status.DONE)

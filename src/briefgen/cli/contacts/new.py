@@ -46,7 +46,7 @@ def new(
     title: str | None,
     edit: bool,
 ) -> None:
-    """Make a contact file for NAME, with comments that show what else can stand in it.
+    """Make a contact file for NAME, with comments that show what else it can hold.
 
     In a terminal it asks for the address and the organization that are not given; Enter skips.
     With --meeting, one for each attendee who has none: name, organization and zone from the feed.
