@@ -4,8 +4,8 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -19,7 +19,7 @@ from briefgen.cli.terminal import bar, columns_of
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import NO_TITLE, STATES, Phrase
-from briefgen.workspace.problems import Problem, in_order
+from briefgen.workspace.problems import Problem, Stop, in_order
 from briefgen.workspace.progress import watched_by
 from briefgen.workspace.value import Value
 
@@ -43,11 +43,8 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace; ends the command with status 2 if there is none."""
-        try:
-            return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
-        except NoWorkspace as error:
-            self.wrong_use(str(error))
+        """The workspace; raises a `Stop` with status 2 if there is none."""
+        return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
 
     def workspace_if_any(self) -> Workspace | None:
         """The workspace; None if there is none, unless `--workspace` names one."""
@@ -150,18 +147,6 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         if self.as_of_option is None:
             return datetime.now(zone)
         return parse_time(self.as_of_option, zone)
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the workspace's lock; ends the command with status 75 if another run has it."""
-        from briefgen.workspace.folder import Locked, only_run  # noqa: PLC0415  # few commands hold it
-
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(only_run(self.workspace))
-            except Locked as locked:
-                self.fail(str(locked), exit_status.LOCKED)
-            yield
 
     def say(self, text: str) -> None:
         """Print something that is not a fault."""
@@ -325,6 +310,8 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
                 else watched_by(lambda count, what: bar(count, call.said(what)))
             ):
                 return command(call=call, **options)
+        except Stop as stop:
+            call.fail(str(stop), stop.status)
         except OSError as error:  # a full disk, a folder without write permission
             if verbose:
                 raise

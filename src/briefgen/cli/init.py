@@ -90,21 +90,14 @@ def init(
     call.speak(setup.locale)
     talks = not sample and not call.as_json and sys.stdin.isatty() and sys.stdout.isatty()
     today = call.as_of(local_zone()).date()
-    try:
-        if talks:
-            from briefgen.cli.init_dialogue import Dialogue  # noqa: PLC0415  # only in a terminal
-
-            if answers["calendar_password_command"]:
-                setup = _with_calendar(call, workspace, setup, answers)
-            make_workspace(workspace, setup, today, sample=False)
-            Dialogue(
-                call=call, workspace=workspace, setup=setup, answers=answers, shown=folder
-            ).hold()
-            return
+    if not talks or answers["calendar_password_command"]:
         setup = _with_calendar(call, workspace, setup, answers)
-        made = make_workspace(workspace, setup, today, sample=sample)
-    except OSError as error:
-        call.fail(f"{error.filename}: {error.strerror}")
+    made = make_workspace(workspace, setup, today, sample=sample)
+    if talks:
+        from briefgen.cli.init_dialogue import Dialogue  # noqa: PLC0415  # only in a terminal
+
+        Dialogue(call=call, workspace=workspace, setup=setup, answers=answers, shown=folder).hold()
+        return
     call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
         call.say(Phrase("made {file}", file=folder / file))
@@ -115,13 +108,6 @@ def init(
         status = briefgen("contacts", "import", file, "--workspace", str(workspace.root))
         if status not in {exit_status.DONE, exit_status.PARTLY_DONE}:
             raise SystemExit(status)
-    say_zone(call, setup)
-    go = "" if folder == Path() else f"cd {folder} && "
-    call.say(Phrase("next: {line}", line=f"{go}briefgen run"))
-
-
-def say_zone(call: Call, setup: Setup) -> None:
-    """Say that the zone is UTC if neither the user nor the machine names one."""
     if not setup.timezone and local_zone() is UNKNOWN:
         call.say(
             Phrase(
@@ -129,10 +115,16 @@ def say_zone(call: Call, setup: Setup) -> None:
                 " `timezone` in briefgen.yaml"
             )
         )
+    go = "" if folder == Path() else f"cd {folder} && "
+    call.say(Phrase("next: {line}", line=f"{go}briefgen run"))
 
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
-    """The answers from the options, and for the rest those from before."""
+    """The answers from the options, and for the rest those from before.
+
+    Raises:
+        click.BadParameter: if the settings would refuse the value of an option; status 2.
+    """
     locale = find_locale(answers["locale"] or base.locale, default=base.locale)
     zone = answers["timezone"] or base.timezone
     setup = base.replace(
@@ -142,12 +134,6 @@ def _setup(answers: dict[str, Any], base: Setup) -> Setup:
         timezone=find_zone(zone, locale=locale) if zone else "",
         locale=locale,
     )
-    _must_be_settings(setup)
-    return setup
-
-
-def _must_be_settings(setup: Setup) -> None:
-    """End with status 2 if the settings would refuse the value of an option."""
     refused = settings_fault(
         me={"emails": setup.emails, "internal_domains": setup.internal_domains}
         | ({"name": setup.name} if setup.name else {}),
@@ -156,6 +142,7 @@ def _must_be_settings(setup: Setup) -> None:
     )
     if refused:
         raise click.BadParameter(refused)
+    return setup
 
 
 def _with_calendar(

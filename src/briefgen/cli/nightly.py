@@ -10,7 +10,6 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.delivery.conversation import Connect
-from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_entry import Night as PastNight
 from briefgen.delivery.ledger_file import read_ledger
@@ -18,7 +17,7 @@ from briefgen.night import exit_status
 from briefgen.night.log import Logbook, LogFormat
 from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
-from briefgen.workspace.folder import Workspace
+from briefgen.workspace.folder import Workspace, only_run
 from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.settings import SETTINGS_FILE
 
@@ -48,10 +47,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     if dry_run:
         from briefgen.night.run import dry_night  # noqa: PLC0415  # half a second
 
-        try:
-            tell_plan(call, dry_night(workspace, settings, as_of=as_of))
-        except LedgerFault as fault:
-            call.fail(str(fault))
+        tell_plan(call, dry_night(workspace, settings, as_of=as_of))
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
@@ -59,7 +55,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     connect = Connect(environment=os.environ, learned=logbook.learn)
     try:
         require_pango()
-        with call.locked():
+        with only_run(call.workspace):
             ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
     except OSError as error:
         reason = f"{error.filename or workspace.root}: {error.strerror or error}"
@@ -125,12 +121,9 @@ def tell_plan(call: Call, night: "Night") -> None:
 @with_call
 def log(*, call: Call, deliveries: bool, last: int) -> None:
     """What the last nights did, newest first; why a delivery failed."""
-    try:
-        with read_ledger(call.workspace.memory) as ledger:
-            nights = () if deliveries else ledger.nights(last)
-            entries = ledger.latest(last) if deliveries else ()
-    except LedgerFault as error:
-        call.fail(str(error))
+    with read_ledger(call.workspace.memory) as ledger:
+        nights = () if deliveries else ledger.nights(last)
+        entries = ledger.latest(last) if deliveries else ()
     if call.as_json:
         told = {"deliveries": [_delivery_json(entry) for entry in entries]} if deliveries else {}
         call.report(told or {"nights": [_night_json(night) for night in nights]})

@@ -27,6 +27,7 @@ from briefgen.meetings.meeting import Window
 from briefgen.night import exit_status
 from briefgen.page.system_libraries import require_pango
 from briefgen.page.workers import warm_up
+from briefgen.workspace.folder import only_run
 from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
@@ -102,7 +103,7 @@ def run_once(call: Call, wish: RunOptions) -> int:
     if not wish.dry_run:
         require_pango()
         warm_up()
-    with nullcontext() if wish.dry_run else call.locked():
+    with nullcontext() if wish.dry_run else only_run(call.workspace):
         day = coded(_day(call, wish), remember=not wish.dry_run)
         report = _carry_out(day, wish, edition)
     say_briefs(call, report)

@@ -20,7 +20,7 @@ from briefgen.upkeep.schedule import (
     remove,
     scheduler_of,
 )
-from briefgen.upkeep.schedule_files import CannotSchedule, Schedule
+from briefgen.upkeep.schedule_files import Schedule
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
@@ -51,11 +51,8 @@ def schedule() -> None:
 def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler | None) -> None:
     """Let the system start `briefgen nightly`. Says what it wrote; may be repeated."""
     system = _system()
-    try:
-        chosen = scheduler or scheduler_of(system)
-        done = install(_schedule(call.workspace, call.settings, times), chosen, system)
-    except CannotSchedule as error:
-        call.fail(str(error))
+    chosen = scheduler or scheduler_of(system)
+    done = install(_schedule(call.workspace, call.settings, times), chosen, system)
     for line in done:
         call.say(line)
     call.report({"scheduler": chosen, "done": list(done)})
@@ -66,10 +63,7 @@ def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler
 def show_schedule(*, call: Call) -> None:
     """Show what starts the night, and when it runs next."""
     system = _system()
-    try:
-        found = [installed(call.workspace.root, one, system) for one in SCHEDULERS]
-    except CannotSchedule as error:
-        call.fail(str(error))
+    found = [installed(call.workspace.root, one, system) for one in SCHEDULERS]
     here = [one for one in found if one is not None]
     report = [
         {"scheduler": one.scheduler, "parts": dict(one.parts), "next_run": one.next_run}
@@ -95,11 +89,8 @@ def show_schedule(*, call: Call) -> None:
 def remove_schedule(*, call: Call) -> None:
     """Remove what `install` wrote for this workspace, and nothing else."""
     root, system = call.workspace.root, _system()
-    try:
-        there = [one for one in SCHEDULERS if one != "cron" or system.has("crontab")]
-        done = [line for one in there for line in remove(root, one, system)]
-    except CannotSchedule as error:
-        call.fail(str(error))
+    there = [one for one in SCHEDULERS if one != "cron" or system.has("crontab")]
+    done = [line for one in there for line in remove(root, one, system)]
     for line in done or [Phrase("nothing to remove")]:
         call.say(line)
     call.report({"done": done})

@@ -25,6 +25,7 @@ from briefgen.delivery.print import (
 from briefgen.night import exit_status
 from briefgen.night.send import Sending, send_day, write_mails
 from briefgen.page.packet import PACKET_FILE
+from briefgen.workspace.folder import only_run
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret
 from briefgen.workspace.settings import Edition, Settings
@@ -48,11 +49,8 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     if trial:
         raise SystemExit(_try_mail(call))
     wanted = parse_day(day, call.today)
-    try:
-        with call.locked():
-            sending = _send(call, wanted, dry_run=dry_run)
-    except (LedgerFault, NoSecret) as error:
-        call.fail(str(error))
+    with only_run(call.workspace):
+        sending = _send(call, wanted, dry_run=dry_run)
     raise SystemExit(_tell(call, sending, wanted))
 
 
@@ -170,7 +168,7 @@ def print_briefs(
         return
     repaired: list[str] = []
     try:
-        with call.locked(), open_whole_ledger(call.workspace, as_of, repaired) as ledger:
+        with only_run(call.workspace), open_whole_ledger(call.workspace, as_of, repaired) as ledger:
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:

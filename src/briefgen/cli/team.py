@@ -153,8 +153,6 @@ def report(
                     result = Result(**{**told, "problems": tuple(told.get("problems", ()))})
                     tally.add(result)
                     _tell(call, result, tally)
-    except LedgerFault as fault:
-        call.fail(str(fault))
     except ValueError:
         call.wrong_use(Phrase("'{night}' is not a date like 2026-11-30", night=night))
     if not call.as_json:

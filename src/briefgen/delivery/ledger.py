@@ -27,6 +27,7 @@ from briefgen.delivery.ledger_entry import (
     state_of,
     wait_after,
 )
+from briefgen.workspace.problems import Stop
 
 COLUMNS: Final = (
     "number, channel, about, day, recipient, version, message_id, kind, state,"
@@ -43,7 +44,7 @@ _Read = TypeVar("_Read")
 _CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
-class LedgerFault(Exception):  # noqa: N818  # names what it is
+class LedgerFault(Stop):
     """The ledger cannot be read or written; the message names the file and why."""
 
 

@@ -10,6 +10,8 @@ from datetime import time
 from pathlib import Path
 from typing import Final
 
+from briefgen.workspace.problems import Stop
+
 QUARTER_HOUR: Final = 15
 """Minutes between runs if a mail is sent ahead of each meeting."""
 LONGEST_RUN: Final = "30min"
@@ -17,7 +19,7 @@ LONGEST_RUN: Final = "30min"
 _SIGN: Final = "Written by `briefgen schedule install`"
 
 
-class CannotSchedule(Exception):  # noqa: N818  # names the state
+class CannotSchedule(Stop):
     """The schedule cannot be written or changed; the message says why, and what to do."""
 
 

@@ -12,14 +12,17 @@ from pathlib import Path
 
 from briefgen.workspace.atomic import FILE_MODE, make_folder, naming
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Stop
 from briefgen.workspace.value import Value
 
 SETTINGS_FILE = "briefgen.yaml"
 VARIABLE = "BRIEFGEN_WORKSPACE"
 
 
-class NoWorkspace(Exception):  # noqa: N818  # names the state
+class NoWorkspace(Stop):
     """There is no workspace; the message says where it was looked for and what to do."""
+
+    status = 2
 
 
 class Workspace(Value, frozen=True, kw_only=True):
@@ -116,8 +119,10 @@ def find_workspace(
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class Locked(Exception):  # noqa: N818  # names the state
+class Locked(Stop):
     """Another run holds the workspace's lock."""
+
+    status = 75
 
     def __init__(self) -> None:
         super().__init__(Phrase("another run is at work in this workspace; try again later"))

@@ -51,6 +51,13 @@ class Problem:
         return {**self.as_json(), "message": as_kept(self.message)}
 
 
+class Stop(Exception):  # noqa: N818  # not always an error
+    """A command cannot go on; the message is for the user and says why and what to do."""
+
+    status: int = 1
+    """The command's exit status."""
+
+
 def kept_problem(kept: Mapping[str, Any]) -> Problem:
     """The problem that `Problem.as_kept` stored.
 

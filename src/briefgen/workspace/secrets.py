@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.workspace.phrase import Phrase, plain_line
+from briefgen.workspace.problems import Stop
 from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value
 
@@ -42,7 +43,7 @@ _LITERAL: Final = {"$": "\ue000", "~": "\ue001"}
 _BASE64_WORD: Final = re.compile(rf"[A-Za-z0-9+/_=-]{{{_SHORTEST_PIECE},}}")
 
 
-class NoSecret(Exception):  # noqa: N818  # names the state
+class NoSecret(Stop):
     """A secret is not available; the message says why and how to fix it, and never holds one."""
 
 

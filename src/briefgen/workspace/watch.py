@@ -6,6 +6,7 @@ from pathlib import Path
 
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import Stop
 from briefgen.workspace.settings import SETTINGS_FILE
 
 _DEBOUNCE_MS = 150  # an editor writes a file in several steps
@@ -35,6 +36,8 @@ def watch_workspace(
                 rerun()
             except SystemExit:
                 continue
+            except Stop as reason:
+                say(str(reason))
     except KeyboardInterrupt:
         return
 

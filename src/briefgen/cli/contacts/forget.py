@@ -5,9 +5,9 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import stem_on_file
-from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
 from briefgen.upkeep.forget import Traces, find_traces, forget
+from briefgen.workspace.folder import only_run
 from briefgen.workspace.phrase import Phrase
 
 
@@ -31,10 +31,8 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
             return
         if not yes:
             _ask(call, stem)
-        with call.locked():
+        with only_run(call.workspace):
             forget(workspace, traces)
-    except LedgerFault as error:
-        call.fail(str(error))
     except OSError as error:
         message = Phrase(
             "{filename}: {reason}; once more goes on from here",
