@@ -443,7 +443,7 @@ def test_every_question_explains_itself_and_shows_its_default(tmp_path: Path) ->
     (tmp_path / "my.ics").write_text(CALENDAR.format(people=PEOPLE).replace("\n", "\r\n"))
     with Terminal("--as-of", AS_OF, folder=tmp_path) as terminal:
         terminal.answer("Your name", "?")
-        terminal.wait_for("as it stands on the sheet")
+        terminal.wait_for("as it appears on the sheet")
         terminal.reply("Robin")
         terminal.answer("Your mail addresses", "?")
         terminal.wait_for("under which people invite you")
