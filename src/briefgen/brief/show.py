@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from briefgen.brief.brief import (
     Brief,
-    Face,
     Glance,
     LeftOut,
     Line,
@@ -23,6 +22,9 @@ from briefgen.workspace.value import Value
 
 _NUMBER: Final = re.compile(r"\d+\.")
 """The label of an item of the agenda."""
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>#|~]|&(?=#?\w+;)|\A[-+=]")
+_NUMBERED: Final = re.compile(r"\A(\d{1,9})([.)])")
+"""Characters that mean something in Markdown: anywhere, before an entity, or at the beginning."""
 
 
 def as_json(brief: Brief) -> dict[str, Any]:
@@ -219,10 +221,8 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += ["", *_glance_as_markdown(brief.glance, language, why=why)]
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
-        lines.append(f"- **{_md(face.name)}**" + (f" — {about}" if about else ""))
-        lines += [
-            f"  - {_md(_said(line, language))}{_md_why(line, why=why)}" for line in face.lines
-        ]
+        lines += ["", f"**{_md(face.name)}**" + (f" — {about}" if about else ""), ""]
+        lines += [f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in face.lines]
     for heading, found in _parts(brief, language):
         lines += ["", f"## {_md(heading)}", ""]
         lines += [f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in found]
@@ -264,70 +264,22 @@ def _md_why(line: Line, *, why: bool) -> str:
 
 
 def _md(text: str) -> str:
-    """A text whose signs Markdown would take for its own are escaped."""
-    flat = " ".join(text.split())
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in flat)
+    """A text in which the characters that mean something in Markdown are escaped."""
+    flat = _MARKDOWN.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", flat)
 
 
 def as_html(brief: Brief, language: Language, *, why: bool = False) -> str:
-    """The brief as one plain HTML document; everything of it is escaped."""
+    """The brief as one plain HTML document, made from its Markdown."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # only for HTML
+
+    markdown = MarkdownIt("commonmark", {"html": False})
+    body = str(markdown.render(as_markdown(brief, language, why=why)))
     code = str(language.locale).replace("_", "-")
     direction = "rtl" if language.right_to_left else "ltr"
-    body = [f"<h1>{escape(brief.title)}</h1>", f"<p>{escape(when(brief, language))}</p>"]
-    if brief.place:
-        body.append(f"<p>{escape(brief.place)}</p>")
-    body += [f"<p><strong>{escape(mark)}</strong></p>" for mark in brief.marks]
-    body += _glance_as_html(brief.glance, language, why=why)
-    body += [_face_as_html(face, language, why=why) for face in brief.faces]
-    for heading, found in _parts(brief, language):
-        body.append(f"<h2>{escape(heading)}</h2>")
-        body.append(_list_as_html(found, language, why=why))
-    for prompt in brief.prompts:
-        body.append(f"<h2>{escape(prompt.question)}</h2>")
-        body.append(_list_as_html(prompt.lines, language, why=why))
-        if prompt.stances:
-            words = (stance_word(stance, language) for stance in prompt.stances)
-            ticks = " ".join(f"☐ {escape(word)}" for word in words)
-            body.append(f"<p>{ticks}</p>")
-    if why and brief.left_out:
-        body.append("<h2>Left out</h2>")
-        body.append(_list_as_html([one.line for one in brief.left_out], language, why=True))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(code)}" dir="{direction}">\n<head>'
         f'<meta charset="utf-8"><title>{escape(brief.title)}</title></head>\n<body>\n'
-        + "\n".join(part for part in body if part)
-        + "\n</body>\n</html>\n"
+        + body.replace("<li>[ ] ", "<li>☐ ")
+        + "</body>\n</html>\n"
     )
-
-
-def _glance_as_html(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
-    if glance.stance is not None:
-        yield f"<h2>{escape(glance.stance.text)}</h2>"
-        yield f"<p>{escape(glance.stance.evidence)}</p>" if glance.stance.evidence else ""
-    if glance.lead is not None:
-        yield f"<p>{_line_as_html(glance.lead, language, why=why)}</p>"
-    items = [
-        f"<dt>{escape(glance_label(one.label, language))}</dt>"
-        + "".join(f"<dd>{_line_as_html(line, language, why=why)}</dd>" for line in one.lines)
-        for one in glance.lines
-    ]
-    yield f"<dl>{''.join(items)}</dl>" if items else ""
-
-
-def _face_as_html(face: Face, language: Language, *, why: bool) -> str:
-    about = " — ".join(escape(part) for part in (face.role, face.remark) if part)
-    name = f"<h3>{escape(face.name)}</h3>" + (f"<p>{about}</p>" if about else "")
-    return name + _list_as_html(face.lines, language, why=why)
-
-
-def _list_as_html(lines: Iterable[Line], language: Language, *, why: bool) -> str:
-    items = "".join(f"<li>{_line_as_html(line, language, why=why)}</li>" for line in lines)
-    return f"<ul>{items}</ul>" if items else ""
-
-
-def _line_as_html(line: Line, language: Language, *, why: bool) -> str:
-    said = escape(_said(line, language))
-    if not why:
-        return said
-    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
-    return f"{said} <small>{escape(line.rule)}, rank {line.rank}, {escape(place)}</small>"
