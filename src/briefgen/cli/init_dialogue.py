@@ -23,7 +23,7 @@ from briefgen.cli.questions import (
     say_small,
     say_wrapped,
 )
-from briefgen.cli.terminal import terminal_columns
+from briefgen.cli.terminal import signals_as_interrupt, terminal_columns
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
@@ -92,13 +92,14 @@ class Dialogue:
             )
         )
         try:
-            self._who()
-            self._zone_and_language()
-            self._calendar()
-            self._contacts()
-            self._mail()
-            if self.setup.feeds and self._wants("night"):
-                self._run("schedule", "install")
+            with signals_as_interrupt():
+                self._who()
+                self._zone_and_language()
+                self._calendar()
+                self._contacts()
+                self._mail()
+                if self.setup.feeds and self._wants("night"):
+                    self._run("schedule", "install")
             self._first_brief()
         except (click.Abort, KeyboardInterrupt):
             command = " ".join(["briefgen", "init", *self._folder])
