@@ -19,8 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
-from briefgen.page.look import Look
-from briefgen.page.page import MadePage
+from briefgen.page.look import Look, MadePage
 from briefgen.page.workers import make_pages
 from briefgen.workspace.language import language_of
 

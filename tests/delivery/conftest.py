@@ -13,8 +13,7 @@ from mail_servers import PASSWORD, Authority, Office, Scripted
 from night_house import House
 
 from briefgen.brief.brief import Brief
-from briefgen.page.look import Look
-from briefgen.page.page import MadePage
+from briefgen.page.look import Look, MadePage
 
 
 @pytest.fixture

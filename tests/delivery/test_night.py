@@ -28,8 +28,7 @@ from briefgen.day.prepare import Day
 from briefgen.delivery.ledger import Ledger, LedgerBroken
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger
-from briefgen.page.look import Look
-from briefgen.page.page import MadePage
+from briefgen.page.look import Look, MadePage
 from briefgen.page.workers import Failure
 from briefgen.workspace.folder import Workspace, only_run
 

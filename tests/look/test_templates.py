@@ -6,9 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
-from briefgen.page.look import Look
+from briefgen.page.look import Look, MadePage
 from briefgen.page.make import make_page
-from briefgen.page.page import MadePage
 from briefgen.page.render import directed
 from briefgen.page.templates import template_folder
 

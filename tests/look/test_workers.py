@@ -12,9 +12,8 @@ import pytest
 
 from briefgen.brief.brief import Brief
 from briefgen.page import workers
-from briefgen.page.look import Look
+from briefgen.page.look import Look, MadePage
 from briefgen.page.make import make_page
-from briefgen.page.page import MadePage
 from briefgen.page.workers import (
     Failure,
     _at_work,

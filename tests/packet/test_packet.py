@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from briefgen.brief.brief import Brief, Source
 from briefgen.brief.day import DaySheet, Remark, compose_day
 from briefgen.contacts.book import WholeBook
-from briefgen.page.fingerprint import packet_fingerprint
 from briefgen.page.packet import MadePacket, PacketContents, make_packet
+from briefgen.page.plan import packet_fingerprint
 from briefgen.workspace.language import language_of
 
 HOUR = timedelta(hours=1)

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from briefgen.day import make as writing
 from briefgen.day.make import NamedBrief, plan_briefs, write_briefs
-from briefgen.page.page import MadePage
-from briefgen.page.wording import why_plain
+from briefgen.page.look import MadePage
+from briefgen.page.text import why_plain
 from briefgen.page.workers import make_pages, make_plain_page
 from briefgen.workspace.folder import Workspace
 

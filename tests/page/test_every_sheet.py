@@ -19,7 +19,7 @@ from briefgen.page.fit import MOST_LAYOUTS
 from briefgen.page.make import make_page
 from briefgen.page.people import shortened
 from briefgen.page.templates import template_folder
-from briefgen.page.wording import map_link
+from briefgen.page.text import map_link
 from briefgen.workspace.language import LANGUAGES, language_of
 from briefgen.workspace.settings import Size
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from briefgen.brief.brief import Brief, Line, Mood, Prompt
+from briefgen.page.look import MadePage
 from briefgen.page.make import make_page
-from briefgen.page.page import MadePage
 from briefgen.workspace.settings import Size
 
 FOLDER = Path("no-such-workspace")

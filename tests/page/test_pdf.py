@@ -12,9 +12,9 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
-from briefgen.page.fingerprint import fingerprint
 from briefgen.page.look import Look
 from briefgen.page.make import make_page, plain_page
+from briefgen.page.plan import fingerprint
 from briefgen.workspace.language import language_of
 
 FULL: dict[str, Any] = {

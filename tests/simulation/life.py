@@ -690,7 +690,7 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     import briefgen.day.make
     import briefgen.night.unattended
     import briefgen.page.system_libraries
-    from briefgen.page.page import MadePage
+    from briefgen.page.look import MadePage
 
     out = io.BytesIO()
     with pikepdf.new() as pdf:

@@ -12,7 +12,7 @@ import pikepdf
 from briefgen.brief.brief import Brief
 from briefgen.day import make as written_briefs
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.page.page import MadePage
+from briefgen.page.look import MadePage
 from briefgen.team.ledger import TeamLedger
 from briefgen.team.task import Result, Task, run_task
 

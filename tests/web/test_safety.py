@@ -473,7 +473,7 @@ def test_the_certificate_is_short_lived_and_ours(tmp_path: Path) -> None:
     """At most 397 days, for this machine's names; trusted by whoever trusts the authority alone."""
     from cryptography import x509
 
-    from briefgen.web.certificates import certificates
+    from briefgen.web.server import certificates
 
     now = datetime.now(ZoneInfo("UTC"))
     workspace = Workspace(root=tmp_path)

@@ -172,10 +172,10 @@ def _for_phone(
     call: Call, desk: "Desk", port: int, host: str | None
 ) -> "tuple[Listener, Phone, frozenset[str]]":
     """The socket for telephones, its address, and the host names that are allowed."""
-    from briefgen.web.certificates import certificates  # noqa: PLC0415  # only for telephones
     from briefgen.web.entry import Phone  # noqa: PLC0415  # with it
     from briefgen.web.server import (  # noqa: PLC0415  # with it
         Listener,  # with it
+        certificates,  # only for telephones
         local_address,
         local_name,
     )

@@ -12,11 +12,10 @@ from briefgen.brief.said import said_of
 from briefgen.day.prepare import ChosenMeeting, Day, report_of
 from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
 from briefgen.delivery.report import Outcome, Report, ReportedBrief, ReportedParticipant, State
-from briefgen.page.fingerprint import fingerprint
-from briefgen.page.look import Look
+from briefgen.page.look import Look, MadePage
 from briefgen.page.packet import PACKET_FILE
-from briefgen.page.page import MadePage
-from briefgen.page.wording import why_plain
+from briefgen.page.plan import fingerprint
+from briefgen.page.text import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page
 from briefgen.workspace.folder import Workspace, phone_is_paired
 from briefgen.workspace.phrase import Phrase

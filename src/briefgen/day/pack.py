@@ -23,10 +23,10 @@ from briefgen.delivery.print import (
     print_wish,
     waits,
 )
-from briefgen.page.fingerprint import packet_fingerprint
 from briefgen.page.look import Look
 from briefgen.page.packet import PACKET_FILE, MadePacket, PacketContents, make_packet
-from briefgen.page.wording import why_plain
+from briefgen.page.plan import packet_fingerprint
+from briefgen.page.text import why_plain
 from briefgen.page.workers import Failure, make_alone
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from briefgen.delivery.report import Report, ReportedBrief, merged_day, with_kept
 from briefgen.meetings.meeting import Meeting
-from briefgen.page.page import Omission
+from briefgen.page.look import Omission
 from briefgen.workspace.atomic import read_regular, sync_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

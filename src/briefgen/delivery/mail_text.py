@@ -18,7 +18,7 @@ from briefgen.delivery.message import Attachment, Letter, header_text
 from briefgen.delivery.told_meetings import MeetingKey, meeting_key
 from briefgen.page.look import Look
 from briefgen.page.render import render_mail
-from briefgen.page.wording import map_link
+from briefgen.page.text import map_link
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from msgspec import structs
 
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
-from briefgen.page.page import Omission
+from briefgen.page.look import Omission
 from briefgen.workspace.atomic import is_regular
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

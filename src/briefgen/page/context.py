@@ -9,13 +9,19 @@ from typing import Any, Final
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
-from briefgen.page import wording
-from briefgen.page.blocks import Block, tidy
-from briefgen.page.contents import Contents
+from briefgen.page.contents import Block, Contents
 from briefgen.page.glance_and_people import comma, crowd_of, face_of, glance_of, line_of, others_of
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
-from briefgen.page.text import NO_BREAK
+from briefgen.page.text import (
+    NO_BREAK,
+    host_name,
+    map_link,
+    meeting_day,
+    meeting_hours,
+    tidy,
+    web_link,
+)
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
@@ -39,7 +45,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
     brief, look = contents.brief, contents.look
     language = look.language
     title = tidy(brief.title, _LONGEST_TITLE)
-    date, hours = wording.when(brief, language), wording.hours(brief, language)
+    date, hours = meeting_day(brief, language), meeting_hours(brief, language)
     clock = _CLOCK.match(hours)
     arranged = contents.people.arrangement
     page: dict[str, Any] = {
@@ -105,13 +111,13 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
     """What stands beneath the title: place, link, who comes along, what is special."""
     brief, language = contents.brief, contents.look.language
     facts: list[dict[str, str | None]] = []
-    join = wording.web_link(brief.join_link)
+    join = web_link(brief.join_link)
     place = " ".join(brief.place.split())
     if place and not (join and (place.startswith(join) or "://" in place)):
-        link = wording.web_link(place) or wording.map_link(place)
+        link = web_link(place) or map_link(place)
         facts.append({"text": tidy(place, _LONGEST_PLACE), "link": link})
     if join:
-        host = tidy(wording.host(join), 40)
+        host = tidy(host_name(join), 40)
         said = language.text("or {host}", host=host) if facts else host
         facts.append({"text": said, "link": join})
     if brief.colleagues:

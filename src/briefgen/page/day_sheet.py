@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from briefgen.brief.day import DaySheet, Remark, promised
 from briefgen.brief.stops import Stop, summary
-from briefgen.page import wording
 from briefgen.page.look import Look
 from briefgen.page.render import render_day
 from briefgen.page.scripts import installed_fonts, legible_day, neutral
@@ -16,7 +15,7 @@ from briefgen.page.templates import (
     find_template,
     template_folder,
 )
-from briefgen.page.text import bound, clip, without_towers
+from briefgen.page.text import bound, clip, host_name, map_link, web_link, without_towers
 from briefgen.page.typeset import LaidOut, lay_out
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
@@ -134,13 +133,13 @@ def _names(stop: Stop, language: Language) -> str:
 
 def _where(stop: Stop) -> list[dict[str, str | None]]:
     facts: list[dict[str, str | None]] = []
-    join = wording.web_link(stop.join_link)
+    join = web_link(stop.join_link)
     place = " ".join(stop.place.split())
     if place and not (join and "://" in place):
-        link = wording.web_link(place) or wording.map_link(place)
+        link = web_link(place) or map_link(place)
         facts.append({"text": _tidy(place, 110), "link": link})
     if join:
-        facts.append({"text": _tidy(wording.host(join), 40), "link": join})
+        facts.append({"text": _tidy(host_name(join), 40), "link": join})
     return facts
 
 

@@ -1,9 +1,10 @@
-"""The look: everything about a page that is not its brief."""
+"""What goes into a page besides its brief, the look; and what comes out of it."""
 
 from pathlib import Path
 
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
+from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Settings, Size
 from briefgen.workspace.value import Value
 
@@ -45,3 +46,33 @@ class Look(Value, frozen=True, kw_only=True):
             author=settings.me.name,
             shared=workspace.shared_contacts(settings.shared_contacts),
         )
+
+
+class Omission(Value, frozen=True, kw_only=True):
+    """Lines that did not fit: how many of which section, and the file they stand in."""
+
+    section: str
+    count: int
+    file: str
+
+    def as_json(self) -> dict[str, str | int]:
+        """The omission as the reports write it."""
+        return {"section": self.section, "count": self.count, "file": self.file}
+
+
+class MadePage(Value, frozen=True, kw_only=True):
+    """One typeset brief.
+
+    Attributes:
+        pdf: the document, exactly one page.
+        omitted: what did not fit.
+        problems: what could not be shown, like a broken photo or a missing font.
+        layouts: how often it was laid out, at most three.
+        plain: whether the text-only page had to serve.
+    """
+
+    pdf: bytes
+    omitted: tuple[Omission, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    layouts: int = 1
+    plain: bool = False

@@ -8,9 +8,8 @@ from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.fit import Fitted, first_plan, fit
 from briefgen.page.guess import guess, learn, learned
-from briefgen.page.look import Look
+from briefgen.page.look import Look, MadePage, Omission
 from briefgen.page.measure import fits
-from briefgen.page.page import MadePage, Omission
 from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
 from briefgen.page.render import render, render_plain
 from briefgen.page.scripts import installed_fonts, legible_page

@@ -4,8 +4,7 @@ from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Face
 from briefgen.brief.names import given_name
-from briefgen.page.blocks import tidy
-from briefgen.page.text import length
+from briefgen.page.text import length, tidy
 from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 

@@ -1,4 +1,4 @@
-"""Text made to fit: clipped between words, and what stays together on a line.
+"""The page's own words and links, and text made to fit: clipped, and kept together on a line.
 
 Spaces are made no-break ones here. In the page they become a space and a word joiner: a no-break
 space shares its glyph with the plain one, so that one of them would make readers of the PDF find it
@@ -6,12 +6,15 @@ in the place of every space.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from typing import Final
+from urllib.parse import quote, urlsplit
 
 import regex
 
+from briefgen.brief.brief import Brief
+from briefgen.brief.stops import is_on_a_map
 from briefgen.workspace.language import Language
 
 ELLIPSIS = "…"
@@ -128,3 +131,100 @@ def _dates(language: Language) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?:{day}{of}(?:{month})(?:{of}{year})?|(?:{month}){of}(?:{year}|\d{{1,2}}))(?!\w)"
     )
+
+
+ZERO_WIDTH_SPACE: Final = "\u200b"
+_LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
+"""A word that no line holds may break anywhere: else its ellipsis would stand in the margin."""
+_PIECES: Final = regex.compile(r"\X{1,8}")
+_ADDRESS: Final = regex.compile(r"(?<!\S)[^\s@]{1,64}@[^\s@]{4,}(?!\S)")
+
+
+def _with_its_break(found: regex.Match[str]) -> str:
+    name, _, host = found[0].partition("@")
+    whole = [part.replace("-", f"-{JOINER}") for part in (name, host)]
+    return f"{whole[0]}{ZERO_WIDTH_SPACE}@{whole[1]}"
+
+
+def tidy(text: str, most: int) -> str:
+    """`text` on one line, in at most `most` graphemes; an address breaks before its sign."""
+    clipped = clip(without_towers(" ".join(text.split())), most)
+    clipped = _ADDRESS.sub(_with_its_break, clipped)
+    return str(
+        _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), clipped)
+    )
+
+
+_WEB = ("http", "https")
+_MAIL_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}\Z")
+_MAP = "https://www.openstreetmap.org/search?query="
+
+
+def meeting_day(brief: Brief, language: Language) -> str:
+    """Like "Monday 23 November 2026", the first day of the meeting."""
+    return language.long_date(brief.start.date())
+
+
+def meeting_hours(brief: Brief, language: Language) -> str:
+    """Like "10:00–11:00"; an all-day meeting says so."""
+    if _all_day(brief.start, brief.end):
+        return language.text("all day")
+    start = language.clock_time(brief.start)
+    if brief.end <= brief.start:
+        return start
+    if brief.end.date() == brief.start.date():
+        return f"{start}–{language.clock_time(brief.end)}"
+    until = language.short_date(brief.end.date(), beside=brief.start.date())
+    return f"{start} – {until} {language.clock_time(brief.end)}"
+
+
+def _all_day(start: datetime, end: datetime) -> bool:
+    return start.time() == time() == end.time() and end > start
+
+
+def why_plain(kind: str, language: Language) -> str:
+    """Why a page holds only the text of a brief, by the kind of `workers.Failure`."""
+    match kind:
+        case "time":
+            why = language.text("typesetting took too long")
+        case "memory":
+            why = language.text("typesetting needed too much memory")
+        case _:
+            why = language.text("typesetting failed")
+    return language.text("Only the essentials: {why}.", why=why)
+
+
+def web_link(address: str | None) -> str | None:
+    """`address` where it is a web address, else None."""
+    if not address or any(sign.isspace() for sign in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme.lower() in _WEB and parts.netloc else None
+
+
+def host_name(address: str) -> str:
+    """The host of a web address, as people say it."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def mail_link(address: str | None) -> str | None:
+    """A `mailto:` for an address, else None."""
+    if not address or not _MAIL_ADDRESS.match(address):
+        return None
+    return "mailto:" + quote(address, safe="@+.-_~!$'*=")
+
+
+def telephone_link(number: str | None) -> str | None:
+    """A `tel:` for a telephone number (RFC 3966), else None."""
+    digits = re.sub(r"[\s()./\u2010-\u2015-]", "", number or "")
+    return f"tel:{digits}" if re.fullmatch(r"\+?[0-9]{3,20}", digits) else None
+
+
+def map_link(place: str) -> str | None:
+    """Where to look a place up; nothing for what is no place one can go to."""
+    if not is_on_a_map(place):
+        return None
+    return _MAP + quote(place[:200], safe="")

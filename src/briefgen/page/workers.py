@@ -25,8 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
 
 from briefgen.brief.brief import Brief
-from briefgen.page.look import Look
-from briefgen.page.page import MadePage
+from briefgen.page.look import Look, MadePage
 from briefgen.page.templates import STYLE, template_folder
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value

@@ -14,12 +14,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from briefgen.web import (
-    assets,
     entry,
     five_minutes,
     health,
     jobs,
     meetings,
+    pages,
     people,
     promises,
     today,
@@ -60,8 +60,8 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
 
 def _routes() -> list[BaseRoute]:
     return [
-        Mount("/static", routes=[Route("/{name}", _open(assets.asset))]),
-        Route("/sw.js", _open(assets.service_worker)),
+        Mount("/static", routes=[Route("/{name}", _open(pages.asset))]),
+        Route("/sw.js", _open(pages.service_worker)),
         Route(ENTRY, _open(entry.show_entry), methods=["GET"]),
         Route(ENTRY, _open_change(entry.enter), methods=["POST"]),
         Route("/briefgen.crt", _open(entry.authority)),
