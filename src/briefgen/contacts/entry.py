@@ -136,10 +136,12 @@ def entry_in(facts: str, is_mine: Callable[[str | None], bool]) -> Entry | None:
     if kept is None:
         return None
     said = asdict(kept)
-    of_authors = {None: (kept.last, kept.due), **said.pop("signed")}
-    mine = [days for author, days in of_authors.items() if is_mine(author)]
-    said["last"] = max((last for last, _ in mine if last), default=None)
-    said["due"] = min((due for _, due in mine if due), default=None)
+    signed = said.pop("signed")
+    if signed or not is_mine(None):
+        of_authors = {None: (kept.last, kept.due), **signed}
+        mine = [days for author, days in of_authors.items() if is_mine(author)]
+        said["last"] = max((last for last, _ in mine if last), default=None)
+        said["due"] = min((due for _, due in mine if due), default=None)
     if kept.birthday is not None:
         said["birthday"] = PartialDate.parse(kept.birthday)
     if kept.stay_in_touch is not None:
