@@ -19,7 +19,7 @@ from briefgen.delivery.folder import file_name
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import PlannedMail, Topic, plan_mail
-from briefgen.delivery.mail_changes import Change, Content
+from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.report import Report, summary
 from briefgen.delivery.told_meetings import (
     MeetingKey,
@@ -124,13 +124,6 @@ def plan_mails(
     )
 
 
-def gone_meetings(mails: Iterable[PlannedMail]) -> tuple[Change, ...]:
-    """Meetings that seem to have left the calendar, but may only have moved further away."""
-    return tuple(
-        change for mail in mails for change in mail.decision.changes if change.kind == "gone"
-    )
-
-
 def key_of(meeting: Meeting) -> MeetingKey:
     """What stays the same when a meeting moves."""
     return meeting_key(meeting.uid, recurrence_text(meeting.recurrence_id), meeting.title)
@@ -207,18 +200,7 @@ def _day_topic(plan: NightPlan, known: _Known, day: date) -> Topic:
     as_of = plan.day.as_of.date()
     wanted_empty = bool(mail and mail.empty_days) and plan.day.calendar_whole and day > as_of
     content = known.content(plan, plan.briefs_of(day), day=day, wanted_empty=wanted_empty)
-    return Topic(about=about_day(day), day=day, content=content)
-
-
-def about_day(day: date) -> str:
-    """How the ledger names a day's message."""
-    return f"day {day.isoformat()}"
-
-
-def about_meeting(key: MeetingKey) -> str:
-    """How the ledger names a meeting's message."""
-    uid, recurrence_id = key
-    return f"meeting {uid} {recurrence_id or '-'}"
+    return Topic(about=f"day {day.isoformat()}", day=day, content=content)
 
 
 def _meeting_topics(
@@ -272,8 +254,11 @@ def _abouts(
     abouts: list[str] = []
     taken = {last[at][0] for at in pairs.values()}
     for at, meeting in enumerate(meetings):
-        about = last[pairs[at]][0] if at in pairs else about_meeting(meeting.key)
-        if at not in pairs:
+        if at in pairs:
+            about = last[pairs[at]][0]
+        else:
+            uid, recurrence_id = meeting.key
+            about = f"meeting {uid} {recurrence_id or '-'}"
             while about in taken:
                 about += f" {meeting.start.astimezone(UTC):%Y%m%dT%H%MZ}"
             taken.add(about)

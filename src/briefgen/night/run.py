@@ -24,7 +24,6 @@ from briefgen.night.log import Logbook
 from briefgen.night.plan import (
     Night,
     NightPlan,
-    gone_meetings,
     night_window,
     plan_mails,
     whole_days,
@@ -86,7 +85,7 @@ def plan_night(
     if settings.nightly.packet:
         night = night.replace(packets=_packets(night))
     mails = plan_mails(night, ledger=ledger, again=again, by_day=by_day)
-    if gone_meetings(mails):
+    if any(change.kind == "gone" for mail in mails for change in mail.decision.changes):
         further = _further_ahead(night)
         mails = plan_mails(night, ledger=ledger, elsewhere=further, again=again, by_day=by_day)
     return night.replace(mails=mails)
