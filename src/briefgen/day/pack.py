@@ -223,11 +223,6 @@ def print_briefs_of_day(
     return _print_unless_printed(wish, day, ledger, as_of)
 
 
-def packet_is_there(day: Day, of: date) -> bool:
-    """Whether a packet was written for a day."""
-    return PACKET_FILE in open_day(day.workspace, of).files
-
-
 def make_packet_of_day(day: Day, planned: PlannedPacket) -> PacketOutcome | None:
     """Make and write a packet as planned; briefs that were written as text are text here too."""
     if planned.contents is not None and planned.edition == "full":

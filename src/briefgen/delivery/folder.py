@@ -161,10 +161,6 @@ class DayFolder(Value, frozen=True, kw_only=True):
             document = with_kept(stored, document, kept)
         write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
 
-    def last_report(self) -> dict[str, Any]:
-        """The report of the last run; empty where there is none that can be read."""
-        return _stored_report(self.path / REPORT_FILE) or {}
-
     def _stays(self, name: str, editions: Collection[str]) -> bool:
         """Whether a file is still there that was made by hand, or in an edition not made now."""
         one = self.files[name]
@@ -210,7 +206,7 @@ def lost_contacts(workspace: Workspace, briefs: Iterable[ReportedBrief]) -> tupl
     for brief in briefs:
         day = brief.start.date()
         if day not in reports:
-            reports[day] = open_day(workspace, day).last_report()
+            reports[day] = _stored_report(open_day(workspace, day).path / REPORT_FILE) or {}
         known = dict(_known(reports[day], brief))
         for one in brief.participants:
             stem = known.get(_key(structs.asdict(one)))

@@ -160,20 +160,6 @@ def _judged(found: Sequence[QueuedJob]) -> Handover | None:
     return None
 
 
-def files_version(files: Sequence[Path], *extra: object) -> str:
-    """A hash of what would be printed.
-
-    Raises:
-        OSError: where a file cannot be read.
-    """
-    known = hashlib.sha256()
-    for file in files:
-        content = read_regular(file)
-        known.update(len(content).to_bytes(8, "big") + content)
-    known.update(repr(extra).encode())
-    return known.hexdigest()
-
-
 class PrintWish(Value, frozen=True, kw_only=True):
     """What is to be printed of a day, before it is a job with a title.
 
@@ -215,12 +201,17 @@ def print_wish(
     Raises:
         OSError: where a file cannot be read.
     """
+    known = hashlib.sha256()
+    for file in files:
+        content = read_regular(file)
+        known.update(len(content).to_bytes(8, "big") + content)
+    known.update(repr((what, edition, copies)).encode())
     return PrintWish(
         day=day,
         what=what,
         edition=edition,
         files=tuple(files),
-        version=files_version(files, what, edition, copies),
+        version=known.hexdigest(),
         copies=copies,
         holds=frozenset(holds),
         sheets=tuple(sheets),

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from briefgen.day.make import as_planned, plan
-from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_is_there, packet_of_day
+from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_of_day
 from briefgen.day.prepare import coded, prepare, report_of
 from briefgen.delivery.conversation import Connect
+from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, read_ledger
@@ -39,6 +40,7 @@ from briefgen.night.steps import (
     write_night,
     write_reports,
 )
+from briefgen.page.packet import PACKET_FILE
 from briefgen.page.workers import children_kept
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -101,7 +103,7 @@ def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
     today, last = night.day.as_of.date(), night.last_to_pack
     packets = []
     for each in night.days:
-        there = packet_is_there(night.day, each)
+        there = PACKET_FILE in open_day(night.day.workspace, each).files
         ahead = each != today or any(one.meeting.day == each for one in night.ahead)
         if (there and night.day.calendar_whole) or (ahead and not there and each <= last):
             packets.append(

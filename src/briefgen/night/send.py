@@ -43,12 +43,6 @@ class Sending(Value, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
 
 
-def day_window(day: date, as_of: datetime) -> Window:
-    """A day, or of today what is left of it."""
-    whole = Window.of_days(day, 1, as_of.tzinfo)  # type: ignore[arg-type]  # the user's zone
-    return whole.replace(start=as_of) if as_of in whole else whole
-
-
 def send_day(
     workspace: Workspace,
     settings: Settings,
@@ -100,13 +94,14 @@ def write_mails(
 def _found(
     workspace: Workspace, settings: Settings, day: date, as_of: datetime, ledger: Ledger
 ) -> tuple[Sending, Outcome]:
+    whole = Window.of_days(day, 1, as_of.tzinfo)  # type: ignore[arg-type]  # the user's zone
     plan = plan_night(
         workspace,
         settings,
         as_of=as_of,
         ledger=ledger,
         remember=False,
-        window=day_window(day, as_of),
+        window=whole.replace(start=as_of) if as_of in whole else whole,
         again=True,
         by_day=True,
     )

@@ -53,18 +53,13 @@ def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:
         return None
     since = last or day.as_of - _FIRST_FORMS
     recent = [chosen for chosen in found if chosen.meeting.end > since]
-    return Reminder(
-        text=reminder_line(len(found), day.language), forms=_forms(recent, past, sealed=sealed)
-    )
-
-
-def reminder_line(count: int, language: Language) -> str:
-    """Like `2 meetings wait for their five minutes`."""
-    return language.plural(
+    language = day.language
+    line = language.plural(
         "{count} meeting waits for its five minutes",
         "{count} meetings wait for their five minutes",
-        count,
+        len(found),
     )
+    return Reminder(text=line, forms=_forms(recent, past, sealed=sealed))
 
 
 def _last_week(day: Day) -> Day:
