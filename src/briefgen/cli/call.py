@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefgen.cli.terminal import bar, columns_of
+from briefgen.cli.terminal import LANGUAGE_VARIABLE, bar, columns_of, terminal_locale
 from briefgen.night import exit_status
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
 from briefgen.workspace.phrase import NO_TITLE, STATES, Phrase
@@ -101,8 +101,6 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _locale(self) -> str:
-        from briefgen.cli.terminal import terminal_locale  # noqa: PLC0415  # not needed by a silent command
-
         return terminal_locale(self.workspace_option, environment=os.environ)
 
     @property
@@ -119,9 +117,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     def speak(self, locale: str) -> None:
         """From now on use the language of a locale, unless `BRIEFGEN_LANG` names another."""
-        from briefgen.cli.terminal import VARIABLE  # noqa: PLC0415  # as above
-
-        if not os.environ.get(VARIABLE):
+        if not os.environ.get(LANGUAGE_VARIABLE):
             vars(self).pop("language", None)
             vars(self)["_locale"] = locale
 
@@ -170,7 +166,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             found = {} if problems is None else {"problems": [one.as_json() for one in problems]}
             _echo(json.dumps({**document, **found}, ensure_ascii=False, indent=2))
 
-    def refuse(self, problems: Iterable[Problem], document: Mapping[str, Any] = {}) -> NoReturn:
+    def refuse(self, problems: Sequence[Problem], document: Mapping[str, Any] = {}) -> NoReturn:
         """Report problems that stop the command, and end it with status 1."""
         self.report(document, problems)
         self.tell_problems(problems)

@@ -127,17 +127,13 @@ def _attribute_docstrings(model: type) -> Mapping[str, str]:
     return said
 
 
-def _parts(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def _parts(model: type[BaseModel]) -> list[type[BaseModel]]:
     """The model and every model within it."""
-    seen: list[type[BaseModel]] = []
-    waiting: list[object] = [model]
-    while waiting:
-        given = waiting.pop()
-        waiting += getattr(given, "__args__", ())
-        if inspect.isclass(given) and issubclass(given, BaseModel) and given not in seen:
-            seen.append(given)
-            waiting += [field.annotation for field in given.model_fields.values()]
-    yield from seen
+    seen = [model]
+    for part in seen:  # which grows meanwhile
+        inner = (p for f in part.model_fields.values() for p in _parts_of_type(f.annotation))
+        seen += [one for one in dict.fromkeys(inner) if one not in seen]
+    return seen
 
 
 _Examples = Mapping[tuple[type[BaseModel], str], Plain]

@@ -171,7 +171,7 @@ def _speak_utf8() -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
 
 
-VARIABLE: Final = "BRIEFGEN_LANG"
+LANGUAGE_VARIABLE: Final = "BRIEFGEN_LANG"
 _LOCALE = re.compile(r"^locale:\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})*)", re.MULTILINE)
 _MACHINE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 DEFAULT: Final = "en_GB"
@@ -182,7 +182,7 @@ def terminal_locale(given: Path | None, *, environment: Mapping[str, str]) -> st
 
     English if that has no catalogue.
     """
-    found = environment.get(VARIABLE) or _of_workspace(given, environment)
+    found = environment.get(LANGUAGE_VARIABLE) or _of_workspace(given, environment)
     if found is None:
         found = next((environment[name] for name in _MACHINE if environment.get(name)), "")
         found = found.partition(".")[0].partition("@")[0]
