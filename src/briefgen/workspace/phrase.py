@@ -42,18 +42,12 @@ class Phrase(str):
     @classmethod
     def listed(cls, parts: Sequence[str]) -> str:
         """Texts joined with commas."""
-        *others, said = parts or [""]
-        for other in reversed(others):
-            said = Phrase("{one}, {other}", one=other, other=said)
-        return said
+        return _joined(cls("{one}, {other}"), parts)
 
     @classmethod
     def chained(cls, parts: Sequence[str]) -> str:
         """Texts joined with semicolons."""
-        *others, said = parts or [""]
-        for other in reversed(others):
-            said = Phrase("{one}; {other}", one=other, other=said)
-        return said
+        return _joined(cls("{one}; {other}"), parts)
 
     @classmethod
     def _made(cls, message: str, many: str, count: int, values: Mapping[str, object]) -> Self:
@@ -143,6 +137,13 @@ def as_said(kept: Any) -> Any:  # noqa: ANN401  # as above
         return kept
     message, many, count, values = kept
     return _again(Phrase, message, many, count, {k: as_said(v) for k, v in values.items()})
+
+
+def _joined(form: Phrase, parts: Sequence[str]) -> str:
+    *others, said = parts or [""]
+    for other in reversed(others):
+        said = form.filled(one=other, other=said)
+    return said
 
 
 def _again(
