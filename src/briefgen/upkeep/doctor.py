@@ -7,9 +7,10 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -214,7 +215,11 @@ def _language(settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
-    newest = max(_ages(workspace), default=None)
+    written = []
+    for path in workspace.memory.glob("*"):
+        with suppress(OSError):
+            written.append(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    newest = max(written, default=None)
     shown = as_of.isoformat(sep=" ", timespec="minutes")
     if newest is not None and newest > as_of + timedelta(days=1):
         day = WrittenDay("%Y-%m-%d", newest)
@@ -229,15 +234,6 @@ def _clock(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterato
         yield _poor(Phrase("zone"), message, mend)
     else:
         yield _good(Phrase("zone"), name)
-
-
-def _ages(workspace: Workspace) -> Iterator[datetime]:
-    """When the files that briefgen keeps were last written."""
-    for path in workspace.memory.glob("*"):
-        try:
-            yield datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        except OSError:
-            continue
 
 
 def _permissions(workspace: Workspace) -> Iterator[Finding]:
@@ -389,7 +385,9 @@ def program() -> Path:
 
 def install_line(extra: str) -> str:
     """What installs an extra of briefgen the way briefgen itself was installed."""
-    told = distribution("briefgen").read_text("direct_url.json")  # of a checkout: PEP 610
+    told = None
+    with suppress(PackageNotFoundError):  # run from a checkout without an installation
+        told = distribution("briefgen").read_text("direct_url.json")  # of a checkout: PEP 610
     source = json.loads(told)["url"].removeprefix("file://") if told else "briefgen"
     tool = f"{sys.executable} -m pip install"
     if "/uv/tools/" in sys.prefix:
