@@ -34,7 +34,8 @@ class LdifImporter:
         rows: list[Row] = [(1, header)]
         for line, entry in entries:
             if not _OF_GROUPS.isdisjoint(entry.get("objectclass", "").casefold().split()):
-                yield Refused(line=line, reason=f"a list of people: {entry.get('Name', '')}")
+                reason = Phrase("a list of people: {name}", name=entry.get("Name", ""))
+                yield Refused(line=line, reason=reason)
             else:
                 rows.append((line, [entry.get(name, "") for name in header]))
         yield from read_rows(iter(rows), options)

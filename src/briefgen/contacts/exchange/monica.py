@@ -23,6 +23,7 @@ from briefgen.contacts.exchange.person import (
 )
 from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import Phrase
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest export that is read."""
@@ -142,7 +143,8 @@ class _Reader:
             (f"Address ({where})" if where else "Other address", a) for where, a in addresses
         ]
         if address[0]:
-            self._reading.remarks.append(f"the name of the address, '{address[0]}', is not taken")
+            told = Phrase("the name of the address, '{name}', is not taken", name=address[0])
+            self._reading.remarks.append(told)
         past, undated = self._past()
         nickname = _text(self._about, "nickname")
         birthday, events = self._date("birthdate"), tuple(self._life_events())
@@ -229,7 +231,8 @@ class _Reader:
             return None
         if given.get("is_age_based"):
             if name == "birthdate":
-                self._reading.remarks.append("birthday: only an age is known; not taken")
+                told = Phrase("birthday: only an age is known; not taken")
+                self._reading.remarks.append(told)
             return None
         day = _day(given["date"])
         year = None if given.get("is_year_unknown") else day.year

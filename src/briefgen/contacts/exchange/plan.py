@@ -331,7 +331,12 @@ class _Known:
         step = _step("unchanged", incoming, is_organization=True)
         if known is not None:
             left = missing_lines(known.organization, incoming)
-            kept = (f"{known.stem}.yaml stays as it is, without '{text}'" for text in left)
+            kept = (
+                Phrase(
+                    "{file} stays as it is, without '{text}'", file=f"{known.stem}.yaml", text=text
+                )
+                for text in left
+            )
             return replace(step, stem=known.stem, remarks=(*incoming.remarks, *kept))
         taken = {file.stem for file in self._book.organizations} | self._organizations
         stem = stem_for(incoming.name, lambda stem: stem in taken)

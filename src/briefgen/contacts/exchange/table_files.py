@@ -274,14 +274,16 @@ def read_spreadsheet(path: Path, options: Options) -> Iterator[Item]:
     is_read = False
     for name, rows in _sheets(path):
         if rows is None:
-            remarks.append(Remark(text=f"sheet '{name}' is hidden and not read"))
+            remarks.append(Remark(text=Phrase("sheet '{name}' is hidden and not read", name=name)))
             continue
         try:
             yield from read_rows(iter(rows), options)
             is_read = True
         except ValueError as error:
             fault = fault or error
-            remarks.append(Remark(text=f"sheet '{name}' is not read: nobody in it"))
+            remarks.append(
+                Remark(text=Phrase("sheet '{name}' is not read: nobody in it", name=name))
+            )
     if not is_read:
         raise fault or ValueError("the file is empty")
     yield from remarks
