@@ -6,11 +6,12 @@ Only what still reads as it was brought is ever changed: a field that the user w
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from briefgen.contacts.contact import Contact
+from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.additions import TEXTS, additions_to
 from briefgen.contacts.exchange.identity import digits_of
 from briefgen.contacts.exchange.person import Incoming
@@ -94,17 +95,17 @@ def changes_since(
     A text is replaced only where the file still says what was brought; one that the user took out
     stays out. An item that left the card leaves a list only where nothing else is in it.
     """
-    changes, remarks = _text_changes(record, contact, incoming)
-    named, told = _name_changes(record, contact, incoming)
-    changes, remarks = [*named, *changes], [*told, *remarks]
+    changes, remarks = _name_changes(record, contact, incoming)
+    for change, told in _single_changes(record, contact, incoming):
+        changes += [change] if change else []
+        remarks += [told] if told else []
     for name in _LISTS:
-        added, told = _list_changes(name, record, contact, incoming)
+        added, said = _list_changes(name, record, contact, incoming)
         changes += added
-        remarks += told
+        remarks += said
     more, _ = additions_to(contact, incoming)
     changes += [a for a in more if a.keys[0] in {"links", "life_events", "interactions"}]
-    added, told = _custom_changes(record, contact, incoming)
-    return [*changes, *added], [*remarks, *told]
+    return changes, remarks
 
 
 def _name_changes(
@@ -116,55 +117,38 @@ def _name_changes(
         return [], []
     if was != contact.name:
         return [], [f"name is yours and stays, not '{now}'"]
-    is_known = was in contact.aliases
-    old = [] if is_known else [Append(keys=("aliases",), value=was)]
+    old = [] if was in contact.aliases else [Append(keys=("aliases",), value=was)]
     return [Replace(keys=("name",), value=now), *old], []
 
 
-def _text_changes(
+def _single_changes(
     record: Remembered, contact: Contact, incoming: Incoming
-) -> tuple[list[Addition], list[str]]:
-    changes: list[Addition] = []
-    remarks: list[str] = []
+) -> Iterator[tuple[Addition | None, str]]:
+    """What becomes of each field of one text, and of those under `custom`; or why it stays."""
     for name in TEXTS:
-        was, value = record.texts.get(name), getattr(incoming, name)
-        now = None if value is None else str(value)
-        there = getattr(contact, name)
-        shown = None if there is None else str(there)
-        if now in {was, shown}:
-            continue
-        if shown is None and was is None and now is not None:
-            changes.append(Put(keys=(name,), value=value))
-        elif shown is not None and shown == was and now is not None:
-            changes.append(Replace(keys=(name,), value=value))
-        elif now is None:
-            remarks.append(f"{name} is no longer in the card; '{shown or was}' stays")
-        else:
-            remarks.append(f"{name} is yours and stays, not '{now}'")
-    return changes, remarks
+        yield _change(
+            (name,), record.texts.get(name), getattr(contact, name), getattr(incoming, name)
+        )
+    custom = dict(incoming.custom)
+    for label in dict.fromkeys((*custom, *record.custom)):
+        found = (held.get(label) for held in (record.custom, contact.custom, custom))
+        yield _change(("custom", label), *found)
 
 
-def _custom_changes(
-    record: Remembered, contact: Contact, incoming: Incoming
-) -> tuple[list[Addition], list[str]]:
-    changes: list[Addition] = []
-    remarks: list[str] = []
-    for label, text in incoming.custom:
-        was, there = record.custom.get(label), contact.custom.get(label)
-        if text in {was, there}:
-            continue
-        if there is None and was is None:
-            changes.append(Put(keys=("custom", label), value=text))
-        elif there is not None and there == was:
-            changes.append(Replace(keys=("custom", label), value=text))
-        else:
-            remarks.append(f"custom '{label}' is yours and stays, not '{text}'")
-    gone = record.custom.keys() - dict(incoming.custom).keys()
-    remarks += [
-        f"custom '{label}' is no longer in the card; '{contact.custom[label]}' stays"
-        for label in sorted(gone & contact.custom.keys())
-    ]
-    return changes, remarks
+def _change(
+    keys: tuple[str, ...], was: str | None, there: object, now: "str | PartialDate | None"
+) -> tuple[Addition | None, str]:
+    """How the file follows a text of the card; or why the text that is there stays."""
+    said, shown = (None if value is None else str(value) for value in (now, there))
+    name = f"custom '{keys[1]}'" if len(keys) > 1 else keys[0]
+    if said in {was, shown}:
+        return None, ""
+    if said is None:
+        gone = f"{name} is no longer in the card; '{shown}' stays"
+        return None, gone if shown is not None else ""
+    if shown == was:
+        return (Put(keys=keys, value=now) if was is None else Replace(keys=keys, value=now)), ""
+    return None, f"{name} is yours and stays, not '{said}'"
 
 
 def _list_changes(
