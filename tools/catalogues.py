@@ -1,4 +1,4 @@
-"""Bring the catalogues up to date with the messages in the code and the templates.
+"""Bring the catalogues up to date with the messages in code, data and templates.
 
 `make catalogues` adds new messages to src/briefgen/languages/*.po, untranslated, and drops those
 that are gone; what is translated stays. `--check` changes nothing and ends with status 1 where a
@@ -34,7 +34,7 @@ IN_DATA = {
     "reflection/questions.yaml": {"title", "about"},
     "upkeep/providers.yaml": {"calendar", "mail_password"},
 }
-"""The YAML files that hold messages, and the fields in which."""
+"""The YAML files that hold messages, and in which fields."""
 GENERATED = re.compile(rb'^"Generated-By: .*\n', re.MULTILINE)  # differs from machine to machine
 HEADER = "# briefgen in {language}. The English text is the message; keep {{names}} in braces."
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date of making would change the file every time
@@ -48,7 +48,7 @@ def sources() -> Iterator[Path]:
 
 
 def extracted() -> Catalog:
-    """Every message in the code and the templates, with the files it stands in."""
+    """Every message in the code, the data and the templates, with the files it is in."""
     catalog = Catalog(charset="utf-8")
     for path in sources():
         for message in READERS[path.suffix](path):
@@ -67,7 +67,7 @@ def in_code(path: Path) -> Iterator[str | tuple[str, str]]:
 
 
 def in_help(path: Path) -> Iterator[str]:
-    """The help of the commands and options that a module makes, as it is looked up."""
+    """The help texts of the commands and options that a module defines."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and name_of(node.func) in {"option", "argument"}:
             wanted = {"help", "metavar"} if name_of(node.func) == "option" else {"help"}
@@ -79,20 +79,20 @@ def in_help(path: Path) -> Iterator[str]:
 
 
 def makes_command(decorator: ast.expr) -> bool:
-    """Whether a decorator makes a command or a group of them: `@click.command(…)`."""
+    """Whether a decorator defines a command or a group: `@click.command(…)`."""
     made = decorator.func if isinstance(decorator, ast.Call) else decorator
     return name_of(made) in {"command", "group"}
 
 
 def not_literal(path: Path) -> Iterator[str]:
-    """Where a message is no literal text, so that no catalogue can have it."""
+    """The places where a message is not a literal, so that it cannot be in a catalogue."""
     for call, texts in calls(path):
         if len(texts) != 1 + int(name_of(call.func) == "plural"):
             yield f"{path.relative_to(ROOT)}:{call.lineno}: a message must be a literal text"
 
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
-    """Every call for a translation, with those of its messages that are literal."""
+    """Every call for a translation, with its literal messages."""
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(call, ast.Call) and translates(call.func):
             given = call.args[: 2 if name_of(call.func) == "plural" else 1]
@@ -101,7 +101,7 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
 
 
 def translates(called: ast.expr) -> bool:
-    """Whether what is called is a language's or a phrase's; other things have such names too."""
+    """Whether a language or a phrase is called; other things have such names too."""
     if name_of(called) == PHRASE:
         return True
     of_language = isinstance(called, ast.Name) or (
@@ -131,11 +131,11 @@ def in_data(path: Path) -> Iterator[str]:
 
 
 READERS = {".py": in_code, ".j2": in_template, ".yaml": in_data}
-"""What finds the messages in a file of each kind."""
+"""The function that finds the messages in each kind of file."""
 
 
 def read(language: str) -> Catalog:
-    """The catalogue of a language as it is on file, or an empty one."""
+    """The catalogue of a language, or an empty one."""
     path = FOLDER / f"{language}.po"
     if not path.is_file():
         return Catalog(locale=language)
@@ -144,7 +144,7 @@ def read(language: str) -> Catalog:
 
 
 def updated(language: str, messages: Catalog) -> Catalog:
-    """The catalogue of a language with exactly these messages, and what was translated."""
+    """The catalogue of a language with exactly these messages and their old translations."""
     old = read(language)
     new = Catalog(
         locale=language,
@@ -174,7 +174,7 @@ def english_name(language: str) -> str:
 
 
 def as_bytes(catalog: Catalog) -> bytes:
-    """The catalogue as its file holds it."""
+    """The text of the catalogue's file."""
     stream = BytesIO()
     write_po(
         stream, catalog, width=96, sort_output=True, ignore_obsolete=True, include_lineno=False
@@ -192,7 +192,7 @@ def missing(catalog: Catalog) -> list[Message]:
 
 
 def main() -> int:
-    """Update or check every catalogue; gives the exit status."""
+    """Update or check every catalogue; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; 1 where behind")
     check = parser.parse_args().check

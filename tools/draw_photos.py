@@ -17,7 +17,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Portrait:
-    """One face: its colours, and how the hair falls."""
+    """One face: its colours and hair style."""
 
     skin: Colour
     hair: Colour
@@ -67,7 +67,7 @@ def darker(colour: Colour, by: float = 0.86) -> Colour:
 
 
 class Easel:
-    """A canvas on which lengths are given in finished pixels."""
+    """A canvas measured in pixels of the finished picture."""
 
     def __init__(self, ground: Colour) -> None:
         self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), ground)
@@ -130,7 +130,7 @@ def draw(portrait: Portrait) -> Image.Image:
 
 
 def hair_behind(easel: Easel, portrait: Portrait) -> None:
-    """What falls behind neck and shoulders."""
+    """The hair behind neck and shoulders."""
     match portrait.style:
         case "long":
             easel.block(84, 130, 276, 372, portrait.hair, 80)
@@ -152,7 +152,7 @@ def hair_in_front(easel: Easel, portrait: Portrait) -> None:
 
 
 def face(easel: Easel, portrait: Portrait) -> None:
-    """Eyes, brows, nose, mouth, and glasses where they are worn."""
+    """Eyes, brows, nose, mouth, and perhaps glasses."""
     ink = (44, 34, 32)
     for x in (150, 210):
         easel.ellipse(x, 205, 6.5, 7.5, ink)

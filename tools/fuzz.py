@@ -1,4 +1,4 @@
-"""Feeds made-up bytes to what reads strangers' files, and tells where it breaks off or hangs.
+"""Feeds made-up bytes to the readers of strangers' files, to find where they crash or hang.
 
     python tools/fuzz.py TARGET --seconds 180
 
@@ -54,7 +54,7 @@ def table(content: bytes) -> None:
         for _ in read_table(io.BytesIO(content), Options()):
             pass
     except ValueError as error:
-        if type(error) is not ValueError:  # else it tells that nothing in it says who somebody is
+        if type(error) is not ValueError:  # a plain ValueError says that the table names nobody
             raise
 
 

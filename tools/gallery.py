@@ -68,7 +68,7 @@ WHAT_WAS = (
 
 
 def main() -> None:
-    """Draw every case into the folder, and say what of it did not fit."""
+    """Draw every case into the folder, and say what did not fit."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folder", type=Path, default=ROOT / "docs" / "gallery")
     options.add_argument("--only", help="the name of one case")
@@ -77,7 +77,7 @@ def main() -> None:
     for name, brief, look in cases():
         if given.only and name != given.only:
             continue
-        with TemporaryDirectory() as memory:  # a plan that fitted once would be followed again
+        with TemporaryDirectory() as memory:  # or an earlier plan that fitted would be used again
             made = make_page(brief, look.replace(cache=Path(memory) / "photos"))
         (given.folder / f"{name}.png").write_bytes(picture(made.pdf))
         left = sum(one.count for one in made.omitted)
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def cases() -> Iterable[tuple[str, Brief, Look]]:
-    """The name, the brief and the look of each case; those the sample has not are made by hand."""
+    """The name, brief and look of each case; cases that the sample lacks are made by hand."""
     day = sample("en_GB")
     look = look_of(day)
     grey, letter = look.replace(color=False), look.replace(size="Letter")
@@ -138,7 +138,7 @@ def brief_of(day: Day, title: str, *, edition: Edition = "full") -> Brief:
 
 
 def overfull(brief: Brief, language: Language) -> Brief:
-    """The same meeting after a year in which nothing was left unwritten."""
+    """The same meeting after a year of many notes."""
     source = Source(file="data/contacts/dana-smith.yaml")
     day, text = brief.start.date(), language.text
     say = [

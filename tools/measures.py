@@ -40,7 +40,7 @@ HEAD = KIND.format("sheet", "paper", "in") + " pages over out longest small  lea
 
 
 class Sheet(NamedTuple):
-    """One sheet that is made: what it is, and its PDF, made when it is asked for."""
+    """One sheet to be made and measured."""
 
     kind: str
     brief: Brief | None
@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
 
 
 def main() -> None:
-    """Print a row for each sheet, and what of it is a fault."""
+    """Print a row for each sheet, and its faults."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--every", action="store_true", help="each kind, paper and language")
     options.add_argument("--only", default="", help="sheets with these words in their row")
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def summary(found: list[Measures]) -> str:
-    """The worst of all."""
+    """The worst values of all sheets."""
     return (
         f"longest line {max(one.longest for one in found)} characters,"
         f" at most {max(one.small for one in found):.1%} of them under 9 pt,"
@@ -97,7 +97,7 @@ def summary(found: list[Measures]) -> str:
 def faults_of(
     sheet: Sheet, seen: Measures, *, over: list[tuple[str, str]], out: list[str], pages: int
 ) -> Iterator[str]:
-    """What must not be."""
+    """The faults of a sheet."""
     size = sheet.look.size
     if pages != 1:
         yield f"{pages} pages"
@@ -116,7 +116,7 @@ def faults_of(
 
 
 def pdf_of(sheet: Sheet, memory: Path) -> bytes:
-    """The sheet, made as if for the first time."""
+    """The sheet's PDF, made without a cache."""
     look = sheet.look.replace(cache=memory / "photos")
     if sheet.brief is not None:
         return make_page(sheet.brief, look).pdf

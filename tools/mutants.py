@@ -1,4 +1,4 @@
-"""Puts small faults into a module, one at a time, and tells which of them its tests do not notice.
+"""Puts small faults into a module, one at a time, and lists those that its tests do not notice.
 
     python tools/mutants.py delivery/ledger.py [--most 80] [--seed 1]
 
@@ -30,7 +30,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "briefgen"
 LONGEST_TIMES = 6
-"""A mutant whose tests take so many times as long as without it runs for ever, or as good as."""
+"""A mutant whose tests take this many times as long counts as endless."""
 
 TESTS = {
     "delivery/ledger.py": ["delivery/test_ledger.py"],
@@ -47,7 +47,7 @@ TESTS = {
     "brief/redaction.py": ["brief/test_tact.py"],
     "brief/select.py": ["brief/test_selecting.py"],
 }
-"""The tests that a module's faults are held against."""
+"""The tests that must notice a module's faults."""
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -69,13 +69,13 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
 
 
 def _of_form(node: ast.AST) -> Iterator[ast.AST]:
-    """What only says how a value is made, like `frozen=True`: tests do not look at that."""
+    """Decorators, like `frozen=True`, which tests do not check."""
     for decorator in getattr(node, "decorator_list", ()):
         yield from ast.walk(decorator)
 
 
 def _faults(node: ast.AST) -> list[str]:  # noqa: PLR0911  # a line a fault
-    """What can be made wrong about a node."""
+    """The faults that can be put into a node."""
     match node:
         case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
             return [f"{type(operator).__name__} → {COMPARISONS[type(operator)].__name__}"]
@@ -122,7 +122,7 @@ def _apply(node: ast.AST, number: int) -> None:  # noqa: ARG001  # a branch a fa
 
 
 class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Brings the faulty module where the real one is asked for."""
+    """Imports the faulty module in place of the real one."""
 
     def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
         self._name, self._path, self._tree = name, path, tree
@@ -145,12 +145,12 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
-    """What the tests say of this module: `killed`, `survived`, or `endless` after so long."""
+    """The result of the tests: `killed`, `survived`, or `endless` after so many seconds."""
     path = SOURCE / room
     name = "briefgen." + room.removesuffix(".py").replace("/", ".")
     child = os.fork()
     if child == 0:
-        os.setsid()  # so that whatever it starts ends with it
+        os.setsid()  # so that its children end with it
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
@@ -172,13 +172,13 @@ def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
 
 
 def _end_all(session: int) -> None:
-    """End what is left of a mutant, like a command that a fault has let run on."""
+    """End what is left of a mutant, like a command that still runs because of the fault."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(session, signal.SIGKILL)
 
 
 def import_libraries(room: str) -> None:
-    """Import what the tests import, and forget what is our own: a mutant then starts at once."""
+    """Import what the tests import, then drop our own modules, so that mutants start fast."""
     with contextlib.redirect_stdout(io.StringIO()):
         pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *_tests(room)])
     for name, module in list(sys.modules.items()):
@@ -192,7 +192,7 @@ def _tests(room: str) -> list[str]:
 
 
 def main() -> None:
-    """Try a module's mutants, all of them or a sample that the seed decides."""
+    """Try a module's mutants: all of them, or a sample chosen by the seed."""
     options = argparse.ArgumentParser()
     options.add_argument("room", choices=TESTS)
     options.add_argument("--most", type=int, default=10_000)
