@@ -195,6 +195,11 @@ def by_rule(brief: Brief, rule: str) -> list[str]:
     return texts(line for line in every_line(brief) if line.rule == rule)
 
 
+def on_top(brief: Brief, label: str) -> list[str]:
+    """What stands beside a label of the glance."""
+    return [line.text for one in brief.glance.lines if one.label == label for line in one.lines]
+
+
 def day(text: str) -> date:
     """A date from its ISO form."""
     return date.fromisoformat(text)

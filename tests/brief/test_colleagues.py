@@ -136,7 +136,7 @@ def test_an_everyday_word_of_a_secret_silences_nothing() -> None:
     """
     petra = "name: Petra Wolff\nemails: [petra@lindt.example]\norganization: Lindt Wein\n"
     told = _told(hugo, petra)
-    assert "bring the map of the vineyard" in told
+    assert "the map of the vineyard" in told
     assert "Walked through the vineyard." in told
     assert "who sells what" not in told
     assert "not to tell" not in told

@@ -85,7 +85,7 @@ def test_what_all_know_is_no_confidence(later: str) -> None:
     """It is asked about; the file may still say `kind: confidential`."""
     event = "{date: 2026-07, note: pregnant}"
     told = shown(HEAD + f"life_events: [{event}]\n" + talk(later, "2026-09-21"))
-    assert "Ask about: pregnant" in told
+    assert "About: pregnant" in told
     kept = event.replace("pregnant", "pregnant, kind: confidential")
     assert "confidence" in shown(HEAD + f"life_events: [{kept}]\n" + talk(later, "2026-09-21"))
 
@@ -128,7 +128,7 @@ def test_what_was_brought_already_is_not_asked_for() -> None:
 def test_nothing_is_offered_that_the_notes_speak_against(
     noted: str, thing: str, interest: str
 ) -> None:
-    """`gifts.yaml` says what does not fit whom; without the note it may be brought."""
+    """`care.yaml` says what does not fit whom; without the note it may be brought."""
     likes = f"interests: [{interest}]\n" if interest else ""
     share = f"to_share: [{thing}]\n" + likes
     told = shown(HEAD + share + talk(noted, "2026-06-01"))
@@ -145,7 +145,7 @@ def test_nothing_is_offered_that_the_notes_speak_against(
         ("passed her diploma with distinction", ("en",), "good", "graduation"),
         ("her mother passed in May", ("en",), "hard", "death"),
         ("his sister Rivka passed", ("en",), "hard", "death"),
-        ("her dog Biscuit (14) put down", ("en",), "hard", "death"),
+        ("her dog Biscuit (14) put down", ("en",), "hard", "pet_death"),
         ("he put down the phone", ("en",), "neutral", None),
         ("operado del corazón, todo bien", ("es", "en"), "hard", "grave_illness"),
         ("s'est fiancé, motus", ("fr", "en"), "confidential", "confidence"),

@@ -183,7 +183,7 @@ promises:
 """
     share = "to_share: [a map of the harbour]\n"
     shown = _shown(HEAD + notes + share)
-    assert "First  Own up: send the list (8 days late)" in shown
+    assert "First  Own up: the list (8 days late)" in shown
     assert "Bring  call the harbour (6 days late)" in shown
     assert "Bring  a map of the harbour" in shown
 

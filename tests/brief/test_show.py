@@ -91,7 +91,7 @@ def test_why_gives_rule_rank_file_and_line(show: Callable[..., Result]) -> None:
     """Of what is in the brief, and of what was considered and left out."""
     said = show("review", "--why").stdout
     assert "  Ask about Lisbon\n      written, rank 73, data/contacts/dana-smith.yaml:4" in said
-    assert "First  Own up: send the draft (3 days late)\n      promise, rank 96, data/co" in said
+    assert "First  Own up: the draft (3 days late)\n      promise, rank 96, data/co" in said
     assert "left out: avoid (divorce)" in said
 
 

@@ -66,7 +66,7 @@ interactions:
     assert glance.lead.text == "2 October, seven weeks ago: husband Peter died"
     assert [(one.label, texts(one.lines)) for one in glance.lines] == [
         ("first", ["Say that you are sorry; then listen."]),
-        ("bring", ["send the checklist (13 days late)"]),
+        ("bring", ["the checklist (13 days late)"]),
         ("not-today", ["Cheering up, comparing; business, unless Dana begins"]),
     ]
     assert texts(brief.section("history")) == ["20 Oct | “I do not know where he kept anything”"]
@@ -215,7 +215,7 @@ def test_good_news_is_congratulated_and_neutral_asked_about(desk: Desk) -> None:
     """By its words, or as the file says."""
     event = "life_events: [{date: 2026-10-01, note: %s}]"
     assert "Congratulate: promoted to COO" in said(desk, HEAD + event % "promoted to COO")
-    assert "Ask about: moved to Chania" in said(desk, HEAD + event % "moved to Chania")
+    assert "About: moved to Chania" in said(desk, HEAD + event % "moved to Chania")
     assert "Congratulate: moved to Chania" in said(
         desk, HEAD + event % "moved to Chania, kind: good"
     )
@@ -319,7 +319,7 @@ promises: [{by: me, text: send the Riesling, made: 2018-04-11, due: 2018-05-01}]
     told = said(desk, HEAD + text)
     assert "Complaint of 2018: deliveries come late. Still so?" in told
     assert "Delivery before nine (still true?; 2018)" in told
-    assert "send the Riesling (since May 2018)" in told
+    assert "the Riesling (since May 2018)" in told
     assert "still open" not in told
 
 

@@ -45,6 +45,7 @@ def test_every_family_is_for_something() -> None:
     """Each family of the files has its use, and each use its family."""
     named = kinds()
     used = {*matters_by_family(), *named.hard, *named.good, *named.confidential, *named.weak}
+    used |= set(named.good_end)
     assert used | {"pitch"} == set(FAMILIES)
     assert set(named.grief) <= set(named.hard)
 

@@ -19,7 +19,6 @@ _HARD_FOR: Final = timedelta(days=90)
 _HARD_AHEAD: Final = timedelta(days=14)
 _NOT_GRAVE: Final = 50
 _LEAST_GRAVE: Final = 99
-_RECOVERY: Final = "recovery"
 _HEAL: Final = frozenset({"grave_illness", "illness", "accident"})
 """Families of what one may recover from."""
 
@@ -53,6 +52,10 @@ class EventKind(Value, frozen=True, kw_only=True):
         return self.kind == "hard" and self.family in kinds().grief and not self.turned_well
 
 
+_WELL_AGAIN: Final = timedelta(days=60)
+"""After that nobody speaks of what ended well."""
+
+
 class Event(Value, frozen=True, kw_only=True):
     """A life event on file and its kind.
 
@@ -81,6 +84,11 @@ class Event(Value, frozen=True, kw_only=True):
         """Whether it is a hard one."""
         return self.kind.kind == "hard"
 
+    def is_over(self, day: date) -> bool:
+        """Whether it ended well, and some weeks ago."""
+        since = self.days_since(day)
+        return self.kind.turned_well and since is not None and since > _WELL_AGAIN.days
+
     def days_since(self, day: date) -> int | None:
         """How long ago it is at least; negative where it lies ahead; None where nobody knows."""
         if self.first is None or self.last is None:
@@ -97,13 +105,15 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
         Event(
             at=at,
             event=event,
-            kind=_kind(subject, event, languages),
+            kind=kind,
             first=event.date.first_day() if event.date else None,
             last=last_day(event.date) if event.date else None,
-            of_a_pet=any(one.relation == "pet" for one in relations_in(event.note, languages)),
+            of_a_pet=kind.family == "pet_death"
+            or any(one.relation == "pet" for one in relations_in(event.note, languages)),
             hidden=event.visibility == "never" or tact.avoided_in(event.note) is not None,
         )
         for at, event in enumerate(subject.contact.life_events)
+        for kind in (_kind(subject, event, languages),)
     )
 
 
@@ -127,6 +137,7 @@ def hard_now(events: Iterable[Event], day: date) -> tuple[Event, ...]:
         event
         for event in events
         if event.is_hard
+        and not event.is_over(day)
         and (since := event.days_since(day)) is not None
         and -_HARD_AHEAD.days <= since <= _HARD_FOR.days
     ]
@@ -149,7 +160,8 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
         last = last_day(event.date) if event.date else None
         if first is None or last is None or first > day or day - last > _HARD_FOR:
             continue
-        if event_kind(event, languages).kind == "hard":
+        kind = event_kind(event, languages)
+        if kind.kind == "hard" and not kind.turned_well:
             return True
     return False
 
@@ -163,12 +175,13 @@ def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
     confidential = _of(found, kinds().confidential)
     good = _of(found, kinds().good)
     weak = _of(found, kinds().weak)
+    ends = _of(found, kinds().good_end)
     if confidential and not any(one.family in kinds().grief for one in hard):
         return _told("confidential", confidential)
     if hard:
-        return _hard(hard, sure=not good, words=(*hard, *good))
+        return _hard(hard, sure=not (good or ends), words=(*hard, *good, *ends))
     if weak and not good:
-        return _hard(weak, sure=False, words=weak)
+        return _hard(weak, sure=False, words=(*weak, *ends))
     return _told("good", good) if good else EventKind(kind="neutral")
 
 
@@ -185,9 +198,7 @@ def _given(kind: EventKindName, hard: list[Mention]) -> EventKind:
     return EventKind(kind="hard", gravity=gravity, family=family, given=True, words=words)
 
 
-def _hard(
-    told_by: list[Mention], *, sure: bool, words: list[Mention] | tuple[Mention, ...]
-) -> EventKind:
+def _hard(told_by: list[Mention], *, sure: bool, words: tuple[Mention, ...]) -> EventKind:
     order = kinds().hard
     family = told_by[0].family
     gravity = order.index(family) if family in order else _LEAST_GRAVE
@@ -197,7 +208,8 @@ def _hard(
         family=family if family in order else None,
         sure=sure,
         words=tuple(dict.fromkeys(one.words for one in words)),
-        turned_well=family in _HEAL and any(one.family == _RECOVERY for one in words),
+        turned_well=(family in _HEAL or family not in order)
+        and any(one.family in kinds().good_end for one in words),
     )
 
 

@@ -3,16 +3,18 @@
 Of those without a file, what to find out.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from operator import ne
 from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
-from briefgen.brief.names import HONORIFICS
+from briefgen.brief.names import HONORIFICS, Called
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
+from briefgen.brief.wording import capitalised
 from briefgen.brief.words import fold
 from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
@@ -25,6 +27,8 @@ _GROWN: Final = 30
 _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
+_NOTES: Final = 12
+"""Of so many of the last notes of each it is looked up who is named in them."""
 _MOST_NAMED: Final = 3
 """So many of those without a file are named in a question."""
 
@@ -128,6 +132,7 @@ def _facts(person: Person) -> Iterator[Line]:
         time, city = occasion.language.clock_time(local), occasion.language.city(contact.timezone)
         said = text("{time} {city} time", time=time, city=city)
         yield person.line("person", said, "clock", "timezone", rank=61, label="")
+    yield from _to_mind(person)
     yield from _family(person)
     for at, interest in enumerate(contact.interests):
         yield person.line(
@@ -148,6 +153,16 @@ def _facts(person: Person) -> Iterator[Line]:
         address = " ".join(contact.address.split())
         yield person.line("person", address, "address", "address", rank=44, label="")
     yield from _custom(person)
+
+
+def _to_mind(person: Person) -> Iterator[Line]:
+    """What to mind in the room: that they hear badly, eat no meat, may take no present."""
+    care = person.known.care
+    if care.may_say_no_gifts:
+        said = person.occasion.language.text("No gifts")
+        yield person.line("person", said, "care", rank=60, label="")
+    for said in care.to_mind():
+        yield person.line("person", capitalised(said), "care", rank=62, label="")
 
 
 def _custom(person: Person) -> Iterator[Line]:
@@ -171,8 +186,10 @@ def _family(person: Person) -> Iterator[Line]:
         for one in relations_in(note, person.known.languages):
             for name in one.names:
                 called = f"{one.word} {name}"
-                if called not in note:
+                whole = re.search(rf"[\w-]*{re.escape(called)}", note)
+                if whole is None:
                     continue
+                called = whole[0]  # `great-granddaughter Posy`
                 age = _age(person, event.event.date) if event.kind.family == "birth" else None
                 if age is not None or called not in seen:
                     seen[called] = (_aged(person, called, age), at)
@@ -315,6 +332,7 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
             rank=84,
         )
         return
+    unknown = [one for one in unknown if not _is_told_of(one, occasion)]
     named = [occasion.shorts[p.key] for p in unknown if p.shown_name]
     if len(named) == 1:
         (one,) = (p for p in unknown if p.shown_name)
@@ -325,6 +343,18 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
         yield _question(
             occasion, said, rank=64, label=occasion.words.series(_shortened(named, occasion))
         )
+
+
+def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
+    """Whether the notes on somebody who comes tell of somebody without a file."""
+    if not participant.shown_name:
+        return False
+    called = Called([participant.shown_name, occasion.shorts[participant.key]])
+    return any(
+        called.in_text(one.interaction.summary or "")
+        for person in occasion.people
+        for one in person.told[:_NOTES]
+    )
 
 
 def _shortened(names: list[str], occasion: Occasion) -> list[str]:

@@ -12,16 +12,18 @@ from briefgen.brief.brief import (
     GlanceLine,
     Line,
 )
-from briefgen.brief.grief import blow_line, may_be_told, what_to_do
+from briefgen.brief.grief import blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.phrases import says, says_where
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
 from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.topics import share_words
 from briefgen.brief.wording import capitalised
+from briefgen.brief.words import fold
 from briefgen.workspace.value import Value
 
 MOST_LABELS: Final = 3
@@ -102,7 +104,7 @@ class _Picker:
 
     def _blows(self) -> Iterator[Line]:
         for person in self.care:
-            if may_be_told(person) and (line := blow_line(person)) is not None:
+            if leads(person) and (line := blow_line(person)) is not None:
                 for told in self._kept([line]):
                     yield self._named(told)
 
@@ -190,11 +192,11 @@ class _Picker:
 
     def first(self) -> Iterator[Line]:
         """What must be said or done before anything else."""
-        for person in self.care:
-            if person.known.blows and may_be_told(person):
-                for line in self._kept([what_to_do(person)]):
-                    yield self._named(line)
-                    return
+        hit = [one for one in self.care if leads(one)]
+        told = {one.key: line for one in hit for line in self._kept([what_to_do(one)])}
+        if told:
+            yield self._to_all_it_befell(told)
+            return
         for find in _FIRST:
             if found := [line for line in self._free() if find(line)]:
                 yield self._take(found[0], self._as_first(found[0]))
@@ -223,7 +225,18 @@ class _Picker:
         """The one personal question that is worth most."""
         asked = [line for line in self._free() if line.rule in _PERSONAL]
         for line in sorted(asked, key=lambda one: -one.rank)[:1]:
-            yield self._take(line, self._named(line))
+            yield self._take(line, self._named(self._as_asked(line)))
+
+    def _as_asked(self, line: Line) -> Line:
+        """A line without `Ask`, which the label says."""
+        person = self._by_key.get(line.who or "")
+        match person.place_of(line) if person else ():
+            case ("life_events", int(at)) if person is not None:
+                event = person.contact.life_events[at]
+                if event.expect is None:
+                    about = self._occasion.language.text
+                    return line.replace(text=about("About: {what}", what=event.note.rstrip(".")))
+        return line
 
     def then(self) -> Iterator[Line]:
         """What comes next, where there is room."""
@@ -256,7 +269,12 @@ class _Picker:
         marked = [line for line in self._free() if line.mark == "not-today"]
         main = self.care[0] if self.care else None
         if main is not None and main.known.in_grief:
-            said = text("Cheering up, comparing; business, unless {name} begins", name=main.short)
+            if self._goes_on(main):
+                said = text("Cheering up, comparing")
+            else:
+                said = text(
+                    "Cheering up, comparing; business, unless {name} begins", name=main.short
+                )
             yield main.line("say", said, "hard-event", "life_events", main.known.blows[0].at)
         for rule in ("approach", "written", "adjust", "no-pitch", "keep-from"):
             for line in marked:
@@ -264,6 +282,17 @@ class _Picker:
                     rule != "keep-from" or main is None or line.who == main.key
                 ):
                     yield self._take_if_shown(line)
+
+    def _goes_on(self, person: Person) -> bool:
+        """Whether business is not out of place: several meet for it, or they wish so."""
+        if self._occasion.agenda and not self._occasion.alone:
+            return True
+        since = person.known.blows[0].first
+        return any(
+            says("goes_on", one.interaction.summary or "", person.known.languages)
+            for one in person.told
+            if since is None or one.day >= since
+        )
 
     def _take_if_shown(self, line: Line) -> Line:
         text, person = self._occasion.language.text, self._by_key.get(line.who or "")
@@ -299,6 +328,20 @@ class _Picker:
             else:
                 yield one
 
+    def _to_all_it_befell(self, told: dict[str, Line]) -> Line:
+        """What the first asks for, to all for whom it is the same: a family that lost somebody."""
+        first, *rest = told.values()
+        others = [
+            self._by_key[key]
+            for key, line in list(told.items())[1:]
+            if line.text == first.text and self._by_key[key].known.in_grief
+        ]
+        if not (rest and others):
+            return self._named(first)
+        people = [self._by_key[first.who or ""], *others]
+        names = self._occasion.language.people([one.short for one in people])
+        return first.replace(text=named(names, first.text, self._occasion.language), label="")
+
     # In the words of the glance
 
     def _free(self) -> list[Line]:
@@ -328,8 +371,12 @@ class _Picker:
             return self._named(line)
         person, what = promised
         if line.mark != "overdue":
+            if not line.note:
+                said = text("Before the meeting: {promise}", promise=what)
+                return self._named(line.replace(text=said))
             said = text("Promised for today: {promise}", promise=what)
             return self._named(line.replace(text=said, note="", origin=""))
+        what = _thing(what, person)
         if self._occasion.alone:
             said = text("Own up: {promise}", promise=what)
         else:
@@ -340,7 +387,9 @@ class _Picker:
         promised = self._promised(line)
         if promised is None:
             return self._named(line)
-        return self._named(line.replace(text=promised[1], origin=""))
+        is_early = line.section == "bring" and not line.note
+        what, origin = _thing(promised[1], promised[0]), line.origin if is_early else ""
+        return self._named(line.replace(text=what, origin=origin))
 
     def _as_brought(self, line: Line) -> Line:
         person = self._by_key.get(line.who or "")
@@ -358,6 +407,24 @@ class _Picker:
             case ("promises", int(at)) if person is not None and line.rule == "promise":
                 return person, person.contact.promises[at].text.rstrip(".")
         return None
+
+
+def _thing(promise: str, person: Person) -> str:
+    """What is handed over, of a promise to do so: `the results`, of `send the results`."""
+    verb = says_where("handing", promise, person.known.languages)
+    flat = fold(promise)
+    if verb is None or len(flat) != len(promise):
+        return promise
+    if flat.startswith(f"{verb} "):
+        rest = promise[len(verb) :].strip()
+        named = any(one.called.in_text(rest.split()[0]) for one in person.occasion.people)
+        to_them = (says_where("recipient", rest, person.known.languages) or "") == fold(
+            rest.split()[0]
+        )
+        return promise if named or to_them else rest
+    if flat.endswith(f" {verb}"):
+        return promise[: -len(verb)].strip()
+    return promise
 
 
 def _is_the_proof(person: Person, need: str) -> bool:

@@ -30,9 +30,10 @@ def blow_line(person: Person) -> Line | None:
     if not person.known.blows:
         return None
     event = person.known.blows[0]
+    told, day = _told(person, event), event.event.date
     return person.line(
         "say",
-        _told(person, event),
+        told,
         "hard-event",
         "life_events",
         event.at,
@@ -41,6 +42,7 @@ def blow_line(person: Person) -> Line | None:
         label=person.named,
         must_stay=True,
         mark="warning",
+        origin=person.occasion.words.partial(day) if day and is_of_a_funeral(person, event) else "",
     )
 
 
@@ -54,7 +56,11 @@ def what_to_do(person: Person) -> Line:
         said = text("Say that you are sorry; then listen.")
     elif event.kind.turned_well:
         said = text("Say that you are glad it turned out well.")
-    elif not event.kind.sure or _is_left_to_them(person, event):
+    elif event.of_a_pet:
+        said = text("Say that you are sorry; then listen.")
+    elif (
+        not event.kind.sure or _is_left_to_them(person, event) or person.known.was_spoken_of(event)
+    ):
         said = text("Leave it to {name} to speak of it.", name=person.short)
     elif event.of_a_pet:
         said = text("Say that you are sorry to hear it.")
@@ -93,8 +99,7 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
 def lines(occasion: Occasion) -> Iterator[Line]:
     """What to have ready, should somebody in grief speak of it; other blows of late too."""
     told: list[Event] = []
-    hit = [person for person in occasion.people if person.known.blows and may_be_told(person)]
-    on_top = min(hit, key=place_in_care, default=None)
+    on_top = min(filter(leads, occasion.people), key=place_in_care, default=None)
     for person in occasion.people:
         if person.known.in_grief:
             yield from islice(_if_raised(person, told), _MOST)
@@ -104,6 +109,13 @@ def lines(occasion: Occasion) -> Iterator[Line]:
         elif person.known.blows and may_be_told(person):
             for event in person.known.blows:
                 yield _raised(person, _told(person, event), event.at)
+
+
+def leads(person: Person) -> bool:
+    """Whether what befell them stands on top; before others no animal's death does."""
+    if not person.known.blows or not may_be_told(person):
+        return False
+    return person.occasion.alone or not person.known.blows[0].of_a_pet
 
 
 def may_be_told(person: Person) -> bool:
@@ -122,11 +134,19 @@ def _told(person: Person, event: Event) -> str:
     then, what = event.event.date, event.event.note.rstrip(".")
     assert then is not None  # noqa: S101  # what has no date is no event of late
     assert event.first is not None  # noqa: S101
+    if is_of_a_funeral(person, event):
+        return capitalised(what)
     day = words.full(then)
     if then.day is None or (event.days_since(person.occasion.day) or 0) < 0:
         return text("{date}: {what}", date=day, what=what)
     ago = words.ago_in_words(event.first)
     return text("{date}, {ago}: {what}", date=day, ago=ago, what=what)
+
+
+def is_of_a_funeral(person: Person, event: Event) -> bool:
+    """Whether a note only tells of the funeral, so that its day is not that of the death."""
+    told = [says("funeral", word, person.known.languages) for word in event.kind.words]
+    return event.is_grief and bool(told) and all(told)
 
 
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
@@ -196,6 +216,12 @@ def _may_be_raised(person: Person, event: Event) -> bool:
     if not timedelta() <= person.occasion.known_until - event.first <= longest:
         return False
     note = event.event.note
+    of_family = bool(relations_in(note, person.known.languages))
+    ago = person.occasion.known_until - event.first
+    if not timedelta() <= ago <= (_FAMILY_FOR if of_family else _OTHERS_FOR):
+        return False
+    if person.known.care.is_to_mind(note):
+        return False
     expected = event.event.expect.note if event.event.expect else ""
     return person.known.silenced_by(f"{note} {expected}", event.first) is None
 

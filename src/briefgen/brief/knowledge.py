@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
+from briefgen.brief.care import Care
 from briefgen.brief.company import is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.gifts import unfit_gift
 from briefgen.brief.interactions import Interactions, answers, is_done
 from briefgen.brief.phrases import not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
@@ -38,12 +38,16 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
+SPOKEN: Final = frozenset({"meeting", "call", "visit"})
+"""Channels in which people talk; the others are written, or given."""
 FRESH: Final = timedelta(days=92)
 """So long a signal tells how somebody is."""
 NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
 _HEAVY_FOR: Final = timedelta(days=240)
 """So long a grave illness, or what only a note tells of, goes on."""
+_BRIGHTER_AFTER: Final = timedelta(days=60)
+"""Who is in good spirits so long after it is congratulated on a birthday again."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
@@ -136,7 +140,30 @@ class Known:
     def blows(self) -> tuple[Event, ...]:
         """Hard events of late, or soon to come, that may be told; the gravest first."""
         found = hard_now(self.events, self.person.occasion.day)
-        return tuple(one for one in found if not self._is_unspoken(one))
+        return tuple(
+            one for one in found if not (self._is_unspoken(one) or self._is_left_alone(one))
+        )
+
+    def _is_left_alone(self, event: Event) -> bool:
+        """Whether they do not want to speak of a blow that is no grief, and others are there."""
+        return not (event.is_grief or self.person.occasion.alone) and any(
+            says("left_alone", one.interaction.summary or "", self.languages)
+            for one in self._told_of(event)
+        )
+
+    def was_spoken_of(self, event: Event) -> bool:
+        """Whether you have talked with them about it since it happened."""
+        return any(one.interaction.channel in SPOKEN for one in self._told_of(event))
+
+    def _told_of(self, event: Event) -> Iterator[Dated]:
+        """The interactions since an event that speak of the same."""
+        language = self.person.occasion.vocabulary.language
+        told = told_stems(event.event.note, language)
+        for one in self.person.told:
+            if event.first is None or one.day < event.first:
+                return
+            if told & told_stems(one.interaction.summary or "", language):
+                yield one
 
     def _is_unspoken(self, event: Event) -> bool:
         """Whether nothing may be said of an event: it is avoided, not to be asked, or a quarrel.
@@ -179,7 +206,16 @@ class Known:
             for one in self.events
             if one.is_hard and one.kind.family == "grave_illness" and not one.kind.turned_well
         ]
-        return any(since is not None and timedelta() <= day - since <= _HEAVY_FOR for since in told)
+        until = day - _HEAVY_FOR
+        felt = self.person.felt[0] if self.person.felt else None
+        if felt and self.person.occasion.vocabulary.tone(felt.interaction.signals) == "high":
+            until = max(until, felt.day - _BRIGHTER_AFTER)
+        return any(since is not None and until <= since <= day for since in told)
+
+    @cached_property
+    def care(self) -> Care:
+        """What is not brought to them, and what to mind in the room."""
+        return Care(self.person, self.events, self.languages)
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
@@ -216,8 +252,10 @@ class Known:
         return next(state for state in STATES if state in self.states)
 
     def _care(self) -> Iterator[State]:
-        if self.blows:
-            yield "grief" if self.in_grief else "blow"
+        if self.in_grief:
+            yield "grief"
+        elif any(not one.kind.turned_well for one in self.blows):
+            yield "blow"
         if any(self._is_unspoken(one) for one in hard_now(self.events, self.person.occasion.day)):
             yield "hidden"
         if self.apologies.owed or self.apologies.pending:
@@ -445,15 +483,23 @@ class Known:
         """The state beside which the table does not let a line stand."""
         rules = tuple(self._rules_of(line))
         state = silencing_state(rules, self.states)
+        if state is None and "blow" in self.states and self._is_out_of_time(line):
+            state = "blow"
         if state is None and silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
             return "heavy"
         return state
 
-    def _is_unfit(self, line: Line) -> str | None:
-        """Why something should not be brought to them, or not be named as what they like."""
-        if line.rule not in {"to-share", "interest"}:
-            return None
-        return unfit_gift(self.person.noted_text(line), self.person.file, line.rule)
+    def _is_out_of_time(self, line: Line) -> bool:
+        """Whether a line is good news of before a blow, or asks for what no agenda names."""
+        if line.rule == "good-news":
+            written = self.person.written_on(line)
+            return written is None or any(
+                one.first is None or written <= one.first for one in self.blows
+            )
+        if line.rule == "promise-of-theirs":
+            topics = self.person.occasion.topics
+            return not topics.touched_by([self.person.noted_text(line)])
+        return False
 
     def _silence(self, line: Line) -> str | None:
         """What happened to somebody whom a line names, or what it must not ask about."""
@@ -464,6 +510,17 @@ class Known:
         if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
             why = self.unasked_by(said)
         return why
+
+    def _is_unfit(self, line: Line) -> str | None:
+        """The note after which a thing is not brought to them, or not spoken of."""
+        note = self.person.noted_text(line)
+        if line.rule == "to-share":
+            return self.care.unfit(note)
+        if line.rule == "promise" or (
+            line.rule == "written" and says("handing", note, self.languages)
+        ):
+            return self.care.bars(note)
+        return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
 
     def _hints_at_a_confidence(self, line: Line) -> str | None:
         """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
@@ -490,7 +547,7 @@ class Known:
         yield line.rule
         if line.rule not in _MAY_SELL:
             return
-        if says("joke", self.person.noted_text(line), self.languages):
+        if line.mark != "not-today" and says("joke", self.person.noted_text(line), self.languages):
             yield JOKE
         if CARE.isdisjoint(self.states):
             return
@@ -537,15 +594,18 @@ class Knowledge:
             return refused
         return (
             self.presence.refusal(line)
-            or self._cheers_beside_grief(line, about)
+            or self._is_out_of_place(line, about)
             or self._sells_to_another(line)
         )
 
-    def _cheers_beside_grief(self, line: Line, about: Subject | None) -> LeftOut | None:
-        """Why a line is not said before somebody else who is in grief."""
-        if all(one is about for one in self._grieving):
-            return None
-        state = silencing_state([line.rule], frozenset({"beside"}))
+    def _is_out_of_place(self, line: Line, about: Subject | None) -> LeftOut | None:
+        """Why a line is not said before somebody else who is in grief, or at a celebration."""
+        around: set[State] = set()
+        if any(one is not about for one in self._grieving):
+            around.add("beside")
+        if self._occasion.celebrates:
+            around.add("celebration")
+        state = silencing_state([line.rule], frozenset(around))
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:

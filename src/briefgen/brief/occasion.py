@@ -13,14 +13,16 @@ from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.company import Guarded
 from briefgen.brief.interactions import Interactions
-from briefgen.brief.knowledge import Knowledge
+from briefgen.brief.knowledge import SPOKEN, Knowledge
 from briefgen.brief.match import colleagues, domains_of
 from briefgen.brief.names import Called, names_of, short_names
+from briefgen.brief.phrases import reading_languages, says, says_where
 from briefgen.brief.redaction import Tact
+from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, sentences_of
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.dates import OLDEST
@@ -34,11 +36,11 @@ from briefgen.workspace.value import Value
 
 BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""
-SPOKEN: Final = frozenset({"meeting", "call", "visit"})
-"""Channels in which people talk; the others are written, or given."""
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Signals older than that tell nothing of today."""
 _MOODS: Final = 5
+_MOST_NAMES: Final = 3
+"""More words before a verb are no name."""
 _MOST_READ: Final = 240
 """Of so many interactions, over all people, the words are looked at."""
 
@@ -102,6 +104,12 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
             )
             for at, (participant, file) in enumerate(known)
         )
+
+    @cached_property
+    def celebrates(self) -> bool:
+        """Whether the title or the agenda tells of a celebration."""
+        said = "\n".join((self.meeting.title, *self.agenda))
+        return says("celebration", said, reading_languages(self.vocabulary.language))
 
     @cached_property
     def guarded(self) -> Guarded:
@@ -295,8 +303,23 @@ class Person:
 
     @cached_property
     def last_talk(self) -> Dated | None:
-        """The last one in which you spoke."""
-        return next((one for one in self._ones_own if one.interaction.channel in SPOKEN), None)
+        """The last one in which you spoke with them, and not with somebody else about them."""
+        spoken = (one for one in self._ones_own if one.interaction.channel in SPOKEN)
+        return next((one for one in spoken if not self._was_with_another(one)), None)
+
+    def _was_with_another(self, one: Dated) -> bool:
+        """Whether a note begins with somebody else who got in touch: `Silke rang: …`."""
+        first = next(iter(sentences_of(one.interaction.summary or "")), "")
+        rang = says_where("rang", first, self.known.languages)
+        if rang is None:
+            return False
+        who = fold(first).partition(rang)[0].strip()
+        if not who or len(who.split()) > _MOST_NAMES or self.called.in_text(first[: len(who)]):
+            return False
+        others = (person for person in self.occasion.people if person is not self)
+        return any(person.called.in_text(first[: len(who)]) for person in others) or bool(
+            relations_in(first[: len(who)], self.known.languages)
+        )
 
     @cached_property
     def last_contact(self) -> date | None:

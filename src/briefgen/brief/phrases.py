@@ -36,6 +36,14 @@ PhraseKind = Literal[
     "blame",
     "unnamed",
     "harsh",
+    "left_alone",
+    "handing",
+    "relative",
+    "funeral",
+    "goes_on",
+    "recipient",
+    "rang",
+    "celebration",
 ]
 _ALWAYS: Final = "en"
 _PITCH: Final = "pitch"
@@ -79,9 +87,10 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     forms = {_flat(one) for one in phrases}
     by_letter: dict[str, list[str]] = {}
     for one in sorted(forms, key=lambda form: (-len(form), form)):
-        word = one.removeprefix("=")
+        word = one.lstrip("=*")
         form = re.escape(word) + (r"\b" if one != word else "")
-        by_letter.setdefault("" if UNSPACED.search(one) else word[0], []).append(form)
+        anywhere = one.startswith("*") or UNSPACED.search(one)
+        by_letter.setdefault("" if anywhere else word[0], []).append(form)
     unspaced = by_letter.pop("", [])
     words = "|".join(f"(?={re.escape(first)})(?:{'|'.join(of)})" for first, of in by_letter.items())
     spaced = [rf"\b(?:{words})"] if words else []

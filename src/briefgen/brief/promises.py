@@ -126,22 +126,33 @@ def due_day(promise: Promise) -> date | None:
     return promise.due
 
 
+def is_before_the_meeting(person: Person, promise: Promise) -> bool:
+    """Whether it is due before the meeting's day, and that day has not come: nothing is late."""
+    due, occasion = due_day(promise), person.occasion
+    return due is not None and occasion.known_until < due < occasion.day
+
+
 def _mine(person: Person, at: int, promise: Promise) -> Line:
     occasion, day, due = person.occasion, person.occasion.day, due_day(promise)
     text, words = occasion.language.text, occasion.words
-    rank, note, origin = 68, "", _made(person, promise)
-    overdue = due is not None and due < day
+    said, rank, note = text("You promised: {promise}", promise=promise.text), 68, ""
+    origin = _made(person, promise)
+    overdue = due is not None and due < day and not is_before_the_meeting(person, promise)
     if due is not None:
         origin = text("by {date}", date=words.on(due))
-    if due is not None and due < day:
+    elif promise.made is not None and says("relative", promise.text, person.known.languages):
+        made = words.on(promise.made)
+        said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
+        origin = ""
+    if due is not None and overdue:
         rank, note = 96, _late(person, due)
     elif due == day:
         rank, note = 95, text("promised for today")
     elif due is not None:
         rank = 74 if (due - day).days <= _THEIRS_AHEAD_DAYS else 60
     return person.line(
-        "bring" if due == day else "promises",
-        text("You promised: {promise}", promise=promise.text),
+        "bring" if due is not None and due <= day and not overdue else "promises",
+        said,
         "promise",
         "promises",
         at,
@@ -211,7 +222,7 @@ def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str
     text, late = person.occasion.language.text, due is not None and due < person.occasion.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
-    if "worried" in person.known.states:
+    if not {"worried", "blow"}.isdisjoint(person.known.states):
         return text("do not press")
     if due is not None and late:
         return text("{age} late: ask, but don’t press", age=person.occasion.words.age(due))

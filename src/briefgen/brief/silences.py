@@ -31,6 +31,7 @@ _LOOKED_AT: Final = 24
 _NOTES: Final = 12
 _PERSONAL: Final = frozenset(
     {"death", "grave_illness", "child_loss", "separation", "illness", "accident", "school_failure"}
+    | {"pet_death"}
 )
 """Hard events that befall a person, who is then not spoken of as before."""
 _WIDER: Final = {
@@ -112,7 +113,7 @@ def silences_of(
     for event in events:
         personal = event.kind.family is None or event.kind.family in _PERSONAL
         ahead = event.first is not None and event.first > subject.occasion.day
-        if event.is_hard and personal and not ahead:
+        if event.is_hard and personal and not ahead and not event.kind.turned_well:
             yield _silence(subject, event.event.note, event.first, event.kind.family, languages)
 
 

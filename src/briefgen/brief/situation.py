@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line, Source
+from briefgen.brief.knowledge import SPOKEN
 from briefgen.brief.needs import age_of_state, path
-from briefgen.brief.occasion import BLOCKS, SPOKEN, Occasion, Person
+from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.contacts.book import OrganizationFile
 from briefgen.contacts.contact import Visibility
 from briefgen.contacts.timeline import Dated

@@ -20,6 +20,7 @@ State = Literal[
     "first",
     "steady",
     "beside",
+    "celebration",
 ]
 STATES: Final[tuple[State, ...]] = get_args(State)
 """The strictest first."""

@@ -10,7 +10,7 @@ from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact, Status
 from briefgen.contacts.timeline import Dated
 from briefgen.meetings.past import PastMeeting
@@ -32,8 +32,16 @@ class Setting(Protocol):
         """The signals, and the language of the notes."""
 
     @property
+    def book(self) -> ContactBook:
+        """The contact book."""
+
+    @property
     def tact(self) -> Tact:
         """What is avoided with those who meet."""
+
+    @property
+    def celebrates(self) -> bool:
+        """Whether the meeting is a celebration."""
 
     @property
     def topics(self) -> Topics:

@@ -11,16 +11,19 @@ def lines(person: Person) -> Iterator[Line]:
     if not person.known.never_met:
         return
     text = person.occasion.language.text
-    yield person.line(
-        "say",
-        text(
+    said = text("Ask what would make this time well spent.")
+    if not person.contact.notes:
+        said = text(
             "Find out what {name} is responsible for, who else decides, and what would make this "
             "time well spent.",
             name=person.short,
-        ),
+        )
+    yield person.line(
+        "say",
+        said,
         "first-meeting",
         rank=86,
-        label="",
+        label=None if person.contact.notes else "",
         origin=text("first meeting"),
         mark="ask",
     )

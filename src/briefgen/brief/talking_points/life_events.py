@@ -102,6 +102,8 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         return
     if says("harsh", event.event.note, person.known.languages):
         return  # a quarrel is nothing to ask about
+    if person.known.care.is_to_mind(event.event.note):
+        return
     note = without_verdicts(event.event.note, person.known.languages).rstrip(".")
     text = person.occasion.language.text
     if not note:

@@ -110,6 +110,7 @@ class KindsFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
         matters: what can be avoided, and the families that speak of it.
         hard: families of hard events, the gravest first.
         grief: those of them that make a page of grief.
+        good_end: families that tell that something hard ended well.
         good, confidential, weak: families of other life events.
     """
 
@@ -117,6 +118,7 @@ class KindsFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hard: tuple[str, ...]
     grief: tuple[str, ...]
     good: tuple[str, ...]
+    good_end: tuple[str, ...]
     confidential: tuple[str, ...]
     weak: tuple[str, ...]
 

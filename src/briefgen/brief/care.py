@@ -1,0 +1,181 @@
+"""Care: what is not brought to somebody, and what to mind in the room, as the file says it.
+
+Whoever has stopped drinking is brought no wine, whoever holds a public office no present; that
+somebody hears badly or eats no meat is told on the sheet, in the words of the note.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import cache, cached_property
+from itertools import islice
+from typing import Final
+
+from briefgen.brief.events import Event
+from briefgen.brief.phrases import any_of, says
+from briefgen.brief.subject import Subject
+from briefgen.brief.word_families.families import languages_of, mentions_in
+from briefgen.brief.words import fold, sentences_of
+from briefgen.workspace.built_in import read_as
+from briefgen.workspace.value import Value
+
+Words = Mapping[str, tuple[str, ...]]
+"""Words by language; `any` counts in all."""
+_SINCE: Final = timedelta(days=3 * 365)
+"""So long a loss, a pregnancy or a rule that only a note tells of is taken into account."""
+_PRIVATE: Final = frozenset(
+    {
+        "death", "grave_illness", "child_loss", "separation", "pregnancy", "addiction", "affair",
+        "work_loss", "money", "sexuality", "identity",
+    }
+)  # fmt: skip
+"""Families of which nothing on the body is told, even in the same clause."""
+_CLAUSES: Final = re.compile(r",\s+|;\s+|:\s+|\s+[-\u2013\u2014]\s+|\u3001")
+_MOST: Final = 2
+_LONGEST: Final = 90
+
+
+class Matter(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Things of one kind.
+
+    Attributes:
+        families: families of life events after which they are not brought.
+        things: the words for them.
+        barred: what tells that somebody wants or may have none.
+    """
+
+    things: Words
+    barred: Words
+    families: tuple[str, ...] = ()
+
+
+class CareFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything `care.yaml` can say."""
+
+    matters: dict[str, Matter]
+    no_gifts: Words
+    offices: Words
+    no_things: Words
+    body: Words
+    unkind: Words
+
+
+class Care:
+    """What one person's file asks for."""
+
+    def __init__(
+        self, subject: Subject, events: tuple[Event, ...], languages: tuple[str, ...]
+    ) -> None:
+        self._subject = subject
+        self._events = events
+        self._languages = languages
+
+    def unfit(self, thing: str) -> str | None:
+        """Why a thing is not brought to them: the note that says so; None where it may be."""
+        if self.takes_no_gifts and not self._holds(_read().no_things, thing):
+            return self.takes_no_gifts
+        return self.bars(thing)
+
+    def bars(self, thing: str) -> str | None:
+        """The same, of what they want or may have none of."""
+        return next(self._barred(thing), None)
+
+    def is_avoided(self, thing: str) -> str | None:
+        """Why a thing is not spoken of: they have given it up."""
+        matter = _read().matters["alcohol"]
+        return self._why_barred(matter) if self._holds(matter.things, thing) else None
+
+    def _barred(self, thing: str) -> Iterator[str]:
+        for matter in _read().matters.values():
+            if self._holds(matter.things, thing) and (why := self._why_barred(matter)):
+                yield why
+
+    def _why_barred(self, matter: Matter) -> str | None:
+        for event in self._events:
+            since = event.days_since(self._subject.occasion.day)
+            if event.kind.family in matter.families and (since is None or since <= _SINCE.days):
+                return event.event.note
+        return next((text for text in self._texts if self._holds(matter.barred, text)), None)
+
+    @cached_property
+    def takes_no_gifts(self) -> str | None:
+        """What tells that they may take no present, or somebody of their organization may not."""
+        organization = self._subject.contact.organization
+        if organization and self._holds(_read().offices, organization):
+            return organization
+        for text in self._texts_of_the_firm(organization):
+            if self._holds(_read().no_gifts, text):
+                return text
+        return None
+
+    @cached_property
+    def may_say_no_gifts(self) -> bool:
+        """Whether a note of their own says that they take none, so that the sheet does."""
+        return any(self._holds(_read().no_gifts, text) for text in self._texts)
+
+    def _texts_of_the_firm(self, organization: str | None) -> Iterator[str]:
+        yield from self._texts
+        if organization is None:
+            return
+        file = self._subject.occasion.book.organization(organization)
+        if file is not None and file.organization.notes:
+            yield file.organization.notes
+        for one in self._subject.occasion.people:
+            if one is not self._subject and one.contact.organization == organization:
+                yield from _texts_of(one)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(_texts_of(self._subject))
+
+    def to_mind(self) -> Iterator[str]:
+        """What to mind in the room or at table, the newest first, in the words of the notes."""
+        found: list[str] = []
+        for sentence in self._sentences():
+            told = [one for one in _CLAUSES.split(sentence) if self._is_to_mind(one)]
+            said = ", ".join(one.strip(" .!?\u3002\"'") for one in told)
+            if said and len(said) <= _LONGEST and not any(fold(said) in fold(one) for one in found):
+                found.append(said)
+        yield from islice(found, _MOST)
+
+    def is_to_mind(self, note: str) -> bool:
+        """Whether a note tells what to mind, and is nothing to ask about."""
+        return self._holds(_read().body, note)
+
+    def _sentences(self) -> Iterator[str]:
+        for text in _texts_of(self._subject, interests=False):
+            if not says("secret", text, self._languages):
+                yield from sentences_of(text)
+
+    def _is_to_mind(self, clause: str) -> bool:
+        if not self._holds(_read().body, clause) or self._holds(_read().unkind, clause):
+            return False
+        if any(one.family in _PRIVATE for one in mentions_in(clause, self._languages, strict=True)):
+            return False
+        people = self._subject.occasion.people
+        return not any(one is not self._subject and one.called.in_text(clause) for one in people)
+
+    def _holds(self, words: Words, text: str) -> bool:
+        flat = fold(text).replace("\u2019", "'")
+        read_in = ("any", *languages_of(text, self._languages))
+        return any(_pattern(words.get(code, ())).search(flat) for code in read_in)
+
+
+def _texts_of(subject: Subject, *, interests: bool = True) -> Iterator[str]:
+    """What their file says of them, the newest first."""
+    contact = subject.contact
+    yield from (one.interaction.summary or "" for one in subject.told)
+    yield from (contact.notes or "",)
+    yield from (one.note for one in contact.life_events if one.visibility != "never")
+    yield from (one.text for one in contact.interests if interests)
+    yield from contact.custom.values()
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return any_of(words)
+
+
+@cache
+def _read() -> CareFile:
+    return read_as(CareFile, "brief/care.yaml")
