@@ -250,6 +250,14 @@ def test_looking_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_ledger_promises_of_its_file(tmp_path: Path) -> None:
+    """Each commit is on the disk, what is removed is overwritten, and the format is the first."""
+    with open_ledger(tmp_path) as ledger:
+        asked = ("synchronous", "secure_delete", "user_version")
+        told = [ledger._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
+    assert told == [3, 1, 1]
+
+
 def test_private_file(tmp_path: Path) -> None:
     """The ledger is readable by its owner alone."""
     with open_ledger(tmp_path / "memory"):
