@@ -283,3 +283,61 @@ def test_the_docs_have_the_table_of_sections() -> None:
         told = ["yes" if each else "" for each in (row.on_table, row.mailed)]
         cells = (row.column, row.among_many, row.most, row.stays or "", row.trimmed, *told)
         assert f"| `{row.key}`: {row.note} | {' | '.join(map(str, cells))} |" in text
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter", "A5"])
+@pytest.mark.parametrize(
+    "signals",
+    [
+        (("worried",), ("enthusiastic",), ("enthusiastic", "disillusioned")),
+        (("zurückhaltend",), ("niedergeschlagen",), ("verwachtingsvol", "irritiert")),
+        (("open",), ("torn",), ("desesperançado", "hurt")),
+    ],
+)
+def test_no_mood_is_broken(signals: tuple[tuple[str, ...], ...], size: Size) -> None:
+    """Whatever the words are, each stands whole beneath its dot."""
+    mood = tuple(
+        Mood(date=date(2026, 8 + at, 1), signals=each, tone="low")
+        for at, each in enumerate(signals)
+    )
+    brief = brief_of(faces=(face("Dana Smith", mood=mood, contact="dana"),))
+    page = one_page(make_page(brief, look_of(FOLDER, size=size)).pdf)
+    assert not overlapping(page)
+    shown = [one["text"].rstrip(",") for one in page.extract_words() if one["top"] < 300]
+    broken = [one for one in shown if one.endswith("-")]
+    assert signals[-1][0] in shown or size == "A5"
+    assert not broken or size == "A5"
+    assert all(len(one) > 4 for one in broken)
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_a_note_never_stands_alone_on_a_line(size: Size) -> None:
+    """What is at the far end of a line shares it with words, however long these are."""
+    words = "wants to see the second phase in three steps that he can stop after each and every one"
+    lines = tuple(
+        line("say", words[:end].rstrip(), origin="20 Oct", rank=60) for end in range(50, 86, 4)
+    )
+    page = one_page(make_page(brief_of(lines=lines), look_of(FOLDER, size=size)).pdf)
+    every = page.extract_words()
+    notes = [one for one in every if one["text"] == "Oct"]
+    assert notes
+    for note in notes:
+        beside = [one for one in every if abs(one["bottom"] - note["bottom"]) < 2]
+        assert len([one for one in beside if 150 < one["x0"] < note["x0"] - 30]) > 2
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_dates_keep_to_the_axis(size: Size) -> None:
+    """A long word for how it was goes beneath its date: the sentences begin where others do."""
+    lines = tuple(
+        line("history", f"sentence {at} about it", label=day, channel=channel, rank=60)
+        for at, (day, channel) in enumerate(
+            [("2 Nov", "call"), ("24 Sept", "meeting"), ("3 Dec 2025", "Besprechung")]
+        )
+    )
+    page = one_page(make_page(brief_of(lines=lines), look_of(FOLDER, size=size)).pdf)
+    words = page.extract_words()
+    assert not overlapping(page)
+    lefts = {round(one["x0"]) for one in words if one["text"] == "sentence"}
+    axis = {"A4": 75 + 21, "A5": 52 + 18}[size]
+    assert lefts == {round(axis * 72 / 25.4)}

@@ -9,6 +9,7 @@ from typing import Any, Final
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
+from briefgen.brief.stops import is_online
 from briefgen.page.contents import Block, Contents
 from briefgen.page.glance_and_people import comma, crowd_of, face_of, glance_of, line_of, others_of
 from briefgen.page.look import Look
@@ -29,7 +30,7 @@ _LONGEST_TITLE: Final = 300
 _LONGEST_PLACE: Final = 110
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
-"""Dates or times that decide how wide their column is: of older ones few are on the page."""
+"""Times that decide how wide their column is."""
 _SHORT_FACT: Final = 32
 """Characters of what stands behind the place and is not broken."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
@@ -118,8 +119,11 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
         facts.append({"text": tidy(place, _LONGEST_PLACE), "link": link})
     if join:
         host = tidy(host_name(join), 40)
-        said = language.text("or {host}", host=host) if facts else host
-        facts.append({"text": said, "link": join})
+        if facts and is_online(place):  # `Teams: teams.example`, not a second place
+            host = language.labelled(str(facts.pop()["text"]), host)
+        elif facts:
+            host = language.text("or {host}", host=host)
+        facts.append({"text": host, "link": join})
     if brief.colleagues:
         names = [tidy(name, 24) for name in brief.colleagues[:4]]
         beyond = len(brief.colleagues) - len(names)
@@ -171,8 +175,7 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
             }
             for at, line in enumerate(lines)
         ]
-    first = [line_of(block, contents) for block in contents.of_part(part)[:_FIRST_LABELS]]
-    labels = [f"{line['label']} {line['channel']}".strip() for line in first]
+    labels = [block.line.label for block in contents.of_part(part)[:_FIRST_LABELS]]
     if part == "last" and not quotes_last(contents.brief):
         names = []
     return {
@@ -181,7 +184,7 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
         "note": _note(contents, part, shown),
         "lines": lines,
         "grouped": grouped,
-        "label_column": _label_column(part, labels),
+        "label_column": _label_column(labels) if part == "agenda" else "d1",
         "more": _more_of_agenda(contents) if part == "agenda" else "",
         "rules": plan.lines.get("own", 0) if part == "agenda" else 0,
         "id": f"h-{part}",
@@ -218,12 +221,10 @@ def _are_names(label: str, shorts: dict[str, str]) -> bool:
     return bool(label) and set(said) <= set(shorts.values())
 
 
-def _label_column(part: Part, labels: Iterable[str]) -> str:
-    """How wide a column the dates or times of a part need: a class of the stylesheet."""
+def _label_column(labels: Iterable[str]) -> str:
+    """How wide a column the numbers or times of an agenda need: a class of the stylesheet."""
     longest = max(map(len, labels), default=0)
-    names = ("n", "times", "spans") if part == "agenda" else ("d1", "d2", "d3")
-    short, middle = (4, 7) if part == "agenda" else (11, 16)
-    return names[0] if longest <= short else names[1] if longest <= middle else names[2]
+    return "n" if longest <= 4 else "times" if longest <= 7 else "spans"  # noqa: PLR2004  # `10:00`
 
 
 def _note(contents: Contents, part: Part, shown: Sequence[Block]) -> str:

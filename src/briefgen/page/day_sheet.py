@@ -1,11 +1,13 @@
 """The day sheet: the day's meetings in the hand of the briefs, and whom and what to think of."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any, Final, TypeAlias
 
 from briefgen.brief.day import DaySheet, Remark, promised
 from briefgen.brief.stops import Stop, summary
 from briefgen.page.look import Look
+from briefgen.page.people import shortened
 from briefgen.page.render import render_day
 from briefgen.page.scripts import installed_fonts, legible_day, neutral
 from briefgen.page.templates import (
@@ -19,53 +21,149 @@ from briefgen.page.text import bound, clip, host_name, map_link, web_link, witho
 from briefgen.page.typeset import LaidOut, lay_out
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.value import Value
 
 _LEAST_LINES: Final = 2
 """Ruled lines to carry over to tomorrow, where there is room for as many."""
 _MOST_LINES: Final = 24
 _MOST_NAMES: Final = 3
+_MOST_LAYOUTS: Final = 4
+_HAIR: Final = 0.05
+"""Rounding of the typesetter, in millimetres."""
+_PARTS: Final = ("shares", "birthdays", "attention", "theirs", "mine")
+"""The parts besides the meetings; what is left out first stands first."""
+_FIRST_TO_GO: Final = ("shares", "birthdays", "attention")
+_URGENT: Final = frozenset({"overdue", "due"})
+
+Parts: TypeAlias = dict[str, list[dict[str, str]]]
+"""The remarks of each part, as the template has them."""
+
+
+class _Plan(Value, frozen=True, kw_only=True):
+    """How a day sheet is laid out.
+
+    Attributes:
+        lines: how many ruled lines there are to carry over to tomorrow.
+        left_out: the ids of remarks that there is no room for.
+        short: whether titles, names and places of meetings are cut to one line of type.
+        long: whether the sheet may run on to more pages.
+    """
+
+    lines: int = _LEAST_LINES
+    left_out: frozenset[str] = frozenset()
+    short: bool = False
+    long: bool = False
 
 
 def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
-    """The day sheet on one page; with very many meetings, on more.
+    """The day sheet on one page, with the problems of its template.
 
-    What could not be shown comes with it.
+    Like a brief it is laid out with everything first; what was measured decides what is left out,
+    the least important first. Where the meetings alone are too many it runs on to more pages.
     """
     sheet = legible_day(sheet, fonts=installed_fonts(template_folder() / FONTS))
     styles = (find_template(STYLE, look.templates), find_template(DAY_STYLE, look.templates))
-
-    def laid_out(lines: int, *, long: bool) -> tuple[LaidOut, tuple[Problem, ...]]:
-        html, mistakes = render_day(_context(sheet, look, lines=lines, long=long), look)
-        return lay_out(html, style=styles), mistakes
-
-    laid, mistakes = laid_out(_LEAST_LINES, long=False)
-    room = _room(laid)
-    if room is None:
-        laid, mistakes = laid_out(0, long=True)
-    elif (lines := _lines(laid, room)) != _LEAST_LINES:
-        fuller, mistakes = laid_out(lines, long=False)
-        laid = fuller if _room(fuller) is not None else laid
-    return laid, list(mistakes)
+    parts = _parts(sheet, look.language)
+    plan, best = _Plan(), None
+    for _ in range(_MOST_LAYOUTS):
+        html, mistakes = render_day(_context(sheet, parts, look, plan), look)
+        laid = lay_out(html, style=styles)
+        room = _room(laid)
+        if room is None:  # a template of the user's without the ids
+            return laid, list(mistakes)
+        if room < 0 and best is not None:
+            break
+        if room >= 0:
+            best = laid
+        better = _with_more(plan, laid, room) if room >= 0 else _with_less(plan, parts, laid)
+        if better == plan:
+            break
+        plan = better
+    if best is None:
+        long = _Plan(lines=0, long=True)
+        html, mistakes = render_day(_context(sheet, parts, look, long), look)
+        best = lay_out(html, style=styles)
+    return best, list(mistakes)
 
 
 def _room(laid: LaidOut) -> float | None:
-    """The millimetres left on a page; None where it is too full, or has no such marks."""
+    """The millimetres left on the page, below zero where it is too full."""
     end, foot = laid.tops.get("day-end"), laid.tops.get("foot")
-    if laid.pages != 1 or end is None or foot is None or end > foot:
-        return None
-    return foot - end
+    return None if end is None or foot is None else foot - end + _HAIR
 
 
-def _lines(laid: LaidOut, room: float) -> int:
-    """How many lines to write on there is room for."""
-    first, last = laid.tops.get("carry-w"), laid.tops.get("carry-e")
-    if first is None or last is None or last <= first:
-        return _LEAST_LINES
-    pitch = (last - first) / _LEAST_LINES
-    return min(_MOST_LINES, _LEAST_LINES + int(room / pitch))
+def _with_more(plan: _Plan, laid: LaidOut, room: float) -> _Plan:
+    """The plan with as many lines to write on as there is room for."""
+    if not plan.lines:
+        return plan
+    return plan.replace(lines=min(_MOST_LINES, plan.lines + int(room / _pitch(laid, plan))))
 
 
-def _context(sheet: DaySheet, look: Look, *, lines: int, long: bool) -> dict[str, Any]:
+def _pitch(laid: LaidOut, plan: _Plan) -> float:
+    return (laid.tops["carry-e"] - laid.tops["carry-w"]) / plan.lines
+
+
+def _with_less(plan: _Plan, parts: Parts, laid: LaidOut) -> _Plan:
+    """The plan that fits by these heights: fewer lines to write on, then fewer remarks.
+
+    Promises are left out only when the meetings have been cut too.
+    """
+    tops = laid.tops
+    over = tops["day-end"] - tops["foot"]
+    if plan.lines:
+        lines = plan.lines - ceil(over / _pitch(laid, plan))
+        if lines > 0:
+            return plan.replace(lines=lines)
+        over -= tops["day-end"] - tops["s-carry"]
+    before = set(plan.left_out)
+    gone = set(before)
+    for part, remark in _optional(parts):
+        if over <= _saved(parts, gone - before, before, tops):
+            break
+        if part in _FIRST_TO_GO or plan.short:
+            gone.add(remark["id"])
+    enough = over <= _saved(parts, gone - before, before, tops)
+    return plan.replace(lines=0, left_out=frozenset(gone), short=plan.short or not enough)
+
+
+def _optional(parts: Parts) -> list[tuple[str, dict[str, str]]]:
+    """What may be left out, the least important first; my urgent promises never are."""
+    found = [(part, one) for part in _PARTS for one in reversed(parts[part])]
+    found = [(part, one) for part, one in found if part != "mine" or one["mark"] not in _URGENT]
+    return sorted(found, key=lambda one: one[1]["mark"] in _URGENT)
+
+
+def _saved(parts: Parts, gone: set[str], before: set[str], tops: Mapping[str, float]) -> float:
+    """The millimetres that are saved without these remarks, which were there when measured."""
+    saved = 0.0
+    marks = sorted(top for key, top in tops.items() if key.startswith(("s-", "day-end")))
+    for part in _PARTS:
+        shown = [one["id"] for one in parts[part] if one["id"] not in before]
+        if shown and gone.issuperset(shown):
+            top = tops[f"s-{part}"]
+            saved += next((mark for mark in marks if mark > top), top) - top
+        else:
+            ends = [*(tops[key] for key in shown), tops.get(f"e-{part}", 0.0)]
+            saved += sum(ends[at + 1] - ends[at] for at, key in enumerate(shown) if key in gone)
+    return saved
+
+
+def _parts(sheet: DaySheet, language: Language) -> Parts:
+    """Everything besides the meetings."""
+    remarks: dict[str, Iterable[Remark]] = {
+        "mine": sheet.mine,
+        "theirs": sheet.theirs,
+        "attention": filter(None, [sheet.attention]),
+        "birthdays": sheet.unsaid(sheet.birthdays),
+        "shares": sheet.unsaid(sheet.shares),
+    }
+    return {
+        part: [_remark(one, f"{part}-{at}", language) for at, one in enumerate(found)]
+        for part, found in remarks.items()
+    }
+
+
+def _context(sheet: DaySheet, parts: Parts, look: Look, plan: _Plan) -> dict[str, Any]:
     language = look.language
     weekday, date = _heading(sheet, language)
     page = {
@@ -74,7 +172,8 @@ def _context(sheet: DaySheet, look: Look, *, lines: int, long: bool) -> dict[str
         "paper": look.size.lower(),
         "edition": sheet.edition,
         "color": look.color,
-        "long": long,
+        "long": plan.long,
+        "short": plan.short,
         "author": look.author,
         "document_title": language.text("Day sheet, {date}", date=sheet.heading),
         "weekday": weekday,
@@ -83,16 +182,15 @@ def _context(sheet: DaySheet, look: Look, *, lines: int, long: bool) -> dict[str
         "free": sheet.free,
         "promised": promised(sheet, language),
         "stops": [_stop(stop, look) for stop in sheet.stops],
-        "mine": _remarks(sheet.mine, language),
-        "theirs": _remarks(sheet.theirs, language),
+        **{
+            part: [one for one in remarks if one["id"] not in plan.left_out]
+            for part, remarks in parts.items()
+        },
         "more_promises": _more(look, sheet.more_promises),
-        "attention": _remarks(filter(None, [sheet.attention]), language),
-        "birthdays": _remarks(sheet.unsaid(sheet.birthdays), language),
         "more_birthdays": _more(look, sheet.more_birthdays),
-        "shares": _remarks(sheet.unsaid(sheet.shares), language),
-        "lines": lines,
+        "lines": plan.lines,
         "private": sheet.edition == "full",
-        "calendar_as_of": _calendar_as_of(sheet, look),
+        "remarks": _remarks(sheet, look, len(plan.left_out)),
     }
     return {"page": page, "text": language.text, "plural": language.plural}
 
@@ -127,7 +225,7 @@ def _names(stop: Stop, language: Language) -> str:
     if len(stop.faces) <= _MOST_NAMES:
         return _tidy(stop.names, 120)
     count = len(stop.faces) - 1
-    first = _tidy(stop.faces[0].name, 40)
+    first = shortened(_tidy(stop.faces[0].name, 100), 40)
     return language.plural("{name} and {count} more", "{name} and {count} more", count, name=first)
 
 
@@ -143,16 +241,14 @@ def _where(stop: Stop) -> list[dict[str, str | None]]:
     return facts
 
 
-def _remarks(remarks: Iterable[Remark], language: Language) -> list[dict[str, str]]:
-    return [
-        {
-            "who": _tidy(remark.who, 40),
-            "text": bound(_tidy(remark.text, 120), language),
-            "note": bound(_tidy(remark.note, 50), language),
-            "mark": remark.mark or "",
-        }
-        for remark in remarks
-    ]
+def _remark(remark: Remark, key: str, language: Language) -> dict[str, str]:
+    return {
+        "id": key,
+        "who": shortened(without_towers(neutral(remark.who)), 40),
+        "text": bound(_tidy(remark.text, 120), language),
+        "note": bound(_tidy(remark.note, 50), language),
+        "mark": remark.mark or "",
+    }
 
 
 def _more(look: Look, count: int) -> str:
@@ -161,14 +257,23 @@ def _more(look: Look, count: int) -> str:
     return look.language.plural("and {count} more", "and {count} more", count)
 
 
-def _calendar_as_of(sheet: DaySheet, look: Look) -> str:
+def _remarks(sheet: DaySheet, look: Look, left_out: int) -> list[str]:
+    """The small things at the foot."""
     moment, language = sheet.calendar_as_of, look.language
+    said = []
+    if left_out:
+        said.append(
+            language.plural("{count} more line on file", "{count} more lines on file", left_out)
+        )
     if sheet.calendar_cut:
-        return language.text("Calendar cut off: meetings may be missing")
-    if moment is None:
-        return ""
-    day = language.short_date(moment.date(), beside=sheet.day)
-    return language.text("Calendar as of {day}, {time}", day=day, time=language.clock_time(moment))
+        said.append(language.text("Calendar cut off: meetings may be missing"))
+    elif moment is not None:
+        day, time = (
+            language.short_date(moment.date(), beside=sheet.day),
+            language.clock_time(moment),
+        )
+        said.append(language.text("Calendar as of {day}, {time}", day=day, time=time))
+    return said
 
 
 def _tidy(text: str, most: int) -> str:

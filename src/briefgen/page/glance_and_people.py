@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from briefgen.brief.brief import Face, GlanceLine, Line, Mood, Tone
 from briefgen.brief.sections import glance_label, is_careful, section_row
@@ -11,7 +12,7 @@ from briefgen.page.contents import Block, Contents, readable
 from briefgen.page.look import Look
 from briefgen.page.people import in_crowd
 from briefgen.page.plan import Plan
-from briefgen.page.text import NO_BREAK, breadth, length, mail_link, telephone_link, tidy
+from briefgen.page.text import NO_BREAK, breadth, length, mail_link, telephone_link, tidy, unwidowed
 from briefgen.page.typeset import ASSETS
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
@@ -88,7 +89,7 @@ def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
             line["text"] = tidy(line["text"], most)
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
-        "evidence": tidy(glance.stance.evidence, 160) if glance.stance else "",
+        "evidence": unwidowed(tidy(glance.stance.evidence, 160), language) if glance.stance else "",
         "new": glance.stance is not None and glance.stance.new,
         "lead": _glance_line(lead) if lead else None,
         "quiet": glance.quiet,
@@ -162,7 +163,9 @@ def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
         "lines": [line_of(block, contents) for block in facts],
         "new": face.new,
         "new_mood": face.new_mood,
-        "mood": mood_line(mood, day=contents.brief.start.date(), language=look.language),
+        "mood": mood_line(
+            mood, day=contents.brief.start.date(), language=look.language, size=look.size
+        ),
     }
 
 
@@ -244,9 +247,11 @@ _HIGH: Final = 6.2
 _FLAT: Final = 3.6
 _LEVELS: Final[dict[Tone, float]] = {"high": 1.8, "neutral": 3.1, "mixed": 3.1, "low": 4.4}
 _SHORTEST: Final = 14
-"""How broad a column is at least, for a date; and all of them together at most, before the last
-one's words take a line each."""
-_MOST: Final = 56
+"""How broad a column is at least, for a date, in halves of a letter."""
+_ROUND: Final = 4
+"""What a column is broader than its words."""
+_ROOM: Final[dict[Size, int]] = {"A4": 62, "Letter": 62, "A5": 44}
+"""What all columns together hold, so that no word is broken."""
 
 
 class Dot(Value, frozen=True, kw_only=True):
@@ -268,13 +273,18 @@ class Dot(Value, frozen=True, kw_only=True):
 
 
 class MoodLine(Value, frozen=True, kw_only=True):
-    """A drawing `width` by `height` units, and what it shows in words."""
+    """A drawing `width` by `height` units, and what it shows in words.
+
+    Attributes:
+        narrow: whether a word is too long for its column and has to be hyphenated.
+    """
 
     width: int
     height: float
     dots: tuple[Dot, ...]
     path: str
     words: str
+    narrow: bool
 
     @property
     def flat(self) -> bool:
@@ -282,21 +292,31 @@ class MoodLine(Value, frozen=True, kw_only=True):
         return self.height == _FLAT
 
 
-def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> MoodLine | None:
-    """The last signals, oldest first; nothing where there are fewer than two."""
+def mood_line(
+    moods: tuple[object, ...], *, day: date, language: Language, size: Size
+) -> MoodLine | None:
+    """The last signals, oldest first; nothing where there are fewer than two.
+
+    Where their words are too long for the column, the last ones take a line each, then the oldest
+    mood goes, then the second word of the last.
+    """
     given = [mood for mood in moods if isinstance(mood, Mood)]
+    comma = language.text("{one}, {other}", one="", other="")
+    signals = [list(mood.signals[: 2 if mood is given[-1] else 1]) for mood in given]
+    broad = [max(_breadth(comma.join(each)), _SHORTEST) + _ROUND for each in signals]
+    if sum(broad) > _ROOM[size]:
+        broad[-1] = max(_SHORTEST, *(_breadth(f"{each},") for each in signals[-1])) + _ROUND
+    if sum(broad) > _ROOM[size] and len(given) > 2:  # noqa: PLR2004  # two are a line
+        return mood_line(tuple(given[1:]), day=day, language=language, size=size)
+    if sum(broad) > _ROOM[size] and len(signals[-1]) > 1:
+        shorter = given[-1].replace(signals=given[-1].signals[:1])
+        return mood_line((*given[:-1], shorter), day=day, language=language, size=size)
     if len(given) < 2:  # noqa: PLR2004  # one point is no line
         return None
-    comma = language.text("{one}, {other}", one="", other="")
     flat = len({_LEVELS[mood.tone] for mood in given}) == 1
-    words = [comma.join(one.signals[: 2 if one is given[-1] else 1]) for one in given]
-    broad = [max(breadth(each), _SHORTEST) for each in words]
-    if sum(broad) > _MOST:
-        broad[-1] = max(breadth(f"{each},") for each in given[-1].signals[:2])
-    places = [round(100 * (each + 3) / sum(one + 3 for one in broad), 1) for each in broad]
+    places = [round(100 * each / sum(broad), 1) for each in broad]
     dots = []
     for at, mood in enumerate(given):
-        last = at == len(given) - 1
         place = _EDGE + WIDTH * sum(places[:at]) / 100
         x = WIDTH - place if language.right_to_left else place
         dots.append(
@@ -304,10 +324,10 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
                 x=round(x, 1),
                 y=_FLAT / 2 if flat else _LEVELS[mood.tone],
                 tone=mood.tone,
-                words=words[at],
+                words=comma.join(signals[at]),
                 share=places[at],
                 date=language.short_date(mood.date, beside=day),
-                last=last,
+                last=at == len(given) - 1,
             )
         )
     return MoodLine(
@@ -316,4 +336,10 @@ def mood_line(moods: tuple[object, ...], *, day: date, language: Language) -> Mo
         dots=tuple(dots),
         path=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         words=comma.join(f"{dot.date} {dot.words}" for dot in dots),
+        narrow=sum(broad) > _ROOM[size],
     )
+
+
+def _breadth(words: str) -> int:
+    """About how wide words are set, in halves of a letter; an East Asian sign counts twice."""
+    return breadth(words) + 2 * sum(east_asian_width(sign) == "W" for sign in words)
