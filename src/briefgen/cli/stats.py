@@ -24,7 +24,7 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.meetings.meeting import Window
-from briefgen.page.trend_picture import as_svg, trend_picture
+from briefgen.page.trend_picture import trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.language import Language
@@ -85,7 +85,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
             if told := told_lines(lines):
                 call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
     if plot is not None:
-        write_whole(plot, as_svg(trend_picture(trends, both, today=today, language=language)))
+        write_whole(plot, trend_picture(trends, both, today=today, language=language))
         call.say(f"{plot} written")
     call.tell_problems(problems)
 

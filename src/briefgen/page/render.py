@@ -76,8 +76,8 @@ def render_form(context: Mapping[str, Any], own: Path) -> tuple[str, tuple[Probl
         try:
             return _by_own_template(REFLECTION, folders, context), ()
         except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
-            return _built_in(REFLECTION, context), (_problem_of(error, own, REFLECTION),)
-    return _built_in(REFLECTION, context), ()
+            return render_built_in(REFLECTION, context), (_problem_of(error, own, REFLECTION),)
+    return render_built_in(REFLECTION, context), ()
 
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
@@ -91,12 +91,12 @@ def _by_either(
 ) -> tuple[str, tuple[Problem, ...]]:
     own = template_folders(look.templates)
     if len(own) == 1:
-        return _built_in(name, context), ()
+        return render_built_in(name, context), ()
     links = link_problems(look.templates)
     try:
         return _by_own_template(name, own, context), links
     except Exception as error:  # noqa: BLE001  # a template can raise whatever an expression can
-        return _built_in(name, context), (*links, _problem_of(error, look.templates, name))
+        return render_built_in(name, context), (*links, _problem_of(error, look.templates, name))
 
 
 def link_problems(own: Path) -> tuple[Problem, ...]:
@@ -111,7 +111,7 @@ def link_problems(own: Path) -> tuple[Problem, ...]:
 
 def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
     """The text-only page, always by the built-in template."""
-    html = _spaced(_built_in(PLAIN, context))
+    html = _spaced(render_built_in(PLAIN, context))
     return directed(html, right_to_left=right_to_left)
 
 
@@ -194,7 +194,8 @@ def syntax_problems(own: Path) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _built_in(name: str, context: Mapping[str, Any]) -> str:
+def render_built_in(name: str, context: Mapping[str, Any]) -> str:
+    """A template that users have no copy of, or whose copy failed."""
     return _environment((template_folder(),)).get_template(name).render(context)
 
 

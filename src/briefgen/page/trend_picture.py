@@ -2,123 +2,60 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from html import escape
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final
 
-from briefgen.brief.brief import Tone
 from briefgen.brief.trend import BothQuestions, Trend
+from briefgen.page.render import render_built_in
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
-_ISOLATES: Final = "\u2068\u2069"
+TEMPLATE: Final = "web/trend.svg.j2"
 MOST_ROWS: Final = 40
-_SHORTEST: Final = 60
-"""Days the line of time has at least."""
-_INK, _GREY, _PALE, _WARN = "#1a1a1a", "#595959", "#d9d9d9", "#9c3d00"
-_HEIGHTS: Final[dict[Tone, int]] = {"high": -9, "neutral": 0, "mixed": 0, "low": 9}
-_FILLS: Final[dict[Tone, str]] = {
-    "high": "#ffffff",
-    "neutral": "#d9d9d9",
-    "mixed": "#8c8c8c",
-    "low": "#1a1a1a",
-}
-"""Tones differ in height and in grey, so that they do in a photocopy too."""
-_SMALL: Final = 11
+_SHORTEST: Final = timedelta(days=60)
+"""How long the line of time is at least."""
 _LETTER: Final = 6.2
 """The width of a small letter, with room to spare."""
-Anchor: TypeAlias = Literal["start", "middle", "end"]
-
-
-class Box(Value, frozen=True, kw_only=True):
-    """A filled rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str
-
-
-class Dot(Value, frozen=True, kw_only=True):
-    """A disc; hollow where it has no fill."""
-
-    x: float
-    y: float
-    radius: float
-    stroke: str
-    fill: str = "#ffffff"
-
-
-class Rule(Value, frozen=True, kw_only=True):
-    """A straight line."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    stroke: str = "#b0b0b0"
-    width: float = 1
-
-
-class Words(Value, frozen=True, kw_only=True):
-    """A line of text; `y` is its baseline."""
-
-    x: float
-    y: float
-    text: str
-    size: float = 12
-    fill: str = "#1a1a1a"
-    bold: bool = False
-    anchor: Anchor = "start"
-
-
-Shape: TypeAlias = Box | Dot | Rule | Words
-
-
-class Picture(Value, frozen=True, kw_only=True):
-    """Shapes on white, later ones on top.
-
-    Attributes:
-        title: what it shows, for those who do not see it.
-        description: what it says, in words.
-    """
-
-    width: int
-    height: int
-    title: str
-    description: str
-    shapes: tuple[Shape, ...]
+_LONGEST_NAME: Final = 26
+_ISOLATES: Final = "\u2068\u2069"
 
 
 class _Layout(Value, frozen=True, kw_only=True):
-    """Where things stand.
+    """The places of things, in pixels.
 
     Attributes:
-        left, right: of the line of time.
-        legend: where the legend begins.
-        row: the height of a row.
-        line: how far below the top of its row the line of time runs.
-        silence: where the silence is written, before or after which.
-        columns: where the promises of both sides are written; none where there is no room.
+        edge: where names begin.
+        left, right: the ends of the line of time.
+        legend: where the legend begins; `first_line` is its baseline.
+        row: the height of a row; `line` is how far below its top the line of time runs.
+        beside: how far below the line of time the words beside it stand.
+        silence: where the silence is written, which begins or ends there (`anchor`).
+        columns: where the promises of both sides are written; empty where there is no room.
+        months: how many months are named at most.
     """
 
     width: int
+    edge: int
     left: int
     right: int
     legend: int
+    first_line: int
     row: int
     line: int
+    beside: int
     silence: int
-    columns: tuple[int, ...] = ()
-    months: int = 8
+    anchor: str
+    columns: tuple[int, ...]
+    months: int
 
 
 _WIDE: Final = _Layout(
-    width=900, left=190, right=605, legend=400, row=46, line=19, silence=621, columns=(733, 818)
-)
+    width=900, edge=20, left=190, right=605, legend=400, first_line=30, row=46, line=19, beside=4,
+    silence=621, anchor="start", columns=(733, 818), months=8,
+)  # fmt: skip
 _NARROW: Final = _Layout(
-    width=390, left=12, right=378, legend=12, row=66, line=38, silence=378, months=5
-)
+    width=390, edge=12, left=12, right=378, legend=12, first_line=76, row=66, line=38, beside=-24,
+    silence=378, anchor="end", columns=(), months=5,
+)  # fmt: skip
 
 
 def trend_picture(
@@ -128,49 +65,51 @@ def trend_picture(
     today: date,
     language: Language,
     narrow: bool = False,
-) -> Picture:
-    """Moods, reflections and silences of these contacts as one picture.
+) -> bytes:
+    """Moods, reflections and silences of these contacts; with `narrow` as wide as a telephone.
 
-    A dot is an interaction with signals, the higher the better the mood; the bar beneath is filled
-    where both questions could be answered; a thick line at the end is a silence that is too long.
-    With `narrow` it is as wide as a telephone.
+    It is SVG 1.1, with a title and a description for those who do not see it (WAI-ARIA `img`).
     """
-    layout = _NARROW if narrow else _WIDE
-    rows = trends[:MOST_ROWS]
-    first = min((t.days[0] for t in rows if t.days), default=today)
-    first = min(first, today - timedelta(days=_SHORTEST))
-    title = trends[0].name if len(trends) == 1 else language.text("Your contacts")
-    legend, below = _legend(layout, 76.0 if narrow else 30.0, language)
-    top = int(max(below, 50)) + 42
-    scale = _Scale(first, today, layout)
-    shapes: list[Shape] = [
-        Words(x=20 if not narrow else 12, y=30, text=title, size=18, bold=True),
-        Words(x=20 if not narrow else 12, y=50, text=language.said(str(both)), size=13),
-        *legend,
-        *_heads(layout, top, language),
-        *_months(scale, top, len(rows), language),
-    ]
-    for number, trend in enumerate(rows):
-        shapes += _row(trend, top + number * layout.row, scale, language)
-    height = top + len(rows) * layout.row + 30
-    if more := len(trends) - len(rows):
-        text = language.plural("and {count} more", "and {count} more", more)
-        shapes.append(Words(x=12, y=height - 12, text=text, fill=_GREY))
-    return Picture(
-        width=layout.width,
-        height=height,
-        title=f"{language.text('How it goes')}: {title}",
-        description=f"{language.said(str(both))}. "
-        + " ".join(_said(trend, language) for trend in rows),
-        shapes=tuple(shapes),
-    )
+    layout, text = (_NARROW if narrow else _WIDE), language.text
+    shown = trends[:MOST_ROWS]
+    scale = _Scale(min([today - _SHORTEST, *(t.days[0] for t in shown if t.days)]), today, layout)
+    title = trends[0].name if len(trends) == 1 else text("Your contacts")
+    said = language.said(str(both))
+    legend, below = _legend(layout, language)
+    top = max(below, 50) + 42
+    bottom = top + len(shown) * layout.row
+    beyond = len(trends) - len(shown)
+    context = {
+        "layout": layout,
+        "height": bottom + 30,
+        "top": top,
+        "bottom": bottom,
+        "heading": _plain(language.labelled(text("How it goes"), title)),
+        "description": _plain(f"{said}. {' '.join(_described(one, language) for one in shown)}"),
+        "title": _plain(title),
+        "both": said,
+        "legend": legend,
+        "heads": _heads(layout, language),
+        "months": [
+            (x, min(max(x, layout.left + 24), layout.width - 24), language.short_month(day))
+            for day in scale.months()
+            for x in [scale.x(day)]
+        ],
+        "rows": [
+            _row(one, top + at * layout.row + layout.line, scale, language)
+            for at, one in enumerate(shown)
+        ],
+        "more": language.plural("and {count} more", "and {count} more", beyond) if beyond else "",
+    }
+    return render_built_in(TEMPLATE, context).encode()
 
 
-class _Scale:
+class _Scale(Value, frozen=True):
     """From days to places on the line of time."""
 
-    def __init__(self, first: date, last: date, layout: _Layout) -> None:
-        self.first, self.last, self.layout = first, last, layout
+    first: date
+    last: date
+    layout: _Layout
 
     def x(self, day: date) -> float:
         share = (day - self.first).days / max((self.last - self.first).days, 1)
@@ -179,103 +118,58 @@ class _Scale:
     def months(self) -> Iterator[date]:
         """The first days of months, not more of them than there is room for."""
         whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = max(1, -(-whole // self.layout.months))
-        for number in range(1, whole + 1, step):
+        for number in range(1, whole + 1, max(1, -(-whole // self.layout.months))):
             year, month = divmod(self.first.month - 1 + number, 12)
             yield date(self.first.year + year, month + 1, 1)
 
 
-def _legend(layout: _Layout, y: float, language: Language) -> tuple[list[Shape], float]:
+def _legend(layout: _Layout, language: Language) -> tuple[list[tuple[float, int, str, str]], int]:
     """What the marks mean, on as many lines as the words of the language need; where it ends."""
     text = language.text
-    words: dict[Tone, str] = {
+    words = {
         "high": text("good mood"),
         "neutral": text("neither"),
         "mixed": text("mixed"),
         "low": text("low mood"),
+        "both": text("both questions answered"),
+        "silent": text("silent too long"),
     }
-    marks: list[tuple[Shape | None, str]] = [
-        (Dot(x=5, y=-4, radius=5, stroke=_INK, fill=_FILLS[tone]), word)
-        for tone, word in words.items()
-    ]
-    marks.append((Box(x=1, y=-8, width=8, height=8, fill=_INK), text("both questions answered")))
-    marks.append((None, text("silent too long")))
-    shapes: list[Shape] = []
-    x = float(layout.legend)
-    for mark, word in marks:
+    found = []
+    x, y = float(layout.legend), layout.first_line
+    for mark, word in words.items():
         room = 28 + _LETTER * len(word)
         if x + room > layout.width and x > layout.legend:
             x, y = float(layout.legend), y + 20
-        match mark:
-            case None:
-                shapes.append(Rule(x1=x, y1=y - 4, x2=x + 10, y2=y - 4, stroke=_WARN, width=4))
-            case Box() | Dot():
-                shapes.append(mark.replace(x=x + mark.x, y=y + mark.y))
-        shapes.append(Words(x=x + 15, y=y, text=word, size=_SMALL, fill=_GREY))
+        found.append((round(x, 1), y, mark, word))
         x += room
-    return shapes, y
+    return found, y
 
 
-def _heads(layout: _Layout, top: int, language: Language) -> Iterator[Shape]:
-    if not layout.columns:
-        return
-    y = top - 16
-    yield Words(x=layout.silence, y=y, text=language.text("silence"), size=_SMALL, fill=_GREY)
-    said = (language.text("my promises"), language.text("theirs"))
-    for x, text in zip(layout.columns, said, strict=True):
-        yield Words(x=x, y=y, text=text, size=_SMALL, fill=_GREY)
+def _heads(layout: _Layout, language: Language) -> list[tuple[int, str]]:
+    text = language.text
+    said = (text("silence"), text("my promises"), text("theirs"))
+    places = (layout.silence, *layout.columns) if layout.columns else ()
+    return list(zip(places, said, strict=False))
 
 
-def _months(scale: _Scale, top: int, rows: int, language: Language) -> Iterator[Shape]:
-    layout = scale.layout
-    for day in scale.months():
-        x = scale.x(day)
-        yield Rule(x1=x, y1=top - 10, x2=x, y2=top + rows * layout.row, stroke=_PALE)
-        shown = language.short_month(day)
-        middle = min(max(x, layout.left + 24), layout.width - 24)
-        yield Words(x=middle, y=top - 16, text=shown, size=_SMALL, fill=_GREY, anchor="middle")
-
-
-def _row(trend: Trend, top: float, scale: _Scale, language: Language) -> Iterator[Shape]:
-    layout = scale.layout
-    middle = top + layout.line
-    beside = top + 14 if layout is _NARROW else middle + 4
-    name = _clipped(trend.name)
-    yield Words(x=12 if layout is _NARROW else 20, y=beside, text=name, bold=True)
-    end = scale.x(scale.last)
-    yield Rule(x1=layout.left, y1=middle, x2=end, y2=middle, stroke="#b0b0b0")
-    silence = trend.silence
+def _row(trend: Trend, y: int, scale: _Scale, language: Language) -> dict[str, Any]:
+    layout, silence = scale.layout, trend.silence
+    silent_from = None
     if silence.too_long_by and silence.last:
-        since = max(scale.last - timedelta(days=silence.too_long_by), scale.first)
-        yield Rule(x1=scale.x(since), y1=middle, x2=end, y2=middle, stroke=_WARN, width=4)
-    for day in trend.days:
-        x = scale.x(day)
-        yield Rule(x1=x, y1=middle - 4, x2=x, y2=middle + 4, stroke=_GREY)
-    for mood in trend.moods:
-        at = middle + _HEIGHTS[mood.tone]
-        yield Dot(x=scale.x(mood.date), y=at, radius=5, stroke=_INK, fill=_FILLS[mood.tone])
-    for reflection in trend.reflections:
-        x = scale.x(reflection.date)
-        yield Box(x=x - 4, y=middle + 17, width=8, height=8, fill=_INK)
-        if not reflection.both:
-            yield Box(x=x - 3, y=middle + 18, width=6, height=6, fill="#ffffff")
-    yield Words(
-        x=layout.silence,
-        y=beside,
-        text=_silent(trend, language),
-        size=_SMALL,
-        fill=_WARN if silence.too_long_by else _INK,
-        anchor="end" if layout is _NARROW else "start",
-    )
-    for x, kept in zip(layout.columns, (trend.mine, trend.theirs), strict=False):
-        if kept.decided:
-            text = f"{kept.on_time}/{kept.decided}"
-            yield Words(x=x, y=beside, text=text, size=_SMALL)
-
-
-def _clipped(name: str) -> str:
-    longest = 26
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+        silent_from = scale.x(max(scale.last - timedelta(silence.too_long_by), scale.first))
+    name = _plain(trend.name)
+    kept = zip(layout.columns, (trend.mine, trend.theirs), strict=False)
+    return {
+        "y": y,
+        "beside": y + layout.beside,
+        "name": name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
+        "silent_from": silent_from,
+        "days": [scale.x(day) for day in trend.days],
+        "moods": [(scale.x(mood.date), mood.tone) for mood in trend.moods],
+        "reflections": [(scale.x(one.date), one.both) for one in trend.reflections],
+        "silent": _silent(trend, language),
+        "promises": [(x, f"{one.on_time}/{one.decided}") for x, one in kept if one.decided],
+    }
 
 
 def _silent(trend: Trend, language: Language) -> str:
@@ -289,56 +183,13 @@ def _silent(trend: Trend, language: Language) -> str:
     return f"{ago} / {silence.stay_in_touch}" if silence.stay_in_touch else ago
 
 
-def _said(trend: Trend, language: Language) -> str:
+def _described(trend: Trend, language: Language) -> str:
     moods = [
         f"{language.short_date(mood.date)}: {', '.join(mood.signals)}" for mood in trend.moods[-3:]
     ]
     return f"{'; '.join((f'{trend.name}: {_silent(trend, language)}', *moods))}."
 
 
-def as_svg(picture: Picture) -> bytes:
-    """The picture as SVG 1.1, with its title and description (WAI-ARIA `img`)."""
-    width, height = picture.width, picture.height
-    family = "'Source Sans 3', 'Source Sans Pro', sans-serif"
-    attributes = (
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="title description" font-family="{family}"'
-    )
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>',
-        f'<title id="title">{_text(picture.title)}</title>',
-        f'<desc id="description">{_text(picture.description)}</desc>',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *(_svg_shape(shape) for shape in picture.shapes),
-        "</svg>",
-    ]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _text(text: str) -> str:
-    kept = (sign if sign.isprintable() or sign in _ISOLATES else " " for sign in text)
-    return escape("".join(kept))
-
-
-def _svg_shape(shape: Shape) -> str:
-    if isinstance(shape, Box):
-        return (
-            f'<rect x="{shape.x:g}" y="{shape.y:g}" width="{shape.width:g}"'
-            f' height="{shape.height:g}" fill="{shape.fill}"/>'
-        )
-    if isinstance(shape, Dot):
-        return (
-            f'<circle cx="{shape.x:g}" cy="{shape.y:g}" r="{shape.radius:g}"'
-            f' stroke="{shape.stroke}" stroke-width="1.5" fill="{shape.fill}"/>'
-        )
-    if isinstance(shape, Rule):
-        return (
-            f'<line x1="{shape.x1:g}" y1="{shape.y1:g}" x2="{shape.x2:g}" y2="{shape.y2:g}"'
-            f' stroke="{shape.stroke}" stroke-width="{shape.width:g}"/>'
-        )
-    weight = ' font-weight="600"' if shape.bold else ""
-    anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
-    return (
-        f'<text x="{shape.x:g}" y="{shape.y:g}" font-size="{shape.size:g}" fill="{shape.fill}"'
-        f"{weight}{anchor}>{_text(shape.text)}</text>"
-    )
+def _plain(text: str) -> str:
+    """`text` without signs that XML or the eye cannot bear."""
+    return "".join(sign if sign.isprintable() or sign in _ISOLATES else " " for sign in text)

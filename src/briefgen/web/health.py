@@ -105,7 +105,7 @@ def _counted(desk: Desk) -> Counted:
 
 def picture(request: Request) -> Response:
     """The picture of the trend; with `narrow` as wide as a telephone."""
-    from briefgen.page.trend_picture import as_svg, trend_picture  # noqa: PLC0415  # saves memory
+    from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # saves memory
 
     counted: Counted | None = request.app.state.counted
     if counted is None:
@@ -117,7 +117,7 @@ def picture(request: Request) -> Response:
         language=desk_of(request).language,
         narrow="narrow" in request.query_params,
     )
-    return Response(as_svg(drawn), media_type="image/svg+xml")
+    return Response(drawn, media_type="image/svg+xml")
 
 
 def show_problems(request: Request) -> Response:
