@@ -55,18 +55,27 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     return says_where(kind, text, languages) is not None
 
 
-@lru_cache(maxsize=5_000)
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
-    """The phrase as it stands in the text without case and accents; None where there is none."""
-    flat, read_in = _read_in(text, languages)
-    found = _pattern(kind, read_in).search(flat)
+    """The phrase as it is in the text without case and accents; None where there is none."""
+    flat, read_in, holds_any = _reading(text, languages)
+    found = _pattern(kind, read_in).search(flat) if holds_any else None
     return found[0] if found else None
 
 
-@lru_cache(maxsize=128)
-def _read_in(text: str, languages: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """A text without case and accents, and the languages to read it in; asked for each kind."""
-    return _flat(text), tuple(sorted({*languages_of(text, languages), _ALWAYS}))
+@lru_cache(maxsize=5_000)
+def _reading(text: str, languages: tuple[str, ...]) -> tuple[str, tuple[str, ...], bool]:
+    """A text without case and accents, the languages to read it in, and whether it has a phrase.
+
+    Most texts have no phrase of any kind, so that they are searched once and not for each kind.
+    """
+    flat, read_in = _flat(text), tuple(sorted({*languages_of(text, languages), _ALWAYS}))
+    return flat, read_in, _any_phrase(read_in).search(flat) is not None
+
+
+@lru_cache(maxsize=32)
+def _any_phrase(languages: tuple[str, ...]) -> re.Pattern[str]:
+    by_language = _read().values()
+    return any_of(one for kind in by_language for code in languages for one in kind.get(code, ()))
 
 
 def _flat(text: str) -> str:

@@ -124,18 +124,18 @@ class Matcher:
     def hits(self, tokens: Sequence[Token], languages: Iterable[str]) -> Iterator[Hit]:
         """Every match of a pattern of some languages."""
         for at, token in enumerate(tokens):
-            for pattern, before in self.found_by(token):
-                start = at - before
-                if start < 0 or pattern.language not in languages:
+            for pattern, place in self.found_by(token):
+                if pattern.language not in languages:
                     continue
-                end = pattern.ends_at(tokens, start, self._relations(pattern.language))
+                end = pattern.end_around(tokens, at, place, self._relations(pattern.language))
                 if end is not None:
+                    span = Span(start=at - place, end=end)
                     yield Hit(
                         language=pattern.language,
                         family=pattern.family,
                         pattern=pattern.written,
-                        span=Span(start=start, end=end),
-                        words=" ".join(one.typed for one in tokens[start:end]),
+                        span=span,
+                        words=" ".join(one.typed for one in tokens[span.start : end]),
                     )
 
     def unspaced_hits(self, text: str, languages: Iterable[str]) -> Iterator[Hit]:

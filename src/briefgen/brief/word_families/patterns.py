@@ -133,21 +133,19 @@ class Element:
             return token.is_name
         if token.typed in self.typed:
             return True
+        ways = forms(token, self.language)
         if self.strict and not self.strict.isdisjoint(_strict_forms(token, self.language)):
             return True
-        return any(self._is(form, token) for form in forms(token, self.language))
-
-    def _is(self, form: str, token: Token) -> bool:
-        if form in self.exact or (self.stems and self._same_stem(token)):
+        if not self.exact.isdisjoint(ways):
             return True
-        return (
+        if self.stems and not self.stems.isdisjoint(stems_in(token.whole, self.language)):
+            return True
+        return bool(self.begins or self.ends or self.holds) and any(
             form.startswith(self.begins)
             or form.endswith(self.ends)
             or any(one in form for one in self.holds)
+            for form in ways
         )
-
-    def _same_stem(self, token: Token) -> bool:
-        return not self.stems.isdisjoint(stems_in(token.whole, self.language))
 
 
 def forms(token: Token, language: str) -> tuple[str, ...]:
@@ -181,6 +179,23 @@ class Pattern(Value, frozen=True, kw_only=True):
     def ends_at(self, tokens: Sequence[Token], start: int, relations: "Relations") -> int | None:
         """The place after the last token of a mention that begins at `start`; None without one."""
         return _end(self.elements, tokens, start, relations)
+
+    def end_around(
+        self, tokens: Sequence[Token], at: int, place: int, relations: "Relations"
+    ) -> int | None:
+        """The same, where the token at `at` is known to fit the element at `place`.
+
+        What is before that element is single words.
+        """
+        if len(self.elements) == 1:
+            return at + 1
+        start = at - place
+        if start < 0:
+            return None
+        for element, token in zip(self.elements[:place], tokens[start:at], strict=True):
+            if not element.fits(token):
+                return None
+        return _end(self.elements[place + 1 :], tokens, at + 1, relations)
 
 
 class Relations(Value, frozen=True, kw_only=True):
