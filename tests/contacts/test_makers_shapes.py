@@ -157,3 +157,32 @@ def test_export_and_import_again_give_the_same(tmp_path: Path, name: str, form: 
         _run(first, "contacts", "export", "--format", form, "--notes", "-o", out)
         _run(second, "contacts", "import", out, "--yes")
     assert _on_file(second) == _on_file(first)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["capsule", "insightly", "copper", "monday", "activecampaign", "close", "suitecrm", "bitrix",
+     "vtiger", "fastmail", "gmx", "datev", "xing", "eventbrite", "typeform", "calendly"],
+)  # fmt: skip
+def test_further_programs_name_the_right_person(name: str) -> None:
+    """Ada with her address, and never the organization that stands under "Name"."""
+    (ada,), _ = read(f"{name}.csv")
+    assert (ada.kind, ada.name.replace(" Q ", " ")) == ("person", "Ada Okafor")
+    assert ada.emails[0] == "ada@acme.example"
+    if name not in {"typeform", "calendly"}:
+        assert (ada.organization or "").startswith("Acme")
+
+
+@pytest.mark.parametrize("name", ["capsule", "insightly", "suitecrm"])
+def test_words_before_the_parts_of_an_address(name: str) -> None:
+    """`Address Street`, `MailAddressStreet`, `Primary Address Street` are streets."""
+    (ada,), _ = read(f"{name}.csv")
+    assert (ada.address or "").startswith("12 Quay, YO1 York")
+
+
+def test_a_second_column_of_names_is_kept(tmp_path: Path) -> None:
+    """Under its own name, where it says something else."""
+    path = tmp_path / "a.csv"
+    path.write_text("Name,Contact,Email\nAda Okafor,+44 1,ada@acme.example\n")
+    (ada,) = [i for i in read_people([path], Options()) if isinstance(i, Incoming)]
+    assert (ada.name, ada.custom) == ("Ada Okafor", (("Contact", "+44 1"),))

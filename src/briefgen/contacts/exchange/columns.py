@@ -40,8 +40,8 @@ _OF_GROUPS: Final = frozenset({*PARTS, "address", "telephone", "email", "link", 
 _PAIR: Final = re.compile(r"(?P<what>.+?) (?P<number>\d+) ?[-–:] ?(?P<side>.+)\Z")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _BEFORE: Final = re.compile(
-    r"(?:person|contact|lead|kontakt|task|organi[sz]ation|company|account|client|customer|guest|kunden"
-    r"|cf) (?:- )?(?=\w)"
+    r"(?:(?:what(?:'s| is) )?your|person|contact|lead|kontakt|task|organi[sz]ation|company|account"
+    r"|client|customer|guest|invitee|attendee|kunden|cf) (?:- )?(?=\w)"
 )
 _ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
 """What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
@@ -146,7 +146,7 @@ def _flat(name: str) -> str:
 def _plain(name: str) -> str:
     """A name without numbers and what only separates its words, as names are compared."""
     flat = re.sub(r"(?<=\w)[_.](?=\w)|[:/–]| - ", " ", name.casefold())  # `Account.Name`
-    return " ".join(re.sub(r"\b\d+\b", " ", flat).split()).strip(" *.-")
+    return " ".join(re.sub(r"\b\d+\b", " ", flat).split()).strip(" *.-?")
 
 
 def _column(place: int, header: str) -> Column:
@@ -226,6 +226,8 @@ def _of_group(name: str) -> tuple[str, str] | None:
         elif not word.isascii() and word in name:  # Arabic and Japanese need no blank between
             rest = name.replace(word, " ")
         rest = _without_noise(rest.strip(" :-()'’"))
+        if rest and (inner := _of_group(rest)) is not None:  # "Primary Address Street"
+            return inner[0], group
         kind = _known().get(rest)
         if kind in _OF_GROUPS:
             return ("street" if kind == "address" else kind), group
@@ -261,12 +263,17 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
     kinds = {column.kind for column in columns}
     names = {_flat(column.header) for column in columns}
     of_no_group = {column.kind for column in columns if not column.group}
+    has_contact = any(
+        c.kind == "name" and _plain(_flat(c.header)) in _words("contacts") for c in columns
+    )
     for column in columns:
         kind, name = column.kind, _flat(column.header)
         if name in asked:
             pass
         elif name == "title" and "job title" in names:
             kind = "custom"
+        elif kind == "name" and _plain(name) not in _words("contacts") and has_contact:
+            kind = "custom" if "organization" in kinds else "organization"
         elif name in _words("clients") and any(c.kind in _NAMES for c in columns if c != column):
             kind = "organization"
         elif name == "apelido" and "last name" not in kinds:

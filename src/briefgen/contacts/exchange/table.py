@@ -155,9 +155,10 @@ def _name(cells: _Cells) -> tuple[str, Pairs]:
     name, first, middle, last, suffix = names
     known = set(name_key(name).split())
     is_whole = set(name_key(first).split()) <= known
-    others: Pairs = ()
+    also = [(cell.column.label, one_line(cell.text)) for cell in cells.all("name")[1:]]
+    others: Pairs = tuple(pair for pair in also if name_key(pair[1]) != name_key(name))
     if name and first and last and known.isdisjoint(name_key(f"{first} {last}").split()):
-        others = ((cells.all("name")[0].column.label, name),)
+        others = ((cells.all("name")[0].column.label, name), *others)
     elif name and last and not first and name_key(last) not in name_key(name):
         first = name  # Bitrix calls the first name `Name`
     elif name and (last or is_whole):
