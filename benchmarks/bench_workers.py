@@ -5,18 +5,20 @@ and with two, and half and five times as many for the memory. The longest run en
 minutes (5) and says how far it came.
 
 Two children can gain no more than the machine gives to two processes that share nothing: that is
-measured beside them, in turn.
+measured beside them, in turn. On a busy machine the clock tells little; the processor time of each
+process tells how fast two children would be if nobody else worked: as fast as the busiest process.
 """
 
 import multiprocessing
+import os
 import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
 from briefgen.page.look import Look, MadePage
@@ -44,37 +46,82 @@ def main() -> None:
 def two_against_one(briefs: list[Brief], look: Look) -> None:
     """The throughput of two children, beside what the machine can give."""
     run(briefs[:4], look, jobs=2)  # the first run starts the server that children come from
-    works: tuple[Callable[[], float], ...] = (
-        lambda: run(briefs, look, jobs=1),
-        lambda: run(briefs, look, jobs=2),
-        lambda: idle_loops(1),
-        lambda: idle_loops(2),
-    )
-    rounds = [[work() for work in works] for _ in range(3)]
-    one, two, alone, together = (statistics.median(times) for times in zip(*rounds, strict=True))
+    rounds = [
+        (run(briefs, look, jobs=1), run(briefs, look, jobs=2), idle_loops(1), idle_loops(2))
+        for _ in range(3)
+    ]
+    ones, twos, alone, together = zip(*rounds, strict=True)
+    one, two = (statistics.median(spent.clock for spent in each) for each in (ones, twos))
     each = 1000 / len(briefs)
     print(f"{len(briefs)} briefs, one child    {one:6.1f} s  {one * each:5.0f} ms a brief")
     print(f"{len(briefs)} briefs, two children {two:6.1f} s  {two * each:5.0f} ms a brief")
     print(f"throughput of two against one: {one / two:.2f} (wanted: at least 1.8)")
-    print(f"  of two processes that share nothing: {2 * alone / together:.2f}")
+    shared = 2 * statistics.median(alone) / statistics.median(together)
+    print(f"  of two processes that share nothing: {shared:.2f}")
+    busiest = [statistics.median(spent.busiest for spent in each) for each in (ones, twos)]
+    print(f"  by the processor time of the busiest process: {busiest[0] / busiest[1]:.2f}")
 
 
 def long_against_short(count: int, look: Look, *, minutes: float) -> None:
     """The memory that many briefs take, beside a tenth of them."""
     few, many = count // 2, count * 5
-    short, _ = peak_memory([brief(number) for number in range(few)], look)
+    short = run([brief(number) for number in range(few)], look, jobs=2).peak
     until = time.monotonic() + 60 * minutes
-    long, made = peak_memory([brief(number) for number in range(many)], look, until=until)
+    ran = run([brief(number) for number in range(many)], look, jobs=2, until=until)
+    long, made = ran.peak, ran.made
     stopped = "" if made == many else f" (of {many}: {minutes:g} minutes were over)"
     print(f"peak memory of {few} briefs {short} MB, of {made} briefs {long} MB{stopped}")
     print(f"long against short: {long / short:.2f} (wanted: at most 1.2)")
 
 
-def run(briefs: list[Brief], look: Look, *, jobs: int) -> float:
-    """Seconds to make the briefs."""
-    begun = time.perf_counter()
-    made_until(briefs, look, jobs=jobs, until=None)
-    return time.perf_counter() - begun
+class Spent(NamedTuple):
+    """What a run took.
+
+    Attributes:
+        clock: seconds by the clock.
+        busiest: processor seconds of the process that had most of them.
+        peak: megabytes of this process and its largest child, at most.
+        made: how many briefs were made.
+    """
+
+    clock: float
+    busiest: float
+    peak: int
+    made: int
+
+
+def run(briefs: list[Brief], look: Look, *, jobs: int, until: float | None = None) -> Spent:
+    """Make the briefs, and watch the processes that do."""
+    peak, spent = 0, {os.getpid(): 0.0}
+    over, began = threading.Event(), time.perf_counter()
+    before = processor_seconds(os.getpid())
+
+    def watch() -> None:
+        nonlocal peak
+        while not over.wait(0.05):
+            pids = [child.pid for child in multiprocessing.active_children() if child.pid]
+            spent.update({pid: max(spent.get(pid, 0), processor_seconds(pid)) for pid in pids})
+            peak = max(peak, resident("self") + max(map(resident, pids), default=0))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        made = made_until(briefs, look, jobs=jobs, until=until)
+    finally:
+        over.set()
+        watcher.join()
+    spent[os.getpid()] = processor_seconds(os.getpid()) - before
+    return Spent(time.perf_counter() - began, max(spent.values()), peak, made)
+
+
+def processor_seconds(process: int) -> float:
+    """The processor time that a process has had (proc(5)); none where it has ended."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    fields = stat.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def made_until(briefs: list[Brief], look: Look, *, jobs: int, until: float | None) -> int:
@@ -104,27 +151,6 @@ def _count() -> None:
     table: dict[int, str] = {}
     for number in range(4_000_000):
         table[number % 50_000] = str(number)
-
-
-def peak_memory(briefs: list[Brief], look: Look, until: float | None = None) -> tuple[int, int]:
-    """Megabytes of this process and its largest child, at most; and how many briefs were made."""
-    peak = 0
-    over = threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not over.wait(0.2):
-            children = [resident(child.pid) for child in multiprocessing.active_children()]
-            peak = max(peak, resident("self") + max(children, default=0))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        made = made_until(briefs, look, jobs=2, until=until)
-    finally:
-        over.set()
-        watcher.join()
-    return peak, made
 
 
 def resident(process: int | str | None) -> int:
