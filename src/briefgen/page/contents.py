@@ -1,4 +1,4 @@
-"""What a page shows of its brief, and where each of it stands: the pieces that are measured."""
+"""What a page shows of its brief, and where: the blocks and pieces that are measured."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -43,8 +43,8 @@ class Block(Value, frozen=True, kw_only=True):
         lines: what it says, already within the longest length a line may have.
         order: its place among all blocks.
         must_stay: never left out.
-        face: the index of the face it stands beneath, or None.
-        prompt: the index of the question it stands beneath, or None.
+        face: the index of the face it belongs to, or None.
+        prompt: the index of the question it belongs to, or None.
     """
 
     id: str
@@ -170,10 +170,10 @@ _MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
 _MOOD_RANK: Final = 74
 """Their signals decide how to meet them: above older interactions, below promises and needs.
 
-Those of who stands first stay longest."""
+The first person's stay longest."""
 _TELEPHONE_RANK: Final = 52
 _ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
-"""The rules of facts that stand right beneath a name; others are what matters to them."""
+"""The rules of facts shown right beneath a name; the others are what matters to them."""
 
 
 class Piece(Value, frozen=True, kw_only=True):
@@ -247,7 +247,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
     @property
     def many(self) -> bool:
-        """Whether people stand in a band above the columns."""
+        """Whether people are shown in a band above the columns."""
         return self.people.arrangement != "column"
 
     @property
@@ -297,7 +297,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def facts(self, at: int) -> tuple[Block, ...]:
-        """What stands right beneath a name."""
+        """The facts shown right beneath a name."""
         return tuple(b for b in self.of_part("matters") if b.face == at and is_about(b))
 
     def matters(self) -> tuple[Block, ...]:
@@ -309,7 +309,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         return face.mood[-_MOODS_SHOWN[self.look.size] :]
 
     def column_of(self, part: Part, plan: Plan) -> Column:
-        """Where a part stands."""
+        """The column of a part."""
         row = next(row for row in SECTIONS if row.part == part)
         if row.key in plan.moved or (self.on_table and row.column != "foot"):
             return "right"
@@ -371,7 +371,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
 
 def is_about(block: Block) -> bool:
-    """Whether a fact stands right beneath the name."""
+    """Whether a fact is shown right beneath the name."""
     return block.line.rule in _ABOUT
 
 
@@ -381,7 +381,7 @@ def _never(blocks: tuple[Block, ...], brief: Brief, people: People, size: Size) 
         return frozenset(b.id for b in blocks if not section_row(b.section).on_table)
     agenda = [block.id for block in blocks if block.section == "agenda"]
     never = set(agenda[AGENDA_SHOWN:])
-    if size == "A5":  # the question runs over the width, and one row stands beside what is known
+    if size == "A5":  # one row to write in, beside a single fact
         never |= {b.id for b in blocks if b.prompt is not None and not b.must_stay}
     if people.arrangement != "column":
         never |= {block.id for block in blocks if block.face is not None}

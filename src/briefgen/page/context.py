@@ -32,7 +32,7 @@ _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
 """Times that decide how wide their column is."""
 _SHORT_FACT: Final = 32
-"""Characters of what stands behind the place and is not broken."""
+"""The longest fact after the place, in characters, that is kept on one line."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 
@@ -109,7 +109,7 @@ def plain_context(contents: Contents, plan: Plan, reason: str) -> dict[str, Any]
 
 
 def _where(contents: Contents) -> list[dict[str, str | None]]:
-    """What stands beneath the title: place, link, who comes along, what is special."""
+    """The line beneath the title: place, link, colleagues, what is special."""
     brief, language = contents.brief, contents.look.language
     facts: list[dict[str, str | None]] = []
     join = web_link(brief.join_link)
@@ -196,7 +196,7 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
 def _grouped(lines: Iterable[dict[str, Any]], shorts: dict[str, str]) -> list[dict[str, Any]]:
     """Lines by person, in the order of the people; each name once, before its first line.
 
-    What is about all comes first, where it stands beneath nobody's name.
+    Lines about everybody come first, under no name.
     """
     order = {key: at for at, key in enumerate(shorts)}
     place = itemgetter("rank")
@@ -281,7 +281,7 @@ def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[s
 
 
 def _nothing(contents: Contents, at: int, facts: Sequence[object]) -> str:
-    """What stands beneath a question at a first meeting."""
+    """The line beneath a question at a first meeting, where nothing is on file."""
     text = contents.look.language.text
     if facts or contents.brief.kind != "first-meeting":
         return ""

@@ -31,7 +31,7 @@ _MOST_LAYOUTS: Final = 4
 _HAIR: Final = 0.05
 """Rounding of the typesetter, in millimetres."""
 _PARTS: Final = ("shares", "birthdays", "attention", "theirs", "mine")
-"""The parts besides the meetings; what is left out first stands first."""
+"""The parts besides the meetings, in the order in which they are left out."""
 _FIRST_TO_GO: Final = ("shares", "birthdays", "attention")
 _URGENT: Final = frozenset({"overdue", "due"})
 

@@ -1,6 +1,6 @@
 """Fit: what stays on the one page, and how many lines there are to write on.
 
-Everything that may stand on the page is laid out first, with the least room to write. What was
+Everything that may be on the page is laid out first, with the least room to write. What was
 measured decides what stays, and where what is left goes; that is laid out, and measured again.
 """
 

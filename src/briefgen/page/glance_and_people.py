@@ -32,12 +32,12 @@ _LATE: Final = frozenset({"overdue"})
 
 
 def comma(language: Language) -> str:
-    """What stands between the items of a list: `, `, but `、` in Japanese and `، ` in Arabic."""
+    """The separator of a list: `, `, but `、` in Japanese and `، ` in Arabic."""
     return language.text("{one}, {other}", one="", other="")
 
 
 def semicolon(language: Language) -> str:
-    """What stands between two remarks in one line."""
+    """The separator of two remarks on one line."""
     return language.text("{one}; {other}", one="", other="")
 
 
@@ -258,7 +258,7 @@ class Dot(Value, frozen=True, kw_only=True):
     """One interaction; dark is low and half is mixed, so that it shows without colour too.
 
     Attributes:
-        words, date: what stands beneath it.
+        words, date: the two lines beneath it.
         share: of the width, in per cent, from it to the next.
         last: whether it is the newest, which is drawn larger.
     """

@@ -207,7 +207,7 @@ def _of_question(question: Mapping[str, Any], *, last: bool) -> Iterator[tuple[S
 
 
 def _said(line: Mapping[str, Any]) -> int:
-    """The length of a line with what stands before and behind it."""
+    """The length of a line with its label and note."""
     parts = ("label", "text", "outcome", "late", "when", "note")
     return breadth("".join(line[part] for part in parts if isinstance(line.get(part), str)))
 

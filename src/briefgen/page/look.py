@@ -49,7 +49,7 @@ class Look(Value, frozen=True, kw_only=True):
 
 
 class Omission(Value, frozen=True, kw_only=True):
-    """Lines that did not fit: how many of which section, and the file they stand in."""
+    """Lines that did not fit: how many of which section, and the file they come from."""
 
     section: str
     count: int

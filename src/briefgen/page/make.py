@@ -1,7 +1,7 @@
 """Making a page: a brief fitted on one sheet and typeset."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
@@ -23,6 +23,7 @@ from briefgen.page.templates import (
     of_old_design,
     template_folder,
 )
+from briefgen.page.text import is_all_day
 from briefgen.page.typeset import Attached, LaidOut, lay_out, style_problems
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -45,7 +46,7 @@ def make_page(brief: Brief, look: Look) -> MadePage:
 def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
     """The text-only page that always fits: every line of it is one line of type.
 
-    `reason` tells the reader why it takes the place of the page; empty where nobody need know.
+    `reason` is printed on it: why it replaces the page; empty where nobody needs to know.
     """
     return fit_plain(brief, look, reason=reason).made()
 
@@ -116,7 +117,7 @@ def _of_old_design(file: str) -> Problem:
 
 
 def _said(error: Exception) -> str:
-    """What went wrong in a layout, as far as it helps to mend a template."""
+    """What went wrong in a layout, where it helps to fix a template."""
     if isinstance(error, KeyError):
         return Phrase("no element has the id {error}", error=error)
     return f"{type(error).__name__}: {error}"[:200]
@@ -202,7 +203,7 @@ def _invitation(brief: Brief) -> Attached:
     event.add("dtstamp", stamp)
     if brief.recurrence_id:
         event.add("recurrence-id", _moment(brief.recurrence_id))
-    if _all_day(brief):
+    if is_all_day(brief):
         event.add("dtstart", brief.start.date())
         event.add("dtend", brief.end.date())
     else:
@@ -233,10 +234,6 @@ def _stamp(brief: Brief) -> datetime:
 def _moment(recurrence_id: str) -> datetime | date:
     moment = datetime.fromisoformat(recurrence_id)
     return moment if "T" in recurrence_id else moment.date()
-
-
-def _all_day(brief: Brief) -> bool:
-    return brief.start.time() == brief.end.time() == time() and brief.end > brief.start
 
 
 def _omitted(contents: Contents, plan: Plan) -> tuple[Omission, ...]:

@@ -20,16 +20,16 @@ _HAIR: Final = 0.05
 
 
 class Stretch(Value, frozen=True, kw_only=True):
-    """Ruled lines, and what stands beside them: the higher of the two decides.
+    """Ruled lines and the text beside them: the higher of the two decides.
 
     Attributes:
         key: like `q0` for the first question.
         column: `foot` for a question, `left` or `right` for lines among other things.
         height: of all of it, as measured; `around` is what it has above and below both.
-        beside: how far down goes what always stands beside the lines.
+        beside: the height of the text that is always beside the lines.
         above: where the lines begin, from the top.
         pitch: of the lines.
-        facts: what may stand beside them as well, and how high it is.
+        facts: the height of each fact that may be left out.
     """
 
     key: str
@@ -69,7 +69,7 @@ class Heights(Value, frozen=True, kw_only=True):
         stretches: the ruled lines.
         foot: the height of everything from the first question down.
         space: from the top of the columns to the bottom of the page.
-        top: what stands above the columns, piece by piece; `page` is the whole height.
+        top: the height of each piece above the columns; `page` is the whole height.
     """
 
     pieces: Mapping[tuple[Column, str], float]
@@ -152,7 +152,7 @@ def measured(laid: LaidOut, contents: Contents, plan: Plan) -> Heights:
 
 
 def _top(tops: Mapping[str, float]) -> dict[str, float]:
-    """What stands above the columns: title, place, the lines of the glance, and what is around."""
+    """The heights above the columns: title, place, the lines of the glance, and the rest."""
     if "page" not in tops:  # a template of the user's
         return {}
     end = tops["body"]

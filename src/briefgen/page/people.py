@@ -25,7 +25,7 @@ class People(Value, frozen=True, kw_only=True):
     """Everybody on the page.
 
     Attributes:
-        arrangement: how they stand.
+        arrangement: how they are placed.
         faces: who has a block of their own, in order.
         others: who has none, and is named in one line.
         shorts: the short name of everybody, by key.
@@ -51,7 +51,7 @@ class People(Value, frozen=True, kw_only=True):
 
 
 def people_of(brief: Brief, size: Size) -> People:
-    """Who stands where."""
+    """Who is shown where."""
     everybody = tuple(map(_within_lengths, brief.faces[:_MOST_NAMED]))
     beyond = len(brief.faces) - len(everybody) + brief.uncounted
     count = len(everybody) + beyond

@@ -40,7 +40,7 @@ class Plan(Value, frozen=True, kw_only=True):
     Attributes:
         left_out: ids of what is not on the page: blocks and mood lines.
         lines: how many ruled lines each stretch of them has, by its key.
-        moved: the sections that stand in the right column because there is more room.
+        moved: the sections that are in the right column because there is more room.
         short: how much the glance is cut to its height: 1 all but what is first, 2 that too.
         tight: whether each line is cut to one line of type, since what must stay is too much.
     """
@@ -105,9 +105,9 @@ def _drop_oldest(folder: Path) -> None:
 
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line", "changes", "new", "new_mood"})
-"""What a page does not show, or is not made anew for; lines of sources move with those above."""
+"""What a page does not show, or is not made again for; line numbers of sources change easily."""
 _NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source", "attention"})
-"""What the day sheet does not show of faces and contact files, or is not made anew for."""
+"""What the day sheet does not show of faces and contact files, or is not made again for."""
 
 
 def fingerprint(brief: Brief, look: Look) -> str:

@@ -1,4 +1,4 @@
-"""Every script: signs that deceive are taken out, signs no font has are told and replaced."""
+"""Every script: deceptive characters are removed, those no font has are reported and replaced."""
 
 import ctypes
 import ctypes.util
@@ -21,7 +21,7 @@ from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.settings import SETTINGS_FILE
 
 UNSHOWN = "[…]"
-"""What stands for signs that no font has; emoji leave nothing behind."""
+"""Replaces characters that no font has; emoji are dropped."""
 
 _QUESTIONS = ("What do they need from me?", "How can I help based on their emotional signals?")
 _PLAIN = regex.compile(
@@ -142,8 +142,8 @@ def package_for(script: str) -> str:
 def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
     """The brief as it can be printed, and a problem for each script that no font has.
 
-    A name that cannot be shown gives way to the address; it is never transliterated. In other
-    texts `[…]` stands for what cannot be shown.
+    A name that cannot be shown is replaced by the address, never transliterated. In other texts
+    `[…]` replaces what cannot be shown.
     """
     reader = _Reader(fonts=fonts)
     shown = brief.replace(

@@ -69,7 +69,7 @@ _NEW_MARKS = {PAGE: "page-end", STYLE: ".known", DAY_STYLE: ".meet"}
 
 
 def of_old_design(own: Path) -> tuple[str, ...]:
-    """The names of the user's templates that were copied before the sheet was designed anew."""
+    """The names of the user's templates that were copied from the design before this one."""
     found = []
     for name, old in _OLD_MARKS.items():
         path = own / name

@@ -6,7 +6,7 @@ in the place of every space.
 """
 
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import cache
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -109,7 +109,7 @@ _LONG_ENOUGH: Final = 24
 
 
 def unwidowed(text: str, language: Language) -> str:
-    """`text` whose last word does not stand alone on a line, where it is a short one."""
+    """`text` whose last word, where it is short, is not left alone on a line."""
     if language.locale.language == "ja":
         return _LAST_KANA.sub(rf"\1{JOINER}\2{JOINER}\3", text)
     if len(text) < _LONG_ENOUGH or language.right_to_left:
@@ -135,7 +135,7 @@ def _dates(language: Language) -> re.Pattern[str]:
 
 ZERO_WIDTH_SPACE: Final = "\u200b"
 _LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
-"""A word that no line holds may break anywhere: else its ellipsis would stand in the margin."""
+"""A word longer than a line may break anywhere; else its ellipsis would be in the margin."""
 _PIECES: Final = regex.compile(r"\X{1,8}")
 _ADDRESS: Final = regex.compile(r"(?<!\S)[^\s@]{1,64}@[^\s@]{4,}(?!\S)")
 
@@ -167,7 +167,7 @@ def meeting_day(brief: Brief, language: Language) -> str:
 
 def meeting_hours(brief: Brief, language: Language) -> str:
     """Like "10:00–11:00"; an all-day meeting says so."""
-    if _all_day(brief.start, brief.end):
+    if is_all_day(brief):
         return language.text("all day")
     start = language.clock_time(brief.start)
     if brief.end <= brief.start:
@@ -178,8 +178,9 @@ def meeting_hours(brief: Brief, language: Language) -> str:
     return f"{start} – {until} {language.clock_time(brief.end)}"
 
 
-def _all_day(start: datetime, end: datetime) -> bool:
-    return start.time() == time() == end.time() and end > start
+def is_all_day(brief: Brief) -> bool:
+    """Whether a meeting takes whole days."""
+    return brief.start.time() == time() == brief.end.time() and brief.end > brief.start
 
 
 def why_plain(kind: str, language: Language) -> str:

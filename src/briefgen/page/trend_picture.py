@@ -27,7 +27,7 @@ class _Layout(Value, frozen=True, kw_only=True):
         left, right: the ends of the line of time.
         legend: where the legend begins; `first_line` is its baseline.
         row: the height of a row; `line` is how far below its top the line of time runs.
-        beside: how far below the line of time the words beside it stand.
+        beside: how far below the line of time the baseline of the words beside it is.
         silence: where the silence is written, which begins or ends there (`anchor`).
         columns: where the promises of both sides are written; empty where there is no room.
         months: how many months are named at most.

@@ -1,4 +1,4 @@
-"""HTML to a tagged PDF page: the one place that knows WeasyPrint, imported late.
+"""HTML to a tagged PDF page: the only module that uses WeasyPrint, imported late.
 
 Fonts and stylesheets are parsed once a process. A fetcher of our own hands out the template's
 assets and the prepared photos, and nothing else: no file, no network.
@@ -41,7 +41,7 @@ class Refused(ValueError):  # noqa: N818  # names what happened
 
 
 class Attached(Value, frozen=True, kw_only=True):
-    """A file inside the PDF; `moment` stands for its dates, so that equal pages are equal bytes."""
+    """A file inside the PDF; its dates are `moment`, so that equal pages are equal bytes."""
 
     name: str
     description: str
@@ -65,7 +65,7 @@ class LaidOut:
     _document: Any = field(repr=False)
 
     def pdf(self, attached: tuple[Attached, ...] = ()) -> bytes:
-        """The document; equal input gives equal bytes."""
+        """The document; equal input results in equal bytes."""
         import weasyprint  # noqa: PLC0415  # half a second; only where a page is made
 
         written = [_attachment(weasyprint, one) for one in attached]
@@ -123,7 +123,7 @@ def lay_out(
     Args:
         html: the page.
         style: the stylesheet's file, or several in their order; parsed again only when changed.
-        assets: what `brief:NAME` addresses in the page stand for.
+        assets: the content behind `brief:NAME` addresses in the page.
     """
     styles = (style,) if isinstance(style, Path) else style
     parsed = [_stylesheet(one, one.stat().st_mtime_ns) for one in styles]

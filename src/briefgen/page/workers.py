@@ -1,7 +1,10 @@
 """Pages made in child processes, so that one that hangs or dies fails alone.
 
-A child is warm: it imports the typesetting and loads the fonts once (0.15 s of a processor), and
-makes many pages. It ends with the call that started it, or with `children_kept`, or its process.
+A child imports the typesetting and loads the fonts once (0.15 s of a processor) and makes many
+pages. It ends with the call that started it, or with `children_kept`, or with its process.
+
+Longer than other modules: the life of a child, its limits and the reasons for its death are one
+state machine, which is hard to follow in pieces.
 """
 
 import multiprocessing
@@ -65,7 +68,7 @@ def make_pages(
     seconds: float = 20,
     maker: Maker | None = None,
 ) -> Iterator[tuple[int, MadePage | Failure]]:
-    """Make the page of each brief in child processes; give them in order, each with its index.
+    """Make the page of each brief in child processes; yield them in order, each with its index.
 
     A child that passes a limit is ended and replaced; only the brief it had is a `Failure`.
 
@@ -107,14 +110,10 @@ def make_alone(
     seconds: float = 20,
 ) -> MadeT | Failure:
     """Make one thing of another kind than a page in a child process, under the same limits."""
-    made = make_pages(
-        [cast("Brief", what)],
-        look,
-        seconds=seconds,
-        maker=cast("Maker", maker),
+    ((_, made),) = make_pages(
+        [cast("Brief", what)], look, seconds=seconds, maker=cast("Maker", maker)
     )
-    ((_, result),) = made
-    return cast("MadeT | Failure", result)
+    return cast("MadeT | Failure", made)
 
 
 def keep_children() -> None:
@@ -158,14 +157,13 @@ def make_plain_page(brief: Brief, look: Look, reason: str) -> MadePage | Failure
 
     It says why, and still holds time, place, people and both questions.
     """
-    maker = partial(_make_plain_page, reason=reason)
-    ((_, made),) = make_pages([brief], look, maker=maker)
-    return made
+    return make_alone(brief, look, maker=partial(_make_plain_page, reason=reason))
 
 
 def _make_plain_page(brief: Brief, look: Look, *, reason: str) -> MadePage:
-    made: MadePage = import_module(_MAKING).plain_page(brief, look, reason=reason)
-    return made
+    from briefgen.page.make import plain_page  # noqa: PLC0415  # imports the typesetting
+
+    return plain_page(brief, look, reason=reason)
 
 
 class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
@@ -222,7 +220,7 @@ class _Child:
         return True
 
     def end(self) -> int | None:
-        """Kill it; give its exit status as it was on its own, if it had one."""
+        """Kill it; return the exit status it ended with by itself, if it did."""
         self.line.close()
         self.process.join(0.2 if self.process.is_alive() else None)
         status = self.process.exitcode

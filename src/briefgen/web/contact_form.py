@@ -174,7 +174,7 @@ def _set(contact: ContactFile, name: str, value: str, now: str) -> Iterator[Addi
 
 
 def _is_written(contact: ContactFile, keys: Keys) -> bool:
-    """Whether the field stands in the file, and is not only a default."""
+    """Whether the field is written in the file, and not only a default."""
     held: Any = contact.kept.document.data
     for key in keys:
         if not isinstance(held, Mapping) or held.get(str(key)) is None:

@@ -46,7 +46,7 @@ class SettingsUnreadable(Exception):  # noqa: N818  # names the state
 
 
 class Notice(Value, frozen=True, kw_only=True):
-    """Something to tell on top of a page.
+    """A message at the top of a page.
 
     Attributes:
         mood: good where it was done; bad where it was not.
@@ -111,9 +111,9 @@ class Desk:
     """What the pages read, of one workspace.
 
     Attributes:
-        clock: tells the time in the user's zone.
+        clock: the time in the user's zone.
         sessions: who is let in.
-        notices: what the next page has to tell.
+        notices: messages for the next page.
         complain: takes a line about a fault of ours, for the terminal.
         changes: counts the changes of files since the start.
         changing: held while a request changes something, so that they come one after the other.
@@ -237,7 +237,7 @@ class Desk:
             if held is None:
                 day = prepare(self.workspace, settings, window=window, as_of=now, copies=copies)
                 held, _ = day.with_codes(read_codes(self.workspace))
-            self._days[key] = held  # the last one used stands last
+            self._days[key] = held  # the last one used is last
             for old in list(self._days)[:-_MOST_DAYS]:
                 del self._days[old]
             aged = held.replace(as_of=now)
@@ -275,7 +275,7 @@ class Desk:
         return _Fetched(feed=feed, copy=copy, at=now, state=state)
 
     def _fetch_again(self, settings: Settings, now: datetime) -> None:
-        """Ask the feeds from elsewhere anew, in the background."""
+        """Fetch the feeds from elsewhere again, in the background."""
         if self._fetching or not settings.feeds:
             return
         self._fetching = True
@@ -301,12 +301,12 @@ class Desk:
 
 def _around(now: datetime) -> Window:
     zone = now.tzinfo
-    assert isinstance(zone, ZoneInfo)  # noqa: S101  # the clock gives it in the user's zone
+    assert isinstance(zone, ZoneInfo)  # noqa: S101  # the clock returns the user's zone
     return Window.of_days(now.date() - timedelta(days=AROUND_DAYS), 2 * AROUND_DAYS + 1, zone)
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """What tells whether a file has changed."""
+    """Time and size of a file, which change with it."""
     try:
         found = os.stat(path)  # noqa: PTH116  # one call of many, at each page
     except OSError:

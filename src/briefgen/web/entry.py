@@ -49,7 +49,7 @@ def session_of(request: Request) -> Session | None:
 
 
 def show_entry(request: Request) -> Response:
-    """A form that carries the token on: a GET alone, as of a preview, neither uses nor tells it."""
+    """A form that passes the token on: a mere GET, as of a link preview, does not use it up."""
     return page(request, "enter.html.j2", token=request.query_params.get("token", "")[:100])
 
 

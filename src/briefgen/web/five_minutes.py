@@ -75,7 +75,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
 
     @classmethod
     def of(cls, request: Request, form: Form | None = None) -> "_Sitting":
-        """With the contacts' files read anew, going on from the draft that the form names."""
+        """With the contacts' files read again, continuing the draft that the form names."""
         desk, day, chosen = meeting_of(request)
         reflected = Reflected.begin(chosen, day, desk.brief(day, chosen))
         if form is not None and not reflected.contacts:

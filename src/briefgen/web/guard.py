@@ -1,4 +1,4 @@
-"""What stands before every page: who may ask, from where, how much, and for how long.
+"""The checks before every page: who may ask, from where, how much, and for how long.
 
 The checks of state changes are those of Go 1.25's `CrossOriginProtection` and of datasette: a
 browser says with `Sec-Fetch-Site` or `Origin` where a request comes from, so that no tokens in
@@ -210,7 +210,7 @@ class _Sender:
 
 
 def is_of_another_user(client: tuple[str, int], server: tuple[str, int]) -> bool:
-    """Whether the client's end belongs to another user; False where the system does not tell.
+    """Whether the client's end belongs to another user; False where the system does not say.
 
     Every user of a machine reaches its loopback address, and a cookie for 127.0.0.1 goes to a
     server on any port of it, so that being on this machine proves nothing.

@@ -121,7 +121,7 @@ def picture(request: Request) -> Response:
 
 
 def show_problems(request: Request) -> Response:
-    """Every problem in what the user wrote, as `briefgen check` tells it."""
+    """Every problem in what the user wrote, as `briefgen check` reports it."""
     from briefgen.upkeep.check import all_problems  # noqa: PLC0415  # seldom; saves memory until then
 
     desk = desk_of(request)

@@ -25,7 +25,7 @@ _AT_ONCE_SECONDS: Final = 0.4
 """What is done within this is shown at once, without a page in between."""
 
 Done = tuple[str, tuple[Notice, ...]]
-"""Where to go on, and what to tell there."""
+"""The next page, and the messages for it."""
 
 
 @dataclass(kw_only=True)
@@ -47,7 +47,7 @@ class Job:
 
     @contextmanager
     def watch(self, count: int, what: str) -> Iterator[Step]:
-        """Hear of how far it is, as `workspace.progress` tells it."""
+        """Follow the progress that `workspace.progress` reports."""
         self.what, self.count, self.done = what, count, 0
 
         def step(more: int) -> None:

@@ -219,7 +219,7 @@ def _mailed(desk: Desk, of: date, back: str) -> Done:
             day=of,
             as_of=day.as_of,
             connect=Connect(environment=os.environ),
-            tell=lambda event, **fields: None,  # noqa: ARG005  # the page tells it
+            tell=lambda event, **fields: None,  # noqa: ARG005  # the page shows it
         )
     undone = [one for one in sending.deliveries if one.state != "sent"]
     if sending.faults or undone:
@@ -233,7 +233,7 @@ def _mailed(desk: Desk, of: date, back: str) -> Done:
 
 
 def make_contacts(request: Request, form: Form) -> Response:
-    """Make a file for an attendee who has none, from what the feed tells."""
+    """Make a file for an attendee who has none, from what the feed says."""
     desk, day, chosen = meeting_of(request)
     wanted = form.get("attendee")
     found = [a for a in unknown_attendees(chosen) if wanted in {a.address, a.name}]

@@ -85,7 +85,7 @@ def page(
         template: the file's name.
         status: of HTTP.
         here: which entry of the navigation it belongs to.
-        notices: what it has to tell besides those that its address names.
+        notices: messages besides those that its address names.
         values: what the template shows.
     """
     desk = desk_of(request)
@@ -112,14 +112,14 @@ def page(
 
 
 def onward(desk: Desk, place: str, *notices: Notice, **query: str) -> RedirectResponse:
-    """To another page after a change, which tells what was done."""
+    """To another page after a change, which says what was done."""
     named = [(_NOTICE, desk.notices.keep(notice)) for notice in notices]
     asked = urlencode([*query.items(), *named])
     return RedirectResponse(f"{place}?{asked}" if asked else place, status_code=303)
 
 
 def link(*parts: str) -> str:
-    """An address of these parts, each as it is written in one."""
+    """An address of these parts, each quoted."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
 
 

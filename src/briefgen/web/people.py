@@ -296,7 +296,7 @@ def save_file(request: Request, form: Form) -> Response:
 
 
 def photo(request: Request) -> Response:
-    """A contact's photo, small and made anew."""
+    """A contact's photo, prepared as for the page."""
     desk, contact = _contact(request)
     if contact.contact.photo is None:
         raise HTTPException(404)

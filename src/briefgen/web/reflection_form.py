@@ -94,16 +94,16 @@ def split_words(given_text: str) -> tuple[str, ...]:
 
 
 _CHIPS: Final = 7
-"""Signals that stand at once."""
+"""Signals that are visible at once."""
 _AT_ONCE: Final = 3
-"""Open items that stand at once."""
+"""Open items that are visible at once."""
 
 
 class Ticked(Value, frozen=True, kw_only=True):
     """An open item in the form, and what was ticked beside it.
 
     Attributes:
-        urgent: whether it stands at once; the others behind a word.
+        urgent: whether it is visible at once; the others are folded away.
     """
 
     item: OpenItem
@@ -264,7 +264,7 @@ def _chips(
 
 
 def _urgent_first(asking: Asking, stem: str) -> tuple[tuple[OpenItem, bool], ...]:
-    """The open items; of those due by the day after, and an apology, three stand at once."""
+    """The open items; of an apology and those due by the day after, three are urgent."""
     soon = max(asking.today, asking.reflected.occasion.day) + timedelta(days=1)
     items = asking.items[stem]
     due = [i for i in items if i.kind == "apology" or (i.due is not None and i.due <= soon)]

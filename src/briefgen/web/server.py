@@ -160,7 +160,7 @@ def local_address() -> str | None:
 
 
 def local_name() -> str:
-    """The name that multicast DNS gives this machine, like `robin.local`."""
+    """The name of this machine in multicast DNS, like `robin.local`."""
     return socket.gethostname().partition(".")[0].casefold() + ".local"
 
 
@@ -252,7 +252,7 @@ def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tupl
 
 
 def _identity(name: str) -> str:
-    """A name as a certificate has it; an address stays as it is."""
+    """A name as a certificate has it; an address unchanged."""
     try:
         return str(ipaddress.ip_address(name.strip("[]")))
     except ValueError:

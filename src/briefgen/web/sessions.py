@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -154,17 +154,9 @@ class Sessions:
             seen=now.date().isoformat(),
             until=(now + SESSION_LIFE[session.kind]).isoformat(timespec="seconds"),
         )
-        try:
-            with self._changed() as (kept, change):
-                change(
-                    kept.replace(
-                        sessions=tuple(
-                            seen if s.mark == session.mark else s for s in kept.sessions
-                        ),
-                    )
-                )
-        except OSError:  # on a full disk it is still let in
-            return
+        with suppress(OSError), self._changed() as (kept, change):  # let in on a full disk too
+            sessions = tuple(seen if s.mark == session.mark else s for s in kept.sessions)
+            change(kept.replace(sessions=sessions))
 
     @contextmanager
     def _changed(self) -> Iterator[tuple[_Kept, Callable[[_Kept], None]]]:

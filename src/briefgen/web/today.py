@@ -118,7 +118,7 @@ def day_place(of: date, today: date) -> str:
 
 
 def _waiting(desk: Desk, shown: date) -> Sequence[Row]:
-    """The meetings of the last week whose five minutes wait, but for those that the page lists."""
+    """The meetings of the last week whose five minutes wait, except those that the page lists."""
     day = desk.day()
     since = day.as_of.date() - timedelta(days=_WEEK)
     return [
