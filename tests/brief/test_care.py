@@ -136,6 +136,21 @@ def test_a_promised_bottle_is_not_brought_either() -> None:
     assert "fee breakdown" in said
 
 
+def test_a_promised_present_is_not_brought_where_none_is_taken() -> None:
+    """What is promised for the work is."""
+    file = """
+        name: Dana Smith
+        emails: [dana@acme.example]
+        notes: "They take no gifts: ethics rule."
+        promises:
+          - {by: me, text: bring the tickets for the opera, made: 2026-11-01, due: 2026-11-20}
+          - {by: me, text: bring the pressure log, made: 2026-11-01, due: 2026-11-20}
+        """
+    said = " ".join(by_rule(Desk().with_contacts(file).compose(), "promise"))
+    assert "opera" not in said
+    assert "pressure log" in said
+
+
 BODY = [
     ("en", "Wears hearing aids now, hates speakerphone, sit on her right.", "sit on her right"),
     ("en", "Plant walk. Needs me to face him, reads lips some.", "Needs me to face him"),

@@ -208,3 +208,60 @@ def test_a_blow_keeps_neither_joy_nor_the_agenda_away() -> None:
     assert len(by_rule(brief, "promise-of-theirs")) == 1
     assert "sign the fire assessment" in by_rule(brief, "promise-of-theirs")[0]
     assert "Joke about the fire (it landed badly on 1 Jun)" in on_top(brief, "not-today")[0]
+
+
+def test_at_a_celebration_nobodys_mood_is_the_matter() -> None:
+    """Among several; of two who meet for a review the nervous one is listened to."""
+    nervous = (
+        "name: Chiara Rossi\nemails: [chiara@studio.example]\n"
+        "interactions: [{date: 2026-11-09, summary: Talked., signals: [nervous]}]"
+    )
+    desk = Desk().with_contacts(HEAD, nervous)
+    feast = desk.compose(title="Anniversary lunch")
+    assert feast.glance.stance is None
+    assert by_rule(feast, "stance") == []
+    assert desk.compose().glance.stance is not None
+
+
+def test_relief_at_an_apology_is_no_joy_to_share() -> None:
+    """It would tell the others that there was something to apologise for."""
+    note = "interactions: [{date: 2026-11-09, channel: call, summary: %s, signals: [relieved]}]"
+    lee = "name: Lee Wong\nemails: [lee@acme.example]"
+    apologised = Desk().with_contacts(HEAD + note % "I apologised for going past her.", lee)
+    assert "Enjoy it with them" not in str(apologised.compose())
+    other = Desk().with_contacts(HEAD + note % "The tests have passed.", lee)
+    assert "Enjoy it with them" in str(other.compose())
+
+
+def test_what_grief_asks_for_is_said_once() -> None:
+    """Of two who lost the same, beside the nearest."""
+    lost = "name: {}\nemails: [{}@levin.example]\nlife_events: [{{date: 2026-11-15, note: {}}}]"
+    desk = Desk().with_contacts(
+        lost.format("Mira Levin", "mira", "aunt Ruth died"),
+        lost.format("Ari Levin", "ari", "his sister Ruth died"),
+    )
+    assert by_rule(desk.compose(), "stance") == [
+        "Ari | Listen, and only listen. Leave silence. Offer one small thing."
+    ]
+
+
+def test_the_same_joy_is_said_once() -> None:
+    """Of a girl who is the granddaughter of one and the daughter of the other."""
+    party = "name: {}\nemails: [{}@levin.example]\nlife_events: [{{date: 2026-10-11, note: {}}}]"
+    desk = Desk().with_contacts(
+        party.format("Mira Levin", "mira", "daughter Noa's bat mitzvah"),
+        party.format("Ari Levin", "ari", "granddaughter Noa's bat mitzvah"),
+    )
+    assert (
+        str(desk.compose().lines).count("Noa's bat") + str(desk.compose().glance).count("Noa's bat")
+        == 1
+    )
+
+
+def test_a_joke_that_landed_badly_is_a_warning() -> None:
+    """Beside a blow too, though it sounds like selling."""
+    file = HEAD + (
+        "life_events: [{date: 2026-11-02, note: laid off from the choir school}]\n"
+        "approaches: [{date: 2026-06-01, tried: 'smoking hot renewal offer', landed: badly}]\n"
+    )
+    assert "renewal offer" in on_top(Desk().with_contacts(file).compose(), "not-today")[0]

@@ -56,6 +56,7 @@ class CareFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     no_gifts: Words
     offices: Words
     no_things: Words
+    presents: Words
     body: Words
     unkind: Words
 
@@ -79,6 +80,12 @@ class Care:
     def bars(self, thing: str) -> str | None:
         """The same, of what they want or may have none of."""
         return next(self._barred(thing), None)
+
+    def unfit_promise(self, thing: str) -> str | None:
+        """Why a promised thing is not brought: it is barred, or plainly a present."""
+        if self.takes_no_gifts and self._holds(_read().presents, thing):
+            return self.takes_no_gifts
+        return self.bars(thing)
 
     def is_avoided(self, thing: str) -> str | None:
         """Why a thing is not spoken of: they have given it up."""

@@ -4,6 +4,7 @@ It is chosen from the lines that may be said; what it takes is not said again be
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from briefgen.brief.brief import (
@@ -12,6 +13,7 @@ from briefgen.brief.brief import (
     GlanceLine,
     Line,
 )
+from briefgen.brief.company import without_verdicts
 from briefgen.brief.grief import blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
@@ -29,6 +31,8 @@ from briefgen.workspace.value import Value
 MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
+_BEFORE_A_NOTE: Final = timedelta(days=14)
+"""So long before the day of a note what it tells may have happened, and been spoken of."""
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
@@ -232,10 +236,10 @@ class _Picker:
         person = self._by_key.get(line.who or "")
         match person.place_of(line) if person else ():
             case ("life_events", int(at)) if person is not None:
-                event = person.contact.life_events[at]
+                event, text = person.contact.life_events[at], self._occasion.language.text
                 if event.expect is None:
-                    about = self._occasion.language.text
-                    return line.replace(text=about("About: {what}", what=event.note.rstrip(".")))
+                    note = without_verdicts(event.note, person.known.languages).rstrip(".")
+                    return line.replace(text=text("About: {what}", what=note))
         return line
 
     def then(self) -> Iterator[Line]:
@@ -287,7 +291,8 @@ class _Picker:
         """Whether business is not out of place: several meet for it, or they wish so."""
         if self._occasion.agenda and not self._occasion.alone:
             return True
-        since = person.known.blows[0].first
+        first = person.known.blows[0].first
+        since = first - _BEFORE_A_NOTE if first else None
         return any(
             says("goes_on", one.interaction.summary or "", person.known.languages)
             for one in person.told

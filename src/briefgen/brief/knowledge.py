@@ -516,9 +516,9 @@ class Known:
         note = self.person.noted_text(line)
         if line.rule == "to-share":
             return self.care.unfit(note)
-        if line.rule == "promise" or (
-            line.rule == "written" and says("handing", note, self.languages)
-        ):
+        if line.rule == "promise":
+            return self.care.unfit_promise(note)
+        if line.rule == "written" and says("handing", note, self.languages):
             return self.care.bars(note)
         return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
 
@@ -545,9 +545,9 @@ class Known:
     def _rules_of(self, line: Line) -> Iterator[str]:
         """Its rule, and what else the table knows it by."""
         yield line.rule
-        if line.rule not in _MAY_SELL:
+        if line.rule not in _MAY_SELL or line.mark == "not-today":
             return
-        if line.mark != "not-today" and says("joke", self.person.noted_text(line), self.languages):
+        if says("joke", self.person.noted_text(line), self.languages):
             yield JOKE
         if CARE.isdisjoint(self.states):
             return

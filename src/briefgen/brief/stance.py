@@ -10,6 +10,7 @@ from typing import Final
 from briefgen.brief.brief import GlanceStance, Line, Mood, Source, Tone
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.states import STATES
@@ -33,12 +34,22 @@ _NEAREST: Final = frozenset(
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people what the last signals ask for, and the trend."""
-    for person in occasion.people[:BLOCKS]:
+    """For each of the first three people what the last signals ask for, and the trend.
+
+    What grief asks for is said once, of whoever is nearest; at a celebration nothing else is.
+    """
+    people = occasion.people[:BLOCKS]
+    grieving = sorted((one for one in people if one.known.in_grief), key=place_in_care)
+    for person in people:
         if person.known.in_grief:
-            yield from _grief(person)
-        elif person.felt:
+            yield from _grief(person) if person is grieving[0] else ()
+        elif person.felt and not _is_a_feast(occasion):
             yield from _of(person, person.felt[0])
+
+
+def _is_a_feast(occasion: Occasion) -> bool:
+    """Whether several meet to celebrate, where nobody's mood is the matter."""
+    return occasion.celebrates and not occasion.alone
 
 
 def in_one_voice(
@@ -112,6 +123,9 @@ def _is_out_of_place(person: Person, signal: Signal) -> bool:
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
     if not person.known.states.isdisjoint(hurt) or person.known.mourns:
         return True
+    noted = person.contact.interactions[person.felt[0].at].summary or ""
+    if not person.occasion.alone and says("apologised", noted, person.known.languages):
+        return True  # they were glad of your apology, which the others need not know
     return any(one.known.in_grief for one in person.occasion.people)
 
 
@@ -279,7 +293,9 @@ def stance_on_top(
         if person.known.in_grief:
             return _of_grief(person)
         signal = fresh_signal(person)
-        if signal is None or (person.has_block and person.key not in shown):
+        if signal is None or _is_a_feast(occasion):
+            continue
+        if person.has_block and person.key not in shown:
             continue
         if "hidden" in person.known.states or (
             in_care and signal.family.stance in {"advise", "coach"}

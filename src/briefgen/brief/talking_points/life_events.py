@@ -10,6 +10,7 @@ from briefgen.brief.events import Event
 from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
+from briefgen.brief.relations import relations_in
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.word_families.families import mentions_in
 from briefgen.brief.wording import capitalised
@@ -102,7 +103,7 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         return
     if says("harsh", event.event.note, person.known.languages):
         return  # a quarrel is nothing to ask about
-    if person.known.care.is_to_mind(event.event.note):
+    if person.known.care.is_to_mind(event.event.note) or _another_says_it(person, event):
         return
     note = without_verdicts(event.event.note, person.known.languages).rstrip(".")
     text = person.occasion.language.text
@@ -121,6 +122,21 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         origin=person.occasion.words.partial(then),
         mark="ask",
     )
+
+
+def _another_says_it(person: Person, event: Event) -> bool:
+    """Whether the file of somebody before them tells of the same child that day: once is enough."""
+    names = _names_in(person, event)
+    return any(
+        one.first == event.first and names & _names_in(other, one)
+        for other in person.occasion.people[: person.place]
+        for one in other.known.events
+    )
+
+
+def _names_in(person: Person, event: Event) -> frozenset[str]:
+    found = relations_in(event.event.note, person.known.languages)
+    return frozenset(name for one in found for name in one.names)
 
 
 def _date(person: Person, event: Event) -> Iterator[Line]:
