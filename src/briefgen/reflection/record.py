@@ -401,12 +401,12 @@ def _value(name: str, answer: Any) -> Value:  # noqa: ANN401  # of whatever fiel
 _One = TypeVar("_One")
 
 
-def _new(given: Iterable[_One], held: Iterable[_One], text: Callable[[_One], str]) -> list[_One]:
+def _new(given: Iterable[_One], held: Iterable[_One], text_of: Callable[[_One], str]) -> list[_One]:
     """Those of the answers whose text is not on file, each once."""
     by_text: dict[str, _One] = {}
     for one in given:
-        by_text.setdefault(flat(text(one)), one)
-    known = {flat(text(one)) for one in held}
+        by_text.setdefault(flat(text_of(one)), one)
+    known = {flat(text_of(one)) for one in held}
     return [one for said, one in by_text.items() if said not in known]
 
 
