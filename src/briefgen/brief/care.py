@@ -102,6 +102,8 @@ class Care:
             since = event.days_since(self._subject.occasion.day)
             if event.kind.family in matter.families and (since is None or since <= _SINCE.days):
                 return event.event.note
+        if not self._may_hold(matter.barred):
+            return None
         return next((text for text in self._texts if self._holds(matter.barred, text)), None)
 
     @cached_property
@@ -118,7 +120,8 @@ class Care:
     @cached_property
     def may_say_no_gifts(self) -> bool:
         """Whether a note of their own says that they take none, so that the sheet does."""
-        return any(self._holds(_read().no_gifts, text) for text in self._texts)
+        words = _read().no_gifts
+        return self._may_hold(words) and any(self._holds(words, text) for text in self._texts)
 
     def _texts_of_the_firm(self, organization: str | None) -> Iterator[str]:
         yield from self._texts
@@ -150,8 +153,13 @@ class Care:
         return self._holds(_read().body, note)
 
     def _sentences(self) -> Iterator[str]:
-        for text in _texts_of(self._subject, interests=False):
-            if not says("secret", text, self._languages):
+        """Those of the notes that have a word of the body, in whatever language; most have none."""
+        texts = list(_texts_of(self._subject, interests=False))
+        body = _in_any_language(_read().body)
+        if not body.search(_without_case("\n".join(texts))):
+            return
+        for text in texts:
+            if body.search(_without_case(text)) and not says("secret", text, self._languages):
                 yield from sentences_of(text)
 
     def _is_to_mind(self, clause: str) -> bool:
@@ -162,10 +170,22 @@ class Care:
         people = self._subject.occasion.people
         return not any(one is not self._subject and one.called.in_text(clause) for one in people)
 
+    def _may_hold(self, words: Words) -> bool:
+        """Whether the file has one of some words in any language: of most files that is the end."""
+        return _in_any_language(words).search(self._flat) is not None
+
+    @cached_property
+    def _flat(self) -> str:
+        return _without_case("\n".join(self._texts))
+
     def _holds(self, words: Words, text: str) -> bool:
-        flat = fold(text).replace("\u2019", "'")
+        flat = _without_case(text)
         read_in = ("any", *languages_of(text, self._languages))
         return any(_pattern(words.get(code, ())).search(flat) for code in read_in)
+
+
+def _without_case(text: str) -> str:
+    return fold(text).replace("\u2019", "'")
 
 
 def _texts_of(subject: Subject, *, interests: bool = True) -> Iterator[str]:
@@ -181,6 +201,10 @@ def _texts_of(subject: Subject, *, interests: bool = True) -> Iterator[str]:
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return any_of(words)
+
+
+def _in_any_language(words: Words) -> re.Pattern[str]:
+    return _pattern(tuple(one for of_a_language in words.values() for one in of_a_language))
 
 
 @cache
