@@ -57,7 +57,7 @@ def test_the_trend_in_words(place: Place) -> None:
     _dana(place)
     one = place.call("stats", "dana-smith", as_of=TODAY).output
     assert "could answer both questions: 2 of the last 3 meetings" in one
-    assert "84 days of 6w" in one
+    assert "You have not been in touch for 12 weeks (you meant to be every 6 weeks)." in one
     assert "my promises kept on time: 1 of 3, 1 overdue" in one
     everybody = place.call("stats", as_of=TODAY).output
     assert "could answer both questions: 2 of the last 3 meetings" in everybody

@@ -20,6 +20,10 @@ _FEWEST_WORDS: Final = 3
 """A shorter sentence hangs on the one before it."""
 _FIRM_WORD: Final = 4
 _NAME: Final = re.compile(r"[A-Z\u00c0-\u024f][\w\u2019'-]*|[\u0370-\U0010ffff][\w-]*")
+_MONEY: Final = re.compile(
+    r"[\u20ac$\u00a3\u00a5]\s?\d|\d\s?(?:%|k\b|cents?\b|euros?\b|dollars?\b|pounds?\b|chf\b|\u20ac|\u00a3|\u5186)",
+    re.IGNORECASE,
+)
 _CLAUSES: Final = re.compile(r",\s+|\s+[-\u2013\u2014]\s+")
 _PRIVATE: Final = frozenset(
     {
@@ -107,7 +111,7 @@ def _ended(text: str) -> str:
 
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text tells what is nobody's business but theirs and yours."""
-    if says("job_search", text, languages):
+    if says("job_search", text, languages) or says("suspicion", text, languages):
         return True
     return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
 
@@ -120,23 +124,28 @@ def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
 
 
 def fit_for_company(
-    one: Interaction, *, is_low: bool, languages: tuple[str, ...]
+    one: Interaction, *, is_low: bool, strangers: bool, languages: tuple[str, ...]
 ) -> dict[str, object]:
-    """What changes in an interaction with one of them that others there may read of."""
+    """What changes in an interaction with one of them that others there may read of.
+
+    Before strangers no price is told that one of them asks or would pay.
+    """
     every = "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
     if is_off_the_record(every, languages):
         return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
 
     def is_out(text: str) -> bool:
         quarrels = any(says(kind, text, languages) for kind in (*_QUARREL, "left_to_them"))
-        return quarrels or (is_low and holds_a_quote(text)) or is_private(text, languages)
+        bargains = strangers and (says("bargaining", text, languages) or _MONEY.search(text))
+        low = is_low and holds_a_quote(text)
+        return bool(quarrels or bargains or low) or is_private(text, languages)
 
     changes: dict[str, object] = {}
     if one.summary and (told := without(one.summary, is_out, languages)) != one.summary:
         changes["summary"] = told or None
     for field in ("words", "unsaid", "needs"):
         said = getattr(one, field)
-        low = is_low and field != "needs"
+        low = (is_low and field != "needs") or (strangers and field == "unsaid")
         aside = field == "needs" and says("one_to_one", said or "", languages)
         if said and (low or aside or is_out(said)):
             changes[field] = None

@@ -10,8 +10,10 @@ from operator import ne
 from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
+from briefgen.brief.events import Event
 from briefgen.brief.names import HONORIFICS, Called
 from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.wording import capitalised
@@ -22,6 +24,7 @@ from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.language import Language
 
 _TWICE: Final = 2
+_AT_SCHOOL: Final = 6
 _GROWN: Final = 30
 """Older children's ages are not told."""
 _MOST_OF_THE_FAMILY: Final = 4
@@ -190,7 +193,7 @@ def _family(person: Person) -> Iterator[Line]:
                 if whole is None:
                     continue
                 called = whole[0]  # `great-granddaughter Posy`
-                age = _age(person, event.event.date) if event.kind.family == "birth" else None
+                age = _age_told_by(person, event)
                 if age is not None or called not in seen:
                     seen[called] = (_aged(person, called, age), at)
     for said, at in list(seen.values())[:_MOST_OF_THE_FAMILY]:
@@ -204,6 +207,18 @@ def _aged(person: Person, called: str, age: int | None) -> str:
     if age is None:
         return called
     return person.occasion.language.text("{name}, {age}", name=called, age=age)
+
+
+def _age_told_by(person: Person, event: Event) -> int | None:
+    """How old a child is, by its birth or by when it began school."""
+    then = event.event.date
+    if event.kind.family == "birth":
+        return _age(person, then)
+    if then is None or then.year is None:
+        return None
+    if not says("school_start", event.event.note, person.known.languages):
+        return None
+    return _age(person, PartialDate(year=then.year - _AT_SCHOOL, month=then.month, day=then.day))
 
 
 def _age(person: Person, born: PartialDate | None) -> int | None:

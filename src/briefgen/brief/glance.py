@@ -18,7 +18,7 @@ from briefgen.brief.grief import blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import says, says_where
+from briefgen.brief.phrases import not_to_be_asked, says, says_where
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
 from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
@@ -316,7 +316,9 @@ class _Picker:
             case "keep-from", _ if person is not None and (signal := fresh_signal(person)):
                 return line.replace(text=signal.family.keep_from)
             case "written", _ if person is not None:
-                return line.replace(text=person.noted_text(line).rstrip("."))
+                noted = person.noted_text(line).rstrip(".")
+                matters = not_to_be_asked(noted, person.known.languages)
+                return line.replace(text=matters[0] if matters else noted)
             case "adjust", ("interactions", int(at)) if person is not None:
                 reflection = person.contact.interactions[at].reflection
                 return line.replace(

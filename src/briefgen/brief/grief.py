@@ -200,7 +200,7 @@ def _situation(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
-    said = capitalised(path(person.occasion, situation))
+    said = capitalised(path(person.occasion.language, situation))
     as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
     line = _raised_at(person, said, "situation", origin=as_of)
     if person.known.silenced_by(said, person.written_on(line)) is None:

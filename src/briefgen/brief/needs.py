@@ -10,6 +10,7 @@ from briefgen.brief.wording import capitalised, last_day, whole_months
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.language import Language
 
 _ASK_AGAIN_MONTHS: Final = 6
 _LOOKED_AT: Final = 12
@@ -85,7 +86,7 @@ def _situation(person: Person) -> Iterator[Line]:
     note, origin = age_of_state(person.occasion, situation.as_of)
     yield person.line(
         "prompt",
-        capitalised(path(person.occasion, situation)),
+        capitalised(path(person.occasion.language, situation)),
         "situation",
         "situation",
         visibility=situation.visibility,
@@ -95,9 +96,9 @@ def _situation(person: Person) -> Iterator[Line]:
     )
 
 
-def path(occasion: Occasion, situation: Situation) -> str:
+def path(language: Language, situation: Situation) -> str:
     """From where they are to where they want to be, as far as is known."""
-    text = occasion.language.text
+    text = language.text
     now, wanted = situation.current_state, situation.desired_outcome
     if now and wanted:
         return text("{now} → {wanted}", now=now.rstrip("."), wanted=wanted.rstrip("."))

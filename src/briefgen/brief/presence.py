@@ -217,7 +217,8 @@ class Presence:
             one = one.model_copy(update=changes)
         if not self._occasion.alone:
             is_low = self._is_low(subject.contact.interactions[dated.at].signals)
-            changes |= fit_for_company(one, is_low=is_low, languages=languages)
+            strangers = self.is_among_strangers(subject)
+            changes |= fit_for_company(one, is_low=is_low, strangers=strangers, languages=languages)
         if "needs" in changes:
             changes["needs_met"] = None
         return dated.changed(**changes) if changes else dated
@@ -383,8 +384,14 @@ class Presence:
         if (colleague := guarded.colleague_in(text)) is not None:
             languages = self._languages(about)
             hurts = says("against", text, languages) or says("blame", text, languages)
-            if line.rule in _TELLING or hurts:
+            if line.rule in _TELLING or hurts or self._complains_of(about, colleague):
                 yield colleague
+
+    def _complains_of(self, about: Subject, colleague: str) -> bool:
+        """Whether somebody complained of a colleague of yours, or needs another one."""
+        texts = [one.text for one in about.contact.concerns]
+        texts += [one.interaction.needs or "" for one in about.told]
+        return any(self._occasion.guarded.colleague_in(text) == colleague for text in texts)
 
     def _owed_apart(self, about: Subject, line: Line) -> Iterator[str]:
         """Before whom a promise is not spoken of: money before strangers, a talk in private."""
@@ -393,7 +400,10 @@ class Presence:
             yield from (one.short for one in self._strangers_to(about)[:1])
         if line.rule == "promise" and self.colleagues.is_estranged(about):
             yield KEPT_FROM_OTHERS
-        if line.rule in {"promise", "done"} and self._comes_of_a_secret(about, line):
+        if line.rule not in _OWN or self._occasion.alone:
+            return
+        noted = about.noted_text(line)
+        if is_private(noted, languages) or self._comes_of_a_secret(about, line):
             yield from (one.short for one in self._occasion.people if one is not about)
         if line.rule == "promise" and says("one_to_one", line.text, languages):
             yield from (one.short for one in self._occasion.people if one is not about)

@@ -177,12 +177,20 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
         or refused.by == KEPT_FROM_OTHERS
     ):
         return
-    text, made = person.occasion.language.text, promise.made
-    said = text("See {name} apart: a promise of yours", name=person.short)
-    if made is not None:
-        on = person.occasion.words.on(made)
-        said = text("See {name} apart: your promise of {date}", name=person.short, date=on)
-    yield line.replace(text=said, rule="promise-apart", origin="", label="")
+    yield line.replace(
+        text=_without_words(person, promise), rule="promise-apart", origin="", label=""
+    )
+
+
+def _without_words(person: Person, promise: Promise) -> str:
+    """That there is a promise, and not what: of others it is to be spoken of apart."""
+    text, name = person.occasion.language.text, person.short
+    on = person.occasion.words.on(promise.made) if promise.made else ""
+    if person.occasion.alone and not person.occasion.guarded.colleague_in(promise.text):
+        return text("Your promise of {date}", date=on) if on else text("A promise of yours")
+    if on:
+        return text("See {name} apart: your promise of {date}", name=name, date=on)
+    return text("See {name} apart: a promise of yours", name=name)
 
 
 def _late(person: Person, due: date) -> str:

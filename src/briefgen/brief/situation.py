@@ -78,7 +78,7 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
         again, origin = age_of_state(occasion, situation.as_of)
         yield _line(
             file,
-            path(occasion, situation),
+            path(occasion.language, situation),
             "situation",
             "situation",
             visibility=situation.visibility,

@@ -101,7 +101,11 @@ def fresh_signal(person: Person) -> Signal | None:
     if not person.felt or person.occasion.day - person.felt[0].day > FRESH:
         return None
     found = _leading(person, person.felt[0])
-    return found[0] if found and found[0].family.tone != "neutral" else None
+    if not found or found[0].family.tone == "neutral":
+        return None
+    needs = person.felt[0].interaction.needs or ""
+    hurries = found[0].family.name == "impatience"
+    return None if hurries and says("wants_time", needs, person.known.languages) else found[0]
 
 
 def unnamed_care(occasion: Occasion) -> Dated | None:

@@ -156,11 +156,15 @@ def trend(contact: ContactFile, *, vocabulary: Vocabulary, today: date) -> Trend
         theirs=Promises.of(held.promises, by="them", today=today),
         situation=held.situation,
         progress=tuple(
-            (i.date, i.words)
-            for i in interactions
-            if i.words and i.signals and vocabulary.tone(i.signals) == "high"
+            (i.date, i.words) for i in interactions if i.words and _is_progress(i, vocabulary)
         ),
     )
+
+
+def _is_progress(interaction: Interaction, vocabulary: Vocabulary) -> bool:
+    """Whether things had gone well: a good mood, or a need that was met and no bad one."""
+    tone = vocabulary.tone(interaction.signals) if interaction.signals else None
+    return tone == "high" or (interaction.needs_met == "yes" and tone not in {"low", "mixed"})
 
 
 def most_silent_first(trends: Iterable[Trend]) -> tuple[Trend, ...]:

@@ -11,6 +11,7 @@ import click
 from msgspec import to_builtins
 
 from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
+from briefgen.brief.needs import path
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
@@ -20,9 +21,11 @@ from briefgen.brief.trend import (
     most_silent_first,
     trend,
 )
+from briefgen.brief.wording import Wording
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
+from briefgen.contacts.dates import Span
 from briefgen.meetings.meeting import Window
 from briefgen.page.trend_picture import trend_picture
 from briefgen.reflection.reflections import Rate, reflection_rate
@@ -183,21 +186,27 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
 def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
     call.say(click.style(one.name, bold=True))
     call.say(str(one.both))
-    silence = one.silence
-    call.say(Phrase("silence: {days}", days=_silent(one)))
-    if silence.too_long_by:
+    words = Wording(language=language, day=today)
+    last, span = one.silence.last, one.silence.stay_in_touch
+    if last is not None and span is not None and one.silence.too_long_by:
         call.say(
-            Phrase.plural(
-                "  too long by {count} day", "  too long by {count} days", silence.too_long_by
+            language.text(
+                "You have not been in touch for {age} (you meant to be {often}).",
+                age=words.silence(last),
+                often=words.every(Span.parse(span)),
             )
         )
+    else:
+        days = words.silence(last) if last is not None else _silent(one)
+        call.say(Phrase("silence: {days}", days=days))
     call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
     call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
     if one.situation and (one.situation.current_state or one.situation.desired_outcome):
-        now, wanted = one.situation.current_state, one.situation.desired_outcome
-        call.say(" → ".join(part for part in (now, wanted) if part))
-    for when, words in one.progress[-_MOST_LINES:]:
-        call.say(f"  {language.short_date(when, beside=today)}: “{' '.join(words.split())}”")
+        as_of = one.situation.as_of
+        said = path(language, one.situation)
+        call.say(language.noted(said, words.partial(as_of) if as_of else ""))
+    for when, progress in one.progress[-_MOST_LINES:]:
+        call.say(f"  {language.short_date(when, beside=today)}: “{' '.join(progress.split())}”")
     for mood in one.moods:
         day = language.short_date(mood.date, beside=today)
         call.say(f"  {_MARKS[mood.tone]} {day}: {', '.join(mood.signals)}")

@@ -109,7 +109,7 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     text = person.occasion.language.text
     if not note:
         return
-    good = event.kind.kind == "good"
+    good = event.kind.kind == "good" and event.kind.family != "recovery"
     said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
     yield person.line(
         "say",
@@ -187,7 +187,7 @@ def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
     if when == person.local_day():
         said = language.text(
             "{age} ago today: {what}. Be gentle; leave it to {name}.",
-            age=capitalised(words.years(years)), what=what, name=name,
+            age=words.years(years), what=what, name=name,
         )  # fmt: skip
     else:
         said = language.text(
@@ -196,7 +196,7 @@ def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
         )  # fmt: skip
     yield person.line(
         "say",
-        said,
+        capitalised(said),
         "hard-anniversary",
         "life_events",
         event.at,
