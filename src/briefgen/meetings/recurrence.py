@@ -5,16 +5,19 @@ entered at the window instead of at DTSTART; no rule can run for ever (dateutil 
 and BYWEEKNO without BYDAY and weekly BYSETPOS come out as the RFC says.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import product
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from briefgen.workspace.value import Value
 
 Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
 Skip = Literal["OMIT", "BACKWARD", "FORWARD"]
-SECONDS_OF: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
+T = TypeVar("T")
+_DAY: Final = 86_400
+_HOUR: Final = 3600
+SECONDS_OF: Final = {"HOURLY": _HOUR, "MINUTELY": 60, "SECONDLY": 1}
 """The periods shorter than a day."""
 MOST_TIMES_A_DAY: Final = 96
 _STEPS_AT_LEAST: Final = 100
@@ -88,7 +91,7 @@ class Rule(Value, frozen=True, kw_only=True):
     skip: Skip = "OMIT"
     """What becomes of the 31st in a month without one (RFC 7529, 4.1)."""
 
-    def starts(  # noqa: C901  # one walk through the periods
+    def starts(  # noqa: C901, PLR0912  # one walk through the periods
         self,
         start: datetime,
         *,
@@ -114,28 +117,30 @@ class Rule(Value, frozen=True, kw_only=True):
         budget.begin()
         if first <= start < last:
             yield start
-        if self.frequency in SECONDS_OF:
-            end = last if until is None else min(last, until + timedelta(seconds=1))
-            yield from self._within_days(start, first=first, end=end, budget=budget)
-            return
+        end = last if until is None else min(last, until + timedelta(seconds=1))
         left = None if self.count is None else self.count - 1
-        period = _PERIODS[self.frequency](self, start)
-        times = (start.time(),) if whole_days else self._times(start)
+        if left is not None and self.frequency in SECONDS_OF and self.is_plain:
+            span = left * self.interval * SECONDS_OF[self.frequency]
+            if span < (end - start).total_seconds():
+                end = start + timedelta(seconds=span + 1)
+            left = None
+        period = _PERIODS.get(self.frequency, _Days)(self, start)
+        times_on = self._times_on(start, whole_days=whole_days)
+        times = times_on(start.date())
         each = self._starts_in_each(len(times))
         index = period.index_of(first) if left is None or each else 0
         if left is not None and index:
             begun = period.begin(0) or start.date()
             in_first = (datetime.combine(d, at) for d in period.days(begun) for at in times)
             left -= sum(moment > start for moment in in_first) + (index - 1) * each
-        end = last if until is None else min(last, until + timedelta(seconds=1))
         while (begin := period.begin(index)) is not None and begin < end.date() + timedelta(days=1):
             if left is not None and left <= 0:
                 return
             days = sorted(period.days(begin))
-            budget.spend(1 + len(days) * len(times) // 8)
+            moments = [datetime.combine(day, at) for day in days for at in times_on(day)]
+            budget.spend(1 + len(moments) // 8)
             index += 1
-            moments = [datetime.combine(day, at) for day in days for at in times]
-            if self.positions:
+            if self.positions and self.frequency not in SECONDS_OF:
                 moments = _at_positions(moments, self.positions)
             for moment in moments:
                 if moment <= start:
@@ -160,80 +165,54 @@ class Rule(Value, frozen=True, kw_only=True):
             return times
         return times * max(1, len(self.days)) if self.frequency == "WEEKLY" else 0
 
-    def _within_days(
-        self,
-        start: datetime,
-        *,
-        first: datetime,
-        end: datetime,
-        budget: Budget,
-    ) -> Iterator[datetime]:
-        """Starts after `start` of a rule that repeats more often than daily."""
-        step = self._step
-        skipped = max(0, (first - start) // step) if self.is_plain or self.count is None else 0
-        made = max(1, skipped) if self.is_plain else 1
-        period = _begun(start, self.frequency) + step * skipped
-        while period < end and (self.count is None or made < self.count):
-            budget.spend()
-            ruled_out_until = self._ruled_out_until(period)
-            if ruled_out_until is not None:
-                period += step * max(1, -((period - ruled_out_until) // step))
-                continue
-            for moment in self._moments_in(period, start):
-                if moment <= start or moment >= end or made == self.count:
-                    continue
-                made += 1
-                if moment >= first:
-                    yield moment
-            period += step
-
-    @property
-    def _step(self) -> timedelta:
-        return timedelta(seconds=SECONDS_OF[self.frequency]) * self.interval
-
-    def _ruled_out_until(self, period: datetime) -> datetime | None:
-        """Where the BY parts allow nothing in a period: the first moment they may again."""
-        day = period.date()
-        if not (
-            (not self.months or day.month in self.months)
-            and (not self.month_days or _is_month_day(day, self.month_days))
-            and (not self.year_days or day.timetuple().tm_yday in self.year_days)
-            and (not self.days or day.weekday() in {weekday for _, weekday in self.days})
-        ):
-            return datetime.combine(day + timedelta(days=1), time())
-        if self.hours and period.hour not in self.hours:
-            return _begun(period, "HOURLY") + timedelta(hours=1)
-        if self.frequency == "HOURLY":
-            return None
-        if self.minutes and period.minute not in self.minutes:
-            return _begun(period, "MINUTELY") + timedelta(minutes=1)
-        if self.frequency == "SECONDLY" and self.seconds and period.second not in self.seconds:
-            return period + timedelta(seconds=1)
-        return None
-
-    def _moments_in(self, period: datetime, start: datetime) -> list[datetime]:
-        """The starts in one hour, minute or second."""
+    def _times_on(self, start: datetime, *, whole_days: bool) -> Callable[[date], Sequence[time]]:
+        """The times at which the rule falls on a day."""
+        if self.frequency in SECONDS_OF:
+            return self._times_within(start)
+        hours = self.hours or (start.hour,)
         minutes = self.minutes or (start.minute,)
         seconds = self.seconds or (start.second,)
-        if self.frequency != "HOURLY":
-            minutes = (period.minute,)
-        if self.frequency == "SECONDLY":
-            seconds = (period.second,)
-        moments = [period.replace(minute=m, second=s) for m, s in product(minutes, seconds)]
-        return _at_positions(moments, self.positions) if self.positions else moments
+        every = [time(h, m, s) for h, m, s in product(hours, minutes, seconds)]
+        return lambda _: [start.time()] if whole_days else every
+
+    def _times_within(self, start: datetime) -> Callable[[date], list[time]]:
+        """As `_times_on`, of a rule that repeats more often than daily: counted in seconds."""
+        unit = SECONDS_OF[self.frequency]
+        step = self.interval * unit
+        zero = start.toordinal() * _DAY + (start - datetime.combine(start, time())).seconds
+        zero -= zero % unit
+        spans = [(hour * _HOUR, _HOUR) for hour in self.hours or range(24)]
+        if unit < _HOUR and self.minutes:
+            spans = [(hour + m * 60, 60) for hour, _ in spans for m in self.minutes]
+        minutes = (self.minutes or (start.minute,)) if unit == _HOUR else (0,)
+        seconds = (self.seconds or (start.second,)) if unit > 1 else (0,)
+        inside = [minute * 60 + second for minute, second in product(minutes, seconds)]
+
+        def times(day: date) -> list[time]:
+            since = day.toordinal() * _DAY - zero
+            found: list[int] = []
+            for begin, length in spans:
+                for at in range(begin + (-since - begin) % step, begin + length, step):
+                    if unit > 1 or not self.seconds or at % 60 in self.seconds:
+                        each = [at + more for more in inside]
+                        found += _at_positions(each, self.positions) if self.positions else each
+            return [time(at // _HOUR, at // 60 % 60, at % 60) for at in found]
+
+        return times
 
     def times_a_day(self, start: datetime, until: datetime | None) -> int:
         """No day has more starts than this; `start` and `until` are local."""
-        unit = SECONDS_OF.get(self.frequency, 86_400)
-        hours = len(self.hours) or (24 if unit < 86_400 else 1)  # noqa: PLR2004  # a day
-        minutes = len(self.minutes) or (60 if unit < 3600 else 1)  # noqa: PLR2004  # an hour
+        unit = SECONDS_OF.get(self.frequency, _DAY)
+        hours = len(self.hours) or (24 if unit < _DAY else 1)
+        minutes = len(self.minutes) or (60 if unit < _HOUR else 1)
         seconds = len(self.seconds) or (60 if unit < 60 else 1)  # noqa: PLR2004  # a minute
         bounds = [hours * minutes * seconds]
         if self.frequency in SECONDS_OF:
-            inside = (minutes if unit == 3600 else 1) * (seconds if unit > 1 else 1)  # noqa: PLR2004
-            bounds.append(-(-timedelta(days=1) // self._step) * inside)
+            inside = (minutes if unit == _HOUR else 1) * (seconds if unit > 1 else 1)
+            step = self.interval * unit
+            bounds.append(-(-_DAY // step) * inside)
             if until is not None and until >= start:
-                bounds.append(((until - start) // self._step + 1) * inside)
+                bounds.append((int((until - start).total_seconds()) // step + 1) * inside)
         return min([*bounds, self.count or bounds[0]])
 
     @property
@@ -251,21 +230,8 @@ class Rule(Value, frozen=True, kw_only=True):
             or self.positions
         )
 
-    def _times(self, start: datetime) -> tuple[time, ...]:
-        hours = self.hours or (start.hour,)
-        minutes = self.minutes or (start.minute,)
-        seconds = self.seconds or (start.second,)
-        return tuple(time(h, m, s) for h, m, s in product(hours, minutes, seconds))
 
-
-def _begun(moment: datetime, frequency: str) -> datetime:
-    """The beginning of the hour, minute or second that holds a moment."""
-    if frequency == "HOURLY":
-        return moment.replace(minute=0, second=0)
-    return moment.replace(second=0) if frequency == "MINUTELY" else moment
-
-
-def _at_positions(moments: list[datetime], positions: tuple[int, ...]) -> list[datetime]:
+def _at_positions(moments: list[T], positions: tuple[int, ...]) -> list[T]:
     count = len(moments)
     chosen = {p - 1 if p > 0 else count + p for p in positions}
     return [moments[index] for index in sorted(chosen) if 0 <= index < count]
@@ -444,18 +410,19 @@ class _Weeks:
 
 
 class _Days:
-    """Periods of FREQ=DAILY."""
+    """Periods of FREQ=DAILY, and the days of rules that repeat more often."""
 
     def __init__(self, rule: Rule, start: datetime) -> None:
         self.rule = rule
+        self._step = rule.interval if rule.frequency == "DAILY" else 1
         self._zero = start.toordinal()
         self._weekdays = {weekday for _, weekday in rule.days}
 
     def index_of(self, first: datetime) -> int:
-        return max(0, first.toordinal() - self._zero) // self.rule.interval
+        return max(0, first.toordinal() - self._zero) // self._step
 
     def begin(self, index: int) -> date | None:
-        ordinal = self._zero + index * self.rule.interval
+        ordinal = self._zero + index * self._step
         return date.fromordinal(ordinal) if ordinal <= _LAST_ORDINAL else None
 
     def days(self, begin: date) -> set[date]:
@@ -463,6 +430,7 @@ class _Days:
         fits = (
             (not rule.months or begin.month in rule.months)
             and (not rule.month_days or _is_month_day(begin, rule.month_days))
+            and (not rule.year_days or begin.timetuple().tm_yday in rule.year_days)
             and (not self._weekdays or begin.weekday() in self._weekdays)
         )
         return {begin} if fits else set()
