@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from briefgen.meetings.copies import digest
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.read import read_feed
-from briefgen.meetings.remembered import read_or_remember
+from briefgen.meetings.read import read_feed, read_or_remember
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CALENDARS = Path(__file__).parent / "calendars"

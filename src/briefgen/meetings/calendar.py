@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import FeedReading, Meeting, Window
-from briefgen.meetings.read import read_feed
-from briefgen.meetings.remembered import read_or_remember
+from briefgen.meetings.read import read_feed, read_or_remember
 from briefgen.workspace.problems import Problem, in_order
 from briefgen.workspace.value import Value
 
