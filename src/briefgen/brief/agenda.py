@@ -53,7 +53,7 @@ _SEPARATORS: Final = tuple(
         (r"\s+[-–—]\s+", 3),  # as written
     )
 )
-"""What stands between the items of a list on one line, and of how many items at least."""
+"""What separates the items of a list on one line, and how many there are at least."""
 _COMMA: Final = re.compile(r",\s")
 _CLOCK: Final = (
     r"(?:\d{1,2}(?:[:.h]\d{2})?\s*[ap]\.?m\b\.?|\d{1,2}[:.h]\d{2}(?:\s*uhr\b)?|\d{1,2}\s*uhr\b"
@@ -75,7 +75,7 @@ _BEHIND: Final = (
     re.compile(r"(?P<rest>.*\S)(?:\s*[,|:：]\s+|\s+[-–—]\s+)(?P<last>[^,|:：()\[\]]{1,45})\s*"),  # noqa: RUF001
     re.compile(r"(?P<rest>.*\S)\s*[,:|]\s+(?P<last>\d[^,|()\[\]]{1,25})\s*"),
 )
-"""A time or an owner behind an item: in brackets, as `@name`, behind a dash or comma."""
+"""A time or an owner after an item: in brackets, as `@name`, after a dash or comma."""
 _OWNER_FIRST: Final = re.compile(
     r"(?:[(\[](?P<bracket>[^()\[\]]{2,40})[)\]]|(?P<at>@[\w.-]{2,30})|(?P<name>[^:：]{2,40}?)(?=\s*[:：]))"  # noqa: RUF001
     r"\s*[:：–-]?\s+(?P<rest>\S.*)"  # noqa: RUF001  # as written
@@ -86,7 +86,7 @@ _LINK: Final = re.compile(r"<?https?://[^\s<>]+>?")
 _OPENS_TO_ANYBODY: Final = re.compile(
     r"(?i)cancel|reschedul|annul|manage|booking|unsubscribe|token|tok=|pwd=|/j/|meetup-join|invite"
 )
-"""In a link: whoever has it can change or enter something."""
+"""In a link: anybody who has it can change or enter something."""
 _SENTENCE_END: Final = re.compile(r"[.!。！…]\s*[\"'”’)]*\Z")  # noqa: RUF001  # as written
 
 
@@ -260,7 +260,7 @@ def _is_marked(lines: Sequence[str]) -> bool:
 
 
 def _own_section(lines: Sequence[str], at: int) -> Sequence[str]:
-    """The lines of the list beneath a heading, without labelled lists before and behind it."""
+    """The lines of the list under a heading, without labelled lists before and after it."""
     end = next(
         (
             n
@@ -305,7 +305,7 @@ def _marked(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _style(bullet: re.Match[str]) -> str:
-    """How an item is marked, so that the parts of an item can be told from the next one."""
+    """How an item is marked, so that its parts can be told apart from the next one."""
     sign, number = bullet["sign"], bullet["number"]
     if number is None:
         return "emoji" if ord(sign[0]) > 0x2600 and not "\ue000" <= sign[0] <= "\uf8ff" else sign[0]  # noqa: PLR2004
@@ -333,7 +333,7 @@ def _is_short(line: str) -> bool:
 
 
 def _only_points(text: str) -> bool:
-    """Whether a text only says that something stands elsewhere."""
+    """Whether a text only says that something is written elsewhere."""
     return plain(text) in words_of("pointers")
 
 
@@ -353,14 +353,14 @@ def _prose(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
-    """A text without passcodes, and without links that stand for words or open something."""
+    """A text without passcodes, and without links that replace words or open something."""
     text = _BRACKETED_LINK.sub("", without_secrets(text))
     text = _LINK.sub(lambda link: "" if _OPENS_TO_ANYBODY.search(link[0]) else link[0], text)
     return " ".join(text.split()).strip(" <>")
 
 
 def _clipped(text: str, most: int) -> str:
-    """A text of at most so many characters, cut behind a sentence or a word."""
+    """A text of at most so many characters, cut after a sentence or a word."""
     if len(text) <= most:
         return text
     head = text[:most]
@@ -371,7 +371,7 @@ def _clipped(text: str, most: int) -> str:
 
 
 def _rows(lines: Sequence[str], known: AbstractSet[str]) -> tuple[AgendaItem, ...]:
-    """The rows of a table, whose cells stand between bars or tabs."""
+    """The rows of a table, whose cells are separated by bars or tabs."""
     rows = [_cells(line) for line in lines if not _DIVIDER.fullmatch(line)]
     best: tuple[AgendaItem, ...] = ()
     at = 0
@@ -439,7 +439,7 @@ def _owner_first(found: re.Match[str], known: AbstractSet[str]) -> str:
 
 
 def _without_last(item: AgendaItem, known: AbstractSet[str]) -> AgendaItem | None:
-    """An item without the time or owner behind it; None where neither is there."""
+    """An item without the time or owner after it; None where there is neither."""
     for behind in _BEHIND:
         if not (found := behind.fullmatch(item.text)):
             continue

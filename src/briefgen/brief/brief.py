@@ -42,7 +42,7 @@ Kind = Literal["usual", "first-meeting", "grief"]
 
 
 class Source(Value, frozen=True, kw_only=True):
-    """Where a line stands on file or in the feed.
+    """Where a line comes from, on file or in the feed.
 
     Attributes:
         file: relative to the workspace, or the name of a feed.
@@ -108,7 +108,7 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What tells this participant from the others of the meeting."""
+        """What distinguishes this participant from the others in the meeting."""
         if self.contact is not None:
             return self.contact.stem
         assert self.attendee is not None  # noqa: S101  # a participant has one of the two
@@ -121,13 +121,13 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def is_list(self) -> bool:
-        """Whether it is a mailing list, behind which nobody knows who comes."""
+        """Whether it is a mailing list, so that nobody knows who comes."""
         attendee = self.attendee
         return self.contact is None and attendee is not None and attendee.kind == "GROUP"
 
     @property
     def shown_name(self) -> str:
-        """The name on file, or as the feed gives it; empty where there is none."""
+        """The name on file, or as the feed has it; empty where there is none."""
         if self.contact is not None:
             return self.contact.contact.name
         if self.attendee is None:
@@ -223,7 +223,7 @@ class GlanceStance(Value, frozen=True, kw_only=True):
 
 
 class GlanceLine(Value, frozen=True, kw_only=True):
-    """One label of the glance and what stands beside it: one line, with `bring` at most two."""
+    """One label of the glance and what is beside it: one line, with `bring` at most two."""
 
     label: GlanceLabel
     lines: tuple[Line, ...]
@@ -247,7 +247,7 @@ class Glance(Value, frozen=True, kw_only=True):
 
     @property
     def every_line(self) -> tuple[Line, ...]:
-        """The lead and all lines behind the labels."""
+        """The lead and all lines after the labels."""
         lead = (self.lead,) if self.lead is not None else ()
         return (*lead, *(line for one in self.lines for line in one.lines))
 

@@ -22,14 +22,14 @@ from briefgen.workspace.value import Value
 Words = Mapping[str, tuple[str, ...]]
 """Words by language; `any` counts in all."""
 _SINCE: Final = timedelta(days=3 * 365)
-"""So long a loss, a pregnancy or a rule that only a note tells of is taken into account."""
+"""How long a loss, a pregnancy or a rule known from a note alone is taken into account."""
 _PRIVATE: Final = frozenset(
     {
         "death", "grave_illness", "child_loss", "separation", "pregnancy", "addiction", "affair",
         "work_loss", "money", "sexuality", "identity",
     }
 )  # fmt: skip
-"""Families of which nothing on the body is told, even in the same clause."""
+"""Families beside which nothing about the body is said, even in the same clause."""
 _CLAUSES: Final = re.compile(r",\s+|;\s+|:\s+|\s+[-\u2013\u2014]\s+|\u3001")
 _MOST: Final = 2
 _LONGEST: Final = 90
@@ -108,7 +108,7 @@ class Care:
 
     @cached_property
     def takes_no_gifts(self) -> str | None:
-        """What tells that they may take no present, or somebody of their organization may not."""
+        """The note by which they, or somebody of their organization, may take no present."""
         organization = self._subject.contact.organization
         if organization and self._holds(_read().offices, organization):
             return organization
@@ -149,7 +149,7 @@ class Care:
         yield from islice(found, _MOST)
 
     def is_to_mind(self, note: str) -> bool:
-        """Whether a note tells what to mind, and is nothing to ask about."""
+        """Whether a note says what to mind, and is nothing to ask about."""
         return self._holds(_read().body, note)
 
     def _sentences(self) -> Iterator[str]:

@@ -184,7 +184,7 @@ class Colleagues:
         return self._occasion.vocabulary.language
 
     def _work_of(self, subject: Subject) -> frozenset[str]:
-        """The words of a title that tell what somebody works at, but those of the agenda."""
+        """The words of a title that say what somebody works at, except those of the agenda."""
         if subject.key not in self._work:
             title = told_stems(subject.contact.title or "", self._language)
             open_to_all = self._open_to_all | stems(subject.contact.organization or "", "en")

@@ -31,7 +31,7 @@ _PRIVATE: Final = frozenset(
         "work_loss", "family_quarrel", "school_failure", "crime",
     }
 )  # fmt: skip
-"""Families of what somebody told you, and not the others."""
+"""Families of what somebody told you but not the others."""
 _QUARREL: Final = ("harsh", "blame", "apologised")
 _COMMON_IN_FIRMS: Final = frozenset(
     """
@@ -42,7 +42,7 @@ _COMMON_IN_FIRMS: Final = frozenset(
     Haus Stadt Neue Groupe Maison Grupo Casa Gruppo County Saint Santa Data Digital Energy Media
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
-"""First words of firms that do not stand for them."""
+"""First words of firms by which nobody calls them."""
 
 
 class Guarded:
@@ -110,14 +110,14 @@ def _ended(text: str) -> str:
 
 
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text tells what is nobody's business but theirs and yours."""
+    """Whether a text says what is nobody's business but theirs and yours."""
     if says("job_search", text, languages) or says("suspicion", text, languages):
         return True
     return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
 
 
 def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a note was told to you alone."""
+    """Whether something was said to you alone."""
     return says("sworn", text, languages) or any(
         one.family == "confidence" for one in mentions_in(text, languages, strict=True)
     )

@@ -173,7 +173,7 @@ def _kind(occasion: Occasion) -> Kind:
 
 
 def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
-    """The faces without the talk that stands on top already, since the stance rests on it."""
+    """The faces without the talk that is on top already as evidence of the stance."""
     evidence = top.glance.stance.evidence if top.glance.stance else ""
     return tuple(
         face.replace(lines=tuple(line for line in face.lines if not line.text.startswith(evidence)))
@@ -184,7 +184,7 @@ def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
 
 
 def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
-    """The questions without the hints, and the signals, that stand on top already."""
+    """The questions without the hints and the signals that are on top already."""
     stance = top.glance.stance
     shown = stance.who if stance else None
     return tuple(
@@ -246,7 +246,7 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _points(occasion: Occasion) -> list[Line]:
-    """Talking points: all for the first three people; for each other what the first rule gives.
+    """Talking points: all for the first three people; for each other those of the first rule.
 
     The rules stand in the order of their worth. A line that touches what the meeting is about is
     of more worth.
@@ -262,7 +262,7 @@ def _points(occasion: Occasion) -> list[Line]:
 
 
 def _shown(occasion: Occasion) -> tuple[tuple[Participant, ...], int]:
-    """The participants that get a face, and how many there are besides."""
+    """The participants that get a face, and how many others there are."""
     lists = [p for p in occasion.participants if p.attendee and p.attendee.kind == "GROUP"]
     people = [p for p in occasion.participants if p not in lists or p.contact is not None]
     most = _MOST_FACES

@@ -1,4 +1,4 @@
-"""The day sheet: what stands before a day's briefs, composed from them and the contact book."""
+"""The day sheet: the page in front of a day's briefs, composed from them and the contact book."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -51,7 +51,7 @@ class Remark(Value, frozen=True, kw_only=True):
 
 
 class DaySheet(Value, frozen=True, kw_only=True):
-    """The sheet in front of a day's briefs; on a day without meetings it stands alone.
+    """The sheet in front of a day's briefs; on a day without meetings it is the only page.
 
     Attributes:
         heading: the day in words.
@@ -177,7 +177,7 @@ class _Scene(Value, frozen=True, kw_only=True):
     languages: frozenset[str]
 
     def may_say(self, file: ContactFile, visibility: Visibility | None, *texts: str | None) -> bool:
-        """Whether something of this file may stand on this sheet."""
+        """Whether something of this file may be on this sheet."""
         if visibility == "never" or (self.edition == "table" and visibility != "print"):
             return False
         words = {*self.avoided, *file.contact.avoid}

@@ -40,12 +40,12 @@ _MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met|life_eve
 """A contact file with nothing of that, as most of those imported, need not be read for doubts."""
 
 Doubt = tuple[Keys, str]
-"""Where it stands in the contact, and what is wrong with it."""
+"""Where it is in the contact, and what is wrong with it."""
 _SAME_TALK: Final = timedelta(days=3)
 _NEW_FOR: Final = timedelta(days=365)
 
 Contradiction = tuple[Keys, str]
-"""Where it stands in the contact, and what does not fit."""
+"""Where it is in the contact, and what does not fit."""
 
 
 def doubts_on_file(
@@ -203,7 +203,7 @@ def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
 
 
 def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[Doubt]:
-    """An event whose words do not tell surely whether it was a blow."""
+    """An event whose words leave open whether it was a blow."""
     told = event_kind(event, languages)
     if not told.given and not told.sure:
         said = ", ".join(f"'{word}'" for word in told.words)
@@ -273,7 +273,7 @@ def contradictions(contact: Contact, today: date, language: str) -> Iterator[Con
 
 
 def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterator[Contradiction]:
-    """A summary that tells of an apology of which there is no entry."""
+    """A summary that mentions an apology without an entry."""
     noted = [one.date for one in contact.apologies if one.date is not None]
     for at, interaction in enumerate(contact.interactions):
         summary, day = interaction.summary, interaction.date

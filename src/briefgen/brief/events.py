@@ -118,7 +118,7 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
 
 
 def _kind(subject: Subject, event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
-    """The kind of an event; what was told in confidence and all know by now is asked about."""
+    """The kind of an event; what was confidential but is known to all by now is asked about."""
     kind = event_kind(event, languages)
     if kind.kind != "confidential" or kind.given:
         return kind
@@ -167,7 +167,7 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
 
 
 def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
-    """The kind of an event: as given, else as its note tells it in some languages."""
+    """The kind of an event: as given, else by the words of its note in some languages."""
     found = mentions_in(event.note, languages, strict=True)
     hard = sorted(_of(found, kinds().hard), key=lambda one: kinds().hard.index(one.family))
     if event.kind is not None:

@@ -26,7 +26,7 @@ from briefgen.workspace.language import Language
 _TWICE: Final = 2
 _AT_SCHOOL: Final = 6
 _GROWN: Final = 30
-"""Older children's ages are not told."""
+"""Older children's ages are not printed."""
 _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
@@ -120,7 +120,7 @@ def _answer(participant: Participant, language: Language) -> str:
 
 
 def initials(name: str) -> str:
-    """At most two letters that stand for a name: of its first and its last word, no honorific."""
+    """The initials of a name: of its first and its last word, without honorifics."""
     words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
     words = [word for word in words if fold(word).rstrip(".") not in HONORIFICS] or words
     return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
@@ -361,7 +361,7 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
 
 
 def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
-    """Whether the notes on somebody who comes tell of somebody without a file."""
+    """Whether the notes on somebody who comes mention somebody without a file."""
     if not participant.shown_name:
         return False
     called = Called([participant.shown_name, occasion.shorts[participant.key]])

@@ -32,11 +32,11 @@ MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _BEFORE_A_NOTE: Final = timedelta(days=14)
-"""So long before the day of a note what it tells may have happened, and been spoken of."""
+"""How long before the day of a note its news may have happened, and been spoken of."""
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
-"""Leads that would hurt whoever reads them upside down."""
+"""Leads that would hurt somebody who reads them upside down."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
 
 
@@ -80,7 +80,7 @@ _ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-
 
 
 class _Picker:
-    """Takes from the lines what stands on top, in the words of the glance."""
+    """Takes from the lines what goes on top, in the words of the glance."""
 
     def __init__(self, occasion: Occasion, lines: Sequence[Line], kept: Kept) -> None:
         self._occasion = occasion
@@ -216,7 +216,7 @@ class _Picker:
             yield self._take(line, as_said(line))
 
     def _is_on_top(self, line: Line) -> bool:
-        """Whether the line that stands first says the same: a promise to bring what is asked."""
+        """Whether the first line says the same: a promise to bring what is asked."""
         person, language = self._by_key.get(line.who or ""), self._occasion.vocabulary.language
         thing = person.noted_text(line) if person else line.text
         return any(
@@ -327,7 +327,7 @@ class _Picker:
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
-        """At most three labels: of four the question about their life stands below again."""
+        """At most three labels: of four the question about their life goes back below."""
         too_many = len(labels) > MOST_LABELS
         for one in labels:
             if too_many and one.label == "ask":

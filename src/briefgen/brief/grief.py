@@ -112,7 +112,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def leads(person: Person) -> bool:
-    """Whether what befell them stands on top; before others no animal's death does."""
+    """Whether what befell them is on top; before others no animal's death is."""
     if not person.known.blows or not may_be_told(person):
         return False
     return person.occasion.alone or not person.known.blows[0].of_a_pet
@@ -144,13 +144,13 @@ def _told(person: Person, event: Event) -> str:
 
 
 def is_of_a_funeral(person: Person, event: Event) -> bool:
-    """Whether a note only tells of the funeral, so that its day is not that of the death."""
+    """Whether a note is only about the funeral, so that its day is not that of the death."""
     told = [says("funeral", word, person.known.languages) for word in event.kind.words]
     return event.is_grief and bool(told) and all(told)
 
 
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
-    """What they may speak of; an event that another file tells too stands once."""
+    """What they may speak of; an event that another file has too is printed once."""
     language = person.occasion.vocabulary.language
     for event in person.known.blows[1:]:
         yield _raised(person, _told(person, event), event.at)

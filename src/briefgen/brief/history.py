@@ -54,7 +54,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _says_something(person: Person, one: Dated) -> bool:
-    """Whether there is a note of what was said that still may be told."""
+    """Whether there is a note of what was said that may still be printed."""
     return bool(_summary(person, one) or words_said(person, one))
 
 
@@ -70,7 +70,7 @@ def words_said(person: Person, one: Dated) -> str:
 
 
 def _summary(person: Person, one: Dated) -> str:
-    """What was noted; of months ago, or in grief, without the sentences that tell of a quarrel."""
+    """What was noted; after months, or in grief, without the sentences about a quarrel."""
     relationship, languages = person.contact.relationship, person.known.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""

@@ -1,4 +1,4 @@
-"""Interactions as they may be told: what others in the room must not read is taken out of them.
+"""Interactions as they may be printed: without what others in the room must not read.
 
 A need that was met later, or that is none, is told as such. Of hundreds of interactions only the
 last few are ever looked at, so that each is made when it is first asked for.
@@ -65,7 +65,7 @@ class Interactions:
         return self._told[at]
 
     def hidden(self) -> Iterator[LeftOut]:
-        """Every note of which something is kept from the sheet, and why; made for whoever asks."""
+        """Every note of which something is kept from the sheet, and why; made only on request."""
         subject, presence = self._subject, self._presence
         yield from presence.hidden(subject)
         for dated in self._unweighed:
@@ -145,7 +145,7 @@ def is_done(promise: Promise, since: date, until: date) -> bool:
 
 
 def answers(text: str, need: str, language: str) -> bool:
-    """Whether most of what a need is about stands in a text."""
+    """Whether a text has most of what a need is about."""
     told, words = told_stems(text, language), telling_words(need)
     met = sum(not told.isdisjoint(stems(word, language)) for word in words)
     return bool(words) and met * 2 > len(words)

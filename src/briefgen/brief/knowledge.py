@@ -41,11 +41,11 @@ from briefgen.workspace.value import Value
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
 FRESH: Final = timedelta(days=92)
-"""So long a signal tells how somebody is."""
+"""How long a signal says how somebody is."""
 NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
 _HEAVY_FOR: Final = timedelta(days=240)
-"""So long a grave illness, or what only a note tells of, goes on."""
+"""How long a grave illness, or what only a note mentions, goes on."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
 """Who is in good spirits so long after it is congratulated on a birthday again."""
 _IN_CONTEXT: Final = 12
@@ -66,7 +66,7 @@ _MAY_SELL: Final = frozenset(
 )
 """Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
 _PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
-"""Rules whose lines stand after somebody left a firm, unless they name it."""
+"""Rules whose lines remain after somebody left a firm, unless they name it."""
 _UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
 """Rules whose lines have no day; they are of a firm that somebody has just left."""
 _JUST_LEFT: Final = timedelta(days=182)
@@ -78,7 +78,7 @@ _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniver
 REPROACH: Final = "reproach"
 """The rule of a line that speaks against the person themselves; it is for the terminal alone."""
 _FIRM_WORD: Final = 4
-"""From so many letters on, a word of a firm's name stands for it."""
+"""How many letters a word of a firm's name needs to be taken for the firm."""
 
 
 _CLAUSE: Final = re.compile(r"[;.,]")
@@ -99,7 +99,7 @@ class Former(Value, frozen=True, kw_only=True):
 
 
 class Apologies(Value, frozen=True, kw_only=True):
-    """How things stand with apologies to one person.
+    """The apologies owed and made to one person.
 
     Attributes:
         owed: whether one is due.
@@ -138,7 +138,7 @@ class Known:
 
     @cached_property
     def blows(self) -> tuple[Event, ...]:
-        """Hard events of late, or soon to come, that may be told; the gravest first."""
+        """Recent hard events, or soon to come, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.person.occasion.day)
         return tuple(
             one for one in found if not (self._is_unspoken(one) or self._is_left_alone(one))
@@ -198,7 +198,7 @@ class Known:
 
     @cached_property
     def is_heavy(self) -> bool:
-        """Whether something grave goes on that no event of late tells: nobody cheers beside it."""
+        """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
         day, grave = self.person.occasion.day, kinds().grief
         told = [one.since for one in self.silences_in_notes if one.family in grave]
         told += [
@@ -229,7 +229,7 @@ class Known:
 
     @cached_property
     def interactions(self) -> Interactions:
-        """What happened, as it may be told."""
+        """What happened, as it may be printed."""
         return Interactions(self.person, self._presence, self.confidences, self.languages)
 
     # States
@@ -414,7 +414,7 @@ class Known:
         return named and (any_firm or not self._left_another(note))
 
     def _left_another(self, note: str) -> bool:
-        """Whether the clause that tells of leaving names a firm they were at before.
+        """Whether the clause about leaving names a firm they were at before.
 
         As in "left Northbank; joined Lagos Capital".
         """
@@ -433,7 +433,7 @@ class Known:
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
-        """The same of hard events that only the last notes tell."""
+        """The same of hard events that only the last notes mention."""
         return tuple(silences_in_notes(self.person, self.languages))
 
     @cached_property
@@ -463,7 +463,7 @@ class Known:
         )
 
     def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line on this person must not stand on the page; None where it may."""
+        """Why a line on this person must not be on the page; None where it may."""
         reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
             ("present", self._is_reproach),
             ("silence", self._silence),
@@ -480,7 +480,7 @@ class Known:
         return self.person.short if line.rule == REPROACH else None
 
     def _state_against(self, line: Line) -> str | None:
-        """The state beside which the table does not let a line stand."""
+        """The state for which the table forbids a line."""
         rules = tuple(self._rules_of(line))
         state = silencing_state(rules, self.states)
         if state is None and "blow" in self.states and self._is_out_of_time(line):
@@ -583,12 +583,12 @@ class Knowledge:
         return {person.key: person for person in self._occasion.people}
 
     def hidden(self) -> Iterator[LeftOut]:
-        """What is kept from the sheet of what happened; made only for whoever asks."""
+        """What of the interactions is kept from the sheet; made only on request."""
         for one in self._known.values():
             yield from one.interactions.hidden()
 
     def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line must not stand on the page, for the one it is about or another present."""
+        """Why a line must not be on the page, for the person it is about or another present."""
         about = self._people.get(line.who)
         if about is not None and (refused := self.of(about).refusal(line)) is not None:
             return refused
@@ -634,7 +634,7 @@ class Knowledge:
 
 
 def _to_ask(tried: str) -> str:
-    """`asked about the house` as it stands after "do not"."""
+    """`asked about the house` as written after "do not"."""
     return re.sub(r"^ask(?:ed|ing)\b", "ask", tried, flags=re.IGNORECASE)
 
 

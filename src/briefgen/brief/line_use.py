@@ -1,4 +1,4 @@
-"""Which lines of printed sheets were used in their meetings, as the reflections afterwards tell.
+"""Which lines of printed sheets were used in their meetings, according to the reflections.
 
 `.briefgen/lines` holds a JSON object a line, and nobody's name or words in any of them: the day, a
 hash of the meeting, the line's rule, a hash of the line, and whether it was used.
@@ -72,7 +72,7 @@ def lines_file(workspace: Workspace) -> Path:
 
 
 def read_line_uses(workspace: Workspace) -> tuple[LineUse, ...]:
-    """Every use on record, each line of a meeting once: what was told last counts."""
+    """Every use on record, each line of a meeting once: the last answer counts."""
     try:
         written = lines_file(workspace).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -38,7 +38,7 @@ _LONGEST_TITLE: Final = 200
 
 
 def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, ...]:
-    """Who takes part besides the user, in the order of the feed, each person once.
+    """Who takes part apart from the user, in the order of the feed, each person once.
 
     Rooms, resources and the user's own addresses are never participants. A meeting of the user's
     own without anybody else takes its contacts from its title and from its `[contact: …]` and
@@ -101,7 +101,7 @@ def _parties(meeting: Meeting) -> Iterator[Attendee]:
 
 
 def _is_same(organizer: Attendee, party: Attendee) -> bool:
-    """Whether the organizer stands among the attendees, though perhaps under an alias."""
+    """Whether the organizer is among the attendees, perhaps under an alias."""
     if organizer.address and organizer.address == party.address:
         return True
     if not same_name(organizer.name, party.name):
@@ -151,7 +151,7 @@ def organizations_on_file(book: ContactBook) -> tuple[str, ...]:
 
 
 def slug_key(name: str) -> str:
-    """An organization's name as `[organization: …]` gives it: letters and digits, with hyphens."""
+    """An organization's name as in `[organization: …]`: letters and digits, with hyphens."""
     return "-".join(re.findall(r"\w+", name.casefold().replace("_", " ")))
 
 
@@ -169,7 +169,7 @@ def organization_in(title: str, book: ContactBook) -> str | None:
 
 
 def _named(title: str, book: ContactBook) -> Iterator[Participant]:
-    """The contacts whose full name stands in the title; of names within names the longest."""
+    """The contacts whose full name is in the title; of names within names the longest."""
     taken: set[int] = set()
     for start, end, name in sorted(_pieces(title[:_LONGEST_TITLE]), key=_longest_first):
         if taken.intersection(range(start, end)):
@@ -189,7 +189,7 @@ def _longest_first(piece: tuple[int, int, str]) -> tuple[int, int]:
 
 
 def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
-    """Every run of words that could be a full name, and where in the title it stands."""
+    """Every run of words that could be a full name, and where in the title it is."""
     words = list(_WORD.finditer(title))
     for at in range(len(words)):
         for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
@@ -205,12 +205,12 @@ def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _one_phrase(text: str) -> bool:
-    """Whether nothing but spaces and the comma of `Doe, Jane` stands between the words."""
+    """Whether there is nothing but spaces and the comma of `Doe, Jane` between the words."""
     return not _BETWEEN_NAMES.search(text)
 
 
 def _forms(name: str) -> Iterator[str]:
-    """A piece as it may stand on file; of unspaced scripts also with a space in it."""
+    """A piece as it may be on file; in unspaced scripts also with a space in it."""
     yield name
     if _UNSPACED_RUN.fullmatch(name):
         for at in range(1, len(name)):

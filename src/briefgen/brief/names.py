@@ -166,7 +166,7 @@ def _is_room(name: str) -> bool:
 
 
 def is_nobody(party: Attendee) -> bool:
-    """Whether a party as the feed has it stands for nobody, or only sends mail."""
+    """Whether a party as the feed has it is nobody, or only sends mail."""
     address = party.address or ""
     if address in _known()["nobody"]:
         return True
@@ -207,7 +207,7 @@ def plain_name(name: str) -> str:
 
 
 def name_from(address: str) -> str:
-    """A name out of what stands before the @; an empty text where that is but initials."""
+    """A name made from what is before the @; an empty text where that is only initials."""
     local = _local(address).partition("+")[0]
     parts = [part for part in re.split(r"[._]", local) if part]
     if len(parts) < _FEWEST_PARTS or not all(

@@ -37,7 +37,7 @@ from briefgen.workspace.value import Value
 BLOCKS: Final = 3
 """So many people have a block of their own; everybody beyond has one line."""
 _SIGNALS_FOR: Final = timedelta(days=365)
-"""Signals older than that tell nothing of today."""
+"""Older signals say nothing about today."""
 _MOODS: Final = 5
 _MOST_NAMES: Final = 3
 """More words before a verb are no name."""
@@ -107,7 +107,7 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def celebrates(self) -> bool:
-        """Whether the title or the agenda tells of a celebration."""
+        """Whether the title or the agenda mentions a celebration."""
         said = "\n".join((self.meeting.title, *self.agenda))
         return says("celebration", said, reading_languages(self.vocabulary.language))
 
@@ -172,7 +172,7 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
         return _with_any_of(addresses, self._ever_by_company)
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """What stood in the calendar with somebody, by start, but for what they declined."""
+        """What was in the calendar with somebody, by start, except what they declined."""
         invited = self.invitations(addresses)
         if not addresses & self._who_declined:
             return invited
@@ -288,7 +288,7 @@ class Person:
 
     @property
     def interactions(self) -> Interactions:
-        """What happened, as it may be told."""
+        """What happened, as it may be printed."""
         return self.known.interactions
 
     @cached_property
@@ -355,7 +355,7 @@ class Person:
         return self._places.get((line.rule, line.text, line.source.line), ())
 
     def written_on(self, line: Line) -> date | None:  # noqa: PLR0911  # one a kind of entry
-        """The day of the entry that a line of theirs comes from, as far as the file tells it."""
+        """The day of the entry that a line of theirs comes from, as far as the file has it."""
         match self.place_of(line):
             case ("interactions", int(at), *_):
                 return self.contact.interactions[at].date

@@ -25,7 +25,7 @@ _PARTICLES: Final = frozenset(
     {"up", "off", "out", "down", "away", "over", "apart", "go"}
     | {"ab", "an", "auf", "aus", "ein", "los", "um", "weg", "zu"}
 )
-"""Words that may stand a little behind their verb: `turn them all down`."""
+"""Words that may follow their verb at a distance: `turn them all down`."""
 _BETWEEN: Final = 4
 _PARTICIPLES: Final = {
     "de": re.compile(
@@ -119,7 +119,7 @@ def _begins(flat: str, longer: str) -> bool:
 
 
 class OwnWords(Value, frozen=True, kw_only=True, dict=True):
-    """The words of an entry that are looked for one behind the other.
+    """The words of an entry, looked for one after the other.
 
     Attributes:
         words: each in its forms; empty where the entry is no word at all.

@@ -112,14 +112,14 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def roles() -> frozenset[str]:
-    """Words of a title that tell a rank and no field of work, with their stems."""
+    """Words of a title that name a rank and no field of work, with their stems."""
     words = (word for words in _read()["roles"].values() for word in words)
     return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
 
 
 @cache
 def _read() -> dict[str, dict[str, tuple[str, ...]]]:
-    """The phrases of each kind, by language, and the words of titles that tell a rank."""
+    """The phrases of each kind, by language, and the words of titles that name a rank."""
     return read_as(dict[str, dict[str, tuple[str, ...]]], "brief/phrases.yaml")
 
 

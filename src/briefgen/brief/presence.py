@@ -1,4 +1,4 @@
-"""Presence: what one participant said of another, of which nothing stands on the sheet."""
+"""Presence: what one participant said of another, which is kept off the sheet."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
 )
-"""Rules whose lines tell what somebody said or felt."""
+"""Rules whose lines say what somebody said or felt."""
 _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
 """Rules whose lines are the user's own, and harmless unless one complained of the other."""
 _OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
@@ -122,7 +122,7 @@ class Presence:
 
     @cached_property
     def _hints(self) -> dict[str, set[str]]:
-        """What tells that a text may speak of somebody, and the keys of those it may be."""
+        """The parts of names by which a text may speak of somebody, and whose they may be."""
         found: dict[str, set[str]] = {}
         for one in self._occasion.people:
             for hint in one.called.hints:
@@ -131,7 +131,7 @@ class Presence:
 
     @cached_property
     def _unspaced(self) -> set[str]:
-        """The keys of those with a name that may stand in a text without its spaces."""
+        """The keys of those with a name that a text may have without its spaces."""
         return {one.key for one in self._occasion.people if one.called.unspaced}
 
     @cached_property
@@ -295,7 +295,7 @@ class Presence:
         return tuple((subject.key, self._telling(every_word(one))) for subject, one in secret)
 
     def _telling(self, secret: str) -> Topics:
-        """The words of a secret that tell it."""
+        """The words that give a secret away."""
         language = self._occasion.vocabulary.language
         every = Topics([secret], language)
         others = [text for text in self._noted if text not in secret]

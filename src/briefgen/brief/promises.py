@@ -16,7 +16,7 @@ _THEIRS_AHEAD_DAYS: Final = 14
 DUE_OF_THEIRS: Final = 66
 """The rank of what they promised for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
-"""Later than that it is told since when."""
+"""From so many days on the line says since when."""
 _LATEST: Final = 6
 _NEWS_FOR: Final = timedelta(days=90)
 
@@ -42,7 +42,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def kept_since(person: Person) -> Iterator[Line]:
-    """Promises of mine kept since the last talk: good news, to be told."""
+    """Promises of mine kept since the last talk: good news to bring."""
     until, text = person.occasion.known_until, person.occasion.language.text
     since = person.last_talk.day if person.last_talk else until - _NEWS_FOR
     for at, promise in enumerate(person.contact.promises):
@@ -74,7 +74,7 @@ def _is_known(person: Person, promise: Promise) -> bool:
 
 
 def _is_open(person: Person, promise: Promise) -> bool:
-    """Whether it stands: made, as far as is known, and neither kept nor dropped."""
+    """Whether it is open: made, as far as is known, and neither kept nor dropped."""
     made = promise.made is None or promise.made <= person.occasion.known_until
     return made and promise.is_open
 
@@ -99,7 +99,7 @@ def _is_to_apologise(person: Person, promise: Promise) -> bool:
 def _is_told_as_apology(person: Person, promise: Promise) -> bool:
     """Whether it is to apologise, and the page says already that one is owed, or one was made.
 
-    What is due today or later still stands: an apology by phone does not keep the word to come.
+    What is due today or later is still open: an apology by phone does not keep the word to come.
     """
     if not _is_to_apologise(person, promise):
         return False
@@ -120,7 +120,7 @@ def _is_told_as_apology(person: Person, promise: Promise) -> bool:
 
 
 def due_day(promise: Promise) -> date | None:
-    """When it is due; a day before it was made is a slip of the pen and tells nothing."""
+    """When it is due; a day before it was made is a slip of the pen and does not count."""
     if promise.due is None or (promise.made is not None and promise.due < promise.made):
         return None
     return promise.due

@@ -332,7 +332,7 @@ def _telling_words(words: str, languages: tuple[str, ...]) -> int:
 
 
 def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
-    """Whether a word is an article, a preposition, a relation or what stands before one."""
+    """Whether a word is an article, a preposition, a relation or a word before one."""
     if _SMALL_WORDS.fullmatch(token.flat):
         return True
     return any(

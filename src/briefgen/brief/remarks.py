@@ -1,4 +1,4 @@
-"""Remarks: what `list` tells about a meeting before its brief is made."""
+"""Remarks: what `list` says about a meeting before its brief is made."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache

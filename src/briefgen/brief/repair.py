@@ -163,7 +163,7 @@ def _owed(person: Person, reason: str) -> str:
 
 
 def _good_contacts(person: Person) -> Iterator[Line]:
-    """Others in the same organization with whom things stand well."""
+    """Others in the same organization with whom the relationship is good."""
     organization = person.contact.organization
     if organization is None or person.known.former is not None:
         return

@@ -1,4 +1,4 @@
-"""What a delivered sheet said, kept as signs without words, and what has changed since then."""
+"""What a delivered sheet said, kept as hashes without words, and what has changed since then."""
 
 import hashlib
 import json

@@ -10,7 +10,7 @@ from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
 Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
-"""What stands beneath one heading of the page; several sections may share one."""
+"""What is under one heading of the page; several sections may share one."""
 Column = Literal["left", "right", "foot"]
 _CAREFUL: Final = frozenset({"apology", "overdue", "warning", "space"})
 
@@ -110,7 +110,7 @@ def section_row(key: str) -> SectionRow:
 def sections_by_heading(
     brief: Brief, language: Language
 ) -> dict[str, list[tuple[SectionRow, tuple[Line, ...]]]]:
-    """What stands beneath each heading, in the order of the page."""
+    """What is under each heading, in the order of the page."""
     names = [face.short for face in brief.faces]
     found: dict[str, list[tuple[SectionRow, tuple[Line, ...]]]] = {}
     for row in SECTIONS:
@@ -129,7 +129,7 @@ def quotes_last(brief: Brief) -> bool:
 def section_heading(
     section: Section, language: Language, *, kind: Kind = "usual", names: Sequence[str] = ()
 ) -> str:
-    """The heading of a section; empty for one that stands without.
+    """The heading of a section; empty for one without.
 
     `names` are the participants' short names: one alone is called by it.
     """
@@ -153,7 +153,7 @@ def section_heading(
 
 
 def glance_label(label: GlanceLabel, language: Language) -> str:
-    """What stands before a line of the glance."""
+    """The label before a line of the glance."""
     text = language.text
     words: dict[GlanceLabel, str] = {
         "first": text("First"),

@@ -14,14 +14,14 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without the signs that handwriting confuses: 0 and O, 1 and I."""
+"""Without the characters that handwriting confuses: 0 and O, 1 and I."""
 
 SHORTEST: Final = 4
 LIFE: Final = timedelta(days=90)
 
 
 class SheetCode(Value, frozen=True, kw_only=True):
-    """What a code stands for.
+    """What a code leads to.
 
     Attributes:
         uid, recurrence_id, start: the meeting; times in UTC as reports write them.
@@ -76,7 +76,7 @@ def _sheet(meeting: Meeting, today: date) -> SheetCode:
 
 
 def _kept_codes(living: Codes, meetings: Sequence[Meeting]) -> list[str | None]:
-    """The code that each meeting has already; first by UID, then by what else tells it."""
+    """The code that each meeting has already; first by UID, then by time and title."""
     by_uid: dict[Hashable, list[str]] = {}
     by_look: dict[Hashable, list[str]] = {}
     for code, sheet in reversed(list(living.items())):

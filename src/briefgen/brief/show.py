@@ -35,7 +35,7 @@ def as_json(brief: Brief) -> dict[str, Any]:
 
 
 def glance_as_json(glance: Glance) -> dict[str, Any]:
-    """The glance as `show --json` gives it."""
+    """The glance as `show --json` prints it."""
     return {
         "stance": glance.stance.text if glance.stance else None,
         "evidence": glance.stance.evidence if glance.stance else None,
@@ -137,7 +137,7 @@ def _colleagues(brief: Brief, language: Language) -> list[str]:
 
 
 def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, tuple[Line, ...]]]:
-    """What stands beneath each heading, in the order of the page."""
+    """What is under each heading, in the order of the page."""
     for heading, rows in sections_by_heading(brief, language).items():
         yield heading, tuple(line for _, lines in rows for line in lines)
 
@@ -169,7 +169,7 @@ def _place(source: Source) -> str:
 
 
 def _said(line: Line, language: Language) -> str:
-    """A line with its label before it, and what is noted of it behind it."""
+    """A line with its label before it and its note after it."""
     label = line.label.rstrip(":")
     if _NUMBER.fullmatch(label):
         said = f"{label} {line.text}"
@@ -197,7 +197,7 @@ def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterato
 
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
-    """What tact hid: what is avoided, private to somebody, told in confidence, or in no brief."""
+    """What is hidden: avoided, private to somebody, told in confidence, or to be in no brief."""
     reasons = {"avoid", "visibility", "present", "confidence", "unfit"}
     hidden = [one for one in brief.left_out if one.reason in reasons]
     if not hidden:

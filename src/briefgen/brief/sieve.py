@@ -1,4 +1,4 @@
-"""The sieve: which lines of the rules stand in a brief, and why the others do not."""
+"""The sieve: which lines of the rules get into a brief, and why the others do not."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

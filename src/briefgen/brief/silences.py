@@ -60,7 +60,7 @@ _FIRST_WORDS: Final = frozenset(
 )
 """Words that begin a note and are no names."""
 _OWN_KINDS: Final = frozenset({"confidence", "weak", "pitch"})
-"""Families that tell that something is told in confidence, and not what."""
+"""Families that show that something was told in confidence, but not what."""
 _LONGEST_DAYS: Final = 31
 """Of an event of which only the year is known, no note is of the same time."""
 _PLAIN: Final = frozenset(
@@ -118,7 +118,7 @@ def silences_of(
 
 
 def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[Silence]:
-    """What follows from hard events that only the last notes tell.
+    """What follows from hard events that only the last notes mention.
 
     Only notes that name somebody, or a relation, are read for them: most do not.
     """

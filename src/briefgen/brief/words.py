@@ -57,7 +57,7 @@ _QUOTE_ENDS: Final = re.compile(r"(?<=[\w.!?\u2026])[\"'\u201d\u201c\u00bb\u2019
 _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?\b")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Scripts that write no spaces between words, but for Korean, which does."""
+"""Scripts that write no spaces between words; Korean does."""
 _PERHAPS_ACCENTS: Final = re.compile(r"[\u0300-\U0010ffff]+")
 """Before them there are none."""
 INVISIBLE: Final = re.compile(
@@ -76,7 +76,7 @@ def _stemmer(language: str) -> _Stemmer:
 
 
 def fold(text: str) -> str:
-    """A text without case, accents and signs that cannot be seen."""
+    """A text without case, accents and invisible characters."""
     if text.isascii():
         return text.lower()
     seen = INVISIBLE.sub("", text)
@@ -89,7 +89,7 @@ def _without_accents(found: re.Match[str]) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, as typed but for case and signs that cannot be seen."""
+    """The words of a text as typed, without case and invisible characters."""
     if text.isascii():
         return tuple(_WORD.findall(_POSSESSIVE.sub(" ", text.lower())))
     seen = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))

@@ -1,4 +1,4 @@
-"""Word families: the everyday ways of saying a matter, in nine languages, and where they stand.
+"""Word families: the everyday ways of saying a matter, in nine languages, and where they occur.
 
 Each language has one YAML file beside this module, all of one shape; `kinds.yaml` says what a
 family is for.
@@ -26,7 +26,7 @@ from briefgen.workspace.value import Value
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 SPACED: Final = LANGUAGES[:-2]
-"""Those in Latin letters, which a text's script does not tell apart."""
+"""Those in Latin letters, which cannot be told apart by script."""
 _MASK: Final = "harmless"
 _MASK_OF: Final = "not "
 """Before the name of the family that a phrase looks like and is not of."""
@@ -244,12 +244,12 @@ def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
 
 
 def languages_of(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages to read a text in: those given, and those its script or small words tell."""
+    """The languages to read a text in: those given, and those of its script or small words."""
     return reading_of(text, languages).languages
 
 
 def with_scripts(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Some languages, and those that the script of a text tells."""
+    """Some languages, and those that a text is in by its script."""
     if text.isascii():
         return languages
     scripts = []
@@ -274,7 +274,7 @@ def _languages_by_small_word() -> Mapping[str, frozenset[str]]:
 
 @cache
 def familiar_words(language: str) -> frozenset[str]:
-    """Words of a language that only look like hard ones of another."""
+    """Words of a language that look like words of a hard event in another."""
     file = read_as(dict[str, Patterns], "brief/word_families/familiar.yaml", Patterns)
     return frozenset(map(fold, file.get(language, ())))
 

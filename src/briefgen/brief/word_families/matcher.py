@@ -24,7 +24,7 @@ from briefgen.brief.words import UNSPACED, stems_in
 from briefgen.workspace.value import Value
 
 _PACKED_BY: Final = 3
-"""So many first letters of a key tell where it is packed."""
+"""How many first letters of a key decide where it is packed."""
 _SHORTEST: Final = 3
 """Shorter beginnings are those of too many words to be keys."""
 

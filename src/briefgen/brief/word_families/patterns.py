@@ -1,12 +1,12 @@
-"""Patterns of words and phrases, and where they stand in a text.
+"""Patterns of words and phrases, and where they occur in a text.
 
 A pattern is written as in the YAML files beside this module:
 
     divorce         the word in any of its forms, by its stem
     divorc*         a word that begins so; `*scheidung` ends so, `*scheidung*` holds it
     =fired          exactly this form; `~sue` the same, typed in lower case; `!Sue` typed so
-    split/splits up a phrase; a slash separates words that may stand in one place
-    lay … off       up to three other words may stand between
+    split/splits up a phrase; a slash separates alternatives for one place
+    lay … off       with up to three other words between
     lost @          a relation: `her husband`, `our son`; `^` is a name (a word with a capital)
 
 Japanese patterns are found anywhere, since its words are not separated by spaces. A pattern of
@@ -41,9 +41,9 @@ _WITH_UMLAUTS: Final = frozenset({"de"})
 """Languages in which a word without its marks is another: `schwül` is not `schwul`."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SHORTEST_STEM: Final = 4
-"""A shorter stem is that of too many words: of `conned` it would be that of Spanish `con`."""
+"""A shorter stem belongs to too many words: that of `conned` would be Spanish `con`."""
 _BETWEEN: Final = 3
-"""So many words may stand where a pattern has `…`."""
+"""How many words there may be where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
 """A shorter word is another one without its accents: `né` is not `ne`."""
 MOST_WORDS_KNOWN: Final = 10_000
@@ -109,7 +109,7 @@ def token_of(typed: str) -> Token:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
-    """What may stand in one place of a pattern."""
+    """What one place of a pattern matches."""
 
     language: str
     exact: frozenset[str] = frozenset()
@@ -252,7 +252,7 @@ def _end_after_gap(
 
 
 def element_of(written: str, language: str) -> Element:
-    """What may stand in one place: one word, or several separated by slashes."""
+    """What one place of a pattern matches: one word, or any of several separated by slashes."""
     if written == "…":
         return Element(language=language, gap=True)
     if written == "@":
@@ -294,7 +294,7 @@ def _forms_to_find(word: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def telling_stems(word: str, language: str) -> set[str]:
-    """The stems of a word that are not those of too many others."""
+    """The stems of a word that are long enough to be its own."""
     return {stem for stem in stems_in(word, language) if len(stem) >= _SHORTEST_STEM}
 
 
@@ -321,7 +321,7 @@ def words_of_pattern(written: str) -> list[str]:
 
 
 def variants(written: str) -> Iterator[str]:
-    """A pattern, or the several it stands for where one of its places holds words of two parts."""
+    """A pattern, or several in place of one with a word of two parts among its alternatives."""
     if "/" not in written:
         yield " ".join(written.split())
         return
