@@ -318,7 +318,8 @@ def _parts(text: str, *, commas: bool = False) -> list[str]:
     separators = [*_SEPARATORS, *([(_COMMA, 2)] if commas else [])]
     for separator, fewest in separators:
         parts = [part.strip(" ;,/") for part in separator.split(text) if part.strip(" ;,/")]
-        if len(parts) >= fewest and (commas or all(map(_is_short, parts))):
+        begun = commas or fewest == 2 or not any(part[0].islower() for part in parts)  # noqa: PLR2004
+        if len(parts) >= fewest and begun and (commas or all(map(_is_short, parts))):
             return parts
     return [text.strip()] if text.strip() else []
 
@@ -333,7 +334,10 @@ def _is_short(line: str) -> bool:
 
 
 def _only_points(text: str) -> bool:
-    """Whether a text only says that something is written elsewhere."""
+    """Whether a text only says that something is elsewhere: `See below`, `Agenda: TBD`."""
+    headed = _HEADED.match(text)
+    if headed and _is_heading(headed["head"]):
+        text = headed["rest"]
     return plain(text) in words_of("pointers")
 
 
