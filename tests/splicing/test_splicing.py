@@ -1,5 +1,6 @@
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
@@ -216,3 +217,34 @@ def test_an_addition_that_is_wrong_itself_is_refused() -> None:
     assert isinstance(refused, Problem)
     assert "not an email address" in refused.message
     assert refused.field == "emails[0]"
+
+
+@pytest.mark.parametrize(
+    ("held", "keys", "left"),
+    [
+        ("relationship: {status: strained}", ("relationship", "status"), {}),
+        (
+            "relationship: {status: strained, reason: late}",
+            ("relationship", "status"),
+            {"relationship": {"reason": "late"}},
+        ),
+        ("interests: [sailing]", ("interests", 0, "text"), {}),
+        ("interests: [sailing, chess]", ("interests", 0, "text"), {"interests": ["chess"]}),
+        ("life_events: [moved house]", ("life_events", 0, "note"), {}),
+        (
+            "life_events: [{note: moved house, expect: {after: 1y}}]",
+            ("life_events", 0, "expect", "after"),
+            {"life_events": [{"note": "moved house"}]},
+        ),
+    ],
+)
+def test_what_holds_nothing_afterwards_goes_too(
+    held: str, keys: tuple[str | int, ...], left: dict[str, object]
+) -> None:
+    """The outermost field that would be empty is removed, and a list's item with its only text."""
+    after = splice(f"name: Dana\n{held}\n".encode(), [Remove(keys=keys)], file=FILE)
+    assert isinstance(after, bytes), after
+    document, problems = parse_document(after, FILE)
+    assert problems == ()
+    assert document is not None
+    assert document.data == {"name": "Dana", **left}

@@ -93,7 +93,6 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         occasions: the events of calendars marked `use: occasions`, two weeks ahead.
         copies: the feeds as they were read.
         calendar_as_of: set where a feed's last good copy had to serve.
-        feeds_failed: how many feeds gave nothing at all.
         problems: everything wrong in the user's input, found on the way.
     """
 
