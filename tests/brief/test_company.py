@@ -6,7 +6,7 @@ from briefgen.brief.show import as_text, hidden_as_text
 from briefgen.brief.words import sentences_of
 from briefgen.workspace.language import language_of
 
-from .conftest import Desk, attendee
+from .conftest import Desk, attendee, organization_file
 
 DANA = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
 LEE = "name: Lee Wong\nemails: [lee@wong.example]\norganization: Wong Tools\n"
@@ -201,3 +201,18 @@ def test_a_verdict_of_yours_is_left_out() -> None:
 def test_sentences_end_where_people_end_them(text: str, parts: tuple[str, ...]) -> None:
     """No decimal, abbreviation, doubled mark, day or quotation is cut in two."""
     assert sentences_of(text) == parts
+
+
+def test_what_costs_a_firm_its_people_is_not_told_to_them() -> None:
+    """Of an organization's situation the cuts are left out, and where it wants to be stands."""
+    desk = Desk(
+        organizations=(
+            organization_file(
+                "version: 1\nname: Acme\nsituation: {current_state: restructuring since May, "
+                "desired_outcome: consent before Easter, as_of: 2026-10-12}\n"
+            ),
+        )
+    )
+    told = together(DANA, desk=desk)
+    assert "consent before Easter" in told
+    assert "restructuring" not in told

@@ -7,8 +7,9 @@ from briefgen.brief.brief import Line, Source
 from briefgen.brief.knowledge import SPOKEN
 from briefgen.brief.needs import age_of_state, path
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.phrases import reading_languages, says
 from briefgen.contacts.book import OrganizationFile
-from briefgen.contacts.contact import Visibility
+from briefgen.contacts.contact import Situation, Visibility
 from briefgen.contacts.timeline import Dated
 
 _ORGANIZATIONS: Final = 3
@@ -73,7 +74,7 @@ def _organizations(occasion: Occasion) -> list[OrganizationFile]:
 
 def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
     organization, text = file.organization, occasion.language.text
-    situation = organization.situation
+    situation = _without_cuts(occasion, organization.situation)
     if situation is not None and (situation.current_state or situation.desired_outcome):
         again, origin = age_of_state(occasion, situation.as_of)
         yield _line(
@@ -111,6 +112,20 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
                 rank=85,
                 origin=occasion.words.partial(concern.date) if concern.date else "",
             )
+
+
+def _without_cuts(occasion: Occasion, situation: Situation | None) -> Situation | None:
+    """How a firm stands, without what costs its people their work: they read it too."""
+    if situation is None:
+        return None
+    languages = reading_languages(occasion.vocabulary.language)
+    return situation.model_copy(
+        update={
+            field: None
+            for field in ("current_state", "desired_outcome")
+            if says("harm", getattr(situation, field) or "", languages)
+        }
+    )
 
 
 def _line(
