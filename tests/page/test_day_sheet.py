@@ -146,3 +146,28 @@ def test_a_day_with_too_many_meetings_runs_on() -> None:
                 text = " ".join(map(words_of, pdf.pages))
                 assert "shared thing 2" in text
                 assert "committee number 10: service levels and carrier interface" in text
+
+
+def test_an_online_meeting_has_one_place() -> None:
+    """`Teams: teams.example` is no second place; a room and an address to join are two."""
+    looks = look_of(FOLDER)
+    join = "https://teams.example/l/1"
+    briefs = tuple(
+        brief_of(uid=place, place=place, join_link=join, code=f"K{at}")
+        for at, place in enumerate(("Teams", "Quay 3, room 2.14"))
+    )
+    sheet = compose_day(DAY, briefs, book=WholeBook(), language=looks.language)
+    page = one_page(make_packet(PacketContents(sheet=sheet, briefs=()), looks).pdf)
+    words = words_of(page)
+    assert "Teams: teams.example" in words
+    assert "Quay 3, room 2.14 · or teams.example" in words
+
+
+def test_the_foot_of_the_table_edition_begins_with_a_word() -> None:
+    """Nothing private is on it, and no separator stands before its first remark."""
+    look = look_of(FOLDER)
+    sheet = compose_day(DAY, (), book=WholeBook(), language=look.language, edition="table")
+    cut = sheet.replace(calendar_cut=True)
+    words = words_of(one_page(make_packet(PacketContents(sheet=cut, briefs=()), look).pdf))
+    assert words.endswith("Calendar cut off: meetings may be missing")
+    assert "· Calendar" not in words

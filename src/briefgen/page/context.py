@@ -9,25 +9,21 @@ from typing import Any, Final
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
-from briefgen.brief.stops import is_online
 from briefgen.page.contents import Block, Contents
 from briefgen.page.glance_and_people import comma, crowd_of, face_of, glance_of, line_of, others_of
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
 from briefgen.page.text import (
     NO_BREAK,
-    host_name,
-    map_link,
     meeting_day,
     meeting_hours,
     tidy,
-    web_link,
+    where_facts,
 )
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
 _LONGEST_TITLE: Final = 300
-_LONGEST_PLACE: Final = 110
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
 """Times that decide how wide their column is."""
@@ -36,9 +32,15 @@ _SHORT_FACT: Final = 32
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 
-def paper_class(look: Look) -> str:
-    """What the stylesheet calls the paper."""
-    return look.size.lower()
+def paper_values(look: Look) -> dict[str, Any]:
+    """The values that every sheet has: language, direction, paper, colour, author."""
+    return {
+        "lang": str(look.language.locale).replace("_", "-"),
+        "dir": "rtl" if look.language.right_to_left else "ltr",
+        "paper": look.size.lower(),
+        "color": look.color,
+        "author": look.author,
+    }
 
 
 def context(contents: Contents, plan: Plan) -> dict[str, Any]:
@@ -50,15 +52,11 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
     clock = _CLOCK.match(hours)
     arranged = contents.people.arrangement
     page: dict[str, Any] = {
-        "lang": str(language.locale).replace("_", "-"),
-        "dir": "rtl" if language.right_to_left else "ltr",
-        "paper": paper_class(look),
+        **paper_values(look),
         "edition": brief.edition,
         "kind": brief.kind,
-        "color": look.color,
         "short": plan.short,
         "tight": plan.tight,
-        "author": look.author,
         "document_title": title,
         "description": f"{date}, {hours}",
         "title": title,
@@ -111,19 +109,7 @@ def plain_context(contents: Contents, plan: Plan, reason: str) -> dict[str, Any]
 def _where(contents: Contents) -> list[dict[str, str | None]]:
     """The line beneath the title: place, link, colleagues, what is special."""
     brief, language = contents.brief, contents.look.language
-    facts: list[dict[str, str | None]] = []
-    join = web_link(brief.join_link)
-    place = " ".join(brief.place.split())
-    if place and not (join and (place.startswith(join) or "://" in place)):
-        link = web_link(place) or map_link(place)
-        facts.append({"text": tidy(place, _LONGEST_PLACE), "link": link})
-    if join:
-        host = tidy(host_name(join), 40)
-        if facts and is_online(place):  # `Teams: teams.example`, not a second place
-            host = language.labelled(str(facts.pop()["text"]), host)
-        elif facts:
-            host = language.text("or {host}", host=host)
-        facts.append({"text": host, "link": join})
+    facts = where_facts(brief.place, brief.join_link, language)
     if brief.colleagues:
         names = [tidy(name, 24) for name in brief.colleagues[:4]]
         beyond = len(brief.colleagues) - len(names)

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from briefgen.brief.day import DaySheet, Remark, promised
 from briefgen.brief.stops import Stop, summary
+from briefgen.page.context import paper_values
 from briefgen.page.look import Look
 from briefgen.page.people import shortened
 from briefgen.page.render import render_day
@@ -17,7 +18,12 @@ from briefgen.page.templates import (
     find_template,
     template_folder,
 )
-from briefgen.page.text import bound, clip, host_name, map_link, web_link, without_towers
+from briefgen.page.text import (
+    bound,
+    clip,
+    where_facts,
+    without_towers,
+)
 from briefgen.page.typeset import LaidOut, lay_out
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
@@ -167,14 +173,10 @@ def _context(sheet: DaySheet, parts: Parts, look: Look, plan: _Plan) -> dict[str
     language = look.language
     weekday, date = _heading(sheet, language)
     page = {
-        "lang": str(language.locale).replace("_", "-"),
-        "dir": "rtl" if language.right_to_left else "ltr",
-        "paper": look.size.lower(),
+        **paper_values(look),
         "edition": sheet.edition,
-        "color": look.color,
         "long": plan.long,
         "short": plan.short,
-        "author": look.author,
         "document_title": language.text("Day sheet, {date}", date=sheet.heading),
         "weekday": weekday,
         "date": date,
@@ -211,7 +213,7 @@ def _stop(stop: Stop, look: Look) -> dict[str, Any]:
         "marks": [_tidy(mark, 60) for mark in stop.marks[:2]],
         "first": bound(_tidy(stop.first, 160), look.language),
         "stance": _tidy(stop.stance, 60),
-        "where": _where(stop),
+        "where": where_facts(neutral(stop.place), stop.join_link, look.language),
         "names": _names(stop, look.language),
         "code": stop.code,
         "gap": _tidy(stop.gap.text, 110)
@@ -227,18 +229,6 @@ def _names(stop: Stop, language: Language) -> str:
     count = len(stop.faces) - 1
     first = shortened(_tidy(stop.faces[0].name, 100), 40)
     return language.plural("{name} and {count} more", "{name} and {count} more", count, name=first)
-
-
-def _where(stop: Stop) -> list[dict[str, str | None]]:
-    facts: list[dict[str, str | None]] = []
-    join = web_link(stop.join_link)
-    place = " ".join(stop.place.split())
-    if place and not (join and "://" in place):
-        link = web_link(place) or map_link(place)
-        facts.append({"text": _tidy(place, 110), "link": link})
-    if join:
-        facts.append({"text": _tidy(host_name(join), 40), "link": join})
-    return facts
 
 
 def _remark(remark: Remark, key: str, language: Language) -> dict[str, str]:

@@ -14,10 +14,11 @@ from urllib.parse import quote, urlsplit
 import regex
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.stops import is_on_a_map
+from briefgen.brief.stops import is_on_a_map, is_online
 from briefgen.workspace.language import Language
 
 ELLIPSIS = "…"
+_LONGEST_PLACE: Final = 110
 MOST_MARKS = 6
 """Combining marks that one sign may carry; more are a trick, and would run over other lines."""
 
@@ -176,6 +177,25 @@ def meeting_hours(brief: Brief, language: Language) -> str:
         return f"{start}–{language.clock_time(brief.end)}"
     until = language.short_date(brief.end.date(), beside=brief.start.date())
     return f"{start} – {until} {language.clock_time(brief.end)}"
+
+
+def where_facts(
+    place: str, join_link: str | None, language: Language
+) -> list[dict[str, str | None]]:
+    """The place and the address to join, each with its link: `Teams: teams.example`."""
+    facts: list[dict[str, str | None]] = []
+    join, place = web_link(join_link), " ".join(place.split())
+    if place and not (join and "://" in place):
+        link = web_link(place) or map_link(place)
+        facts.append({"text": tidy(place, _LONGEST_PLACE), "link": link})
+    if join:
+        host = tidy(host_name(join), 40)
+        if facts and is_online(place):  # one place, not two
+            host = language.labelled(str(facts.pop()["text"]), host)
+        elif facts:
+            host = language.text("or {host}", host=host)
+        facts.append({"text": host, "link": join})
+    return facts
 
 
 def is_all_day(brief: Brief) -> bool:
