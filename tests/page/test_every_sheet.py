@@ -341,3 +341,18 @@ def test_dates_keep_to_the_axis(size: Size) -> None:
     lefts = {round(one["x0"]) for one in words if one["text"] == "sentence"}
     axis = {"A4": 75 + 21, "A5": 52 + 18}[size]
     assert lefts == {round(axis * 72 / 25.4)}
+
+
+def test_the_last_word_of_what_was_is_not_alone() -> None:
+    """Beside a note too, the last line of a sentence has two words."""
+    said = line(
+        "history",
+        "Wants to see phase two in three steps he can stop under each.",
+        label="20 Oct",
+        channel="call",
+        note="with Lee",
+        rank=60,
+    )
+    page = one_page(make_page(brief_of(lines=(said,)), look_of(FOLDER)).pdf)
+    tops = {word["text"]: round(word["bottom"]) for word in page.extract_words()}
+    assert tops["under"] == tops["each."] > tops["steps"]

@@ -146,7 +146,7 @@ def readable(line: Line, language: Language) -> Line:
     """A line within the longest length it may have, its dates kept from breaking."""
     text = bound(tidy(line.text, _LONGEST), language)
     return line.replace(
-        text=text if line.note else unwidowed(text, language),
+        text=text if line.note and line.section != "history" else unwidowed(text, language),
         label=bound(tidy(line.label, _LONGEST_LABEL), language),
         channel=tidy(line.channel, _LONGEST_LABEL),
         note=_in_one_piece(bound(tidy(line.note, _LONGEST_NOTE), language)),
