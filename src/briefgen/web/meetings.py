@@ -79,7 +79,7 @@ def show(request: Request) -> Response:
     )
 
 
-def _parts(brief: Brief, language: Language) -> list[tuple[str, dict[str, list[Line]]]]:
+def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
     """The sections under their headings, their lines by the person they are about.
 
     What is in the order of time stays in it, and what is about nobody alone comes first.
@@ -93,7 +93,7 @@ def _parts(brief: Brief, language: Language) -> list[tuple[str, dict[str, list[L
             for line in lines:
                 name = "" if ordered else names.get(line.who or "", "")
                 groups.setdefault(name, []).append(line)
-        parts.append((said, groups))
+        parts.append((said, [(name, found) for name, found in groups.items() if found]))
     return parts
 
 
