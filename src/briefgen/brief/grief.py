@@ -211,10 +211,6 @@ def _may_be_raised(person: Person, event: Event) -> bool:
     """Family news of late that names nobody who is mourned."""
     if event.kind.kind not in {"good", "neutral"} or event.hidden or event.first is None:
         return False
-    is_family = bool(relations_in(event.event.note, person.known.languages))
-    longest = _FAMILY_FOR if is_family else _OTHERS_FOR
-    if not timedelta() <= person.occasion.known_until - event.first <= longest:
-        return False
     note = event.event.note
     of_family = bool(relations_in(note, person.known.languages))
     ago = person.occasion.known_until - event.first

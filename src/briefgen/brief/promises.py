@@ -126,18 +126,12 @@ def due_day(promise: Promise) -> date | None:
     return promise.due
 
 
-def is_before_the_meeting(person: Person, promise: Promise) -> bool:
-    """Whether it is due before the meeting's day, and that day has not come: nothing is late."""
-    due, occasion = due_day(promise), person.occasion
-    return due is not None and occasion.known_until < due < occasion.day
-
-
 def _mine(person: Person, at: int, promise: Promise) -> Line:
     occasion, day, due = person.occasion, person.occasion.day, due_day(promise)
     text, words = occasion.language.text, occasion.words
     said, rank, note = text("You promised: {promise}", promise=promise.text), 68, ""
     origin = _made(person, promise)
-    overdue = due is not None and due < day and not is_before_the_meeting(person, promise)
+    overdue = due is not None and due < day
     if due is not None:
         origin = text("by {date}", date=words.on(due))
     elif promise.made is not None and says("relative", promise.text, person.known.languages):
@@ -151,7 +145,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
     elif due is not None:
         rank = 74 if (due - day).days <= _THEIRS_AHEAD_DAYS else 60
     return person.line(
-        "bring" if due is not None and due <= day and not overdue else "promises",
+        "bring" if due == day else "promises",
         said,
         "promise",
         "promises",
