@@ -7,7 +7,7 @@ somebody hears badly or eats no meat is told on the sheet, in the words of the n
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -124,7 +124,8 @@ class Care:
         return self._may_hold(words) and any(self._holds(words, text) for text in self._texts)
 
     def _texts_of_the_firm(self, organization: str | None) -> Iterator[str]:
-        yield from self._texts
+        if self._may_hold(_read().no_gifts):
+            yield from self._texts
         if organization is None:
             return
         file = self._subject.occasion.book.organization(organization)
@@ -132,7 +133,8 @@ class Care:
             yield file.organization.notes
         for one in self._subject.occasion.people:
             if one is not self._subject and one.contact.organization == organization:
-                yield from _texts_of(one)
+                texts = tuple(_texts_of(one))
+                yield from texts if _may_hold(texts, _in_any_language(_read().no_gifts)) else ()
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -201,6 +203,12 @@ def _texts_of(subject: Subject, *, interests: bool = True) -> Iterator[str]:
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return any_of(words)
+
+
+@lru_cache(maxsize=128)
+def _may_hold(texts: tuple[str, ...], words: re.Pattern[str]) -> bool:
+    """Whether one of some texts may have a word; asked of everybody by everybody of a firm."""
+    return words.search(_without_case("\n".join(texts))) is not None
 
 
 def _in_any_language(words: Words) -> re.Pattern[str]:
