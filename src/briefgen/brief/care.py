@@ -73,7 +73,7 @@ class Care:
 
     def unfit(self, thing: str) -> str | None:
         """Why a thing is not brought to them: the note that says so; None where it may be."""
-        if self.takes_no_gifts and not self._holds(_read().no_things, thing):
+        if not self._holds(_read().no_things, thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
@@ -83,7 +83,7 @@ class Care:
 
     def unfit_promise(self, thing: str) -> str | None:
         """Why a promised thing is not brought: it is barred, or plainly a present."""
-        if self.takes_no_gifts and self._holds(_read().presents, thing):
+        if self._holds(_read().presents, thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
