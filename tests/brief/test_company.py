@@ -36,11 +36,19 @@ def together(*contacts: str, desk: Desk | None = None) -> str:
     ],
 )
 def test_what_was_told_off_the_record_is_kept_whole(summary: str) -> None:
-    """Not only the sentence that says so; to the person alone it may be told."""
+    """Not only the sentence that says so; the sheet may lie open before the person alone too."""
     told = together(DANA + note(f"{summary} The tables stand."), LEE)
     assert "The tables stand" not in told
     assert "silence" not in told
-    assert "The tables stand" in together(DANA + note(f"{summary} The tables stand."))
+    assert "The tables stand" not in together(DANA + note(f"{summary} The tables stand."))
+
+
+def test_a_note_of_the_day_of_a_confidence_does_not_tell_it_in_other_words() -> None:
+    """The event says operation and fibroids; the talk of that day `Op, fibroids`."""
+    event = 'life_events: [{date: 2026-11-02, kind: confidential, note: "operation (fibroids)"}]\n'
+    told = together(DANA + event + note("Op in two weeks, fibroids. The plan stands."))
+    assert "fibroids" not in told.partition("LAST TIME")[2]
+    assert "The plan stands" in told
 
 
 def test_what_hangs_on_a_sentence_that_is_left_out_goes_with_it() -> None:

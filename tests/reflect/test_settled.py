@@ -18,7 +18,7 @@ def test_a_dropped_promise_is_told_no_more(place: Place) -> None:
     """A promise with `dropped` stands in no brief; one that was moved is due on its new day."""
     place.write("data/contacts/dana-smith.yaml", PROMISES)
     shown = place.call("show", "review@calendar.example").output
-    assert "send the plan" in shown
+    assert "the plan (3 days late)" in shown
     assert "visit Newark" not in shown
     assert "call Ana" in shown
     assert place.call("check").exit_code == 0

@@ -13,7 +13,7 @@ from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import without
 from briefgen.brief.phrases import is_nothing
 from briefgen.brief.presence import Presence, every_word, left_out
-from briefgen.brief.silences import Confidence, kept_to_oneself
+from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
 from briefgen.brief.words import stems
@@ -95,7 +95,8 @@ class Interactions:
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences
-        return kept_to_oneself(dated, told, self._languages) if told else dated
+        kept = kept_to_oneself(dated, told, self._languages) if told else dated
+        return without_what_was_confided(kept, self._languages)
 
     def _as_known(self, dated: Dated, at: int) -> Dated:
         """An interaction with its need as it is known by now, and without what tact hides in it."""

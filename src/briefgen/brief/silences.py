@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from briefgen.brief.company import without
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
@@ -223,17 +224,23 @@ def _every_text(subject: Subject) -> Iterator[str]:
     yield from [contact.notes] if contact.notes else []
 
 
+_CONFIDENCE: Final = "confidence"
+"""The family of words by which something is told to the user alone."""
+
+
 class Confidence(Value, frozen=True, kw_only=True):
     """Something told in confidence, or to be in no brief.
 
     Attributes:
         families: the families of words that speak of its matter.
         words: where no family does, the stems of its own telling words.
+        own_words: those of the note itself, which tell of it in a note of the same day.
         first, last: the days on which it can have been told; None where nobody knows.
     """
 
     families: frozenset[str]
     words: frozenset[str]
+    own_words: frozenset[str]
     first: date | None
     last: date | None
 
@@ -247,9 +254,16 @@ class Confidence(Value, frozen=True, kw_only=True):
     def is_hinted_at(self, text: str, languages: tuple[str, ...]) -> bool:
         """Whether a text speaks of the same matter."""
         if self.words:
-            spoken = (stems(word, languages[0]) for word in topic_words(text))
-            return any(not self.words.isdisjoint(one) for one in spoken)
+            return _has_stem_of(self.words, text, languages[0])
         return any(one.family in self.families for one in mentions_in(text, languages))
+
+    def is_named(self, text: str, languages: tuple[str, ...]) -> bool:
+        """Whether a text has a telling word of its note."""
+        return _has_stem_of(self.own_words, text, languages[0])
+
+
+def _has_stem_of(wanted: frozenset[str], text: str, language: str) -> bool:
+    return any(not wanted.isdisjoint(stems(word, language)) for word in topic_words(text))
 
 
 def confidences_of(
@@ -267,6 +281,7 @@ def confidences_of(
         yield Confidence(
             families=frozenset(families),
             words=frozenset() if families else _words_of_the_matter(subject, event, languages[0]),
+            own_words=_own_words(subject, note, languages[0]),
             first=event.first,
             last=event.last,
         )
@@ -304,7 +319,11 @@ def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[s
     at_once = any(each.is_of(dated.day) for each in told)
 
     def hints(text: str) -> bool:
-        return any(each.is_hinted_at(text, languages) for each in told)
+        return any(
+            each.is_hinted_at(text, languages)
+            or (each.is_of(dated.day) and each.is_named(text, languages))
+            for each in told
+        )
 
     for field in ("words", "unsaid", "needs"):
         said = getattr(one, field)
@@ -315,6 +334,25 @@ def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[s
     if at_once and one.signals:
         changes["signals"] = ()
     if one.summary and hints(one.summary):
-        kept = [part for part in sentences_of(one.summary) if not hints(part)]
-        changes |= {"summary": " ".join(kept) or None, "signals": ()}
+        changes |= {"summary": without(one.summary, hints, languages) or None, "signals": ()}
+    return dated.changed(**changes) if changes else dated
+
+
+def without_what_was_confided(dated: Dated, languages: tuple[str, ...]) -> Dated:
+    """An interaction without its words, where one of them says that nobody else may know.
+
+    What they need stays, unless it says so itself.
+    """
+    one = dated.interaction
+
+    def is_confided(text: str | None) -> bool:
+        return bool(text) and any(
+            mention.family == _CONFIDENCE for mention in mentions_in(text or "", languages)
+        )
+
+    changes: dict[str, object] = {}
+    if any(map(is_confided, (one.summary, one.words, one.unsaid))):
+        changes = {"summary": None, "words": None, "unsaid": None}
+    if is_confided(one.needs):
+        changes |= {"needs": None, "needs_met": None}
     return dated.changed(**changes) if changes else dated
