@@ -156,11 +156,10 @@ class Care:
 
     def _sentences(self) -> Iterator[str]:
         """Those of the notes that have a word of the body, in whatever language; most have none."""
-        texts = list(_texts_of(self._subject, interests=False))
         body = _in_any_language(_read().body)
-        if not body.search(_without_case("\n".join(texts))):
+        if not body.search(self._flat):
             return
-        for text in texts:
+        for text in _texts_of(self._subject, interests=False):
             if body.search(_without_case(text)) and not says("secret", text, self._languages):
                 yield from sentences_of(text)
 

@@ -123,6 +123,11 @@ def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
     )
 
 
+def every_word(one: Interaction) -> str:
+    """Everything that was noted of what was said."""
+    return "\n".join([part for part in (one.summary, one.words, one.unsaid, one.needs) if part])
+
+
 def fit_for_company(
     one: Interaction, *, is_low: bool, strangers: bool, languages: tuple[str, ...]
 ) -> dict[str, object]:
@@ -130,8 +135,7 @@ def fit_for_company(
 
     Before strangers no price is told that one of them asks or would pay.
     """
-    every = "\n".join(part for part in (one.summary, one.words, one.unsaid, one.needs) if part)
-    if is_off_the_record(every, languages):
+    if is_off_the_record(every_word(one), languages):
         return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
 
     def is_out(text: str) -> bool:

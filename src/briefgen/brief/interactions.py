@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import LeftOut
-from briefgen.brief.company import without
+from briefgen.brief.company import every_word, without
 from briefgen.brief.phrases import is_nothing
-from briefgen.brief.presence import Presence, every_word, left_out
+from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems

@@ -9,7 +9,13 @@ from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
-from briefgen.brief.company import fit_for_company, is_off_the_record, is_private, without
+from briefgen.brief.company import (
+    every_word,
+    fit_for_company,
+    is_off_the_record,
+    is_private,
+    without,
+)
 from briefgen.brief.names import bare
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.subject import Setting, Subject
@@ -418,8 +424,3 @@ def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut
 @lru_cache(maxsize=128)
 def _flat(noted: str) -> str:
     return fold(noted)
-
-
-def every_word(one: Interaction) -> str:
-    """Everything that was noted of what was said."""
-    return "\n".join([part for part in (one.summary, one.words, one.unsaid, one.needs) if part])

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from briefgen.brief.company import without
+from briefgen.brief.company import every_word, without
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
@@ -346,10 +346,11 @@ def without_what_was_confided(dated: Dated, languages: tuple[str, ...]) -> Dated
     one = dated.interaction
 
     def is_confided(text: str | None) -> bool:
-        return bool(text) and any(
-            mention.family == _CONFIDENCE for mention in mentions_in(text or "", languages)
-        )
+        found = mentions_in(text, languages, strict=True) if text else ()
+        return any(mention.family == _CONFIDENCE for mention in found)
 
+    if not is_confided(every_word(one)):
+        return dated
     changes: dict[str, object] = {}
     if any(map(is_confided, (one.summary, one.words, one.unsaid))):
         changes = {"summary": None, "words": None, "unsaid": None}
