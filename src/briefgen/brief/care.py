@@ -5,10 +5,11 @@ somebody hears badly or eats no meat is told on the sheet, in the words of the n
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache, cached_property, lru_cache
-from itertools import islice
+from itertools import accumulate
 from typing import Final
 
 from briefgen.brief.events import Event
@@ -148,7 +149,9 @@ class Care:
             said = ", ".join(one.strip(" .!?\u3002\"'") for one in told)
             if said and len(said) <= _LONGEST and not any(fold(said) in fold(one) for one in found):
                 found.append(said)
-        yield from islice(found, _MOST)
+                yield said
+            if len(found) == _MOST:
+                return
 
     def is_to_mind(self, note: str) -> bool:
         """Whether a note says what to mind, and is nothing to ask about."""
@@ -157,10 +160,12 @@ class Care:
     def _sentences(self) -> Iterator[str]:
         """Those of the notes that have a word of the body, in whatever language; most have none."""
         body = _in_any_language(_read().body)
-        if not body.search(self._flat):
-            return
-        for text in _texts_of(self._subject, interests=False):
-            if body.search(_without_case(text)) and not says("secret", text, self._languages):
+        flat = [_without_case(text) for text in self._texts]
+        starts = list(accumulate((len(text) + 1 for text in flat), initial=0))
+        holding = {bisect(starts, found.start()) - 1 for found in body.finditer("\n".join(flat))}
+        interests = {one.text for one in self._subject.contact.interests}
+        for text in (self._texts[at] for at in sorted(holding)):
+            if text not in interests and not says("secret", text, self._languages):
                 yield from sentences_of(text)
 
     def _is_to_mind(self, clause: str) -> bool:
@@ -189,13 +194,13 @@ def _without_case(text: str) -> str:
     return fold(text).replace("\u2019", "'")
 
 
-def _texts_of(subject: Subject, *, interests: bool = True) -> Iterator[str]:
+def _texts_of(subject: Subject) -> Iterator[str]:
     """What their file says of them, the newest first."""
     contact = subject.contact
     yield from (one.interaction.summary or "" for one in subject.told)
     yield from (contact.notes or "",)
     yield from (one.note for one in contact.life_events if one.visibility != "never")
-    yield from (one.text for one in contact.interests if interests)
+    yield from (one.text for one in contact.interests)
     yield from contact.custom.values()
 
 

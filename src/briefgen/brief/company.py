@@ -135,7 +135,8 @@ def fit_for_company(
 
     Before strangers no price is told that one of them asks or would pay.
     """
-    if is_off_the_record(every_word(one), languages):
+    every = every_word(one)
+    if is_off_the_record(every, languages):
         return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
 
     def is_out(text: str) -> bool:
@@ -144,6 +145,9 @@ def fit_for_company(
         low = is_low and holds_a_quote(text)
         return bool(quarrels or bargains or low) or is_private(text, languages)
 
+    doubtful = is_low or (strangers and one.unsaid) or is_out(every)
+    if not doubtful and not says("one_to_one", one.needs or "", languages):
+        return {}  # as of most notes: read once, and not sentence by sentence
     changes: dict[str, object] = {}
     if one.summary and (told := without(one.summary, is_out, languages)) != one.summary:
         changes["summary"] = told or None
