@@ -51,6 +51,15 @@ def test_a_note_of_the_day_of_a_confidence_does_not_tell_it_in_other_words() -> 
     assert "The plan stands" in told
 
 
+def test_a_surname_that_is_a_word_of_the_firm_is_somebody_s_too() -> None:
+    """`Langdon` is Piers Langdon of Langdon Fruit, whoever else is meant."""
+    piers = "name: Piers Langdon\nemails: [piers@langdon.example]\norganization: Langdon Fruit\n"
+    said = note("Polite. Will not sit next to Langdon. The plans are coming.")
+    told = together(DANA + said, piers)
+    assert "next to" not in told
+    assert "The plans are coming" in told
+
+
 def test_what_hangs_on_a_sentence_that_is_left_out_goes_with_it() -> None:
     """`Dodged. Felt rotten.` tells that something was left out; another matter stands."""
     summary = "Substation still drags. Asked whether Lee said anything. Dodged. Felt rotten."

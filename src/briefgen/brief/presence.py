@@ -118,6 +118,7 @@ class Presence:
             if keys != {subject.key} and hint in flat
             for key in keys
         }
+        found |= {key for key, name in self._named_like_firms.items() if name in flat}
         if own is not None:
             said = {firm for firm in set(self._firms.values()) if firm != own and firm in flat}
             found |= {key for key, firm in self._firms.items() if firm in said}
@@ -145,6 +146,16 @@ class Presence:
         """The organizations of those who have one, without case and accents."""
         people = self._occasion.people
         return {one.key: fold(firm) for one in people if (firm := one.contact.organization)}
+
+    @cached_property
+    def _named_like_firms(self) -> dict[str, str]:
+        """The surnames that are also words of the bearers' own firms: Langdon, of Langdon Fruit."""
+        found = {}
+        for one in self._occasion.people:
+            surname = fold(one.contact.name.split()[-1])
+            if surname in self._firms.get(one.key, "").split():
+                found[one.key] = surname
+        return found
 
     def _named_in(self, subject: Subject, text: str) -> list[Subject]:
         """The others of whom a note of somebody's speaks."""
@@ -270,7 +281,10 @@ class Presence:
         firm, own = self._firms.get(other.key), self._firms.get(subject.key)
         if firm is None or own is None or own == firm:
             return False
-        return bool(re.search(rf"(?<!\w){re.escape(firm)}(?!\w)", fold(text)))
+        names = [firm]
+        if (surname := self._named_like_firms.get(other.key)) and surname not in own.split():
+            names.append(surname)
+        return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", fold(text)) for one in names)
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
