@@ -156,6 +156,12 @@ def test_cities_are_named_as_the_catalogue_would(locale: str, city: str) -> None
     assert language_of(locale).city("America/New_York") == city
 
 
+def test_people_in_a_list_keep_their_honorific() -> None:
+    """In Japanese everybody in a list is -san; other languages list the names alone."""
+    assert language_of("ja").people(["佐藤 花子", "鈴木 一郎"]) == "佐藤 花子さん、鈴木 一郎さん"
+    assert language_of("en").people(["Dana", "Lee"]) == "Dana and Lee"
+
+
 def test_brazil_has_words_of_its_own() -> None:
     """`pt_BR` reads a catalogue of its own, `pt_PT` and `pt` the other."""
     assert language_of("pt_BR").catalogue is not language_of("pt").catalogue

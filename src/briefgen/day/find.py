@@ -114,7 +114,7 @@ def next_meeting(day: Day) -> Day:
 
 def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
     """A meeting that is in no calendar: with these contacts, from `start` for an hour."""
-    names = day.language.listed([contact.contact.name for contact in contacts])
+    names = day.language.people([contact.contact.name for contact in contacts])
     stems = "-".join(contact.stem for contact in contacts)
     meeting = Meeting(
         feed=contacts[0].file,
