@@ -5,11 +5,9 @@ somebody hears badly or eats no meat is told on the sheet, in the words of the n
 """
 
 import re
-from bisect import bisect
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate
 from typing import Final
 
 from briefgen.brief.events import Event
@@ -160,12 +158,10 @@ class Care:
     def _sentences(self) -> Iterator[str]:
         """Those of the notes that have a word of the body, in whatever language; most have none."""
         body = _in_any_language(_read().body)
-        flat = [_without_case(text) for text in self._texts]
-        starts = list(accumulate((len(text) + 1 for text in flat), initial=0))
-        holding = {bisect(starts, found.start()) - 1 for found in body.finditer("\n".join(flat))}
         interests = {one.text for one in self._subject.contact.interests}
-        for text in (self._texts[at] for at in sorted(holding)):
-            if text not in interests and not says("secret", text, self._languages):
+        for text, flat in zip(self._texts, self._flat_texts, strict=True):
+            is_told = text not in interests and body.search(flat)
+            if is_told and not says("secret", text, self._languages):
                 yield from sentences_of(text)
 
     def _is_to_mind(self, clause: str) -> bool:
@@ -182,7 +178,11 @@ class Care:
 
     @cached_property
     def _flat(self) -> str:
-        return _without_case("\n".join(self._texts))
+        return "\n".join(self._flat_texts)
+
+    @cached_property
+    def _flat_texts(self) -> tuple[str, ...]:
+        return tuple(map(_without_case, self._texts))
 
     def _holds(self, words: Words, text: str) -> bool:
         flat = _without_case(text)

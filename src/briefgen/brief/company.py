@@ -6,7 +6,7 @@ hangs on it, is left out too.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from briefgen.brief.names import Called
@@ -32,6 +32,9 @@ _PRIVATE: Final = frozenset(
     }
 )  # fmt: skip
 """Families of what somebody told you but not the others."""
+WITHOUT_WORDS: Final[Mapping[str, None]] = {"summary": None, "words": None, "unsaid": None}
+"""What changes in an interaction of which nothing that was said may be printed."""
+WITHOUT_NEEDS: Final[Mapping[str, None]] = {"needs": None, "needs_met": None}
 _QUARREL: Final = ("harsh", "blame", "apologised")
 _COMMON_IN_FIRMS: Final = frozenset(
     """
@@ -137,7 +140,7 @@ def fit_for_company(
     """
     every = every_word(one)
     if is_off_the_record(every, languages):
-        return {"summary": None, "words": None, "unsaid": None, "needs": None, "needs_met": None}
+        return {**WITHOUT_WORDS, **WITHOUT_NEEDS}
 
     def is_out(text: str) -> bool:
         quarrels = any(says(kind, text, languages) for kind in (*_QUARREL, "left_to_them"))

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import LeftOut
-from briefgen.brief.company import every_word, without
+from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.phrases import is_nothing
 from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
@@ -87,9 +87,9 @@ class Interactions:
         noted = self._subject.contact.interactions[dated.at]
         other = colleagues.embarrassed_before(self._subject, noted)
         if other is not None:
-            dated = dated.changed(summary=None, words=None, unsaid=None, signals=())
+            dated = dated.changed(**WITHOUT_WORDS, signals=())
             if colleagues.is_family(self._subject, other):
-                dated = dated.changed(needs=None, needs_met=None)
+                dated = dated.changed(**WITHOUT_NEEDS)
         dated = colleagues.before_colleagues(self._subject, dated)
         return self._presence.before_others(self._subject, dated)
 

@@ -10,6 +10,8 @@ from typing import Final
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
+    WITHOUT_NEEDS,
+    WITHOUT_WORDS,
     every_word,
     fit_for_company,
     is_off_the_record,
@@ -210,6 +212,8 @@ class Presence:
 
         Its mood is weighed as it was noted, whatever was taken out of it before.
         """
+        if self.colleagues.is_estranged(subject):
+            return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS, signals=())
         one, languages = dated.interaction, self._languages(subject)
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
@@ -222,15 +226,6 @@ class Presence:
             if (said := getattr(one, field)) and is_named(said):
                 changes[field] = None
         if changes:
-            one = one.model_copy(update=changes)
-        if self.colleagues.is_estranged(subject):
-            changes |= {
-                "summary": None,
-                "words": None,
-                "unsaid": None,
-                "needs": None,
-                "signals": (),
-            }
             one = one.model_copy(update=changes)
         if not self._occasion.alone:
             is_low = self._is_low(subject.contact.interactions[dated.at].signals)
@@ -281,10 +276,10 @@ class Presence:
         firm, own = self._firms.get(other.key), self._firms.get(subject.key)
         if firm is None or own is None or own == firm:
             return False
-        names = [firm]
+        names, flat = [firm], fold(text)
         if (surname := self._named_like_firms.get(other.key)) and surname not in own.split():
             names.append(surname)
-        return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", fold(text)) for one in names)
+        return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", flat) for one in names)
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""

@@ -138,7 +138,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         made = words.on(promise.made)
         said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
         origin = ""
-    if due is not None and overdue:
+    if due is not None and due < day:
         rank, note = 96, _late(person, due)
     elif due == day:
         rank, note = 95, text("promised for today")
@@ -163,13 +163,11 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
     """A promise of mine; one due or late that the others must not read, without what it is."""
     line = _mine(person, at, promise)
     yield line
-    due, refused = due_day(promise), person.occasion.knowledge.presence.refusal(line)
-    if (
-        due is None
-        or due > person.occasion.day
-        or refused is None
-        or refused.by == KEPT_FROM_OTHERS
-    ):
+    due = due_day(promise)
+    if due is None or due > person.occasion.day:
+        return
+    refused = person.occasion.knowledge.presence.refusal(line)
+    if refused is None or refused.by == KEPT_FROM_OTHERS:
         return
     yield line.replace(
         text=_without_words(person, promise), rule="promise-apart", origin="", label=""

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from briefgen.brief.company import every_word, without
+from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.events import Event
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
@@ -353,7 +353,7 @@ def without_what_was_confided(dated: Dated, languages: tuple[str, ...]) -> Dated
         return dated
     changes: dict[str, object] = {}
     if any(map(is_confided, (one.summary, one.words, one.unsaid))):
-        changes = {"summary": None, "words": None, "unsaid": None}
+        changes |= WITHOUT_WORDS
     if is_confided(one.needs):
-        changes |= {"needs": None, "needs_met": None}
+        changes |= WITHOUT_NEEDS
     return dated.changed(**changes) if changes else dated
