@@ -33,7 +33,7 @@ from briefgen.workspace.atomic import FILE_MODE, NotSynced, make_folder, sync_fo
 from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.value import Value
 
 
@@ -91,13 +91,13 @@ CHANGED = Phrase("was changed meanwhile by another program; it is left as it is"
 """The message where somebody else wrote between reading and writing."""
 
 
-def _problem(file: str, error: OSError, message: str) -> Problem:
-    """Why a file was not changed: `message`, where the error is no more than the system's."""
+def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
+    """Why a file was not changed: `message`, else that it cannot be written."""
     if isinstance(error, _Changed):
         message = CHANGED
     elif isinstance(error, NotSynced):
         message = Phrase("written, but a power cut may undo it: {reason}", reason=error.strerror)
-    return Problem(file=file, message=message)
+    return unwritten(file, error) if message is None else Problem(file=file, message=message)
 
 
 def new_batch() -> str:
@@ -188,8 +188,7 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
                 version.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        message = Phrase("cannot be written: {reason}", reason=error.strerror)
-        return _problem(file, error, message)
+        return _problem(file, error)
     return None
 
 
@@ -352,8 +351,7 @@ def _put_back(path: Path, version: Version, workspace: Workspace) -> Undone | Pr
     try:
         write_whole(path, version.path.read_bytes())
     except OSError as error:
-        message = Phrase("cannot be written: {reason}", reason=error.strerror)
-        return _problem(file, error, message)
+        return _problem(file, error)
     version.path.unlink(missing_ok=True)
     return Undone(file=file, kept="", restored=True)
 

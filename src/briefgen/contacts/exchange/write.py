@@ -14,7 +14,7 @@ from briefgen.contacts.splice import Put, splice
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.progress import waiting
 
 
@@ -157,10 +157,7 @@ def _write_picture(change: Change, workspace: Workspace, written: list[Path]) ->
     try:
         write_whole(place, content)
     except OSError as error:
-        file = workspace.relative(place)
-        return Problem(
-            file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror)
-        )
+        return unwritten(workspace.relative(place), error)
     written.append(place)
     return None
 
