@@ -5,15 +5,16 @@ somebody hears badly or eats no meat is told on the sheet, in the words of the n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.events import Event
-from briefgen.brief.phrases import any_of, says
+from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import languages_of, mentions_in
+from briefgen.brief.word_lists import WordLists
 from briefgen.brief.words import fold, sentences_of
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.value import Value
@@ -72,7 +73,7 @@ class Care:
 
     def unfit(self, thing: str) -> str | None:
         """Why a thing is not brought to them: the note that says so; None where it may be."""
-        if not self._holds(_read().no_things, thing) and self.takes_no_gifts:
+        if not self._holds("no_things", thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
@@ -82,58 +83,51 @@ class Care:
 
     def unfit_promise(self, thing: str) -> str | None:
         """Why a promised thing is not brought: it is barred, or plainly a present."""
-        if self._holds(_read().presents, thing) and self.takes_no_gifts:
+        if self._holds("presents", thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
     def is_avoided(self, thing: str) -> str | None:
         """Why a thing is not spoken of: they have given it up."""
-        matter = _read().matters["alcohol"]
-        return self._why_barred(matter) if self._holds(matter.things, thing) else None
+        return self._why_barred("alcohol") if self._holds(_things("alcohol"), thing) else None
 
     def _barred(self, thing: str) -> Iterator[str]:
-        for matter in _read().matters.values():
-            if self._holds(matter.things, thing) and (why := self._why_barred(matter)):
+        for matter in _read().matters:
+            if self._holds(_things(matter), thing) and (why := self._why_barred(matter)):
                 yield why
 
-    def _why_barred(self, matter: Matter) -> str | None:
+    def _why_barred(self, matter: str) -> str | None:
+        families = _read().matters[matter].families
         for event in self._events:
             since = event.days_since(self._subject.occasion.day)
-            if event.kind.family in matter.families and (since is None or since <= _SINCE.days):
+            if event.kind.family in families and (since is None or since <= _SINCE.days):
                 return event.event.note
-        if not self._may_hold(matter.barred):
-            return None
-        return next((text for text in self._texts if self._holds(matter.barred, text)), None)
+        return next(self._texts_with(_barred(matter), self._texts), None)
 
     @cached_property
     def takes_no_gifts(self) -> str | None:
         """The note by which they, or somebody of their organization, may take no present."""
         organization = self._subject.contact.organization
-        if organization and self._holds(_read().offices, organization):
+        if organization and self._holds("offices", organization):
             return organization
-        for text in self._texts_of_the_firm(organization):
-            if self._holds(_read().no_gifts, text):
-                return text
-        return None
+        return next(self._no_gifts_at(organization), None)
 
     @cached_property
     def may_say_no_gifts(self) -> bool:
         """Whether a note of their own says that they take none, so that the sheet does."""
-        words = _read().no_gifts
-        return self._may_hold(words) and any(self._holds(words, text) for text in self._texts)
+        return any(self._texts_with("no_gifts", self._texts))
 
-    def _texts_of_the_firm(self, organization: str | None) -> Iterator[str]:
-        if self._may_hold(_read().no_gifts):
-            yield from self._texts
+    def _no_gifts_at(self, organization: str | None) -> Iterator[str]:
+        """The notes on them, their firm and its people here, by which no gifts are taken."""
+        yield from self._texts_with("no_gifts", self._texts)
         if organization is None:
             return
         file = self._subject.occasion.book.organization(organization)
         if file is not None and file.organization.notes:
-            yield file.organization.notes
+            yield from self._texts_with("no_gifts", (file.organization.notes,))
         for one in self._subject.occasion.people:
             if one is not self._subject and one.contact.organization == organization:
-                texts = tuple(_texts_of(one))
-                yield from texts if _may_hold(texts, _in_any_language(_read().no_gifts)) else ()
+                yield from self._texts_with("no_gifts", tuple(_texts_of(one)))
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -153,45 +147,31 @@ class Care:
 
     def is_to_mind(self, note: str) -> bool:
         """Whether a note says what to mind, and is nothing to ask about."""
-        return self._holds(_read().body, note)
+        return self._holds("body", note)
 
     def _sentences(self) -> Iterator[str]:
-        """Those of the notes that have a word of the body, in whatever language; most have none."""
-        body = _in_any_language(_read().body)
+        """Those of the notes that have a word of the body; most have none."""
         interests = {one.text for one in self._subject.contact.interests}
-        for text, flat in zip(self._texts, self._flat_texts, strict=True):
-            is_told = text not in interests and body.search(flat)
-            if is_told and not says("secret", text, self._languages):
+        for text in self._texts_with("body", self._texts):
+            if text not in interests and not says("secret", text, self._languages):
                 yield from sentences_of(text)
 
     def _is_to_mind(self, clause: str) -> bool:
-        if not self._holds(_read().body, clause) or self._holds(_read().unkind, clause):
+        if not self._holds("body", clause) or self._holds("unkind", clause):
             return False
         if any(one.family in _PRIVATE for one in mentions_in(clause, self._languages, strict=True)):
             return False
         people = self._subject.occasion.people
         return not any(one is not self._subject and one.called.in_text(clause) for one in people)
 
-    def _may_hold(self, words: Words) -> bool:
-        """Whether the file has one of some words in any language: of most files that is the end."""
-        return _in_any_language(words).search(self._flat) is not None
+    def _texts_with(self, name: str, texts: tuple[str, ...]) -> Iterator[str]:
+        """Those of some texts that have a piece of a list in a language they are read in."""
+        found = (texts[at] for at in _texts_by_list(texts).get(name, ()))
+        return (text for text in found if self._holds(name, text))
 
-    @cached_property
-    def _flat(self) -> str:
-        return "\n".join(self._flat_texts)
-
-    @cached_property
-    def _flat_texts(self) -> tuple[str, ...]:
-        return tuple(map(_without_case, self._texts))
-
-    def _holds(self, words: Words, text: str) -> bool:
-        flat = _without_case(text)
-        read_in = ("any", *languages_of(text, self._languages))
-        return any(_pattern(words.get(code, ())).search(flat) for code in read_in)
-
-
-def _without_case(text: str) -> str:
-    return fold(text).replace("\u2019", "'")
+    def _holds(self, name: str, text: str) -> bool:
+        found = _lists().first(name, text, lambda: languages_of(text, self._languages))
+        return found is not None
 
 
 def _texts_of(subject: Subject) -> Iterator[str]:
@@ -204,19 +184,36 @@ def _texts_of(subject: Subject) -> Iterator[str]:
     yield from contact.custom.values()
 
 
-@cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return any_of(words)
-
-
 @lru_cache(maxsize=128)
-def _may_hold(texts: tuple[str, ...], words: re.Pattern[str]) -> bool:
-    """Whether one of some texts may have a word; asked of everybody by everybody of a firm."""
-    return words.search(_without_case("\n".join(texts))) is not None
+def _texts_by_list(texts: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+    """The places of texts that have a piece of each list; asked of everybody by all of a firm."""
+    return _lists().texts_with(texts)
 
 
-def _in_any_language(words: Words) -> re.Pattern[str]:
-    return _pattern(tuple(one for of_a_language in words.values() for one in of_a_language))
+@cache
+def _lists() -> WordLists:
+    read = _read()
+    matters = read.matters.items()
+    return WordLists(
+        {
+            "no_gifts": read.no_gifts,
+            "offices": read.offices,
+            "no_things": read.no_things,
+            "presents": read.presents,
+            "body": read.body,
+            "unkind": read.unkind,
+            **{_things(name): matter.things for name, matter in matters},
+            **{_barred(name): matter.barred for name, matter in matters},
+        }
+    )
+
+
+def _things(matter: str) -> str:
+    return f"things of {matter}"
+
+
+def _barred(matter: str) -> str:
+    return f"barred from {matter}"
 
 
 @cache

@@ -1,7 +1,7 @@
 """Phrases: how notes say in their own words that something is secret, unneeded or for sale."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, Literal
 
@@ -11,7 +11,8 @@ from briefgen.brief.word_families.families import (
     languages_of,
     mentions_in,
 )
-from briefgen.brief.words import UNSPACED, fold, stems
+from briefgen.brief.word_lists import WordLists
+from briefgen.brief.words import fold, stems
 from briefgen.workspace.built_in import read_as
 
 PhraseKind = Literal[
@@ -51,6 +52,7 @@ PhraseKind = Literal[
 ]
 _ALWAYS: Final = "en"
 _PITCH: Final = "pitch"
+_ROLES: Final = "roles"
 _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"
 
 
@@ -61,59 +63,18 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it is in the text without case and accents; None where there is none."""
-    flat, read_in, holds_any = _reading(text, languages)
-    found = _pattern(kind, read_in).search(flat) if holds_any else None
-    return found[0] if found else None
+    return _phrases().first(kind, text, lambda: (*languages_of(text, languages), _ALWAYS))
 
 
-@lru_cache(maxsize=5_000)
-def _reading(text: str, languages: tuple[str, ...]) -> tuple[str, tuple[str, ...], bool]:
-    """A text without case and accents, the languages to read it in, and whether it has a phrase.
-
-    Most texts have no phrase of any kind, so that they are searched once and not for each kind.
-    """
-    flat, read_in = _flat(text), tuple(sorted({*languages_of(text, languages), _ALWAYS}))
-    return flat, read_in, _any_phrase(read_in).search(flat) is not None
-
-
-@lru_cache(maxsize=32)
-def _any_phrase(languages: tuple[str, ...]) -> re.Pattern[str]:
-    by_language = _read().values()
-    return any_of(one for kind in by_language for code in languages for one in kind.get(code, ()))
-
-
-def _flat(text: str) -> str:
-    return fold(text).replace("\u2019", "'")
-
-
-@lru_cache(maxsize=256)
-def _pattern(kind: PhraseKind, languages: tuple[str, ...]) -> re.Pattern[str]:
-    by_language: dict[str, tuple[str, ...]] = _read()[kind]
-    return any_of(one for code in languages for one in by_language.get(code, ()))
-
-
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """What finds the first of some phrases in a text without case and accents.
-
-    They are sorted by their first letters, so that few of them are tried at each word.
-    """
-    forms = {_flat(one) for one in phrases}
-    by_letter: dict[str, list[str]] = {}
-    for one in sorted(forms, key=lambda form: (-len(form), form)):
-        word = one.lstrip("=*")
-        form = re.escape(word) + (r"\b" if one != word else "")
-        anywhere = one.startswith("*") or UNSPACED.search(one)
-        by_letter.setdefault("" if anywhere else word[0], []).append(form)
-    unspaced = by_letter.pop("", [])
-    words = "|".join(f"(?={re.escape(first)})(?:{'|'.join(of)})" for first, of in by_letter.items())
-    spaced = [rf"\b(?:{words})"] if words else []
-    return re.compile("|".join([*spaced, *unspaced]) or r"(?!)")
+@cache
+def _phrases() -> WordLists:
+    return WordLists({kind: lists for kind, lists in _read().items() if kind != _ROLES})
 
 
 @cache
 def roles() -> frozenset[str]:
     """Words of a title that name a rank and no field of work, with their stems."""
-    words = (word for words in _read()["roles"].values() for word in words)
+    words = (word for words in _read()[_ROLES].values() for word in words)
     return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
 
 
