@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
-from briefgen.brief.phrases import reading_languages, roles, says
+from briefgen.brief.phrases import reading_languages, roles, says, says_any
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import told_stems
@@ -146,7 +146,7 @@ class Colleagues:
         if named is not None:
             return named
         languages = self._languages(subject)
-        if says("harm", text, languages) or says("blame", text, languages):
+        if says_any(("harm", "blame"), text, languages):
             return others[0]
         if says("unnamed", text, languages) and (complains or says("against", text, languages)):
             return others[0]
@@ -168,8 +168,7 @@ class Colleagues:
         work = self._work_of(other) - self._work_of(subject)
         languages = self._languages(subject)
         return any(
-            self._means(other, text)
-            and any(says(kind, text, languages) for kind in ("against", "harm", "blame"))
+            self._means(other, text) and says_any(("against", "harm", "blame"), text, languages)
             for text, flat in texts
             if any(stem in flat for stem in work)
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from briefgen.brief.names import Called
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.word_families.families import mentions_in
 from briefgen.brief.words import fold, holds_a_quote, sentences_of, words_of
 from briefgen.contacts.contact import Interaction
@@ -35,7 +35,8 @@ _PRIVATE: Final = frozenset(
 WITHOUT_WORDS: Final[Mapping[str, None]] = {"summary": None, "words": None, "unsaid": None}
 """What changes in an interaction of which nothing that was said may be printed."""
 WITHOUT_NEEDS: Final[Mapping[str, None]] = {"needs": None, "needs_met": None}
-_QUARREL: Final = ("harsh", "blame", "apologised")
+_QUARREL: Final[tuple[PhraseKind, ...]] = ("harsh", "blame", "apologised", "left_to_them")
+_MATTERS_KEPT: Final[tuple[PhraseKind, ...]] = ("job_search", "suspicion")
 _COMMON_IN_FIRMS: Final = frozenset(
     """
     The First Global Grand Royal National United American British European German City North South
@@ -114,7 +115,7 @@ def _ended(text: str) -> str:
 
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text says what is nobody's business but theirs and yours."""
-    if says("job_search", text, languages) or says("suspicion", text, languages):
+    if says_any(_MATTERS_KEPT, text, languages):
         return True
     return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
 
@@ -143,7 +144,7 @@ def fit_for_company(
         return {**WITHOUT_WORDS, **WITHOUT_NEEDS}
 
     def is_out(text: str) -> bool:
-        quarrels = any(says(kind, text, languages) for kind in (*_QUARREL, "left_to_them"))
+        quarrels = says_any(_QUARREL, text, languages)
         bargains = strangers and (says("bargaining", text, languages) or _MONEY.search(text))
         low = is_low and holds_a_quote(text)
         return bool(quarrels or bargains or low) or is_private(text, languages)

@@ -126,22 +126,23 @@ def _chosen(person: Person) -> Iterator[_Entry]:
 def _open_threads(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions whose need was not met, or with a promise not kept."""
     waiting = {promise.made for promise in person.contact.promises if promise.is_open}
-    found: list[Dated] = []
-    for one in person.interactions.latest(person.depth):
-        unmet = one.interaction.needs is not None and one.interaction.needs_met in {"no", "partly"}
-        if one.at not in taken and (unmet or one.day in waiting):
-            found.append(one)
-            if len(found) == _EACH:
-                break
-    return found
+
+    def is_open(one: Dated) -> bool:
+        noted = one.interaction
+        unmet = noted.needs is not None and noted.needs_met in {"no", "partly"}
+        return one.at not in taken and (unmet or one.day in waiting)
+
+    found = filter(is_open, person.interactions.those(is_open, person.depth))
+    return list(islice(found, _EACH))
 
 
 def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     """Interactions that share words with the agenda, those with the rarest words first."""
-    looked_at = person.interactions.latest(person.depth)
-    touches = person.occasion.topics.touched_by(
-        [one.interaction.summary or "" for one in looked_at]
-    )
+    topics, interactions = person.occasion.topics, person.interactions
+    noted = interactions.noted(person.depth)
+    near = {noted[place].at for place in topics.touched_by(_summaries(noted))}
+    looked_at = list(interactions.those(lambda one: one.at in near, person.depth))
+    touches = topics.touched_by(_summaries(looked_at))
     worth = weights(touches.values())
     scored = [
         (sum([worth[topic] for topic in found]), looked_at[place])
@@ -150,6 +151,10 @@ def _touching(person: Person, taken: Collection[int]) -> list[Dated]:
     ]
     scored.sort(key=itemgetter(0), reverse=True)  # of equals, the newest
     return [one for _, one in scored[:_EACH]]
+
+
+def _summaries(interactions: Iterable[Dated]) -> list[str]:
+    return [one.interaction.summary or "" for one in interactions]
 
 
 def _merged(entries: Sequence[_Entry]) -> Iterator[_Entry]:

@@ -20,6 +20,8 @@ from briefgen.brief.words import stems
 from briefgen.contacts.contact import Interaction, Promise
 from briefgen.contacts.timeline import Dated
 
+_SAME: Final = 3
+"""So many first letters are the same in all forms of a word."""
 LOOKED_AT: Final = 12
 """Of so many of the last interactions the words are weighed."""
 
@@ -51,13 +53,18 @@ class Interactions:
         """So many of them at most."""
         return list(islice(self, most))
 
+    def noted(self, most: int) -> Sequence[Dated]:
+        """So many of them at most as they were noted: to look at, and never to print."""
+        return self._unweighed[:most]
+
+    def those(self, is_meant: Callable[[Dated], bool], most: int = LOOKED_AT) -> Iterator[Dated]:
+        """Of the latest those that are meant by what was noted; as they may be printed."""
+        return (self._at(at) for at, dated in enumerate(self.noted(most)) if is_meant(dated))
+
     def with_need(self, is_meant: Callable[[Interaction], bool]) -> Iterator[Dated]:
         """Of the latest those with a need still open, where the interaction is meant."""
-        for at, dated in enumerate(self._unweighed[:LOOKED_AT]):
-            if dated.interaction.needs and is_meant(dated.interaction):
-                told = self._at(at)
-                if told.interaction.needs:
-                    yield told
+        found = self.those(lambda one: bool(one.interaction.needs) and is_meant(one.interaction))
+        return (one for one in found if one.interaction.needs)
 
     def _at(self, at: int) -> Dated:
         if at not in self._told:
@@ -147,6 +154,9 @@ def is_done(promise: Promise, since: date, until: date) -> bool:
 
 def answers(text: str, need: str, language: str) -> bool:
     """Whether a text has most of what a need is about."""
-    told, words = told_stems(text, language), telling_words(need)
-    met = sum(not told.isdisjoint(stems(word, language)) for word in words)
-    return bool(words) and met * 2 > len(words)
+    words, flat = telling_words(need), text.lower()
+    half = len(words) / 2
+    if text.isascii() and sum(word[:_SAME] in flat for word in words) <= half:
+        return False  # as of most texts
+    told = told_stems(text, language)
+    return sum(not told.isdisjoint(stems(word, language)) for word in words) > half

@@ -1,7 +1,7 @@
 """Phrases: how notes say in their own words that something is secret, unneeded or for sale."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final, Literal
 
@@ -59,6 +59,11 @@ _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text holds a phrase of a kind in some languages or in its own."""
     return says_where(kind, text, languages) is not None
+
+
+def says_any(kinds: Iterable[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text holds a phrase of any of some kinds; most texts hold none at all."""
+    return _phrases().has_any(text) and any(says(kind, text, languages) for kind in kinds)
 
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:

@@ -19,7 +19,7 @@ from briefgen.brief.company import (
     without,
 )
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import reading_languages, says
+from briefgen.brief.phrases import reading_languages, says, says_any
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold, sentences_of
@@ -353,10 +353,7 @@ class Presence:
             return True
         return any(
             self._speaks_of(subject, other, text)
-            and any(
-                says(kind, text, languages)
-                for kind in ("harm", "blame", "against", "harsh", "unkind")
-            )
+            and says_any(("harm", "blame", "against", "harsh", "unkind"), text, languages)
             for text in sentences_of(every_word(one))
         )
 

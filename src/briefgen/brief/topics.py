@@ -133,6 +133,7 @@ _LITTLE_WORDS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=1_000)
 def telling_words(text: str) -> tuple[str, ...]:
     """As `topic_words`, short ones too, as short notes are made of: `map`, `son`."""
     short = (

@@ -75,6 +75,10 @@ class WordLists:
         start, minus_length = min(found)
         return flat(text)[start : start - minus_length]
 
+    def has_any(self, text: str) -> bool:
+        """Whether a text has a piece of any list in any language."""
+        return bool(self._first_of_each(text))
+
     def texts_with(self, texts: Sequence[str]) -> Mapping[str, Sequence[int]]:
         """The places of the texts that have a piece of each list, in whatever language."""
         read = [flat(text) for text in texts]

@@ -14,7 +14,8 @@ _FOR_DAYS: Final = 270
 def lines(person: Person) -> Iterator[Line]:
     """Their words of the last interactions that kept any, verbatim."""
     words, text = person.occasion.words, person.occasion.language.text
-    kept = [one for one in person.interactions.latest(12) if words_said(person, one)]
+    quoted = person.interactions.those(lambda one: bool(one.interaction.words))
+    kept = [one for one in quoted if words_said(person, one)]
     for place, one in enumerate(kept[:_LATEST]):
         if (person.occasion.day - one.day).days > _FOR_DAYS:
             continue

@@ -298,10 +298,17 @@ def _matcher() -> Matcher:
     index: Index = kept(
         "brief/word_families/patterns.index",
         sorted(sources),
-        lambda: index_of(_patterns(), relations_of),
+        lambda: index_of(_patterns(), relations_of, _small_words),
         version=Stemmer.version(),
     )
     return Matcher(index, SPACED, relations_of)
+
+
+@cache
+def _small_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are in any text, and those that stand before relations."""
+    file = language_file(language)
+    return frozenset(file.common), frozenset(file.before_relations)
 
 
 def _patterns() -> Iterator[tuple[str, str, str]]:

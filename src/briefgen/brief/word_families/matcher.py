@@ -2,7 +2,7 @@
 
 import marshal
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -16,7 +16,6 @@ from briefgen.brief.word_families.patterns import (
     pattern_of,
     spellings,
     telling_stems,
-    token_of,
     variants,
     words_of_pattern,
 )
@@ -53,9 +52,17 @@ _OTHERS: Final = ""
 
 
 def index_of(
-    patterns: Iterable[tuple[str, str, str]], relations: Callable[[str], Relations]
+    patterns: Iterable[tuple[str, str, str]],
+    relations: Callable[[str], Relations],
+    small: Callable[[str], Sequence[Collection[str]]],
 ) -> Index:
-    """The index of patterns, each with its language and its family."""
+    """The index of patterns, each with its language and its family.
+
+    Args:
+        patterns: a language, a family and what is written, of each.
+        relations: the relations of a language.
+        small: sets of a language's small words; those in more of them tell less.
+    """
     found: dict[str, dict[str, list[Written]]] = {}
     unspaced: list[tuple[str, str, str]] = []
     for number, (language, family, written) in enumerate(patterns):
@@ -64,7 +71,7 @@ def index_of(
             continue
         for one in variants(written):
             places = words_of_pattern(one)
-            at = _most_telling(places, relations(language))
+            at = _most_telling(places, small(language))
             entry = (number, language, family, one, at)
             words = relations(language).listed if places[at] == "@" else places[at].split("/")
             for key in dict.fromkeys(key for word in words for key in _keys(word, language)):
@@ -72,21 +79,21 @@ def index_of(
     return {beginning: marshal.dumps(keys) for beginning, keys in found.items()}, unspaced
 
 
-def _most_telling(places: Sequence[str], relations: Relations) -> int:
+def _most_telling(places: Sequence[str], small: Sequence[Collection[str]]) -> int:
     """The place of a pattern's longest word before anything of unknown length.
 
-    `ex` tells more than the `the` before it.
+    A small word tells least: `ex` tells more than the `the` before it, and `dry` than a `for`.
     """
     if len(places) == 1 or places[0] == "@":
         return 0
     known = list(takewhile(lambda place: place not in {"@", "\u2026"}, places))
-    return max(range(len(known)), key=lambda at: (_least_length(known[at], relations), at))
 
+    def told(at: int) -> tuple[int, int, int]:
+        words = [word.strip("^*=~!").casefold() for word in known[at].split("/")]
+        smallness = sum(any(word in those for word in words) for those in small)
+        return -smallness, min(map(len, words)), at
 
-def _least_length(place: str, relations: Relations) -> int:
-    words = [word.strip("^*=~!") for word in place.split("/")]
-    small = any(word and relations.before.fits(token_of(word)) for word in words)
-    return 0 if small else min(map(len, words))
+    return max(range(len(known)), key=told)
 
 
 def _keys(word: str, language: str) -> Iterator[str]:
@@ -166,12 +173,15 @@ class Matcher:
                 yield pattern, entry[-1]
 
     def _near(self, token: Token) -> Iterator[Written]:
-        """The patterns that have a key of a word; a number, of which notes have many, has few."""
+        """The patterns that have a key of a word; a number, of which notes are full, is a key."""
         number = token.typed.isdigit()
         keys: list[list[str]] = []
         for form in forms_in_any_language(token):
-            beginnings = [f"{form[:end]}*" for end in range(_SHORTEST, len(form) + 1)]
-            keys += [[f"*{form[-_SHORTEST:]}"], [f"{form}="], beginnings]
+            if number:
+                keys.append([f"{form}="])
+            else:
+                beginnings = [f"{form[:end]}*" for end in range(_SHORTEST, len(form) + 1)]
+                keys += [[f"*{form[-_SHORTEST:]}"], [f"{form}="], beginnings]
         if not number:
             yield from self._others
             keys += [
