@@ -364,7 +364,7 @@ def _clean(text: str) -> str:
 
 
 def _clipped(text: str, most: int) -> str:
-    """A text of at most so many characters, cut after a sentence or a word."""
+    """A text of at most that many characters, cut after a sentence or a word."""
     if len(text) <= most:
         return text
     head = text[:most]

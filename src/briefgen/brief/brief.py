@@ -313,7 +313,7 @@ class Brief(Value, frozen=True, kw_only=True):
         calendar_as_of: when the calendar was last read, where a last good copy had to serve.
         calendar_cut: whether the calendar breaks off, so that meetings may be missing.
         changes: what has changed since the last delivered sheet; None where nothing has, or none
-            was delivered. It alone makes no sheet anew.
+            was delivered. A change of it alone makes no new sheet.
     """
 
     edition: Edition

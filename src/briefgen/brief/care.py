@@ -41,7 +41,7 @@ class Matter(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         families: families of life events after which they are not brought.
         things: the words for them.
-        barred: what tells that somebody wants or may have none.
+        barred: what says that somebody wants or may have none.
     """
 
     things: Words

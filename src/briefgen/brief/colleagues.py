@@ -212,7 +212,7 @@ class Colleagues:
             told = [part for part in sentences_of(one.summary) if not self.hurt_by(subject, part)]
             changes["summary"] = " ".join(told) or None
             if not high:
-                changes["signals"] = ()  # they tell of the other
+                changes["signals"] = ()  # they are about the other
         return dated.changed(**changes) if changes else dated
 
 

@@ -78,7 +78,7 @@ def _problems(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
 
 
 def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Doubt]:
-    """What of a contact cannot be so by `today`, or says too little to be told."""
+    """What in a contact file cannot be true on `today`, or says too little to be printed."""
     languages = reading_languages(vocabulary.language, contact.language)
     yield from _birthday(contact.birthday, today)
     if contact.relationship is not None:
@@ -102,7 +102,7 @@ def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Do
 
 
 def organization_doubts(organization: Organization, today: date) -> Iterator[Doubt]:
-    """The same of an organization."""
+    """The same for an organization."""
     yield from _situation(organization.situation, today)
     yield from _concerns(organization.concerns, today)
 
@@ -290,7 +290,7 @@ def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterato
 
 
 def _apology_owed(contact: Contact, language: str) -> Iterator[Contradiction]:
-    """An apology that is owed for what was apologised for, or for something else."""
+    """An apology still owed for something that was apologised for, or for something else."""
     relationship = contact.relationship
     if relationship is None or not relationship.apology_owed or not contact.apologies:
         return

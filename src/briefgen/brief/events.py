@@ -33,7 +33,7 @@ class EventKind(Value, frozen=True, kw_only=True):
             such an event is treated as hard.
         given: whether the file says it itself.
         words: the words that told it, as the note has them.
-        turned_well: whether its note tells that it is over and went well.
+        turned_well: whether its note says that it is over and went well.
         is_grief: whether it is a death, a life-threatening illness, the loss of a child or a
             separation.
     """

@@ -31,7 +31,7 @@ _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
 _NOTES: Final = 12
-"""Of so many of the last notes of each it is looked up who is named in them."""
+"""In how many of each person's latest notes names are looked for."""
 _MOST_NAMED: Final = 3
 """So many of those without a file are named in a question."""
 

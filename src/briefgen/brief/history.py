@@ -74,7 +74,7 @@ def _summary(person: Person, one: Dated) -> str:
     relationship, languages = person.contact.relationship, person.known.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""
-    told = person.known.in_grief or says("harsh", reason, languages)  # the reason tells it
+    told = person.known.in_grief or says("harsh", reason, languages)  # the reason says so
     if not summary or (person.occasion.day - one.day <= FRESH and not told):
         return summary
     return " ".join(part for part in sentences_of(summary) if not says("harsh", part, languages))

@@ -23,7 +23,7 @@ from briefgen.contacts.timeline import Dated
 _SAME: Final = 3
 """So many first letters are the same in all forms of a word."""
 LOOKED_AT: Final = 12
-"""Of so many of the last interactions the words are weighed."""
+"""How many of the latest interactions have their words weighed."""
 
 
 class Interactions:

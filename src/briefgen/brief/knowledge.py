@@ -47,7 +47,7 @@ NEED_FOR: Final = timedelta(days=400)
 _HEAVY_FOR: Final = timedelta(days=240)
 """How long a grave illness, or what only a note mentions, goes on."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
-"""Who is in good spirits so long after it is congratulated on a birthday again."""
+"""How long after a blow somebody in good spirits is congratulated on a birthday again."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
@@ -433,7 +433,7 @@ class Known:
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
-        """The same of hard events that only the last notes mention."""
+        """The same for hard events that only the latest notes mention."""
         return tuple(silences_in_notes(self.person, self.languages))
 
     @cached_property

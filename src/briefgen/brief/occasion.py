@@ -42,7 +42,7 @@ _MOODS: Final = 5
 _MOST_NAMES: Final = 3
 """More words before a verb are no name."""
 _MOST_READ: Final = 240
-"""Of so many interactions, over all people, the words are looked at."""
+"""How many interactions, over all people, have their words looked at."""
 
 
 _ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
@@ -251,7 +251,7 @@ class Person:
         has_block: whether they have a block of their own; everybody beyond the third has one line.
         status: how things stand; steady where the file does not say.
         addresses: every address that is theirs.
-        told: what is on file of before this meeting, the newest first.
+        told: what is on file from before this meeting, the newest first.
         interactions: the same as it is known by now, without what others in the room must not read.
         known: what the whole file says.
         appointments: what stood in the calendar with them, by start.
@@ -385,7 +385,7 @@ class Person:
         """The last interactions with signals, the newest first, of at most a year.
 
         Of somebody without a block, who has no mood line, only the last.
-        None where the newest must not be told: an older one would tell of another mood.
+        None where the newest must not be shown: an older one would show another mood.
         """
         since, most = self.occasion.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
         of_late = takewhile(lambda one: one.day >= since, self.interactions)

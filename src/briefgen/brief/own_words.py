@@ -40,7 +40,7 @@ _PARTICIPLES: Final = {
 _COMPOUNDING: Final = frozenset({"de", "nl"})
 _HEADED_FROM: Final = 4
 _HEADING_FROM: Final = 5
-"""From so many letters on a compound may end, or begin, with the word."""
+"""The fewest letters a word must have for compounds to begin or end with it."""
 _FIRST_PART: Final = re.compile(r"(?=.*[aeiouy]).{3,}")
 _LINK: Final = re.compile(r"(?:s|es|n|en|er|e)?")
 _ONSET: Final = re.compile(

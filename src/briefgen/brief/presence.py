@@ -177,7 +177,7 @@ class Presence:
             self._hide(subject, dated, other)
             one = one.model_copy(update=self._silenced(subject, one, other))
             if frozenset({subject.key, other.key}) in self.apart:
-                one = one.model_copy(update={"signals": ()})  # they tell of the other
+                one = one.model_copy(update={"signals": ()})  # they are about the other
         return Dated(dated.day, dated.at, one)
 
     def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
@@ -296,7 +296,7 @@ class Presence:
 
     @cached_property
     def _secrets(self) -> tuple[tuple[str, Topics], ...]:
-        """What somebody keeps from another who is here: their keys, and what tells of it.
+        """What somebody keeps from another who is here: their keys, and what gives it away.
 
         That is only what stands hardly anywhere else in the files of those who meet, so that an
         everyday word of theirs gives nothing away.

@@ -16,7 +16,7 @@ _THEIRS_AHEAD_DAYS: Final = 14
 DUE_OF_THEIRS: Final = 66
 """The rank of what they promised for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
-"""From so many days on the line says since when."""
+"""How many days late a promise is before its line says since when instead."""
 _LATEST: Final = 6
 _NEWS_FOR: Final = timedelta(days=90)
 

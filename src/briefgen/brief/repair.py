@@ -102,7 +102,7 @@ def _space(person: Person) -> Iterator[Line]:
 
 
 def _apology(person: Person) -> Iterator[Line]:
-    """One reminder: the apology that is owed, or what became of those that were made."""
+    """One reminder: of the apology that is owed, or of what became of earlier ones."""
     known, text = person.known.apologies, person.occasion.language.text
     relationship = person.contact.relationship
     if known.owed:

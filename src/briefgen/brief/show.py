@@ -197,7 +197,7 @@ def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterato
 
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
-    """What is hidden: avoided, private to somebody, told in confidence, or to be in no brief."""
+    """What is hidden: avoided, private to somebody, told in confidence, or for no brief at all."""
     reasons = {"avoid", "visibility", "present", "confidence", "unfit"}
     hidden = [one for one in brief.left_out if one.reason in reasons]
     if not hidden:

@@ -26,9 +26,9 @@ from briefgen.workspace.values import Part, Text
 
 VOCABULARY_FILE: Final = "signals.yaml"
 _NEAR: Final = 0.75
-"""How alike an unknown word and the one that may be meant are (difflib)."""
+"""How similar an unknown word must be to the one that may be meant (difflib's ratio)."""
 _BEGINNING: Final = 3
-"""Two forms of a word share at least so many letters."""
+"""The fewest letters that two forms of a word share."""
 
 
 def _in_english(given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over

@@ -81,8 +81,8 @@ class Silence(Value, frozen=True, kw_only=True):
         since: older lines are silent; None where the day is not known, and all are.
         names: as words without case and accents.
         relations: what they are to the contact, where no name tells them from others.
-        why: the note that tells it.
-        family: the family of words that tells it, where one does.
+        why: the note that says so.
+        family: the family of words that says so, if one does.
     """
 
     since: date | None
@@ -234,7 +234,7 @@ class Confidence(Value, frozen=True, kw_only=True):
     Attributes:
         families: the families of words that speak of its matter.
         words: where no family does, the stems of its own telling words.
-        own_words: those of the note itself, which tell of it in a note of the same day.
+        own_words: those of the note itself, which mean the same in a note of the same day.
         first, last: the days on which it can have been told; None where nobody knows.
     """
 

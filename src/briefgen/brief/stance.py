@@ -23,7 +23,7 @@ _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach"
 """Of several stances the one that asks for most care comes first."""
 _TOLD_FOR: Final = timedelta(days=365)
 _CROWD: Final = 10
-"""From so many people on, a stance beside one name would point at that person."""
+"""With this many people or more, a stance beside one name would point at that person."""
 _CARING: Final[dict[str, int]] = {"hurt": 0, "sorrow": 0, "frustration": 1, "strain": 2, "worry": 2}
 """Families of signals, those first that need most care."""
 _LEAST_CARE: Final = 9
@@ -223,7 +223,7 @@ def _long_ago(person: Person, last: Dated) -> Iterator[Line]:
 
 
 def _trend(person: Person) -> Iterator[Line]:
-    """Since when things are better or worse: two dated signals of the same side tell it."""
+    """Since when things are better or worse, by two dated signals of the same side."""
     vocabulary, felt = person.occasion.vocabulary, person.felt
     sides = [(one, tone) for one in felt if (tone := vocabulary.tone(one.interaction.signals))]
     clear = [(one, tone) for one, tone in sides if tone in {"low", "high"}]

@@ -209,7 +209,7 @@ def _house(place: str) -> str:
 
 
 def _first_line(place: str) -> str:
-    """As much of a place as tells it from another: `Acme House, 4 Dock Road` is `Acme House`."""
+    """As much of a place as sets it apart: `Acme House` of `Acme House, 4 Dock Road`."""
     return re.split(r"[,\n]", place, maxsplit=1)[0].strip() or place
 
 

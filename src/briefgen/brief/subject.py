@@ -1,4 +1,4 @@
-"""What knowledge is gathered from: one person of a meeting, and the meeting, as far as needed."""
+"""What knowledge is gathered from: one person of a meeting, and what is needed of the meeting."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -65,7 +65,7 @@ class Subject(Protocol):
 
     @property
     def key(self) -> str:
-        """What tells them from the others."""
+        """What tells them apart from the others."""
 
     @property
     def short(self) -> str:

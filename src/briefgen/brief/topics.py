@@ -11,13 +11,13 @@ from briefgen.brief.words import UNSPACED, fold, stems, words_of
 
 _SHORTEST: Final = 4
 _BEGINNING: Final = 4
-"""Two forms of a word share so many letters."""
+"""How many first letters two forms of a word share."""
 _NEXT: Final = "\0"
 _BETWEEN: Final = f" {_NEXT} "
 _ONLY_WORDS: Final = bytes(code if chr(code).isalnum() or not code else 32 for code in range(256))
 """Leaves of a text in ASCII its words, and a sign between it and the next."""
 _MOST: Final = 40
-"""No text is about more than so many words."""
+"""The most words that a text is taken to be about."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 EMPTY_WORDS: Final = frozenset(
     """
@@ -85,7 +85,7 @@ class Topics:
         return {place: found[place] for place in sorted(found) if found[place]}
 
     def _touched_by_plain(self, texts: Iterable[str]) -> dict[int, frozenset[str]]:
-        """The same of texts in ASCII."""
+        """The same for texts in ASCII."""
         flat = f" {_BETWEEN.join(texts)} ".lower()
         near = [one for one in self._beginnings if one in flat]
         if not near:  # as of most texts
@@ -146,5 +146,5 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=5_000)
 def told_stems(text: str, language: str) -> frozenset[str]:
-    """The stems of all that a short note tells of."""
+    """The stems of everything a short note is about."""
     return frozenset().union(*(stems(word, language) for word in telling_words(text)))

@@ -1,4 +1,4 @@
-"""The trend: how meetings with contacts went, as their files tell it."""
+"""The trend: how meetings with contacts went, by what their files say."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

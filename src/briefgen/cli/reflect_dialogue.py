@@ -192,7 +192,7 @@ class Dialogue:
                 click.echo("    " + text("write a number from 1 to {most}", most=len(questions)))
 
     def save(self) -> None:
-        """Save the answers so far as a draft, if they have changed.
+        """Save the answers given so far as a draft, if they have changed.
 
         Raises:
             OSError: if it cannot be written.

@@ -58,7 +58,7 @@ def terminal_columns() -> int:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines of at most so many columns; only what cannot be broken is longer.
+    """A text in lines of at most that many columns; only what cannot be broken is longer.
 
     >>> wrapped("one two three", 8)
     ['one two', 'three']

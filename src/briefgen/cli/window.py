@@ -80,7 +80,7 @@ class Around(Value, frozen=True, kw_only=True):
     days: int | None = None
 
     def window(self, as_of: datetime) -> Window:
-        """So many days from the date on; without a date, so many back and ahead."""
+        """That many days from the date on; without a date, that many back and ahead."""
         zone = as_of.tzinfo
         assert isinstance(zone, ZoneInfo)  # noqa: S101  # from `Call.as_of`
         if self.date is not None:

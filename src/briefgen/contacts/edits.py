@@ -25,7 +25,7 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
         value: what it shall say.
 
     Returns:
-        the additions, none where the file says so already; or why it cannot be set.
+        the additions, none if the file says so already; or why it cannot be set.
     """
     keys = _keys_of(name)
     schema = field_schema(Contact, keys)
@@ -50,7 +50,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
     """What takes a field out of the file; of a list only the item with this text, if one is given.
 
     Returns:
-        the removals, none where nothing of it is on file; or why it cannot be taken out.
+        the removals, none if it is not on file; or why it cannot be taken out.
     """
     keys = _keys_of(name)
     if field_schema(Contact, keys) is None:

@@ -47,7 +47,7 @@ from briefgen.workspace.progress import waiting
 GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system (FAT: 2 s), in nanoseconds."""
 MANY: Final = 1500
-"""From so many files on, reading them is spread over the cores; below, starting costs more."""
+"""The fewest files worth spreading over the cores: for fewer, starting a process costs more."""
 _PART: Final = 250
 _PARTS: Final = frozenset({"files", "addresses", "names", "members", "organizations", "problems"})
 _LAYOUT: Final = f"{__version__} 3"
@@ -89,7 +89,7 @@ def open_book(
 
 
 class _Seen(NamedTuple):
-    """What tells whether a file is still the one that was read."""
+    """What shows whether a file is still the one that was read."""
 
     size: int
     mtime: int

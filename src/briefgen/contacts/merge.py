@@ -111,7 +111,7 @@ def _group(item: Plain, keys: Keys) -> dict[str, Plain]:
 
 
 def _agree(one: Plain, other: Plain, keys: Keys) -> bool:
-    """Whether two items say the same as far as both say anything, and have one text."""
+    """Whether two items have the same text and differ in nothing that both say."""
     if not text_of(one) or text_of(one).casefold() != text_of(other).casefold():
         return False
     first, second = _group(one, keys), _group(other, keys)

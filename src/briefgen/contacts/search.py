@@ -12,7 +12,7 @@ from briefgen.workspace.value import Value
 _NEAR = 74
 """How near (of 100) a name must come to what was typed to be found."""
 _ALIKE = 90
-"""How near (of 100) two names must come to be called alike."""
+"""How close (of 100) two names must be to count as similar."""
 _BLOCK = 400
 """More names than this with one beginning tell nothing; they are not compared pair by pair."""
 

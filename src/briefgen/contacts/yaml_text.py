@@ -34,7 +34,7 @@ class OneLine(str):
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How this file is written, as far as new lines follow it.
+    """How this file is written, in what new lines should follow.
 
     Attributes:
         dash: how far a list's dashes stand behind the field they belong to.

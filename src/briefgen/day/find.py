@@ -89,7 +89,7 @@ def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
 
 
 def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
-    """The contacts whose file names, joined by hyphens, are this text; none where there are none.
+    """The contacts whose file names, joined by hyphens, make up this text; empty if there are none.
 
     A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
     """

@@ -355,7 +355,7 @@ def coded(day: Day, *, remember: bool) -> Day:
 
 
 def report_of(day: Day, outcome: Outcome) -> Report:
-    """The report of what became of a day's briefs, beside what the last one said of them."""
+    """The report of what became of a day's briefs, and of what the last report said about them."""
     lost = lost_contacts(day.workspace, outcome.briefs)
     return Report(
         as_of=day.as_of,

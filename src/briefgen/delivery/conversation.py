@@ -68,7 +68,7 @@ class Connect(Value, frozen=True, kw_only=True):
         environment: the variables, one of which may hold the password.
         learned: called with each secret, so that it appears in no log line.
         seconds: the longest one message may take.
-        wait_for_turn: returns when so many mails may go out, where others use the server too.
+        wait_for_turn: returns when that many mails may go out, where others use the server too.
     """
 
     environment: Mapping[str, str]

@@ -35,7 +35,7 @@ COLUMNS: Final = (
 )
 NIGHT_COLUMNS: Final = "number, as_of, ended, status, summary"
 BELIEVED_AFTER: Final = 3
-"""Nights of so many days must agree on the date before what is old by it may be removed."""
+"""On how many days nights must have agreed on the date before anything is removed for its age."""
 
 UNREADABLE: Final = (ValueError, TypeError, AttributeError)
 """What reading a damaged row raises."""

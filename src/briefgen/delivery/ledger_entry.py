@@ -196,7 +196,7 @@ class Night(Value, frozen=True, kw_only=True):
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long to leave a recipient alone after so many attempts: 15 minutes, doubling to 6 hours.
+    """How long to leave a recipient alone after some attempts: 15 minutes, doubling to 6 hours.
 
     >>> wait_after(1), wait_after(3), wait_after(50)
     (datetime.timedelta(seconds=900), datetime.timedelta(seconds=3600), \

@@ -30,7 +30,7 @@ from briefgen.workspace.value import Value
 _JOURNALS: Final = ("-journal", "-wal", "-shm")
 """How the names of the files end that SQLite keeps beside a database."""
 _MOST_LOST: Final = 2_000
-"""After so many unreadable rows in succession the search ends."""
+"""How many unreadable rows in succession end the search."""
 
 
 class Rebuilt(Value, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class _Reported(Value, frozen=True, kw_only=True):
     mails: tuple[Mapping[str, Any], ...]
 
     def facts(self, about: str) -> str:
-        """What a mail about this said, as far as the report knows; empty where it does not."""
+        """What a mail about this said, if the report knows; else empty."""
         of_day = about == f"day {self.day}"
         told = [
             one for one in self.meetings if of_day or about.startswith(f"meeting {one['uid']} ")
@@ -245,7 +245,7 @@ def _entries(report: _Reported, as_of: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _told(brief: Mapping[str, Any]) -> dict[str, Any]:
-    """What a mail said of a meeting, as far as the day's report knows."""
+    """What a mail said about a meeting, if the day's report knows."""
     people = [one["email"] or one["name"] for one in brief["participants"]]
     return {
         **{name: brief[name] for name in ("uid", "recurrence_id", "start", "end", "title")},

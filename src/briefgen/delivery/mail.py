@@ -98,7 +98,7 @@ class Post(Value, frozen=True, kw_only=True):
     Attributes:
         server: returns the server with its password; called only when something is to be sent.
         tell: called with each delivery as it is settled.
-        wait_for_turn: returns when so many mails may go out; asked before each conversation.
+        wait_for_turn: returns when that many mails may go out; called before each conversation.
     """
 
     ledger: Ledger

@@ -84,7 +84,7 @@ def lp_command(job: PrintJob) -> tuple[str, ...]:
 
 
 def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
-    """Give a job to `lp`; where it is not certain what came of that, the queue is asked."""
+    """Give a job to `lp`; if it is not certain what became of it, ask the queue."""
     try:
         done = subprocess.run(
             lp_command(job),
@@ -275,7 +275,7 @@ def print_now(
     as_of: datetime,
     seconds: float = LP_SECONDS,
 ) -> Delivery:
-    """Print, whatever was printed before, and write down what came of it.
+    """Print, whatever was printed before, and record the outcome.
 
     The caller holds the lock.
 

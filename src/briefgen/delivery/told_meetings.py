@@ -1,4 +1,4 @@
-"""What a message said of each meeting, and which present meeting that is.
+"""What a message said about each meeting, and which of today's meetings that is.
 
 A meeting is recognised by its UID. Some feeds make new UIDs at every fetch; there its time, title
 and people show that it is the same.
@@ -19,16 +19,16 @@ MeetingKey = tuple[str, str | None]
 
 _PUT_OFF_BY: Final = timedelta(days=14)
 _FORM: Final = "2"
-"""The form of digests; those of another form cannot be compared."""
+"""The version of the digests; those of different versions cannot be compared."""
 
 
 class Told(Value, frozen=True, kw_only=True):
-    """What a message says of one meeting, as far as it must be remembered.
+    """What must be remembered of what a message says about one meeting.
 
     Attributes:
         uid, recurrence_id: as the feed has them.
         people: the addresses of those in it, or their names; empty where that is not known.
-        digest: a hash of all that its page says.
+        digest: a hash of everything its page says.
     """
 
     uid: str
@@ -46,7 +46,7 @@ class Told(Value, frozen=True, kw_only=True):
         return meeting_key(self.uid, self.recurrence_id, self.title)
 
     def says_the_same(self, other: "Told") -> bool:
-        """Whether both pages say the same; also where the digests are of two forms."""
+        """Whether both pages say the same; assumed where their digests have different forms."""
         return self.digest == other.digest or _form(self.digest) != _form(other.digest)
 
     def as_json(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
 
 
 def told_of(brief: Brief) -> Told:
-    """What is to be remembered of a brief that is sent."""
+    """What to remember about a brief that is sent."""
     return Told(
         uid=brief.uid,
         recurrence_id=brief.recurrence_id,
@@ -88,7 +88,7 @@ def told_of(brief: Brief) -> Told:
 
 
 def told_of_meeting(meeting: Meeting) -> Told:
-    """The same of a meeting that has no brief; its page is not known."""
+    """The same for a meeting that has no brief, so that its page is not known."""
     named = (one.address or one.name for one in meeting.attendees)
     return Told(
         uid=meeting.uid,
@@ -217,7 +217,7 @@ def _on_another_day(one: Told, other: Told) -> bool:
 
 
 def _same_people(one: Told, other: Told) -> bool:
-    """Whether the same people are in both, as far as it is known.
+    """Whether the same people are in both, as far as is known.
 
     A page shows those from outside, and not more than it has room for; the calendar has them all.
     """

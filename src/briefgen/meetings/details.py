@@ -98,7 +98,7 @@ def read_details(event: Properties) -> Details:
 
 
 def _one_line(place: str) -> str:
-    """A place on one line: what stood on several, as Apple writes addresses, is told by commas."""
+    """A place on one line: the lines of an address, as Apple writes them, are joined by commas."""
     lines = (" ".join(line.split()).strip(" ,;") for line in without_entities(place).split("\n"))
     return ", ".join(line for line in lines if line)
 
@@ -205,7 +205,7 @@ def party_address(found: Property) -> str | None:
 
 
 def usable_address(given: str) -> str | None:
-    """An e-mail address as it is compared, or None for what only looks like one.
+    """An e-mail address in the form that is compared, or None for what only looks like one.
 
     `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none. A
     guest of a directory (`dana_acme.example#EXT#@tenant.onmicrosoft.com`) has what that spells.

@@ -39,7 +39,7 @@ class EventReader:
     def read(
         self, block: Block, *, order: int, zone_of: ZoneOf, floating: Zone, method: str
     ) -> Event | None:
-        """The event in a block, or None where it cannot be told when it is."""
+        """The event in a block, or None if its time cannot be read."""
         return _Reading(self, block, zone_of, floating).event(order, method)
 
 

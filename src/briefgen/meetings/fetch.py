@@ -64,7 +64,7 @@ def fetch_feeds(
     accept_empty: bool = False,
     first_wait: float = FIRST_WAIT,
 ) -> tuple[FeedCopy, ...]:
-    """Every feed, fetched anew, in their order.
+    """Every feed, fetched again, in their order.
 
     Args:
         feeds: where they come from.

@@ -85,7 +85,7 @@ class Meeting(Value, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str | None, str]:
-        """What tells this meeting from every other: UID, recurrence id, start in UTC."""
+        """What tells this meeting apart from every other: UID, recurrence id, start in UTC."""
         return (self.uid, recurrence_text(self.recurrence_id), utc_text(self.start))
 
     @property

@@ -21,7 +21,7 @@ _NAMING = re.compile(
     rb"\n(?:((?i:BEGIN|END):[^\r\n]*)|(?i:UID)[^\n:]*:(" + _FOLDED + rb")|"
     rb"(?i:ATTENDEE|ORGANIZER)(" + _FOLDED + rb")|([A-Za-z-]++\r?\n[ \t]))"
 )
-"""The lines that tell of an event who it is and who is in it, folds and all; and a folded name."""
+"""The lines that say which event it is and who is in it, folds and all; and a folded name."""
 _PLAIN = re.compile(rb"[^\n@]*(?i::mailto:)([\w.+-]+@[\w.-]*[\w-])\Z")
 _ADDRESS = re.compile(rb"[^\s:;,\"<>=/?]+@[^\s:;,\"<>=/?]+")
 _ODD_ADDRESS = re.compile(rb"[^\x21-\x7e]|[%'(\\\"<>?#]|xn--|imcea", re.IGNORECASE)

@@ -182,7 +182,7 @@ class _Organizer:
 
 
 def _organizer_of(event: Event) -> _Organizer | None:
-    """Whose an event is, as far as it says so."""
+    """Whose an event is, if it says so."""
     found = event.when.one("ORGANIZER")
     if found is None:
         return None

@@ -62,7 +62,7 @@ class Meaning(Value, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=512)
 def meaning_of(name: str, home: ZoneInfo | None = None) -> Meaning | None:
-    """The zone that a name tells; None where it tells nothing.
+    """The zone that a name stands for; None if it stands for none.
 
     `home` is the user's zone: of several that an abbreviation may mean, it is the likeliest.
     """

@@ -1,4 +1,4 @@
-"""The night's plan: which briefs to write, mail and print, and why; and what came of it.
+"""The night's plan: which briefs to write, mail and print, and why; and how it went.
 
 Planning is pure; `--dry-run` prints the plan.
 """
@@ -130,12 +130,12 @@ def key_of(meeting: Meeting) -> MeetingKey:
 
 
 def key_of_brief(brief: Brief) -> MeetingKey:
-    """The same of a brief."""
+    """The same for a brief."""
     return meeting_key(brief.uid, brief.recurrence_id, brief.title)
 
 
 class _Known:
-    """What the calendar says of every meeting that was read."""
+    """What the calendar says about every meeting that was read."""
 
     def __init__(
         self, plan: NightPlan, elsewhere: Sequence[Meeting], told_of: AbstractSet[MeetingKey]
@@ -159,7 +159,7 @@ class _Known:
     def content(
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
     ) -> Content:
-        """What there is to say of a day."""
+        """What there is to say about a day."""
         elsewhere = tuple(
             told
             for told in self.meetings
@@ -345,7 +345,7 @@ class Night(Value, frozen=True, kw_only=True):
 
     @property
     def in_a_line(self) -> str:
-        """What came of it, for people: `2 briefs written to …; mailed to …`."""
+        """How it went, for people: `2 briefs written to …; mailed to …`."""
         folders = sorted({brief.path.rpartition("/")[0] for brief in self.report.briefs})
         parts = [summary(self.report, folders)]
         if packets := [one.path for one in self.packets if one.state == "written"]:

@@ -1,4 +1,4 @@
-"""The day sheet: the day's meetings in the hand of the briefs, and whom and what to think of."""
+"""The day sheet: the day's meetings in the style of the briefs, and whom and what to think of."""
 
 from collections.abc import Iterable, Mapping
 from math import ceil
@@ -37,7 +37,7 @@ _MOST_LAYOUTS: Final = 4
 _HAIR: Final = 0.05
 """Rounding of the typesetter, in millimetres."""
 _PARTS: Final = ("shares", "birthdays", "attention", "theirs", "mine")
-"""The parts besides the meetings, in the order in which they are left out."""
+"""The parts other than the meetings, in the order in which they are left out."""
 _FIRST_TO_GO: Final = ("shares", "birthdays", "attention")
 _URGENT: Final = frozenset({"overdue", "due"})
 
@@ -155,7 +155,7 @@ def _saved(parts: Parts, gone: set[str], before: set[str], tops: Mapping[str, fl
 
 
 def _parts(sheet: DaySheet, language: Language) -> Parts:
-    """Everything besides the meetings."""
+    """Everything except the meetings."""
     remarks: dict[str, Iterable[Remark]] = {
         "mine": sheet.mine,
         "theirs": sheet.theirs,

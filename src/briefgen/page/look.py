@@ -1,4 +1,4 @@
-"""What goes into a page besides its brief, the look; and what comes out of it."""
+"""The look of a page, which goes into it beside its brief; and what comes out."""
 
 from pathlib import Path
 

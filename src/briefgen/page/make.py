@@ -174,7 +174,7 @@ def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
 
 
 def _plain(contents: Contents, *, reason: str) -> FittedPage:
-    """What the text-only page says besides who and when: what must stay."""
+    """What the text-only page says beyond who and when: what must stay."""
     must = [block.id for block in contents.blocks if block.must_stay and block.prompt is None]
     left_out = frozenset(block.id for block in contents.blocks) - frozenset(must[:_PLAIN_LINES])
     plan = Plan(left_out=left_out)

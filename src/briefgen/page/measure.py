@@ -42,7 +42,7 @@ class Stretch(Value, frozen=True, kw_only=True):
     facts: Mapping[str, float] = field(default_factory=dict)
 
     def high(self, lines: int, left_out: Collection[str] = ()) -> float:
-        """How high it is with so many lines, and without some of the facts."""
+        """Its height with that many lines, and without some of the facts."""
         return self.around + max(self._beside(left_out), self.above + lines * self.pitch)
 
     def is_led_by_facts(self, lines: int, left_out: Collection[str]) -> bool:

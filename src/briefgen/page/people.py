@@ -29,7 +29,7 @@ class People(Value, frozen=True, kw_only=True):
         faces: who has a block of their own, in order.
         others: who has none, and is named in one line.
         shorts: the short name of everybody, by key.
-        uncounted: how many there are besides.
+        uncounted: how many more there are.
     """
 
     arrangement: Arrangement

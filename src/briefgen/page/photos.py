@@ -1,4 +1,4 @@
-"""Photos of participants: opened with suspicion, made small, square and alike."""
+"""Photos of participants: opened with suspicion, made small and square, in one style."""
 
 import hashlib
 import os

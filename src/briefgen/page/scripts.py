@@ -202,7 +202,7 @@ def _no_font(script: str) -> str:
 
 
 def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
-    """The day sheet as it can be printed; what cannot, the briefs behind it have told."""
+    """The day sheet as it can be printed; the briefs behind it have reported what cannot."""
     reader = _Reader(fonts=fonts)
     return sheet.replace(
         stops=tuple(reader.stop(stop) for stop in sheet.stops),

@@ -245,7 +245,7 @@ def telephone_link(number: str | None) -> str | None:
 
 
 def map_link(place: str) -> str | None:
-    """Where to look a place up; nothing for what is no place one can go to."""
+    """Where to look a place up; nothing for what is not a place one can go to."""
     if not is_on_a_map(place):
         return None
     return _MAP + quote(place[:200], safe="")

@@ -21,7 +21,7 @@ from briefgen.workspace.settings import read_settings
 
 Run = Callable[[Iterable[Task]], Iterator[Result]]
 MOST_AGAIN: Final = 2_000
-"""For so many people what waits is tried again within the night; more wait for the next run."""
+"""The most people whose waiting mails are tried again the same night."""
 
 
 @dataclass

@@ -120,7 +120,7 @@ class Store:
         ]
 
     def wait_for_turn(self, server: str, sender: str, count: int, *, per_minute: int) -> float:
-        """Seconds until so many mails may go from a sender to a server; they are counted now."""
+        """Seconds until that many mails may go from a sender to a server; they are counted now."""
         cost, now = count * 60 / per_minute, self._database.now
         ((wait,),) = self.run(
             "INSERT INTO team_rates (server, sender, free_at)"  # noqa: S608  # our own words

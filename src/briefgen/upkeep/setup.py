@@ -133,7 +133,7 @@ def provider_of(address: str) -> Provider | None:
 
 
 class Setup(Value, frozen=True, kw_only=True):
-    """What `init` was told.
+    """The answers given to `init`.
 
     Attributes:
         feeds: the lines of `feeds` in the settings, without secrets.

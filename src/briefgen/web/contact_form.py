@@ -154,7 +154,7 @@ def edited(held: Held, form: Form) -> Edited:
 
 
 def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"]:
-    """Whose value of a field holds; `both` where each side changed it, and not alike."""
+    """Whose value of a field holds; `both` if each side changed it differently."""
     if mine in {before, now}:
         return "theirs"
     return "mine" if now == before else "both"

@@ -172,7 +172,7 @@ def _code(address: str, title: str) -> str:
 
 
 def _device(request: Request) -> str:
-    """Browser and machine, as far as the browser says."""
+    """Browser and machine, by what the browser says."""
     agent = request.headers.get("user-agent", "")
     browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}/", agent)), "")
     machine = next((name for name in _DEVICES if name in agent), "")

@@ -85,7 +85,7 @@ def page(
         template: the file's name.
         status: of HTTP.
         here: which entry of the navigation it belongs to.
-        notices: messages besides those that its address names.
+        notices: messages in addition to those that its address names.
         values: what the template shows.
     """
     desk = desk_of(request)

@@ -22,7 +22,7 @@ SOURCE_LANGUAGE = "en"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 """The languages that have a catalogue; English is the source."""
 REGIONAL_CATALOGUES = ("pt_BR",)
-"""Locales that differ so much from their language that they have a catalogue of their own."""
+"""Locales that differ enough from their language to have a catalogue of their own."""
 
 _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})

@@ -58,7 +58,7 @@ class Secret:
 
 
 class Printed(Value, frozen=True, kw_only=True):
-    """What a command printed, as far as it was read.
+    """What was read of what a command printed.
 
     Attributes:
         status: its exit status; None if it was ended for printing too much.

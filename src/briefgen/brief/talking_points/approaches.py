@@ -9,7 +9,7 @@ from briefgen.brief.words import fold
 from briefgen.contacts.contact import Approach
 
 _EACH: Final = 2
-"""At most so many of what went badly, and of what went well."""
+"""The most lines on what went badly, and on what went well."""
 
 
 def lines(person: Person) -> Iterator[Line]:

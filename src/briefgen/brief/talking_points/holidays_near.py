@@ -21,7 +21,7 @@ _AHEAD: Final = timedelta(days=7)
 
 
 class Country(Value, frozen=True, kw_only=True):
-    """A country, by its code (ISO 3166), and the field that tells it."""
+    """A country, by its code (ISO 3166), and the field that says so."""
 
     code: str
     told_by: Literal["country", "address", "telephones", "timezone"]
@@ -97,7 +97,7 @@ def _spoken(supported: tuple[str, ...], locale: str) -> str | None:
 
 
 def country_of(contact: Contact) -> Country | None:
-    """The country a contact is in; None where nothing tells it."""
+    """The country a contact is in; None if nothing says."""
     if contact.country is not None:
         return Country(code=contact.country, told_by="country")
     if contact.address and (code := _of_address(contact.address)):

@@ -19,7 +19,7 @@ _AHEAD_DAYS: Final = 45
 _AFTER_DAYS: Final = 182
 """So long before and after the day it is due, what follows is about now; else nobody asks."""
 _FRESH_DAYS: Final = 200
-"""For so long an event itself is worth asking about."""
+"""How long an event itself is worth asking about."""
 _NEAR_A_BLOW: Final = 120
 """What happened so near to a hard event may belong to it: it is not asked about."""
 _CONFIDENCE_FOR: Final = 730
@@ -125,7 +125,7 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
 
 
 def _another_says_it(person: Person, event: Event) -> bool:
-    """Whether the file of somebody before them tells of the same child that day: once is enough."""
+    """Whether an earlier participant's file has the same child's event that day: once is enough."""
     names = _names_in(person, event)
     return any(
         one.first == event.first and names & _names_in(other, one)

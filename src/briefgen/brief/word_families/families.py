@@ -88,7 +88,7 @@ class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
             which `{}` is what is not to be asked.
         ambiguous: words that under `avoid` mean their families' ways of saying it, but not
             themselves, since they are mostly something else.
-        irregular: rows of words that are forms of one another though no ending tells it.
+        irregular: rows of words that are forms of one another though their endings do not show it.
     """
 
     families: dict[str, FamilyEntry]
@@ -110,7 +110,7 @@ class KindsFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
         matters: what can be avoided, and the families that speak of it.
         hard: families of hard events, the gravest first.
         grief: those of them that make a page of grief.
-        good_end: families that tell that something hard ended well.
+        good_end: families that say that something hard ended well.
         good, confidential, weak: families of other life events.
     """
 

@@ -146,7 +146,7 @@ class Matcher:
                     )
 
     def unspaced_hits(self, text: str, languages: Iterable[str]) -> Iterator[Hit]:
-        """The same of patterns that are found anywhere, between words or within."""
+        """The same for patterns that are found anywhere, between words or within them."""
         if not UNSPACED.search(text):
             return
         together = _together(text)
@@ -173,7 +173,7 @@ class Matcher:
                 yield pattern, entry[-1]
 
     def _near(self, token: Token) -> Iterator[Written]:
-        """The patterns that have a key of a word; a number, of which notes are full, is a key."""
+        """The patterns that have a key of a word; a number, which notes are full of, has one."""
         number = token.typed.isdigit()
         keys: list[list[str]] = []
         for form in forms_in_any_language(token):

@@ -123,7 +123,7 @@ def _sides() -> Mapping[str, str]:
 
 
 def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Column, ...]:
-    """What each column is, as far as its name tells; `given` wins over what is known."""
+    """What each column is, where its name says so; `given` wins over what is known."""
     asked = {_flat(name): kind for name, kind in given.items()}
     labels: dict[str, list[int]] = {}
     columns = []
@@ -288,7 +288,7 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
 
 
 def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tuple[Column, ...]:
-    """The columns, those without a known name taken for what most of their cells look like."""
+    """The columns; those without a known name are taken for what most of their cells look like."""
     rows = list(rows)
     has_name = any(column.kind in _NAMES for column in columns)
     made = []

@@ -13,7 +13,7 @@ from briefgen.workspace.value import Value
 Relation: TypeAlias = Literal["same", "other", "unsure"]
 
 _PREFIX: Final = 3
-"""A name that begins another with so many letters is its short form: Tom, Tomas."""
+"""The fewest letters of a short form that begins another name: Tom, Tomas."""
 _ALIKE: Final = 85
 """How near (of 100) two words must come to be one, mistyped."""
 

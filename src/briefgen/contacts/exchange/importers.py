@@ -84,7 +84,7 @@ def _named(item: Item, name: str) -> Item:
 
 
 def importer_of(path: Path) -> Importer:
-    """The importer for a file, which is told by its content.
+    """The importer for a file, recognised by its content.
 
     Raises:
         NotOfPeople: where it is of a kind that holds no people, or that cannot be read.
@@ -105,7 +105,7 @@ def importer_of(path: Path) -> Importer:
 
 
 def _refuse_others(start: bytes) -> None:
-    """A clear word for what is no table and has no importer."""
+    """A clear word about a file that is no table and has no importer."""
     if start.startswith(b"PK"):
         raise NotOfPeople(Phrase("a zipped file; unpack it first, or save it as CSV or vCard"))
     if start[:1] in {b"{", b"["}:
@@ -145,7 +145,7 @@ def files_in(path: Path) -> tuple[Path, ...]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file, whose reading is told to whoever is watching."""
+    """The file; how far it has been read is reported to whoever is watching."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         if size < _LARGE:
@@ -156,7 +156,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Watched:
-    """A file that tells how far it has been read; what is read again is not counted again."""
+    """A file that reports how far it has been read; what is read again is not counted again."""
 
     def __init__(self, stream: BinaryIO, step: Any) -> None:  # noqa: ANN401  # as `waiting` gives
         self._stream = stream

@@ -72,7 +72,7 @@ class Unread:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A message that tells nothing of what happened.
+    """A message that says nothing about what happened.
 
     Attributes:
         kind: draft, spam, deleted, automatic, calendar or list.
@@ -205,7 +205,7 @@ def _unquoted(content: bytes) -> bytes:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """Base64, as far as it goes."""
+    """Base64, as much of it as can be decoded."""
     bare = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
     try:
         return base64.b64decode(bare[: len(bare) // 4 * 4] + _padded(bare[len(bare) // 4 * 4 :]))
@@ -227,7 +227,7 @@ def _without_reply(subject: str) -> str:
 
 
 def _day(given: str) -> date | None:
-    """The day that a Date header names, in whatever order; a weekday or zone tells nothing."""
+    """The day that a Date header names, in whatever order; weekday and zone are ignored."""
     for form in _DATES:
         if (parts := form.search(given)) is None:
             continue

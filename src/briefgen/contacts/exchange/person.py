@@ -141,7 +141,7 @@ class Place(Value, frozen=True, kw_only=True):
     Attributes:
         source: what the file calls it.
         field: the field of a contact file; None where it is not taken.
-        is_guess: whether its content alone tells what it is.
+        is_guess: whether only its content says what it is.
         file: the name of the file it is of.
     """
 

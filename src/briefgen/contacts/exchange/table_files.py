@@ -30,7 +30,7 @@ from briefgen.workspace.value import Value
 MAX_ROWS: Final = 100_000
 """The most rows that are read of one file."""
 HEADER_WITHIN: Final = 20
-"""The header is one of so many first rows."""
+"""In how many of the first rows the header is looked for."""
 MAX_CELL: Final = 256 * 1024
 """The longest cell, in characters."""
 MAX_LINE: Final = 4 * 1024 * 1024

@@ -154,7 +154,7 @@ class _LargeProperty:
         self._swallowing = False
 
     def swallows(self, line: bytes, lines: list[bytes]) -> bool:
-        """Whether `line` belongs to a property that is left out; what came of it is taken back."""
+        """Whether `line` belongs to a property that is left out; what it added is taken back."""
         if line[:1] not in {b" ", b"\t"} and b":" in line[:200]:
             self._start, self._size, self._swallowing = len(lines), 0, False
         self._size += len(line)
