@@ -270,7 +270,8 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.answer("Your contacts", "")
         terminal.answer("Mail you the briefs every night?", "")
         terminal.answer("Make tomorrow's briefs every night?", "")
-        terminal.wait_for("That was your first brief; it is in: w/briefings/2026-11-24")
+        terminal.wait_for("That was your first brief; it is in:")
+        terminal.wait_for("  w/briefings/2026-11-24")
         terminal.wait_for("briefgen contacts new --meeting 'Budget talk'")
     except BaseException:
         os.kill(terminal.child, signal.SIGKILL)
@@ -427,7 +428,8 @@ def test_help_for_the_calendar_comes_in_other_languages_too(tmp_path: Path) -> N
     """A question without an explanation of its own has none in any language."""
     with Terminal(*ANSWERED[:-1], "de_DE", folder=tmp_path) as terminal:
         terminal.answer("Ihr Kalender", "?")
-        terminal.wait_for("Google: ")
+        terminal.wait_for("Google")
+        terminal.wait_for("„Privatadresse im iCal-Format“")
         terminal.interrupt()
         terminal.end(1)
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from briefgen.cli.terminal import wrapped_lines
 from briefgen.upkeep import doctor
 
 
@@ -59,3 +60,12 @@ def test_an_extra_is_installed_as_briefgen_was(
     monkeypatch.setattr(doctor, "distribution", lambda _: found)
     monkeypatch.setattr(sys, "prefix", prefix)
     assert doctor.install_line("web") == line
+
+
+def test_long_lines_keep_their_indentation_and_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No word is cut at the terminal's edge; in a pipe the text stays as it is."""
+    text = "Review\n\n  Ask how the twins are\n"
+    assert wrapped_lines(text) == text
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setenv("COLUMNS", "17")
+    assert wrapped_lines(text) == "Review\n\n  Ask how the\n  twins are\n"

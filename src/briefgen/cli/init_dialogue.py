@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 from babel import Locale
 
 from briefgen.cli.call import Call
-from briefgen.cli.help import Formatter
 from briefgen.cli.questions import (
     CLEAR,
     HELP,
@@ -23,7 +22,7 @@ from briefgen.cli.questions import (
     say_small,
     say_wrapped,
 )
-from briefgen.cli.terminal import signals_as_interrupt, terminal_columns
+from briefgen.cli.terminal import signals_as_interrupt
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
@@ -47,8 +46,6 @@ from briefgen.workspace.language import LANGUAGES, Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
 from briefgen.workspace.zone_data import UNKNOWN, local_zone
-
-_WIDEST_STEP: Final = 44
 
 
 def _asked(name: str, hint: str = "") -> Asked:
@@ -199,8 +196,8 @@ class Dialogue:
         click.echo()
         for provider in providers():
             calendar = Catalogued(provider.calendar)
-            where = Phrase("{label}: {text}", label=provider.name, text=calendar)
-            say_small(self.language.said(where), indent="    ")
+            click.echo(f"  {click.style(provider.name, bold=True)}")
+            say_small(self.language.said(calendar), indent="    ")
 
     def _tried(self, answer: FeedAnswer) -> tuple[Trial, tuple[FeedAnswer, ...]]:
         """Try a calendar; ask for user and password if its server wants them."""
@@ -297,8 +294,7 @@ class Dialogue:
         """Make the brief of the next meeting, and say what to type from here on."""
         text = self.language.text
         click.echo()
-        with waiting(1, Phrase("Looking for your next meeting")):
-            chosen = next_brief(self.workspace, self.call.as_of(self.setup.zone))
+        chosen = next_brief(self.workspace, self.call.as_of(self.setup.zone))
         steps: list[tuple[str, str]] = []
         if self._folder:
             steps.append((f"cd {_shown(self.shown)}", ""))
@@ -321,10 +317,10 @@ class Dialogue:
             ("briefgen docs first-week", Phrase("what to do from here")),
         ]
         click.echo()
-        formatter = Formatter(width=terminal_columns())
-        with formatter.indentation():
-            formatter.write_dl(steps, col_max=_WIDEST_STEP)
-        click.echo(formatter.getvalue(), nl=False)
+        for command, purpose in steps:
+            click.echo(f"  {command}")
+            if purpose:
+                say_small(purpose, indent="      ")
 
     def _run(self, *arguments: str) -> None:
         """Run another command, whose failure does not end the conversation."""
@@ -344,8 +340,8 @@ class Dialogue:
         if (self.workspace.root / brief).exists():
             text = self.language.text
             told = text("That was your first brief; it is in")
-            shown = _shown(self.shown / brief)
-            click.echo(text("{label}: {text}", label=told, text=shown))
+            click.echo(text("{label}: {text}", label=told, text="").rstrip())
+            click.echo(f"  {_shown(self.shown / brief)}")
 
 
 def _shown(path: Path) -> str:

@@ -8,6 +8,7 @@ from briefgen.brief.remarks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
+from briefgen.cli.terminal import wrapped_lines
 from briefgen.cli.window import (
     Around,
     ForDays,
@@ -168,18 +169,19 @@ def show(
     day = day_around(call, meeting, Around(date=date, days=days))
     chosen = the_meeting(call, day, meeting)
     wanted = edition or call.settings.page.edition
-    in_terminal = not hidden and (call.as_json or shape in {"text", "json"})
+    shape = "json" if call.as_json else shape
     brief = day.brief(
         chosen,
         "table" if wanted == "table" else "full",
         why=why or hidden,
-        in_confidence=in_terminal,
+        in_confidence=not hidden and shape in {"text", "json"},
     )
     call.tell_problems(day.problems)
-    if hidden and not call.as_json:
-        click.echo(showing.hidden_as_text(brief, day.language), nl=False)
+    if hidden and shape != "json":
+        printed = showing.hidden_as_text(brief, day.language)
     else:
-        click.echo(_printed(brief, day, "json" if call.as_json else shape, why=why), nl=False)
+        printed = _printed(brief, day, shape, why=why)
+    click.echo(wrapped_lines(printed) if shape == "text" else printed, nl=False)
 
 
 def _printed(brief: Brief, day: Day, shape: str, *, why: bool) -> str:

@@ -71,6 +71,21 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
+def wrapped_lines(text: str) -> str:
+    """A text whose lines fit the terminal, each wrapped with its own indentation.
+
+    Unchanged where nobody reads it there, as in a pipe.
+    """
+    if not sys.stdout.isatty():
+        return text
+    lines = list[str]()
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        columns = terminal_columns() - len(indent) - 1
+        lines += (indent + part for part in wrapped(line.lstrip(), columns))
+    return "\n".join([*lines, ""])
+
+
 _AT_ONCE: Final = 0.3
 """Seconds before anything is shown."""
 _SOON: Final = 1.0
