@@ -35,7 +35,9 @@ _PRIVATE: Final = frozenset(
 WITHOUT_WORDS: Final[Mapping[str, None]] = {"summary": None, "words": None, "unsaid": None}
 """What changes in an interaction of which nothing that was said may be printed."""
 WITHOUT_NEEDS: Final[Mapping[str, None]] = {"needs": None, "needs_met": None}
-_QUARREL: Final[tuple[PhraseKind, ...]] = ("harsh", "blame", "apologised", "left_to_them")
+_QUARREL: Final[tuple[PhraseKind, ...]] = (
+    "harsh", "blame", "apologised", "settled", "left_to_them",
+)  # fmt: skip
 _MATTERS_KEPT: Final[tuple[PhraseKind, ...]] = ("job_search", "suspicion")
 _COMMON_IN_FIRMS: Final = frozenset(
     """

@@ -148,7 +148,11 @@ def _facts(person: Person) -> Iterator[Line]:
             rank=41 - at,
             label="",
         )
-    before = [one for one in contact.past_organizations if one != contact.organization]
+    before = [
+        one
+        for one in contact.past_organizations
+        if one != contact.organization and not person.known.is_sore(one)
+    ]
     if before:
         said = text("before: {organizations}", organizations=occasion.language.listed(before))
         yield person.line("person", said, "before", "past_organizations", rank=22, label="")

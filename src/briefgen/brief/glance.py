@@ -14,7 +14,7 @@ from briefgen.brief.brief import (
     Line,
 )
 from briefgen.brief.company import without_verdicts
-from briefgen.brief.grief import blow_line, leads, what_to_do
+from briefgen.brief.grief import asks_for_a_word, blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
@@ -196,7 +196,7 @@ class _Picker:
 
     def first(self) -> Iterator[Line]:
         """What must be said or done before anything else."""
-        hit = [one for one in self.care if leads(one)]
+        hit = [one for one in self.care if leads(one) and asks_for_a_word(one)]
         told = {one.key: line for one in hit for line in self._kept([what_to_do(one)])}
         if told:
             yield self._to_all_it_befell(told)

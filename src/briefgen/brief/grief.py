@@ -58,9 +58,7 @@ def what_to_do(person: Person) -> Line:
         said = text("Say that you are glad it turned out well.")
     elif event.of_a_pet:
         said = text("Say that you are sorry; then listen.")
-    elif (
-        not event.kind.sure or _is_left_to_them(person, event) or person.known.was_spoken_of(event)
-    ):
+    elif not event.kind.sure or _is_left_to_them(person, event):
         said = text("Leave it to {name} to speak of it.", name=person.short)
     elif event.of_a_pet:
         said = text("Say that you are sorry to hear it.")
@@ -112,10 +110,22 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def leads(person: Person) -> bool:
-    """Whether what befell them is on top; before others no animal's death is."""
+    """Whether what befell them is on top; before others only what is new, and no animal's death."""
     if not person.known.blows or not may_be_told(person):
         return False
-    return person.occasion.alone or not person.known.blows[0].of_a_pet
+    return person.occasion.alone or not (person.known.blows[0].of_a_pet or is_known_to_both(person))
+
+
+def asks_for_a_word(person: Person) -> bool:
+    """Whether something must be said of it before all else: it is new, or they said what not."""
+    blow = person.known.blows[0]
+    return not is_known_to_both(person) or _is_left_to_them(person, blow)
+
+
+def is_known_to_both(person: Person) -> bool:
+    """Whether what befell them is no grief, and you have spoken of it since."""
+    blow = person.known.blows[0]
+    return not blow.is_grief and person.known.was_spoken_of(blow)
 
 
 def may_be_told(person: Person) -> bool:

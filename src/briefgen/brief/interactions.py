@@ -5,10 +5,10 @@ last few are ever looked at, so that each is made when it is first asked for.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 from typing import Final
 
+from briefgen.brief.apologies import Apologies, is_done
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.phrases import is_nothing
@@ -17,7 +17,7 @@ from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_wa
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import share_words, telling_words, told_stems
 from briefgen.brief.words import stems
-from briefgen.contacts.contact import Interaction, Promise
+from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 
 _SAME: Final = 3
@@ -34,11 +34,13 @@ class Interactions:
         subject: Subject,
         presence: Presence,
         confidences: Sequence[Confidence],
+        apologies: Apologies,
         languages: tuple[str, ...],
     ) -> None:
         self._subject = subject
         self._presence = presence
         self._confidences = confidences
+        self._apologies = apologies
         self._languages = languages
         self._unweighed = presence.without_others(subject)
         self._told: dict[int, Dated] = {}
@@ -110,10 +112,21 @@ class Interactions:
         one, tact = dated.interaction, self._subject.occasion.tact
         if one.needs and (is_nothing(one.needs) or self._was_met(dated, at)):
             dated = dated.changed(needs=None, needs_met=None)
+        if self._apologies.closed(every_word(one), dated.day):
+            dated = self._without_the_quarrel(dated)
         if one.summary and tact.avoided_in(one.summary):
             summary = without(one.summary, self._is_avoided, self._languages) or None
             dated = dated.changed(summary=summary, words=None, unsaid=None, signals=())
         return dated
+
+    def _without_the_quarrel(self, dated: Dated) -> Dated:
+        """An interaction on a closed matter, without the bad mood and what was said in it."""
+        match self._subject.occasion.vocabulary.tone(dated.interaction.signals):
+            case "high":
+                return dated
+            case "low":
+                return dated.changed(words=None, unsaid=None, signals=())
+        return dated.changed(words=None, unsaid=None)
 
     def _is_avoided(self, text: str) -> bool:
         return self._subject.occasion.tact.avoided_in(text) is not None
@@ -145,11 +158,6 @@ class Interactions:
         return any(answers(text, need, language) for text in met) or any(
             share_words(text, need, language) for text in at_once
         )
-
-
-def is_done(promise: Promise, since: date, until: date) -> bool:
-    """Whether a promise of mine was kept between two days."""
-    return promise.by == "me" and promise.kept is not None and since <= promise.kept <= until
 
 
 def answers(text: str, need: str, language: str) -> bool:

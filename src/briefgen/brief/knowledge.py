@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from briefgen.brief.apologies import Apologies, apologies_of, is_done
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.care import Care
-from briefgen.brief.company import is_off_the_record
+from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.interactions import Interactions, answers, is_done
+from briefgen.brief.interactions import Interactions, answers
 from briefgen.brief.phrases import not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
 from briefgen.brief.redaction import sells
@@ -33,7 +34,6 @@ from briefgen.brief.topics import share_words, told_stems
 from briefgen.brief.word_families.families import kinds
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold
-from briefgen.contacts.contact import Apology
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
@@ -46,6 +46,8 @@ NEED_FOR: Final = timedelta(days=400)
 """After that a need is no longer called open."""
 _HEAVY_FOR: Final = timedelta(days=240)
 """How long a grave illness, or what only a note mentions, goes on."""
+_TOLD_WITHIN: Final = timedelta(days=92)
+"""A note of a loss so near to one on file tells of the same."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
 """How long after a blow somebody in good spirits is congratulated on a birthday again."""
 _IN_CONTEXT: Final = 12
@@ -98,25 +100,6 @@ class Former(Value, frozen=True, kw_only=True):
     sure: bool = True
 
 
-class Apologies(Value, frozen=True, kw_only=True):
-    """The apologies owed and made to one person.
-
-    Attributes:
-        owed: whether one is due.
-        reason: for what.
-        pending: those not taken as one hoped, the newest first, with their places in the file.
-    """
-
-    owed: bool = False
-    reason: str = ""
-    pending: tuple[tuple[int, Apology], ...] = ()
-
-    @property
-    def proof(self) -> tuple[int, str] | None:
-        """What would show that the apology is meant, and the place of the entry that says so."""
-        return next(((at, one.proof) for at, one in self.pending if one.proof), None)
-
-
 class Known:
     """What is known of one person of the meeting.
 
@@ -152,17 +135,19 @@ class Known:
         )
 
     def was_spoken_of(self, event: Event) -> bool:
-        """Whether you have talked with them about it since it happened."""
-        return any(one.interaction.channel in SPOKEN for one in self._told_of(event))
+        """Whether you have talked with them since a note told of it."""
+        talk = self.person.last_talk
+        return talk is not None and any(one.day <= talk.day for one in self._told_of(event))
 
     def _told_of(self, event: Event) -> Iterator[Dated]:
-        """The interactions since an event that speak of the same."""
+        """The interactions since an event that speak of the same, or are of its very day."""
         language = self.person.occasion.vocabulary.language
         told = told_stems(event.event.note, language)
         for one in self.person.told:
             if event.first is None or one.day < event.first:
                 return
-            if told & told_stems(one.interaction.summary or "", language):
+            on_the_day = one.day == event.first == event.last
+            if on_the_day or told & told_stems(one.interaction.summary or "", language):
                 yield one
 
     def _is_unspoken(self, event: Event) -> bool:
@@ -173,13 +158,18 @@ class Known:
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
             return True
-        if not self.person.occasion.alone and is_off_the_record(note, self.languages):
+        if not self.person.occasion.alone and self._is_kept_quiet(event):
             return True
         if event.is_grief:
             return False
         quarrel = not event.kind.sure and says("harsh", note, self.languages)
         others = (one for one in self.person.occasion.people if one is not self.person)
         return quarrel or any(one.called.in_text(note) for one in others)
+
+    def _is_kept_quiet(self, event: Event) -> bool:
+        """Whether it was told to you alone, as its own note says, or one of those that tell it."""
+        told = (every_word(one.interaction) for one in self._told_of(event))
+        return any(is_off_the_record(text, self.languages) for text in (event.event.note, *told))
 
     @cached_property
     def in_grief(self) -> bool:
@@ -200,7 +190,11 @@ class Known:
     def is_heavy(self) -> bool:
         """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
         day, grave = self.person.occasion.day, kinds().grief
-        told = [one.since for one in self.silences_in_notes if one.family in grave]
+        told = [
+            one.since
+            for one in self.silences_in_notes
+            if one.family in grave and not self._is_on_file(one)
+        ]
         told += [
             one.first
             for one in self.events
@@ -211,6 +205,16 @@ class Known:
         if felt and self.person.occasion.vocabulary.tone(felt.interaction.signals) == "high":
             until = max(until, felt.day - _BRIGHTER_AFTER)
         return any(since is not None and until <= since <= day for since in told)
+
+    def _is_on_file(self, told: Silence) -> bool:
+        """Whether what a note tells of is an event on file, which has a day of its own."""
+        return any(
+            one.kind.family == told.family
+            and one.first is not None
+            and told.since is not None
+            and abs(told.since - one.first) <= _TOLD_WITHIN
+            for one in self.events
+        )
 
     @cached_property
     def care(self) -> Care:
@@ -230,7 +234,9 @@ class Known:
     @cached_property
     def interactions(self) -> Interactions:
         """What happened, as it may be printed."""
-        return Interactions(self.person, self._presence, self.confidences, self.languages)
+        return Interactions(
+            self.person, self._presence, self.confidences, self.apologies, self.languages
+        )
 
     # States
 
@@ -249,7 +255,8 @@ class Known:
     @property
     def ruling(self) -> State:
         """The strictest of them."""
-        return next(state for state in STATES if state in self.states)
+        over = {"strained"} if self.apologies.reconciled and len(self.states) > 1 else set()
+        return next(state for state in STATES if state in self.states - over)
 
     def _care(self) -> Iterator[State]:
         if self.in_grief:
@@ -317,45 +324,10 @@ class Known:
             for one in self.person.contact.promises
         )
 
-    # Apologies
-
     @cached_property
     def apologies(self) -> Apologies:
-        """What is owed, and what was made and not accepted."""
-        contact, day = self.person.contact, self.person.occasion.known_until
-        made = [
-            (at, one)
-            for at, one in enumerate(contact.apologies)
-            if one.visibility != "never" and (one.date is None or one.date <= day)
-        ]
-        made.sort(key=lambda one: one[1].date or date.min, reverse=True)
-        relationship = contact.relationship
-        owed = relationship is not None and relationship.apology_owed
-        reason = (relationship.reason or "") if relationship else ""
-        return Apologies(
-            owed=owed and not any(self._is_for(one, reason) for _, one in made),
-            reason=reason,
-            pending=tuple(
-                one
-                for one in made
-                if one[1].taken in {"not yet", "refused"} and not self._is_proved(one[1])
-            ),
-        )
-
-    def _is_proved(self, apology: Apology) -> bool:
-        """Whether what would show that it is meant was done since."""
-        language, until = self.person.occasion.vocabulary.language, self.person.occasion.known_until
-        return apology.proof is not None and any(
-            is_done(one, apology.date or date.min, until)
-            and share_words(one.text, apology.proof, language)
-            for one in self.person.contact.promises
-        )
-
-    def _is_for(self, apology: Apology, reason: str) -> bool:
-        """Whether an apology was made for the matter that one is owed for."""
-        if not reason or not apology.for_:
-            return True
-        return share_words(apology.for_, reason, self.person.occasion.vocabulary.language)
+        """What is owed, what was made of those given, and what is closed by them."""
+        return apologies_of(self.person, self.languages)
 
     # Where they work
 
@@ -421,6 +393,15 @@ class Known:
         past = self.person.contact.past_organizations
         clauses = [one for one in _CLAUSE.split(note) if says("left_work", one, self.languages)]
         return any(_names_firm(clause, firm) for clause in clauses for firm in past)
+
+    def is_sore(self, firm: str) -> bool:
+        """Whether a firm is that of somebody they have left, or one that let them go."""
+        let_go = any(
+            one.kind.family == "work_loss" and _names_firm(one.event.note, firm)
+            for one in self.events
+        )
+        left = (one for one in self.silences if one.family == "separation")
+        return let_go or any(fold(word) in one.names for one in left for word in firm.split())
 
     # Lines
 

@@ -36,10 +36,12 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _strained(person: Person) -> Iterator[Line]:
-    text = person.occasion.language.text
-    yield from _what_happened(person)
-    yield _line(person, text("Ask what is wrong, and hear it out."), rank=89, mark="ask")
-    yield from _good_contacts(person)
+    text, known = person.occasion.language.text, person.known.apologies
+    if not known.reconciled:
+        yield from _what_happened(person)
+        if known.owed or known.proof is None:  # else they have said what they wait for
+            yield _line(person, text("Ask what is wrong, and hear it out."), rank=89, mark="ask")
+        yield from _good_contacts(person)
     yield _line(person, text("No pitch today."), rank=73, mark="not-today", rule="no-pitch")
 
 

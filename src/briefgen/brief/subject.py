@@ -92,6 +92,10 @@ class Subject(Protocol):
         """What is on file of before, the newest first."""
 
     @property
+    def last_talk(self) -> Dated | None:
+        """The last time you spoke with them."""
+
+    @property
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals."""
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.interactions import answers
 from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
@@ -34,13 +33,12 @@ def lines(person: Person) -> Iterator[Line]:
 
 def _was_settled(person: Person, concern: Concern, raised: date | None) -> bool:
     """Whether they accepted an apology for it, or complained that nobody made one and got it."""
-    language = person.occasion.vocabulary.language
-    asked = says("apologised", concern.text, person.known.languages)
-    return any(
-        (one.for_ is None or share_words(one.for_, concern.text, language))
-        if asked
-        else one.taken == "accepted" and answers(one.for_ or "", concern.text, language)
-        for one in person.contact.apologies
+    if person.known.apologies.closed(concern.text, raised):
+        return True
+    language, made = person.occasion.vocabulary.language, person.contact.apologies
+    return says("apologised", concern.text, person.known.languages) and any(
+        one.for_ is None or share_words(one.for_, concern.text, language)
+        for one in made
         if raised is None or one.date is None or one.date >= raised
     )
 

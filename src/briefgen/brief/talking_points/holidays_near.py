@@ -39,7 +39,8 @@ def lines(person: Person) -> Iterator[Line]:
         if day == today:
             said = text("Today is {name} ({country})", name=name, country=where)
         else:
-            weekday = language.weekday(day)
+            is_near = day - today < _AHEAD  # a week ahead it is the weekday of today
+            weekday = language.weekday(day) if is_near else language.day_and_month(day)
             said = text(
                 "{weekday} is {name} ({country})", weekday=weekday, name=name, country=where
             )

@@ -58,6 +58,9 @@ def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
     """Whether a hard event, or a separation told in a note, is so near that this is part of it."""
     if event.kind.kind == "good" or event.first is None:
         return False
+    found = mentions_in(event.event.note, person.known.languages)
+    if any(one.family == "identity" for one in found):
+        return True  # the name they go by now is on the page, and nobody asks
     days = [one.first for one in person.known.events if one.is_hard and one.first]
     told = (*person.known.silences, *person.known.silences_in_notes)
     days += [one.since for one in told if one.since]

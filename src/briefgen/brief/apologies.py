@@ -1,0 +1,180 @@
+"""Apologies: what is owed, what became of those made, and what an accepted one has closed.
+
+An accepted apology, or a note that says that all is well again, closes its matter: the complaint,
+the words said about it and the strain, however the file words them.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from briefgen.brief.company import every_word
+from briefgen.brief.phrases import says
+from briefgen.brief.subject import Subject
+from briefgen.brief.topics import share_words
+from briefgen.contacts.contact import Apology, Promise
+from briefgen.workspace.value import Value
+
+_ANSWERS_OF: Final = timedelta(days=92)
+"""An apology whose words nothing on file shares is for the last trouble of so many days before."""
+_LOOKED_AT: Final = 12
+_PARTS: Final = re.compile(r"\s+(?:and|und|et|y|e|en|&|و)\s+|[,;、]\s*")
+"""What stands between two things that would show that an apology is meant."""
+
+
+class Settled(Value, frozen=True, kw_only=True):
+    """A matter that is closed.
+
+    Attributes:
+        on: the day on which it was closed; None where the file does not say.
+        matter: what it was about; empty where the file does not say, and it was about everything.
+        days: the days of the notes and complaints that it answers.
+        language: the one to compare words in.
+    """
+
+    on: date | None
+    matter: str
+    days: frozenset[date]
+    language: str
+
+    def covers(self, text: str, written: date | None) -> bool:
+        """Whether something noted on a day was about this matter, and is closed with it."""
+        if self.on is not None and written is not None and written > self.on:
+            return False
+        if not self.matter or (written is not None and written in self.days):
+            return True
+        return share_words(self.matter, text, self.language)
+
+
+class Apologies(Value, frozen=True, kw_only=True):
+    """The apologies owed and made to one person.
+
+    Attributes:
+        owed: whether one is due.
+        reason: for what.
+        pending: those not taken as one hoped, the newest first, with their places in the file.
+        proof: what would still show that one of them is meant, and the place of the entry.
+        settled: the matters that are closed.
+        reconciled: whether a strain that the file still has is closed too.
+    """
+
+    owed: bool = False
+    reason: str = ""
+    pending: tuple[tuple[int, Apology], ...] = ()
+    proof: tuple[int, str] | None = None
+    settled: tuple[Settled, ...] = ()
+    reconciled: bool = False
+
+    def closed(self, text: str, written: date | None) -> bool:
+        """Whether something noted on a day is about a matter that is closed."""
+        return any(one.covers(text, written) for one in self.settled)
+
+
+def apologies_of(subject: Subject, languages: tuple[str, ...]) -> Apologies:
+    """What is owed, what was made, and what is closed by now."""
+    contact, day = subject.contact, subject.occasion.known_until
+    made = [
+        (at, one)
+        for at, one in enumerate(contact.apologies)
+        if one.visibility != "never" and (one.date is None or one.date <= day)
+    ]
+    made.sort(key=lambda one: one[1].date or date.min, reverse=True)
+    language, relationship = subject.occasion.vocabulary.language, contact.relationship
+    reason = (relationship.reason or "") if relationship else ""
+    owed = relationship is not None and relationship.apology_owed
+    accepted = [one for _, one in made if one.taken == "accepted"]
+    settled = (*(_closed_by(one, subject) for one in accepted), *_told(subject, languages))
+    pending, proof = [], None
+    for at, one in made:
+        left = _open_proof(one, subject)
+        is_closed = any(
+            _is_later(two, one) and _is_for(two, one.for_, language) for two in accepted
+        )
+        if one.taken in {"not yet", "refused"} and left != "" and not is_closed:
+            pending.append((at, one))
+            proof = proof or ((at, left) if left else None)
+    owed = owed and not any(_is_for(one, reason, language) for _, one in made)
+    return Apologies(
+        owed=owed,
+        reason=reason,
+        pending=tuple(pending),
+        proof=proof,
+        settled=settled,
+        reconciled=not (owed or pending) and any(_ends_strain(one, subject) for one in settled),
+    )
+
+
+def _is_later(one: Apology, other: Apology) -> bool:
+    return one.date is None or other.date is None or one.date >= other.date
+
+
+def _is_for(apology: Apology, matter: str | None, language: str) -> bool:
+    """Whether an apology was made for a matter; where one of them has no words, it was."""
+    if not matter or not apology.for_:
+        return True
+    return share_words(apology.for_, matter, language)
+
+
+def _open_proof(apology: Apology, subject: Subject) -> str | None:
+    """What of the proof of an apology was not done since; None where there is no proof at all."""
+    if apology.proof is None:
+        return None
+    language, until = subject.occasion.vocabulary.language, subject.occasion.known_until
+    since = apology.date or date.min
+    done = [one.text for one in subject.contact.promises if is_done(one, since, until)]
+    parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
+    left = [one for one in parts if not any(share_words(text, one, language) for text in done)]
+    return apology.proof if left == parts else ", ".join(left)
+
+
+def _closed_by(apology: Apology, subject: Subject) -> Settled:
+    """What an accepted apology closes: what shares its words, else the last trouble before it."""
+    on, matter = apology.date, apology.for_ or ""
+    language, vocabulary = subject.occasion.vocabulary.language, subject.occasion.vocabulary
+    complaints = [
+        (raised, one.text, True)
+        for one in subject.contact.concerns
+        if one.date and (raised := one.date.first_day()) and not one.resolved
+    ]
+    notes = [
+        (one.day, every_word(one.interaction), vocabulary.tone(one.interaction.signals) == "low")
+        for one in subject.told
+    ]
+    before = [one for one in (*complaints, *notes) if on is None or one[0] <= on]
+    days = {day for day, text, _ in before if matter and share_words(matter, text, language)}
+    if not days and on is not None:
+        days = {max((day for day, _, bad in before if bad and on - day <= _ANSWERS_OF), default=on)}
+    return Settled(on=on, matter=matter, days=frozenset(days), language=language)
+
+
+def _told(subject: Subject, languages: tuple[str, ...]) -> Iterator[Settled]:
+    """What only a note says to be well again."""
+    contact, language = subject.contact, subject.occasion.vocabulary.language
+    if subject.status != "strained" and all(one.resolved for one in contact.concerns):
+        return  # as of most files: there is nothing to close
+    for one in subject.told[:_LOOKED_AT]:
+        said = f"{one.interaction.summary or ''}\n{one.interaction.words or ''}"
+        if says("settled", said, languages):
+            yield Settled(on=one.day, matter=said, days=frozenset(), language=language)
+
+
+def _ends_strain(settled: Settled, subject: Subject) -> bool:
+    """Whether a closed matter is that of the strain: by its words, or nothing was wrong since."""
+    relationship = subject.contact.relationship
+    if relationship is None or relationship.status != "strained":
+        return False
+    since = relationship.since.first_day() if relationship.since else None
+    if settled.on is None or (since is not None and settled.on < since):
+        return False
+    if relationship.reason and share_words(settled.matter, relationship.reason, settled.language):
+        return True
+    tone = subject.occasion.vocabulary.tone
+    return not any(
+        one.day > settled.on and tone(one.interaction.signals) == "low" for one in subject.told
+    )
+
+
+def is_done(promise: Promise, since: date, until: date) -> bool:
+    """Whether a promise of mine was kept between two days."""
+    return promise.by == "me" and promise.kept is not None and since <= promise.kept <= until
