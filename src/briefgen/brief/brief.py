@@ -300,6 +300,7 @@ class Brief(Value, frozen=True, kw_only=True):
         join_link: the online meeting's address, or None.
         organizations: those of the participants, each once.
         marks: short remarks beside the time: "tentative", "moved from 14:00", "right after …".
+        moved_mark: the one of them that says when the meeting was before; empty where none does.
         kind: what kind of page it asks for.
         glance: the strip on top; what it says is not said again in `lines`.
         faces: the participants, the one who decides first.
@@ -328,6 +329,7 @@ class Brief(Value, frozen=True, kw_only=True):
     join_link: str | None = None
     organizations: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    moved_mark: str = ""
     kind: Kind = "usual"
     glance: Glance = Glance()
     faces: tuple[Face, ...] = ()

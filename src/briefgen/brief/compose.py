@@ -34,7 +34,7 @@ from briefgen.brief.brief import (
 from briefgen.brief.faces import face_of, newcomers
 from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.line_use import Usage
-from briefgen.brief.marks import marks
+from briefgen.brief.marks import marks, moved_mark
 from briefgen.brief.match import colleagues
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.sieve import Sieve
@@ -134,6 +134,7 @@ def compose(
         join_link=meeting.join_link,
         organizations=_organizations(occasion),
         marks=marks(occasion, sieve.tact, declined),
+        moved_mark=moved_mark(occasion),
         kind=_kind(occasion),
         glance=top.glance,
         faces=_without_evidence(faces, top),

@@ -24,7 +24,9 @@ def marks(
     occasion: Occasion, tact: Tact, declined: tuple[Participant, ...] = ()
 ) -> tuple[str, ...]:
     """Tentative, moved, who is not coming, and, for the user alone, what it runs into."""
-    found = [*_of_itself(occasion)]
+    found = [occasion.language.text("tentative")] if occasion.meeting.tentative else []
+    if moved := moved_mark(occasion):
+        found.append(moved)
     if occasion.edition == "full":
         if names := [name for one in declined if (name := one.shown_name)]:
             listed = occasion.language.people(names)
@@ -33,16 +35,16 @@ def marks(
     return tuple(dict.fromkeys(found))
 
 
-def _of_itself(occasion: Occasion) -> Iterator[str]:
+def moved_mark(occasion: Occasion) -> str:
+    """When the meeting was before; empty where it was not moved."""
     meeting, text = occasion.meeting, occasion.language.text
-    if meeting.tentative:
-        yield text("tentative")
-    if meeting.replaced is not None and meeting.replaced != meeting.start:
-        before = occasion.language.clock_time(meeting.replaced)
-        if meeting.replaced.date() != meeting.day:
-            day = occasion.words.on(meeting.replaced.date())
-            before = text("{day}, {time}", day=day, time=before)
-        yield text("moved from {time}", time=before)
+    if meeting.replaced is None or meeting.replaced == meeting.start:
+        return ""
+    before = occasion.language.clock_time(meeting.replaced)
+    if meeting.replaced.date() != meeting.day:
+        day = occasion.words.on(meeting.replaced.date())
+        before = text("{day}, {time}", day=day, time=before)
+    return text("moved from {time}", time=before)
 
 
 def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:

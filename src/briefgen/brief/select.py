@@ -147,10 +147,11 @@ def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
 
 
 def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
-    """The same meeting in an earlier feed under another UID, that says all that `copy` says.
+    """The same meeting under another UID that comes before `copy` and says all that it says.
 
-    Programs that keep two calendars alike copy each meeting so, and an invitation to both accounts
-    arrives twice. Nothing is lost: time, title, people, place, link and text are the same.
+    Programs that keep two calendars alike copy each meeting so, an import run twice leaves two in
+    one calendar, and an invitation to both accounts arrives twice. Nothing is lost: time, title,
+    people, place, link and text are the same.
     """
     meeting, participants = copy
     people = {participant.key for participant in participants}
@@ -158,8 +159,7 @@ def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
         if other is meeting:
             return None  # only what stands before it
         if (
-            other.feed != meeting.feed
-            and other.uid != meeting.uid
+            other.uid != meeting.uid
             and people
             and {participant.key for participant in theirs} == people
             and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)

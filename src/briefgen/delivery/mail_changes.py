@@ -20,6 +20,7 @@ from briefgen.delivery.told_meetings import (
     put_off_meetings,
     same_meetings,
     told_in,
+    words_in,
 )
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
@@ -160,9 +161,9 @@ def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) ->
         return Change(kind="moved", before=before, now=now)
     if before.says_the_same(now) or (forgotten and not before.title):
         return None
-    if before.place != now.place:
+    if words_in(before.place) != words_in(now.place):
         return Change(kind="place", before=before, now=now)
-    if before.title != now.title:
+    if before.folded_title != now.folded_title:
         return Change(kind="title", before=before, now=now)
     return Change(kind="words", before=before, now=now)
 
@@ -175,9 +176,19 @@ def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
     if key in content.cancelled:
         return Change(kind="cancelled", before=told)
     doubtful = told.uid in content.doubtful or not content.complete
-    if key in content.skipped or doubtful:
+    if key in content.skipped or doubtful or _is_only_busy(told, content):
         return None
     return Change(kind="gone", before=told)
+
+
+def _is_only_busy(told: Told, content: Content) -> bool:
+    """Whether the time is still taken, in a calendar that no longer names anybody.
+
+    A calendar that is shared with "free/busy only" has other UIDs, titles and no people.
+    """
+    known = (*content.meetings, *content.elsewhere, *content.left_out)
+    taken = any((one.start, one.end) == (told.start, told.end) for one in content.left_out)
+    return taken and not any(one.people for one in known)
 
 
 def _left_out(told: Told, content: Content) -> Told | None:

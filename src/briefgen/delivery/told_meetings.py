@@ -6,9 +6,11 @@ and people show that it is the same.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief, Face, Glance, Line
@@ -18,8 +20,12 @@ from briefgen.workspace.value import Value
 MeetingKey = tuple[str, str | None]
 
 _PUT_OFF_BY: Final = timedelta(days=14)
-_FORM: Final = "2"
+_FORM: Final = "3"
 """The version of the digests; those of different versions cannot be compared."""
+_COUNTED: Final = frozenset({"count"})
+"""Rules of lines that change as a feed forgets the past; what is on file has lines of its own."""
+_RANDOM_WORD: Final = re.compile(r"(?=\w*[^\W\d])(?=\w*\d)\w{8,}")
+"""Letters mixed with digits, as booking tools put them into every export anew."""
 
 
 class Told(Value, frozen=True, kw_only=True):
@@ -45,6 +51,11 @@ class Told(Value, frozen=True, kw_only=True):
         """What stays the same when a meeting moves."""
         return meeting_key(self.uid, self.recurrence_id, self.title)
 
+    @property
+    def folded_title(self) -> str:
+        """The title as far as a change of it counts."""
+        return words_in(self.title)
+
     def says_the_same(self, other: "Told") -> bool:
         """Whether both pages say the same; assumed where their digests have different forms."""
         return self.digest == other.digest or _form(self.digest) != _form(other.digest)
@@ -61,6 +72,12 @@ class Told(Value, frozen=True, kw_only=True):
             "people": sorted(self.people),
             "digest": self.digest,
         }
+
+
+def words_in(text: str) -> str:
+    """The words of a text as far as a reader would notice a change: no case, signs or tokens."""
+    words = re.findall(r"\w+", text.casefold())
+    return " ".join(word for word in words if not _RANDOM_WORD.fullmatch(word)) or text.strip()
 
 
 def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
@@ -127,11 +144,12 @@ def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
 def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
     """Which meeting of `before` is which of `now`, by their places.
 
-    Of several under one key, those at the same time are the same, then those of the same title.
-    Where the key differs, time, title and people decide together.
+    What agrees in time, title and people is the same, whatever its UID: some feeds make new ones
+    at every fetch, others number their events. Then the key decides, with the same time or title
+    first.
     """
     pairs: dict[int, int] = {}
-    for alike in (_at_one_time, _of_one_title, _of_one_key, _under_another_uid):
+    for alike in (_unchanged, _under_another_uid, _at_one_time, _of_one_title, _of_one_key):
         taken = set(pairs.values())
         for at, told in enumerate(before):
             if at in pairs:
@@ -177,8 +195,13 @@ def _without_rivals(
     return pairs
 
 
-def _of_one_key(one: Told, other: Told) -> bool:
-    return one.key == other.key
+def _unchanged(one: Told, other: Told) -> bool:
+    return one.key == other.key and _under_another_uid(one, other)
+
+
+def _under_another_uid(one: Told, other: Told) -> bool:
+    titled = not one.title or _of_like_title(one, other)  # forgotten people's titles are struck
+    return one.start == other.start and titled and _same_people(one, other)
 
 
 def _at_one_time(one: Told, other: Told) -> bool:
@@ -186,16 +209,23 @@ def _at_one_time(one: Told, other: Told) -> bool:
 
 
 def _of_one_title(one: Told, other: Told) -> bool:
-    return one.key == other.key and one.title == other.title
+    return one.key == other.key and _of_like_title(one, other)
 
 
-def _under_another_uid(one: Told, other: Told) -> bool:
-    titled = one.title in {other.title, ""}  # titles that named a forgotten person are struck
-    return one.start == other.start and titled and _same_people(one, other)
+def _of_one_key(one: Told, other: Told) -> bool:
+    """Whether the key is the same, and not merely a number used again for another meeting."""
+    strangers = bool(one.people and other.people) and not one.people & other.people
+    return one.key == other.key and not strangers
+
+
+def _of_like_title(one: Told, other: Told) -> bool:
+    return one.folded_title == other.folded_title
 
 
 def _with_other_people(one: Told, other: Told) -> bool:
-    return one.start == other.start and one.title == other.title and bool(one.people & other.people)
+    return (
+        one.start == other.start and _of_like_title(one, other) and bool(one.people & other.people)
+    )
 
 
 def _under_another_title(one: Told, other: Told) -> bool:
@@ -204,14 +234,16 @@ def _under_another_title(one: Told, other: Told) -> bool:
 
 def _at_another_hour(one: Told, other: Told) -> bool:
     of_one_day = one.start.date() == other.start.date()
-    return of_one_day and one.title == other.title and bool(one.people) and _same_people(one, other)
+    return (
+        of_one_day and _of_like_title(one, other) and bool(one.people) and _same_people(one, other)
+    )
 
 
 def _on_another_day(one: Told, other: Told) -> bool:
     is_single = one.recurrence_id is None and other.recurrence_id is None
     is_near = abs(other.start - one.start) <= _PUT_OFF_BY
     is_as_long = other.end - other.start == one.end - one.start
-    titled = bool(one.title) and one.title == other.title
+    titled = bool(one.title) and _of_like_title(one, other)
     is_like = is_single and is_near and is_as_long and titled and bool(one.people)
     return is_like and one.key != other.key and _same_people(one, other)
 
@@ -229,21 +261,25 @@ def _form(digest: str) -> str:
 
 
 def _digest(brief: Brief) -> str:
-    """A hash of what a reader would notice; the order in which people are named is no change."""
+    """A hash of what a reader would notice; the order in which people are named is no change.
+
+    Nor is it one when a feed no longer says that a meeting was moved.
+    """
+    link = urlsplit(brief.join_link or "")
     said = [
-        brief.title,
-        brief.place,
-        brief.join_link,
+        words_in(brief.title),
+        words_in(brief.place),
+        f"{link.netloc}{link.path}",  # its parameters change with every export of some tools
         brief.start.astimezone(UTC).isoformat(),
         brief.end.astimezone(UTC).isoformat(),
         brief.edition,
-        sorted(brief.marks),
+        sorted(words_in(mark) for mark in brief.marks if mark != brief.moved_mark),
         sorted(brief.organizations),
-        _in_order(_face(face) for face in brief.faces),
+        sorted(_face(face) for face in brief.faces),
         brief.uncounted,
-        _in_order(_line(line) for line in brief.lines),
+        _lines(brief.lines),
         [
-            [prompt.question, _in_order(_line(line) for line in prompt.lines), prompt.suggested]
+            [prompt.question, *_lines(prompt.lines), prompt.suggested or ""]
             for prompt in brief.prompts
         ],
         _glance(brief.glance),
@@ -251,20 +287,19 @@ def _digest(brief: Brief) -> str:
     return f"{_FORM}:{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]}"
 
 
-def _face(face: Face) -> list[object]:
-    lines = _in_order(_line(line) for line in face.lines)
-    return [face.name, face.role, face.remark, face.decides, lines]
+def _face(face: Face) -> list[str]:
+    name = " ".join(sorted(words_in(face.name).split()))
+    facts = (face.role, face.remark, str(face.decides))
+    return [name, *map(words_in, facts), *_lines(face.lines)]
 
 
-def _line(line: Line) -> list[object]:
-    return [line.section, line.label, line.text, line.note, line.channel, line.mark, line.who]
-
-
-def _glance(glance: Glance) -> list[object]:
+def _glance(glance: Glance) -> list[str]:
     stance = [glance.stance.text, glance.stance.evidence] if glance.stance else []
-    return [stance, _in_order(_line(line) for line in glance.every_line)]
+    return [*map(words_in, stance), *_lines(glance.every_line)]
 
 
-def _in_order(said: Iterable[list[object]]) -> list[str]:
-    """What was said, in an order of its own, so that the order in the feed does not matter."""
-    return sorted(json.dumps(one) for one in said)
+def _lines(lines: Iterable[Line]) -> list[str]:
+    """What lines say, sorted, so that the order in the feed does not matter."""
+    facts = ("section", "label", "text", "note", "channel", "mark", "who")
+    told = (line for line in lines if line.rule not in _COUNTED)
+    return sorted(words_in(" ".join(str(getattr(line, one)) for one in facts)) for line in told)
