@@ -53,7 +53,7 @@ def reflect(content: bytes) -> bytes:
     contact, _ = parse_contact(content, FILE)
     assert contact is not None
     recording = record(Answered(answers=ANSWERS), contact, OCCASION)
-    after = splice(content, recording.additions, file=FILE)
+    after = splice(content, recording.additions[FILE], file=FILE)
     assert isinstance(after, bytes), after
     return after
 

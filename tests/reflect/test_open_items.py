@@ -72,7 +72,7 @@ def settled(decision: Decision, text: str = DANA) -> str:
 def answered(answers: Answers, text: str = DANA) -> tuple[str, tuple[str, ...]]:
     """The file with these answers, and the problems."""
     recording = record(Answered(answers=answers), contact(text), MEETING)
-    content = splice(text.encode(), recording.additions, file=FILE)
+    content = splice(text.encode(), recording.additions[FILE], file=FILE)
     assert isinstance(content, bytes), content
     return content.decode(), tuple(problem.message for problem in recording.problems)
 

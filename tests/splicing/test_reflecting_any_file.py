@@ -66,7 +66,7 @@ def _contact(content: bytes) -> ContactFile:
 def _reflected(content: bytes, answers: Answers) -> bytes:
     recording = record(Answered(answers=answers), _contact(content), OCCASION)
     assert not recording.problems
-    after = splice(content, recording.additions, file=FILE)
+    after = splice(content, recording.additions[FILE], file=FILE)
     assert isinstance(after, bytes), (content.decode(), str(after))
     return after
 

@@ -60,6 +60,7 @@ interactions:
   - {date: 2026-11-01, channel: call, summary: She asked for the form.}
   - {date: 2026-06-10, channel: meeting, summary: Went through the contract.}
 """
+AFTER = "2026-11-23T12:00"
 
 
 class Office:
@@ -86,6 +87,11 @@ class Office:
         )
         assert result.exit_code == status, result.output
         return result.stdout
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        result = CliRunner().invoke(main, ["contacts", "undo", "-w", str(self.root)])
+        assert result.exit_code == 0, result.output
 
     def report(self, *arguments: str) -> dict[str, Any]:
         """What a command tells a program."""
@@ -204,43 +210,84 @@ def test_silence_is_counted_from_ones_own_talks(office: Office) -> None:
     assert "Ben Ode" not in told
 
 
-def test_who_reflects_is_named_in_the_firms_file(office: Office) -> None:
-    """A promise and a talk written there say whose they are; in one's own file they need not."""
+def test_answers_about_a_contact_of_the_firm_go_into_a_file_of_ones_own(office: Office) -> None:
+    """It is made for them, and the firm's file stays as it is, whatever was answered."""
     answers = office.root / "answers.yaml"
     answers.write_text(
-        "summary: She liked it.\nneeds_answered: yes\n"
+        "summary: She liked it.\nunsaid: she may leave\nneeds_answered: yes\nsignals: [anxious]\n"
         "promises: [{by: me, text: call the depot}, {by: them, text: name a lead}]\n"
+        "concerns: [support is slow]\ninterests: [rowing]\n"
     )
-    after = "2026-11-23T12:00"
-    office.run("reflect", "Review", "--from", str(answers), as_of=after)
-    firm = (office.firm / "dana.yaml").read_text()
-    assert firm.count("author: ann") == 4
-    office.own.write_text(OWN)
-    answers.write_text("summary: And then some.\npromises: [{by: me, text: call the wharf}]\n")
-    office.run("reflect", "Review", "--from", str(answers), as_of=after)
-    assert (office.firm / "dana.yaml").read_text() == firm
-    assert "call the wharf" in office.own.read_text()
-    assert "author" not in office.own.read_text()
+    notice = "Dana Smith: your answers go into a new file of your own, which your colleagues"
+    assert notice in office.run("reflect", "Review", as_of=AFTER, status=1)
+    written = office.run("reflect", "Review", "--from", str(answers), as_of=AFTER)
+    assert "data/contacts/dana.yaml" in written
+    assert (office.firm / "dana.yaml").read_text() == FIRM
+    mine = (office.root / "data/contacts/dana.yaml").read_text()
+    for said in ("name: Dana Smith", "she may leave", "call the depot", "rowing", "anxious"):
+        assert said in mine
+    assert "author" not in mine
+    assert notice not in office.run("reflect", "Review", as_of=AFTER, status=1)
+    told = {one["text"]: one["by"] for one in office.report("promises")["promises"]}
+    assert (told["call the depot"], told["visit the green site"]) == ("me", "colleague")
+    assert "VP Operations" in office.run("show", "Review", "--format", "text")
+    office.undo()
+    assert not (office.root / "data/contacts/dana.yaml").exists()
 
 
-def test_a_reflection_says_that_colleagues_can_read_it(office: Office) -> None:
-    """Before the first question and once it is written; not of a file of one's own."""
+@pytest.mark.parametrize("own", [None, OWN])
+def test_what_is_open_in_the_firms_file_is_settled_there(office: Office, own: str | None) -> None:
+    """By the one who promised it; one `undo` takes back what both files got."""
+    if own is not None:
+        office.own.write_text(own)
     answers = office.root / "answers.yaml"
-    answers.write_text("summary: She liked it.\n")
-    after = "2026-11-23T12:00"
-    before = "the answers go into the firm's file, which your colleagues can read"
-    asked = office.run("reflect", "Review", as_of=after, status=1)
-    assert f"Dana Smith: {before}" in asked
-    written = office.run("reflect", "Review", "--from", str(answers), as_of=after)
+    answers.write_text(
+        "summary: She liked it.\n"
+        "promises: [{by: me, text: send the blue draft, kept: 2026-11-23}]\n"
+    )
+    written = office.run("reflect", "Review", "--from", str(answers), as_of=AFTER)
     assert written.count("your colleagues can read this file") == 1
-    new = ["contacts", "new", "-w", str(office.root), "Dana Smith"]
-    made = CliRunner().invoke(main, [*new, "--email", "dana@acme.example"])
-    assert office.own.exists(), made.output
-    answers.write_text("summary: And then some.\n")
-    assert before not in office.run("reflect", "Review", as_of=after, status=1)
-    written = office.run("reflect", "Review", "--from", str(answers), as_of=after)
-    assert "colleagues" not in written
-    assert "And then some" in office.own.read_text()
+    firm = (office.firm / "dana.yaml").read_text()
+    assert "due: 2026-11-20, kept: 2026-11-23}" in firm
+    assert "She liked it" not in firm
+    files = [file.read_text() for file in (office.root / "data/contacts").glob("*.yaml")]
+    assert "She liked it" in files[0]
+    assert "blue draft" not in files[0]
+    office.undo()
+    assert (office.firm / "dana.yaml").read_text() == FIRM
+    files = [file.read_text() for file in (office.root / "data/contacts").glob("*.yaml")]
+    assert files == [own] * (own is not None)
+
+
+def test_a_firms_file_that_may_not_be_written_stops_no_reflection(office: Office) -> None:
+    """Only what is to be settled in it is refused."""
+    (office.firm / "dana.yaml").chmod(0o444)
+    answers = office.root / "answers.yaml"
+    answers.write_text("promises: [{by: me, text: send the blue draft, kept: 2026-11-23}]\n")
+    words = ("reflect", "Review", "--from", str(answers))
+    refused = json.loads(office.run(*words, "--json", as_of=AFTER, status=1))
+    assert "read-only" in refused["problems"][0]["message"]
+    assert refused["contacts"] == []
+    answers.write_text("summary: She liked it.\n")
+    office.run(*words, as_of=AFTER)
+    assert "She liked it" in (office.root / "data/contacts/dana.yaml").read_text()
+
+
+def test_a_colleagues_reflection_is_not_ones_own(office: Office) -> None:
+    """Their note of the same meeting in the firm's file is no answer of one's own, and stays."""
+    (office.firm / "dana.yaml").write_text(
+        FIRM.replace(
+            "  - date: 2026-11-12\n",
+            "  - date: 2026-11-23\n    meeting: {uid: a@acme.example}\n",
+        )
+    )
+    before = (office.firm / "dana.yaml").read_text()
+    assert "Review" in office.run("reflect", "--due", as_of=AFTER)
+    answers = office.root / "answers.yaml"
+    answers.write_text("summary: She liked it.\nneeds_answered: yes\n")
+    office.run("reflect", "Review", "--from", str(answers), as_of=AFTER)
+    assert (office.firm / "dana.yaml").read_text() == before
+    assert "Review" not in office.run("reflect", "--due", as_of=AFTER)
 
 
 def test_a_photo_of_the_firm_is_on_the_sheet(office: Office) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from served_pages import Served
+from served_pages import LEE, SETTINGS, Served, make_workspace
 
 from briefgen.brief.brief import Brief, Edition
 from briefgen.contacts.contact import Contact
@@ -372,3 +372,43 @@ def test_the_brief_is_composed_once_for_a_form_and_its_drafts(
     for words in ("a", "ab", "abc"):
         assert served.send(f"/r/{code}/draft", [*form, ("words:lee-wong", words)]).status == 200
     assert composed == [code]
+
+
+NOTICE = "Lee Wong: your answers go into a new file of your own, which your colleagues do not read"
+
+
+def test_answers_about_a_contact_of_the_firm_stay_ones_own(
+    serving: Callable[..., Served], tmp_path: Path
+) -> None:
+    """The page says so first, and no longer once there is a file of one's own.
+
+    The promise in the firm's file is ticked off in that; one click takes back both.
+    """
+    root = make_workspace(tmp_path / "ann", settings=f"{SETTINGS}shared_contacts: ../firm\n")
+    own, firm = root / "data/contacts/lee-wong.yaml", tmp_path / "firm/lee-wong.yaml"
+    firm.parent.mkdir()
+    signed = LEE.replace("{by: me,", "{by: me, author: robin,")
+    firm.write_text(signed)
+    own.unlink()
+    served = serving(root)
+    served.let_in()
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    assert NOTICE in page
+    answers = (
+        ("needs_answered", "yes"),
+        ("adjust", "bring two options"),
+        (key_of(page, "a cost sheet"), "kept"),
+    )
+    saved = served.follow(served.send(f"/r/{code}", with_answers(fields_of(page), *answers))).text
+    assert "Saved: Lee Wong" in saved
+    assert "your colleagues can read this file" in saved
+    assert "bring two options" in own.read_text()
+    assert firm.read_text() == signed.replace(
+        "due: 2026-11-20}", "due: 2026-11-20, kept: 2026-11-23}"
+    )
+    assert NOTICE not in served.ask(f"/r/{code}").text
+    assert saved.count('name="stem" value="lee-wong"') == 1
+    assert "taken back" in served.follow(served.send("/undo", {"stem": "lee-wong"})).text
+    assert firm.read_text() == signed
+    assert not own.exists()

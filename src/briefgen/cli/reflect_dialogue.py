@@ -91,8 +91,8 @@ class Dialogue:
         when = f"{day.language.long_date(meeting.day)}, {day.language.clock_time(meeting.start)}"
         click.echo(click.style(reflected.title, bold=True) + f"  {when}")
         click.echo(text("with {names}", names=names))
-        if reflected.colleagues_read:
-            click.echo(reflected.colleagues_read)
+        if reflected.own_file_notice:
+            click.echo(reflected.own_file_notice)
         say_small(text("Enter skips a question, < goes back, - takes an answer away, ? explains."))
         say_small(text("Every answer is kept as a draft at once; Ctrl-C breaks off."))
         made = cls(call=call, reflected=reflected, questions=Questions(reflected=reflected))

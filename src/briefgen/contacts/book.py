@@ -47,6 +47,11 @@ class ContactFile:
         """The file that holds a value of the contact, like `("interactions", 3)`, and where."""
         return self, keys
 
+    def origin(self, *keys: str | int) -> "tuple[str, Keys]":
+        """The file that holds a value of the contact, and where in the file's data."""
+        file, there = self.place(*keys)
+        return file.file, file.kept.origin(there)
+
     def line(self, *keys: str | int) -> int | None:
         """The line of a value of the contact in the file that holds it."""
         return self.told_in(*keys)[1]

@@ -25,6 +25,8 @@ from briefgen.contacts.history import (
     forget_oldest,
     history_folder,
     history_name,
+    is_of,
+    is_of_shared,
     next_version,
     versions_in,
 )
@@ -314,15 +316,18 @@ def take_back(
 
 
 def _last(workspace: Workspace, stem: str | None) -> list[Version]:
-    """The last versions, one for each contact of the last change."""
-    if stem is not None:
-        newest = _newest(workspace, history_folder(workspace, stem))
-        return [newest] if newest else []
+    """The last versions, one for each file of the last change.
+
+    Of a contact's change these are their own file and what was settled with it in the firm's.
+    """
     folders = sorted(path for path in (workspace.memory / "history").iterdir() if path.is_dir())
+    if stem is not None:
+        folders = [one for one in folders if one.name == stem or is_of_shared(one.name)]
     versions = [found for folder in folders if (found := _newest(workspace, folder))]
-    if not versions:
+    theirs = [v for v in versions if stem is None or is_of(stem, v.path.parent.name)]
+    if not theirs:
         return []
-    batch = max(versions, key=lambda version: version.path.stat().st_mtime_ns).batch
+    batch = max(theirs, key=lambda version: version.path.stat().st_mtime_ns).batch
     return [version for version in versions if version.batch == batch]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
@@ -16,8 +17,19 @@ GONE = b""
 _VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 
+_SLASH = "%2F"
 _OF_ORGANIZATION = "@"
 """Before the name of a history folder: it is of an organization's file."""
+
+
+def is_of_shared(history_name: str) -> bool:
+    """Whether a history folder is of a file in the firm's folder."""
+    return history_name.startswith(_SLASH)
+
+
+def is_of(stem: str, history_name: str) -> bool:
+    """Whether a history folder is of the contact's own file of this name, or the firm's."""
+    return history_name == stem or history_name.endswith(f"{_SLASH}{stem}.yaml")
 
 
 def history_folder(workspace: Workspace, stem: str) -> Path:
@@ -26,7 +38,12 @@ def history_folder(workspace: Workspace, stem: str) -> Path:
 
 
 def history_name(path: Path, workspace: Workspace) -> str:
-    """What the history folder of a contact's or organization's file is called."""
+    """What the history folder of a contact's or organization's file is called.
+
+    One of the firm's goes by its whole path, since a file of one's own may have the same name.
+    """
+    if not path.is_relative_to(workspace.root):
+        return str(path).replace("%", "%25").replace("/", _SLASH)
     is_organization = path.parent == workspace.organizations
     return f"{_OF_ORGANIZATION}{path.stem}" if is_organization else path.stem
 
@@ -85,6 +102,8 @@ def forget_oldest(folder: Path, keep: int) -> None:
 
 def file_of(workspace: Workspace, history_name: str) -> Path:
     """The file that a history folder of this name is of."""
+    if is_of_shared(history_name):
+        return Path(unquote(history_name))
     if history_name.startswith(_OF_ORGANIZATION):
         return workspace.organizations / f"{history_name[1:]}.yaml"
     return workspace.contacts / f"{history_name}.yaml"

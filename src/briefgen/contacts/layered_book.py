@@ -174,6 +174,11 @@ class MergedFile(ContactFile):
         return self.own, keys
 
 
+def files_of(contact: ContactFile) -> tuple[ContactFile, ...]:
+    """The files that hold a contact: one's own, and then the shared one."""
+    return (contact.own, contact.shared) if isinstance(contact, MergedFile) else (contact,)
+
+
 def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
     """A contact of which there are two files; what stands in both is taken once."""
     update: dict[str, object] = {}

@@ -140,14 +140,12 @@ class Occasion:
         uid: its UID, or an empty text.
         recurrence_id: the original start of an instance of a series, as reports write it.
         language: of due dates in words, and of the words for what is added.
-        author: who reflects, as files call them that several people write.
     """
 
     day: date
     uid: str = ""
     recurrence_id: str | None = None
     language: Language = field(default_factory=lambda: language_of("en"), repr=False)
-    author: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,9 +168,9 @@ class Answered:
 
 
 def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
-    """Which interaction of the contact is that of this meeting; None where there is none yet."""
+    """Which interaction of the contact is one's own of this meeting; None if there is none yet."""
     for at, interaction in enumerate(contact.interactions):
-        if _is_of(interaction, occasion):
+        if interaction.author is None and _is_of(interaction, occasion):
             return at
     return None
 

@@ -111,7 +111,7 @@ def apology_additions(
 
 def _met_before(item: OpenItem, contact: ContactFile) -> Degree | None:
     for at, interaction in enumerate(contact.contact.interactions):
-        if contact.kept.origin(("interactions", at)) == item.keys:
+        if contact.origin("interactions", at) == (item.file, item.keys):
             return interaction.needs_met
     return None
 

@@ -133,7 +133,7 @@ def _item(
     since: PartialDate | date | None = None,
     due: date | None = None,
 ) -> OpenItem:
-    held, there = contact.place(*keys)
+    file, origin = contact.origin(*keys)
     return OpenItem(
         kind=kind,
         contact=contact.stem,
@@ -143,9 +143,9 @@ def _item(
         since=since,
         due=due,
         visibility=visibility,
-        file=held.file,
-        line=held.kept.line(*there),
-        keys=held.kept.origin(there),
+        file=file,
+        line=contact.line(*keys),
+        keys=origin,
     )
 
 

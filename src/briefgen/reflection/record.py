@@ -4,6 +4,7 @@ Over 400 lines, since each kind of answer has its own way into the file.
 """
 
 import difflib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from briefgen.contacts.contact import (
     LifeEvent,
     Note,
 )
+from briefgen.contacts.layered_book import files_of
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
 from briefgen.reflection.answers import (
     Answered,
@@ -38,8 +40,9 @@ from briefgen.workspace.problems import Problem
 
 
 def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> "Recording":
-    """What these answers add to the contact's file; with problems nothing is to be written.
+    """What these answers add to the contact's files; with problems nothing is to be written.
 
+    What is new goes into one's own file. An open item is settled in the file that holds it.
     Where the meeting already has its interaction on file, that is amended: a changed answer
     replaces what is there, what is missing is added, and nothing is added twice.
     """
@@ -56,19 +59,19 @@ _WORDS = frozenset({"needs_met", "stance", "needs_answered", "help_answered"})
 
 @dataclass(kw_only=True)
 class Recording:
-    """What a reflection adds to one contact's file.
+    """What a reflection adds to one contact's files.
 
     Attributes:
-        additions: in the order in which they are spliced in.
-        said: each addition in a few words, for the user.
+        additions: to each file, in the order in which they are spliced in.
+        said: each addition to a file in a few words, for the user.
         problems: answers that could not be used.
     """
 
     answered: Answered
     file: ContactFile
     occasion: Occasion
-    additions: list[Addition] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    additions: dict[str, list[Addition]] = field(default_factory=lambda: defaultdict(list))
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     problems: list[Problem] = field(default_factory=list)
 
     def record(self, answers: Answers) -> None:
@@ -86,8 +89,8 @@ class Recording:
         if at is None:
             self._new_interaction(answers)
         else:
-            keys = self.file.kept.origin(("interactions", at))
-            self._amend(keys, self.contact.interactions[at], answers)
+            place = self.file.origin("interactions", at)
+            self._amend(place, self.contact.interactions[at], answers)
         for number, promise in enumerate(answers.promises):
             self._promise(number, promise)
         for event in _new(answers.life_events, self.contact.life_events, lambda one: one.note):
@@ -108,14 +111,10 @@ class Recording:
         """The language of what is said."""
         return self.occasion.language
 
-    @property
-    def _author(self) -> str | None:
-        """Who writes, in a file that others write too."""
-        return self.occasion.author or None if self.file.is_shared else None
-
-    def _add(self, addition: Addition, said: str) -> None:
-        self.additions.append(addition)
-        self.said.append(said)
+    def _add(self, addition: Addition, said: str, *, file: str | None = None) -> None:
+        """Add to a file; to one's own where none is named."""
+        self.additions[file or self.file.file].append(addition)
+        self.said[file or self.file.file].append(said)
 
     def _open(self, kind: Kind) -> tuple[OpenItem, ...]:
         day = self.occasion.day
@@ -128,8 +127,8 @@ class Recording:
 
     def _settle(self, item: OpenItem, state: State, **how: Any) -> None:  # noqa: ANN401  # as above
         settlement = self._settlement(item, state, **how)
-        self.additions += settlement.additions
-        self.said.append(settlement.said)
+        self.additions[item.file] += settlement.additions
+        self.said[item.file].append(settlement.said)
 
     def _no_such(
         self, items: Sequence[OpenItem], text: str, *keys: str | int, otherwise: str = ""
@@ -155,27 +154,27 @@ class Recording:
             "meeting": {"uid": uid, "recurrence_id": occasion.recurrence_id} if uid else None,
             **{name: _value(name, getattr(answers, name)) for name in _FIELDS},
             "reflection": reflection if any(reflection.values()) else None,
-            "author": self._author,
         }
-        days = [one.date for one in self.contact.interactions]
+        days = [one.date for one in files_of(self.file)[0].contact.interactions]
         day = self.language.short_date(occasion.day)
         self._add(
             Append(keys=("interactions",), value=value, first=_is_newest_first(days)),
             self.language.text("the interaction of {date}", date=day),
         )
 
-    def _amend(self, keys: Keys, before: Interaction, answers: Answers) -> None:
+    def _amend(self, place: tuple[str, Keys], before: Interaction, answers: Answers) -> None:
+        file, keys = place
         for name in _FIELDS:
             if name != "signals":
-                self._field((*keys, name), getattr(before, name), getattr(answers, name))
+                self._field(file, (*keys, name), getattr(before, name), getattr(answers, name))
         for name in _REFLECTION_FIELDS:
             held = getattr(before.reflection, name) if before.reflection else None
-            self._field((*keys, "reflection", name), held, getattr(answers, name))
+            self._field(file, (*keys, "reflection", name), held, getattr(answers, name))
         for signal in _new(answers.signals, before.signals, str):
             said = self.language.text("signal: {item}", item=signal)
-            self._add(Append(keys=(*keys, "signals"), value=signal), said)
+            self._add(Append(keys=(*keys, "signals"), value=signal), said, file=file)
 
-    def _field(self, keys: Keys, before: str | None, answer: str | None) -> None:
+    def _field(self, file: str, keys: Keys, before: str | None, answer: str | None) -> None:
         """One field of something that is on file."""
         if answer is None or answer == before:
             return
@@ -183,10 +182,10 @@ class Recording:
         value = _value(name, answer)
         said = f"{_field_names(self.language)[name]}: {answer}"
         if before is None:
-            self._add(Put(keys=keys, value=value), said)
+            self._add(Put(keys=keys, value=value), said, file=file)
         else:
             changed = self.language.text("changed: {what}", what=said)
-            self._add(Replace(keys=keys, value=value), changed)
+            self._add(Replace(keys=keys, value=value), changed, file=file)
 
     def _promise(self, number: int, promise: PromiseMade) -> None:
         due = None
@@ -234,7 +233,7 @@ class Recording:
             if item.since == self.occasion.day and item.due is not None:
                 # Made today: the date is corrected, which is no move.
                 said = self._settlement(item, "moved", due=due).said
-                self._add(Replace(keys=(*item.keys, "due"), value=due), said)
+                self._add(Replace(keys=(*item.keys, "due"), value=due), said, file=item.file)
             else:
                 self._settle(item, "moved", due=due)
 
@@ -248,7 +247,6 @@ class Recording:
             "kept": promise.kept,
             "dropped": promise.dropped,
             "visibility": _word(promise.visibility),
-            "author": self._author if by == "me" else None,
         }
         said = promise.text
         if due is not None:
@@ -266,8 +264,8 @@ class Recording:
         matter = apology.for_ or (relationship.reason if relationship else None)
         for at, held in enumerate(self.contact.apologies):
             if held.date == day and flat(held.for_ or "") == flat(matter or ""):
-                keys = self.file.kept.origin(("apologies", at))
-                self._field((*keys, "taken"), held.taken, apology.taken)
+                file, keys = self.file.origin("apologies", at)
+                self._field(file, (*keys, "taken"), held.taken, apology.taken)
                 return
         value: dict[str, Value] = {
             "date": day,
@@ -276,8 +274,10 @@ class Recording:
             "proof": apology.proof,
             "visibility": _word(apology.visibility),
         }
-        self.additions += apology_additions(relationship, value)
-        self.said.append(self.language.text("apologised: {item}", item=matter or "…"))
+        is_owed = relationship is not None and relationship.apology_owed
+        file = self.file.origin("relationship")[0] if is_owed else self.file.file
+        self.additions[file] += apology_additions(relationship, value)
+        self.said[file].append(self.language.text("apologised: {item}", item=matter or "…"))
 
     def _earlier_need(self, number: int, need: EarlierNeed) -> None:
         items = self._open("need")
@@ -366,7 +366,8 @@ class Recording:
         if given is None or given == held:
             return
         if held is not None:
-            message = f"{self.file.file} says {held}; change it there if that is wrong"
+            file, _ = self.file.origin("birthday")
+            message = f"{file} says {held}; change it there if that is wrong"
             self.problems.append(self.answered.problem(message, "birthday"))
             return
         said = self.language.text("birthday: {item}", item=str(given))

@@ -12,8 +12,9 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.book import ContactFile, name_key
-from briefgen.contacts.changes import Held, hold, new_batch, put_in_place
-from briefgen.contacts.layered_book import seen_by
+from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new
+from briefgen.contacts.layered_book import files_of, merged, seen_by
+from briefgen.contacts.new_file import contact_text
 from briefgen.contacts.pictures import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
@@ -42,6 +43,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, unwritten
+from briefgen.workspace.settings import Me
 from briefgen.workspace.value import Value
 
 
@@ -53,7 +55,6 @@ def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
         uid=without_unreadable(meeting.uid).strip(),
         recurrence_id=recurrence_text(meeting.recurrence_id),
         language=day.language,
-        author=day.settings.me.author or day.settings.me.name,
     )
 
 
@@ -120,7 +121,8 @@ class Reflected:
     """A meeting that is reflected on, its contacts' files held as they were when it began.
 
     Attributes:
-        held: by the contact's stem.
+        held: by file.
+        new: what files of one's own begin with that are not there yet; the firm has one.
         refused: files that cannot be changed, and why.
         taken_up: the draft that its answers go on from.
         brief: the meeting's full brief, where it has been composed already.
@@ -131,6 +133,7 @@ class Reflected:
     occasion: Occasion
     contacts: tuple[ContactFile, ...]
     held: Mapping[str, Held] = field(repr=False)
+    new: Mapping[str, bytes] = field(repr=False)
     refused: Mapping[str, Problem]
     taken_up: Draft | None = None
     brief: Brief | None = field(default=None, repr=False)
@@ -138,25 +141,34 @@ class Reflected:
     @classmethod
     def begin(cls, chosen: ChosenMeeting, day: Day, brief: Brief | None = None) -> "Reflected":
         """Read the files of the meeting's contacts again, in order to change them."""
+        workspace = day.workspace
         held: dict[str, Held] = {}
+        new: dict[str, bytes] = {}
         refused: dict[str, Problem] = {}
         contacts = []
-        seen = seen_by(day.settings.me)
         for known in contacts_of(chosen):
-            found = hold(day.workspace.root / known.file, workspace=day.workspace)
-            if isinstance(found, Problem):
-                refused[known.stem] = found
-                contacts.append(known)
-                continue
-            held[known.stem] = found
-            contact, _ = parse_contact(found.content, known.file)
-            contacts.append(seen(contact) if contact else known)
+            files = files_of(known)
+            if known.is_shared:
+                own, content = _own_file(known, workspace)
+                new[own.file] = content
+                files = (own, known)
+            for one in files:
+                if one.file in new:
+                    continue
+                found = hold(workspace.root / one.file, workspace=workspace)
+                if isinstance(found, Problem):
+                    refused[one.file] = found
+                else:
+                    held[one.file] = found
+            contents = {**new, **{file: one.content for file, one in held.items()}}
+            contacts.append(_read_again(files, contents, day.settings.me))
         return cls(
             day=day,
             chosen=chosen,
             occasion=occasion_of(chosen, day),
             contacts=tuple(contacts),
             held=held,
+            new=new,
             refused=refused,
             brief=brief,
         )
@@ -190,15 +202,14 @@ class Reflected:
         return lines if self.has_sheet else tuple(one for one in lines if one.item is not None)
 
     @property
-    def colleagues_read(self) -> str:
-        """What to say first where answers go into the firm's files; else empty."""
+    def own_file_notice(self) -> str:
+        """What to say first of contacts who are only in the firm's folder; empty without any."""
         language = self.day.language
-        names = [one.contact.name for one in self.contacts if one.is_shared]
+        names = [one.contact.name for one in self.contacts if one.file in self.new]
         if not names:
             return ""
         said = language.text(
-            "the answers go into the firm's file, which your colleagues can read; "
-            "`briefgen contacts new` makes a file of your own"
+            "your answers go into a new file of your own, which your colleagues do not read"
         )
         return language.labelled(language.listed(names), said)
 
@@ -248,8 +259,6 @@ class Reflected:
             contact = self._whom(one)
             if isinstance(contact, Problem):
                 plan = plan.refused(contact)
-            elif contact.stem in self.refused:
-                plan = plan.refused(self.refused[contact.stem])
             else:
                 plan = self._plan_one(plan, one, contact)
         return plan
@@ -269,38 +278,41 @@ class Reflected:
 
     def _plan_one(self, plan: "Plan", one: Answered, contact: ContactFile) -> "Plan":
         """Record answers against the contact as it will be when the former ones are written."""
-        stem = contact.stem
-        now = contact
-        if stem in plan.contents:
-            again, _ = parse_contact(plan.contents[stem], contact.file)
-            now = seen_by(self.day.settings.me)(again) if again else contact
+        now = _read_again(files_of(contact), plan.contents, self.day.settings.me)
         recording = record(one, now, self.occasion)
         if recording.problems:
             return plan.refused(*recording.problems)
         photo = self._new_photo(one, now)
         if isinstance(photo, Problem):
             return plan.refused(photo)
-        said, language = recording.said, self.occasion.language
+        language = self.occasion.language
         if photo is not None:
             plan = replace(plan, photos=(*plan.photos, photo))
-            recording.additions.append(Put(keys=("photo",), value=photo.name))
-            said.append(language.text("photo: {item}", item=photo.name))
-        if said and now.is_shared and stem not in plan.said:
-            said.append(language.text("your colleagues can read this file"))
-        held = self.held[stem]
-        content = splice(plan.contents.get(stem, held.content), recording.additions, file=held.file)
-        if isinstance(content, Problem):
-            return plan.refused(content)
-        return replace(
-            plan,
-            contents={**plan.contents, stem: content},
-            said={**plan.said, stem: (*plan.said.get(stem, ()), *said)},
-        )
+            recording.additions[now.file].append(Put(keys=("photo",), value=photo.name))
+            recording.said[now.file].append(language.text("photo: {item}", item=photo.name))
+        additions = recording.additions or {now.file: []}
+        for file, wanted in additions.items():
+            if file in self.refused:
+                return plan.refused(self.refused[file])
+            before = self.new[file] if file in self.new else self.held[file].content
+            content = splice(plan.contents.get(file, before), wanted, file=file)
+            if isinstance(content, Problem):
+                return plan.refused(content)
+            said = (*plan.said.get(file, ()), *recording.said[file])
+            if Path(file).is_absolute() and file not in plan.said:
+                said = (*said, language.text("your colleagues can read this file"))
+            plan = replace(
+                plan,
+                contents={**plan.contents, file: content},
+                said={**plan.said, file: said},
+                stems={**plan.stems, file: contact.stem},
+            )
+        return plan
 
     def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
         """The photo that was given for somebody who has none."""
         given = one.answers.photo
-        if given is None or contact.contact.photo is not None or contact.is_shared:
+        if given is None or contact.contact.photo is not None:
             return None
         found = read_new_photo(self.workspace, contact, Path(given).expanduser())
         return one.problem(found.message, "photo") if isinstance(found, Problem) else found
@@ -316,11 +328,16 @@ class Reflected:
         written: list[Written] = []
         left: dict[str, Problem] = {}
         keep = self.day.settings.keep.history_versions
-        for stem, content in plan.contents.items():
-            held = self.held[stem]
-            problem = put_in_place(held, content, workspace=self.workspace, keep=keep, batch=batch)
+        for file, content in plan.contents.items():
+            stem, space = plan.stems[file], self.workspace
+            if file in self.new:
+                problem = put_new(space.root / file, content, workspace=space, batch=batch)
+            else:
+                problem = put_in_place(
+                    self.held[file], content, workspace=space, keep=keep, batch=batch
+                )
             if problem is None:
-                written.append(Written(contact=stem, file=held.file, said=plan.said[stem]))
+                written.append(Written(contact=stem, file=file, said=plan.said[file]))
             else:
                 left[stem] = problem
         outcome = Outcome(written=tuple(written), problems=tuple(left.values()))
@@ -385,16 +402,38 @@ class Plan:
     """What is to be written.
 
     Attributes:
-        contents: the new content of each file that is to be changed, by the contact's stem.
+        contents: the new content of each file that is to be changed.
         said: what is added to it, each thing in a few words.
+        stems: which contact each file is of.
         problems: why nothing is to be written.
     """
 
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stems: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[NewPhoto, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def refused(self, *problems: Problem) -> "Plan":
         """The plan with more problems."""
         return replace(self, problems=(*self.problems, *problems))
+
+
+def _own_file(shared: ContactFile, workspace: Workspace) -> tuple[ContactFile, bytes]:
+    """The file of one's own that is made for answers about a contact of the firm's."""
+    file = workspace.relative(workspace.contacts / f"{shared.stem}.yaml")
+    fields = {"name": shared.contact.name, "emails": list(shared.contact.emails)}
+    content = contact_text(fields, hints=False).encode()
+    own, _ = parse_contact(content, file)
+    return own or shared, content
+
+
+def _read_again(files: Sequence[ContactFile], contents: Mapping[str, bytes], me: Me) -> ContactFile:
+    """A contact as its files say it now; a file without content stays as it was read before."""
+    seen = seen_by(me)
+    parsed = [
+        parse_contact(contents[one.file], one.file)[0] if one.file in contents else None
+        for one in files
+    ]
+    now = [seen(new) if new else old for new, old in zip(parsed, files, strict=True)]
+    return merged(*now) if len(now) > 1 else now[0]

@@ -148,8 +148,8 @@ def show(request: Request) -> Response:
         return page(request, "nobody.html.j2", here="today", row=sitting.row)
     draft, answered, problems = find_draft(reflected.workspace, reflected.occasion)
     notices = [Notice(text=told_of(one, sitting.desk.language), mood="bad") for one in problems]
-    if reflected.colleagues_read:
-        notices.append(Notice(text=reflected.colleagues_read))
+    if reflected.own_file_notice:
+        notices.append(Notice(text=reflected.own_file_notice))
     if answered:
         notices.append(Notice(text=text("What you began is still here.")))
     drafted = tuple(one.answers for one in answered)
@@ -189,17 +189,16 @@ def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
     written = [one for one in outcome.written if one.said]
     if not written:
         return Notice(text=text("Saved already."))
+    stems = tuple(dict.fromkeys(one.contact for one in written))
     several = len(sitting.reflected.contacts) > 1
     return Notice(
-        text=text(
-            "Saved: {names}", names=language.listed([sitting.name(w.contact) for w in written])
-        ),
+        text=text("Saved: {names}", names=language.listed([sitting.name(stem) for stem in stems])),
         lines=tuple(
             f"{sitting.name(one.contact)}: {said}" if several else said
             for one in written
             for said in one.said
         ),
-        undo=tuple(one.contact for one in written),
+        undo=stems,
     )
 
 

@@ -341,12 +341,7 @@ def undo_last(request: Request, form: Form) -> Response:
     desk = desk_of(request)
     text = desk.language.text
     known = {path.stem for path in desk.workspace.contacts.glob("*.yaml")}
-    results = [
-        result
-        for stem in form.all("stem")
-        if stem in known
-        for result in undo(desk.workspace, stem)
-    ]
+    results = [result for stem in form.all("stem") for result in undo(desk.workspace, stem)]
     desk.touch()
     problems = [result for result in results if isinstance(result, Problem)]
     if problems:

@@ -96,6 +96,8 @@ def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> 
     )
     if isinstance(result, Problem):
         _refuse(call, result)
+    if contact.is_shared:
+        call.say(Phrase("your colleagues can read this file"))
 
 
 def _held(call: Call, path: Path) -> Held:
