@@ -4,8 +4,10 @@ The cards are in the shapes of their makers; their people do not exist.
 """
 
 import base64
+import errno
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from PIL import Image, TiffImagePlugin
 
 from briefgen.contacts.pictures import MOST_SCANS, small_picture
 from briefgen.contacts.reader import read_book
+from briefgen.workspace import atomic
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]
@@ -505,3 +508,41 @@ def test_an_import_of_thousands_shows_how_far_it_is(
     assert seen["Reading people.vcf"] >= len(cards)
     assert seen["Preparing contacts"] >= 200
     assert seen["Writing contacts"] == 200
+
+
+@pytest.mark.parametrize("call", ["rename", "sync"])
+@pytest.mark.parametrize("name", ["ben-lund.yaml", "photos"])
+def test_an_import_that_fails_half_way_leaves_nothing(
+    take: Take, home: Workspace, monkeypatch: pytest.MonkeyPatch, call: str, name: str
+) -> None:
+    """Also where only the folder could not be synced, so that the file was there already."""
+    made = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(made, "JPEG")
+    photo = base64.b64encode(made.getvalue()).decode()
+    cards = card("TEL:1") + card(f"PHOTO;ENCODING=b;TYPE=JPEG:{photo}", name="Ben Lund")
+    rename, sync = os.replace, atomic.sync_folder
+    there = set(home.contacts.rglob("*.*"))
+
+    def is_meant(path: Path) -> bool:
+        return name in str(path) or (call == "sync" and (path / name).is_file())
+
+    def replace(source: Path, target: Path) -> None:
+        if is_meant(Path(target)):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        rename(source, target)
+
+    def fail_to_sync(folder: Path) -> None:
+        sync(folder)
+        if is_meant(folder):
+            raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace if call == "rename" else rename)
+        patch.setattr(atomic, "sync_folder", fail_to_sync if call == "sync" else sync)
+        done = take(cards)
+    assert done["status"] == 1
+    (problem,) = done["problems"]
+    assert problem["message"].endswith("; nothing of this import is kept")
+    assert ("cannot be written" in problem["message"]) == (call == "rename")
+    assert set(home.contacts.rglob("*.*")) == there
+    assert set(take(cards)["contacts"]) == {"Ada Okafor", "Ben Lund"}

@@ -50,7 +50,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.problems import Problem, errors, unwritten
 from briefgen.workspace.value import Value
 
 
@@ -295,7 +295,7 @@ def _follow_ups(call: Call, reflected: Reflected, answered: Sequence[Answered]) 
             write_whole(path, content)
         except OSError as error:
             file = day.workspace.relative(path)
-            call.tell_problems([Problem(file=file, message=str(error.strerror))])
+            call.tell_problems([unwritten(file, error)])
         else:
             written.append(path)
     return tuple(written)

@@ -31,7 +31,7 @@ from briefgen.contacts.history import (
     versions_in,
 )
 from briefgen.contacts.splice import Addition, splice
-from briefgen.workspace.atomic import FILE_MODE, NotSynced, make_folder, sync_folder, write_whole
+from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
 from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -95,11 +95,7 @@ CHANGED = Phrase("was changed meanwhile by another program; it is left as it is"
 
 def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
     """Why a file was not changed: `message`, else that it cannot be written."""
-    if isinstance(error, _Changed):
-        message = CHANGED
-    elif isinstance(error, NotSynced):
-        message = Phrase("written, but a power cut may undo it: {reason}", reason=error.strerror)
-    return unwritten(file, error) if message is None else Problem(file=file, message=message)
+    return unwritten(file, error, CHANGED if isinstance(error, _Changed) else message)
 
 
 def new_batch() -> str:
@@ -187,7 +183,8 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
             try:
                 write_whole(path, content)
             except BaseException:
-                version.unlink(missing_ok=True)
+                if not path.exists():
+                    version.unlink(missing_ok=True)
                 raise
     except OSError as error:
         return _problem(file, error)

@@ -153,7 +153,9 @@ def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_
                 folder = folder.write({planned.named.name: (written, result.page.pdf)})
             except OSError as error:
                 problems.append(_not_written(folder, planned.named.name, error))
-                state, written = "failed", None
+                folder = open_day(folder.workspace, folder.day)  # it may be there nevertheless
+                if folder.unchanged(planned.named.name, written.fingerprint) is None:
+                    state, written = "failed", None
         outcome += _told(folder, planned, state, written, problems)
     return outcome
 

@@ -4,6 +4,7 @@ import fnmatch
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,7 @@ from briefgen.meetings.past import PastMeeting, past_meetings
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
@@ -349,7 +350,7 @@ def coded(day: Day, *, remember: bool) -> Day:
             message = Phrase(
                 "cannot be written: {reason}; codes of sheets may change", reason=error.strerror
             )
-            problem = Problem(file=file, message=message, severity="warning")
+            problem = replace(unwritten(file, error, message), severity="warning")
             return with_codes.replace(problems=(*with_codes.problems, problem))
     return with_codes
 

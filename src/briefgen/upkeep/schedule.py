@@ -23,6 +23,7 @@ from briefgen.upkeep.schedule_files import (
 )
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.problems import unwritten
 from briefgen.workspace.value import Value
 
 Scheduler = Literal["systemd", "cron", "launchd"]
@@ -283,9 +284,8 @@ def _put(path: Path, content: bytes, root: Path) -> str:
     try:
         write_whole(path, content, mode=_MODE)
     except OSError as error:
-        raise CannotSchedule(
-            Phrase("{path}: cannot be written: {reason}", path=path, reason=error.strerror)
-        ) from error
+        message = unwritten(str(path), error).message
+        raise CannotSchedule(Phrase("{label}: {text}", label=path, text=message)) from error
     return Phrase("wrote {file}", file=path)
 
 

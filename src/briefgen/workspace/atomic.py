@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from briefgen.workspace.phrase import Phrase
+
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
@@ -21,7 +23,16 @@ _YOUNG_SECONDS: Final = 60
 
 
 class NotSynced(OSError):  # noqa: N818  # names the state
-    """The file is written, but the disk has not confirmed that it will survive a power cut."""
+    """The file is written, but the disk has not confirmed that it will survive a power cut.
+
+    Its `strerror` says so too, for those who show it as the reason of a fault.
+    """
+
+    def __init__(self, error: OSError, path: Path) -> None:
+        self.message = Phrase(
+            "written, but a power cut may undo it: {reason}", reason=error.strerror
+        )
+        super().__init__(error.errno, self.message, str(path))
 
 
 @contextmanager
@@ -83,7 +94,7 @@ def write_whole(
     try:
         sync_folder(path.parent)
     except OSError as error:
-        raise NotSynced(error.errno, error.strerror, str(path)) from error
+        raise NotSynced(error, path) from error
 
 
 def temporary_file(folder: Path) -> tuple[int, Path]:

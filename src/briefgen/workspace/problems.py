@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from briefgen.workspace.atomic import NotSynced
 from briefgen.workspace.phrase import Phrase, as_kept, as_said
 
 Severity = Literal["error", "warning"]
@@ -77,6 +78,9 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def unwritten(file: str, error: OSError) -> Problem:
-    """A file that cannot be written, and why."""
-    return Problem(file=file, message=Phrase("cannot be written: {reason}", reason=error.strerror))
+def unwritten(file: str, error: OSError, message: str | None = None) -> Problem:
+    """Why a file was not written, in the words of `message` if given, or is not yet safe."""
+    if isinstance(error, NotSynced):
+        return Problem(file=file, message=error.message)
+    otherwise = Phrase("cannot be written: {reason}", reason=error.strerror)
+    return Problem(file=file, message=message or otherwise)

@@ -138,11 +138,11 @@ def write_changes(changes: Sequence[Change], workspace: Workspace, *, keep: int)
             problem = _write_picture(change, workspace, pictures)
             problem = problem or _write(change, workspace, batch, keep=keep)
             if problem is not None:
-                take_back(written, workspace=workspace, batch=batch)
+                take_back([*written, change.path], workspace=workspace, batch=batch)
                 for picture in pictures:
                     picture.unlink(missing_ok=True)
                 message = Phrase(
-                    "{message_}; nothing of this import was written", message_=problem.message
+                    "{message_}; nothing of this import is kept", message_=problem.message
                 )
                 return replace(problem, field=change.whose, message=message)
             written.append(change.path)
@@ -154,11 +154,11 @@ def _write_picture(change: Change, workspace: Workspace, written: list[Path]) ->
     if change.picture is None or change.picture[0].exists():
         return None
     place, content = change.picture
+    written.append(place)
     try:
         write_whole(place, content)
     except OSError as error:
         return unwritten(workspace.relative(place), error)
-    written.append(place)
     return None
 
 
@@ -178,5 +178,5 @@ def _remember(plan: Plan, workspace: Workspace) -> Problem | None:
                 message = Phrase(
                     "cannot be written: {reason}; the contacts are written", reason=error.strerror
                 )
-                return Problem(file=".briefgen/imported", message=message)
+                return unwritten(".briefgen/imported", error, message)
     return None
