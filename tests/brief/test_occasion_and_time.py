@@ -129,7 +129,7 @@ def test_the_question_on_top_does_not_say_ask_twice() -> None:
     """The label does."""
     file = HEAD + "life_events: [{date: 2026-11-01, note: ran a race in the hills}]"
     brief = Desk().with_contacts(file).compose()
-    assert on_top(brief, "ask") == ["About: ran a race in the hills"]
+    assert on_top(brief, "ask") == ["about: ran a race in the hills"]
 
 
 def test_of_whom_the_notes_tell_nobody_asks_what_they_do() -> None:

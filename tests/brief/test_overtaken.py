@@ -85,7 +85,7 @@ def test_what_all_know_is_no_confidence(later: str) -> None:
     """It is asked about; the file may still say `kind: confidential`."""
     event = "{date: 2026-07, note: pregnant}"
     told = shown(HEAD + f"life_events: [{event}]\n" + talk(later, "2026-09-21"))
-    assert "About: pregnant" in told
+    assert "about: pregnant" in told
     kept = event.replace("pregnant", "pregnant, kind: confidential")
     assert "confidence" in shown(HEAD + f"life_events: [{kept}]\n" + talk(later, "2026-09-21"))
 

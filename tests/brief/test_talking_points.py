@@ -40,7 +40,7 @@ def points(desk: Desk, text: str, rule: str, **given: object) -> list[str]:
         ),
         (
             "{date: 2026-06, note: sang the Requiem}",
-            ["About: sang the Requiem (Jun 2026)"],
+            ["about: sang the Requiem (Jun 2026)"],
         ),
         ("{date: 2010-06, note: married, expect: {after: 10y, note: ten years}}", []),
         ("{date: 2025-09, note: started college, expect: {after: 4y, note: graduates}}", []),

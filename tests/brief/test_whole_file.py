@@ -215,7 +215,7 @@ def test_good_news_is_congratulated_and_neutral_asked_about(desk: Desk) -> None:
     """By its words, or as the file says."""
     event = "life_events: [{date: 2026-10-01, note: %s}]"
     assert "Congratulate: promoted to COO" in said(desk, HEAD + event % "promoted to COO")
-    assert "About: moved to Chania" in said(desk, HEAD + event % "moved to Chania")
+    assert "about: moved to Chania" in said(desk, HEAD + event % "moved to Chania")
     assert "Congratulate: moved to Chania" in said(
         desk, HEAD + event % "moved to Chania, kind: good"
     )

@@ -239,7 +239,7 @@ class _Picker:
                 event, text = person.contact.life_events[at], self._occasion.language.text
                 if event.expect is None:
                     note = without_verdicts(event.note, person.known.languages).rstrip(".")
-                    return line.replace(text=text("About: {what}", what=note))
+                    return line.replace(text=text("about: {what}", what=note))
         return line
 
     def then(self) -> Iterator[Line]:
