@@ -83,6 +83,7 @@ class Desk:
     as_of: datetime | None = None
     me: Me = field(default_factory=lambda: Me(name="Robin Keller", emails=(ME,)))
     settings_given: dict[str, object] = field(default_factory=dict)
+    read: ContactBook | None = None
 
     def with_contacts(self, *texts: str) -> "Desk":
         """Contacts from the texts of their files; the stem is made of the name."""
@@ -117,7 +118,9 @@ class Desk:
 
     @property
     def book(self) -> ContactBook:
-        """The contact book."""
+        """The contact book: what was read of a folder, or the contacts on the desk."""
+        if self.read is not None:
+            return self.read
         return WholeBook(contacts=self.contacts, organizations=self.organizations)
 
     def match(self, meeting: Meeting) -> tuple[Participant, ...]:

@@ -100,11 +100,13 @@ class Participant(Value, frozen=True, kw_only=True):
         attendee: how the feed names them; None where only the title or the user does.
         contact: their file; None where there is none.
         rivals: files that could all be meant, so that none of them is used.
+        unread: files that seem to be theirs and cannot be read.
     """
 
     attendee: Attendee | None = None
     contact: ContactFile | None = None
     rivals: tuple[ContactFile, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -113,6 +115,11 @@ class Participant(Value, frozen=True, kw_only=True):
             return self.contact.stem
         assert self.attendee is not None  # noqa: S101  # a participant has one of the two
         return self.attendee.address or self.attendee.name
+
+    @property
+    def may_be_on_file(self) -> bool:
+        """Whether something may be on file that is not used, so that nobody calls them new."""
+        return bool(self.rivals or self.unread)
 
     @property
     def declined(self) -> bool:

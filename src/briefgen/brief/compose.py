@@ -168,7 +168,7 @@ def _who_comes(
 def _kind(occasion: Occasion) -> Kind:
     if occasion.alone and any(person.known.in_grief for person in occasion.people):
         return "grief"
-    if occasion.participants and all(person.known.never_met for person in occasion.people):
+    if occasion.is_first_meeting:
         return "first-meeting"
     return "usual"
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from operator import ne
+from pathlib import Path
 from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
@@ -55,7 +56,7 @@ def _known(person: Person) -> Face:
         email=address,
         contact=person.file.stem,
         role=_role(person),
-        remark=_answer(person.participant, person.occasion.language),
+        remark=_remark(person),
         photo=contact.photo if full else None,
         photo_line=person.file.line("photo") if full and contact.photo else None,
         initials=initials(contact.name) if full else "",
@@ -96,6 +97,9 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
     elif participant.rivals:
         files = occasion.language.listed([rival.stem for rival in participant.rivals])
         remark = text("could be {files}: neither is used", files=files)
+    elif participant.unread:
+        files = occasion.language.listed([Path(file).name for file in participant.unread])
+        remark = text("{files} cannot be read", files=files)
     return Face(
         key=participant.key,
         name=name,
@@ -106,6 +110,16 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
         lines=tuple(_calendar_of_unknown(participant, occasion)),
         source=Source(file=occasion.meeting.feed, line=occasion.meeting.line),
     )
+
+
+def _remark(person: Person) -> str:
+    """What they answered, and whether the page knows only a part of their file."""
+    occasion = person.occasion
+    found = [_answer(person.participant, occasion.language)]
+    if occasion.edition == "full" and person.file.lost:
+        name = Path(person.file.file).name
+        found.append(occasion.language.text("part of {file} cannot be read", file=name))
+    return occasion.words.series(found)
 
 
 def _answer(participant: Participant, language: Language) -> str:
@@ -339,11 +353,11 @@ def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterat
 
 def newcomers(occasion: Occasion) -> Iterator[Line]:
     """What to find out, where there is somebody without a file."""
-    unknown = [p for p in occasion.participants if p.contact is None]
+    unknown = [p for p in occasion.participants if p.contact is None and not p.may_be_on_file]
     if not unknown:
         return
     text = occasion.language.text
-    if not occasion.people:
+    if len(unknown) == len(occasion.participants):
         yield _question(occasion, text("What brings them here, and why now?"), rank=86)
         yield _question(
             occasion,

@@ -56,6 +56,10 @@ _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals of somebody who needs care and few words."""
 _HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
+_CARE_IS_IN: Final = frozenset(
+    {"apologies", "concerns", "interactions", "life_events", "relationship"}
+)
+"""The fields that say what care somebody needs; what cannot be read of them may be grave."""
 _ASKS: Final = frozenset({"life-event", "good-news", "written", "date", "family", "to-share"})
 """Rules whose lines ask, or would make one ask."""
 _OF_THEIR_LIFE: Final = _ASKS | {
@@ -263,7 +267,8 @@ class Known:
             yield "grief"
         elif any(not one.kind.turned_well for one in self.blows):
             yield "blow"
-        if any(self._is_unspoken(one) for one in hard_now(self.events, self.person.occasion.day)):
+        hard = hard_now(self.events, self.person.occasion.day)
+        if any(map(self._is_unspoken, hard)) or not _CARE_IS_IN.isdisjoint(self.person.file.lost):
             yield "hidden"
         if self.apologies.owed or self.apologies.pending:
             yield "apology"
@@ -286,6 +291,8 @@ class Known:
         """Whether nothing at all is on file or in the calendar, however old."""
         contact, person = self.person.contact, self.person
         on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
+        if person.file.lost:
+            return False
         return not (person.told or person.ever_in_calendar or any(on_file) or contact.apologies)
 
     # Needs

@@ -120,7 +120,8 @@ def _paired(party: Attendee, book: ContactBook) -> Participant:
     found = book.by_address(party.address) if party.address else book.by_name(party.name)
     if len(found) == 1:
         return Participant(attendee=party, contact=found[0])
-    return Participant(attendee=party, rivals=found)
+    unread = () if found else book.unread(party.address, party.name)
+    return Participant(attendee=party, rivals=found, unread=unread)
 
 
 def called_stems(description: str) -> tuple[str, ...]:

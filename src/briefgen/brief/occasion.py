@@ -105,6 +105,13 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
             for at, (participant, file) in enumerate(known)
         )
 
+    @property
+    def is_first_meeting(self) -> bool:
+        """Whether nobody was met before; not where a file that may be theirs is not used."""
+        is_unclear = any(one.may_be_on_file for one in self.participants)
+        known = self.people
+        return bool(self.participants) and not is_unclear and all(p.known.never_met for p in known)
+
     @cached_property
     def celebrates(self) -> bool:
         """Whether the title or the agenda mentions a celebration."""

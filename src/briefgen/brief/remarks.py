@@ -83,7 +83,7 @@ def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterat
     unknown = [
         participant.attendee
         for participant in participants[:_MANY]
-        if not (participant.contact or participant.rivals or participant.is_list)
+        if not (participant.contact or participant.may_be_on_file or participant.is_list)
         and participant.attendee
     ]
     entries = book.entries() if any(attendee.name for attendee in unknown) else ()

@@ -98,7 +98,7 @@ def _nobody_to_meet(participants: Sequence[Participant], me: Me) -> str | None:
 
 def _from_outside(participant: Participant, internal: frozenset[str]) -> bool:
     """Whether a brief could help with this person: on file, or not of the user's own house."""
-    if participant.contact is not None or participant.rivals:
+    if participant.contact is not None or participant.may_be_on_file:
         return True
     address = participant.attendee.address if participant.attendee else None
     return address is None or not within(domain_of(address), internal)

@@ -290,7 +290,7 @@ def stance_on_top(
     `people` begin with whoever needs most care.
     """
     if not people:
-        return _of_strangers(occasion) if occasion.participants else None
+        return _of_strangers(occasion) if occasion.is_first_meeting else None
     shown = {line.who for line in lines if line.rule == "stance"}
     in_care = not people[0].known.states.isdisjoint(STATES[:5])
     for person in people:
@@ -310,7 +310,7 @@ def stance_on_top(
         return _of_signal(person, signal)
     if unnamed_care(occasion):
         return _of_the_room(occasion)
-    if all(person.known.never_met for person in people):
+    if occasion.is_first_meeting:
         return _of_strangers(occasion)
     return None
 

@@ -1,12 +1,13 @@
 """The contact book: contacts and organizations on file, found by address, name or file."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.entry import Entry
@@ -16,6 +17,10 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
 from briefgen.workspace.value import Value
+
+_ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_READ_FOR_SIGNS: Final = 1_000_000
+"""How many bytes of a file that cannot be read are searched for addresses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,7 @@ class ContactFile:
         timeline: the interactions, the newest first.
         noted: everything noted of what was said, in one text in which names can be looked for.
         days_never_told: the days of which something is on file that no brief may tell.
+        lost: the top-level fields of which something could not be read.
     """
 
     stem: str
@@ -37,6 +43,7 @@ class ContactFile:
     noted: str = field(repr=False, compare=False)
     days_never_told: frozenset[date] = field(repr=False, compare=False)
     kept: Kept = field(repr=False, compare=False)
+    lost: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     @property
     def is_shared(self) -> bool:
@@ -85,6 +92,18 @@ def name_key(name: str) -> str:
     return " ".join(sorted(bare.replace(",", " ").split()))
 
 
+def signs_in(content: bytes, stem: str) -> tuple[str, ...]:
+    """Whose a contact file may be that cannot be read: every address in it, and its own name."""
+    text = content[:_READ_FOR_SIGNS].decode(errors="replace").casefold()
+    addresses = dict.fromkeys(one.rstrip(".") for one in _ADDRESS.findall(text))
+    return (*addresses, name_key(stem.replace("-", " ")))
+
+
+def signs_of(address: str | None, name: str) -> tuple[str, ...]:
+    """What such a file has of somebody."""
+    return tuple(filter(None, (address and address.casefold(), name_key(name))))
+
+
 class ContactBook(Protocol):
     """Every contact and organization on file; each look-up may read the files it needs."""
 
@@ -113,6 +132,12 @@ class ContactBook(Protocol):
     def organization(self, name: str) -> OrganizationFile | None:
         """What is on file for the organization of this name."""
 
+    def unread(self, address: str | None, name: str) -> tuple[str, ...]:
+        """The files that cannot be read and seem to be of somebody: by an address in it, or a name.
+
+        The name is compared with the file's.
+        """
+
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `of_organization`, but only what lists need of them."""
 
@@ -121,10 +146,15 @@ class ContactBook(Protocol):
 
 
 class WholeBook(Value, frozen=True, kw_only=True, dict=True):
-    """A contact book of files that have all been read."""
+    """A contact book of files that have all been read.
+
+    Attributes:
+        signs: of each contact file that cannot be read, whose it may be, as `signs_in` has it.
+    """
 
     contacts: tuple[ContactFile, ...] = ()
     organizations: tuple[OrganizationFile, ...] = ()
+    signs: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __iter__(self) -> Iterator[ContactFile]:
         return iter(self.contacts)
@@ -149,6 +179,11 @@ class WholeBook(Value, frozen=True, kw_only=True, dict=True):
         """As `ContactBook.organization`."""
         key = name.casefold()
         return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
+
+    def unread(self, address: str | None, name: str) -> tuple[str, ...]:
+        """As `ContactBook.unread`."""
+        sought = set(signs_of(address, name))
+        return tuple(file for file, signs in self.signs if not sought.isdisjoint(signs))
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `ContactBook.colleagues`."""

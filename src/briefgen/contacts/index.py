@@ -13,7 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +27,8 @@ from briefgen.contacts.book import (
     address_conflict,
     address_place,
     name_key,
+    signs_in,
+    signs_of,
 )
 from briefgen.contacts.entry import Entry, entry_in, record_of
 from briefgen.contacts.reader import (
@@ -49,8 +51,9 @@ GRAIN_NS: Final = 2_000_000_000
 MANY: Final = 1500
 """The fewest files worth spreading over the cores: for fewer, starting a process costs more."""
 _PART: Final = 250
-_PARTS: Final = frozenset({"files", "addresses", "names", "members", "organizations", "problems"})
-_LAYOUT: Final = f"{__version__} 3"
+_LOOK_UPS: Final = ("addresses", "names", "members", "organizations", "unread")
+_PARTS: Final = frozenset({"files", "problems", *_LOOK_UPS})
+_LAYOUT: Final = f"{__version__} 4"
 """What a cache must be of: this briefgen and this form."""
 
 
@@ -152,9 +155,7 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> dict[str, A
 
 def _look_ups(rows: Mapping[str, _Row]) -> dict[str, Any]:
     """Which files an address, a name or an organization stands in, and everything wrong."""
-    made: dict[str, dict[str, list[str]]] = {
-        name: defaultdict(list) for name in ("addresses", "names", "members", "organizations")
-    }
+    made: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in _LOOK_UPS}
     problems = []
     places: dict[str, list[AddressPlace]] = defaultdict(list)
     for file, row in rows.items():
@@ -165,6 +166,8 @@ def _look_ups(rows: Mapping[str, _Row]) -> dict[str, Any]:
             places[address].append(AddressPlace(file=file, line=line, at=at))
         for key in facts.get("names", ()):
             made["names"][key].append(file)
+        for sign in facts.get("unread", ()):
+            made["unread"][sign].append(file)
         if employer := facts.get("entry", {}).get("organization"):
             made["members"][employer.casefold()].append(file)
         if name := facts.get("organization"):
@@ -262,10 +265,11 @@ def _of_contact(listed: _Listed) -> _Read:
     try:
         content = read_bytes(path)
     except OSError:
-        return "", _facts(read_contact(path, listed.file)[1])  # tells why
+        told = read_contact(path, listed.file)[1]  # says why
+        return "", _facts(told, unread=signs_in(b"", path.stem))
     contact, problems = parse_contact(content, listed.file)
     if contact is None:
-        return _hash(content), _facts(problems)
+        return _hash(content), _facts(problems, unread=signs_in(content, path.stem))
     made = contact.contact
     places = ((a, address_place(contact, a)) for a in dict.fromkeys(made.emails))
     names = {name_key(name) for name in (made.name, *made.aliases)}
@@ -310,8 +314,7 @@ class IndexedBook:
         is_mine: Callable[[str | None], bool],
     ) -> None:
         self._workspace, self._seen, self._is_mine = workspace, seen, is_mine
-        look_ups = ("addresses", "names", "members", "organizations")
-        self._cache = {name: _with_shared_names(cache.get(name, {})) for name in look_ups}
+        self._cache = {name: _with_shared_names(cache.get(name, {})) for name in _LOOK_UPS}
         self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
         self._read: dict[str, ContactFile | None] = {}
 
@@ -336,6 +339,11 @@ class IndexedBook:
     def of_organization(self, name: str) -> tuple[ContactFile, ...]:
         """As `ContactBook.of_organization`."""
         return tuple(self._files(self._cache["members"].get(name.casefold(), ())))
+
+    def unread(self, address: str | None, name: str) -> tuple[str, ...]:
+        """As `ContactBook.unread`."""
+        found = (self._cache["unread"].get(sign, ()) for sign in signs_of(address, name))
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `ContactBook.colleagues`, without reading a file."""

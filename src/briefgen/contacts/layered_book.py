@@ -80,6 +80,10 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
         """As `ContactBook.of_organization`."""
         return self._both(self.own.of_organization(name), self.shared.of_organization(name))
 
+    def unread(self, address: str | None, name: str) -> tuple[str, ...]:
+        """As `ContactBook.unread`."""
+        return (*self.own.unread(address, name), *self.shared.unread(address, name))
+
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `ContactBook.colleagues`."""
         return tuple(

@@ -11,10 +11,11 @@ from briefgen.contacts.book import (
     OrganizationFile,
     WholeBook,
     conflicts,
+    signs_in,
 )
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.timeline import noted_in, timeline_of
-from briefgen.workspace.document import Document, parse_document, read_document
+from briefgen.workspace.document import Document, parse_document, read_bytes, read_document
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -23,7 +24,7 @@ from briefgen.workspace.validation import MAX_PROBLEMS, nearest_field, validate
 
 def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
     """Read every contact and organization of a workspace, and everything wrong with them."""
-    contacts = []
+    contacts, signs = [], []
     found, warned = yaml_files(workspace.contacts, workspace)
     problems = list(warned)
     for path in (Path(entry.path) for entry in found):
@@ -31,6 +32,8 @@ def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
         problems += faults
         if contact is not None:
             contacts.append(contact)
+        else:
+            signs.append((workspace.relative(path), signs_of_unread(path)))
     organizations = []
     found, warned = yaml_files(workspace.organizations, workspace)
     problems += warned
@@ -39,7 +42,9 @@ def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
         problems += faults
         if organization is not None:
             organizations.append(organization)
-    book = WholeBook(contacts=tuple(contacts), organizations=tuple(organizations))
+    book = WholeBook(
+        contacts=tuple(contacts), organizations=tuple(organizations), signs=tuple(signs)
+    )
     problems += conflicts(book)
     return book, tuple(problems)
 
@@ -136,6 +141,14 @@ def read_contact(path: Path, file: str) -> tuple[ContactFile | None, tuple[Probl
     return _contact_of(document, path.stem, problems)
 
 
+def signs_of_unread(path: Path) -> tuple[str, ...]:
+    """Whose a file may be that cannot be read as a contact's."""
+    try:
+        return signs_in(read_bytes(path), path.stem)
+    except OSError:
+        return signs_in(b"", path.stem)
+
+
 def parse_contact(content: bytes, file: str) -> tuple[ContactFile | None, tuple[Problem, ...]]:
     """A contact from the bytes of its file; `file` is the path relative to the workspace."""
     document, problems = parse_document(content, file)
@@ -168,6 +181,7 @@ def _contact_of(
             one.day for one in timeline if one.interaction.visibility == "never"
         ),
         kept=kept,
+        lost=frozenset(re.split(r"[.\[]", p.field)[0] for p in problems if p.severity == "error"),
     )
     return made, problems
 

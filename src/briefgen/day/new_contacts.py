@@ -18,7 +18,7 @@ def unknown_attendees(chosen: ChosenMeeting) -> tuple[Attendee, ...]:
     return tuple(
         participant.attendee
         for participant in chosen.participants
-        if participant.contact is None and not participant.rivals and participant.attendee
+        if participant.contact is None and not participant.may_be_on_file and participant.attendee
     )
 
 
