@@ -11,6 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.events import Event
+from briefgen.brief.overtaken import Overtaken
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import languages_of, mentions_in
@@ -30,7 +31,9 @@ _PRIVATE: Final = frozenset(
     }
 )  # fmt: skip
 """Families beside which nothing about the body is said, even in the same clause."""
-_CLAUSES: Final = re.compile(r",\s+|;\s+|:\s+|\s+[-\u2013\u2014]\s+|\u3001")
+_CLAUSES: Final = re.compile(r"(,\s+|;\s+|:\s+|\s+[-\u2013\u2014]\s+|\u3001)")
+_DASH: Final = re.compile(r"[-\u2013\u2014]")
+_FEW: Final = 3
 _MOST: Final = 2
 _LONGEST: Final = 90
 
@@ -65,10 +68,15 @@ class Care:
     """What one person's file asks for."""
 
     def __init__(
-        self, subject: Subject, events: tuple[Event, ...], languages: tuple[str, ...]
+        self,
+        subject: Subject,
+        events: tuple[Event, ...],
+        overtaken: Overtaken,
+        languages: tuple[str, ...],
     ) -> None:
         self._subject = subject
         self._events = events
+        self._overtaken = overtaken
         self._languages = languages
 
     def unfit(self, thing: str) -> str | None:
@@ -137,13 +145,25 @@ class Care:
         """What to mind in the room or at table, the newest first, in the words of the notes."""
         found: list[str] = []
         for sentence in self._sentences():
-            told = [one for one in _CLAUSES.split(sentence) if self._is_to_mind(one)]
-            said = ", ".join(one.strip(" .!?\u3002\"'") for one in told)
+            said = self._clauses_to_mind(sentence)
             if said and len(said) <= _LONGEST and not any(fold(said) in fold(one) for one in found):
                 found.append(said)
                 yield said
             if len(found) == _MOST:
                 return
+
+    def _clauses_to_mind(self, sentence: str) -> str:
+        """The clauses that say what to mind, each with a few words after a dash that explain it."""
+        told: list[str] = []
+        was_told = False
+        pieces = [",", *_CLAUSES.split(sentence)]
+        for joint, clause in zip(pieces[::2], pieces[1::2], strict=True):
+            explains = was_told and bool(_DASH.search(joint)) and len(clause.split()) <= _FEW
+            was_told = self._is_to_mind(clause) or (explains and self._is_harmless(clause))
+            if was_told:
+                said = clause.strip(" -.!?\u2013\u3002\"'")
+                told.append(f"{joint}{said}" if told and explains else f", {said}")
+        return "".join(told).removeprefix(", ")
 
     def is_to_mind(self, note: str) -> bool:
         """Whether a note says what to mind, and is nothing to ask about."""
@@ -152,12 +172,20 @@ class Care:
     def _sentences(self) -> Iterator[str]:
         """Those of the notes that have a word of the body; most have none."""
         interests = {one.text for one in self._subject.contact.interests}
+        days = {one.interaction.summary: one.day for one in self._subject.told}
         for text in self._texts_with("body", self._texts):
-            if text not in interests and not says("secret", text, self._languages):
-                yield from sentences_of(text)
+            if text in interests or says("secret", text, self._languages):
+                continue
+            day = days.get(text)
+            for sentence in sentences_of(text):
+                if day is None or not self._overtaken.is_overtaken(sentence, day):
+                    yield sentence
 
     def _is_to_mind(self, clause: str) -> bool:
-        if not self._holds("body", clause) or self._holds("unkind", clause):
+        return self._holds("body", clause) and self._is_harmless(clause)
+
+    def _is_harmless(self, clause: str) -> bool:
+        if self._holds("unkind", clause):
             return False
         if any(one.family in _PRIVATE for one in mentions_in(clause, self._languages, strict=True)):
             return False

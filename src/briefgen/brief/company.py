@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.names import Called
 from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.word_families.families import mentions_in
-from briefgen.brief.words import fold, holds_a_quote, sentences_of, words_of
+from briefgen.brief.words import UNSPACED, fold, holds_a_quote, sentences_of, words_of
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.entry import Entry
 
@@ -115,6 +115,17 @@ def _ended(text: str) -> str:
     return f"{text[:-1]}." if text.endswith(";") else text
 
 
+def is_of_a_bargain(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text tells what somebody asks or would pay."""
+    return says("bargaining", text, languages) or _MONEY.search(text) is not None
+
+
+def points_at(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text beside one that is left out still shows what that said, or of whom."""
+    few = len(words_of(text)) < _FEWEST_WORDS and UNSPACED.search(text) is None
+    return few or holds_a_quote(text) or says_any(("pointing", "of_another"), text, languages)
+
+
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text says what is nobody's business but theirs and yours."""
     if says_any(_MATTERS_KEPT, text, languages):
@@ -147,7 +158,7 @@ def fit_for_company(
 
     def is_out(text: str) -> bool:
         quarrels = says_any(_QUARREL, text, languages)
-        bargains = strangers and (says("bargaining", text, languages) or _MONEY.search(text))
+        bargains = strangers and is_of_a_bargain(text, languages)
         low = is_low and holds_a_quote(text)
         return bool(quarrels or bargains or low) or is_private(text, languages)
 

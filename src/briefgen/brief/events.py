@@ -166,6 +166,12 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
     return False
 
 
+def tells_of_grief(text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a text speaks of what makes a page of grief."""
+    found = mentions_in(text, languages, strict=True)
+    return any(one.family in kinds().grief for one in found)
+
+
 def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
     """The kind of an event: as given, else by the words of its note in some languages."""
     found = mentions_in(event.note, languages, strict=True)

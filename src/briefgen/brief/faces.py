@@ -181,9 +181,9 @@ def _to_mind(person: Person) -> Iterator[Line]:
     care = person.known.care
     if care.may_say_no_gifts:
         said = person.occasion.language.text("No gifts")
-        yield person.line("person", said, "care", rank=60, label="")
+        yield person.line("person", said, "care", rank=88, label="", must_stay=True)
     for said in care.to_mind():
-        yield person.line("person", capitalised(said), "care", rank=62, label="")
+        yield person.line("person", capitalised(said), "care", rank=90, label="", must_stay=True)
 
 
 def _custom(person: Person) -> Iterator[Line]:

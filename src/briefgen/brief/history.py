@@ -11,7 +11,8 @@ from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.company import without_verdicts
+from briefgen.brief.company import without, without_verdicts
+from briefgen.brief.events import tells_of_grief
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import says
@@ -70,14 +71,22 @@ def words_said(person: Person, one: Dated) -> str:
 
 
 def _summary(person: Person, one: Dated) -> str:
-    """What was noted; after months, or in grief, without the sentences about a quarrel."""
+    """What was noted and is still true, without what is not to be mentioned.
+
+    After months nobody reads of a quarrel, or of a loss, in what was then.
+    """
     relationship, languages = person.contact.relationship, person.known.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""
     told = person.known.in_grief or says("harsh", reason, languages)  # the reason says so
-    if not summary or (person.occasion.day - one.day <= FRESH and not told):
-        return summary
-    return " ".join(part for part in sentences_of(summary) if not says("harsh", part, languages))
+    is_old = person.occasion.day - one.day > FRESH
+    if is_old and tells_of_grief(person.contact.interactions[one.at].summary or "", languages):
+        return ""
+    summary = person.known.overtaken.without(summary, one.day)
+    if is_old or told:
+        kept = (part for part in sentences_of(summary) if not says("harsh", part, languages))
+        summary = " ".join(kept)
+    return without(summary, person.known.is_unfit_to_read, languages)
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:

@@ -17,6 +17,7 @@ from briefgen.brief.care import Care
 from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.interactions import Interactions, answers
+from briefgen.brief.overtaken import Overtaken
 from briefgen.brief.phrases import not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
 from briefgen.brief.redaction import sells
@@ -31,9 +32,9 @@ from briefgen.brief.silences import (
 from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, told_stems
-from briefgen.brief.word_families.families import kinds
+from briefgen.brief.word_families.families import kinds, mentions_in
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, words_of
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
@@ -223,7 +224,15 @@ class Known:
     @cached_property
     def care(self) -> Care:
         """What is not brought to them, and what to mind in the room."""
-        return Care(self.person, self.events, self.languages)
+        return Care(self.person, self.events, self.overtaken, self.languages)
+
+    @cached_property
+    def overtaken(self) -> Overtaken:
+        """What later notes have overtaken of older ones."""
+        contact = self.person.contact
+        names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
+        language = self.person.occasion.vocabulary.language
+        return Overtaken(self.person.told, names, self.languages, language)
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
@@ -407,8 +416,29 @@ class Known:
             one.kind.family == "work_loss" and _names_firm(one.event.note, firm)
             for one in self.events
         )
-        left = (one for one in self.silences if one.family == "separation")
-        return let_go or any(fold(word) in one.names for one in left for word in firm.split())
+        words = {fold(word) for word in firm.split()}
+        left = (one.event.note for one in self.events if one.kind.family == "separation")
+        return let_go or any(not words.isdisjoint(map(fold, words_of(note))) for note in left)
+
+    @cached_property
+    def former_names(self) -> frozenset[str]:
+        """The names they no longer go by, as far as a life event tells of a new one."""
+        if not any(self._tells_of_a_name(one) for one in self.events):
+            return frozenset()
+        contact = self.person.contact
+        own = {fold(word) for word in words_of(f"{contact.name} {contact.call_me or ''}")}
+        former = {fold(word) for alias in contact.aliases for word in words_of(alias)}
+        return frozenset(former - own)
+
+    def _tells_of_a_name(self, event: Event) -> bool:
+        found = mentions_in(event.event.note, self.languages)
+        return any(one.family == "identity" for one in found)
+
+    def is_unfit_to_read(self, sentence: str) -> bool:
+        """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
+        if not self.former_names.isdisjoint(map(fold, words_of(sentence))):
+            return True
+        return self.unasked_by(sentence) is not None
 
     # Lines
 
@@ -429,6 +459,7 @@ class Known:
         """What is not to be asked about, in the user's own words."""
         contact, badly = self.person.contact, self.person.occasion.vocabulary.badly
         texts = [point.text for point in contact.talking_points]
+        texts += [contact.notes] if contact.notes else []
         texts += [
             one.interaction.reflection.adjust
             for one in self.person.told[:_IN_CONTEXT]

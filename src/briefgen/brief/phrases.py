@@ -51,6 +51,12 @@ PhraseKind = Literal[
     "recipient",
     "rang",
     "celebration",
+    "diet",
+    "walking",
+    "smoking",
+    "away",
+    "news",
+    "seeking",
 ]
 _ALWAYS: Final = "en"
 _PITCH: Final = "pitch"

@@ -10,16 +10,15 @@ from typing import Final
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
-    WITHOUT_NEEDS,
-    WITHOUT_WORDS,
     every_word,
     fit_for_company,
     is_off_the_record,
     is_private,
+    points_at,
     without,
 )
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import reading_languages, says, says_any
+from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.words import fold, sentences_of
@@ -39,6 +38,10 @@ _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "t
 """Rules whose lines are the user's own, and harmless unless one complained of the other."""
 _OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
 """Rules whose lines are harmless too, unless one complained of the other."""
+_OF_HOME: Final = frozenset({"good-news", "life-event", "date"})
+"""Those that nobody reads to the one they have separated from."""
+_MADE_UP: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
+"""What is promised on the day of an apology makes up for it, which the others need not know."""
 _NAMING: Final = _TELLING | _OWN | _OF_THEIR_LIFE
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
@@ -171,10 +174,9 @@ class Presence:
             said = every_word(one)
             if other is subject or not self._speaks_of(subject, other, said):
                 continue
-            if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
-                self._hide(subject, dated, other)
-                return _UNSAID
             self._hide(subject, dated, other)
+            if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
+                return _UNSAID
             one = one.model_copy(update=self._silenced(subject, one, other))
             if frozenset({subject.key, other.key}) in self.apart:
                 one = one.model_copy(update={"signals": ()})  # they are about the other
@@ -183,15 +185,17 @@ class Presence:
     def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
         """What is left of an interaction without the sentences and items that name somebody."""
         changes: dict[str, object] = {}
-        if one.summary:
-            languages = self._languages(subject)
+        languages = self._languages(subject)
+        if one.summary and self._speaks_of(subject, other, one.summary):
             told = without(
-                one.summary, lambda part: self._speaks_of(subject, other, part), languages
+                one.summary,
+                lambda part: self._speaks_of(subject, other, part) or points_at(part, languages),
+                languages,
             )
             changes["summary"] = told or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
-            if said and self._speaks_of(subject, other, said):
+            if said and (self._speaks_of(subject, other, said) or points_at(said, languages)):
                 changes[field] = None
         if "needs" in changes:
             changes["needs_met"] = None
@@ -213,7 +217,7 @@ class Presence:
         Its mood is weighed as it was noted, whatever was taken out of it before.
         """
         if self.colleagues.is_estranged(subject):
-            return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS, signals=())
+            dated = self._of_business(dated)
         one, languages = dated.interaction, self._languages(subject)
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
@@ -235,6 +239,20 @@ class Presence:
             changes["needs_met"] = None
         return dated.changed(**changes) if changes else dated
 
+    def _of_business(self, dated: Dated) -> Dated:
+        """An interaction with one of two who have separated: what is on the agenda, and no more."""
+        one = dated.interaction
+        told = [part for part in sentences_of(one.summary or "") if self._is_on_the_agenda(part)]
+        needs = one.needs if self._is_on_the_agenda(one.needs or "") else None
+        return dated.changed(
+            summary=" ".join(told) or None, words=None, unsaid=None, needs=needs,
+            needs_met=one.needs_met if needs else None, signals=(),
+        )  # fmt: skip
+
+    def _is_on_the_agenda(self, text: str) -> bool:
+        """Whether a text speaks of what all have met for."""
+        return bool(text and self._occasion.topics.touched_by([text]))
+
     def _is_low(self, signals: tuple[str, ...]) -> bool:
         """Whether a mood was a bad one; in sorrow people do not mind being quoted."""
         vocabulary = self._occasion.vocabulary
@@ -250,6 +268,8 @@ class Presence:
             whole = is_off_the_record(every_word(one), languages)
             texts = [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
             secret = [text for text in texts if whole or is_private(text, languages)]
+            made_up = says_any(_MADE_UP, one.summary or "", languages)
+            secret += [*texts, one.needs or ""] if made_up else []
             aside = says("one_to_one", one.needs or "", languages)
             secret += [one.needs or ""] if aside else []
             if secret and self._telling("\n".join(secret)).touched_by([about.noted_text(line)]):
@@ -313,7 +333,8 @@ class Presence:
         """The words that give a secret away."""
         language = self._occasion.vocabulary.language
         every = Topics([secret], language)
-        others = [text for text in self._noted if text not in secret]
+        parts = [part for part in secret.split("\n") if part]
+        others = [one for one in self._noted if not any(part in one for part in parts)]
         common = Counter(word for words in every.touched_by(others).values() for word in words)
         agenda = {word for words in self._occasion.topics.of_each for word in words}
         told = [word for word in every.of_each[0] if common[word] <= 1 and word not in agenda]
@@ -371,7 +392,8 @@ class Presence:
 
     def _hurt_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Whom a line would hurt, or what it would give away."""
-        if line.rule in _GIVING_AWAY and self._gives_a_secret_away(line):
+        is_open = line.rule == "promise" and self._is_on_the_agenda(line.text)
+        if line.rule in _GIVING_AWAY and not is_open and self._gives_a_secret_away(line):
             yield KEPT_FROM_OTHERS
         yield from self._named_by(about, line)
         yield from self._owed_apart(about, line)
@@ -410,11 +432,12 @@ class Presence:
         languages = self._languages(about)
         if line.rule == "promise-of-theirs" and says("dunning", line.text, languages):
             yield from (one.short for one in self._strangers_to(about)[:1])
-        if line.rule == "promise" and self.colleagues.is_estranged(about):
-            yield KEPT_FROM_OTHERS
-        if line.rule not in _OWN or self._occasion.alone:
-            return
         noted = about.noted_text(line)
+        is_home = line.rule in _OF_HOME or line.rule == "promise"
+        if is_home and self.colleagues.is_estranged(about) and not self._is_on_the_agenda(noted):
+            yield KEPT_FROM_OTHERS
+        if line.rule not in _OWN | _OF_HOME or self._occasion.alone:
+            return
         if is_private(noted, languages) or self._comes_of_a_secret(about, line):
             yield from (one.short for one in self._occasion.people if one is not about)
         if line.rule == "promise" and says("one_to_one", line.text, languages):

@@ -1,0 +1,107 @@
+"""What a later note has overtaken: an older word on the same diet, figure or search.
+
+`Vegan since Easter` is no longer true after `eats fish again`, `6% over` after `overrun now 11%`,
+`still looking for a chef` after `found a chef`. Of these only the newest note is told.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from briefgen.brief.company import without
+from briefgen.brief.phrases import PhraseKind, says, says_any
+from briefgen.brief.topics import told_stems
+from briefgen.brief.words import sentences_of
+from briefgen.contacts.timeline import Dated
+from briefgen.workspace.value import Value
+
+_LOOKED_AT: Final = 24
+_CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
+"""What somebody is or does, of which the newest word counts alone."""
+_TELLING: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, "news")
+_FIGURE: Final = re.compile(r"\d\s?(?:%|pc\b|per ?cent|percent)|[€$£¥]\s?\d|\d\s?(?:€|k\b)")
+
+
+class _News(Value, frozen=True, kw_only=True):
+    """A sentence that may overtake older ones.
+
+    Attributes:
+        conditions: what of somebody it tells of.
+        stems: the stems of its words, where it has a figure or tells that something is done.
+        has_figure, is_done: which of the two.
+    """
+
+    day: date
+    conditions: frozenset[PhraseKind]
+    stems: frozenset[str]
+    has_figure: bool
+    is_done: bool
+
+
+class Overtaken:
+    """What the notes on somebody have overtaken of one another."""
+
+    def __init__(
+        self, told: Sequence[Dated], names: str, languages: tuple[str, ...], language: str
+    ) -> None:
+        self._told = told[:_LOOKED_AT]
+        self._languages = languages
+        self._language = language
+        self._names = told_stems(names, language)
+
+    def without(self, text: str, day: date) -> str:
+        """A note of a day without the sentences that later ones have overtaken."""
+        later = [one for one in self._news if one.day > day]
+        if not later:
+            return text
+        stems, later_figures = self._stems(text), frozenset[str]()
+        if _FIGURE.search(text):
+            newer = [one.stems for one in later if one.has_figure and one.stems & stems]
+            later_figures = frozenset().union(*newer) & stems
+        seeks = says("seeking", text, self._languages)
+        done = frozenset().union(*(one.stems for one in later if one.is_done and seeks))
+
+        def is_out(part: str) -> bool:
+            if later_figures and (_FIGURE.search(part) or later_figures & self._stems(part)):
+                return True
+            return self._is_overtaken(part, later) or bool(done & self._stems(part))
+
+        return without(text, is_out, self._languages)
+
+    def is_overtaken(self, sentence: str, day: date) -> bool:
+        """Whether a sentence of a note of a day is no longer true."""
+        return self._is_overtaken(sentence, [one for one in self._news if one.day > day])
+
+    def _is_overtaken(self, sentence: str, later: Sequence[_News]) -> bool:
+        conditions = self._conditions(sentence)
+        return any(conditions & one.conditions for one in later)
+
+    @cached_property
+    def _news(self) -> tuple[_News, ...]:
+        return tuple(self._read())
+
+    def _read(self) -> Iterator[_News]:
+        for one in self._told:
+            text = one.interaction.summary or ""
+            if not _FIGURE.search(text) and not says_any(_TELLING, text, self._languages):
+                continue
+            for sentence in sentences_of(text):
+                is_done = says("news", sentence, self._languages)
+                has_figure = _FIGURE.search(sentence) is not None
+                conditions = self._conditions(sentence)
+                if conditions or is_done or has_figure:
+                    yield _News(
+                        day=one.day,
+                        conditions=conditions,
+                        stems=self._stems(sentence) if is_done or has_figure else frozenset(),
+                        has_figure=has_figure,
+                        is_done=is_done,
+                    )
+
+    def _conditions(self, text: str) -> frozenset[PhraseKind]:
+        return frozenset(kind for kind in _CONDITIONS if says(kind, text, self._languages))
+
+    def _stems(self, text: str) -> frozenset[str]:
+        return told_stems(text, self._language) - self._names
