@@ -1,13 +1,16 @@
-"""Files that cannot be read: the sheet says so, and takes nobody for a stranger."""
+"""Files that are not read: the sheet says so, and takes nobody for a stranger."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from briefgen.brief.brief import Brief
+from briefgen.contacts.book import ContactBook
 from briefgen.contacts.index import open_book
 from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition
 
 from .conftest import Desk, attendee, every_line, texts
@@ -60,20 +63,37 @@ def brief_with(
     ],
 )
 def test_a_file_that_cannot_be_read_is_known_by_an_address_in_it_or_its_name(
-    place: Workspace, read: object, address: str, name: str
+    place: Workspace,
+    read: Callable[[Workspace], tuple[ContactBook, tuple[Problem, ...]]],
+    address: str,
+    name: str,
 ) -> None:
     """Nobody whose file is broken is taken for somebody without one."""
-    book, problems = read(place)  # type: ignore[operator]
+    book, problems = read(place)
     assert any(problem.file.endswith("helen-marsh.yaml") for problem in problems)
     assert book.by_address("helen.marsh@tidewater.example") == ()
     assert book.unread(address, name) == ("data/contacts/helen-marsh.yaml",)
     assert book.unread("somebody@tidewater.example", "Else") == ()
 
 
+@pytest.mark.parametrize("read", [read_book, open_book])
+@pytest.mark.parametrize("name", ["vik/lars.yaml", "lars-vik.yml"])
+def test_a_file_in_the_wrong_place_is_known_too(
+    place: Workspace, read: Callable[[Workspace], tuple[ContactBook, object]], name: str
+) -> None:
+    """Files in subfolders and `.yml` are not read, but whose they are is seen."""
+    file = place.contacts / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("name: Lars Vik\nemails: [lars@vik.example]\n")
+    book, _ = read(place)
+    assert book.by_address("lars@vik.example") == ()
+    assert book.unread("lars@vik.example", "") == (f"data/contacts/{name}",)
+
+
 def test_somebody_whose_file_cannot_be_read_is_no_stranger(place: Workspace, desk: Desk) -> None:
     """The sheet names the file; it asks nobody of old what brings them here."""
     brief = brief_with(desk, place, HELEN_INVITED)
-    assert brief.faces[0].remark == "helen-marsh.yaml cannot be read"
+    assert brief.faces[0].remark == "not read: helen-marsh.yaml"
     assert brief.kind == "usual"
     assert brief.glance.stance is None
     assert not brief.glance.lines

@@ -99,7 +99,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
         remark = text("could be {files}: neither is used", files=files)
     elif participant.unread:
         files = occasion.language.listed([Path(file).name for file in participant.unread])
-        remark = text("{files} cannot be read", files=files)
+        remark = text("not read: {files}", files=files)
     return Face(
         key=participant.key,
         name=name,

@@ -37,6 +37,7 @@ from briefgen.contacts.reader import (
     read_book,
     read_contact,
     read_organization,
+    signs_of_ignored,
     yaml_files,
 )
 from briefgen.workspace.atomic import FILE_MODE, make_folder, write_whole
@@ -88,7 +89,8 @@ def open_book(
         contacts = tuple(map(seen, book.contacts))
         return WholeBook(contacts=contacts, organizations=book.organizations), problems
     problems = tuple(map(kept_problem, cache["problems"]))
-    return IndexedBook(workspace, cache, seen, is_mine), (*warned, *problems)
+    book = IndexedBook(workspace, cache, seen, is_mine, is_some_ignored=bool(warned))
+    return book, (*warned, *problems)
 
 
 class _Seen(NamedTuple):
@@ -312,8 +314,11 @@ class IndexedBook:
         cache: Mapping[str, Any],
         seen: Callable[[ContactFile], ContactFile],
         is_mine: Callable[[str | None], bool],
+        *,
+        is_some_ignored: bool,
     ) -> None:
         self._workspace, self._seen, self._is_mine = workspace, seen, is_mine
+        self._is_some_ignored = is_some_ignored
         self._cache = {name: _with_shared_names(cache.get(name, {})) for name in _LOOK_UPS}
         self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
         self._read: dict[str, ContactFile | None] = {}
@@ -342,8 +347,14 @@ class IndexedBook:
 
     def unread(self, address: str | None, name: str) -> tuple[str, ...]:
         """As `ContactBook.unread`."""
-        found = (self._cache["unread"].get(sign, ()) for sign in signs_of(address, name))
-        return tuple(dict.fromkeys(chain.from_iterable(found)))
+        sought = signs_of(address, name)
+        found = (self._cache["unread"].get(sign, ()) for sign in sought)
+        ignored = (file for file, signs in self._ignored if not set(sought).isdisjoint(signs))
+        return tuple(dict.fromkeys((*chain.from_iterable(found), *ignored)))
+
+    @cached_property
+    def _ignored(self) -> Sequence[tuple[str, tuple[str, ...]]]:
+        return signs_of_ignored(self._workspace) if self._is_some_ignored else ()
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
         """As `ContactBook.colleagues`, without reading a file."""

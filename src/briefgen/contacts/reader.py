@@ -34,6 +34,8 @@ def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
             contacts.append(contact)
         else:
             signs.append((workspace.relative(path), signs_of_unread(path)))
+    if warned:
+        signs += signs_of_ignored(workspace)
     organizations = []
     found, warned = yaml_files(workspace.organizations, workspace)
     problems += warned
@@ -147,6 +149,15 @@ def signs_of_unread(path: Path) -> tuple[str, ...]:
         return signs_in(read_bytes(path), path.stem)
     except OSError:
         return signs_in(b"", path.stem)
+
+
+def signs_of_ignored(workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]:
+    """Whose the files may be that lie in a subfolder, or are named `.yml`, and are not read."""
+    folders = (one for one in workspace.contacts.iterdir() if one.is_dir() and one.name != "photos")
+    found = [*workspace.contacts.glob("*.yml")]
+    found += [path for folder in folders for path in folder.rglob("*.y*ml")]
+    shown = [path for path in found if not path.name.startswith((".", "_"))]
+    return [(workspace.relative(path), signs_of_unread(path)) for path in sorted(shown)]
 
 
 def parse_contact(content: bytes, file: str) -> tuple[ContactFile | None, tuple[Problem, ...]]:
