@@ -470,7 +470,7 @@ class Life:
         from briefgen.cli import main
 
         gc.enable()
-        patience(0.3 if "silent" in self.office.mood else 30)
+        patience(0.3 if "silent" in self.office.mood else 120)
         self.printer.put_on_path()
         if self.typeset and self.seen % 10 == 1:
             typeset_for_real()

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -169,8 +170,9 @@ def _rebuildable(memory: Path, named: re.Pattern[str]) -> Iterator[Path]:
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for any of the words, as whole words."""
-    forms = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
+    """A pattern for any of the words, as whole words, with their accents composed or apart."""
+    spelt = {unicodedata.normalize(form, word) for word in words if word for form in ("NFC", "NFD")}
+    forms = spelt | {json.dumps(word)[1:-1] for word in spelt}
     given = sorted(map(re.escape, forms), key=len, reverse=True)
     form = rf"(?<!\w)(?:{'|'.join(given)})(?!\w)" if given else r"(?!)"
     return re.compile(form, re.IGNORECASE)

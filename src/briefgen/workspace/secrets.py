@@ -343,16 +343,18 @@ def without_secrets(text: str, secrets: Iterable[str]) -> str:
 def _forms(secret: str) -> set[str]:
     if not secret:
         return set()
-    as_json = json.dumps(secret)[1:-1]
+    quote = urllib.parse.quote
+    quoted = {quote(secret, safe=""), quote(secret), urllib.parse.quote_plus(secret)}
+    hexadecimal = secret.encode().hex()
     return {
         secret,
-        as_json,
+        json.dumps(secret)[1:-1],
         html.escape(secret),
-        urllib.parse.quote(secret, safe=""),
-        urllib.parse.quote(secret),
-        urllib.parse.quote_plus(secret),
+        *quoted,
+        *(re.sub("%..", lambda escape: escape[0].lower(), one) for one in quoted),
         repr(secret)[1:-1],
-        secret.encode().hex(),
+        hexadecimal,
+        hexadecimal.upper(),
         *(base64.b64encode(secret.encode()).decode().rstrip("=") + end for end in ("==", "=", "")),
     }
 
