@@ -9,6 +9,7 @@ from briefgen.brief.brief import Brief, Face
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
+MOST_NAMED: Final = 3
 SHORTEST_FREE: Final = timedelta(minutes=30)
 GapKind = Literal["free", "travel", "directly", "overlap"]
 _ONLINE: Final = re.compile(
@@ -59,7 +60,7 @@ class Stop(Value, frozen=True, kw_only=True):
 
     Attributes:
         when: from when until when, or the words for a whole day.
-        names: who is met, as one text.
+        names: who is met: up to three by name, of more the first and a count.
         stance: what the glance of the brief begins with: `Listen first`.
         first: what comes first there: `Apologise, plainly and once: we missed the go-live`.
         gap: what lies before it; None for the first.
@@ -117,11 +118,18 @@ def free_time(stops: Sequence[Stop], language: Language) -> str:
     return language.text("Free {spans}", spans=language.listed(spans)) if spans else ""
 
 
+def _met(brief: Brief, language: Language) -> str:
+    names = [face.name for face in brief.faces]
+    more = len(names) + brief.uncounted - 1
+    if not names or more < MOST_NAMED:
+        return language.listed(names)
+    return language.plural(
+        "{name} and {count} more", "{name} and {count} more", more, name=names[0]
+    )
+
+
 def _stop(brief: Brief, language: Language) -> Stop:
     all_day = brief.start.time() == brief.end.time() == time() and brief.end > brief.start
-    names = [face.name for face in brief.faces]
-    if brief.uncounted:
-        names.append(language.plural("{count} more", "{count} more", brief.uncounted))
     return Stop(
         uid=brief.uid,
         recurrence_id=brief.recurrence_id,
@@ -135,7 +143,7 @@ def _stop(brief: Brief, language: Language) -> Stop:
         organizations=brief.organizations,
         marks=brief.marks,
         faces=brief.faces,
-        names=language.listed(names),
+        names=_met(brief, language),
         stance=brief.glance.stance.text if brief.glance.stance else "",
         first=_first(brief, language),
         code=brief.code,

@@ -237,7 +237,7 @@ def as_text(body: Body, language: Language) -> str:
     if body.due:
         parts.append(_block_text(body.due, language))
     if body.items:
-        parts.append("\n\n".join(_item_text(item) for item in body.items))
+        parts.append("\n\n".join(_item_text(item, language) for item in body.items))
     parts += [_block_text(block, language) for block in body.blocks]
     parts += ["\n".join(_wrapped(remark)) for remark in body.remarks]
     if body.attached:
@@ -254,10 +254,11 @@ def _block_text(block: Block, language: Language) -> str:
     return "\n".join(lines)
 
 
-def _item_text(item: Item) -> str:
+def _item_text(item: Item, language: Language) -> str:
     lines = [f"  ({item.gap})", ""] if item.gap else []
     lines += _wrapped(item.title, f"{item.when}  ", "    ")
-    for detail in (item.people, item.first, item.place):
+    first = language.labelled(language.text("First"), item.first) if item.first else ""
+    for detail in (item.people, first, item.place):
         lines += _wrapped(detail, "    ", "    ") if detail else []
     if item.link:
         lines.append(f"    {_one_word(item.link)}")

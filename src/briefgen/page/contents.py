@@ -11,8 +11,8 @@ from briefgen.page.people import People, people_of
 from briefgen.page.photos import Photo, prepare_photo
 from briefgen.page.plan import Plan
 from briefgen.page.text import (
-    NO_BREAK,
     bound,
+    in_one_piece,
     length,
     tidy,
     unwidowed,
@@ -30,7 +30,6 @@ _LONGEST_NOTE: Final = 140
 _LONGEST_ORIGIN: Final = 40
 _CHARACTERS: Final[dict[Size, int]] = {"A4": 3000, "Letter": 2900, "A5": 1900}
 """What is not even tried, because about 1.2 pages of lines come before it."""
-_SHORT_NOTE: Final = 20
 _A_LINE: Final = 25
 """What a line costs besides its characters."""
 
@@ -149,14 +148,9 @@ def readable(line: Line, language: Language) -> Line:
         text=text if line.note and line.section != "history" else unwidowed(text, language),
         label=bound(tidy(line.label, _LONGEST_LABEL), language),
         channel=tidy(line.channel, _LONGEST_LABEL),
-        note=_in_one_piece(bound(tidy(line.note, _LONGEST_NOTE), language)),
+        note=in_one_piece(unwidowed(bound(tidy(line.note, _LONGEST_NOTE), language), language)),
         origin=bound(tidy(line.origin, _LONGEST_ORIGIN), language),
     )
-
-
-def _in_one_piece(note: str) -> str:
-    """A note, with no break in it where it is a short one: `with Dana`, `not met`."""
-    return note.replace(" ", NO_BREAK) if length(note) <= _SHORT_NOTE else note
 
 
 MOST_PROMPTS: Final = 3

@@ -9,12 +9,23 @@ from typing import Any, Final
 from briefgen.brief.brief import Changes, Prompt
 from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
+from briefgen.brief.wording import capitalised
 from briefgen.page.contents import Block, Contents
-from briefgen.page.glance_and_people import comma, crowd_of, face_of, glance_of, line_of, others_of
+from briefgen.page.glance_and_people import (
+    comma,
+    crowd_of,
+    face_of,
+    glance_of,
+    line_of,
+    others_of,
+    semicolon,
+)
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
 from briefgen.page.text import (
     NO_BREAK,
+    SHORT_FACT,
+    in_one_piece,
     meeting_day,
     meeting_hours,
     tidy,
@@ -27,8 +38,8 @@ _LONGEST_TITLE: Final = 300
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
 """Times that decide how wide their column is."""
-_SHORT_FACT: Final = 32
-"""The longest fact after the place, in characters, that is kept on one line."""
+_ADVICE: Final = frozenset({"stance", "helps"})
+"""Rules of lines that say what to do, which has no date."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 
@@ -119,8 +130,7 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
         facts.append({"text": said, "link": None})
     facts += [{"text": tidy(mark, 60), "link": None} for mark in brief.marks[:4]]
     for fact in facts[1:]:
-        if len(str(fact["text"])) <= _SHORT_FACT:
-            fact["text"] = str(fact["text"]).replace(" ", NO_BREAK)
+        fact["text"] = in_one_piece(str(fact["text"]), SHORT_FACT)
     return facts
 
 
@@ -146,6 +156,10 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
     lines = [line_of(block, contents) for block in shown]
     if part == "matters" and not people.alone:
         lines = [{**line, "label": people.shorts.get(line["who"], "")} for line in lines]
+    if part in {"matters", "path"}:
+        lines = [
+            one if one["label"] else {**one, "text": capitalised(one["text"])} for one in lines
+        ]
     grouped = part == "raise" and not people.alone
     if part == "raise":
         lines = _grouped(lines, people.shorts if grouped else {})
@@ -245,7 +259,7 @@ def _more_of_agenda(contents: Contents) -> str:
 def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[str, Any]:
     language = contents.look.language
     mine = [b for b in contents.of_part("questions") if b.prompt == at]
-    facts = [line_of(block, contents) for block in mine if block.id not in plan.left_out]
+    facts = [_dated(line_of(b, contents), language) for b in mine if b.id not in plan.left_out]
     if contents.people.alone:
         facts = [{**fact, "label": ""} for fact in facts]
     else:
@@ -264,6 +278,18 @@ def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[s
         ],
         "rules": plan.lines.get(f"q{at}", 0),
     }
+
+
+def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
+    """A fact beneath a question with how it stands and from when: `A plan; not met (29 Oct)`."""
+    said, when = fact["text"], fact["origin"] if fact["rule"] not in _ADVICE else ""
+    if fact["note"] and when:
+        said = f"{said}{semicolon(language)}{fact['note']}"
+    if behind := when or fact["note"]:
+        behind = behind.replace(" ", NO_BREAK)
+        said = language.text("{text} ({note})", text=said, note=behind)
+        said = said.replace(f" ({behind}", f"{NO_BREAK}({behind}")
+    return {**fact, "text": said, "note": ""}
 
 
 def _nothing(contents: Contents, at: int, facts: Sequence[object]) -> str:

@@ -19,8 +19,12 @@ from briefgen.page.templates import (
     template_folder,
 )
 from briefgen.page.text import (
+    NO_BREAK,
+    SHORT_FACT,
     bound,
     clip,
+    in_one_piece,
+    unwidowed,
     where_facts,
     without_towers,
 )
@@ -32,7 +36,7 @@ from briefgen.workspace.value import Value
 _LEAST_LINES: Final = 2
 """Ruled lines to carry over to tomorrow, where there is room for as many."""
 _MOST_LINES: Final = 24
-_MOST_NAMES: Final = 3
+_LONGEST_NAME: Final = 40
 _MOST_LAYOUTS: Final = 4
 _HAIR: Final = 0.05
 """Rounding of the typesetter, in millimetres."""
@@ -210,11 +214,11 @@ def _stop(stop: Stop, look: Look) -> dict[str, Any]:
         "start": start.strip(),
         "until": f"{dash}{until.strip()}",
         "title": _tidy(stop.title, 160),
-        "marks": [_tidy(mark, 60) for mark in stop.marks[:2]],
-        "first": bound(_tidy(stop.first, 160), look.language),
+        "marks": [in_one_piece(_tidy(mark, 60), SHORT_FACT) for mark in stop.marks[:2]],
+        "first": _said(stop.first, 160, look.language),
         "stance": _tidy(stop.stance, 60),
         "where": where_facts(neutral(stop.place), stop.join_link, look.language),
-        "names": _names(stop, look.language),
+        "names": _names(stop),
         "code": stop.code,
         "gap": _tidy(stop.gap.text, 110)
         if stop.gap and stop.gap.kind in {"travel", "overlap"}
@@ -222,20 +226,20 @@ def _stop(stop: Stop, look: Look) -> dict[str, Any]:
     }
 
 
-def _names(stop: Stop, language: Language) -> str:
-    """Who is met: a few by name, of more the first and a count."""
-    if len(stop.faces) <= _MOST_NAMES:
-        return _tidy(stop.names, 120)
-    count = len(stop.faces) - 1
-    first = shortened(_tidy(stop.faces[0].name, 100), 40)
-    return language.plural("{name} and {count} more", "{name} and {count} more", count, name=first)
+def _names(stop: Stop) -> str:
+    """Who is met, no name broken; of several the first is shortened where it is long."""
+    names = neutral(stop.names)
+    for face in stop.faces:
+        name = neutral(face.name)
+        names = names.replace(name, shortened(name, _LONGEST_NAME).replace(" ", NO_BREAK))
+    return _tidy(names, 130)
 
 
 def _remark(remark: Remark, key: str, language: Language) -> dict[str, str]:
     return {
         "id": key,
-        "who": shortened(without_towers(neutral(remark.who)), 40),
-        "text": bound(_tidy(remark.text, 120), language),
+        "who": shortened(without_towers(neutral(remark.who)), _LONGEST_NAME),
+        "text": _said(remark.text, 120, language),
         "note": bound(_tidy(remark.note, 50), language),
         "mark": remark.mark or "",
     }
@@ -264,6 +268,10 @@ def _remarks(sheet: DaySheet, look: Look, left_out: int) -> list[str]:
         )
         said.append(language.text("Calendar as of {day}, {time}", day=day, time=time))
     return said
+
+
+def _said(text: str, most: int, language: Language) -> str:
+    return unwidowed(bound(_tidy(text, most), language), language)
 
 
 def _tidy(text: str, most: int) -> str:

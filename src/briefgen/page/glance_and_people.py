@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from briefgen.brief.brief import Face, GlanceLine, Line, Mood, Tone
 from briefgen.brief.sections import glance_label, is_careful, section_row
+from briefgen.brief.wording import capitalised
 from briefgen.page.contents import Block, Contents, readable
 from briefgen.page.look import Look
 from briefgen.page.people import in_crowd
@@ -59,6 +60,7 @@ def line_of(block: Block, contents: Contents) -> dict[str, Any]:
     return {
         "id": block.id,
         "section": section,
+        "rule": line.rule,
         "label": label.rstrip(".:") if section == "agenda" else label.rstrip(":"),
         "channel": line.channel,
         "text": text,
@@ -114,11 +116,14 @@ def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str
             line if length(line.text) + length(line.note) < _ONE_LINE else line.replace(note="")
             for line in lines
         ]
+    shown = [_glance_line(line) for line in lines[:2]]
+    if not any(one["ticked"] or one["label"] for one in shown):
+        shown = [{**one, "text": capitalised(one["text"])} for one in shown]
     return {
         "key": row.label,
         "label": glance_label(row.label, language),
         "careful": is_careful(row),
-        "lines": [_glance_line(line) for line in lines[:2]],
+        "lines": shown,
     }
 
 

@@ -154,7 +154,7 @@ def _of_glance(glance: Mapping[str, Any], short: int) -> Iterator[tuple[Slot, st
         yield ("top", "lead"), f"lead/{glance['quiet']}/{short}", _said(glance["lead"])
     rows = [(row, line) for row in glance["rows"] for line in row["lines"]]
     for at, (row, line) in enumerate(rows):
-        kind = f"glance/{line['ticked']}/{row['key'] == 'first'}/{short}"
+        kind = f"glance/{line['ticked']}/{row['key'] == 'first'}/{short}/{bool(glance['stance'])}"
         yield ("top", f"g{at}"), kind, _said(line)
     kind = f"around/{bool(glance['lead'])}/{len(rows)}/{bool(glance['stance'])}"
     yield ("top", "around"), kind, breadth(glance["evidence"])

@@ -39,7 +39,7 @@ from briefgen.page.templates import (
     template_folder,
     template_folders,
 )
-from briefgen.page.text import JOINER
+from briefgen.page.text import JOINER, in_phrases
 from briefgen.workspace.atomic import read_inside, read_regular
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -82,6 +82,8 @@ def render_form(context: Mapping[str, Any], own: Path) -> tuple[str, tuple[Probl
 
 def _rendered(name: str, context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Problem, ...]]:
     html, problems = _by_either(name, context, look)
+    if look.language.locale.language == "ja":
+        html = in_phrases(html)
     html = _spaced(html)
     return directed(html, right_to_left=look.language.right_to_left), problems
 

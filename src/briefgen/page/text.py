@@ -7,8 +7,8 @@ in the place of every space.
 
 import re
 from datetime import date, time
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 import regex
@@ -16,6 +16,9 @@ import regex
 from briefgen.brief.brief import Brief
 from briefgen.brief.stops import is_on_a_map, is_online
 from briefgen.workspace.language import Language
+
+if TYPE_CHECKING:
+    from budoux import Parser
 
 ELLIPSIS = "…"
 _LONGEST_PLACE: Final = 110
@@ -105,17 +108,48 @@ def bound(text: str, language: Language) -> str:
 
 
 _SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
-_LAST_KANA: Final = re.compile(r"([\u3041-\u9fff])([\u3041-\u9fff])([\u3041-\u9fff]\W?)\Z")
 _LONG_ENOUGH: Final = 24
+_SHORT: Final = 20
+SHORT_FACT: Final = 32
+"""The longest fact after the place, in characters, that is kept on one line."""
+
+
+def in_one_piece(text: str, most: int = _SHORT) -> str:
+    """A text with no break in it where it has few characters: `with Dana`, `not met`."""
+    return text.replace(" ", NO_BREAK) if length(text) <= most else text
 
 
 def unwidowed(text: str, language: Language) -> str:
     """`text` whose last word, where it is short, is not left alone on a line."""
-    if language.locale.language == "ja":
-        return _LAST_KANA.sub(rf"\1{JOINER}\2{JOINER}\3", text)
     if len(text) < _LONG_ENOUGH or language.right_to_left:
         return text
     return _SPACED.sub(NO_BREAK, text)
+
+
+_JAPANESE_TEXT: Final = re.compile(r"(?<=>)[^<]*[\u3041-\u9fff][^<]*(?=<)")
+_WITHIN_A_WORD: Final = re.compile(
+    r"(?<=[\u3041-\u30ff\u4e00-\u9fff])(?=[\u3041-\u30ff\u4e00-\u9fff])"
+)
+
+
+def in_phrases(html: str) -> str:
+    """Japanese `html` whose lines break between phrases alone, as a careful typesetter breaks them.
+
+    The typesetter has no `word-break: auto-phrase`: it would break a line between any two signs.
+    """
+    return _JAPANESE_TEXT.sub(lambda found: _in_phrases(found[0]), html)
+
+
+@lru_cache(maxsize=4096)
+def _in_phrases(text: str) -> str:
+    return "".join(_WITHIN_A_WORD.sub(JOINER, phrase) for phrase in _phrases().parse(text))
+
+
+@cache
+def _phrases() -> "Parser":
+    from budoux import load_default_japanese_parser  # noqa: PLC0415  # for Japanese pages alone
+
+    return load_default_japanese_parser()
 
 
 @cache
@@ -138,6 +172,7 @@ ZERO_WIDTH_SPACE: Final = "\u200b"
 _LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
 """A word longer than a line may break anywhere; else its ellipsis would be in the margin."""
 _PIECES: Final = regex.compile(r"\X{1,8}")
+_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 _ADDRESS: Final = regex.compile(r"(?<!\S)[^\s@]{1,64}@[^\s@]{4,}(?!\S)")
 
 
@@ -148,8 +183,13 @@ def _with_its_break(found: regex.Match[str]) -> str:
 
 
 def tidy(text: str, most: int) -> str:
-    """`text` on one line, in at most `most` graphemes; an address breaks before its sign."""
+    """`text` on one line, in at most `most` graphemes; an address breaks before its sign.
+
+    Between letters a straight apostrophe is set as a curved one.
+    """
     clipped = clip(without_towers(" ".join(text.split())), most)
+    if "'" in clipped and "@" not in clipped:
+        clipped = _APOSTROPHE.sub("’", clipped)
     clipped = _ADDRESS.sub(_with_its_break, clipped)
     return str(
         _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), clipped)
