@@ -1,31 +1,36 @@
 """Pages made in child processes, so that one that hangs or dies fails alone.
 
+The pool is pebble's, whose tasks die with their process and nothing else does; the standard
+library's pool breaks whole. Two things are ours. A child limits itself, since pebble's time-outs
+follow a clock that jumps when a machine wakes, and count the time in which other programs had the
+processor. And a pool that breaks is replaced.
+
 A child imports the typesetting and loads the fonts once (0.15 s of a processor) and makes many
 pages. It ends with the call that started it, or with `children_kept`, or with its process.
-
-Longer than other modules: the life of a child, its limits and the reasons for its death are one
-state machine, which is hard to follow in pieces.
 """
 
 import multiprocessing
 import os
 import pickle
 import resource
+import shutil
 import signal
 import sys
 import tempfile
-import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
+
+from pebble import ProcessExpired, ProcessPool
 
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look, MadePage
@@ -39,13 +44,13 @@ MadeT = TypeVar("MadeT")
 
 _MAKING = "briefgen.page.make"  # imports the typesetting, so only children import it
 _TYPESETTER = "weasyprint"  # what it imports late; once in the server, not in each child
-_START_SECONDS = 60.0
+_START_SECONDS = 60
+_PATIENCE = 6  # times the processor time of a page: that long it may take by the clock
 _MOST_AHEAD = 32  # pages finished before their turn that are held, for each child
 _BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library forgot to free
-_MOST_FAILED_STARTS = 3  # one after the other
+_MOST_BROKEN = 3  # pools, one after the other
 _FILE_BYTES = 64 * 1024 * 1024
 _MEGABYTES = 1024  # the most memory a child may have
-_LITTLE_WORK = 0.2  # processor seconds
 
 
 class Failure(Value, frozen=True, kw_only=True):
@@ -70,36 +75,44 @@ def make_pages(
 ) -> Iterator[tuple[int, MadePage | Failure]]:
     """Make the page of each brief in child processes; yield them in order, each with its index.
 
-    A child that passes a limit is ended and replaced; only the brief it had is a `Failure`.
+    A child that passes a limit ends and is replaced; only the brief it had is a `Failure`.
 
     Args:
         briefs: what to make.
         look: of all of them.
         jobs: how many children work at the same time, at most one for each brief.
-        seconds: the longest one page may take; where other programs take the processor from a
-            child that works, that time of theirs does not count.
-        maker: what makes a page, a function a child can import; `making.make_page` by default.
+        seconds: of a processor that one page may take; six times as many by the clock.
+        maker: what makes a page, a function a child can import; `make.make_page` by default.
     """
-    crew = _Crew(_Order(look=look, seconds=seconds, maker=maker or _make_page))
-    waiting = iter(range(len(briefs)))
-    done: dict[int, MadePage | Failure] = {}
+    order = _Order(look=look, seconds=seconds, maker=maker or _make_page)
+    size, broken = min(max(1, jobs), len(briefs)), 0
+    crew = _Crew.of(size) if briefs else None
+    given: deque[Future[bytes]] = deque()
     turn = 0
-    count = max(1, min(jobs, len(briefs)))
     try:
-        while turn < len(briefs):
-            while crew.size < count and turn + len(done) + crew.size < len(briefs):
-                crew.hire()
-            if len(done) < _MOST_AHEAD * count:
-                crew.hand_out(waiting, briefs)
-            done.update(crew.collect())
-            while turn in done:
-                yield turn, done.pop(turn)
-                turn += 1
-    except _NoStart:
-        why = Failure(kind="died", reason=Phrase("the process that typesets pages does not start"))
-        yield from ((index, done.get(index, why)) for index in range(turn, len(briefs)))
+        while crew is not None and turn < len(briefs):
+            try:
+                while len(given) < min(_MOST_AHEAD * size, len(briefs) - turn):
+                    given.append(crew.give(briefs[turn + len(given)], order))
+                made = crew.result(given[0], order)
+                broken = 0
+            except BrokenProcessPool:
+                broken += 1
+                if broken < _MOST_BROKEN:
+                    crew, given = crew.replaced(), deque()
+                    continue
+                reason = Phrase("the process that typesets pages does not start")
+                made = Failure(kind="died", reason=reason)
+            yield turn, made
+            turn += 1
+            given.popleft()
+            if isinstance(made, Failure) and made.kind == "memory":
+                crew, given = crew.replaced(), deque()
     finally:
-        crew.dismiss()
+        for future in given:
+            future.cancel()
+        if crew is not None:
+            crew.dismiss()
 
 
 def make_alone(
@@ -124,7 +137,8 @@ def keep_children() -> None:
 def end_children() -> None:
     """End the children that are kept."""
     _spare.kept = False
-    _spare.end()
+    if (crew := _spare.take()) is not None:
+        crew.end()
 
 
 @contextmanager
@@ -166,10 +180,6 @@ def _make_plain_page(brief: Brief, look: Look, *, reason: str) -> MadePage:
     return plain_page(brief, look, reason=reason)
 
 
-class _NoStart(Exception):  # noqa: N818  # a way out, never seen outside
-    """Children end before they are ready."""
-
-
 class _Order(Value, frozen=True, kw_only=True):
     """How all the pages of one call are made."""
 
@@ -178,58 +188,54 @@ class _Order(Value, frozen=True, kw_only=True):
     maker: Maker
 
 
-class _Child:
-    """One child process: starting, at work on a brief, or free."""
+class _Crew:
+    """A pool of children, and the folder with a folder of temporary files for each."""
 
-    def __init__(
-        self,
-        process: BaseProcess,
-        line: Connection,
-        deadline: float,
-        folder: TemporaryDirectory[str] | None = None,
-    ) -> None:
-        self.process = process
-        self.line = line
-        self.deadline = deadline
-        self.folder = folder
-        self.ready = False
-        self.index: int | None = None
-        self.made = 0
-        self._spent_before = 0.0
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._folder = TemporaryDirectory(prefix="briefgen-", ignore_cleanup_errors=True)
+        self._pool = ProcessPool(size, _BRIEFS_A_CHILD, _begin, (self._folder.name,), _context())
 
-    @property
-    def free(self) -> bool:
-        return self.ready and self.index is None
+    @classmethod
+    def of(cls, size: int) -> "_Crew":
+        """The one that was kept, where it is as large as that; else a new one."""
+        crew = _spare.take()
+        if crew is not None and crew.size < size:
+            return crew.replaced(size)
+        return crew or cls(size)
 
-    def begin(self, index: int, seconds: float) -> None:
-        """Start its clock for a brief."""
-        self.index = index
-        self.deadline = time.monotonic() + seconds
-        self._spent_before = _at_work(self.process.pid)[1]
+    def give(self, brief: Brief, order: _Order) -> "Future[bytes]":
+        """Let a child make a page, which it reads where whatever is wrong with it is caught."""
+        content = pickle.dumps(brief, pickle.HIGHEST_PROTOCOL)
+        piece = pickle.dumps((order, content), pickle.HIGHEST_PROTOCOL)
+        try:
+            return self._pool.schedule(_answer, (piece,))
+        except RuntimeError as error:  # it broke before, while nothing was given to it
+            raise BrokenProcessPool from error
 
-    def waits_for_a_processor(self, seconds: float) -> bool:
-        """Whether it would go on, has had less than `seconds` of work, and others take its turn.
+    def result(self, future: "Future[bytes]", order: _Order) -> MadePage | Failure:
+        """What became of a page."""
+        try:
+            return cast("MadePage | Failure", pickle.loads(future.result()))  # noqa: S301  # our own child wrote it
+        except ProcessExpired as expired:
+            shutil.rmtree(Path(self._folder.name) / str(expired.pid), ignore_errors=True)
+            return _death(expired.exitcode, order.seconds)
 
-        Then its clock runs on for what it has not had yet.
-        """
-        running, spent = _at_work(self.process.pid)
-        left = seconds - (spent - self._spent_before)
-        if self.index is None or not running or left <= _LITTLE_WORK:
-            return False
-        self.deadline = time.monotonic() + left
-        return True
+    def replaced(self, size: int = 0) -> "_Crew":
+        """Another of the same size, or of this one."""
+        self.end()
+        return _Crew(size or self.size)
 
-    def end(self) -> int | None:
-        """Kill it; return the exit status it ended with by itself, if it did."""
-        self.line.close()
-        self.process.join(0.2 if self.process.is_alive() else None)
-        status = self.process.exitcode
-        self.process.kill()
-        self.process.join()
-        self.process.close()
-        if self.folder is not None:
-            self.folder.cleanup()
-        return status
+    def dismiss(self) -> None:
+        """Keep its children for the next call, where they are kept; else end them."""
+        if not _spare.keep(self):
+            self.end()
+
+    def end(self) -> None:
+        """End its children."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types the rest
+        self._pool.join()
+        self._folder.cleanup()
 
 
 class _Spare:
@@ -237,125 +243,20 @@ class _Spare:
 
     def __init__(self) -> None:
         self.kept = False
-        self._children: list[_Child] = []
+        self._crew: _Crew | None = None
 
-    def take(self) -> _Child | None:
-        """One that still lives."""
-        while self._children:
-            child = self._children.pop()
-            if child.process.is_alive():
-                return child
-            child.end()
-        return None
+    def take(self) -> _Crew | None:
+        crew, self._crew = self._crew, None
+        return crew
 
-    def leave(self, children: Sequence[_Child]) -> None:
-        """Keep those that are free, where they are kept; end the others."""
-        kept = [child for child in children if self.kept and child.free]
-        self._children += kept
-        gone = [child for child in children if child not in kept]
-        for child in gone:
-            child.process.kill()
-        for child in gone:
-            child.end()
-
-    def end(self) -> None:
-        """End all of them."""
-        children, self._children = self._children, []
-        self.leave(children)
+    def keep(self, crew: _Crew) -> bool:
+        if not self.kept or self._crew is not None:
+            return False
+        self._crew = crew
+        return True
 
 
 _spare = _Spare()
-
-
-class _Crew:
-    """The children of one call, and what they are doing."""
-
-    def __init__(self, order: _Order) -> None:
-        self._order = order
-        self._children: list[_Child] = []
-        self._context = _context()
-        self._failed_starts = 0
-
-    @property
-    def size(self) -> int:
-        return len(self._children)
-
-    def hire(self) -> None:
-        self._children.append(_spare.take() or self._started())
-
-    def _started(self) -> _Child:
-        folder = TemporaryDirectory(prefix="briefgen-", ignore_cleanup_errors=True)
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(  # type: ignore[attr-defined]  # as every context has
-            target=_work,
-            args=(theirs, self._order.maker is _make_page, folder.name),
-            daemon=True,
-        )
-        process.start()
-        theirs.close()
-        return _Child(process, ours, time.monotonic() + _START_SECONDS, folder)
-
-    def hand_out(self, waiting: Iterator[int], briefs: Sequence[Brief]) -> None:
-        for child in self._children:
-            if child.free and (index := next(waiting, None)) is not None:
-                child.begin(index, self._order.seconds)
-                brief = pickle.dumps(briefs[index], pickle.HIGHEST_PROTOCOL)
-                piece = pickle.dumps((self._order, brief), pickle.HIGHEST_PROTOCOL)
-                with suppress(BrokenPipeError, ConnectionResetError):  # its end is seen below
-                    child.line.send_bytes(piece)
-
-    def collect(self) -> dict[int, MadePage | Failure]:
-        """What came back by the next event: a page, a death, or a limit passed."""
-        busy = [child for child in self._children if not child.free]
-        if not busy:
-            return {}
-        patience = max(0.0, min(child.deadline for child in busy) - time.monotonic())
-        heard = wait([child.line for child in busy], timeout=patience)
-        found: dict[int, MadePage | Failure] = {}
-        for child in busy:
-            if child.line in heard:
-                self._listen(child, found)
-            elif time.monotonic() >= child.deadline and not child.waits_for_a_processor(
-                self._order.seconds
-            ):
-                limit = Phrase("took longer than {seconds:g} seconds", seconds=self._order.seconds)
-                self._bury(child, found, Failure(kind="time", reason=limit))
-        return found
-
-    def dismiss(self) -> None:
-        _spare.leave(self._children)
-        self._children.clear()
-
-    def _listen(self, child: _Child, found: dict[int, MadePage | Failure]) -> None:
-        try:
-            answer = pickle.loads(child.line.recv_bytes())  # noqa: S301  # our own child wrote it
-        except (EOFError, OSError):
-            self._bury(child, found, None)
-            return
-        if not child.ready:
-            child.ready = True
-            self._failed_starts = 0
-            return
-        assert child.index is not None  # noqa: S101  # it answers only what it was given
-        found[child.index] = answer
-        child.index = None
-        child.made += 1
-        spent = isinstance(answer, Failure) and answer.kind == "memory"
-        if spent or child.made >= _BRIEFS_A_CHILD:
-            self._children.remove(child)
-            child.end()
-
-    def _bury(
-        self, child: _Child, found: dict[int, MadePage | Failure], why: Failure | None
-    ) -> None:
-        self._children.remove(child)
-        status = child.end()
-        if child.index is not None:
-            found[child.index] = why or _death(status)
-            return
-        self._failed_starts += 1
-        if self._failed_starts >= _MOST_FAILED_STARTS:
-            raise _NoStart
 
 
 def _context() -> BaseContext:
@@ -367,67 +268,53 @@ def _context() -> BaseContext:
     return context
 
 
-def _at_work(process: int | None) -> tuple[bool, float]:
-    """Whether a process runs or is ready to, and the processor seconds it has had (proc(5))."""
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:  # it is gone, or this is not Linux: the clock alone decides
-        return False, 0.0
-    fields = stat.rpartition(")")[2].split()
-    return fields[0] == "R", (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _death(status: int | None) -> Failure:
-    if status == -signal.SIGPROF:
-        return Failure(kind="time", reason=Phrase("took too long"))
-    if status is not None and status < 0:
+def _death(status: int, seconds: float) -> Failure:
+    if status in {-signal.SIGPROF, -signal.SIGALRM}:
+        reason = Phrase("took longer than {seconds:g} seconds", seconds=seconds)
+        return Failure(kind="time", reason=reason)
+    if status < 0:
         name = signal.Signals(-status).name
-        return Failure(
-            kind="died",
-            reason=Phrase("the process that typesets it was ended by {name}", name=name),
-        )
-    return Failure(
-        kind="died",
-        reason=Phrase("the process that typesets it ended (status {status})", status=status),
-    )
+        reason = Phrase("the process that typesets it was ended by {name}", name=name)
+    else:
+        reason = Phrase("the process that typesets it ended (status {status})", status=status)
+    return Failure(kind="died", reason=reason)
 
 
-def _work(line: Connection, makes_pages: bool, folder: str) -> None:  # noqa: FBT001  # as an argument of a process
-    """What a child does until its parent hangs up.
+def _begin(folder: str) -> None:
+    """Get a child ready.
 
-    The typesetting leaves copies of the fonts behind when it is killed: in `folder`, which the
-    parent removes.
+    The typesetting leaves copies of the fonts behind when it is killed: in a folder of the child's
+    in `folder`, which the parent removes.
     """
-    tempfile.tempdir = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    _limit_time(_START_SECONDS)
+    own = Path(folder) / str(os.getpid())
+    own.mkdir()
+    tempfile.tempdir = str(own)
+    for what in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(what, signal.SIG_DFL)
     _limit_itself()
-    if makes_pages:
-        _get_ready()
-    with suppress(BrokenPipeError):  # where the parent was killed meanwhile, as is seen below
-        line.send_bytes(pickle.dumps(None))
-    while True:
-        try:
-            given = line.recv_bytes()
-        except (EOFError, OSError):
-            return
-        with suppress(BrokenPipeError):
-            line.send_bytes(_answer(given))
+    _get_ready()
+    _limit_time(0)
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process where it takes longer than that; 0: let it take what it takes."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, _PATIENCE * seconds)
 
 
 def _answer(given: bytes) -> bytes:
     result: MadePage | Failure
     try:
         order, brief = pickle.loads(given)  # noqa: S301  # our own parent wrote it
-        # A second behind the parent's limit: it ends a loop even where the parent is gone.
-        signal.setitimer(signal.ITIMER_PROF, order.seconds + 1)
+        _limit_time(order.seconds)
         result = order.maker(pickle.loads(brief), order.look)  # noqa: S301  # as above
     except MemoryError:
         reason = Phrase("needed more than {megabytes} MB of memory", megabytes=_MEGABYTES)
         result = Failure(kind="memory", reason=reason)
     except Exception as error:  # noqa: BLE001  # whatever it is, it fails this brief alone
         result = Failure(kind="error", reason=_in_one_line(error))
-    signal.setitimer(signal.ITIMER_PROF, 0)
+    _limit_time(0)
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
 
 
