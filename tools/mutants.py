@@ -42,8 +42,14 @@ TESTS = {
     "delivery/ledger_repair.py": ["delivery/test_ledger.py"],
     "delivery/conversation.py": ["delivery/test_conversation.py"],
     "delivery/conversation_states.py": ["delivery/test_conversation.py"],
-    "delivery/mail_changes.py": ["delivery/test_mail_changes.py"],
-    "delivery/told_meetings.py": ["delivery/test_mail_changes.py"],
+    "delivery/mail_changes.py": [
+        "delivery/test_changes_closely.py",
+        "delivery/test_mail_changes.py",
+    ],
+    "delivery/told_meetings.py": [
+        "delivery/test_changes_closely.py",
+        "delivery/test_mail_changes.py",
+    ],
     "workspace/secrets.py": ["delivery/test_passwords.py", "delivery/test_secret_bounds.py"],
     "workspace/atomic.py": ["workspace/test_atomic.py"],
     "contacts/splice.py": ["splicing"],
@@ -72,9 +78,10 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
 
 
 def _of_form(node: ast.AST) -> Iterator[ast.AST]:
-    """Decorators, like `frozen=True`, which tests do not check."""
-    for decorator in getattr(node, "decorator_list", ()):
-        yield from ast.walk(decorator)
+    """Decorators and keywords of classes, like `frozen=True`, which tests do not check."""
+    for inner in (*getattr(node, "decorator_list", ()), *getattr(node, "keywords", ())):
+        if not isinstance(node, ast.Call):
+            yield from ast.walk(inner)
 
 
 def _faults(node: ast.AST) -> list[str]:  # noqa: PLR0911  # a line a fault

@@ -1,64 +1,12 @@
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told import BERLIN, ENGLISH, LUNCH, NIGHT, REVIEW, TEN, delivery, moved, told
 
-from briefgen.delivery.ledger_entry import Delivery, State
+from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail_changes import Content, changes, decide, headline, sentence
 from briefgen.delivery.told_meetings import Told, facts_of, told_in
-from briefgen.workspace.language import language_of
-
-BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=BERLIN)
-TEN = datetime(2026, 11, 23, 10, tzinfo=BERLIN)
-ENGLISH = language_of("en_GB")
-
-REVIEW = Told(
-    uid="review@acme.example",
-    recurrence_id=None,
-    start=TEN,
-    end=TEN + timedelta(hours=1),
-    title="Review",
-    place="Acme House",
-    digest="a",
-)
-LUNCH = REVIEW.replace(
-    uid="lunch@acme.example", title="Lunch", start=TEN + timedelta(hours=3), digest="b"
-)
-
-
-def told(*meetings: Told) -> Content:
-    """What there is to tell, of a calendar that was read well."""
-    return Content(meetings=meetings)
-
-
-def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Delivery:
-    """A message that told of these meetings."""
-    return Delivery(
-        number=number,
-        channel="mail",
-        about="day 2026-11-23",
-        day=date(2026, 11, 23),
-        recipient="robin@keller.example",
-        version="v",
-        message_id=f"<{number}@keller.example>",
-        kind="first",
-        state=state,
-        attempts=1,
-        resent=False,
-        retry_at=None,
-        reason="",
-        job=None,
-        facts=facts_of(meetings),
-        changed=NIGHT.astimezone(UTC),
-    )
-
-
-def moved(meeting: Told, **by: int) -> Told:
-    """The meeting at another time."""
-    ahead = timedelta(**by)
-    return meeting.replace(start=meeting.start + ahead, end=meeting.end + ahead, digest="moved")
 
 
 def test_nothing_told_yet() -> None:
