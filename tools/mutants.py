@@ -38,8 +38,8 @@ LONGEST_TIMES = 6
 TESTS = {
     "delivery/ledger.py": ["delivery/test_ledger.py"],
     "delivery/ledger_entry.py": ["delivery/test_ledger.py"],
-    "delivery/ledger_file.py": ["delivery/test_ledger.py"],
-    "delivery/ledger_repair.py": ["delivery/test_ledger.py"],
+    "delivery/ledger_file.py": ["delivery/test_ledger_file.py", "delivery/test_ledger.py"],
+    "delivery/ledger_repair.py": ["delivery/test_ledger_repair.py", "delivery/test_ledger.py"],
     "delivery/conversation.py": ["delivery/test_conversation.py"],
     "delivery/conversation_states.py": ["delivery/test_conversation.py"],
     "delivery/mail_changes.py": [

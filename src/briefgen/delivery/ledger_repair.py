@@ -156,9 +156,9 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
     while lost < _MOST_LOST:
         try:
             row = connection.execute(
-                f"SELECT {columns} FROM {table} NOT INDEXED WHERE number > ?"  # noqa: S608  # our own words
+                f"SELECT {columns} FROM {table} NOT INDEXED WHERE number >= ?"  # noqa: S608  # our own words
                 " ORDER BY number LIMIT 1",
-                (last,),
+                (last + 1,),  # `> last` would look for `last` first, on the damaged page before
             ).fetchone()
         except (sqlite3.Error, UnicodeDecodeError):
             last, lost = last + 1, lost + 1
