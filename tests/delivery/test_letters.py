@@ -4,12 +4,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from handmade import brief_of, line
 
 from briefgen.brief.brief import Source
 from briefgen.brief.day import DaySheet, Remark
 from briefgen.brief.stops import Stop
 from briefgen.delivery.mail_changes import Change
-from briefgen.delivery.mail_text import Occasion, day_letter, failure_letter, short_letter
+from briefgen.delivery.mail_text import (
+    Occasion,
+    day_letter,
+    failure_letter,
+    meeting_letter,
+    short_letter,
+)
 from briefgen.delivery.message import Attachment
 from briefgen.delivery.told_meetings import Told
 from briefgen.page.look import Look
@@ -205,3 +212,15 @@ def test_attachments_are_announced_with_the_sign_of_the_language(tmp_path: Path)
     letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(pdf,), look=french)
     assert re.search(r"Ci-joint\w*\s:\n  a\.pdf", letter.text)
     assert re.search("Ci-joint\\w*\u00a0:", letter.html)
+
+
+def test_a_point_of_a_meeting_says_whom_it_is_about(tmp_path: Path) -> None:
+    """The name stands before a colon, or before a dash where the point has a colon of its own."""
+    lines = (
+        line("say", "Ask about the yard", label="Dana"),
+        line("say", "Promised: the draft", label="Lee"),
+    )
+    brief = brief_of(lines=lines)
+    letter = meeting_letter(brief, occasion=FIRST, attachments=(), look=look(tmp_path))
+    assert "- Dana: Ask about the yard" in letter.text
+    assert "- Lee – Promised: the draft" in letter.text

@@ -128,3 +128,19 @@ def test_italian_elides_before_the_eighth_and_the_eleventh(day: int, said: str) 
     italian = language_of("it")
     shown = italian.short_date(date(2026, 9, day), beside=date(2026, 9, 1))
     assert italian.text("since {date}", date=shown) == said
+
+
+@pytest.mark.parametrize(
+    ("locale", "heading"),
+    [("fr", "Lundi 23 novembre 2026"), ("nl", "Maandag 23 november 2026"), ("de", None)],
+)
+def test_a_day_that_begins_a_line_has_a_capital(locale: str, heading: str | None) -> None:
+    """Many languages write a weekday small, but not as the first word of a line."""
+    language = language_of(locale)
+    assert language.day_heading(DAY) == (heading or language.long_date(DAY))
+
+
+def test_canadian_mail_is_courriel() -> None:
+    """Québec's word, with the article that goes with it."""
+    assert language_of("fr_FR").text("The mail was not sent.").startswith("L’e-mail")
+    assert language_of("fr_CA").text("The mail was not sent.").startswith("Le courriel")

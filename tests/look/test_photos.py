@@ -12,6 +12,7 @@ from briefgen.brief.brief import Brief, Face, Source
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
 from briefgen.page.photos import SIDE, Photo, photo_name, prepare_photo
+from briefgen.workspace.language import language_of
 from briefgen.workspace.problems import Problem
 
 HERE = Source(file="data/contacts/dana-smith.yaml", line=12)
@@ -233,3 +234,10 @@ def test_a_broken_photo_is_told_where_the_contact_names_it(
     page = make_page(new_brief(faces=(face.replace(source=HERE.replace(line=1)),)), look)
     problem(page.problems[0])
     assert not page.plain
+
+
+def test_what_is_wrong_with_a_photo_is_told_in_the_language_of_the_user(look: Look) -> None:
+    """The name of the file and what is wrong with it are one sentence in each language."""
+    found = problem(prepare_photo("photos/none.jpg", look=look, source=HERE))
+    assert found.message.startswith("'photos/none.jpg' is not there")
+    assert language_of("de").said(found.message).startswith("„photos/none.jpg“ ist nicht da")

@@ -126,7 +126,7 @@ def compose_day(
     return DaySheet(
         day=day,
         edition=edition,
-        heading=language.long_date(day),
+        heading=language.day_heading(day),
         free=free_time(stops, language),
         stops=stops,
         mine=mine[:MOST_PROMISES],

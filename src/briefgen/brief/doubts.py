@@ -107,29 +107,27 @@ def organization_doubts(organization: Organization, today: date) -> Iterator[Dou
     yield from _concerns(organization.concerns, today)
 
 
-_UNTIL_THEN: Final = {
-    "kept": Phrase("the promise counts as kept already"),
-    "resolved": Phrase("until then it counts neither as open nor as resolved"),
-    "since": Phrase("until then the brief gives no date for it"),
-    "as_of": Phrase("until then it counts as undated"),
-    "used": Phrase("until then it does not count as used"),
-    "shared": Phrase("it counts as shared already"),
+_AHEAD: Final = {
+    "kept": Phrase("{given} lies ahead, and the promise counts as kept already; mend the date"),
+    "resolved": Phrase(
+        "{given} lies ahead, and until then it counts neither as open nor as resolved; "
+        "mend the date"
+    ),
+    "since": Phrase(
+        "{given} lies ahead, and until then the brief gives no date for it; mend the date"
+    ),
+    "as_of": Phrase("{given} lies ahead, and until then it counts as undated; mend the date"),
+    "used": Phrase("{given} lies ahead, and until then it does not count as used; mend the date"),
+    "shared": Phrase("{given} lies ahead, and it counts as shared already; mend the date"),
 }
-_UNTOLD: Final = Phrase("until then no brief tells of it")
+_UNTOLD: Final = Phrase("{given} lies ahead, and until then no brief tells of it; mend the date")
 
 
 def _ahead(keys: Keys, given: date | PartialDate | None, today: date) -> Iterator[Doubt]:
     """What was, with a date that is still to come."""
     if (first := _first(given)) is not None and first > today:
         field = next(key for key in reversed(keys) if isinstance(key, str))
-        yield (
-            keys,
-            Phrase(
-                "{given} lies ahead, and {field}; mend the date",
-                given=given,
-                field=_UNTIL_THEN.get(field, _UNTOLD),
-            ),
-        )
+        yield keys, _AHEAD.get(field, _UNTOLD).filled(given=given)
 
 
 def _first(given: date | PartialDate | None) -> date | None:
@@ -144,20 +142,12 @@ def _before(
     keys: Keys,
     given: date | PartialDate | None,
     other: date | PartialDate | None,
-    what: str,
+    message: Phrase,
 ) -> Iterator[Doubt]:
     """Something that cannot have been before something else."""
     last, first = _last(given), _first(other)
     if last is not None and first is not None and last < first:
-        yield (
-            keys,
-            Phrase(
-                "{given} is before {other}, {what}; mend one of the dates",
-                given=given,
-                other=other,
-                what=what,
-            ),
-        )
+        yield keys, message.filled(given=given, other=other)
 
 
 def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
@@ -176,7 +166,7 @@ def _relationship(relationship: Relationship, today: date) -> Iterator[Doubt]:
         ("relationship", "give_space_until"),
         relationship.give_space_until,
         relationship.since,
-        Phrase("since when it has been so"),
+        Phrase("{given} is before {other}, since when it has been so; mend one of the dates"),
     )
 
 
@@ -190,7 +180,12 @@ def _concerns(concerns: Sequence[Concern], today: date) -> Iterator[Doubt]:
         resolved = ("concerns", at, "resolved")
         yield from _ahead(("concerns", at, "date"), concern.date, today)
         yield from _ahead(resolved, concern.resolved, today)
-        yield from _before(resolved, concern.resolved, concern.date, Phrase("when it was raised"))
+        yield from _before(
+            resolved,
+            concern.resolved,
+            concern.date,
+            Phrase("{given} is before {other}, when it was raised; mend one of the dates"),
+        )
 
 
 def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
@@ -218,15 +213,23 @@ def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[
 def _promise(keys: Keys, promise: Promise, today: date) -> Iterator[Doubt]:
     yield from _ahead((*keys, "made"), promise.made, today)
     yield from _ahead((*keys, "kept"), promise.kept, today)
-    yield from _before((*keys, "kept"), promise.kept, promise.made, Phrase("when it was made"))
-    yield from _before((*keys, "due"), promise.due, promise.made, Phrase("when it was made"))
+    for field, day in (("kept", promise.kept), ("due", promise.due)):
+        yield from _before(
+            (*keys, field),
+            day,
+            promise.made,
+            Phrase("{given} is before {other}, when it was made; mend one of the dates"),
+        )
     if promise.kept is not None and promise.dropped is not None:
         yield (*keys, "dropped"), Phrase("was kept and dropped; keep one of the two")
 
 
 def _written_point(keys: Keys, point: WrittenPoint, today: date) -> Iterator[Doubt]:
     yield from _before(
-        (*keys, "until"), point.until, point.from_, Phrase("from when it makes sense")
+        (*keys, "until"),
+        point.until,
+        point.from_,
+        Phrase("{given} is before {other}, from when it makes sense; mend one of the dates"),
     )
     for at, used in enumerate(point.used):
         yield from _ahead((*keys, "used", at), used, today)

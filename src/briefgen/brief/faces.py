@@ -17,12 +17,11 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
-from briefgen.brief.wording import capitalised
 from briefgen.brief.words import fold
 from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.addresses import domain_of
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, capitalised
 
 _TWICE: Final = 2
 _AT_SCHOOL: Final = 6

@@ -24,8 +24,8 @@ from briefgen.brief.sections import named
 from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.topics import share_words
-from briefgen.brief.wording import capitalised
 from briefgen.brief.words import fold
+from briefgen.workspace.language import capitalised
 from briefgen.workspace.value import Value
 
 MOST_LABELS: Final = 3

@@ -16,8 +16,8 @@ from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import place_in_care
 from briefgen.brief.topics import share_words
 from briefgen.brief.word_families.families import kinds, mentions_in
-from briefgen.brief.wording import capitalised
 from briefgen.brief.words import fold
+from briefgen.workspace.language import capitalised
 
 _MOST: Final = 3
 _LOOKED_AT: Final = 12

@@ -16,7 +16,7 @@ from briefgen.brief.brief import (
     Source,
 )
 from briefgen.brief.said import count_new, since_words
-from briefgen.brief.sections import glance_label, sections_by_heading, stance_word
+from briefgen.brief.sections import glance_label, named, sections_by_heading, stance_word
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.value import Value
 
@@ -75,7 +75,9 @@ def when(brief: Brief, language: Language) -> str:
     if brief.end.date() != brief.start.date():
         end = f"{language.short_date(brief.end.date(), beside=brief.start.date())}, {end}"
     times = f"{start}–{end}" if brief.end > brief.start else start
-    return language.text("{date}, {time}", date=language.long_date(brief.start.date()), time=times)
+    return language.text(
+        "{date}, {time}", date=language.day_heading(brief.start.date()), time=times
+    )
 
 
 def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
@@ -177,10 +179,8 @@ def _said(line: Line, language: Language) -> str:
         said = language.labelled(language.noted(label, line.channel), line.text)
     elif not label or line.text.startswith(label):  # the text says it
         said = line.text
-    elif ": " in line.text:
-        said = f"{label} – {line.text}"  # a dash
     else:
-        said = language.labelled(label, line.text)
+        said = named(label, line.text, language)
     said = language.noted(said, line.note)
     return f"{said} [{line.origin}]" if line.origin else said
 

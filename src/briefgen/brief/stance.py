@@ -14,9 +14,9 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.states import STATES
-from briefgen.brief.wording import capitalised
 from briefgen.contacts.contact import Stance
 from briefgen.contacts.timeline import Dated
+from briefgen.workspace.language import capitalised
 
 _SCORES: Final[dict[Tone, int]] = {"low": 0, "mixed": 1, "neutral": 2, "high": 3}
 _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach": 3}

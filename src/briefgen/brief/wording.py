@@ -9,7 +9,7 @@ from typing import Final
 
 from briefgen.contacts.contact import Channel
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, capitalised
 
 _DAYS_UNTIL: Final = 100
 """An age is told in days until then; later in months, and after two years in years."""
@@ -198,11 +198,6 @@ class Wording:
             "message": text("message"),
             "gift": text("gift"),
         }
-
-
-def capitalised(text: str) -> str:
-    """A text with a capital at its beginning, unless it begins with an address."""
-    return text if "://" in text.split(maxsplit=1)[0] else text[:1].upper() + text[1:]
 
 
 def whole_months(first: date, last: date) -> int:

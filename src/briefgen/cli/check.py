@@ -80,5 +80,6 @@ def doctor(*, call: Call, offline: bool) -> None:
 def _line(call: Call, finding: "Finding") -> str:
     width = max(columns_of(call.said(mark)) for mark in _MARKS.values())
     mark = call.aligned(_MARKS[finding.health], width)
-    line = f"{mark}  {call.said(finding.subject)}: {call.said(finding.message)}"
+    line = call.language.labelled(call.said(finding.subject), call.said(finding.message))
+    line = f"{mark}  {line}"
     return f"{line}\n      → {call.said(finding.mend)}" if finding.mend else line

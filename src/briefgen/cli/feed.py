@@ -224,7 +224,9 @@ def _line(call: Call, meeting: Meeting) -> str:
     if meeting.all_day:
         days = (meeting.end.date() - meeting.start.date()).days
         whole = (
-            Phrase("all day") if days == 1 else Phrase.plural("{count} day", "{count} days", days)
+            Phrase("all day")
+            if days == 1
+            else Phrase.plural("{number} day", "{number} days", days, number=days)
         )
         times = call.aligned(whole, 11)
     else:

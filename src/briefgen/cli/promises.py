@@ -115,7 +115,7 @@ def _line(one: _Promised, today: date, language: Language) -> str:
         whose = language.text("you to {name}", name=name)
     else:
         whose = language.text("{name} to you", name=name)
-    return f"{when}  {whose}: {promise.text}{late}"
+    return f"{when}  {language.labelled(whose, promise.text)}{late}"
 
 
 _KINDS: Final[tuple[Kind, ...]] = ("promise", "concern", "to_share")

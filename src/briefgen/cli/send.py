@@ -232,11 +232,12 @@ def _stamp(as_of: datetime) -> str:
 
 
 def _tell_printed(call: Call, delivery: Delivery) -> None:
+    about = delivery.about.removeprefix("day ")
     if delivery.state == "sent":
-        call.say(Phrase("printing   {about}: job {job}", about=delivery.about, job=delivery.job))
+        call.say(Phrase("printing   {about}: job {job}", about=about, job=delivery.job))
         return
     reason = delivery.reason
     if delivery.state == "unsure":
         hint = Phrase("look at the printer before you print it again")
         reason = Phrase.chained([reason, hint])
-    call.complain(f"{call.state(delivery.state, 0)}: {delivery.about}: {call.said(reason)}")
+    call.complain(f"{call.state(delivery.state, 0)}: {about}: {call.said(reason)}")

@@ -134,13 +134,14 @@ def _kept(promises: Promises) -> str:
     return Phrase.listed([kept, Phrase("{count} overdue", count=promises.overdue)])
 
 
-def _silent(one: Trend) -> str:
+def _silent(one: Trend, words: Wording) -> str:
     silence = one.silence
     if silence.days is None:
         return Phrase("no word yet")
-    days: str = Phrase.plural("{count} day", "{count} days", silence.days)
+    days: str = Phrase.plural("{number} day", "{number} days", silence.days, number=silence.days)
     if silence.stay_in_touch:
-        days = Phrase("{days} of {allowed}", days=days, allowed=silence.stay_in_touch)
+        allowed = words.span(Span.parse(silence.stay_in_touch))
+        days = Phrase("{days} of {allowed}", days=days, allowed=allowed)
     return Phrase("{days} !", days=days) if silence.too_long_by else days
 
 
@@ -148,6 +149,7 @@ _MARKS = {"low": "▁", "mixed": "▃", "neutral": "▄", "high": "▇"}
 
 
 def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
+    words = Wording(language=call.language, day=call.today)
     call.say(str(both))
     if call.quiet or not trends:
         return
@@ -168,12 +170,12 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
     ):
         table.add_column(call.said(head), no_wrap=head in {"contact", "silence"})
     for one in trends:
-        signals = ", ".join(one.moods[-1].signals) if one.moods else ""
+        signals = call.language.joined(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"
         style = "bold red" if one.silence.too_long_by else ""
         table.add_row(
             Text(one.name),
-            Text(call.said(_silent(one)), style=style),
+            Text(call.said(_silent(one, words)), style=style),
             "".join(_MARKS[mood.tone] for mood in one.moods[-_LAST_MOODS:]),
             Text(signals),
             answered,
@@ -197,7 +199,7 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
             )
         )
     else:
-        days = words.silence(last) if last is not None else _silent(one)
+        days = words.silence(last) if last is not None else _silent(one, words)
         call.say(Phrase("silence: {days}", days=days))
     call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
     call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
@@ -206,7 +208,8 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
         said = path(language, one.situation)
         call.say(language.noted(said, words.partial(as_of) if as_of else ""))
     for when, progress in one.progress[-_MOST_LINES:]:
-        call.say(f"  {language.short_date(when, beside=today)}: “{' '.join(progress.split())}”")
+        quoted = language.text("“{words}”", words=" ".join(progress.split()))
+        call.say(f"  {language.labelled(language.short_date(when, beside=today), quoted)}")
     for mood in one.moods:
         day = language.short_date(mood.date, beside=today)
-        call.say(f"  {_MARKS[mood.tone]} {day}: {', '.join(mood.signals)}")
+        call.say(f"  {_MARKS[mood.tone]} {language.labelled(day, language.joined(mood.signals))}")

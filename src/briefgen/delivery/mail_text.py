@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from briefgen.brief.brief import Brief
+from briefgen.brief.brief import Brief, Line
 from briefgen.brief.day import DaySheet, Remark, promised
-from briefgen.brief.sections import sections_by_heading
+from briefgen.brief.sections import named, sections_by_heading
 from briefgen.brief.stops import Stop, summary
 from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
@@ -19,7 +19,7 @@ from briefgen.delivery.told_meetings import MeetingKey, meeting_key
 from briefgen.page.look import Look
 from briefgen.page.render import render_mail
 from briefgen.page.text import map_link
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, capitalised
 from briefgen.workspace.value import Value
 
 _WIDTH = 72
@@ -155,7 +155,7 @@ def meeting_letter(
     names = language.listed([face.name for face in brief.faces])
     body = Body(
         preview=" · ".join(part for part in (names, brief.place) if part),
-        heading=language.long_date(brief.start.date()),
+        heading=language.day_heading(brief.start.date()),
         news=_news(occasion, language),
         items=(item,),
         blocks=() if sealed else _brief_blocks(brief, language),
@@ -180,7 +180,7 @@ def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: L
         subject = language.text("Cancelled: {what}", what=what)
     body = Body(
         preview=news[0] if news else "",
-        heading=language.long_date(day),
+        heading=language.day_heading(day),
         news=news,
         items=tuple(_item(stop, Occasion(kind="cancellation")) for stop in left),
     )
@@ -319,8 +319,11 @@ def _day_in_short(day: date, stops: Sequence[Stop], language: Language) -> str:
 
 
 def _weekday(day: date, language: Language) -> str:
-    return language.text(
-        "{weekday}, {date}", weekday=language.weekday(day), date=language.day_and_month(day)
+    """`Monday, 23 November`, at the start of a subject."""
+    return capitalised(
+        language.text(
+            "{weekday}, {date}", weekday=language.weekday(day), date=language.day_and_month(day)
+        )
     )
 
 
@@ -389,7 +392,7 @@ def _entry(remark: Remark, language: Language) -> Entry:
 def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
     blocks = {
         heading: [
-            Entry(text=f"{line.label} {line.text}" if line.label else line.text, note=line.note)
+            Entry(text=_labelled(line, language), note=line.note)
             for row, lines in rows
             if row.mailed
             for line in lines[:_MOST_LINES]
@@ -398,6 +401,13 @@ def _brief_blocks(brief: Brief, language: Language) -> tuple[Block, ...]:
     }
     questions = [Entry(text=prompt.question) for prompt in brief.prompts]
     return _full({**blocks, language.text("Two questions"): questions})
+
+
+def _labelled(line: Line, language: Language) -> str:
+    label = line.label.rstrip(":")
+    if not label or label.rstrip(".").isdigit():
+        return f"{line.label} {line.text}".strip()
+    return named(label, line.text, language)
 
 
 def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:

@@ -29,7 +29,7 @@ from briefgen.page.text import (
     without_towers,
 )
 from briefgen.page.typeset import LaidOut, lay_out
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, capitalised
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
@@ -203,7 +203,7 @@ def _context(sheet: DaySheet, parts: Parts, look: Look, plan: _Plan) -> dict[str
 
 def _heading(sheet: DaySheet, language: Language) -> tuple[str, str]:
     """The weekday, and the rest of the date, where the language writes them one after the other."""
-    weekday = language.weekday(sheet.day)
+    weekday = capitalised(language.weekday(sheet.day))
     date = sheet.heading.replace(weekday, "", 1).strip(" ,،")
     return weekday, date
 

@@ -68,7 +68,8 @@ def prepare_photo(path: str, *, look: Look, source: Source | None = None) -> Pho
         return _kept_or_made(_read(path, look), look)
     except _Unfit as unfit:
         file, line = (source.file, source.line) if source else (f"data/contacts/{path}", None)
-        return Problem(file=file, line=line, field="photo", message=f"'{path}' {unfit}")
+        message = Phrase("'{path}' {fault}", path=path, fault=str(unfit))
+        return Problem(file=file, line=line, field="photo", message=message)
 
 
 def photo_name(path: str, *, look: Look) -> str:

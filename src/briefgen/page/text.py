@@ -203,7 +203,7 @@ _MAP = "https://www.openstreetmap.org/search?query="
 
 def meeting_day(brief: Brief, language: Language) -> str:
     """Like "Monday 23 November 2026", the first day of the meeting."""
-    return language.long_date(brief.start.date())
+    return language.day_heading(brief.start.date())
 
 
 def meeting_hours(brief: Brief, language: Language) -> str:

@@ -56,7 +56,8 @@ def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) ->
         for name in (REFLECTION_STYLE, REFLECTION_SCRIPT)
     )
     meeting = chosen.meeting
-    when = f"{language.long_date(meeting.day)}, {language.clock_time(meeting.start)}"
+    date, time = language.day_heading(meeting.day), language.clock_time(meeting.start)
+    when = language.text("{date}, {time}", date=date, time=time)
     html, _ = render_form(
         {
             "text": language.text,

@@ -125,6 +125,10 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         """`Monday 23 November 2026`."""
         return self._formatted(day, "EEEEyMMMMd")
 
+    def day_heading(self, day: date) -> str:
+        """The long date at the start of a line, where every language has a capital."""
+        return capitalised(self.long_date(day))
+
     def short_date(self, day: date, *, beside: date | None = None) -> str:
         """`2 Nov`, or `2 Nov 2025` where the year differs from that of `beside`."""
         with_year = beside is None or beside.year != day.year
@@ -221,6 +225,11 @@ def language_of(locale: str) -> Language:
     name = f"{parsed.language}_{parsed.territory}"
     catalogue = name if name in REGIONAL_CATALOGUES else parsed.language
     return Language(locale=parsed, catalogue=_catalogue(catalogue, name))
+
+
+def capitalised(text: str) -> str:
+    """A text with a capital at its beginning, unless it begins with an address."""
+    return text if "://" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 _BEFORE_A_VOWEL = {"il": "l’", "Il": "L’", "al": "all’", "dal": "dall’", "del": "dell’"}

@@ -168,6 +168,8 @@ def _reworded(model: type[BaseModel], fault: ErrorDetails, keys: Keys) -> str:
     said = fault.get("ctx", {})
     if kind in _WORDINGS:
         shown = f"'{given}'" if isinstance(given, str) else Phrase("this")
+        if "expected" in said:  # pydantic's own list has an English "or"
+            said = {**said, "expected": said["expected"].replace(" or ", ", ")}
         return _WORDINGS[kind].filled(given=shown, **said)
     return value_error(fault)
 

@@ -13,7 +13,7 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.word_families.families import mentions_in
-from briefgen.brief.wording import capitalised
+from briefgen.workspace.language import capitalised
 
 _AHEAD_DAYS: Final = 45
 _AFTER_DAYS: Final = 182

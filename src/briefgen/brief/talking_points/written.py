@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import not_to_be_asked
-from briefgen.brief.wording import capitalised
+from briefgen.workspace.language import capitalised
 
 
 def lines(person: Person) -> Iterator[Line]:
