@@ -207,7 +207,7 @@ def _planned(  # noqa: PLR0917  # used once, right above
     try:
         return planned(ledger=ledger), number
     except LedgerFault as error:
-        faults.append(Phrase("{error}; nothing was mailed or printed", error=error))
+        faults.append(Phrase("nothing was mailed or printed: {error}", error=error))
         with _no_ledger(workspace) as nothing:
             return planned(ledger=nothing).replace(mails=()), None
 
@@ -261,7 +261,7 @@ def _ledger(
             number = ledger.begin_night(as_of)
             ledger.recover("mail", as_of)
         except (LedgerFault, OSError) as error:
-            faults.append(Phrase("{error}; nothing was mailed or printed", error=error))
+            faults.append(Phrase("nothing was mailed or printed: {error}", error=error))
             yield stack.enter_context(_no_ledger(workspace)), None
             return
         yield ledger, number

@@ -137,7 +137,7 @@ def _without_store(task: Task, fault: str) -> Result:
     It waits for the store, like one whose mail was put off.
     """
     result = _run(task, None)
-    message = Phrase("{error}; nothing was mailed or printed", error=fault)
+    message = Phrase("nothing was mailed or printed: {error}", error=fault)
     problem = _told(Problem(file="", message=message))
     return replace(result, state="failed", waiting=1, problems=(problem, *result.problems))
 
@@ -162,8 +162,8 @@ def _known_store(address: str) -> Iterator[Store]:
         yield store
 
 
-def _failed(task: Task, message: str, *, file: str = "", line: int | None = None) -> Result:
-    problem = Problem(file=file or task.over.file, line=line or task.over.line, message=message)
+def _failed(task: Task, message: str) -> Result:
+    problem = Problem(file=task.over.file, line=task.over.line, message=message)
     return fitted(Result(person=task.person, state="failed", problems=(_told(problem),)))
 
 
@@ -260,24 +260,17 @@ def _result(task: Task, ran: Ran, clean: Callable[[str], str]) -> Result:
     report = ran.report or {"briefs": [], "deliveries": [], "problems": []}
     mails = [one["state"] for one in report["deliveries"] if one["channel"] == "mail"]
     problems = [
-        _told(
-            Problem(
-                file=one["file"],
-                line=one["line"],
-                message=clean(str(one["message"])),
-                severity=one["severity"],
-            )
-        )
+        Problem(file=one["file"], line=one["line"], message=clean(str(one["message"])))
         for one in report["problems"]
         if one["severity"] == "error"
     ]
     if ran.reasons:
-        problems = [_told(Problem(file="", message=clean(str(reason)))) for reason in ran.reasons]
+        problems = [Problem(file="", message=clean(str(reason))) for reason in ran.reasons]
     return Result(
         person=task.person,
         state="done" if ran.status == exit_status.DONE else "failed",
         briefs=sum(one["state"] in {"written", "unchanged"} for one in report["briefs"]),
         mails=mails.count("sent"),
         waiting=ran.waiting,
-        problems=tuple(problems),
+        problems=tuple(map(_told, problems)),
     )
