@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from mail_servers import Office
+from mail_servers import PASSWORD, Office
 
+from briefgen import __version__
 from briefgen.cli import main
+from briefgen.team.engines import NoEngine, run_on_dask, worker_facts
 
 MakeTeam = Callable[..., Path]
 DOCS = Path(__file__).parents[2] / "docs" / "team.md"
@@ -40,6 +42,7 @@ class Cluster:
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack, self._file = stack, folder / "scheduler.json"
+        self.log = folder / "dask.log"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--idle-timeout", "120")
         until = time.monotonic() + 60
         while not self._file.exists() and time.monotonic() < until:
@@ -53,20 +56,14 @@ class Cluster:
         return self._start("worker", *options, **environment)
 
     def _start(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "dask",
-                *words,
-                "--no-dashboard",
-                "--scheduler-file",
-                self._file,
-            ],
-            env={**os.environ, **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        line = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*line, "--scheduler-file", self._file],
+                env={**os.environ, **environment},
+                stdout=log,
+                stderr=log,
+            )
         self._stack.callback(_end, process)
         return process
 
@@ -96,7 +93,10 @@ def run_on(address: str, roster: Path) -> Result:
 def test_a_dask_cluster_elsewhere_runs_a_night(
     make_team: MakeTeam, office: Office, tmp_path: Path, postgres: str
 ) -> None:
-    """Without workers, or with one that may have no children, it is refused with what to do."""
+    """Without workers, or with one that may have no children, it is refused with what to do.
+
+    What scheduler and workers log names nobody, and no password.
+    """
     import psycopg
 
     with psycopg.connect(postgres, autocommit=True) as connection:
@@ -114,10 +114,47 @@ def test_a_dask_cluster_elsewhere_runs_a_night(
         done = _tried(made, roster, until="3 nights done")
     assert done.exit_code == 0, done.output
     assert recipients(office) == [f"p{n}@firm.example" for n in range(3)]
+    logged = made.log.read_text()
+    assert "Starting established connection" in logged
+    assert not [word for word in (PASSWORD, "p0", "firm.example") if word in logged]
     assert len(list(tmp_path.glob("p*/briefings/2026-11-23/*.pdf"))) == 6
     nobody = run_on(made.address, roster)
     assert nobody.exit_code == 2
     assert "no Dask scheduler answers" in nobody.output
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"version": "0.0.1"}, ("tcp://w:1", "0.0.1", __version__)),
+        ({"clock": worker_facts()["clock"] - 600}, ("tcp://w:1", "clock", "seconds")),
+        ({"daemon": True}, ("tcp://w:1", "DASK_DISTRIBUTED__WORKER__DAEMON=False")),
+    ],
+    ids=["version", "clock", "daemon"],
+)
+def test_an_unfit_worker_is_refused_before_anything_begins(
+    facts: dict[str, Any], told: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version (both are named), a wrong clock, or one that cannot typeset: no task goes."""
+    import distributed
+
+    class Client:
+        """A client of a cluster with one worker, which says this of itself."""
+
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def run(self, asked: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+            return {"tcp://w:1": {**asked(), **facts}}
+
+    monkeypatch.setattr(distributed, "Client", Client)
+    with pytest.raises(NoEngine) as refused:
+        list(run_on_dask(iter([]), address="tcp://w:1", jobs=1))
+    assert not [word for word in told if word not in str(refused.value)]
 
 
 def _tried(made: Cluster, roster: Path, *, until: str) -> Result:

@@ -197,6 +197,8 @@ def test_a_workspace_in_an_object_store_gets_its_sheets_back(
     roster.write_text(
         f"version: 1\npeople:\n- {{person: ann, workspace: 'file://{tmp_path}/p0'}}\n"
     )
+    # As where such a folder was a workspace of this machine before.
+    (tmp_path / "p0/briefings/2026-11-01").mkdir(parents=True)
     for _ in range(2):
         (result,) = run(roster)
         assert (result.state, result.briefs) == ("done", 2)

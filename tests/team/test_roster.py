@@ -56,7 +56,12 @@ def test_many_people_keep_their_lines() -> None:
         ("{person: ann, workspace: a, mial: {}}", "did you mean 'mail'?"),
         ("{person: bob, workspace: other}", "person: bob already stands in line 2"),
         ("{person: ann, workspace: bob}", "workspace: bob already stands in line 2"),
+        ("{person: ann, workspace: ./x/../bob/}", "already stands in line 2"),
+        ("{person: ann, workspace: a, mail: {password: word}}", "unknown field 'password'"),
+        ("{person: ann, workspace: a, feeds: [{pasword_command: x}]}", "did you mean"),
         ("{person: ann, workspace: a, feeds: [https://cal.example/secret]}", "`url_command`"),
+        ('{person: ann, workspace: a, feeds: [" WEBCAL://cal.example/s"]}', "`url_command`"),
+        ("{person: ann, workspace: a, feeds: [{path: https://cal.example/s}]}", "`url_command`"),
         ("{person: ann, workspace: a, feeds: [{url: https://cal.example/s}]}", "`url_command`"),
         ('{person: ann, workspace: "s3://key:word@host/a"}', "holds a password"),
     ],
@@ -70,12 +75,26 @@ def test_what_is_wrong_is_told_with_its_line(row: str, message: str) -> None:
     assert (bad.file, bad.line) == ("roster.yaml", 3)
 
 
+def test_a_double_is_told_with_the_line_of_the_first() -> None:
+    """Not with that of somebody whose name holds theirs; once for each further one."""
+    names = ("bobby", "bob", "bo", "bob")
+    rows = "".join(f"- {{person: {one}, workspace: w{at}}}\n" for at, one in enumerate(names))
+    *kept, double = people(f"people:\n{rows}- {{person: x, workspace: /srv/w2}}\n")[:4]
+    assert all(isinstance(one, Member) for one in kept)
+    assert isinstance(double, Problem)
+    assert "person: bob already stands in line 3" in double.message
+    last = people(f"people:\n{rows}- {{person: x, workspace: /srv/w2}}\n")[4]
+    assert isinstance(last, Problem)
+    assert "workspace: /srv/w2 already stands in line 4" in last.message
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("version: 1\n", "names nobody"),
         ("people:\n- {person: a, workspace: a}\nledgr: x\n", "did you mean 'ledger'?"),
         ("people:\n- {person: a, workspace: a}\ncommon: {mial: 1}\n", "did you mean 'mail'?"),
+        ("people:\n- {person: a, workspace: a}\ncommon: {mail: {password: x}}\n", "'password'"),
         ("people:\n- {person: a, workspace: a}\nledger: postgresql://u:pw@h/d\n", "password"),
     ],
 )

@@ -387,6 +387,9 @@ def test_without_its_ledger_a_team_has_briefs_and_no_mail(
     assert told.exit_code == 1
     assert told.output.count("nothing was mailed") == 1
     assert "Connection refused" in told.output
+    checked = CliRunner().invoke(main, ["team", "check", "--roster", str(roster)])
+    assert checked.exit_code == 1
+    assert "Connection refused" in checked.output
     roster.write_text(roster.read_text().replace("postgresql://briefgen@127.0.0.1:1/briefgen", "l"))
     assert [one.state for one in run(roster, HERE)] == ["done"] * 2
     assert recipients(office) == {"p0@firm.example": 1, "p1@firm.example": 1}

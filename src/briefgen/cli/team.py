@@ -16,7 +16,7 @@ from briefgen.cli.help import HelpfulGroup
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
 from briefgen.team.engines import NoEngine
-from briefgen.team.night import Tally, engine, run_team, tasks_of
+from briefgen.team.night import Tally, check_ledger, check_member, engine, run_team, tasks_of
 from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
 from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result
@@ -108,11 +108,9 @@ def run(
 @_command
 @with_call
 def check(*, call: Call, roster: Path | None, roster_command: str | None) -> None:
-    """Tell what is wrong with the roster and everybody's settings."""
-    from briefgen.team.night import check_member  # noqa: PLC0415  # brings settings' readers
-
+    """Tell what is wrong with the roster, its ledger and everybody's settings."""
     found = _read(call, roster, roster_command)
-    problems, count = [], 0
+    problems, count = list(check_ledger(found)), 0
     for one in found.people():
         if isinstance(one, Problem):
             problems.append(one)

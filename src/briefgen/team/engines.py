@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from importlib import import_module
+from itertools import count, islice
 from typing import Any, Final
 
 from briefgen import __version__
@@ -210,24 +211,18 @@ def _shared_out(
     work: Work,
 ) -> Iterator[Result]:
     """Hand tasks out under numbers, so that no dashboard shows a name."""
-    waiting = iter(tasks)
-    mark = os.urandom(4).hex()
+    mark, numbers = os.urandom(4).hex(), count(1)
     running: dict[str, Task] = {}
-    number = 0
 
-    def following() -> Any:  # noqa: ANN401  # a future
-        nonlocal number
-        task = next(waiting, None)
-        if task is None:
-            return None
-        number += 1
-        key = f"night-{mark}-{number}"
-        running[key] = task
-        return client.submit(_at_work, work, task, key=key, pure=False, retries=_TRIES - 1)
+    def submitted(tasks: Iterable[Task]) -> Iterator[Any]:
+        for task in tasks:
+            key = f"night-{mark}-{next(numbers)}"
+            running[key] = task
+            yield client.submit(_at_work, work, task, key=key, pure=False, retries=_TRIES - 1)
 
+    waiting = iter(tasks)
     ahead = max(_AHEAD, _AHEAD * len(client.scheduler_info(n_workers=-1)["workers"]))
-    first = [future for future in (following() for _ in range(ahead)) if future is not None]
-    queue = distributed.as_completed(first)
+    queue = distributed.as_completed(submitted(islice(waiting, ahead)))
     for future in queue:
         task = running.pop(future.key)
         if future.status == "finished":
@@ -235,6 +230,4 @@ def _shared_out(
         else:
             yield _dead(task, _TRIES)
         future.release()
-        more = following()
-        if more is not None:
-            queue.add(more)
+        queue.update(submitted(islice(waiting, 1)))

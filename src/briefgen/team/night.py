@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import wait_after
 from briefgen.team.engines import NoEngine, run_here, run_on_dask
 from briefgen.team.remote import NoCopy, private_copy
 from briefgen.team.roster import Member, Roster, is_server
+from briefgen.team.store import open_store
 from briefgen.team.task import Result, Task
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import Phrase
@@ -87,31 +89,19 @@ def tasks_of(
             if one.severity == "error":
                 tally.problems.append(one)
         else:
-            yield task_of(roster, one, as_of=as_of)
-
-
-def workspace_of(roster: Roster, member: Member) -> str:
-    """Where a person's workspace is: a path is relative to the roster."""
-    if member.remote:
-        return member.workspace
-    return str(roster.folder / Path(member.workspace).expanduser())
-
-
-def task_of(roster: Roster, member: Member, *, as_of: datetime) -> Task:
-    """One person's task."""
-    over, under = roster.layers(member)
-    return Task(
-        person=member.person,
-        workspace=workspace_of(roster, member),
-        remote=member.remote,
-        over=over,
-        under=under,
-        store=roster.store,
-        as_of=as_of,
-        night=as_of.date(),
-        sent=time.clock_gettime(time.CLOCK_REALTIME),
-        mails_per_minute=roster.head.mails_per_minute,
-    )
+            over, under = roster.layers(one)
+            yield Task(
+                person=one.person,
+                workspace=roster.place(one.workspace),
+                remote=one.remote,
+                over=over,
+                under=under,
+                store=roster.store,
+                as_of=as_of,
+                night=as_of.date(),
+                sent=time.clock_gettime(time.CLOCK_REALTIME),
+                mails_per_minute=roster.head.mails_per_minute,
+            )
 
 
 def run_team(
@@ -157,10 +147,20 @@ def run_team(
         passed = due
 
 
+def check_ledger(roster: Roster) -> Iterator[Problem]:
+    """Why a ledger on a server cannot be used; one in a file is made when it is needed."""
+    try:
+        if is_server(roster.store):
+            with open_store(roster.store):
+                pass
+    except LedgerFault as fault:
+        yield Problem(file=roster.file, field="ledger", message=str(fault))
+
+
 def check_member(roster: Roster, member: Member) -> Iterator[Problem]:
     """Every problem of one person's workspace and settings; files begin with the person's name."""
     with ExitStack() as stack:
-        place = workspace_of(roster, member)
+        place = roster.place(member.workspace)
         try:
             if member.remote:
                 root = stack.enter_context(private_copy(place)).folder

@@ -117,7 +117,8 @@ def _fetch_sheets(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401 
     """The sheets of the days that are known, so that what has not changed is not made again."""
     if not files.exists(f"{root}/{_BRIEFINGS}"):
         return
-    for pointer in sorted(files.ls(f"{root}/{_BRIEFINGS}", detail=False))[-3:]:
+    listed = files.ls(f"{root}/{_BRIEFINGS}", detail=False)
+    for pointer in sorted(one for one in listed if one.endswith(".json"))[-3:]:
         day = pointer.rpartition("/")[2].removesuffix(".json")
         for name, sheet in json.loads(files.cat_file(pointer)).items():
             target = folder / _BRIEFINGS / day / Path(name).name

@@ -1,30 +1,31 @@
 """The roster: whose nights are run; read a few people at a time, so that a long one fits."""
 
 import hashlib
+import os
 import re
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from briefgen.workspace.document import Document, Plain, parse_document
+from briefgen.workspace.document import Document, Keys, Plain, parse_document
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Layer, Settings
-from briefgen.workspace.validation import nearest_field, validate
+from briefgen.workspace.validation import field_schema, nearest_field, validate
 from briefgen.workspace.values import Part, Text
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 _AT_ONCE: Final = 50
 """How many people are parsed together."""
 _OWN: Final = frozenset({"person", "workspace"})
-_KNOWN: Final = frozenset(f.alias or name for name, f in Settings.model_fields.items())
 _REMOTE: Final = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"(?i)(https?|webcals?)://")
+_ADDRESS: Final = re.compile(r"(?i)\s*(https?|webcal)s?:")
 
 
 class Person(Part):
@@ -116,14 +117,36 @@ class Roster:
             else:
                 yield from self._members(document, seen, shard)
 
-    def _told_twice(self, what: str, told: str) -> Phrase:
-        lines = enumerate(self.lines[self.starts[0] :], start=self.starts[0] + 1)
-        return Phrase(
-            "{what}: {told} already stands in line {line}; delete one of them",
-            what=what,
-            told=told,
-            line=next((number for number, text in lines if told in text), 0),
-        )
+    def place(self, workspace: str) -> str:
+        """Where a workspace is: a path is relative to the roster."""
+        if _REMOTE.match(workspace):
+            return workspace.rstrip("/")
+        return os.path.normpath(self.folder / Path(workspace).expanduser())
+
+    def _repeated(self, member: Member, seen: set[int]) -> Phrase | None:
+        """What a member has in common with an earlier one, who keeps it; `seen` are hashes."""
+        own = {"person": member.person, "workspace": self.place(member.workspace)}
+        for what, value in own.items():
+            mark = _hash(f"{what} {value}")
+            if mark in seen:
+                return Phrase(
+                    "{what}: {told} already stands in line {line}; delete one of them",
+                    what=what,
+                    told=getattr(member, what),
+                    line=self._first_line(what, value),
+                )
+            seen.add(mark)
+        return None
+
+    def _first_line(self, what: str, value: str) -> int:
+        """Where a person or workspace stands first; `seen` has no lines, so that it stays small."""
+        given = re.compile(rf"\b{what}:\s*[\"']?([^,\"'}}#\r]+)")
+        for number, text in enumerate(self.lines[self.starts[0] :], start=self.starts[0] + 1):
+            if found := given.search(text):
+                told = found[1].strip()
+                if value == (self.place(told) if what == "workspace" else told):
+                    return number
+        return 0
 
     def _documents(self) -> Iterator[Document | Problem]:
         for at in range(0, len(self.starts), _AT_ONCE):
@@ -147,25 +170,15 @@ class Roster:
             yield from problems
             if member is None:
                 continue
-            repeated = _repeated(member, seen)
+            repeated = self._repeated(member, seen)
             if repeated is not None:
-                yield document.problem(("people", at), self._told_twice(*repeated))
+                yield document.problem(("people", at), repeated)
             elif shard is None or _hash(member.person) % shard[1] == shard[0]:
                 yield member
 
 
 def _hash(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-
-
-def _repeated(member: Member, seen: set[int]) -> tuple[str, str] | None:
-    """What a member has in common with an earlier one, who keeps it; `seen` are hashes."""
-    for own in (("person", member.person), ("workspace", member.workspace.rstrip("/"))):
-        mark = _hash(f"{own}")
-        if mark in seen:
-            return own
-        seen.add(mark)
-    return None
 
 
 def _member(
@@ -183,13 +196,9 @@ def _member(
         lines={(): line, **{(key,): document.line(*keys, key) or line for key in row}},
     )
     person, _, problems = validate(Person, part)
-    found = [*problems, *_overlay_problems(document, keys, row)]
-    named = [
-        Problem(file=one.file, line=one.line or line, field=one.field, message=one.message)
-        for one in found
-    ]
-    if person is None or named:
-        return None, tuple(named)
+    found = (*problems, *_overlay_problems(document, keys, row))
+    if person is None or found:
+        return None, tuple(replace(one, line=one.line or line) for one in found)
     if _has_password(person.workspace):
         return None, (document.problem((*keys, "workspace"), _PASSWORD),)
     settings = {key: value for key, value in row.items() if key not in _OWN}
@@ -208,25 +217,44 @@ _SECRET: Final = Phrase(
 )
 
 
+@cache
+def _known(inside: Keys) -> frozenset[str]:
+    """The settings there are in a group of them; empty where any name may be."""
+    nodes = field_schema(Settings, inside) or ()
+    return frozenset(name for node in nodes for name in node.get("properties", ()))
+
+
+def _unknown(
+    document: Document, keys: Keys, layer: Mapping[str, Plain], inside: Keys = ()
+) -> Iterator[Problem]:
+    """Settings that there are not: a `password` too, which would be sent to other machines."""
+    known = _known(inside)
+    for key, value in layer.items():
+        here = (*inside, key)
+        if known and key not in known:
+            near = nearest_field(Settings, here)
+            message = (
+                Phrase("unknown field '{name}'; did you mean '{near}'?", name=key, near=near)
+                if near
+                else Phrase("unknown field '{name}'; delete it", name=key)
+            )
+            yield document.problem((*keys, *here), message)
+        elif isinstance(value, dict):
+            yield from _unknown(document, keys, value, here)
+
+
 def _overlay_problems(
-    document: Document, keys: tuple[str | int, ...], layer: Mapping[str, Plain]
+    document: Document, keys: Keys, layer: Mapping[str, Plain]
 ) -> Iterator[Problem]:
     """Unknown settings, and secrets where only a reference to one is allowed."""
-    for key in layer:
-        if key in _KNOWN or (key in _OWN and keys[0] == "people"):
-            continue
-        near = nearest_field(Settings, (key,))
-        message = (
-            Phrase("unknown field '{name}'; did you mean '{near}'?", name=key, near=near)
-            if near
-            else Phrase("unknown field '{name}'; delete it", name=key)
-        )
-        yield document.problem((*keys, key), message)
+    own = _OWN if keys[0] == "people" else ()
+    yield from _unknown(document, keys, {k: v for k, v in layer.items() if k not in own})
     feeds = layer.get("feeds")
     for at, feed in enumerate(feeds if isinstance(feeds, list) else []):
-        url = feed.get("url") if isinstance(feed, dict) else feed
-        if isinstance(url, str) and (isinstance(feed, dict) or _ADDRESS.match(url)):
+        group = feed if isinstance(feed, dict) else {"path": feed}
+        if group.get("url") or _ADDRESS.match(str(group.get("path"))):
             yield document.problem((*keys, "feeds", at), _SECRET)
+        yield from _unknown(document, keys, group, ("feeds", at))
 
 
 def _has_password(address: str) -> bool:

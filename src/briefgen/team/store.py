@@ -14,11 +14,11 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.team.roster import is_server
@@ -53,8 +53,7 @@ class Held(Exception):  # noqa: N818  # names the state
     """Another worker is busy with this person's night."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A delivery as the team keeps it: the columns that decide, and the whole row."""
 
     message_id: str
@@ -115,9 +114,8 @@ class Store:
 
     def nights(self) -> list[str]:
         """The nights that are known, the newest first."""
-        return [
-            row[0] for row in self.run("SELECT DISTINCT night FROM team_nights ORDER BY 1 DESC")
-        ]
+        rows = self.run("SELECT DISTINCT night FROM team_nights ORDER BY 1 DESC")
+        return [night for (night,) in rows]
 
     def wait_for_turn(self, server: str, sender: str, count: int, *, per_minute: int) -> float:
         """Seconds until that many mails may go from a sender to a server; they are counted now."""
@@ -134,11 +132,8 @@ class Store:
     def forget_before(self, day: date) -> None:
         """Remove everybody's deliveries for earlier days, and earlier nights."""
         with self.transaction():
-            for statement in (
-                "DELETE FROM team_deliveries WHERE day < ?",
-                "DELETE FROM team_nights WHERE night < ?",
-            ):
-                self.run(statement, (day.isoformat(),))
+            self.run("DELETE FROM team_deliveries WHERE day < ?", (day.isoformat(),))
+            self.run("DELETE FROM team_nights WHERE night < ?", (day.isoformat(),))
 
     def clock(self) -> float:
         """The time by the database's clock, in seconds since 1970."""
@@ -172,10 +167,7 @@ class Lease:
             " WHERE person = ? AND day >= ? ORDER BY number",
             (self.person, since.isoformat()),
         )
-        return [
-            Entry(message_id=m, day=day, state=state, changed=changed, row=row)
-            for m, day, state, changed, row in rows
-        ]
+        return [Entry(*row) for row in rows]
 
     def keep(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
         """Write deliveries and delete others; nothing where the lease was lost.
@@ -188,19 +180,11 @@ class Lease:
             for one in entries:
                 self.store.run(
                     "INSERT INTO team_deliveries"
-                    " (person, message_id, day, state, changed, fence, entry)"
+                    " (person, fence, message_id, day, state, changed, entry)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, message_id) DO UPDATE SET"
                     " state = excluded.state, changed = excluded.changed,"
                     " fence = excluded.fence, entry = excluded.entry",
-                    (
-                        self.person,
-                        one.message_id,
-                        one.day,
-                        one.state,
-                        one.changed,
-                        self.fence,
-                        one.row,
-                    ),
+                    (self.person, self.fence, *one),
                 )
             for message_id in gone:
                 self.store.run(
@@ -325,23 +309,14 @@ class _Postgres:
         self._connection = connection
 
     def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        import psycopg  # noqa: PLC0415  # an extra
-
-        try:
+        with _faults():
             done = self._connection.execute(statement.replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
-        except psycopg.Error as error:
-            raise LedgerFault(_said(error)) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        import psycopg  # noqa: PLC0415  # an extra
-
-        try:
-            with self._connection.transaction():
-                yield
-        except psycopg.Error as error:
-            raise LedgerFault(_said(error)) from None
+        with _faults(), self._connection.transaction():
+            yield
 
     @contextmanager
     def lock(self, person: str) -> Iterator[None]:
@@ -362,17 +337,21 @@ def _postgres(address: str) -> Iterator[_Postgres]:
         import psycopg  # noqa: PLC0415  # an extra
     except ImportError:
         raise LedgerFault(Phrase("the team's ledger needs: pip install 'briefgen[team]'")) from None
-    with ExitStack() as stack:
-        try:
-            connection = psycopg.connect(
-                address, autocommit=True, connect_timeout=_CONNECT_SECONDS, options=_KEEP_ALIVE
-            )
-        except psycopg.Error as error:
-            raise LedgerFault(_said(error)) from None
-        stack.callback(connection.close)
+    with _faults():
+        connection = psycopg.connect(
+            address, autocommit=True, connect_timeout=_CONNECT_SECONDS, options=_KEEP_ALIVE
+        )
+    with closing(connection):
         yield _Postgres(connection)
 
 
-def _said(error: Exception) -> Phrase:
-    first_line = str(error).strip().split("\n", 1)[0]
-    return Phrase("the team's ledger: {error}", error=first_line)
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Faults of the server as those of a ledger, in their first line."""
+    import psycopg  # noqa: PLC0415  # an extra
+
+    try:
+        yield
+    except psycopg.Error as error:
+        first_line = str(error).strip().split("\n", 1)[0]
+        raise LedgerFault(Phrase("the team's ledger: {error}", error=first_line)) from None
