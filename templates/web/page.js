@@ -115,14 +115,16 @@
     area.scrollTop = (line - 4) * parseFloat(getComputedStyle(area).lineHeight);
   });
 
-  // A page whose files have changed loads itself again, unless something was typed into it.
+  // A page whose files have changed loads itself again, unless something was typed into it, or a link was just tapped.
+  let left = 0;
+  addEventListener("beforeunload", () => { left = Date.now(); });
   const look = async () => {
     if (document.hidden || !body.dataset.changes) return;
     try {
       const answer = await fetch("/state", { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       const { changes } = await answer.json();
-      if (String(changes) === body.dataset.changes) return;
+      if (String(changes) === body.dataset.changes || Date.now() - left < 30000) return;
       if (document.querySelector("form[data-dirty]")) { if (!body.classList.contains("five")) tell(body.dataset.changed); body.dataset.changes = changes; }
       else if (!document.querySelector("form[data-keep], progress, details[open], input:focus")) location.reload();
     } catch { /* no connection; the next look may have one */ }

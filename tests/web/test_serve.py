@@ -27,7 +27,7 @@ def _heed_ctrl_c() -> None:
 class Command:
     """A running `briefgen serve`, and what it says."""
 
-    def __init__(self, root: Path, *options: str) -> None:
+    def __init__(self, root: Path, *options: str, **environment: str) -> None:
         self.port = free_port()
         line = [sys.executable, "-m", "briefgen", "serve", "-w", str(root)]
         self.process = subprocess.Popen(
@@ -35,7 +35,7 @@ class Command:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  # nothing else runs in this process yet
         )
         self.said = ""
@@ -77,6 +77,20 @@ def status_of(address: str) -> int:
     except urllib.error.HTTPError as error:
         with error:
             return error.code
+
+
+def let_in(command: Command) -> tuple[http.client.HTTPConnection, dict[str, str]]:
+    """A connection, and the cookie that the printed address is exchanged for."""
+    (token,) = re.findall(r"token=(\S+)", command.said)
+    connection = http.client.HTTPConnection("127.0.0.1", command.port, timeout=20)
+    own = {
+        "Origin": f"http://127.0.0.1:{command.port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection.request("POST", "/in", f"token={token}", own)
+    answer = connection.getresponse()
+    answer.read()
+    return connection, {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
 
 
 def test_it_prints_an_address_and_ends_at_ctrl_c(command: Command, root: Path) -> None:
@@ -141,16 +155,7 @@ def test_without_the_extra_it_says_what_to_type(root: Path) -> None:
 
 def test_it_sees_what_an_editor_saves(command: Command, root: Path) -> None:
     """Open pages ask how often files have changed, and the next page has the new name."""
-    (token,) = re.findall(r"token=(\S+)", command.said)
-    connection = http.client.HTTPConnection("127.0.0.1", command.port, timeout=20)
-    own = {
-        "Origin": f"http://127.0.0.1:{command.port}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    connection.request("POST", "/in", f"token={token}", own)
-    answer = connection.getresponse()
-    answer.read()
-    cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    connection, cookie = let_in(command)
 
     def asked(path: str) -> str:
         connection.request("GET", path, headers=cookie)
@@ -167,13 +172,43 @@ def test_it_sees_what_an_editor_saves(command: Command, root: Path) -> None:
     connection.close()
 
 
-def test_at_rest_it_takes_little_memory(command: Command) -> None:
-    """After the first pages, at most 80 MB."""
-    status = Path(f"/proc/{command.process.pid}/status")
-    if not status.exists():
+def _pages_of_a_day(command: Command) -> None:
+    """What a day's work looks at: every kind of page, some many times, and a search."""
+    connection, cookie = let_in(command)
+
+    def read(path: str) -> str:
+        connection.request("GET", path, headers=cookie)
+        return connection.getresponse().read().decode()
+
+    today, people = read("/"), read("/people?q=dana+smyth")
+    codes = re.findall(r"/m/(\w+)", today)
+    stems = re.findall(r"/people/([^\"?/]+)", people)
+    assert codes
+    assert stems
+    for _ in range(12):
+        for path in ("/", "/promises", "/more", "/problems", "/stats", f"/m/{codes[0]}"):
+            read(path)
+        for path in (f"/r/{codes[0]}", *(f"/people/{stem}" for stem in stems)):
+            read(path)
+        for part in ("edit", "file"):
+            read(f"/people/{stems[0]}/{part}")
+    connection.close()
+
+
+def test_at_rest_it_takes_little_memory(root: Path, tmp_path: Path) -> None:
+    """After 110 pages at most 80 MB, started a second time: the first keeps what was compiled."""
+    if not Path("/proc/self/status").exists():
         pytest.skip("only Linux tells")
-    status_of(f"http://127.0.0.1:{command.port}/")
-    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", status.read_text())
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    first = Command(root, **kept)
+    _pages_of_a_day(first)
+    first.end()
+    second = Command(root, **kept)
+    _pages_of_a_day(second)
+    time.sleep(3)  # it rests after a second and a half
+    status = Path(f"/proc/{second.process.pid}/status").read_text()
+    second.end()
+    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", status)
     assert int(resident) <= 80 * 1024
 
 

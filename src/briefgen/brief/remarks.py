@@ -12,6 +12,7 @@ from briefgen.brief.names import plain_name
 from briefgen.brief.redaction import mentions
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
+from briefgen.contacts.search import nearness
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.phrase import Phrase
 
@@ -108,14 +109,12 @@ def _called_in_vain(meeting: Meeting, book: ContactBook) -> Iterator[str]:
 
 
 def _near(name: str, entries: Sequence[Entry]) -> list[Entry]:
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only where names are compared
-
-    key = name_key(name)
+    ratio, key = nearness(), name_key(name)
     if not key:
         return []
     keys = (key, " ".join(word for word in key.split() if len(word.strip(".")) > 1))
     scored = (
-        (max(fuzz.ratio(k, _key(n)) for k in keys for n in (entry.name, *entry.aliases)), entry)
+        (max(ratio(k, _key(n)) for k in keys for n in (entry.name, *entry.aliases)), entry)
         for entry in entries
     )
     found = [(score, entry) for score, entry in scored if score >= _NEAR]

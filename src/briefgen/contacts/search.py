@@ -1,7 +1,10 @@
 """Finds contacts by a piece of what one remembers, and pairs that may be one person."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec, module_from_spec
 from itertools import combinations
 
 from briefgen.contacts.book import name_key
@@ -17,10 +20,23 @@ _BLOCK = 400
 """More names than this with one beginning tell nothing; they are not compared pair by pair."""
 
 
+@cache
+def nearness() -> Callable[..., float]:
+    """How near two texts come, of 100: the `ratio` of rapidfuzz, imported when names are compared.
+
+    The rest of the package is left out, which would take 2 MB in programs that run long.
+    """
+    package = find_spec("rapidfuzz")
+    if package is not None:
+        sys.modules.setdefault(package.name, module_from_spec(package))
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # as said
+
+    return ratio
+
+
 def find_entries(entries: Iterable[Entry], wanted: str) -> tuple[Entry, ...]:
     """The contacts `wanted` may mean by name, alias, address or organization, likeliest first."""
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only where names are searched
-
+    ratio = nearness()
     key = name_key(wanted)
     found = []
     for entry in entries:
@@ -31,7 +47,7 @@ def find_entries(entries: Iterable[Entry], wanted: str) -> tuple[Entry, ...]:
         within = any(flat in text.casefold() for text in (entry.name, *entry.aliases, *others))
         score: float = 200 if exact else 150 if within else 0
         if not score:
-            score = max(_nearness(fuzz.ratio, key, name) for name in names)
+            score = max(_nearness(ratio, key, name) for name in names)
         if score >= _NEAR:
             found.append((-score, entry.name, entry))
     return tuple(entry for *_, entry in sorted(found, key=lambda f: (f[0], f[1], f[2].stem)))
@@ -114,8 +130,7 @@ def _note(reasons: dict[tuple[str, str], str], owners: list[Entry], reason: str)
 
 def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -> None:
     """Names that differ by a letter or two: compared only where a part of them begins alike."""
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only where names are compared
-
+    ratio = nearness()
     keys = {entry.stem: name_key(entry.name) for entry in entries}
     beginnings = _owners(entries, lambda e: {part[:3] for part in keys[e.stem].split()})
     for owners in beginnings.values():
@@ -124,5 +139,5 @@ def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -
                 continue
             if one.organization and two.organization and one.organization != two.organization:
                 continue
-            if fuzz.ratio(keys[one.stem], keys[two.stem], score_cutoff=_ALIKE):
+            if ratio(keys[one.stem], keys[two.stem], score_cutoff=_ALIKE):
                 reasons[one.stem, two.stem] = Phrase("nearly the same name")

@@ -12,13 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from briefgen.delivery.ledger import LedgerFault
 from briefgen.web.desk import Desk, Notice
 from briefgen.web.guard import where_it_failed
 from briefgen.web.pages import desk_of, onward, page
 from briefgen.workspace.folder import Locked
+from briefgen.workspace.problems import Stop
 from briefgen.workspace.progress import Step, watched_by
-from briefgen.workspace.secrets import NoSecret
 
 _MOST: Final = 20
 _AT_ONCE_SECONDS: Final = 0.4
@@ -102,7 +101,7 @@ def _tried(desk: Desk, work: Callable[[], Done], back: str) -> Done:
         return work()
     except Locked:
         told = text("Another run is at work in this workspace. Try again in a minute.")
-    except (LedgerFault, NoSecret) as error:
+    except Stop as error:
         told = str(error)
     except OSError as error:
         told = plain_fault(desk, error)

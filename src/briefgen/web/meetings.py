@@ -14,13 +14,10 @@ from briefgen.brief.sections import glance_label, is_careful, sections_by_headin
 from briefgen.contacts.changes import new_batch
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import find_entries
-from briefgen.day.make import plan, write_day
 from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day, coded
 from briefgen.delivery.folder import file_name, open_day
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_repair import open_whole_ledger
-from briefgen.delivery.print import print_now, print_wish, settle
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import jobs
 from briefgen.web.desk import Desk, Notice, told_of
@@ -123,6 +120,8 @@ def _written(
     desk: Desk, day: Day, chosen: ChosenMeeting, *, table: bool = False
 ) -> tuple[Problem, ...]:
     """Write a meeting's sheet under the lock; why it could not be made."""
+    from briefgen.day.make import plan, write_day  # noqa: PLC0415  # saves 4 MB until then
+
     with only_run(desk.workspace):
         known = coded(day, remember=True)
         (one,) = (c for c in known.chosen if c.meeting.key == chosen.meeting.key)
@@ -161,6 +160,9 @@ def print_sheet(request: Request, _form: Form) -> Response:
     back = link("m", chosen.code)
 
     def work() -> Done:
+        from briefgen.delivery.ledger_repair import open_whole_ledger  # noqa: PLC0415  # saves memory
+        from briefgen.delivery.print import print_now, print_wish, settle  # noqa: PLC0415  # until then
+
         problems = _written(desk, day, chosen)
         if problems:
             lines = tuple(told_of(one, desk.language) for one in problems)
@@ -203,6 +205,7 @@ def mail_day(request: Request, _form: Form) -> Response:
 
 
 def _mailed(desk: Desk, of: date, back: str) -> Done:
+    from briefgen.day.make import plan, write_day  # noqa: PLC0415  # as below
     from briefgen.delivery.conversation import Connect  # noqa: PLC0415  # saves 8 MB until one mails
     from briefgen.night.send import send_day  # noqa: PLC0415  # as above
 

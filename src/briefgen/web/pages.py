@@ -8,12 +8,20 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+)
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -24,10 +32,21 @@ from briefgen.contacts.splice import without_unreadable
 from briefgen.page.templates import FONTS, template_folder
 from briefgen.web.desk import Desk, Notice
 from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.built_in import PACKAGE
 from briefgen.workspace.phrase import Phrase, WrittenDay
 
 FOLDER: Final = "web"
 _NOTICE: Final = "notice"
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates, beside Python's own caches: compiling them would hold 2 MB for good."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one, where anything can be kept."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
 
 
 @cache
@@ -35,6 +54,7 @@ def environment() -> Environment:
     """The built-in templates of the pages; a user's own are for the sheet and the mail."""
     return Environment(
         loader=FileSystemLoader(template_folder() / FOLDER),
+        bytecode_cache=_Compiled(str(PACKAGE / "__pycache__"), "web-%s.pyc"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

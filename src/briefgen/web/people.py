@@ -16,8 +16,6 @@ from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries
 from briefgen.contacts.splice import Put, Replace, splice
-from briefgen.page.look import Look
-from briefgen.page.photos import prepare_photo
 from briefgen.reflection.open_items import open_items
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import contact_form
@@ -297,6 +295,9 @@ def save_file(request: Request, form: Form) -> Response:
 
 def photo(request: Request) -> Response:
     """A contact's photo, prepared as for the page."""
+    from briefgen.page.look import Look  # noqa: PLC0415  # saves memory where there are no photos
+    from briefgen.page.photos import prepare_photo  # noqa: PLC0415  # as above
+
     desk, contact = _contact(request)
     if contact.contact.photo is None:
         raise HTTPException(404)

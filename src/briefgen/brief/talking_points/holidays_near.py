@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Final, Literal
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 from briefgen.contacts.contact import Contact
+from briefgen.workspace.built_in import kept
 from briefgen.workspace.value import Value
 
 _AHEAD: Final = timedelta(days=7)
@@ -62,19 +64,35 @@ def holidays_between(
     code: str, first: date, last: date, locale: str
 ) -> tuple[tuple[date, str], ...]:
     """The public holidays of a country, or of a part of one, by day, in a language where known."""
+    years = range(first.year, last.year + 1)
+    every = (one for year in years for one in _holidays_of(code, year, locale))
+    found = ((date.fromisoformat(day), name) for day, name in every)
+    return tuple((day, name) for day, name in found if first <= day <= last)
+
+
+def _holidays_of(code: str, year: int, locale: str) -> list[tuple[str, str]]:
+    """Those of a year, kept, since the library takes 4 MB for as long as a program runs."""
+    library = find_spec("holidays")
+    sources = [Path(library.origin)] if library is not None and library.origin else []
+    found: list[tuple[str, str]] = kept(
+        f"holidays.{code}.{year}.{locale}",
+        sources,
+        lambda: list(_calculated(code, year, locale)),
+    )
+    return found
+
+
+def _calculated(code: str, year: int, locale: str) -> Iterator[tuple[str, str]]:
     holidays = _library()
     country, _, part = code.partition("-")
-    years = range(first.year, last.year + 1)
     try:
-        known = holidays.country_holidays(country, subdiv=part or None, years=years)
+        known = holidays.country_holidays(country, subdiv=part or None, years=year)
     except NotImplementedError:
-        return ()
+        return
     spoken = _spoken(known.supported_languages, locale)
     if spoken is not None:
-        known = holidays.country_holidays(
-            country, subdiv=part or None, years=years, language=spoken
-        )
-    return tuple((day, name) for day, name in sorted(known.items()) if first <= day <= last)
+        known = holidays.country_holidays(country, subdiv=part or None, years=year, language=spoken)
+    yield from ((day.isoformat(), name) for day, name in sorted(known.items()))
 
 
 def _library() -> ModuleType:

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.search import nearness
 from briefgen.workspace.value import Value
 
 Relation: TypeAlias = Literal["same", "other", "unsure"]
@@ -132,9 +133,7 @@ def _alike(one: str, two: str) -> bool:
         return True
     if len(short) == 1 or (len(short) >= _PREFIX and long.startswith(short)):
         return long.startswith(short)
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only where names are compared
-
-    return fuzz.ratio(short, long) >= _ALIKE
+    return nearness()(short, long) >= _ALIKE
 
 
 def numbers_of(one: Described) -> frozenset[str]:
