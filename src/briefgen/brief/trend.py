@@ -5,8 +5,9 @@ from datetime import date
 
 from briefgen.brief.brief import Mood
 from briefgen.brief.signals import Vocabulary
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Contact, Degree, Interaction, Party, Promise, Situation
+from briefgen.contacts.contact import Contact, Degree, Party
+from briefgen.contacts.dates import Span
+from briefgen.contacts.figures import Figures, Promised, Talk
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -83,7 +84,7 @@ class Promises(Value, frozen=True, kw_only=True):
     overdue: int = 0
 
     @classmethod
-    def of(cls, promises: Iterable[Promise], *, by: Party, today: date) -> "Promises":
+    def of(cls, promises: Iterable[Promised], *, by: Party, today: date) -> "Promises":
         """Those of one side, as of today."""
         counts = {"on_time": 0, "late": 0, "open": 0, "overdue": 0}
         for promise in promises:
@@ -105,7 +106,7 @@ class Promises(Value, frozen=True, kw_only=True):
         return self.on_time + self.late + self.overdue
 
 
-def _state(promise: Promise, today: date) -> str:
+def _state(promise: Promised, today: date) -> str:
     if promise.kept is not None:
         return "late" if promise.due is not None and promise.kept > promise.due else "on_time"
     return "overdue" if promise.due is not None and promise.due < today else "open"
@@ -118,8 +119,6 @@ class Trend(Value, frozen=True, kw_only=True):
         stem, name: of the contact.
         days: of every interaction up to today.
         moods: the interactions with signals, and their tone.
-        situation: where they are and where they want to be, as far as it is known.
-        progress: their own words when things went well, with the day.
     """
 
     stem: str
@@ -131,40 +130,43 @@ class Trend(Value, frozen=True, kw_only=True):
     silence: Silence
     mine: Promises
     theirs: Promises
-    situation: Situation | None = None
-    progress: tuple[tuple[date, str], ...] = ()
 
 
-def trend(contact: ContactFile, *, vocabulary: Vocabulary, today: date) -> Trend:
+def trend(of: Figures, *, vocabulary: Vocabulary, today: date) -> Trend:
     """The trend of one contact up to today."""
-    held = contact.contact
-    interactions = sorted((i for i in held.interactions if i.date <= today), key=lambda i: i.date)
-    reflections = tuple(found for i in interactions if (found := _reflection(i)))
+    talks = sorted((one for one in of.talks if one.date <= today), key=lambda one: one.date)
+    reflections = tuple(found for one in talks if (found := _reflection(one)))
     return Trend(
-        stem=contact.stem,
-        name=held.name,
+        stem=of.stem,
+        name=of.name,
         both=BothQuestions.of(reflections),
         reflections=reflections,
         moods=tuple(
-            Mood(date=i.date, signals=i.signals, tone=vocabulary.tone(i.signals))
-            for i in interactions
-            if i.signals
+            Mood(date=one.date, signals=one.signals, tone=vocabulary.tone(one.signals))
+            for one in talks
+            if one.signals
         ),
-        days=tuple(i.date for i in interactions),
-        silence=_silence(held, interactions, today),
-        mine=Promises.of(held.promises, by="me", today=today),
-        theirs=Promises.of(held.promises, by="them", today=today),
-        situation=held.situation,
-        progress=tuple(
-            (i.date, i.words) for i in interactions if i.words and _is_progress(i, vocabulary)
-        ),
+        days=tuple(one.date for one in talks),
+        silence=_silence(of.stay_in_touch, talks, today),
+        mine=Promises.of(of.promises, by="me", today=today),
+        theirs=Promises.of(of.promises, by="them", today=today),
     )
 
 
-def _is_progress(interaction: Interaction, vocabulary: Vocabulary) -> bool:
-    """Whether things had gone well: a good mood, or a need that was met and no bad one."""
-    tone = vocabulary.tone(interaction.signals) if interaction.signals else None
-    return tone == "high" or (interaction.needs_met == "yes" and tone not in {"low", "mixed"})
+def progress_of(
+    contact: Contact, vocabulary: Vocabulary, today: date
+) -> tuple[tuple[date, str], ...]:
+    """Their own words when things went well, with the day, oldest first.
+
+    In a good mood, or when a need was met and there was no bad one.
+    """
+    found = []
+    for one in contact.interactions:
+        tone = vocabulary.tone(one.signals) if one.signals else None
+        well = tone == "high" or (one.needs_met == "yes" and tone not in {"low", "mixed"})
+        if one.words and well and one.date <= today:
+            found.append((one.date, one.words))
+    return tuple(sorted(found, key=lambda one: one[0]))
 
 
 def most_silent_first(trends: Iterable[Trend]) -> tuple[Trend, ...]:
@@ -176,20 +178,17 @@ def most_silent_first(trends: Iterable[Trend]) -> tuple[Trend, ...]:
     )
 
 
-def _reflection(interaction: Interaction) -> Reflection | None:
-    given = interaction.reflection
-    if given is None or (given.needs_answered is None and given.help_answered is None):
+def _reflection(one: Talk) -> Reflection | None:
+    if one.needs is None and one.help is None:
         return None
-    return Reflection(date=interaction.date, needs=given.needs_answered, help=given.help_answered)
+    return Reflection(date=one.date, needs=one.needs, help=one.help)
 
 
-def _silence(contact: Contact, interactions: Sequence[Interaction], today: date) -> Silence:
-    span = contact.relationship.stay_in_touch if contact.relationship else None
-    written = str(span) if span else None
-    if not interactions:
+def _silence(written: str | None, talks: Sequence[Talk], today: date) -> Silence:
+    if not talks:
         return Silence(stay_in_touch=written)
-    last = interactions[-1].date
-    beyond = (today - span.after(last)).days if span else 0
+    last = talks[-1].date
+    beyond = (today - Span.parse(written).after(last)).days if written else 0
     return Silence(
         last=last,
         days=(today - last).days,
@@ -198,20 +197,19 @@ def _silence(contact: Contact, interactions: Sequence[Interaction], today: date)
     )
 
 
-def all_reflections(contacts: Iterable[ContactFile], *, today: date) -> tuple[Reflection, ...]:
+def all_reflections(contacts: Iterable[Figures], *, today: date) -> tuple[Reflection, ...]:
     """Every reflection on file, each meeting once: both answered only if so for all who took part.
 
     The oldest first.
     """
     meetings: dict[tuple[str, ...], list[Reflection]] = {}
     for contact in contacts:
-        for interaction in contact.contact.interactions:
-            found = _reflection(interaction)
-            if found is None or interaction.date > today:
+        for talk in contact.talks:
+            found = _reflection(talk)
+            if found is None or talk.date > today:
                 continue
-            key = interaction.meeting
-            mark = (key.uid, key.recurrence_id or "") if key else (contact.stem,)
-            meetings.setdefault((interaction.date.isoformat(), *mark), []).append(found)
+            mark = (talk.uid, talk.recurrence_id or "") if talk.uid else (contact.stem,)
+            meetings.setdefault((talk.date.isoformat(), *mark), []).append(found)
     merged = [_worst(reflections) for reflections in meetings.values()]
     return tuple(sorted(merged, key=lambda one: one.date))
 

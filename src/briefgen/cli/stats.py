@@ -1,7 +1,6 @@
 """`briefgen stats`: questions answered, moods, silences and promises."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -12,25 +11,26 @@ from msgspec import to_builtins
 
 from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.needs import path
-from briefgen.brief.signals import read_vocabulary
+from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
     Promises,
     Trend,
     all_reflections,
     most_silent_first,
+    progress_of,
     trend,
 )
 from briefgen.brief.wording import Wording
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
+from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import Span
-from briefgen.meetings.meeting import Window
+from briefgen.contacts.figures import Figures
 from briefgen.page.trend_picture import trend_picture
-from briefgen.reflection.reflections import Rate, reflection_rate
+from briefgen.reflection.reminder import recent_rate
 from briefgen.workspace.atomic import write_whole
-from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 
 _LAST_MOODS = 8
@@ -49,10 +49,12 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     today, language = call.today, call.language
     vocabulary, vocabulary_problems = read_vocabulary(call.workspace.templates, language)
     book, problems = open_own_book(call)
-    wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
+    named = the_contact(call, book, contact, problems) if contact else None
+    wanted = (Figures.of(named),) if named else book.figures()
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
-    rate = _rate(call, [wanted[0].stem] if contact else None)
+    among = [wanted[0].stem] if contact else None
+    rate = recent_rate(call.workspace, call.settings, call.now, among=among)
     lines = usage_by_rule(read_line_uses(call.workspace))
     files = {one.file for one in wanted}
     problems = (*(p for p in problems if p.file in files), *vocabulary_problems)
@@ -81,8 +83,8 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
                     done=rate.reflected,
                 )
             )
-        if contact:
-            _tell_one(call, trends[0], language, today)
+        if named:
+            _tell_one(call, trends[0], named.contact, vocabulary)
         else:
             _tell_all(call, trends, both)
             if told := told_lines(lines):
@@ -93,20 +95,9 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     call.tell_problems(problems)
 
 
-_RATE_DAYS: Final = 60
-"""How far back meetings are counted."""
 _MOST_LINES: Final = 5
-
-
-def _rate(call: Call, among: Sequence[str] | None) -> Rate:
-    """How many of the last meetings have a reflection; nothing without a calendar."""
-    if not call.settings.feeds:
-        return Rate()
-    from briefgen.day.prepare import prepare  # noqa: PLC0415  # reads feeds
-
-    window = Window(start=call.now - timedelta(days=_RATE_DAYS), end=call.now)
-    day = prepare(call.workspace, call.settings, window=window, as_of=call.now)
-    return reflection_rate(day, among=among)
+_MOST_ROWS: Final = 300
+"""A row takes a millisecond, and nobody reads thousands; `--json` has them all."""
 
 
 def _as_json(one: Trend) -> dict[str, Any]:
@@ -169,7 +160,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         Phrase("theirs"),
     ):
         table.add_column(call.said(head), no_wrap=head in {"contact", "silence"})
-    for one in trends:
+    for one in trends[:_MOST_ROWS]:
         signals = call.language.joined(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"
         style = "bold red" if one.silence.too_long_by else ""
@@ -183,9 +174,12 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
             call.said(_kept(one.theirs)),
         )
     Console(highlight=False).print(table)
+    if (more := len(trends) - _MOST_ROWS) > 0:
+        call.say(call.language.plural("and {count} more", "and {count} more", more))
 
 
-def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
+def _tell_one(call: Call, one: Trend, contact: Contact, vocabulary: Vocabulary) -> None:
+    language, today = call.language, call.today
     call.say(click.style(one.name, bold=True))
     call.say(str(one.both))
     words = Wording(language=language, day=today)
@@ -203,11 +197,12 @@ def _tell_one(call: Call, one: Trend, language: Language, today: date) -> None:
         call.say(Phrase("silence: {days}", days=days))
     call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
     call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
-    if one.situation and (one.situation.current_state or one.situation.desired_outcome):
-        as_of = one.situation.as_of
-        said = path(language, one.situation)
+    situation = contact.situation
+    if situation and (situation.current_state or situation.desired_outcome):
+        as_of = situation.as_of
+        said = path(language, situation)
         call.say(language.noted(said, words.partial(as_of) if as_of else ""))
-    for when, progress in one.progress[-_MOST_LINES:]:
+    for when, progress in progress_of(contact, vocabulary, today)[-_MOST_LINES:]:
         quoted = language.text("“{words}”", words=" ".join(progress.split()))
         call.say(f"  {language.labelled(language.short_date(when, beside=today), quoted)}")
     for mood in one.moods:

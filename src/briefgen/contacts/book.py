@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.entry import Entry
@@ -17,6 +17,9 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
 from briefgen.workspace.value import Value
+
+if TYPE_CHECKING:
+    from briefgen.contacts.figures import Figures
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _READ_FOR_SIGNS: Final = 1_000_000
@@ -144,6 +147,9 @@ class ContactBook(Protocol):
     def entries(self) -> tuple[Entry, ...]:
         """Every contact as lists and searches need it."""
 
+    def figures(self) -> "tuple[Figures, ...]":
+        """Every contact as statistics and lists of promises need it."""
+
 
 class WholeBook(Value, frozen=True, kw_only=True, dict=True):
     """A contact book of files that have all been read.
@@ -194,6 +200,12 @@ class WholeBook(Value, frozen=True, kw_only=True, dict=True):
     def entries(self) -> tuple[Entry, ...]:
         """As `ContactBook.entries`."""
         return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)
+
+    def figures(self) -> "tuple[Figures, ...]":
+        """As `ContactBook.figures`."""
+        from briefgen.contacts.figures import Figures  # noqa: PLC0415  # needs a contact's file
+
+        return tuple(map(Figures.of, self))
 
     @cached_property
     def _stems(self) -> Mapping[str, ContactFile]:

@@ -31,6 +31,7 @@ from briefgen.contacts.book import (
     signs_of,
 )
 from briefgen.contacts.entry import Entry, entry_in, record_of
+from briefgen.contacts.figures import Figures, FiguresFile, FiguresOfFiles, kept_figures
 from briefgen.contacts.reader import (
     parse_contact,
     parse_organization,
@@ -138,7 +139,7 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> dict[str, A
     now = _time_there(path)
     (workspace.memory / "index.sqlite").unlink(missing_ok=True)  # of versions before 1.0
     rows: dict[str, _Row] = {}
-    stale = []
+    stale: list[_Listed] = []
     for one in listing:
         row = known.get(one.file)
         if row is None or not _is_same(one, row):
@@ -147,8 +148,11 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> dict[str, A
         elif row[_YOUNG] and not _is_young(one.seen, now):
             row = [*one.seen, False, *row[_HASH:]]
         rows[one.file] = row
-    for one, read in zip(stale, _read_all(stale, str(workspace.contacts)), strict=True):
-        rows[one.file] = [*one.seen, _is_young(one.seen, now), *read]
+    found = _read_all(stale, str(workspace.contacts))
+    for one, read in zip(stale, found, strict=True):
+        rows[one.file] = [*one.seen, _is_young(one.seen, now), read.mark, read.facts]
+    if len(stale) >= _PART:  # of fewer they are read when they are wanted
+        FiguresFile(workspace, _LAYOUT).add(_figures_of(stale, found))
     if rows != known or not known:
         cache = {"layout": _LAYOUT, "files": rows, **_look_ups(rows)}
         write_whole(path, json.dumps(cache, ensure_ascii=False).encode())
@@ -220,8 +224,12 @@ def _hash(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-_Read = tuple[str, str]
-"""A file's hash, and the facts of it."""
+class _Read(NamedTuple):
+    """A file's hash, the facts of it, and a contact's figures."""
+
+    mark: str
+    facts: str
+    figures: str = ""
 
 
 def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
@@ -268,19 +276,21 @@ def _of_contact(listed: _Listed) -> _Read:
         content = read_bytes(path)
     except OSError:
         told = read_contact(path, listed.file)[1]  # says why
-        return "", _facts(told, unread=signs_in(b"", path.stem))
+        return _Read("", _facts(told, unread=signs_in(b"", path.stem)))
     contact, problems = parse_contact(content, listed.file)
     if contact is None:
-        return _hash(content), _facts(problems, unread=signs_in(content, path.stem))
+        facts = _facts(problems, unread=signs_in(content, path.stem))
+        return _Read(_hash(content), facts)
     made = contact.contact
     places = ((a, address_place(contact, a)) for a in dict.fromkeys(made.emails))
     names = {name_key(name) for name in (made.name, *made.aliases)}
-    return _hash(content), _facts(
+    facts = _facts(
         problems,
         entry=record_of(made, stem=contact.stem, file=contact.file),
         addresses=[[address, place.line, place.at] for address, place in places],
         names=sorted(names),
     )
+    return _Read(_hash(content), facts, kept_figures(Figures.of(contact)))
 
 
 def _of_organization(listed: _Listed) -> _Read:
@@ -288,9 +298,10 @@ def _of_organization(listed: _Listed) -> _Read:
     try:
         content = read_bytes(path)
     except OSError:
-        return "", _facts(read_organization(path, listed.file)[1])  # tells why
+        return _Read("", _facts(read_organization(path, listed.file)[1]))  # tells why
     made, problems = parse_organization(content, listed.file)
-    return _hash(content), _facts(problems, organization=made.organization.name if made else None)
+    facts = _facts(problems, organization=made.organization.name if made else None)
+    return _Read(_hash(content), facts)
 
 
 def _facts(problems: Iterable[Problem], **facts: object) -> str:
@@ -298,6 +309,11 @@ def _facts(problems: Iterable[Problem], **facts: object) -> str:
     listed = [problem.as_kept() for problem in problems]
     said = {key: value for key, value in {**facts, "problems": listed}.items() if value}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _figures_of(listed: Sequence[_Listed], found: Sequence[_Read]) -> FiguresOfFiles:
+    pairs = zip(listed, found, strict=True)
+    return {one.file: (read.mark, read.figures) for one, read in pairs if read.figures}
 
 
 def _with_shared_names(look_up: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
@@ -369,6 +385,18 @@ class IndexedBook:
     def _entries(self) -> tuple[Entry, ...]:
         """Parsed once, since every brief asks for them: of 10,000 contacts it takes 46 ms."""
         return tuple(entry for file in self._facts if (entry := self._entry(file)))
+
+    def figures(self) -> tuple[Figures, ...]:
+        """As `ContactBook.figures`; of files that have changed they are read again."""
+        rows = _stored(index_path(self._workspace))["files"]
+        marks = {f: row[_HASH] for f, row in rows.items() if f in self._facts and self._entry(f)}
+        kept = FiguresFile(self._workspace, _LAYOUT).up_to_date(marks, self._read_figures)
+        return tuple(one.seen(self._is_mine) for one in kept)
+
+    def _read_figures(self, files: Iterable[str]) -> FiguresOfFiles:
+        root, unseen = self._workspace.root, _Seen(-1, -1, -1)
+        listed = [_Listed(str(root / file), file, unseen) for file in files]
+        return _figures_of(listed, _read_all(listed, str(self._workspace.contacts)))
 
     def organization(self, name: str) -> OrganizationFile | None:
         """As `ContactBook.organization`."""

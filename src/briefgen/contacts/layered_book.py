@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
 from briefgen.contacts.contact import COLLEAGUE, Contact, Interaction, Promise
 from briefgen.contacts.entry import Entry
+from briefgen.contacts.figures import Figures
 from briefgen.contacts.index import open_book
 from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Keys
@@ -22,6 +24,8 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Me
 from briefgen.workspace.value import Value
+
+OneT = TypeVar("OneT", bound=Entry | Figures)
 
 
 class SharedFolder(Workspace, frozen=True, kw_only=True):
@@ -93,22 +97,40 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
 
     def entries(self) -> tuple[Entry, ...]:
         """As `ContactBook.entries`; only files of those who stand in both are read."""
+        return self._laid(
+            self.own.entries(),
+            self.shared.entries(),
+            lambda file: Entry.of(file.contact, stem=file.stem, file=file.file),
+        )
+
+    def figures(self) -> tuple[Figures, ...]:
+        """As `ContactBook.figures`; only files of those who stand in both are read."""
+        return self._laid(self.own.figures(), self.shared.figures(), Figures.of)
+
+    def _laid(
+        self, own: tuple[OneT, ...], shared: tuple[OneT, ...], of: Callable[[ContactFile], OneT]
+    ) -> tuple[OneT, ...]:
+        """One's own, of both files where there are two; then whom only the others have."""
+        both, others = self._in_both()
+        files = {stem: file for stem in both if (file := self.by_stem(stem)) is not None}
+        mine = [of(files[one.stem]) if one.stem in files else one for one in own]
+        return (*mine, *[one for one in shared if one.file in others])
+
+    def _in_both(self) -> tuple[set[str], set[str]]:
+        """One's own stems of those who stand in both, and the shared files of the others."""
         own = self.own.entries()
         stems = {one.stem: one.stem for one in own}
         stems_of = {address.casefold(): one.stem for one in own for address in one.emails}
-        both, others = set(), []
+        both: set[str] = set()
+        others: set[str] = set()
         for one in self.shared.entries():
             addresses = (stems_of.get(address.casefold()) for address in one.emails)
             mine = stems.get(one.stem) or next(filter(None, addresses), None)
             if mine is None:
-                others.append(one)
+                others.add(one.file)
             else:
                 both.add(mine)
-        return (*(self._entry(one) if one.stem in both else one for one in own), *others)
-
-    def _entry(self, own: Entry) -> Entry:
-        file = self.by_stem(own.stem)
-        return own if file is None else Entry.of(file.contact, stem=file.stem, file=file.file)
+        return both, others
 
     def organization(self, name: str) -> OrganizationFile | None:
         """As `ContactBook.organization`."""

@@ -16,6 +16,7 @@ from briefgen.brief.topics import share_words
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.figures import Figures
 from briefgen.reflection.answers import Occasion
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language
@@ -157,6 +158,24 @@ def _promises(contact: ContactFile, by: Party) -> list[OpenItem]:
         if one.by == by and one.is_open
     ]  # fmt: skip
     return sorted(found, key=lambda item: item.due or date.max)
+
+
+def promised_items(figures: Figures) -> Iterator[OpenItem]:
+    """The open promises in a contact's figures; not to be changed by, since places are missing."""
+    for one in figures.promises:
+        if one.is_open:
+            yield OpenItem(
+                kind="promise",
+                contact=figures.stem,
+                name=figures.name,
+                text=one.text,
+                by=one.by,
+                since=one.made,
+                due=one.due,
+                file=one.file or figures.file,
+                line=one.line,
+                keys=(),
+            )
 
 
 def _apology(contact: ContactFile) -> Iterator[OpenItem]:

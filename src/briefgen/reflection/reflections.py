@@ -1,11 +1,10 @@
 """Reflections: which meetings wait for one, and how answers get into contact files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from briefgen.brief.attention import tick_for
 from briefgen.brief.brief import Brief
@@ -72,30 +71,13 @@ def ended(day: Day) -> tuple[ChosenMeeting, ...]:
 
 def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
     """The meetings that ended without a reflection on anybody's file, the newest first."""
-    return tuple(chosen for chosen in ended(day) if not _is_reflected(chosen, day))
+    return tuple(chosen for chosen in ended(day) if not is_reflected(chosen, day))
 
 
-def _is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
+def is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
+    """Whether a reflection on the meeting is on anybody's file."""
     occasion = occasion_of(chosen, day)
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
-
-
-class Rate(Value, frozen=True, kw_only=True):
-    """How many of the last meetings with somebody on file have a reflection."""
-
-    reflected: int = 0
-    meetings: int = 0
-
-
-RATE_MEETINGS: Final = 24
-"""How many of the last meetings count."""
-
-
-def reflection_rate(day: Day, *, among: Collection[str] | None = None) -> Rate:
-    """The rate of the meetings of `day`, or of those with one of these contacts."""
-    met = [(one, {contact.stem for contact in contacts_of(one)}) for one in ended(day)]
-    last = [one for one, stems in met if stems & set(among or stems)][:RATE_MEETINGS]
-    return Rate(reflected=sum(_is_reflected(one, day) for one in last), meetings=len(last))
 
 
 class Outcome(Value, frozen=True, kw_only=True):

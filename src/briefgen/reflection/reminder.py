@@ -1,7 +1,7 @@
-"""What reminds of the five minutes after: appointments, and a line and forms in the mail."""
+"""The habit of the five minutes: appointments, a line and forms in the mail, and their rate."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -12,11 +12,12 @@ from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.meetings.meeting import Window
 from briefgen.reflection.form import form_name, reflection_form
-from briefgen.reflection.reflections import contacts_of, waiting
+from briefgen.reflection.reflections import contacts_of, ended, is_reflected, waiting
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem, unwritten
+from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 DAYS: Final = 7
@@ -186,3 +187,36 @@ def write_appointments(
     except OSError as error:
         return unwritten(workspace.relative(folder.path / APPOINTMENTS_FILE), error)
     return None
+
+
+class Rate(Value, frozen=True, kw_only=True):
+    """How many of the last meetings with somebody on file have a reflection."""
+
+    reflected: int = 0
+    meetings: int = 0
+
+
+RATE_MEETINGS: Final = 24
+"""How many of the last meetings count."""
+
+
+def reflection_rate(day: Day, *, among: Collection[str] | None = None) -> Rate:
+    """The rate of the meetings of `day`, or of those with one of these contacts."""
+    met = [(one, {contact.stem for contact in contacts_of(one)}) for one in ended(day)]
+    last = [one for one, stems in met if stems & set(among or stems)][:RATE_MEETINGS]
+    return Rate(reflected=sum(is_reflected(one, day) for one in last), meetings=len(last))
+
+
+_RATE_DAYS: Final = timedelta(days=60)
+"""How far back meetings are looked for."""
+
+
+def recent_rate(
+    workspace: Workspace, settings: Settings, now: datetime, *, among: Collection[str] | None = None
+) -> Rate:
+    """The rate of the last meetings; none where no calendar is named."""
+    if not settings.feeds:
+        return Rate()
+    window = Window(start=now - _RATE_DAYS, end=now)
+    day = prepare(workspace, settings, window=window, as_of=now)
+    return reflection_rate(day, among=among)

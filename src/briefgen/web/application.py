@@ -27,6 +27,7 @@ from briefgen.web import (
 from briefgen.web.desk import Desk, SettingsUnreadable
 from briefgen.web.guard import ENTRY, PHOTO_BYTES, Guard, Hosts
 from briefgen.web.pages import Form, desk_of, page
+from briefgen.workspace.phrase import Phrase
 
 View = Callable[[Request], Response]
 Change = Callable[[Request, Form], Response]
@@ -50,8 +51,9 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
     inner.state.desk = desk
     inner.state.phone = phone
     inner.state.jobs = jobs.Jobs()
-    inner.state.open_promises = promises.OpenPromises()
-    inner.state.counted = None
+    inner.state.promises = jobs.Kept[promises.Open](Phrase("Reading contacts"), "/promises")
+    inner.state.counted = jobs.Kept[health.Counted](Phrase("Counting"), "/stats")
+    inner.state.problems = jobs.Kept[health.Problems](Phrase("Looking"), "/problems")
     inner.state.findings = None
     return Guard(
         GZipMiddleware(inner, minimum_size=_WORTH_PACKING), hosts=hosts, complain=desk.complain
@@ -90,7 +92,7 @@ def _routes() -> list[BaseRoute]:
         *_both("/undo", change=people.undo_last),
         *_both("/promises", promises.show, promises.close),
         *_both("/more", health.show_more),
-        *_both("/stats", health.show_stats, health.count),
+        *_both("/stats", health.show_stats),
         *_both("/stats/picture.svg", health.picture),
         *_both("/problems", health.show_problems),
         *_both("/doctor", health.show_doctor, health.examine),

@@ -185,12 +185,6 @@ class Desk:
             window = Window.of_days(of, 1, window.zone)
         return self._prepared(window, now)
 
-    def last_days(self, days: int) -> Day:
-        """So many days up to today."""
-        now = self.now()
-        zone = _around(now).zone
-        return self._prepared(Window.of_days(now.date() - timedelta(days), days + 1, zone), now)
-
     def warm_up(self) -> None:
         """Read everything and compose today's briefs, so that the first page need not wait."""
         day = self.day()

@@ -1,12 +1,16 @@
 """What takes longer than a page may: done behind it, with its progress shown meanwhile."""
 
+import multiprocessing
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,12 +21,13 @@ from briefgen.web.guard import where_it_failed
 from briefgen.web.pages import desk_of, onward, page
 from briefgen.workspace.folder import Locked
 from briefgen.workspace.problems import Stop
-from briefgen.workspace.progress import Step, watched_by
+from briefgen.workspace.progress import Step, waiting, watched_by
 
 _MOST: Final = 20
 _AT_ONCE_SECONDS: Final = 0.4
 """What is done within this is shown at once, without a page in between."""
 
+T = TypeVar("T")
 Done = tuple[str, tuple[Notice, ...]]
 """The next page, and the messages for it."""
 
@@ -84,9 +89,18 @@ class Jobs:
 
 def start(request: Request, title: str, work: Callable[[], Done], *, back: str) -> RedirectResponse:
     """Do something, and show how far it is; what goes wrong is told on the page `back`."""
+    return follow(desk_of(request), *begin(request, title, work, back=back))
+
+
+def begin(request: Request, title: str, work: Callable[[], Done], *, back: str) -> tuple[str, Job]:
+    """Begin to do something; its name, and the job."""
     desk = desk_of(request)
     held: Jobs = request.app.state.jobs
-    name, job = held.start(title, lambda: _tried(desk, work, back))
+    return held.start(title, lambda: _tried(desk, work, back))
+
+
+def follow(desk: Desk, name: str, job: Job) -> RedirectResponse:
+    """To the outcome of a job, or to a page that shows how far it is."""
     assert job.thread is not None  # noqa: S101  # as it was started
     job.thread.join(_AT_ONCE_SECONDS)
     if job.outcome is not None:
@@ -107,8 +121,109 @@ def _tried(desk: Desk, work: Callable[[], Done], back: str) -> Done:
         told = plain_fault(desk, error)
     except Exception as error:  # noqa: BLE001  # a job must end with a word, whatever happened
         told = text("This could not be done. The reason stands in the terminal.")
-        desk.complain(where_it_failed(error))
+        desk.complain(error.where if isinstance(error, ChildFault) else where_it_failed(error))
     return back, (Notice(text=told, mood="bad"),)
+
+
+class ChildFault(Exception):  # noqa: N818  # as `Stop`
+    """What was done in a process of its own failed there."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
+def in_child(work: Callable[..., T], *given: object) -> T:
+    """What `work` returns in a process of its own, whose memory is free again then.
+
+    Its progress is shown as if it were done here.
+
+    Raises:
+        ChildFault: where it fails.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_tell_parent, args=(theirs, work, given))
+    child.start()
+    theirs.close()
+    with ExitStack() as stack:
+        stack.callback(child.join)
+        stack.enter_context(ours)
+        waits = stack.enter_context(ExitStack())
+        step: Step = lambda _: None  # noqa: E731  # until the first work that is watched
+        while True:
+            try:
+                kind, value = ours.recv()
+            except EOFError:
+                raise ChildFault("briefgen: a process of the page was ended") from None
+            if kind == "done":
+                result: T = value
+                return result
+            if kind == "failed":
+                raise ChildFault(value)
+            if kind == "begun":
+                waits.close()
+                step = waits.enter_context(waiting(*value))
+            else:
+                step(value)
+
+
+def _tell_parent(
+    parent: Connection, work: Callable[..., object], given: tuple[object, ...]
+) -> None:
+    @contextmanager
+    def watch(count: int, what: str) -> Iterator[Step]:
+        parent.send(("begun", (count, what)))
+        yield lambda more: parent.send(("step", more))
+
+    try:
+        with watched_by(watch):
+            parent.send(("done", work(*given)))
+    except Exception as error:  # noqa: BLE001  # it is told where it is waited for
+        parent.send(("failed", where_it_failed(error)))
+
+
+class Kept(Generic[T]):
+    """What is worked out when a page asks for it, and kept until a file or the day changes."""
+
+    def __init__(self, title: str, place: str) -> None:
+        self._title, self._place = title, place
+        self._held: tuple[int, date, T] | None = None
+        self._running: tuple[str, Job] | None = None
+
+    def current(self, desk: Desk) -> T | None:
+        """What is kept, where it is still right."""
+        if self._held is None or self._held[:2] != (desk.changes, desk.now().date()):
+            return None
+        return self._held[2]
+
+    def get(
+        self, request: Request, work: Callable[..., T], *given: object, apart: bool
+    ) -> T | RedirectResponse:
+        """What is kept, or `work` of what is given now.
+
+        With `apart` it is done in a process of its own, and the answer is a page with its progress.
+        """
+        desk = desk_of(request)
+        found = self.current(desk)
+        if found is not None:
+            return found
+        if not apart:
+            return self._keep(desk, partial(work, *given))
+        if self._running is None or self._running[1].outcome is not None:
+
+            def done() -> Done:
+                self._keep(desk, partial(in_child, work, *given))
+                return self._place, ()
+
+            title = desk.language.said(self._title)
+            self._running = begin(request, title, done, back="/more")
+        return follow(desk, *self._running)
+
+    def _keep(self, desk: Desk, work: Callable[[], T]) -> T:
+        changes, today = desk.changes, desk.now().date()
+        self._held = changes, today, work()
+        return self._held[2]
 
 
 def plain_fault(desk: Desk, error: OSError) -> str:

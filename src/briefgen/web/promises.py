@@ -1,122 +1,60 @@
 """Promises of both sides, and what else is open, to be ticked off one by one."""
 
-import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.layered_book import seen_by
-from briefgen.contacts.reader import read_contact, yaml_files
+from briefgen.contacts.layered_book import open_layered_book
 from briefgen.reflection.decisions import Decision, write_decision
-from briefgen.reflection.open_items import OpenItem, open_items
+from briefgen.reflection.open_items import OpenItem, open_items, promised_items
 from briefgen.web import jobs
 from briefgen.web.desk import Desk, Notice
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.progress import waiting
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
-_MANY: Final = 400
-"""So many files are read behind a progress bar; fewer within the page."""
+_MANY: Final = 1500
+"""Of so many contacts the promises are gathered in a process of their own."""
 _MOST: Final = 200
 
-State = tuple[int, int]
 
+class Open(Value, frozen=True, kw_only=True):
+    """The open promises of both sides that are shown, by their day, and how many more there are."""
 
-class OpenPromises:
-    """The open promises of everybody, of which only changed files are read again."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, tuple[State, date, tuple[OpenItem, ...]]] = {}
-        self._lock = threading.Lock()
-
-    def stale(self, workspace: Workspace, settings: Settings, today: date) -> list[Path]:
-        """The files that have changed since they were read, and those never read."""
-        entries, _ = yaml_files(workspace.contacts, workspace)
-        shared = workspace.shared_contacts(settings.shared_contacts)
-        if shared is not None:
-            entries = [*entries, *yaml_files(shared, workspace)[0]]
-        found, names = [], set()
-        for entry in entries:
-            with suppress(OSError):
-                seen = entry.stat()
-                names.add(entry.path)
-                held = self._held.get(entry.path)
-                if held is None or held[:2] != ((seen.st_mtime_ns, seen.st_size), today):
-                    found.append(Path(entry.path))
-        for gone in set(self._held) - names:
-            del self._held[gone]
-        return found
-
-    def bring_up_to_date(self, workspace: Workspace, settings: Settings, today: date) -> None:
-        """Read what has changed."""
-        seen = seen_by(settings.me)
-        with self._lock:
-            stale = self.stale(workspace, settings, today)
-            with waiting(len(stale), "Reading contacts") as step:
-                for path in stale:
-                    self._read(path, workspace, today, seen)
-                    step(1)
-
-    def _read(
-        self,
-        path: Path,
-        workspace: Workspace,
-        today: date,
-        seen: Callable[[ContactFile], ContactFile],
-    ) -> None:
-        try:
-            state = path.stat()
-        except OSError:
-            return
-        own = path.parent == workspace.contacts
-        contact, _ = read_contact(path, workspace.relative(path) if own else str(path))
-        items = open_items(seen(contact), today=today) if contact is not None else ()
-        items = tuple(item for item in items if item.kind == "promise")
-        self._held[str(path)] = (state.st_mtime_ns, state.st_size), today, items
-
-    def all(self) -> Iterable[OpenItem]:
-        """Every open promise, as it was read."""
-        return [item for _, _, items in self._held.values() for item in items]
+    mine: tuple[OpenItem, ...]
+    theirs: tuple[OpenItem, ...]
+    left_out: int
 
 
 def show(request: Request) -> Response:
     """Promises of both sides by their day."""
     desk = desk_of(request)
-    held: OpenPromises = request.app.state.open_promises
-    today = desk.now().date()
-    if len(held.stale(desk.workspace, desk.settings, today)) > _MANY:
-        title = desk.language.text("Reading contacts")
-
-        def work() -> jobs.Done:
-            held.bring_up_to_date(desk.workspace, desk.settings, today)
-            return "/promises", ()
-
-        return jobs.start(request, title, work, back="/")
-    held.bring_up_to_date(desk.workspace, desk.settings, today)
-    mine, theirs = _sorted(held.all(), "me"), _sorted(held.all(), "them")
-    return page(
-        request,
-        "promises.html.j2",
-        here="promises",
-        today=today,
-        mine=mine[:_MOST],
-        theirs=theirs[:_MOST],
-        left_out=max(len(mine) - _MOST, 0) + max(len(theirs) - _MOST, 0),
-    )
+    kept: jobs.Kept[Open] = request.app.state.promises
+    many = len(desk.entries()) > _MANY
+    found = kept.get(request, gather, desk.workspace, desk.settings, apart=many)
+    if isinstance(found, Response):
+        return found
+    return page(request, "promises.html.j2", here="promises", today=desk.now().date(), found=found)
 
 
-def _sorted(items: Iterable[OpenItem], by: str) -> list[OpenItem]:
+def gather(workspace: Workspace, settings: Settings) -> Open:
+    """The open promises of everybody."""
+    book, _ = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
+    items = [item for one in book.figures() for item in promised_items(one)]
+    mine, theirs = _sorted(items, "me"), _sorted(items, "them")
+    left_out = max(len(mine) - _MOST, 0) + max(len(theirs) - _MOST, 0)
+    return Open(mine=mine[:_MOST], theirs=theirs[:_MOST], left_out=left_out)
+
+
+def _sorted(items: Iterable[OpenItem], by: str) -> tuple[OpenItem, ...]:
     found = [item for item in items if item.by == by]
-    return sorted(found, key=lambda item: (item.due or date.max, item.name))
+    return tuple(sorted(found, key=lambda item: (item.due or date.max, item.name)))
 
 
 def close(request: Request, form: Form) -> Response:

@@ -10,6 +10,7 @@ import ctypes
 import gc
 import hashlib
 import ipaddress
+import multiprocessing
 import socket
 import ssl
 import sys
@@ -148,6 +149,8 @@ async def _run(
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*serving)
+        for child in multiprocessing.active_children():
+            child.terminate()
 
 
 class _Rest:
@@ -236,7 +239,6 @@ def certificates(workspace: Workspace, names: Sequence[str], now: datetime) -> C
     Raises:
         OSError: where the authority cannot be kept.
     """
-    import multiprocessing  # noqa: PLC0415  # only for telephones
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # with it
 
     folder = workspace.memory / "web"
