@@ -27,7 +27,6 @@ from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import Span
-from briefgen.contacts.figures import Figures
 from briefgen.page.trend_picture import trend_picture
 from briefgen.reflection.reminder import recent_rate
 from briefgen.workspace.atomic import write_whole
@@ -50,7 +49,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     vocabulary, vocabulary_problems = read_vocabulary(call.workspace.templates, language)
     book, problems = open_own_book(call)
     named = the_contact(call, book, contact, problems) if contact else None
-    wanted = (Figures.of(named),) if named else book.figures()
+    wanted = (named.figures(),) if named else book.figures()
     trends = most_silent_first(trend(one, vocabulary=vocabulary, today=today) for one in wanted)
     both = BothQuestions.of(all_reflections(wanted, today=today))
     among = [wanted[0].stem] if contact else None

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.entry import Entry
+from briefgen.contacts.figures import Figures
 from briefgen.contacts.timeline import Dated
 from briefgen.workspace.document import Keys
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
 from briefgen.workspace.value import Value
-
-if TYPE_CHECKING:
-    from briefgen.contacts.figures import Figures
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _READ_FOR_SIGNS: Final = 1_000_000
@@ -70,6 +68,10 @@ class ContactFile:
         """The file that holds a value of the contact, and the line."""
         file, there = self.place(*keys)
         return file.file, file.kept.line(*there)
+
+    def figures(self) -> Figures:
+        """What statistics and lists of promises need of the contact."""
+        return Figures.of(self.contact, stem=self.stem, file=self.file, told_in=self.told_in)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +149,7 @@ class ContactBook(Protocol):
     def entries(self) -> tuple[Entry, ...]:
         """Every contact as lists and searches need it."""
 
-    def figures(self) -> "tuple[Figures, ...]":
+    def figures(self) -> tuple[Figures, ...]:
         """Every contact as statistics and lists of promises need it."""
 
 
@@ -201,11 +203,9 @@ class WholeBook(Value, frozen=True, kw_only=True, dict=True):
         """As `ContactBook.entries`."""
         return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)
 
-    def figures(self) -> "tuple[Figures, ...]":
+    def figures(self) -> tuple[Figures, ...]:
         """As `ContactBook.figures`."""
-        from briefgen.contacts.figures import Figures  # noqa: PLC0415  # needs a contact's file
-
-        return tuple(map(Figures.of, self))
+        return tuple(contact.figures() for contact in self)
 
     @cached_property
     def _stems(self) -> Mapping[str, ContactFile]:

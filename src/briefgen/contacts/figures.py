@@ -10,8 +10,7 @@ from msgspec import Struct
 from msgspec.json import Decoder, Encoder
 from msgspec.structs import replace
 
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import COLLEAGUE, Degree, Party
+from briefgen.contacts.contact import COLLEAGUE, Contact, Degree, Party
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
@@ -65,13 +64,14 @@ class Figures(Value, frozen=True, kw_only=True):
     promises: tuple[Promised, ...] = ()
 
     @classmethod
-    def of(cls, contact: ContactFile) -> "Figures":
-        """The figures of a contact file."""
-        held = contact.contact
+    def of(
+        cls, held: Contact, *, stem: str, told_in: Callable[..., tuple[str, int | None]], file: str
+    ) -> "Figures":
+        """The figures of a contact; `told_in` as `ContactFile.told_in`."""
         span = held.relationship.stay_in_touch if held.relationship else None
         return cls(
-            stem=contact.stem,
-            file=contact.file,
+            stem=stem,
+            file=file,
             name=held.name,
             stay_in_touch=str(span) if span else None,
             talks=tuple(
@@ -96,10 +96,10 @@ class Figures(Value, frozen=True, kw_only=True):
                     kept=one.kept,
                     dropped=one.dropped,
                     author=one.author,
-                    file=file if file != contact.file else "",
+                    file=place if place != file else "",
                 )
                 for at, one in enumerate(held.promises)
-                for file, line in [contact.told_in("promises", at)]
+                for place, line in [told_in("promises", at)]
             ),
         )
 

@@ -105,7 +105,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
 
     def figures(self) -> tuple[Figures, ...]:
         """As `ContactBook.figures`; only files of those who stand in both are read."""
-        return self._laid(self.own.figures(), self.shared.figures(), Figures.of)
+        return self._laid(self.own.figures(), self.shared.figures(), ContactFile.figures)
 
     def _laid(
         self, own: tuple[OneT, ...], shared: tuple[OneT, ...], of: Callable[[ContactFile], OneT]
