@@ -94,6 +94,59 @@ def test_only_what_is_left_of_the_proof_is_brought() -> None:
     assert "Ask what is wrong" not in told
 
 
+def test_a_proof_that_was_given_since_settles_the_next_apology_too() -> None:
+    """The named engineer of the first apology answers the second, which asked for nothing else."""
+    file = """
+        name: Marc Bell
+        emails: [marc@bell.example]
+        relationship: {status: strained, since: 2026-09-15, reason: the outage}
+        apologies:
+          - {date: 2026-09-18, for: the outage, taken: not yet, proof: a named engineer}
+          - {date: 2026-10-07, for: the outage, taken: not yet}
+        promises: [{by: me, text: named engineer on call, made: 2026-09-18, kept: 2026-10-30}]
+    """
+    assert "You apologised" not in page(file)
+
+
+def test_an_apology_is_made_alone() -> None:
+    """Before somebody of another firm the sheet does not say what for, nor that one is owed."""
+    agnes = """
+        name: Agnes Wray
+        emails: [agnes@wray.example]
+        organization: Wray Orchards
+        relationship: {status: strained, since: 2026-09-28, reason: I forgot the funeral, apology_owed: true}
+    """  # noqa: E501  # a file as people write it
+    piers = "name: Piers Langdon\nemails: [piers@langdon.example]\norganization: Langdon Fruit"
+    assert "Apologise, plainly and once: I forgot the funeral" in page(agnes)
+    together = page(agnes, piers)
+    assert "A word with Agnes alone, before the others." in together
+    assert "funeral" not in together
+    assert "pologise" not in together
+
+
+def test_whom_two_rivals_both_deal_with_is_told_to_neither() -> None:
+    """What one of them wants of the shop that both sell to, and the promise that came of it."""
+    agnes = """
+        name: Agnes Wray
+        emails: [agnes@wray.example]
+        organization: Wray Orchards
+        interactions: [{date: 2026-10-25, channel: call, summary: Fairley's wants exclusivity. Bees do well.}]
+    """  # noqa: E501  # a file as people write it
+    piers = """
+        name: Piers Langdon
+        emails: [piers@langdon.example]
+        organization: Langdon Fruit
+        promises: [{by: me, text: send the supermarket terms, made: 2026-11-10, due: 2026-11-20}]
+        interactions: [{date: 2026-11-10, channel: call, summary: Needs supermarket terms before he meets Fairley's. Hail.}]
+    """  # noqa: E501  # a file as people write it
+    assert "supermarket terms" in page(piers)
+    together = page(agnes, piers)
+    assert "Fairley" not in together
+    assert "supermarket" not in together
+    assert "See Piers apart: your promise of 10 Nov" in together
+    assert "Bees do well." in together
+
+
 def test_a_firm_that_hurts_is_not_named() -> None:
     """Neither the husband's whom she left, nor the one that let somebody go."""
     file = """

@@ -5,7 +5,7 @@ the words said about it and the strain, however the file words them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -87,7 +87,8 @@ def apologies_of(subject: Subject, languages: tuple[str, ...]) -> Apologies:
     settled = (*(_closed_by(one, subject) for one in accepted), *_told(subject, languages))
     pending, proof = [], None
     for at, one in made:
-        left = _open_proof(one, subject)
+        proof_of = one if one.proof else _with_proof(one, made, language)
+        left = _open_proof(proof_of, one.date or date.min, subject)
         is_closed = any(
             _is_later(two, one) and _is_for(two, one.for_, language) for two in accepted
         )
@@ -116,12 +117,19 @@ def _is_for(apology: Apology, matter: str | None, language: str) -> bool:
     return share_words(apology.for_, matter, language)
 
 
-def _open_proof(apology: Apology, subject: Subject) -> str | None:
-    """What of the proof of an apology was not done since; None where there is no proof at all."""
-    if apology.proof is None:
+def _with_proof(
+    apology: Apology, made: Iterable[tuple[int, Apology]], language: str
+) -> Apology | None:
+    """Another apology for the same matter, of which the file says what would show it is meant."""
+    others = (one for _, one in made if one.proof and _is_for(one, apology.for_, language))
+    return next(others, None)
+
+
+def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str | None:
+    """What of the proof of an apology was not done since a day; None where there is no proof."""
+    if apology is None or apology.proof is None:
         return None
     language, until = subject.occasion.vocabulary.language, subject.occasion.known_until
-    since = apology.date or date.min
     done = [one.text for one in subject.contact.promises if is_done(one, since, until)]
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
     left = [one for one in parts if not any(share_words(text, one, language) for text in done)]

@@ -90,6 +90,15 @@ class Guarded:
         return next((name for name, one in self._colleagues.items() if one.in_text(text)), None)
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The words of a text that are written as names."""
+    return frozenset(
+        fold(one[0].removesuffix("'s").removesuffix("\u2019s"))
+        for one in _NAME.finditer(text)
+        if one[0][0].isupper()
+    )
+
+
 def _as_called(firm: str) -> str:
     """The word by which people call a firm, where it has one of its own: `Fennel & Co`."""
     first, *rest = firm.split()

@@ -88,6 +88,7 @@ _FIRM_WORD: Final = 4
 """How many letters a word of a firm's name needs to be taken for the firm."""
 
 
+_UP_TO: Final = re.compile(r"[,;(]| unless | except ")
 _CLAUSE: Final = re.compile(r"[;.,]")
 """Where one clause of a note ends."""
 
@@ -129,7 +130,9 @@ class Known:
         """Recent hard events, or soon to come, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.person.occasion.day)
         return tuple(
-            one for one in found if not (self._is_unspoken(one) or self._is_left_alone(one))
+            one
+            for one in found
+            if not (self._is_unspoken(one) or self._is_kept_quiet(one) or self._is_left_alone(one))
         )
 
     def _is_left_alone(self, event: Event) -> bool:
@@ -163,8 +166,6 @@ class Known:
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
             return True
-        if not self.person.occasion.alone and self._is_kept_quiet(event):
-            return True
         if event.is_grief:
             return False
         quarrel = not event.kind.sure and says("harsh", note, self.languages)
@@ -172,7 +173,9 @@ class Known:
         return quarrel or any(one.called.in_text(note) for one in others)
 
     def _is_kept_quiet(self, event: Event) -> bool:
-        """Whether it was told to you alone, as its own note says, or one of those that tell it."""
+        """Whether it was told to you alone, as a note says, and others are there."""
+        if self.person.occasion.alone:
+            return False
         told = (every_word(one.interaction) for one in self._told_of(event))
         return any(is_off_the_record(text, self.languages) for text in (event.event.note, *told))
 
@@ -274,9 +277,10 @@ class Known:
     def _care(self) -> Iterator[State]:
         if self.in_grief:
             yield "grief"
-        elif any(not one.kind.turned_well for one in self.blows):
-            yield "blow"
         hard = hard_now(self.events, self.person.occasion.day)
+        told = [one for one in hard if one in self.blows or self._is_kept_quiet(one)]
+        if not self.in_grief and any(not one.kind.turned_well for one in told):
+            yield "blow"
         if any(map(self._is_unspoken, hard)) or not _CARE_IS_IN.isdisjoint(self.person.file.lost):
             yield "hidden"
         if self.apologies.owed or self.apologies.pending:
@@ -438,7 +442,9 @@ class Known:
         """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
         if not self.former_names.isdisjoint(map(fold, words_of(sentence))):
             return True
-        return self.unasked_by(sentence) is not None
+        language = self.person.occasion.vocabulary.language
+        told = told_stems(sentence, language) if self._not_mentioned else frozenset()
+        return any(told & told_stems(what, language) for what in self._not_mentioned)
 
     # Lines
 
@@ -459,7 +465,6 @@ class Known:
         """What is not to be asked about, in the user's own words."""
         contact, badly = self.person.contact, self.person.occasion.vocabulary.badly
         texts = [point.text for point in contact.talking_points]
-        texts += [contact.notes] if contact.notes else []
         texts += [
             one.interaction.reflection.adjust
             for one in self.person.told[:_IN_CONTEXT]
@@ -470,7 +475,14 @@ class Known:
             for one in contact.approaches
             if fold(one.landed or "").strip(" .!") in badly
         ]
-        return tuple(what for text in texts for what in not_to_be_asked(text, self.languages))
+        asked = (what for text in texts for what in not_to_be_asked(text, self.languages))
+        return (*asked, *self._not_mentioned)
+
+    @cached_property
+    def _not_mentioned(self) -> tuple[str, ...]:
+        """What the notes on them say not to mention, each up to its first comma."""
+        found = not_to_be_asked(self.person.contact.notes or "", self.languages)
+        return tuple(_UP_TO.split(one)[0] for one in found if not says("joke", one, self.languages))
 
     def unasked_by(self, text: str) -> str | None:
         """What the user does not want to ask about, and a text asks about."""

@@ -10,10 +10,13 @@ from typing import Final
 from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
+    WITHOUT_NEEDS,
     every_word,
     fit_for_company,
+    is_of_a_bargain,
     is_off_the_record,
     is_private,
+    names_in,
     points_at,
     without,
 )
@@ -30,6 +33,7 @@ KEPT_FROM_OTHERS: Final = "a secret"
 """Why a line is left out that would give away what somebody keeps from another."""
 _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
 """In the place of an interaction of which nothing may be said."""
+_NOTES: Final = 24
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
 )
@@ -195,7 +199,9 @@ class Presence:
             changes["summary"] = told or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
-            if said and (self._speaks_of(subject, other, said) or points_at(said, languages)):
+            if said and (
+                self._speaks_of(subject, other, said) or says("pointing", said, languages)
+            ):
                 changes[field] = None
         if "needs" in changes:
             changes["needs_met"] = None
@@ -217,15 +223,17 @@ class Presence:
         Its mood is weighed as it was noted, whatever was taken out of it before.
         """
         if self.colleagues.is_estranged(subject):
-            dated = self._of_business(dated)
+            dated = self._of_business(subject, dated)
         one, languages = dated.interaction, self._languages(subject)
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
         def is_named(text: str) -> bool:
-            return bool(guarded.client_in(text) or guarded.colleague_in(text))
+            named = guarded.client_in(text) or guarded.colleague_in(text)
+            return bool(named) or self._names_a_third(subject, text)
 
         if one.summary and is_named(one.summary):
             changes["summary"] = without(one.summary, is_named, languages) or None
+            changes |= WITHOUT_NEEDS if self._names_a_third(subject, one.summary) else {}
         for field in ("words", "unsaid", "needs"):
             if (said := getattr(one, field)) and is_named(said):
                 changes[field] = None
@@ -239,10 +247,53 @@ class Presence:
             changes["needs_met"] = None
         return dated.changed(**changes) if changes else dated
 
-    def _of_business(self, dated: Dated) -> Dated:
+    @cached_property
+    def _third_parties(self) -> dict[str, frozenset[str]]:
+        """Whom people of two firms both deal with and bargain, by the keys of those people.
+
+        What one of them wants of that third party is nothing for the other.
+        """
+        people = self._occasion.people
+        if not any(self.is_among_strangers(one) for one in people):
+            return {}
+        known = fold(" ".join((*self._firms.values(), *(one.contact.name for one in people))))
+        named = frozenset[str]().union(*map(self._bargained_with, people)) - set(known.split())
+        dealt = {one.key: self._names_noted(one) & named if named else named for one in people}
+        return {
+            one.key: dealt[one.key]
+            & frozenset[str]().union(*(dealt[other.key] for other in self._strangers_to(one)))
+            for one in people
+        }
+
+    def _bargained_with(self, subject: Subject) -> frozenset[str]:
+        languages = self._languages(subject)
+        texts = [one.interaction.summary or "" for one in subject.told[:_NOTES]]
+        return frozenset[str]().union(
+            *(
+                names_in(_without_its_first_word(sentence))
+                for text in texts
+                if is_of_a_bargain(text, languages)
+                for sentence in sentences_of(text)
+                if is_of_a_bargain(sentence, languages)
+            )
+        )
+
+    def _names_noted(self, subject: Subject) -> frozenset[str]:
+        texts = (one.interaction.summary or "" for one in subject.told[:_NOTES])
+        return frozenset[str]().union(*map(names_in, texts))
+
+    def _names_a_third(self, subject: Subject, text: str) -> bool:
+        third = self._third_parties.get(subject.key, frozenset())
+        return bool(third) and not third.isdisjoint(names_in(text))
+
+    def _of_business(self, subject: Subject, dated: Dated) -> Dated:
         """An interaction with one of two who have separated: what is on the agenda, and no more."""
-        one = dated.interaction
-        told = [part for part in sentences_of(one.summary or "") if self._is_on_the_agenda(part)]
+        one, languages = dated.interaction, self._languages(subject)
+        told = [
+            part
+            for part in sentences_of(one.summary or "")
+            if self._is_on_the_agenda(part) and not says("thanks", part, languages)
+        ]
         needs = one.needs if self._is_on_the_agenda(one.needs or "") else None
         return dated.changed(
             summary=" ".join(told) or None, words=None, unsaid=None, needs=needs,
@@ -268,6 +319,7 @@ class Presence:
             whole = is_off_the_record(every_word(one), languages)
             texts = [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
             secret = [text for text in texts if whole or is_private(text, languages)]
+            secret += [text for text in texts if self._names_a_third(about, text)]
             made_up = says_any(_MADE_UP, one.summary or "", languages)
             secret += [*texts, one.needs or ""] if made_up else []
             aside = says("one_to_one", one.needs or "", languages)
@@ -442,6 +494,12 @@ class Presence:
             yield from (one.short for one in self._occasion.people if one is not about)
         if line.rule == "promise" and says("one_to_one", line.text, languages):
             yield from (one.short for one in self._occasion.people if one is not about)
+
+
+def _without_its_first_word(sentence: str) -> str:
+    """A sentence from its second word on, where the first is no `Fairley's`: that is a name."""
+    first, _, rest = sentence.partition(" ")
+    return sentence if first.endswith(("'s", "\u2019s")) else rest
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:

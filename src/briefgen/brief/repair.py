@@ -109,6 +109,8 @@ def _apology(person: Person) -> Iterator[Line]:
     relationship = person.contact.relationship
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
+        if person.occasion.knowledge.presence.is_among_strangers(person):
+            said = text("A word with {name} alone, before the others.", name=person.short)
         yield _line(person, said, rank=97, mark="apology", rule="apology", label="")
         yield from _proof(person)
         return
