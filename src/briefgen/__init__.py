@@ -1,3 +1,7 @@
 """briefgen: a one-page brief for every meeting ahead, from your own files."""
 
+import os
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some takes 0.03 s
+
 __version__ = "0.2.0"

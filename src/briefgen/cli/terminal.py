@@ -189,6 +189,7 @@ def _speak_utf8() -> None:
 LANGUAGE_VARIABLE: Final = "BRIEFGEN_LANG"
 _LOCALE = re.compile(r"^locale:\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})*)", re.MULTILINE)
 _MACHINE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+_NO_LANGUAGE: Final = frozenset({"", "C", "POSIX"})
 DEFAULT: Final = "en_GB"
 
 
@@ -201,7 +202,7 @@ def terminal_locale(given: Path | None, *, environment: Mapping[str, str]) -> st
     if found is None:
         found = next((environment[name] for name in _MACHINE if environment.get(name)), "")
         found = found.partition(".")[0].partition("@")[0]
-    if found[:2].casefold() == "en" or not found.strip():
+    if found[:2].casefold() == "en" or found.strip() in _NO_LANGUAGE:
         return found if found.startswith("en") else DEFAULT
     from babel import UnknownLocaleError  # noqa: PLC0415  # English needs none of it
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 LONGEST_TEXT: Final = 200_000
@@ -47,8 +46,7 @@ class Line(NamedTuple):
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property: its name in upper case, its parameters decoded, its value as it stands."""
 
     name: str
@@ -58,12 +56,12 @@ class Property:
 
     def parameter(self, name: str) -> str:
         """A parameter without the quotes around it; an empty text where there is none."""
-        return decoded(self.parameters.get(name, "").strip().strip('"').strip())
+        given = self.parameters.get(name)
+        return decoded(given.strip().strip('"').strip()) if given else ""
 
     def parts(self, name: str) -> tuple[str, ...]:
         """The values of a parameter that may have several."""
-        given = self.parameters.get(name, "")
-        found = re.findall(r'"([^"]*)"|([^",]+)', given)
+        found = re.findall(r'"([^"]*)"|([^",]+)', self.parameters.get(name) or "")
         return tuple(decoded(quoted or bare).strip() for quoted, bare in found)
 
     @property
@@ -72,7 +70,9 @@ class Property:
         value = self.value
         if self.parameters and "ENCODING" in self.parameters:
             value = self._without_encoding()
-        return clean(_ESCAPED.sub(lambda m: _ESCAPES.get(m[1], m[1]), value))
+        if "\\" in value:
+            value = _ESCAPED.sub(lambda m: _ESCAPES.get(m[1], m[1]), value)
+        return clean(value)
 
     def _without_encoding(self) -> str:
         """The value as vCalendar 1.0 encodes it; travel and recruiting systems still do."""

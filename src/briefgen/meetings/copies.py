@@ -84,7 +84,7 @@ class Shelf:
             OSError: where it cannot be written.
         """
         place = self._place(copy)
-        if content is not None and _read(place, copy) is None:
+        if content is not None and not _holds(place, content):
             write_whole(place, content)
         write_whole(self._about, json.dumps(asdict(copy), indent=1).encode())
         others = self._about.parent.glob(f"{self._about.stem}-{'?' * _NAMED_BY}.ics")
@@ -112,6 +112,13 @@ def _read(path: Path, copy: Copy) -> bytes | None:
     except OSError:
         return None
     return content if digest(content) == copy.digest else None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def digest(content: bytes) -> str:

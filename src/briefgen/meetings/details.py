@@ -13,6 +13,8 @@ from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.value import Value
 
+_PARTICIPATIONS: Final = frozenset(get_args(Participation))
+_KINDS: Final = frozenset(get_args(Kind))
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000
 _MAKERS_LINKS: Final = (
@@ -23,6 +25,7 @@ _MAKERS_LINKS: Final = (
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _ESCAPED = re.compile(r"\\([,;])")
 _SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):[\s'\"]*)+")
+_PLAIN_MAILTO = re.compile(r"(?ia)mailto:(?!imcea)([a-z0-9_+.-]+@[a-z0-9.-]+)")
 _IMCEA = re.compile(r"(?i)\AIMCEA([A-Z]*)-(.*)@[^@]*\Z")
 """How Exchange wraps addresses of other systems (IMCEASMTP-dana+40acme+2Eexample@…)."""
 _HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
@@ -161,9 +164,9 @@ def _party(found: Property) -> Attendee:
         address=party_address(found),
         role=found.parameter("ROLE").upper() or "REQ-PARTICIPANT",
         participation=(
-            participation if participation in get_args(Participation) else "NEEDS-ACTION"  # type: ignore[arg-type]
+            participation if participation in _PARTICIPATIONS else "NEEDS-ACTION"  # type: ignore[arg-type]
         ),
-        kind=kind if kind in get_args(Kind) else "INDIVIDUAL",  # type: ignore[arg-type]
+        kind=kind if kind in _KINDS else "INDIVIDUAL",  # type: ignore[arg-type]
         delegated_to=_addresses(found.parts("DELEGATED-TO")),
         delegated_from=_addresses(found.parts("DELEGATED-FROM")),
     )
@@ -210,15 +213,8 @@ def usable_address(given: str) -> str | None:
     `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none. A
     guest of a directory (`dana_acme.example#EXT#@tenant.onmicrosoft.com`) has what that spells.
     """
-    text = given.strip()
-    if "%" in text:
-        text = unquote(text)
-    text = _UNSEEN.sub("", clean(_SCHEME.sub("", text))).strip()
-    if text.endswith(">") and "<" in text:
-        text = _SCHEME.sub("", text[text.rindex("<") + 1 :])
-    text = re.sub(r"\s*\([^()]*\)\Z", "", text).strip("<>'\"()[],;. ").partition("?")[0]
-    if text.count("@") > 1:  # several in one (RFC 6068), of which the first counts
-        text = re.split(r"[,;]", text)[0].strip()
+    plain = _PLAIN_MAILTO.fullmatch(given)  # as nearly every party has it
+    text = plain[1].strip(".") if plain else _written_address(given)
     if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)|.*\.invalid\Z", text):
         return None
     if guest := _GUEST.match(text):
@@ -231,6 +227,20 @@ def usable_address(given: str) -> str | None:
         return exact_address(text)
     except ValueError:
         return None
+
+
+def _written_address(given: str) -> str:
+    """An address without what stands around it."""
+    text = given.strip()
+    if "%" in text:
+        text = unquote(text)
+    text = _UNSEEN.sub("", clean(_SCHEME.sub("", text))).strip()
+    if text.endswith(">") and "<" in text:
+        text = _SCHEME.sub("", text[text.rindex("<") + 1 :])
+    text = re.sub(r"\s*\([^()]*\)\Z", "", text).strip("<>'\"()[],;. ").partition("?")[0]
+    if text.count("@") > 1:  # several in one (RFC 6068), of which the first counts
+        text = re.split(r"[,;]", text)[0].strip()
+    return text
 
 
 def _addresses(given: Sequence[str]) -> tuple[str, ...]:

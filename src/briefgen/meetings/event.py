@@ -186,6 +186,8 @@ class Properties:
 
     def text(self, name: str) -> str:
         """The first property of this name as text, or an empty one."""
+        if name not in self._lines:
+            return ""
         found = self.one(name)
         return found.text.strip() if found else ""
 

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from briefgen.meetings.content import LONGEST_TEXT
+from briefgen.workspace.addresses import within
 
 _LINK = re.compile(r"(?:https?|webcal)://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 MEETING_HOSTS: Final = (
@@ -19,6 +22,8 @@ MEETING_HOSTS: Final = (
     "voovmeeting.com", "daily.co", "demodesk.com", "pexip.me", "visio.numerique.gouv.fr",
     "senfcall.de", "alfaview.com", "meet.zoho.in",
 )  # fmt: skip
+_MEETING_DOMAINS: Final = frozenset(MEETING_HOSTS)
+_LOOKALIKE = re.compile("|".join(map(re.escape, MEETING_HOSTS)))
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _BOOKED_ROOM = re.compile(
     r"(?i)://(?:calendly\.com/events/[^/\s]+/\w|(?:app\.)?cal\.(?:com|eu)/video/\w)"
@@ -36,6 +41,8 @@ _WRAPPERS: Final = {
 """Hosts that mail systems and Google put before a link, and the part that holds it."""
 _MAP = re.compile(r"(?i)://(?:maps\.|[^/]*google\.[a-z.]+/maps|goo\.gl/maps)")
 _MOST_UNWRAPPED: Final = 4
+_MOST_LINKS: Final = 300
+"""Links of a text that are looked at; only newsletters have as many."""
 
 
 def unwrapped(link: str) -> str:
@@ -61,6 +68,7 @@ def unwrapped(link: str) -> str:
 _DEFENDED = re.compile(r"(?i)https://urldefense\.com/v3/__(https?://.*?)__;")
 
 
+@lru_cache(maxsize=64)
 def _parts(link: str) -> SplitResult | None:
     try:
         parts = urlsplit(link)
@@ -96,10 +104,9 @@ def is_meeting_link(link: str) -> bool:
     if _BOOKED_ROOM.search(link):
         return True
     host = parts.hostname.lower()
-    known = any(host == name or host.endswith("." + name) for name in MEETING_HOSTS)
-    if known:
+    if within(host, _MEETING_DOMAINS):
         return len(parts.path) > 1 or bool(parts.query)
-    if any(name in host for name in MEETING_HOSTS):  # a host that only looks like one of them
+    if _LOOKALIKE.search(host):  # a host that only looks like one of them
         return False
     own = host.startswith(("meet.", "bbb.", "jitsi.", "meeting.", "talk.", "cloud.", "nextcloud."))
     return (
@@ -147,7 +154,7 @@ def join_link(
         if not _NOT_MEETINGS.search(link):
             return link
     for given in (url, description[:LONGEST_TEXT]):
-        for link in links_in(given):
+        for link in islice(links_in(given), _MOST_LINKS):
             if is_meeting_link(link):
                 return link
     return None

@@ -400,13 +400,9 @@ class _Weeks:
         return date.fromordinal(max(1, ordinal)) if ordinal <= _LAST_ORDINAL else None
 
     def days(self, begin: date) -> set[date]:
-        week = (date.fromordinal(begin.toordinal() + n) for n in range(_WEEK))
-        months = self.rule.months
-        return {
-            day
-            for day in week
-            if day.weekday() in self._weekdays and (not months or day.month in months)
-        }
+        first, months = begin.weekday(), self.rule.months
+        week = (begin + timedelta((weekday - first) % _WEEK) for weekday in self._weekdays)
+        return {day for day in week if not months or day.month in months}
 
 
 class _Days:
