@@ -12,6 +12,7 @@ import argparse
 import ast
 import contextlib
 import copy
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -34,6 +35,8 @@ MEMORY = "/dev/shm"  # noqa: S108  # each test makes a folder of its own in it
 """Where the tests write, if it is there: most of their time would go into syncing a disk."""
 LONGEST_TIMES = 6
 """A mutant whose tests take this many times as long counts as endless."""
+
+QUIETLY = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception")
 
 TESTS = {
     "delivery/ledger.py": ["delivery/test_ledger.py"],
@@ -167,7 +170,7 @@ def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
         sys.meta_path.insert(0, _Faulty(name, path, tree))
         code = 1
         with contextlib.suppress(BaseException):
-            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *_tests(room)]))
+            code = int(pytest.main(["-x", *QUIETLY, *_tests(room)]))
         os._exit(min(code, 99))
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -190,11 +193,13 @@ def _end_all(session: int) -> None:
 def import_libraries(room: str) -> None:
     """Import what the tests import, then drop our own modules, so that mutants start fast."""
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *_tests(room)])
+        pytest.main(["--collect-only", *QUIETLY, *_tests(room)])
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and file.startswith((f"{SOURCE}/", f"{ROOT}/tests/")):
             del sys.modules[name]
+    gc.collect()
+    gc.freeze()  # what is imported already is not looked through again in each child
 
 
 def _tests(room: str) -> list[str]:
