@@ -10,8 +10,7 @@ from briefgen.brief.company import is_private
 from briefgen.brief.events import Event
 from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import says, says_where
-from briefgen.brief.redaction import sells
+from briefgen.brief.phrases import is_pitch, says, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import place_in_care
 from briefgen.brief.topics import share_words
@@ -186,7 +185,7 @@ def _written(person: Person) -> Iterator[Line]:
         late = point.until is not None and day > point.until
         if says("joke", point.text, person.known.languages) or _is_glad(person, point.text):
             continue
-        if early or late or sells(point.text, person.known.languages, person.occasion.vocabulary):
+        if early or late or is_pitch(point.text, person.known.languages):
             continue
         if person.known.silenced_by(point.text, point.from_) is None:
             matter = capitalised(_matter(point.text, person.known.languages))

@@ -18,9 +18,8 @@ from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.interactions import Interactions, answers
 from briefgen.brief.overtaken import Overtaken
-from briefgen.brief.phrases import not_to_be_asked, reading_languages, says
+from briefgen.brief.phrases import is_pitch, not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
-from briefgen.brief.redaction import sells
 from briefgen.brief.silences import (
     Confidence,
     Silence,
@@ -563,11 +562,7 @@ class Known:
 
     def _is_the_wish(self, line: Line) -> str | None:
         """What they asked for, where the line would sell the same."""
-        if (
-            line.rule != "written"
-            or self.wish is None
-            or not sells(line.text, self.languages, self.person.occasion.vocabulary)
-        ):
+        if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
             return None
         need = self.wish.interaction.needs or ""
         language = self.person.occasion.vocabulary.language
@@ -588,7 +583,7 @@ class Known:
     def would_sell(self, line: Line) -> bool:
         """Whether the note that a line comes from puts something up for sale."""
         note = self.person.noted_text(line)
-        return sells(note, self.languages, self.person.occasion.vocabulary)
+        return is_pitch(note, self.languages)
 
 
 class Knowledge:

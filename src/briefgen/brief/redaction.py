@@ -14,8 +14,7 @@ from typing import Final
 
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.own_words import OwnWords, own_words
-from briefgen.brief.phrases import is_pitch, reading_languages
-from briefgen.brief.signals import Vocabulary
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.word_families.families import (
     LANGUAGES,
     Mention,
@@ -349,12 +348,3 @@ def _elsewhere(languages: Iterable[str]) -> frozenset[str]:
 def _is_ambiguous(entry: str, languages: Sequence[str]) -> bool:
     flat = fold(entry).strip()
     return any(flat in language_file(code).ambiguous for code in languages)
-
-
-def sells(text: str, languages: tuple[str, ...], vocabulary: Vocabulary) -> bool:
-    """Whether a text sells, by its sense; in a language without such a family, by its words."""
-    if is_pitch(text, languages):
-        return True
-    if all("pitch" in language_file(code).families for code in languages):
-        return False
-    return any(mentions(text, word, vocabulary.language) for word in vocabulary.pitch)

@@ -80,7 +80,7 @@ class VocabularyFile(Part):
     not_negations: WordLists = Field(default_factory=dict)
     """Phrases with such a word that negate nothing."""
     pitch: WordLists = Field(default_factory=dict)
-    """Words of selling."""
+    """Words of selling; no longer used, since a pitch is known by its sense."""
     well: WordLists = Field(default_factory=dict)
     """Words for something that landed well."""
     badly: WordLists = Field(default_factory=dict)
@@ -161,7 +161,6 @@ class Vocabulary:
     us: frozenset[str] = frozenset()
     them: frozenset[str] = frozenset()
     opposites: frozenset[frozenset[str]] = frozenset()
-    pitch: tuple[str, ...] = ()
     well: frozenset[str] = frozenset()
     badly: frozenset[str] = frozenset()
     negations: Negations = field(default_factory=Negations)
@@ -326,7 +325,6 @@ def _vocabulary(read: VocabularyFile, language: str) -> Vocabulary:
         us=_folded(read.us),
         them=_folded(read.them),
         opposites=frozenset(frozenset(pair) for pair in read.opposites),
-        pitch=tuple(dict.fromkeys(_every(read.pitch))),
         well=_folded(read.well),
         badly=_folded(read.badly),
         negations=_negations(read),
