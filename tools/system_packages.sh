@@ -19,9 +19,10 @@ fi
 # Without libharfbuzz-subset0 fonts are cut down in Python and a page takes three times as long.
 packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 python3-venv"
 if [ "$what" = test ]; then
-    # Fonts for names in other scripts; poppler to look at pages; a print queue; a browser; a terminal, shells; a database; a C compiler.
+    # Fonts for names in other scripts; poppler to look at pages; a print queue; a browser; a terminal, shells; a database;
+    # a C compiler; schedulers, and a clock for them.
     packages="$packages fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fontconfig poppler-utils"
-    packages="$packages cups-daemon cups-client cups-filters tmux zsh fish postgresql gcc libc6-dev"
+    packages="$packages cups-daemon cups-client cups-filters tmux zsh fish postgresql gcc libc6-dev cron faketime systemd"
     # Ubuntu's chromium is a snap, which containers cannot run: there the browser's tests are skipped.
     if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then packages="$packages chromium"; fi
 fi
