@@ -17,7 +17,7 @@ inside="env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chro
 
 finish() {
     cd /
-    for place in dev/pts dev/shm dev proc; do
+    for place in dev/pts dev/shm dev proc ""; do
         for root in "$work"/*/; do
             if mountpoint -q "$root$place"; then umount -l "$root$place"; fi
         done
@@ -41,6 +41,7 @@ fi
 for suite in "$@"; do
     root=$work/$suite
     mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root"
+    mount --bind "$root" "$root"  # so that what runs in there may have mounts of its own
     mount -t proc proc "$root/proc"
     # Devices of its own: nothing that is removed in there is this machine's.
     mount -t tmpfs -o mode=755 tmpfs "$root/dev"
@@ -74,13 +75,15 @@ for suite in "$@"; do
             venv/bin/briefgen doctor --offline --workspace work
             venv/bin/briefgen run --workspace work
             ls -l work/briefings/*/*.pdf
-            echo "first PDF after $(($(date +%s) - began)) s, without root"'
+            echo "first PDF after $(($(date +%s) - began)) s, without root; of the processors:"
+            times'
     else
         git clone --quiet "$here" "$root/home/clone"
         $inside "$root" sh -c '
             set -e; cd /home/clone; began=$(date +%s)
             make demo
-            echo "make demo took $(($(date +%s) - began)) s"'
+            echo "make demo took $(($(date +%s) - began)) s; of the processors:"
+            times'
         [ "$what" = demo ] || $inside "$root" sh -c 'cd /home/clone && make test'
     fi
     echo "$suite: $what passed"

@@ -22,7 +22,7 @@ _LINK_TO_PAGE: Final = re.compile(r'href="([\w-]+)\.md(#[\w-]+)?"')
 _STYLE: Final = """
 body { font: 16px/1.55 'Source Sans 3', system-ui, sans-serif; max-width: 46em; margin: 2em auto;
        padding: 0 1em; color: #111; background: #fff }
-nav { font-size: 14px; margin-bottom: 2em } nav a { margin-inline-end: 1em; white-space: nowrap }
+nav { font-size: 14px; margin-bottom: 2em } nav a { display: block; padding: .2em 1em }
 a { color: #8e1b12 } img { max-width: 100%; border: 1px solid #ccc }
 pre { background: #f4f4f2; padding: .8em; overflow-x: auto } code { font-size: 14px }
 table { border-collapse: collapse; display: block; overflow-x: auto }
@@ -117,7 +117,7 @@ def write_html(pages: dict[str, Path], folder: Path) -> Path:
             f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width">'
             f"<title>{html.escape(title_of(path))} - briefgen</title><style>{_STYLE}</style>"
-            f"<nav>{menu}</nav>{body}",
+            f"<nav><details><summary>All pages</summary>{menu}</details></nav>{body}",
             encoding="utf-8",
         )
     return folder
