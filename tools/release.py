@@ -86,7 +86,8 @@ def bill_of_materials() -> str:
         "specVersion": "1.6",
         "version": 1,
         "metadata": {
-            "component": own | {"version": __version__, "licenses": [{"expression": "MIT AND OFL-1.1"}]}
+            "component": own
+            | {"version": __version__, "licenses": [{"expression": "MIT AND OFL-1.1"}]}
         },
         "components": [*parts, fonts],
     }
