@@ -1,9 +1,10 @@
 #!/bin/sh
-# Tries briefgen on bare systems, each a root of its own made by mmdebstrap (run as root, on Debian):
+# Tries briefgen on bare systems, each a root of its own made by mmdebstrap (as root, on Debian; Ubuntu's
+# roots need the package ubuntu-archive-keyring):
 #   demo   a clone with git, make and Python: `make demo`, timed
 #   test   the same, then `make test`
 #   wheel  nothing but Python: both wheels installed offline, `init`, `run`, the first PDF timed
-# usage: tools/fresh.sh demo|test|wheel [SUITE ...]     suites: bookworm (the default), trixie
+# usage: tools/fresh.sh demo|test|wheel [SUITE ...]     suites: bookworm (the default), trixie, noble
 set -eu
 what=${1:?demo, test or wheel}
 # In a mount namespace of its own, whose mounts end with it and which no other program sees.
@@ -35,12 +36,13 @@ if [ "$what" = wheel ]; then
     "$python" -m pip wheel --quiet --no-deps -w "$work/wheels" "$here"
     packages=python3,python3-venv
 else
-    packages=ca-certificates,git,make,python3,python3-venv
+    packages=apt,ca-certificates,git,make,python3,python3-venv
 fi
 
 for suite in "$@"; do
     root=$work/$suite
-    mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root"
+    case $suite in noble) parts=main,universe ;; *) parts=main ;; esac
+    mmdebstrap --quiet --variant=minbase --components="$parts" --include="$packages" "$suite" "$root"
     mount --bind "$root" "$root"  # so that what runs in there may have mounts of its own
     mount -t proc proc "$root/proc"
     # Devices of its own: nothing that is removed in there is this machine's.
