@@ -112,12 +112,22 @@ def _with_what_it_empties(data: Plain, removal: Remove) -> Remove:
         around.append(_held(around[-1], key) if isinstance(around[-1], dict | list) else None)
     keys = removal.keys
     while len(keys) > 1:
-        holder = around[len(keys) - 1]
-        is_text = isinstance(holder, str) and keys[-1] == text_field(keys[0])
-        if not is_text and not (isinstance(holder, dict | list) and len(holder) == 1):
+        if not _holds_only(around[len(keys) - 1], keys[-1], section=keys[0]):
             break
         keys = keys[:-1]
     return Remove(keys=keys)
+
+
+def _holds_only(holder: Plain, key: str | int, *, section: str | int) -> bool:
+    """Whether nothing is left of `holder` without what is at `key`."""
+    match holder:
+        case str():
+            return key == text_field(section)
+        case list():
+            return key == 0 and len(holder) == 1
+        case dict():
+            return list(holder) == [key]
+    return False
 
 
 class _CannotAdd(Exception):  # noqa: N818  # a way out, never seen outside
