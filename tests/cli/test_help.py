@@ -65,3 +65,19 @@ def test_a_mistyped_day_is_answered(given: str, answer: str, tmp_path: Path) -> 
     result = call("list", "--workspace", f"{tmp_path}", "--date", given)
     assert result.exit_code == 2
     assert answer in result.output
+
+
+@pytest.mark.parametrize(
+    ("language", "yesterday", "thursday"),
+    [("de", "gestern", "Donnerstag"), ("fr", "hier", "jeudi"), ("nl", "gisteren", "donderdag")],
+)
+def test_days_are_understood_in_the_language_of_the_terminal(
+    language: str, yesterday: str, thursday: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the help of `--date` names them there."""
+    monkeypatch.setenv("BRIEFGEN_LANG", language)
+    (tmp_path / "briefgen.yaml").write_text("version: 1\n")
+    for given in (yesterday, thursday):
+        refused = call("show", "x", "--workspace", f"{tmp_path}", "--date", given).output
+        assert given not in refused
+    assert yesterday in call("show", "--help").output

@@ -228,12 +228,13 @@ def parse_time(given: str, zone: ZoneInfo) -> datetime:
 def parse_day(given: str, today: date, *, past: bool = False) -> date:
     """A day as options take it: `today`, `tomorrow`, `yesterday`, a weekday or `YYYY-MM-DD`.
 
-    A weekday is the next one, or with `past` the last one.
+    In English or the language of the terminal. A weekday is the next one, or with `past` the last one.
 
     Raises:
         click.BadParameter: if it is none of them; status 2.
     """
-    named = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    yesterday = (CURRENT_CALL.get() or Call()).language.text("yesterday")
+    named = {"yesterday": -1, yesterday: -1, "today": 0, "tomorrow": 1}
     if given.casefold() in named:
         return today + timedelta(days=named[given.casefold()])
     try:
