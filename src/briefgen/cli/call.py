@@ -228,7 +228,7 @@ def parse_time(given: str, zone: ZoneInfo) -> datetime:
 def parse_day(given: str, today: date, *, past: bool = False) -> date:
     """A day as options take it: `today`, `tomorrow`, `yesterday`, a weekday or `YYYY-MM-DD`.
 
-    In English or the language of the terminal. A weekday is the next one, or with `past` the last one.
+    In English or the language of the terminal; a weekday is the next, or with `past` the last one.
 
     Raises:
         click.BadParameter: if it is none of them; status 2.
