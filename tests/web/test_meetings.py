@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from served_pages import Served, free_port
+from served_pages import Served, free_port, make_workspace
 from small_workspaces import SETTINGS
 
 from briefgen.brief.line_use import LineUse, add_line_uses
@@ -234,3 +234,20 @@ def test_today_is_quick_with_many_contacts(serving: Callable[..., Served], tmp_p
         assert re.search("Coffee with Lee", served.ask("/").text)
         spent.append(time.perf_counter() - began)
     assert sorted(spent)[1] < 0.15
+
+
+def test_a_meeting_of_weeks_ago_opens_from_its_day(
+    serving: Callable[..., Served], tmp_path: Path
+) -> None:
+    """Its page and its five minutes too, also after a restart."""
+    root = make_workspace(tmp_path / "work")
+    served = serving(root, as_of="2027-01-11T14:00")
+    served.let_in()
+    (place,) = set(re.findall(r"/r/\w+", served.ask("/day/2026-11-23").text)[:1])
+    assert served.ask(place).status == 200
+    assert served.ask(place.replace("/r/", "/m/")).status == 200
+    later = serving(root, as_of="2027-01-11T15:00")
+    later.let_in()
+    answer = later.send(place, {"adjust": "bring two options"})
+    assert answer.status == 303
+    assert "bring two options" in later.contact("lee-wong") + later.contact("dana-smith")

@@ -3,8 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
+from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.yaml_text import Style, Value, field_lines, is_nothing
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.problems import Problem
 
 _LONGEST_STEM = 60
 _LONGEST_BYTES = 180
@@ -83,6 +88,26 @@ def contact_text(fields: Mapping[str, Value], *, hints: bool = True) -> str:
         elif hints:
             lines += _HINTS.get(name, ())
     return "\n".join(lines) + "\n"
+
+
+class NewContact(NamedTuple):
+    """A contact file that is to be made."""
+
+    path: Path
+    content: bytes
+
+
+def plan_contact(
+    fields: Mapping[str, Value], workspace: Workspace
+) -> NewContact | tuple[Problem, ...]:
+    """A new contact file with these fields, under a free name, or why it cannot be read back."""
+    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
+    path = workspace.contacts / f"{stem}.yaml"
+    content = contact_text(fields).encode()
+    contact, problems = parse_contact(content, workspace.relative(path))
+    if contact is None or problems:
+        return problems
+    return NewContact(path, content)
 
 
 def organization_text(fields: Mapping[str, Value]) -> str:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.sheet_codes import read_codes
+from briefgen.brief.sheet_codes import LIFE, read_codes
 from briefgen.contacts.entry import Entry
 from briefgen.day.find import find_meetings, made_by_hand, window_of
 from briefgen.day.prepare import ChosenMeeting, Day, prepare
@@ -139,6 +139,7 @@ class Desk:
         self._fetching = False
         self._days: dict[tuple[object, ...], Day] = {}
         self._briefs: dict[tuple[object, ...], Brief] = {}
+        self._far: dict[str, date] = {}
 
     def touch(self) -> None:
         """Something that is read here has changed."""
@@ -181,9 +182,11 @@ class Desk:
         """The days around today; or the one day `of` where it lies farther away."""
         now = self.now()
         window = _around(now)
-        if of is not None and of not in window.days:
-            window = Window.of_days(of, 1, window.zone)
-        return self._prepared(window, now)
+        if of is None or of in window.days:
+            return self._prepared(window, now)
+        day = self._prepared(Window.of_days(of, 1, window.zone), now)
+        self._far |= {chosen.code: of for chosen in day.chosen}
+        return day
 
     def warm_up(self) -> None:
         """Read everything and compose today's briefs, so that the first page need not wait."""
@@ -198,17 +201,29 @@ class Desk:
         return self.day().book.entries()
 
     def meeting(self, wanted: str) -> tuple[Day, ChosenMeeting] | None:
-        """The meeting that a sheet's code names, and its day; None where none or several are."""
-        now = self.now()
-        codes = read_codes(self.workspace)
-        window = window_of(wanted, codes, _around(now))
-        day = self._prepared(window, now)
-        sheet = codes.get(wanted.strip().upper())
-        by_hand = made_by_hand(day, sheet) if sheet is not None else None
-        if by_hand is not None:
-            day, _ = by_hand.with_codes(codes)
-        found = find_meetings(day, wanted)
-        return (day, found[0]) if len(found) == 1 else None
+        """The meeting that a sheet's code names, and its day; None where none or several are.
+
+        Without a sheet a code is known by its day; where that is far away, and was shown before
+        this server began, three months are looked through.
+        """
+        now, codes = self.now(), read_codes(self.workspace)
+        around, code = _around(now), wanted.strip().upper()
+        windows = [window_of(wanted, codes, around)]
+        if code in self._far:
+            windows.append(Window.of_days(self._far[code], 1, around.zone))
+        else:
+            firsts = now.date() - LIFE, now.date() + timedelta(days=AROUND_DAYS + 1)
+            windows += [Window.of_days(d, LIFE.days - AROUND_DAYS, around.zone) for d in firsts]
+        for window in windows:
+            day = self._prepared(window, now)
+            sheet = codes.get(code)
+            by_hand = made_by_hand(day, sheet) if sheet is not None else None
+            if by_hand is not None:
+                day, _ = by_hand.with_codes(codes)
+            if len(found := find_meetings(day, wanted)) == 1:
+                self._far[code] = found[0].meeting.day
+                return day, found[0]
+        return None
 
     def brief(self, day: Day, chosen: ChosenMeeting) -> Brief:
         """The full brief of a meeting."""

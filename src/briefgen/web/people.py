@@ -11,7 +11,7 @@ from starlette.responses import Response
 from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, put_new, undo
-from briefgen.contacts.new_file import contact_text, stem_for
+from briefgen.contacts.new_file import NewContact, plan_contact
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries
@@ -358,13 +358,9 @@ def undo_last(request: Request, form: Form) -> Response:
 
 def made_contact(desk: Desk, fields: Mapping[str, Plain], *, batch: str) -> str | Problem:
     """The stem of the file that was made; or why none was. Never writes over one that is there."""
-    workspace = desk.workspace
-    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
-    path = workspace.contacts / f"{stem}.yaml"
-    content = contact_text(fields).encode()
-    contact, problems = parse_contact(content, workspace.relative(path))
-    if contact is None or problems:
-        return problems[0]
-    problem = put_new(path, content, workspace=workspace, batch=batch)
+    planned = plan_contact(fields, desk.workspace)
+    if not isinstance(planned, NewContact):
+        return planned[0]
+    problem = put_new(planned.path, planned.content, workspace=desk.workspace, batch=batch)
     desk.touch()
-    return problem or stem
+    return problem or planned.path.stem

@@ -12,8 +12,8 @@ from briefgen.cli.contacts.change import run_editor
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.index import open_book
-from briefgen.contacts.new_file import contact_text, stem_for
-from briefgen.contacts.reader import parse_contact, read_contact
+from briefgen.contacts.new_file import NewContact, plan_contact
+from briefgen.contacts.reader import read_contact
 from briefgen.contacts.splice import without_unreadable
 from briefgen.night import exit_status
 from briefgen.workspace.addresses import exact_address
@@ -73,7 +73,7 @@ def new(
     else:
         people = _from_meeting(call, meeting or "", Around(date=date, days=days))
     batch = new_batch()
-    paths = tuple(write_new(call, fields, batch=batch) for fields in people)
+    paths = tuple(_write_new(call, fields, batch=batch) for fields in people)
     files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
     call.report({"contacts": files})
     for path in paths:
@@ -160,17 +160,13 @@ def _address(given: str) -> str:
         raise click.BadParameter(str(error), param_hint="--email") from None
 
 
-def write_new(call: Call, fields: dict[str, Plain], *, batch: str) -> Path:
-    """Write a new contact file, never over one that is there; checked with the reader first."""
-    workspace = call.workspace
-    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
-    path = workspace.contacts / f"{stem}.yaml"
-    content = contact_text(fields).encode()
-    contact, problems = parse_contact(content, workspace.relative(path))
-    if contact is None or problems:
-        call.tell_problems(problems)
+def _write_new(call: Call, fields: dict[str, Plain], *, batch: str) -> Path:
+    """Write a new contact file, never over one that is there."""
+    planned = plan_contact(fields, call.workspace)
+    if not isinstance(planned, NewContact):
+        call.tell_problems(planned)
         call.wrong_use(Phrase("no file made"))
-    problem = put_new(path, content, workspace=workspace, batch=batch)
+    problem = put_new(planned.path, planned.content, workspace=call.workspace, batch=batch)
     if problem is not None:
         call.fail(f"{problem.place}: {call.said(problem.message)}")
-    return path
+    return planned.path
