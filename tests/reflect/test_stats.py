@@ -1,14 +1,20 @@
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
+from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_workspaces import Place, event
 
 from briefgen.brief.line_use import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
-from briefgen.contacts.contact import Promise
+from briefgen.contacts.figures import Promised
+from briefgen.contacts.index import open_book
+from briefgen.contacts.layered_book import is_by, seen_by
+from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.folder import Workspace
+from briefgen.workspace.settings import Me
 
 TODAY = "2026-11-24T10:00"
 
@@ -170,7 +176,7 @@ def test_every_promise_counts_once(
     drawn: list[tuple[str, date | None, date | None]],
 ) -> None:
     """On time, late, open or overdue: each promise of a side is exactly one of them."""
-    promises = [Promise(by=by, text="x", due=due, kept=kept) for by, due, kept in drawn]
+    promises = [Promised(by=by, text="x", line=1, due=due, kept=kept) for by, due, kept in drawn]
     for by in ("me", "them"):
         counts = Promises.of(promises, by=by, today=date(2026, 6, 1))
         total = counts.on_time + counts.late + counts.open + counts.overdue
@@ -183,3 +189,46 @@ def test_a_silence_is_too_long_from_the_next_day_on(place: Place) -> None:
     for day, beyond in (("2026-10-13", None), ("2026-10-14", 1)):
         report = place.report("stats", "dana-smith", as_of=f"{day}T10:00")
         assert report["contacts"][0]["silence"]["too_long_by"] == beyond
+
+
+def test_figures_are_read_once_and_again_where_a_file_changes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statistics open no contact's file whose figures are kept, and miss no change."""
+    _dana(place)
+    workspace = Workspace(root=place.root)
+    first = open_book(workspace)[0].figures()
+    assert [one.name for one in first] == ["Dana Smith <&>", "Lee Wong"]
+    assert first[0].promises[2].line == 6
+    read: list[str] = []
+
+    def parse(content: bytes, file: str) -> object:
+        read.append(file)
+        return parse_contact(content, file)
+
+    monkeypatch.setattr("briefgen.contacts.index.parse_contact", parse)
+    assert open_book(workspace)[0].figures() == first
+    assert read == []
+    place.write("data/contacts/lee-wong.yaml", "name: Lee Wong-Ortiz\n")
+    (place.root / "data/contacts/dana-smith.yaml").unlink()
+    (lee,) = open_book(workspace)[0].figures()
+    assert lee.name == "Lee Wong-Ortiz"
+    assert set(read) == {"data/contacts/lee-wong.yaml"}
+
+
+@given(st.sampled_from(["ann", "robin", None]), st.sampled_from(["ann", "robin", None]))
+def test_figures_are_seen_as_contacts_are(promised_by: str | None, noted_by: str | None) -> None:
+    """What somebody else signed is not the reader's: in figures as in the contact itself."""
+    signed = f", author: {promised_by}" if promised_by else ""
+    noted = f", author: {noted_by}" if noted_by else ""
+    text = (
+        f"name: D\npromises: [{{by: me, text: a{signed}}}, {{by: them, text: b}}]\ninteractions:\n"
+        f"  - {{date: 2026-08-01, reflection: {{needs_answered: yes}}{noted}}}\n"
+    )
+    contact, _ = parse_contact(text.encode(), "data/contacts/d.yaml")
+    assert contact is not None
+    me = Me(name="Robin Keller", author="robin")
+    seen = seen_by(me)(contact).figures()
+    again = contact.figures().seen(partial(is_by, me, own=True))
+    assert [one.by for one in seen.promises] == [one.by for one in again.promises]
+    assert [one.needs for one in seen.talks] == [one.needs for one in again.talks]

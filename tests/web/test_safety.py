@@ -264,6 +264,17 @@ def test_no_path_leads_out_of_the_pages(served: Served, path: str) -> None:
     assert answer.body == b""
 
 
+def test_whoever_is_let_in_is_told_that_a_page_is_missing(served: Served) -> None:
+    """In a browser, with the way back; a stranger still gets an empty answer for an odd address."""
+    browser = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
+    for path in ("/people/nobody", "/no/such/page"):
+        answer = served.ask(path, headers=browser)
+        assert answer.status == 404
+        assert "There is nothing here." in answer.text
+        assert "/people/nobody" not in answer.text.partition("<main")[2]
+    assert served.ask("/no/such/page", headers=browser, let_in=False).body == b""
+
+
 def test_every_answer_is_safe_to_show(served: Served) -> None:
     """A strict policy without inline code, no sniffing, no frames, no cache, no referrer."""
     for path in (*PAGES, "/nothing", "/static/page.css", "/in"):
@@ -502,3 +513,27 @@ def test_the_certificate_is_short_lived_and_ours(tmp_path: Path) -> None:
     assert leaf.not_valid_after_utc - leaf.not_valid_before_utc <= timedelta(days=397)
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["robin.local"]
+
+
+def test_a_key_and_a_certificate_of_another_are_made_again(tmp_path: Path) -> None:
+    """A crash came between the two: what is served is signed by what a telephone is shown."""
+    from briefgen.web.server import certificates
+
+    now = datetime.now(ZoneInfo("UTC"))
+    workspace, other = Workspace(root=tmp_path / "one"), Workspace(root=tmp_path / "two")
+    certificates(workspace, ["127.0.0.1"], now)
+    certificates(other, ["127.0.0.1"], now)
+    key = "web/authority-key.pem"
+    (workspace.memory / key).write_bytes((other.memory / key).read_bytes())
+    made = certificates(workspace, ["127.0.0.1"], now)
+    assert made.authority == certificates(workspace, ["127.0.0.1"], now).authority
+    outgoing, incoming = ssl.MemoryBIO(), ssl.MemoryBIO()
+    served = made.context.wrap_bio(incoming, outgoing, server_side=True)
+    trusting = ssl.create_default_context(cadata=made.authority)
+    asked = trusting.wrap_bio(outgoing, incoming, server_hostname="127.0.0.1")
+    for _ in range(3):  # the handshake, each side in turn; a wrong signature raises
+        with suppress(ssl.SSLWantReadError):
+            asked.do_handshake()
+        with suppress(ssl.SSLWantReadError):
+            served.do_handshake()
+    assert asked.getpeercert()

@@ -1,6 +1,5 @@
 """The application: which address leads to which page, and who may see it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -152,8 +151,14 @@ async def _answered(request: Request, view: View) -> Response:
         return page(request, "settings.html.j2", status=503, problems=problems)
 
 
-async def _nothing(_request: Request, error: Exception) -> Response:
-    """A page that is not there, and every other refusal: the status and no word."""
-    await asyncio.sleep(0)
+async def _nothing(request: Request, error: Exception) -> Response:
+    """A page that is not there, and every other refusal: the status and no word.
+
+    Whoever is let in and goes there with a browser is not left with the browser's own page.
+    """
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.method == "GET" and request.headers.get("sec-fetch-dest") == "document":
+        request.state.session = await run_in_threadpool(entry.session_of, request)
+        if request.state.session is not None:
+            return page(request, "nothing.html.j2", status=status, missing=status == 404)  # noqa: PLR2004  # of HTTP
     return PlainTextResponse("", status_code=status)

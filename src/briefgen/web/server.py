@@ -263,7 +263,10 @@ def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tupl
     kept, key = folder / "authority.pem", folder / "authority-key.pem"
     try:
         authority = trustme.CA.from_pem(kept.read_bytes(), key.read_bytes())
+        whole = _is_pair(authority.cert_pem.bytes(), authority.private_key_pem.bytes())
     except (OSError, ValueError):
+        whole = False
+    if not whole:  # none yet, or a crash came between the two
         authority = trustme.CA(organization_name="briefgen", organization_unit_name=owner)
         write_whole(key, authority.private_key_pem.bytes())
         write_whole(kept, authority.cert_pem.bytes())
@@ -274,6 +277,17 @@ def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tupl
         not_after=now - _SLACK + timedelta(days=LEAF_DAYS),
     )
     return authority.cert_pem.bytes(), leaf.private_key_and_cert_chain_pem.bytes()
+
+
+def _is_pair(certificate: bytes, key: bytes) -> bool:
+    """Whether a certificate is that of a key."""
+    from cryptography import x509  # noqa: PLC0415  # in the child alone
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # as above
+        load_pem_private_key,
+    )
+
+    public = load_pem_private_key(key, None).public_key()
+    return x509.load_pem_x509_certificate(certificate).public_key() == public
 
 
 def _identity(name: str) -> str:
