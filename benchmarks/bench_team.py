@@ -14,14 +14,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -35,12 +36,12 @@ from mail_servers import PASSWORD, Mailbox, Office, authenticate
 from night_house import House, event
 from own_postgres import own_postgres, postgres_programs
 from team_deaths import DEATHS
+from team_meter import METER, metered_night
 
 from briefgen.team.engines import run_here, run_on_dask
 from briefgen.team.night import Tally, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
-from briefgen.team.task import Result, Task
-from briefgen.workspace.settings import Layer
+from briefgen.team.task import Result, Task, run_task
 
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 MEETINGS = ("a", "100000"), ("b", "120000"), ("c", "140000")
@@ -50,14 +51,14 @@ def main() -> None:
     """Print the figures, each with its bar."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     programs = postgres_programs()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
         driver_memory(Path(folder))
         office = mail_office(Path(folder))
-        if programs is None:
-            nights(Path(folder), office, people, "ledger: team.sqlite")
-        else:
-            with own_postgres(programs) as address:
-                nights(Path(folder), office, people, f"ledger: {address}")
+        os.environ[METER] = str(Path(folder) / "meter")
+        address = stack.enter_context(own_postgres(programs)) if programs else "team.sqlite"
+        flat(Path(folder), office, f"ledger: {address}")
+        nights(Path(folder), office, people, f"ledger: {address}")
+        deaths(Path(folder), office, people, f"ledger: {address}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,77 +68,118 @@ class Night:
     Attributes:
         seconds: of all of it.
         ends: when each person's ended, since it began.
-        each: of one worker, what each person took who was not its first.
-        start: of one worker, how long it took to start.
+        spent: of a processor, by each person who was not a worker's first.
     """
 
     seconds: float
     ends: tuple[float, ...]
-    each: tuple[float, ...]
-    start: float
+    spent: tuple[float, ...]
+
+    @property
+    def each(self) -> tuple[float, ...]:
+        """Of one worker, what each person took who was not its first."""
+        return tuple(after - before for before, after in pairwise(self.ends))
+
+    @property
+    def start(self) -> float:
+        """Of one worker, how long it took to start."""
+        return max(0.0, self.ends[0] - mean(self.each))
 
 
 def nights(folder: Path, office: Office, people: int, ledger: str) -> None:
-    """Measure whole nights on one worker and on two, and one in which workers die."""
+    """Measure whole nights on one worker and on two, and what a model predicts of them."""
     few = max(8, people // 10)
     # What else the machine does changes: one worker is measured on both sides of two.
-    ones = [measured(team(folder / "one", office, few, ledger), jobs=1)]
+    one = measured(team(folder / "one", office, few, ledger), jobs=1)
     two = measured(team(folder / "two", office, few, ledger), jobs=2)
-    ones.append(measured(team(folder / "one-again", office, few, ledger), jobs=1))
-    one = Night(
-        seconds=mean([night.seconds for night in ones]),
-        each=(*ones[0].each, *ones[1].each),
-        start=mean([night.start for night in ones]),
-        ends=(),
-    )
+    again = measured(team(folder / "one-again", office, few, ledger), jobs=1)
     apart = [team(folder / f"apart-{n}", office, few // 2, "ledger: own.sqlite") for n in range(2)]
     with ThreadPoolExecutor() as threads:
         pair = list(threads.map(partial(measured, jobs=1), apart))
-    each = mean(one.each)
+    each, spent = mean([*one.each, *again.each]), mean([*one.spent, *again.spent])
     slowed = mean([*pair[0].each, *pair[1].each]) / each
+    unrelated = 2 * spent / mean([*pair[0].spent, *pair[1].spent])
     steady = 2 * each / mean(after - before for before, after in pairwise(two.ends[1::2]))
-    print(f"{few} people, one worker {one.seconds:.1f} s ({one.start:.1f} of it to start),")
-    print(f"  two {two.seconds:.1f} s; a person {each:.2f} s, and {slowed:.2f} × that beside a")
-    print("  second night that shares nothing with it but the machine")
-    print(f"two workers against one, once started: {steady:.2f} (wanted: at least 1.8;")
-    print(f"  two nights that share nothing: {2 / slowed:.2f})")
+    print(f"{few} people: one worker {one.seconds:.1f} and {again.seconds:.1f} s, two")
+    print(f"  {two.seconds:.1f} s; a person {each:.2f} s, {spent:.2f} s of a processor")
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    print(f"  (others want this machine too: {load:.1f} programs for each processor)")
+    print(f"two workers against one by processor time: {2 * spent / mean(two.spent):.2f}")
+    print(f"  (wanted: at least 1.8; two nights that share nothing: {unrelated:.2f}),")
+    print(f"  by the clock, once started: {steady:.2f} (these two: {2 / slowed:.2f})")
+    overhead(folder, spent)
     begun = time.perf_counter()
     list(run_on_dask([], address=None, jobs=2))
     start = time.perf_counter() - begun
-    cluster = measured(team(folder / "dask", office, few, ledger), jobs=2, dask=True)
-    ratio = (cluster.seconds - start) / two.seconds
-    print(f"on Dask, without its start of {start:.1f} s: {ratio:.2f} of the local pool")
-    overhead(each)
-    model(few, one, two, slowed)
-    deaths(folder, office, people, ledger)
+    dask = measured(team(folder / "dask", office, few, ledger), jobs=2, dask=True)
+    killed = measured(team(folder / "killed", office, few, ledger), jobs=2, kills=2)
+    model = partial(modelled, few, 2, each=one.each + again.each, start=one.start, slowed=slowed)
+    off = [
+        told(f"{what} of {few} people", predicted, seconds)
+        for what, predicted, seconds in (
+            ("two workers", model(), two.seconds),
+            ("two workers, each killed once", model(deaths=2), killed.seconds),
+            ("two workers on Dask", model() - one.start * slowed + start, dask.seconds),
+        )
+    ]
+    if max(off) > _BELIEVED:
+        print("  which it does not: no larger night is predicted by it")
+        return
+    many = modelled(2_000, 16, each=one.each, start=one.start, sheets=2, deaths=20)
+    print(f"2,000 people × 6 on 16 workers with a processor each, 20 killed: {many / 60:.1f} min")
 
 
-def measured(roster: Path, *, jobs: int, dask: bool = False) -> Night:
-    """A night of everybody."""
+_BELIEVED = 0.15
+
+
+def told(what: str, predicted: float, seconds: float) -> float:
+    """Print what was predicted of a night and what was measured; how far they are apart."""
+    off = predicted / seconds - 1
+    print(f"model for {what}: {predicted:.1f} s, measured {seconds:.1f} s, {off:+.0%}")
+    print("  (wanted: within 15 %)")
+    return abs(off)
+
+
+def measured(roster: Path, *, jobs: int, dask: bool = False, kills: int = 0) -> Night:
+    """A night of everybody, in which so many workers are killed."""
+    meter = Path(os.environ[METER])
+    meter.unlink(missing_ok=True)
+    chance = random.Random(19)
+    engine = partial(run_on_dask, address=None) if dask else run_here
+    tasks = list(tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None))
+    moments = set(chance.sample(range(2, len(tasks) - 3), kills))
     begun = time.perf_counter()
     ends = []
-    for result in results_of(roster, jobs=jobs, dask=dask):
+    runs = partial(engine, jobs=jobs, work=metered_night)
+    for result in run_team(iter(tasks), runs, patience=timedelta()):
         assert result.state == "done", result
         ends.append(time.perf_counter() - begun)
+        if len(ends) in moments:
+            chance.choice(workers_of(os.getpid())).kill()
     seconds = time.perf_counter() - begun
-    each = tuple(after - before for before, after in pairwise(ends))
-    start = max(0.0, ends[0] - mean(each))
-    return Night(seconds=seconds, ends=tuple(ends), each=each, start=start)
+    of_worker: dict[str, list[float]] = {}
+    for line in meter.read_text().splitlines():
+        worker, spent = line.split()
+        of_worker.setdefault(worker, []).append(float(spent))
+    later = tuple(one for each in of_worker.values() for one in each[1:])
+    return Night(seconds=seconds, ends=tuple(ends), spent=later)
 
 
-def overhead(each: float) -> None:
+def overhead(folder: Path, spent: float) -> None:
     """Processor time that an engine takes for a person, by nights that come to nothing."""
+    roster = read(folder / "roster-2000.yaml")
     for name, engine in (
         ("local", partial(run_here, jobs=2, work=nothing)),
         ("dask", partial(run_on_dask, address=None, jobs=2, work=nothing)),
     ):
-        spent = {}
+        used = {}
         for count in (100, 500):
             before = processor_time()
-            assert len(list(engine(no_tasks(count)))) == count
-            spent[count] = processor_time() - before
-        cost = max(0.0, spent[500] - spent[100]) / 400
-        print(f"engine {name}: {cost * 1000:.1f} ms a person, {cost / each:.1%} of their night")
+            tasks = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
+            assert len(list(engine(islice(tasks, count)))) == count
+            used[count] = processor_time() - before
+        cost = max(0.0, used[500] - used[100]) / 400
+        print(f"engine {name}: {cost * 1000:.1f} ms a person, {cost / spent:.1%} of their night")
     print("  (wanted: at most 5 % of the typesetting)")
 
 
@@ -147,41 +189,9 @@ def processor_time() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def no_tasks(count: int) -> Iterator[Task]:
-    """Tasks of people whose nights are never begun."""
-    layer = Layer(data={}, file="roster.yaml", line=1)
-    for number in range(count):
-        yield Task(
-            person=f"p{number}",
-            workspace="/srv",
-            remote=False,
-            over=layer,
-            under=layer,
-            store="",
-            as_of=AS_OF,
-            night=AS_OF.date(),
-            sent=0.0,
-        )
-
-
 def nothing(task: Task) -> Result:
     """A night that comes to nothing."""
     return Result(person=task.person, state="done")
-
-
-def model(few: int, one: Night, two: Night, slowed: float) -> None:
-    """Predict a night that was measured, and if that is right, one that cannot be here."""
-    predicted = modelled(few, 2, night=one, slowed=slowed)
-    off = predicted / two.seconds - 1
-    print(f"model for two workers: {predicted:.1f} s, {off:+.0%} (wanted: within 15 %)")
-    if abs(off) > _BELIEVED:
-        print("  which it is not: no larger night is predicted by it")
-        return
-    many = modelled(2_000, 16, night=one, sheets=2, deaths=0.01)
-    print(f"2,000 people × 6 on 16 workers with a processor each, 1 % killed: {many / 60:.1f} min")
-
-
-_BELIEVED = 0.15
 
 
 def deaths(folder: Path, office: Office, people: int, ledger: str) -> None:
@@ -263,14 +273,32 @@ def driver_memory(folder: Path) -> None:
         long_roster(file, count)
         pid = os.fork()
         if pid == 0:
-            begun = time.perf_counter()
+            begun = time.process_time()
             dry(file, count)
             told = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            each = (time.perf_counter() - begun) * 1e6 / count
-            print(f"{count} people: driver {told} MB, {each:.0f} µs a person", flush=True)
+            each = (time.process_time() - begun) * 1e6 / count
+            print(f"{count} people, dry: driver {told} MB, {each:.0f} µs a person", flush=True)
             os._exit(min(told, 255))
         peaks[count] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     print(f"20,000 against 200: {peaks[20_000] / peaks[200]:.2f} (wanted: at most 1.2)")
+
+
+def flat(folder: Path, office: Office, ledger: str) -> None:
+    """What a night without meetings costs in a small and a large team: feed, files, ledger."""
+    costs = {}
+    for count in (20, 2_000):
+        roster = read(team(folder / f"dry-{count}", office, count, ledger))
+        later = AS_OF + timedelta(days=9)
+        tasks = list(tasks_of(roster, Tally(), as_of=later, shard=None))
+        run_task(tasks[0])  # which reads the modules
+        spent = []
+        for task in tasks:
+            begun = time.process_time()
+            assert run_task(task).state == "done"
+            spent.append(time.process_time() - begun)
+        costs[count] = median(spent)
+        print(f"{count} people, nothing to make: {costs[count] * 1000:.1f} ms a person")
+    print(f"2,000 against 20: {costs[2_000] / costs[20]:.2f} (wanted: flat)")
 
 
 def long_roster(file: Path, count: int) -> None:
@@ -297,32 +325,27 @@ def modelled(
     people: int,
     workers: int,
     *,
-    night: Night,
+    each: Sequence[float],
+    start: float,
     slowed: float = 1.0,
     sheets: float = 1.0,
-    deaths: float = 0.0,
+    deaths: int = 0,
 ) -> float:
     """Seconds that a night takes by a seeded model: whoever is free takes the next person.
 
     People take as long as those measured on one worker, chosen at random, `slowed` where workers
-    share processors, and `sheets` times as long; a worker that dies half way starts again.
+    share processors, and `sheets` times as long; a worker that dies begins its person again.
     """
     chance = random.Random(19)
-    free = [night.start * slowed] * workers
-    for _ in range(people):
+    free = [start * slowed] * workers
+    dying = set(chance.sample(range(workers, people), deaths))
+    for number in range(people):
         begin = heapq.heappop(free)
-        needed = chance.choice(night.each) * slowed * sheets
-        if chance.random() < deaths:
-            needed = needed * 1.5 + night.start * slowed
+        needed = chance.choice(each) * slowed * sheets
+        if number in dying:
+            needed += needed * chance.random() + start * slowed
         heapq.heappush(free, begin + needed)
     return max(free)
-
-
-def results_of(roster: Path, *, jobs: int, dask: bool = False) -> Iterator[Result]:
-    """A night of everybody in a roster."""
-    engine = partial(run_on_dask, address=None, jobs=jobs) if dask else partial(run_here, jobs=jobs)
-    tasks = tasks_of(read(roster), Tally(), as_of=AS_OF, shard=None)
-    return run_team(tasks, engine, patience=timedelta())
 
 
 def read(file: Path) -> Roster:

@@ -41,6 +41,18 @@ def test_people_are_read_with_their_lines_and_settings() -> None:
     assert bob.settings == {"mail": {"to": ["bob@firm.example"]}}
 
 
+def test_an_entry_that_cannot_be_read_costs_nobody_else_theirs() -> None:
+    """An open quote or brace is told in its own line, and the people around it stay."""
+    found = people(
+        'people:\n- {person: ann, workspace: a}\n- {person: bob, workspace: "b}\n'
+        "- {person: cy, workspace: c}\n- {person: di, workspace: d\n"
+        "- person: ed\n  workspace: e\n"
+    )
+    assert [one.person for one in found if isinstance(one, Member)] == ["ann", "cy", "ed"]
+    assert [one.line for one in found] == [2, 3, 4, 5, 6]
+    assert all("not closed" in one.message for one in found if isinstance(one, Problem))
+
+
 def test_many_people_keep_their_lines() -> None:
     """However far down somebody stands."""
     rows = "".join(f"- {{person: p{n}, workspace: w{n}}}\n" for n in range(500))

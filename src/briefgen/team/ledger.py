@@ -108,8 +108,8 @@ class TeamLedger(Ledger):
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
-    told = {name: str(row[_AT[name]]) for name in ("message_id", "day", "state", "changed")}
-    return Entry(**told, row=json.dumps(row))
+    decisive = (str(row[_AT[name]]) for name in Entry._fields[:-1])
+    return Entry._make((*decisive, json.dumps(row)))
 
 
 def _is_ahead(shared: Entry, own: tuple[object, ...] | None) -> bool:

@@ -1,5 +1,6 @@
 """The roster: whose nights are run; read a few people at a time, so that a long one fits."""
 
+import codecs
 import hashlib
 import os
 import re
@@ -74,15 +75,20 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """A roster that can be read; its people are read when they are asked for."""
+    """A roster that can be read; its people are read when they are asked for.
+
+    Attributes:
+        starts: where in the content each person begins.
+        end: where the last one ends.
+    """
 
     file: str
     folder: Path
     head: Head
     head_line: int
+    content: bytes = field(repr=False)
     starts: "array[int]" = field(repr=False)
     end: int
-    lines: tuple[str, ...] | list[str] = field(repr=False)
 
     def layers(self, member: Member) -> tuple[Layer, Layer]:
         """The settings laid over a person's own, and those laid under them."""
@@ -141,7 +147,7 @@ class Roster:
     def _first_line(self, what: str, value: str) -> int:
         """Where a person or workspace stands first; `seen` has no lines, so that it stays small."""
         given = re.compile(rf"\b{what}:\s*[\"']?([^,\"'}}#\r]+)")
-        for number, text in enumerate(self.lines[self.starts[0] :], start=self.starts[0] + 1):
+        for number, text in enumerate(self.content.decode().split("\n"), start=1):
             if found := given.search(text):
                 told = found[1].strip()
                 if value == (self.place(told) if what == "workspace" else told):
@@ -150,15 +156,23 @@ class Roster:
 
     def _documents(self) -> Iterator[Document | Problem]:
         for at in range(0, len(self.starts), _AT_ONCE):
-            first = self.starts[at]
-            after = at + _AT_ONCE
-            last = self.starts[after] if after < len(self.starts) else self.end
-            # Blank lines in front, so that every value still knows its line.
-            text = "\n" * (first - 1) + "people:\n" + "\n".join(self.lines[first:last])
-            document, problems = parse_document(text.encode(), self.file)
+            yield from self._parsed(at, min(at + _AT_ONCE, len(self.starts)))
+
+    def _parsed(self, at: int, after: int) -> Iterator[Document | Problem]:
+        """The people from `at` to `after`; each alone where one of them cannot be read."""
+        begin = self.starts[at]
+        end = self.starts[after] if after < len(self.starts) else self.end
+        # Blank lines in front, so that every value still knows its line.
+        above = b"\n" * (self.content.count(b"\n", 0, begin) - 1) + b"people:\n"
+        document, problems = parse_document(above + self.content[begin:end], self.file)
+        if document is not None:
             yield from problems
-            if document is not None:
-                yield document
+            yield document
+        elif after - at > 1:
+            for one in range(at, after):
+                yield from self._parsed(one, one + 1)
+        else:
+            yield from problems
 
     def _members(
         self, document: Document, seen: set[int], shard: tuple[int, int] | None
@@ -279,15 +293,19 @@ def parse_roster(
 
     People follow one another, each after a `- ` of the same indentation.
     """
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        lines = content.decode("utf-8-sig").split("\n")
+        content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = Phrase("not UTF-8 text; save it as UTF-8")
         return None, (Problem(file=file, line=line, message=message),)
-    begin, end = _people_lines(lines)
-    rest = [*lines[:begin], *[""] * (end - begin), *lines[end:]]
-    document, problems = parse_document("\n".join(rest).encode(), file)
+    head_of_list = _PEOPLE.search(content)
+    begin = head_of_list.end() if head_of_list else len(content)
+    after = _AFTER_LIST.search(content, begin)
+    end = after.start() if after else len(content)
+    blank = b"\n" * content.count(b"\n", begin, end)
+    document, problems = parse_document(content[:begin] + blank + content[end:], file)
     if document is None:
         return None, problems
     rows = document.data.pop("people", None)
@@ -302,10 +320,11 @@ def parse_roster(
     ledger = document.data.get("ledger")
     if isinstance(ledger, str) and _has_password(ledger):
         problems += (document.problem(("ledger",), _PASSWORD),)
-    starts = array("Q", _starts(lines, begin, end))
+    starts = array("Q", _starts(content, begin, end))
     if not starts:
         message = Phrase("names nobody; write under `people:` who is in the team")
-        problems += (Problem(file=file, line=max(begin, 1), field="people", message=message),)
+        line = content.count(b"\n", 0, begin) or 1
+        problems += (Problem(file=file, line=line, field="people", message=message),)
     if head is None or errors(problems):
         return None, problems
     roster = Roster(
@@ -313,31 +332,22 @@ def parse_roster(
         folder=folder,
         head=head,
         head_line=document.line("common") or 1,
+        content=content,
         starts=starts,
         end=end,
-        lines=lines,
     )
     return roster, problems
 
 
-def _people_lines(lines: list[str]) -> tuple[int, int]:
-    """Where the list of people begins, after its `people:`, and where it ends."""
-    begin = next((at + 1 for at, line in enumerate(lines) if _PEOPLE.match(line)), len(lines))
-    for at in range(begin, len(lines)):
-        if lines[at] and lines[at][0] not in " #-\r":
-            return begin, at
-    return begin, len(lines)
+_PEOPLE: Final = re.compile(rb"^people:[ \t]*(?:#.*)?\r?(?:\n|\Z)", re.MULTILINE)
+_AFTER_LIST: Final = re.compile(rb"^[^ #\-\r\n]", re.MULTILINE)
+_ITEM: Final = re.compile(rb"^( *)-(?=\s|\Z)", re.MULTILINE)
 
 
-_PEOPLE: Final = re.compile(r"people:\s*(#.*)?\r?\Z")
-_ITEM: Final = re.compile(r"( *)-(?=\s|\Z)")
-
-
-def _starts(lines: list[str], begin: int, end: int) -> Iterator[int]:
+def _starts(content: bytes, begin: int, end: int) -> Iterator[int]:
     """Where each person begins: at a `- ` of the first one's indentation."""
     indent = None
-    for at in range(begin, end):
-        item = _ITEM.match(lines[at])
-        if item is not None and (indent is None or item[1] == indent):
+    for item in _ITEM.finditer(content, begin, end):
+        if indent is None or item[1] == indent:
             indent = item[1]
-            yield at
+            yield item.start()

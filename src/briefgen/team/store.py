@@ -70,9 +70,11 @@ class _Database(Protocol):
     now: str
     alone: str
 
-    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]: ...
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement, with `?` for each value."""
 
-    def transaction(self) -> Any: ...  # noqa: ANN401  # a context manager
+    def transaction(self) -> Any:  # noqa: ANN401  # a context manager
+        """All that is run in its block, or nothing."""
 
     def lock(self, person: str) -> Any: ...  # noqa: ANN401  # as above
 
@@ -82,6 +84,7 @@ class Store:
 
     def __init__(self, database: _Database) -> None:
         self._database = database
+        self.run, self.transaction = database.run, database.transaction
 
     @contextmanager
     def lease(self, person: str, night: date) -> Iterator["Lease"]:
@@ -139,16 +142,6 @@ class Store:
         """The time by the database's clock, in seconds since 1970."""
         ((now,),) = self.run(f"SELECT {self._database.now}")  # our own words
         return float(now)
-
-    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a statement, with `?` for each value."""
-        return self._database.run(statement, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is run in the block, or nothing."""
-        with self._database.transaction():
-            yield
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +214,7 @@ def open_store(address: str) -> Iterator[Store]:
     with _postgres(address) if is_server(address) else _sqlite(Path(address)) as database:
         store = Store(database)
         try:
-            store.nights()
+            store.run("SELECT 1 FROM team_nights LIMIT 1")
         except LedgerFault:
             with store.transaction():
                 store.run(database.alone)
@@ -238,7 +231,7 @@ class _Sqlite:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
-    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
@@ -246,10 +239,10 @@ class _Sqlite:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        self.run("BEGIN IMMEDIATE", ())
+        self.run("BEGIN IMMEDIATE")
         try:
             yield
-            self.run("COMMIT", ())
+            self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -290,11 +283,11 @@ def _sqlite(path: Path) -> Iterator[_Sqlite]:
         descriptor = _lock_file(path, "opening")  # SQLite does not wait for another that changes it
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            database.run("PRAGMA journal_mode = WAL", ())
+            database.run("PRAGMA journal_mode = WAL")
         finally:
             os.close(descriptor)
-        database.run("PRAGMA synchronous = FULL", ())
-        database.run("PRAGMA secure_delete = ON", ())
+        database.run("PRAGMA synchronous = FULL")
+        database.run("PRAGMA secure_delete = ON")
         yield database
     finally:
         connection.close()
@@ -308,7 +301,7 @@ class _Postgres:
     def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
         self._connection = connection
 
-    def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with _faults():
             done = self._connection.execute(statement.replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
