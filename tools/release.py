@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from briefgen import __version__
 
 EPOCH = "1767225600"
-"""The time that stands in the archives: 1 January 2026, whenever they are made."""
+"""The time of every file in the archives: 1 January 2026, whenever they are made."""
 
 
 def build(folder: Path) -> dict[str, bytes]:

@@ -2,9 +2,9 @@
 
 Run it on the oldest Debian that the wheel is to serve, with `libpangoft2-1.0-0`,
 `libharfbuzz-subset0` and `patchelf` installed: `python tools/pango/build.py [FOLDER]`. The
-libraries are Debian's own, unchanged but for their run path, which is the wheel's own folder; the
-licence of each stands beside it with the name and version of its source package. The wheel is
-made of equal bytes each time.
+libraries are Debian's own, unchanged except for their run path, which is the wheel's own folder.
+The licence of each is beside it, with the name and version of its source package. The wheel has
+the same bytes each time.
 
 The system's own libraries win: `briefgen` uses these only where Pango is not installed.
 """
@@ -134,7 +134,7 @@ def contents(work: Path) -> Iterator[tuple[str, bytes, int]]:
     yield f"{notes}/WHEEL", WHEEL.format(tag=tag).encode(), 0o644
 
 
-SOURCES_HEAD = """The libraries of this wheel come from Debian, unchanged but for their run path.
+SOURCES_HEAD = """The libraries of this wheel come from Debian, unchanged except for their run path.
 Their sources are Debian's source packages of these names and versions:
 """
 METADATA = f"""Metadata-Version: 2.4
