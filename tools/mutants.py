@@ -4,8 +4,9 @@
 
 A mutant is killed where a test fails; one that runs for ever is told of by itself, since a machine
 that is busy looks the same. What survives is printed with its line; tests/mutants.md says
-why it may, or a test is missing. Each mutant runs in a process of its own, with the faulty module
-in the place of the real one.
+why it may, or a test is missing. Each mutant runs in a process of its own. A fault in a function
+takes the place of that function's code once the tests are collected, which takes a moment; for a
+fault outside functions everything is imported again, with the faulty module in its place.
 """
 
 import argparse
@@ -23,9 +24,12 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -67,9 +71,29 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
-def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
-    """Every fault: its line, what it is, and the module with it."""
+class Mutant(NamedTuple):
+    """A fault in a module.
+
+    Attributes:
+        tree: the module with it.
+        is_inside: whether it lies in a function.
+    """
+
+    line: int
+    said: str
+    tree: ast.Module
+    is_inside: bool
+
+
+def mutants(tree: ast.Module) -> Iterator[Mutant]:
+    """Every fault that can be put into a module."""
     passed_over = {id(inner) for node in ast.walk(tree) for inner in _of_form(node)}
+    inside = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+    }
     for at, node in enumerate(ast.walk(tree)):
         if id(node) in passed_over:
             continue
@@ -77,7 +101,8 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
             faulty = copy.deepcopy(tree)
             there = next(n for place, n in enumerate(ast.walk(faulty)) if place == at)
             _apply(there, number)
-            yield getattr(node, "lineno", 0), said, ast.fix_missing_locations(faulty)
+            whole = ast.fix_missing_locations(faulty)
+            yield Mutant(getattr(node, "lineno", 0), said, whole, id(node) in inside)
 
 
 def _of_form(node: ast.AST) -> Iterator[ast.AST]:
@@ -157,28 +182,25 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return compile(self._tree, str(self._path), "exec")
 
 
-def outcome(room: str, tree: ast.Module, *, seconds: float) -> str:
-    """The result of the tests: `killed`, `survived`, or `endless` after so many seconds."""
-    path = SOURCE / room
-    name = "briefgen." + room.removesuffix(".py").replace("/", ".")
+def outcome(run: Callable[[], object], *, seconds: float) -> str:
+    """The result of tests in a process of their own; `endless` after so many seconds."""
     child = os.fork()
     if child == 0:
         os.setsid()  # so that its children end with it
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
-        sys.meta_path.insert(0, _Faulty(name, path, tree))
-        code = 1
+        failed: object = True
         with contextlib.suppress(BaseException):
-            code = int(pytest.main(["-x", *QUIETLY, *_tests(room)]))
-        os._exit(min(code, 99))
+            failed = run()
+        os._exit(bool(failed))
     began = time.monotonic()
     while time.monotonic() - began < seconds:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             _end_all(child)
             return "killed" if os.waitstatus_to_exitcode(status) else "survived"
-        time.sleep(0.05)
+        time.sleep(0.02)
     _end_all(child)
     os.waitpid(child, 0)
     return "endless"
@@ -190,16 +212,81 @@ def _end_all(session: int) -> None:
         os.killpg(session, signal.SIGKILL)
 
 
-def import_libraries(room: str) -> None:
-    """Import what the tests import, then drop our own modules, so that mutants start fast."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["--collect-only", *QUIETLY, *_tests(room)])
+class _Inside:
+    """A pytest plugin: once the tests are collected, tries each mutant with them."""
+
+    def __init__(self, room: str, chosen: Sequence[Mutant]) -> None:
+        self.room, self.chosen = room, chosen
+        self.came: list[tuple[Mutant, str]] = []
+        self.longest = 600.0
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Takes the place of the run of the tests."""
+        gc.collect()
+        gc.freeze()  # what is imported already is not looked through again in each child
+        began = time.monotonic()
+        if outcome(lambda: _fails(session), seconds=600) != "survived":
+            sys.exit("the tests fail without any mutant")
+        self.longest = 10 + LONGEST_TIMES * (time.monotonic() - began)
+        module = sys.modules[_name(self.room)]
+        for one in self.chosen:
+            if one.is_inside:
+
+                def run(tree: ast.Module = one.tree) -> bool:
+                    _exchange_code(module, tree)
+                    return _fails(session)
+
+                self.came.append((one, outcome(run, seconds=self.longest)))
+        return True
+
+
+def _fails(session: pytest.Session) -> bool:
+    """Whether one of the tests fails; those after it are not run."""
+    for item, after in zip(session.items, [*session.items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if session.testsfailed:
+            return True
+    return False
+
+
+def _exchange_code(module: ModuleType, tree: ast.Module) -> None:
+    """Give each function of a module the code that it has in a faulty version of it."""
+    faulty = {**module.__dict__}
+    exec(compile(tree, str(module.__file__), "exec"), faulty)  # noqa: S102  # our own module
+    new = {one.__qualname__: one for one in _functions(faulty.values(), module.__name__)}
+    for one in _functions(module.__dict__.values(), module.__name__):
+        other = new[one.__qualname__]
+        one.__code__ = other.__code__
+        one.__defaults__, one.__kwdefaults__ = other.__defaults__, other.__kwdefaults__
+
+
+def _functions(values: Iterable[Any], module: str) -> Iterator[FunctionType]:
+    """The functions and methods of a module, without what decorators put around them."""
+    for one in values:
+        inner = [getattr(one, name, None) for name in ("__func__", "fget", "func", "__wrapped__")]
+        yield from _functions(filter(None, inner), module)
+        if isinstance(one, FunctionType) and one.__module__ == module:
+            yield one
+        elif isinstance(one, type) and one.__module__ == module:
+            yield from _functions(vars(one).values(), module)
+
+
+def drop_modules() -> None:
+    """Drop our own modules, so that they are imported again."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and file.startswith((f"{SOURCE}/", f"{ROOT}/tests/")):
             del sys.modules[name]
-    gc.collect()
-    gc.freeze()  # what is imported already is not looked through again in each child
+
+
+def _imported_again(room: str, tree: ast.Module) -> int:
+    """The exit status of the tests, with a faulty module in place of the real one."""
+    sys.meta_path.insert(0, _Faulty(_name(room), SOURCE / room, tree))
+    return int(pytest.main(["-x", *QUIETLY, *_tests(room)]))
+
+
+def _name(room: str) -> str:
+    return "briefgen." + room.removesuffix(".py").replace("/", ".")
 
 
 def _tests(room: str) -> list[str]:
@@ -216,21 +303,23 @@ def main() -> None:
     if Path(MEMORY).is_dir():
         tempfile.tempdir = os.environ["TMPDIR"] = MEMORY
     tree = ast.parse((SOURCE / given.room).read_text(encoding="utf-8"))
-    import_libraries(given.room)
-    began = time.monotonic()
-    if outcome(given.room, tree, seconds=600) != "survived":
-        sys.exit("the tests fail without any mutant")
-    longest = 10 + LONGEST_TIMES * (time.monotonic() - began)
     all_of_them = list(mutants(tree))
     chosen = random.Random(given.seed).sample(  # noqa: S311  # no secret
         all_of_them, min(given.most, len(all_of_them))
     )
-    counted = dict.fromkeys(("killed", "endless", "survived"), 0)
-    for line, said, faulty in sorted(chosen, key=lambda one: one[0]):
-        came = outcome(given.room, faulty, seconds=longest)
-        counted[came] += 1
-        if came != "killed":
-            print(f"{came}: {given.room}:{line}: {said}", flush=True)
+    inside = _Inside(given.room, chosen)
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*QUIETLY, *_tests(given.room)], plugins=[inside])
+    came = inside.came
+    drop_modules()
+    for one in chosen:
+        if not one.is_inside:
+            run = partial(_imported_again, given.room, one.tree)
+            came.append((one, outcome(run, seconds=inside.longest + 30)))
+    for one, what in sorted(came, key=lambda tried: tried[0].line):
+        if what != "killed":
+            print(f"{what}: {given.room}:{one.line}: {one.said}")
+    counted = Counter(what for _, what in came)
     print(
         f"{given.room}: {counted['killed']} killed and {counted['endless']} endless"
         f" of {len(chosen)} ({len(all_of_them)} possible)"
