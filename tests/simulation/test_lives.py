@@ -55,10 +55,14 @@ def world() -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_it_would_notice(world: pytest.MonkeyPatch) -> None:
-    """With a ledger that forgets that a mail was sent, a life breaks soon."""
+    """With a ledger that forgets that a mail was sent, a life breaks soon, and shrinks."""
     world.setattr("briefgen.delivery.ledger.Ledger.sent", lambda _, one, *__, **___: one)
-    _, said = simulation.live(simulation.plan(1), 1)
+    events = simulation.plan(1)
+    night, said = simulation.live(events, 1)
     assert "mails came twice" in said
+    fewest = simulation.shrink(events, 1, night)
+    assert [one.kind for one in fewest] == ["new meeting"], "one meeting is enough"
+    assert simulation.live(fewest, 1, nights=night + 1)[1] == said
 
 
 @pytest.fixture
