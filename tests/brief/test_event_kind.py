@@ -66,3 +66,27 @@ def test_a_note_tells_its_kind_in_nine_languages(
     """Read in the language and in English, whose stems are no words of the other."""
     told = event_kind(LifeEvent(note=note), (language, "en"))
     assert (told.kind, told.family, told.sure) == (kind, family, sure)
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("en", "son Ilyas born, 6 weeks early, in NICU"),
+        ("en", "their baby Mara was born, still in an incubator"),
+        ("de", "Sohn Jonas geboren, liegt im Brutkasten"),
+        ("fr", "naissance de Léa, en couveuse"),
+        ("es", "nació Pablo, está en la incubadora"),
+        ("nl", "dochter Noor geboren, ligt in de couveuse"),
+    ],
+)
+def test_a_newborn_in_intensive_care_is_nobody_to_congratulate_on(language: str, note: str) -> None:
+    """Good and hard at once is unsure, and treated as hard."""
+    told = event_kind(LifeEvent(note=note), (language, "en"))
+    assert (told.kind, told.sure) == ("hard", False)
+
+
+def test_a_firm_in_an_incubator_is_no_patient() -> None:
+    """A word that also means something else counts only beside those that tell which."""
+    assert (
+        event_kind(LifeEvent(note="incubadora de empresas en Bilbao"), ("es", "en")).kind != "hard"
+    )

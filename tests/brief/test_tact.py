@@ -6,7 +6,7 @@ import pytest
 
 from briefgen.brief.redaction import mentions
 
-from .conftest import Desk, attendee, every_line, section
+from .conftest import Desk, attendee, every_line, section, texts
 
 SECRET = """
     name: Dana Smith
@@ -278,3 +278,29 @@ def test_the_table_does_not_tell_of_whom_there_are_files(desk: Desk) -> None:
     faces = desk.compose("table").faces
     assert [(face.name, face.remark) for face in faces] == [("Dana Smith", ""), ("J. Doe", "")]
     assert desk.compose().faces[1].remark == "no file for j@acme.example"
+
+
+NED = """
+name: Rosa Quill
+emails: [rosa@heron.example]
+avoid: [{avoid}]
+life_events: [{{date: 2025-12, note: brother Ned arrested}}]
+interactions:
+  - {{date: 2026-08-11, channel: meeting, summary: Union rep is tricky. Neds name came up.}}
+  - {{date: 2026-07-01, channel: call, summary: Ned Baker of the union was there.}}
+"""
+
+
+@pytest.mark.parametrize("avoid", ["her brother", "my brother Ned", "brother"])
+def test_a_relation_that_is_avoided_is_avoided_by_name_too(desk: Desk, avoid: str) -> None:
+    """Who wants nothing said of a brother does not want to read his name."""
+    desk.with_contacts(NED.format(avoid=avoid))
+    said = "\n".join(texts(every_line(desk.compose())))
+    assert "Union rep is tricky." in said
+    assert "Ned" not in said
+
+
+def test_a_matter_of_a_relation_hides_that_matter_alone(desk: Desk) -> None:
+    """`her brother's boat` is about a boat: the brother's name is none of it."""
+    desk.with_contacts(NED.format(avoid="her brother's boat"))
+    assert "Ned Baker of the union" in "\n".join(texts(every_line(desk.compose())))

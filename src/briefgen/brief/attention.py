@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 from briefgen.brief.events import event_kind
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
+from briefgen.brief.relations import avoided_with
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, LifeEvent
 from briefgen.contacts.entry import Entry
@@ -167,7 +168,8 @@ def _candidates(
         languages = [one for one in (language, contact.language) if one]
         for found in _of(file, week, today):
             said = found.text or found.kind
-            if not any(mentions(said, word, *languages) for word in contact.avoid):
+            avoided = avoided_with(contact, reading_languages(*languages))
+            if not any(mentions(said, word, *languages) for word in avoided):
                 yield found
 
 

@@ -7,8 +7,10 @@ from itertools import islice
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
 from briefgen.brief.events import was_hit_of_late
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
+from briefgen.brief.relations import avoided_with
 from briefgen.brief.stops import Stop, free_time, stops_of
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import COLLEAGUE, Promise, ToShare, Visibility
@@ -117,7 +119,7 @@ def compose_day(
         book=book,
         entries=book.entries(),
         met=frozenset(face.contact for face in faces if face.contact),
-        avoided=frozenset(word for file in files for word in file.contact.avoid),
+        avoided=frozenset(word for file in files for word in _avoided(file, language)),
         languages=frozenset(code for file in files if (code := file.contact.language)),
     )
     mine, theirs = scene.promises()
@@ -180,7 +182,7 @@ class _Scene(Value, frozen=True, kw_only=True):
         """Whether something of this file may be on this sheet."""
         if visibility == "never" or (self.edition == "table" and visibility != "print"):
             return False
-        words = {*self.avoided, *file.contact.avoid}
+        words = {*self.avoided, *_avoided(file, self.language)}
         said = [text for text in texts if text]
         theirs = {file.contact.language} - {None} | self.languages
         spoken = (self.language.locale.language, *sorted(filter(None, theirs)))
@@ -393,3 +395,8 @@ def _wants_space(file: ContactFile, day: date) -> bool:
     relationship = file.contact.relationship
     until = relationship.give_space_until if relationship else None
     return until is not None and until >= day
+
+
+def _avoided(file: ContactFile, language: Language) -> tuple[str, ...]:
+    codes = reading_languages(language.locale.language, file.contact.language)
+    return avoided_with(file.contact, codes)

@@ -18,7 +18,7 @@ from briefgen.brief.match import colleagues, domains_of
 from briefgen.brief.names import Called, names_of, short_names
 from briefgen.brief.phrases import reading_languages, says, says_where
 from briefgen.brief.redaction import Tact
-from briefgen.brief.relations import relations_in
+from briefgen.brief.relations import avoided_with, relations_in
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
@@ -144,11 +144,14 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
     def tact(self) -> Tact:
         """What is avoided with those who meet, and who may see what."""
         return Tact.with_words(
-            (word for person in self.people for word in person.contact.avoid),
+            (word for person in self.people for word in self._avoided(person.contact)),
             language=self.vocabulary.language,
             edition=self.edition,
             languages=(person.contact.language for person in self.people),
         )
+
+    def _avoided(self, contact: Contact) -> tuple[str, ...]:
+        return avoided_with(contact, reading_languages(self.vocabulary.language, contact.language))
 
     @cached_property
     def knowledge(self) -> Knowledge:

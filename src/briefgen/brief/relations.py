@@ -14,6 +14,7 @@ from briefgen.brief.word_families.families import (
 )
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
 from briefgen.brief.words import ARABIC
+from briefgen.contacts.contact import Contact
 from briefgen.workspace.value import Value
 
 _JOINING: Final = frozenset({"and", "und", "et", "y", "e", "en", "ed", "&", "\u0648"})
@@ -50,6 +51,46 @@ def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
                 continue
             found.setdefault((one.relation, one.word.casefold(), one.names), one)
     return tuple(found.values())
+
+
+def avoided_with(contact: Contact, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """What is not mentioned to somebody: the entries of `avoid`, and whom they are about.
+
+    `her brother` is also Ned, where the file has `brother Ned`.
+    """
+    return _avoided(contact.avoid, tuple(_told_of(contact)), languages) if contact.avoid else ()
+
+
+@lru_cache(maxsize=256)
+def _avoided(
+    entries: tuple[str, ...], notes: tuple[str, ...], languages: tuple[str, ...]
+) -> tuple[str, ...]:
+    wanted = {one for entry in entries for one in _people_meant(entry, languages)}
+    if not wanted:
+        return entries
+    told = (one for note in (*entries, *notes) for one in relations_in(note, languages))
+    return tuple(
+        dict.fromkeys((*entries, *(n for one in told if one.relation in wanted for n in one.names)))
+    )
+
+
+def _told_of(contact: Contact) -> Iterator[str]:
+    """The notes that may name a relation of somebody."""
+    yield from (event.note for event in contact.life_events)
+    yield contact.notes or ""
+    yield from (one.summary or "" for one in contact.interactions)
+
+
+def _people_meant(entry: str, languages: tuple[str, ...]) -> Iterator[str]:
+    """The relations that an entry is about, if it is about nothing else: `her brother Ned`."""
+    found = relations_in(entry, languages)
+    names = {name for one in found for name in one.names}
+    places = [relations_of(code) for code in languages]
+    if found and all(
+        token.typed in names or any(of.words.fits(token) or of.before.fits(token) for of in places)
+        for token in tokens_of(entry)
+    ):
+        yield from (one.relation for one in found)
 
 
 _UNSPACED_NAME: Final = r"[\u30a0-\u30ff\u4e00-\u9fff\u3005A-Za-z]{1,10}?"

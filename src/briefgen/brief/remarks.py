@@ -9,7 +9,9 @@ from briefgen.brief.agenda import items_of
 from briefgen.brief.brief import Participant
 from briefgen.brief.match import called_stems, organization_in, slug_key
 from briefgen.brief.names import plain_name
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
+from briefgen.brief.relations import avoided_with
 from briefgen.contacts.book import ContactBook, name_key
 from briefgen.contacts.entry import Entry
 from briefgen.contacts.search import nearness
@@ -164,7 +166,7 @@ def _tactless(
     contacts = [one.contact.contact for one in participants if one.contact is not None]
     languages = [one.language for one in contacts if one.language]
     for contact in contacts:
-        for word in contact.avoid:
+        for word in avoided_with(contact, reading_languages(language, contact.language)):
             if mentions(f"{meeting.title}\n{meeting.place}", word, language, *languages):
                 yield Phrase(
                     "the title or place mentions '{word}', which {name}'s file avoids",

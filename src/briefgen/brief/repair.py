@@ -8,9 +8,10 @@ from typing import Final
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.knowledge import REPROACH
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.redaction import mentions
+from briefgen.brief.relations import avoided_with
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
@@ -202,7 +203,8 @@ def _stands(file: ContactFile) -> str | None:
 
 def _avoids(file: ContactFile, said: str, occasion: Occasion) -> bool:
     language = occasion.vocabulary.language
-    return any(mentions(said, word, language) for word in file.contact.avoid)
+    avoided = avoided_with(file.contact, reading_languages(language, file.contact.language))
+    return any(mentions(said, word, language) for word in avoided)
 
 
 def _lapsed(person: Person) -> Iterator[Line]:

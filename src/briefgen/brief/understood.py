@@ -11,6 +11,7 @@ from typing import Final
 from briefgen.brief.events import EventKind, event_kind
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import Avoided, understand
+from briefgen.brief.relations import avoided_with
 from briefgen.brief.word_families.families import language_file
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Contact
@@ -41,13 +42,17 @@ def understood(contact: Contact, language: str) -> Iterator[tuple[Keys, str]]:
     """How the entries of one contact were understood: the place of each, and in words how."""
     languages = reading_languages(language, contact.language)
     for at, entry in enumerate(contact.avoid):
-        yield ("avoid", at), _of_entry(understand(entry, languages), language)
+        understood_as = understand(entry, languages)
+        also = avoided_with(contact.model_copy(update={"avoid": (entry,)}), languages)[1:]
+        yield ("avoid", at), _of_entry(understood_as, also, language)
     for at, event in enumerate(contact.life_events):
         if event.kind is None:
             yield ("life_events", at), _of_event(event_kind(event, languages), language)
 
 
-def _of_entry(avoided: Avoided, language: str) -> str:
+def _of_entry(avoided: Avoided, also: tuple[str, ...], language: str) -> str:
+    if also:
+        return Phrase("{entry}: also {names}", entry=avoided.entry, names=also)
     if not avoided.matters:
         return Phrase(
             "{entry}: this word, in all its forms; it is of no known matter", entry=avoided.entry

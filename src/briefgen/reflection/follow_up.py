@@ -10,6 +10,7 @@ from typing import Final
 from briefgen.brief.events import event_kind
 from briefgen.brief.phrases import is_nothing, is_pitch, reading_languages
 from briefgen.brief.redaction import Tact
+from briefgen.brief.relations import avoided_with
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.words import words_of
 from briefgen.contacts.contact import Contact, LifeEvent
@@ -135,7 +136,10 @@ class _Letter(Value, frozen=True, kw_only=True):
         """Whether it is neither to be avoided, nor harsh, nor a pitch at the wrong moment."""
         code = str(self.language.locale.language)
         tact = Tact.with_words(
-            self.contact.avoid, language=code, edition="table", languages=(self.contact.language,)
+            avoided_with(self.contact, self._languages()),
+            language=code,
+            edition="table",
+            languages=(self.contact.language,),
         )
         if tact.avoided_in(words) or self.vocabulary.tone(tuple(words_of(words))) == "low":
             return False
