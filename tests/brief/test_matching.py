@@ -74,6 +74,24 @@ def test_i_and_rooms_are_never_participants(desk: Desk) -> None:
     assert who(desk, organizer=attendee("lee@acme.example", "Lee")) == ["lee-wong"]
 
 
+@pytest.mark.parametrize(
+    ("organizer", "address", "expected"),
+    [
+        (ME, "robin.k@gmail.com", ["lee-wong"]),
+        (ME, "robin@acme.example", ["?robin@acme.example", "lee-wong"]),
+        ("lee@acme.example", "robin.k@gmail.com", ["?robin.k@gmail.com", "lee-wong"]),
+    ],
+)
+def test_my_private_address_in_a_meeting_of_mine(
+    desk: Desk, organizer: str, address: str, expected: list[str]
+) -> None:
+    """My name at a freemail provider is me where I invite it, and a namesake anywhere else."""
+    desk.with_contacts(LEE)
+    desk.me = Me(name="Robin Keller", emails=(ME,))
+    desk.attendees = (attendee(address, "Robin Keller"), attendee("lee@acme.example", "Lee"))
+    assert who(desk, organizer=attendee(organizer)) == expected
+
+
 def test_one_person_with_two_addresses_is_one_participant(desk: Desk) -> None:
     """The address that was accepted stands for both."""
     desk.with_contacts("name: Lee Wong\nemails: [lee@acme.example, lee@home.example]")

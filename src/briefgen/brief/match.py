@@ -45,7 +45,12 @@ def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, 
     `[organization: …]` lines.
     """
     mine = frozenset(address.casefold() for address in me.emails)
-    parties = [party for party in _people(meeting, book) if not _is_me(party, me)]
+    is_mine = meeting.organizer is not None and is_own(meeting, mine)
+    parties = [
+        party
+        for party in _people(meeting, book)
+        if not (_is_me(party, me) or (is_mine and _is_me_in_private(party, me, book)))
+    ]
     participants = [_paired(party, book) for party in parties]
     if not participants and is_own(meeting, mine):
         participants = [
@@ -114,6 +119,17 @@ def _is_me(party: Attendee, me: Me) -> bool:
     if party.address:
         return party.address.casefold() in {address.casefold() for address in me.emails}
     return bool(me.name) and name_key(party.name) == name_key(me.name)
+
+
+def _is_me_in_private(party: Attendee, me: Me, book: ContactBook) -> bool:
+    """Whether the user invited an address of their own that the settings do not have."""
+    return (
+        bool(me.name)
+        and party.address is not None
+        and is_freemail(domain_of(party.address))
+        and name_key(party.name) == name_key(me.name)
+        and not book.by_address(party.address)
+    )
 
 
 def _paired(party: Attendee, book: ContactBook) -> Participant:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from briefgen.meetings.invitation import label_of, plain
+from briefgen.meetings.invitation import BULLET, label_of, plain
 from briefgen.workspace.built_in import read_built_in
 
 _ADDRESS_ONLY: Final = re.compile(
@@ -193,6 +193,9 @@ def _answers(fields: Sequence[_Field]) -> Iterator[str]:
         if (kind := one.kind) == "tool":
             continue
         values = [_LINK.sub("", value).strip(" \t:：") for value in one.values]  # noqa: RUF001
-        said = " ".join(value for value in values if value and not _ADDRESS_ONLY.match(value))
+        values = [value for value in values if value and not _ADDRESS_ONLY.match(value)]
+        items = [found["rest"] for value in values if (found := BULLET.match(value))]
+        is_list = len(items) == len(values) > 1
+        said = "; ".join(items) if is_list else " ".join(values)
         if said:
             yield said if kind == "free" else f"{one.shown}: {said}"

@@ -24,7 +24,7 @@ _MAKERS_LINKS: Final = (
 )
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _ESCAPED = re.compile(r"\\([,;])")
-_SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):[\s'\"]*)+")
+_SCHEME = re.compile(r"(?i)\A[\s'\"<]*(?:(?:mailto|smtp):(?://)?[\s'\"]*)+")
 _PLAIN_MAILTO = re.compile(r"(?ia)mailto:(?!imcea)([a-z0-9_+.-]+@[a-z0-9.-]+)")
 _IMCEA = re.compile(r"(?i)\AIMCEA([A-Z]*)-(.*)@[^@]*\Z")
 """How Exchange wraps addresses of other systems (IMCEASMTP-dana+40acme+2Eexample@…)."""
@@ -147,12 +147,21 @@ def _attendees(found: Sequence[Property], place: str) -> tuple[tuple[Attendee, .
     """Each party once; who is called as the place is, as Outlook writes rooms, is a room."""
     places = {one.strip().casefold() for one in (place, *re.split(r"[;,\n]", place))} - {""}
     people: dict[tuple[str, str | None], Attendee] = {}
-    for one in found[:MOST_ATTENDEES]:
-        party = _party(one)
-        if party.kind == "INDIVIDUAL" and party.name.casefold() in places:
-            party = party.replace(kind="ROOM")
+    for named in (party for one in found[:MOST_ATTENDEES] for party in _parties(one)):
+        is_place = named.kind == "INDIVIDUAL" and named.name.casefold() in places
+        party = named.replace(kind="ROOM") if is_place else named
         people.setdefault((("" if party.address else party.name), party.address), party)
     return tuple(people.values()), max(0, len(found) - MOST_ATTENDEES)
+
+
+def _parties(found: Property) -> Iterator[Attendee]:
+    """Those on one line: `mailto:a@x,b@x` names two (RFC 6068, 2); CN is the first one's."""
+    yield _party(found)
+    if found.value.count("@") > 1 and "<" not in found.value:
+        first, *others = re.split(r"[,;]", _SCHEME.sub("", found.value).partition("?")[0])
+        for other in others if "@" in first else ():
+            if usable_address(other):
+                yield _party(found._replace(value=other, parameters={}))
 
 
 def _party(found: Property) -> Attendee:

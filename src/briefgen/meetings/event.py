@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, get_args
 
 from briefgen.meetings.content import Line, Property, property_of, without_entities
+from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import EventStatus
 from briefgen.meetings.recurrence import Rule
 from briefgen.meetings.structure import Block
@@ -93,7 +94,8 @@ class Event(Value, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """SUMMARY, also where a program has written it for a web page."""
-        return without_entities(self.when.text("SUMMARY"))
+        title = without_entities(self.when.text("SUMMARY"))
+        return plain_text(title) if "</" in title and looks_like_html(title) else title
 
     @property
     def organizer(self) -> str:

@@ -39,7 +39,10 @@ _WRAPPERS: Final = {
     ".urldefense.proofpoint.com": "u", ".linkprotect.cudasvc.com": "a", ".trendmicro.com": "url",
 }  # fmt: skip
 """Hosts that mail systems and Google put before a link, and the part that holds it."""
-_MAP = re.compile(r"(?i)://(?:maps\.|[^/]*google\.[a-z.]+/maps|goo\.gl/maps)")
+_MAP = re.compile(
+    r"(?i)://(?:maps\.|[^/]*google\.[a-z.]+/maps|goo\.gl/maps|[^/]*bing\.com/maps|ul\.waze\.com"
+    r"|(?:www\.)?(?:openstreetmap\.org|osm\.org|waze\.com|mapy\.cz|2gis\.[a-z]+)/)"
+)
 _MOST_UNWRAPPED: Final = 4
 _MOST_LINKS: Final = 300
 """Links of a text that are looked at; only newsletters have as many."""
@@ -151,7 +154,7 @@ def join_link(
         if is_meeting_link(link):
             return link
     for link in in_place:
-        if not _NOT_MEETINGS.search(link):
+        if not (_NOT_MEETINGS.search(link) or _MAP.search(link)):
             return link
     for given in (url, description[:LONGEST_TEXT]):
         for link in islice(links_in(given), _MOST_LINKS):

@@ -5,7 +5,8 @@ become interactions, and the rest of the note becomes notes.
 """
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,8 @@ _INLINE = re.compile(
     r"|[\[(]([^:\n*\[\]()]{1,40}?)::[ \t]*([^\n\])]+)[\])]"
 )
 """A field in the text, `Email:: dana@acme.example` or `[Email:: …]`, as Dataview and Logseq do."""
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A(---|\+{3})[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+"""Front matter in YAML, or between plus signs in TOML, as Hugo writes it."""
 _HEADING = re.compile(r"(?P<item>[ \t]*[-*][ \t]+)?(?P<level>#{1,6})[ \t]+(?P<title>.*?)[ \t#]*\Z")
 _WIKI = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 _DATED = re.compile(
@@ -68,7 +70,7 @@ class MarkdownImporter:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         front = _FRONT.match(text)
         try:
-            about = _front_matter(front[1]) if front else {}
+            about = dict(_fields(_READERS[front[1]](front[2]))) if front else {}
         except ValueError as error:
             yield Refused(line=1, reason=f"the front matter cannot be read: {error}")
             return
@@ -113,8 +115,15 @@ def _with_note(read: Incoming | Refused, note: "_Note") -> Incoming | Refused:
     return replace(read, interactions=note.past, notes=notes or None, tags=tags)
 
 
-def _front_matter(text: str) -> dict[str, str]:
-    """The front matter's fields as texts; lists joined, links of the vault as what they show.
+def _of_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _of_yaml(text: str) -> dict[Any, Any]:
+    """The front matter's fields, whose values are texts, lists and mappings alone.
 
     Raises:
         ValueError: where it is no mapping, or not YAML.
@@ -130,11 +139,17 @@ def _front_matter(text: str) -> dict[str, str]:
         return {}
     if not isinstance(data, dict):
         raise ValueError("it is no list of `key: value`")  # noqa: TRY004  # a fault of the file
-    return dict(_fields(data))
+    return data
+
+
+_READERS: Final[dict[str, Callable[[str], dict[Any, Any]]]] = {"---": _of_yaml, "+++": _of_toml}
 
 
 def _fields(data: dict[Any, Any]) -> Iterator[tuple[str, str]]:
-    """Each field and its text; what is inside another, as `email` in `contact`, by its own name."""
+    """Each field and its text, lists joined and links of the vault as what they show.
+
+    What is inside another, as `email` in `contact`, goes by its own name.
+    """
     for given, value in data.items():
         key = one_line(str(given))
         if not isinstance(value, dict):

@@ -22,6 +22,7 @@ from briefgen.contacts.exchange.person import (
     turned_name,
 )
 from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.vcard_values import whole_name
 from briefgen.workspace.value import Value
 
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
@@ -166,7 +167,7 @@ def _name(cells: _Cells) -> tuple[str, Pairs]:
         before, comma, rest = name.partition(", ")
         is_prefixed = comma and rest and name_key(before) in set(organizations)
         return (rest if is_prefixed else turned_name(name)), others
-    made = one_line(" ".join((first, middle, last or name, suffix)))
+    made = one_line(f"{whole_name(first, middle, last or name)} {suffix}")
     return (made if first or middle or last or name else cells.first("file as")), others
 
 

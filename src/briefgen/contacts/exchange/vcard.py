@@ -36,6 +36,7 @@ from briefgen.contacts.exchange.vcard_lines import (
 from briefgen.contacts.exchange.vcard_values import (
     StructuredName,
     by_preference,
+    is_company,
     label_of,
     number_of,
     photo_of,
@@ -85,6 +86,7 @@ class _Reader(Value, frozen=True, kw_only=True):
 
     Attributes:
         labels: what Apple calls the properties of a group.
+        typed: the groups whose label is the user's own, and not one of Apple's list.
         is_guess: whether the charset of some text was guessed.
         custom: what has a label of its own and no other field, as it is found.
         taken: the fields that properties went to where their name alone does not tell.
@@ -93,6 +95,7 @@ class _Reader(Value, frozen=True, kw_only=True):
     card: Card
     properties: Mapping[str, list[Property]]
     labels: Mapping[str, str]
+    typed: frozenset[str] = frozenset()
     reading: Reading
     is_guess: bool = False
     custom: list[tuple[str, str]] = field(default_factory=list)
@@ -102,13 +105,16 @@ class _Reader(Value, frozen=True, kw_only=True):
     def of(cls, card: Card, charset: Charset) -> "_Reader":
         found = properties_of(card, charset)
         remarks = list(found.remarks)
-        labels = {p.group: label_of(p.text) for p in found.by_name.get("X-ABLABEL", ())}
+        marks = found.by_name.get("X-ABLABEL", ())
+        labels = {p.group: label_of(p.text) for p in marks}
+        typed = frozenset(p.group for p in marks if labels[p.group] == one_line(p.text))
         if card.left_out:
             remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
         return cls(
             card=card,
             properties=found.by_name,
             labels=labels,
+            typed=typed,
             reading=Reading(remarks=remarks),
             is_guess=found.is_guess,
         )
@@ -140,7 +146,9 @@ class _Reader(Value, frozen=True, kw_only=True):
         kind = (self.first("KIND", "X-ADDRESSBOOKSERVER-KIND") or "individual").casefold()
         shown_as = self.first("X-ABSHOWAS").casefold()
         is_organization = (
-            kind in {"org", "organization"} or shown_as == "company" or self._is_unmarked_company()
+            kind in {"org", "organization"}
+            or shown_as == "company"
+            or is_company(self.first("FN"), next(self.all("ORG"), None), next(self.all("N"), None))
         )
         emails, not_addresses = sorted_addresses(by_preference(self.all("EMAIL")))
         name, others = self._names()
@@ -162,6 +170,9 @@ class _Reader(Value, frozen=True, kw_only=True):
         self._keep_more("Other organization", organizations[1:])
         self._keep_more("Other title", titles[1:])
         self._keep_more("Role", roles)
+        for one in self.all("EMAIL", "TEL"):
+            if one.group in self.typed and not self._kept_as(one):
+                self.custom.append((self.labels[one.group], one_line(one.text)))
         addresses, country = self._addresses()
         links = self._links()
         telephones = self._telephones()
@@ -193,18 +204,8 @@ class _Reader(Value, frozen=True, kw_only=True):
             remarks=tuple(dict.fromkeys(self.reading.remarks)),
         )
 
-    def _is_unmarked_company(self) -> bool:
-        """Whether the name is the organization's, and no part of it is a person's."""
-        name, organization = self.first("FN"), next(iter(self.all("ORG")), None)
-        if not name or organization is None or one_line(organization.components()[0]) != name:
-            return False
-        parts = next((one.components() for one in self.all("N")), [])
-        return not any(part.strip() for part in parts[1:3])
-
     def _keep_more(self, label: str, texts: Iterable[str]) -> None:
         self.custom.extend((label, text) for text in texts if text)
-
-    # Names.
 
     def _names(self) -> tuple[str, list[str]]:
         """The name, and other forms of it: FN, else N put together, else a nickname.
@@ -232,8 +233,6 @@ class _Reader(Value, frozen=True, kw_only=True):
                 if text := one_line(unescaped(part)):
                     yield text
 
-    # How they are reached.
-
     def _organization(self, one: Property) -> str:
         name, *units = [one_line(part) for part in one.components()]
         units = [unit for unit in units if unit]
@@ -245,10 +244,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         numbers = []
         for one in sorted(self.all("TEL", "X-MS-TEL"), key=rank_of):
             number = number_of(one.text)
-            label = self.labels.get(one.group, "")
-            said = " ".join((label, *one.parameters.get("TYPE", ()))).upper()
-            others = _properties()["no_telephones"].items()
-            kept = next((shown for kind, shown in others if kind in said), "")
+            kept = self._kept_as(one)
             if not number:
                 continue
             if kept:
@@ -257,6 +253,13 @@ class _Reader(Value, frozen=True, kw_only=True):
             else:
                 numbers.append(number)
         return tuple(dict.fromkeys(numbers))
+
+    def _kept_as(self, one: Property) -> str:
+        """The label of a number that nobody answers, like a fax; empty for any other."""
+        label = self.labels.get(one.group, "")
+        said = " ".join((label, *one.parameters.get("TYPE", ()))).upper()
+        others = _properties()["no_telephones"].items()
+        return next((shown for kind, shown in others if one.name != "EMAIL" and kind in said), "")
 
     def _addresses(self) -> tuple[list[str], str | None]:
         """Postal addresses, the preferred one first; and the country, where a code says it."""
@@ -365,8 +368,6 @@ class _Reader(Value, frozen=True, kw_only=True):
     def _language(self) -> str | None:
         given = next(iter(by_preference(self.all("LANG"))), "")
         return given if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given) else None
-
-    # Dates.
 
     def _date(self, one: Property, kind: str) -> PartialDate | None:
         """A date, without the year that Apple writes where there is none."""

@@ -29,18 +29,29 @@ class StructuredName(Value, frozen=True, kw_only=True):
         return ((label, text) for label, text in parts if text and name_key(text) not in shown)
 
 
+def whole_name(given: str, middle: str, family: str) -> str:
+    """The parts in order; Chinese, Japanese and Korean names begin with the family's."""
+    if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family):
+        return one_line(f"{family} {given}")
+    return one_line(f"{given} {middle} {family}")
+
+
 def structured_name(one: Property) -> StructuredName:
-    """N put together; Chinese, Japanese and Korean names begin with the family's."""
+    """N put together."""
     parts = [one_line(part.replace(",", " ")) for part in one.components()]
     family, given, middle, prefix, suffix = [*parts, *[""] * 5][:5]
-    order = (family, given) if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family) else (
-        given, middle, family
-    )  # fmt: skip
-    whole = one_line(" ".join(order))
+    whole = whole_name(given, middle, family)
     if whole and suffix:
         whole = f"{whole} {suffix}"
     filed = f"{family}, {given}" if family and given else ""
     return StructuredName(whole=whole, filed=filed, prefix=prefix, middle=middle, suffix=suffix)
+
+
+def is_company(name: str, organization: Property | None, parts: Property | None) -> bool:
+    """Whether a card's name is its organization's, and no part of it is a person's."""
+    if not name or organization is None or one_line(organization.components()[0]) != name:
+        return False
+    return parts is None or not any(part.strip() for part in parts.components()[1:3])
 
 
 def label_of(text: str) -> str:
