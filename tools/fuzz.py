@@ -21,8 +21,8 @@ LARGEST = 4096
 
 def feed(content: bytes) -> None:
     """A calendar, read for a week."""
+    from briefgen.meetings.calendar import read_feed
     from briefgen.meetings.meeting import Window
-    from briefgen.meetings.read import read_feed
 
     zone = ZoneInfo("Europe/Berlin")
     start = datetime(2026, 11, 22, tzinfo=zone)

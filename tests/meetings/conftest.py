@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.read import read_feed
 
 CALENDARS = Path(__file__).parent / "calendars"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import Meeting, Window
-from briefgen.meetings.read import read_feed
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 CASES = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]

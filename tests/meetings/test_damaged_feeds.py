@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import FeedReading, Window
-from briefgen.meetings.read import read_feed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WINDOW = Window.of_days(date(2026, 11, 1), 60, BERLIN)

@@ -17,8 +17,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.read import read_feed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXAMPLES = 320

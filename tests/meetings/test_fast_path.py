@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.content import normalised
 from briefgen.meetings.meeting import FeedReading, Window
-from briefgen.meetings.read import read_feed
 from briefgen.meetings.sieve import sievable, sieve
 
 CALENDARS = sorted((Path(__file__).parent / "calendars").glob("*.ics"))

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.invitation import without_join_text
 from briefgen.meetings.meeting import Meeting, Window, utc_text
-from briefgen.meetings.read import read_feed
 
 MAKERS = Path(__file__).parent / "makers"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.brief.names import is_nobody, is_person, tidied
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, utc_text
-from briefgen.meetings.read import read_feed
 
 ZONE = ZoneInfo("Europe/Berlin")
 WINDOW = Window(start=datetime(2026, 12, 2, tzinfo=ZONE), end=datetime(2026, 12, 3, tzinfo=ZONE))

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefgen.brief.names import is_note_taker, is_person
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import Attendee, Window
-from briefgen.meetings.read import read_feed
 
 ZONE = ZoneInfo("Europe/Berlin")
 DANA = "dana.smith@acme.example"
@@ -41,7 +41,6 @@ def attendees(line: str) -> list[tuple[str, str | None]]:
         (f'ATTENDEE;CN="=?UTF-8?Q?J=C3=BCrgen?=":mailto:{DANA}', "Jürgen"),
         (f'ATTENDEE;CN="=?x-none?Q?J?=":mailto:{DANA}', "=?x-none?Q?J?="),
         (f"ATTENDEE;ROLE=ATTENDEE:Dana Smith <{DANA}>", "Dana Smith"),
-        (f"ATTENDEE;CN=Dana Smith:mailto:{DANA}, ken@acme.example", "Dana Smith"),
         (f"ATTENDEE;CN=Dana Smith:mailto:{DANA}\u200b", "Dana Smith"),
         (f"ATTENDEE:mailto:{DANA} (Dana Smith)", "Dana Smith"),
         (f"ATTENDEE;CN=Smith; Dana:mailto:{DANA}", "Smith; Dana"),

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Window
 from briefgen.meetings.past import PastMeeting, past_meetings
-from briefgen.meetings.read import read_feed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, tzinfo=BERLIN)

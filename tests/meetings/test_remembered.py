@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from briefgen.meetings.calendar import read_feed, read_or_remember
 from briefgen.meetings.copies import digest
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.read import read_feed, read_or_remember
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CALENDARS = Path(__file__).parent / "calendars"

@@ -10,8 +10,8 @@ import click
 
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.help import HelpfulGroup
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, recurrence_text, utc_text
-from briefgen.meetings.read import read_feed
 from briefgen.meetings.source import FetchFault, unpacked
 from briefgen.night import exit_status
 from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay

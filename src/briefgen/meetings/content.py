@@ -59,11 +59,6 @@ class Property(NamedTuple):
         given = self.parameters.get(name)
         return decoded(given.strip().strip('"').strip()) if given else ""
 
-    def parts(self, name: str) -> tuple[str, ...]:
-        """The values of a parameter that may have several."""
-        found = re.findall(r'"([^"]*)"|([^",]+)', self.parameters.get(name) or "")
-        return tuple(decoded(quoted or bare).strip() for quoted, bare in found)
-
     @property
     def text(self) -> str:
         """The value as TEXT (3.3.11): escapes resolved, control characters dropped."""

@@ -176,8 +176,6 @@ def _party(found: Property) -> Attendee:
             participation if participation in _PARTICIPATIONS else "NEEDS-ACTION"  # type: ignore[arg-type]
         ),
         kind=kind if kind in _KINDS else "INDIVIDUAL",  # type: ignore[arg-type]
-        delegated_to=_addresses(found.parts("DELEGATED-TO")),
-        delegated_from=_addresses(found.parts("DELEGATED-FROM")),
     )
 
 
@@ -250,8 +248,3 @@ def _written_address(given: str) -> str:
     if text.count("@") > 1:  # several in one (RFC 6068), of which the first counts
         text = re.split(r"[,;]", text)[0].strip()
     return text
-
-
-def _addresses(given: Sequence[str]) -> tuple[str, ...]:
-    found = (usable_address(one) for one in given)
-    return tuple(address for address in found if address)

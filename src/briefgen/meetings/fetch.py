@@ -7,8 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from briefgen.meetings.copies import Copy, Shelf, Soundness, digest, soundness
-from briefgen.meetings.local_sources import CommandSource, PathSource
-from briefgen.meetings.source import FIRST_WAIT, Answer, FetchFault, Request, Source, Version
+from briefgen.meetings.source import (
+    FIRST_WAIT,
+    Answer,
+    CommandSource,
+    FetchFault,
+    PathSource,
+    Request,
+    Source,
+    Version,
+)
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.problems import Problem, Severity

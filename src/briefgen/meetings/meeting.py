@@ -23,8 +23,6 @@ class Attendee(Value, frozen=True, kw_only=True):
         role: ROLE (3.2.16), upper case.
         participation: PARTSTAT (3.2.12).
         kind: CUTYPE (3.2.3).
-        delegated_to: addresses this party passed the invitation on to.
-        delegated_from: addresses it came from.
     """
 
     name: str = ""
@@ -32,8 +30,6 @@ class Attendee(Value, frozen=True, kw_only=True):
     role: str = "REQ-PARTICIPANT"
     participation: Participation = "NEEDS-ACTION"
     kind: Kind = "INDIVIDUAL"
-    delegated_to: tuple[str, ...] = ()
-    delegated_from: tuple[str, ...] = ()
 
 
 class Meeting(Value, frozen=True, kw_only=True):

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import field
 
+from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.copies import digest
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import FeedReading, Meeting, Participation, Window
-from briefgen.meetings.read import read_feed
 from briefgen.workspace.value import Value
 
 _SMALL: Final = 200_000

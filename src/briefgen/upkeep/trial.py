@@ -10,9 +10,8 @@ from briefgen.day.prepare import ChosenMeeting, prepare
 from briefgen.delivery.conversation import NoServer, Server, conversation
 from briefgen.meetings.copies import soundness
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.local_sources import PathSource
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.source import FetchFault, Source
+from briefgen.meetings.source import FetchFault, PathSource, Source
 from briefgen.upkeep.setup import FeedAnswer, MailAnswer
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import DAY_AND_TIME, Phrase, WrittenDay
