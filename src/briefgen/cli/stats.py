@@ -158,7 +158,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         Phrase("my promises"),
         Phrase("theirs"),
     ):
-        table.add_column(call.said(head), no_wrap=head in {"contact", "silence"})
+        table.add_column(call.said(head), no_wrap=head == "contact")
     for one in trends[:_MOST_ROWS]:
         signals = call.language.joined(one.moods[-1].signals) if one.moods else ""
         answered = f"{one.both.answered}/{one.both.meetings}" if one.both.meetings else "-"

@@ -181,7 +181,8 @@ def show_plan(call: Call, plan: Plan) -> None:
 def _show_columns(call: Call, plan: Plan) -> None:
     for file in dict.fromkeys(place.file for place in plan.places):
         places = [place for place in plan.places if place.file == file]
-        call.say(f"{file}: {'; '.join(map(str, places))}")
+        told = Phrase.chained([str(place) for place in places])
+        call.say(Phrase("{label}: {text}", label=file, text=told))
         if left := _not_taken(places):
             call.say(
                 Phrase(

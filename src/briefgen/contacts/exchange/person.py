@@ -13,6 +13,7 @@ from briefgen.contacts.exchange.identity import digits_of
 from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -151,7 +152,11 @@ class Place(Value, frozen=True, kw_only=True):
     file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.source} → {self.field or 'not taken'}" + " (a guess)" * self.is_guess
+        if self.field is None:
+            return Phrase("{source} → not taken", source=self.source)
+        if self.is_guess:
+            return Phrase("{source} → {field} (a guess)", source=self.source, field=self.field)
+        return f"{self.source} → {self.field}"
 
 
 class Remark(Value, frozen=True, kw_only=True):
