@@ -61,7 +61,7 @@ TESTS = {
     "workspace/atomic.py": ["workspace/test_atomic.py"],
     "contacts/splice.py": ["splicing/test_splice_closely.py", "splicing/test_splicing.py"],
     "brief/redaction.py": ["brief/test_redaction.py", "brief/test_tact.py"],
-    "brief/select.py": ["brief/test_selecting.py"],
+    "brief/select.py": ["brief/test_selecting_closely.py", "brief/test_selecting.py"],
 }
 """The tests that must notice a module's faults."""
 

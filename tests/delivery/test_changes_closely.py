@@ -381,6 +381,9 @@ def test_nothing_is_put_off_where_too_little_is_known() -> None:
 def test_of_several_under_one_key() -> None:
     """Those unchanged come first, then those at the same time, then those of the same title."""
     early = REVIEW.replace(title="Early")
+    both = [early, early.replace(title="Late")]
+    assert same_meetings(both, both[::-1]) == {0: 1, 1: 0}
+    assert same_meetings([early], [moved(early, hours=1), early.replace(title="New")]) == {0: 1}
     late = moved(REVIEW, hours=3).replace(title="Late")
     renamed = early.replace(title="Renamed")
     assert same_meetings([early, late], [late, renamed]) == {0: 1, 1: 0}
@@ -564,6 +567,7 @@ def _with_line(name: str) -> Callable[[Brief], Brief]:
         lambda one: one.replace(prompts=(one.prompts[0].replace(question="How?"),)),
         lambda one: one.replace(prompts=(one.prompts[0].replace(lines=()),)),
         lambda one: one.replace(prompts=(one.prompts[0].replace(suggested=None),)),
+        lambda one: one.replace(prompts=(one.prompts[0].replace(suggested="teach"),)),
         lambda one: one.replace(glance=Glance()),
         lambda one: one.replace(glance=Glance(stance=one.glance.stance.replace(evidence="z"))),
         lambda one: one.replace(glance=one.glance.replace(lead=line("say", "lead"))),

@@ -223,7 +223,7 @@ def test_a_slow_server_costs_its_time_once(
 ) -> None:
     """A server that takes all its time at the first of three messages is left for this run."""
     desk.place = scripted("RCPT", "silent")
-    desk.seconds = 0.25
+    desk.seconds = 1
     deliveries = desk.night(REVIEW, to=THREE)
     assert [one.state for one in deliveries] == ["failed"] * 3
     assert desk.place.times_misbehaved == 1
