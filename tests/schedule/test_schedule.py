@@ -279,6 +279,27 @@ def test_cron_where_there_is_no_systemd(home: Path, tmp_path: Path) -> None:
     assert (home / "crontab").read_text() == "5 4 * * sun mine\n"
 
 
+def test_launchd_is_given_its_agent_and_loses_it_again(home: Path, tmp_path: Path) -> None:
+    """A property list with the keys of launchd.plist(5), loaded for this user; then unloaded."""
+    put(home, {"launchctl": '#!/bin/sh\necho "$@" >> "$HOME/calls"\n'})
+    root = workspace(tmp_path / "my work")
+    assert call(root, "install", "--with", "launchd", "--at", "21:30").exit_code == 0
+    (file,) = (home / "Library" / "LaunchAgents").iterdir()
+    agent = plistlib.loads(file.read_bytes())
+    assert file.name == f"{agent['Label']}.plist"
+    assert agent["ProgramArguments"][0].startswith("/")
+    assert agent["StartCalendarInterval"] == [{"Hour": 21, "Minute": 30}]
+    assert agent["EnvironmentVariables"] == {"PATH": f"{home}/bin"}
+    assert Path(agent["StandardOutPath"]).parent.is_dir()
+    assert f"bootstrap gui/{os.getuid()} {file}" in (home / "calls").read_text()
+    shown = json.loads(call(root, "show", "--json").stdout)
+    assert [one["scheduler"] for one in shown["installed"]] == ["launchd"]
+    (home / "calls").unlink()
+    assert call(root, "remove").exit_code == 0
+    assert (home / "calls").read_text() == f"bootout gui/{os.getuid()}/{agent['Label']}\n"
+    assert not file.exists()
+
+
 def test_a_new_scheduler_takes_over_from_the_old(home: Path, tmp_path: Path) -> None:
     """A night is never started by two."""
     put(home, {"crontab": CRONTAB})

@@ -5,7 +5,7 @@ import plistlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -96,7 +96,7 @@ class System(Value, frozen=True, kw_only=True):
 
 
 class Installed(Value, frozen=True, kw_only=True):
-    """What a scheduler holds for a workspace: the text at each place."""
+    """What a scheduler has for a workspace: the text at each place."""
 
     scheduler: Scheduler
     parts: Mapping[str, str]
@@ -145,15 +145,11 @@ def install(schedule: Schedule, scheduler: Scheduler, system: System) -> tuple[s
 
 
 def installed(root: Path, scheduler: Scheduler, system: System) -> Installed | None:
-    """What a scheduler holds for a workspace; None if nothing."""
-    match scheduler:
-        case "systemd":
-            parts = {str(path): _text(path) for path in _own(_units(root, system), root)}
-        case "launchd":
-            parts = {str(path): _text(path) for path in _own([_agent(root, system)], root)}
-        case "cron":
-            lines = crontab_part(_crontab(system), root) if system.has("crontab") else ()
-            parts = {"crontab": "\n".join(lines)} if lines else {}
+    """What a scheduler has for a workspace; None if nothing."""
+    parts = {str(path): _text(path) for path in _own_files(root, scheduler, system)}
+    if scheduler == "cron" and system.has("crontab"):
+        lines = crontab_part(_crontab(system), root)
+        parts = {"crontab": "\n".join(lines)} if lines else {}
     if not parts:
         return None
     return Installed(scheduler=scheduler, parts=parts, next_run=_next_run(root, scheduler, system))
@@ -165,13 +161,23 @@ def remove(root: Path, scheduler: Scheduler, system: System) -> tuple[str, ...]:
     Raises:
         CannotSchedule: with the reason.
     """
-    match scheduler:
-        case "systemd":
-            return _remove_systemd(root, system)
-        case "cron":
-            return _remove_cron(root, system)
-        case "launchd":
-            return _remove_launchd(root, system)
+    if scheduler == "cron":
+        return _remove_cron(root, system)
+    files = _own_files(root, scheduler, system)
+    name = schedule_name(root)
+    stops = {
+        f"{name}.timer": ("systemctl", "--user", "disable", "--now", f"{name}.timer"),
+        f"{name}.plist": ("launchctl", "bootout", f"gui/{os.getuid()}/{name}"),
+    }
+    for path in files:
+        if path.name in stops:
+            with suppress(CannotSchedule):  # without the scheduler, its files are still removed
+                system.run(*stops[path.name])
+        path.unlink()
+    if files and scheduler == "systemd":
+        with suppress(CannotSchedule):
+            system.run("systemctl", "--user", "daemon-reload")
+    return tuple(Phrase("removed {file}", file=path) for path in files)
 
 
 def _install_systemd(schedule: Schedule, system: System) -> list[str]:
@@ -193,21 +199,6 @@ def _install_systemd(schedule: Schedule, system: System) -> list[str]:
 def _lingers(system: System) -> bool:
     user = system.environment.get("USER") or system.environment.get("LOGNAME") or ""
     return not user or Path("/var/lib/systemd/linger", user).exists()
-
-
-def _remove_systemd(root: Path, system: System) -> tuple[str, ...]:
-    units = _own(_units(root, system), root)
-    if not units:
-        return ()
-    timer = f"{schedule_name(root)}.timer"
-    if any(path.name == timer for path in units):
-        with suppress(CannotSchedule):  # without systemd, its files are still removed
-            system.run("systemctl", "--user", "disable", "--now", timer)
-    for path in units:
-        path.unlink()
-    with suppress(CannotSchedule):
-        system.run("systemctl", "--user", "daemon-reload")
-    return tuple(Phrase("removed {file}", file=path) for path in units)
 
 
 def _install_cron(schedule: Schedule, system: System) -> list[str]:
@@ -243,33 +234,12 @@ def _crontab(system: System) -> str:
 
 
 def _install_launchd(schedule: Schedule, system: System) -> list[str]:
-    agent = _agent(schedule.root, system)
+    agent = system.agents / f"{schedule.name}.plist"
     done = [_put(agent, launchd_agent(schedule), schedule.root)]
     domain = f"gui/{os.getuid()}"
     system.run("launchctl", "bootout", f"{domain}/{schedule.name}")  # unload an older one
     system.must("launchctl", "bootstrap", domain, str(agent))
     return [*done, Phrase("started {name}", name=schedule.name)]
-
-
-def _remove_launchd(root: Path, system: System) -> tuple[str, ...]:
-    agents = _own([_agent(root, system)], root)
-    if not agents:
-        return ()
-    with suppress(CannotSchedule):
-        system.run("launchctl", "bootout", f"gui/{os.getuid()}/{schedule_name(root)}")
-    for path in agents:
-        path.unlink()
-    return tuple(Phrase("removed {file}", file=path) for path in agents)
-
-
-def _units(root: Path, system: System) -> list[Path]:
-    name = schedule_name(root)
-    endings = (".timer", ".service", "-failed.service")
-    return [system.units / f"{name}{ending}" for ending in endings]
-
-
-def _agent(root: Path, system: System) -> Path:
-    return system.agents / f"{schedule_name(root)}.plist"
 
 
 def _put(path: Path, content: bytes, root: Path) -> str:
@@ -289,8 +259,15 @@ def _put(path: Path, content: bytes, root: Path) -> str:
     return Phrase("wrote {file}", file=path)
 
 
-def _own(paths: Iterable[Path], root: Path) -> list[Path]:
-    return [path for path in paths if path.is_file() and _is_ours(path, root)]
+def _own_files(root: Path, scheduler: Scheduler, system: System) -> list[Path]:
+    """The files that `install` wrote for a workspace; cron has none."""
+    name = schedule_name(root)
+    endings = (".timer", ".service", "-failed.service")
+    places = {
+        "systemd": [system.units / f"{name}{ending}" for ending in endings],
+        "launchd": [system.agents / f"{name}.plist"],
+    }.get(scheduler, [])
+    return [path for path in places if path.is_file() and _is_ours(path, root)]
 
 
 def _is_ours(path: Path, root: Path) -> bool:
