@@ -7,7 +7,7 @@ from briefgen.brief.show import as_text
 from briefgen.contacts.contact import LifeEvent
 from briefgen.workspace.language import language_of
 
-from .conftest import Desk
+from .conftest import Desk, every_line, texts
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
 LEE = "name: Lee Wong\nemails: [lee@acme.example]\norganization: Acme\n"
@@ -186,3 +186,61 @@ def test_a_mourner_is_not_congratulated() -> None:
     assert "wedding" not in told
     assert "hospice" not in told
     assert "The new lens" in told
+
+
+DOUG = """
+name: Doug Harper
+emails: [doug@pinewood.example]
+organization: Pinewood Care
+title: Chief Executive
+life_events: [{{date: 2026-11-12, note: "{note}"}}]
+interactions:
+  - {{date: 2026-09-28, channel: meeting, summary: First coffee.}}
+"""
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "announced 40 redundancies at Pinewood",
+        "had to let twelve people go at Pinewood",
+        "Pinewood: staff cuts, 15 % of the workforce",
+        "layoffs at Pinewood Care, half the team",
+    ],
+)
+def test_who_announces_that_others_lose_their_work_keeps_their_own(desk: Desk, note: str) -> None:
+    """Redundancies in a firm do not make its head a former one."""
+    desk.with_contacts(DOUG.format(note=note))
+    assert desk.compose().faces[0].role == "Chief Executive, Pinewood Care"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "lost his job in the layoffs at Pinewood",
+        "made redundant, one of 40 redundancies at Pinewood",
+        "retired from Pinewood after the job cuts",
+    ],
+)
+def test_who_lost_their_own_work_among_others_is_a_former_one(desk: Desk, note: str) -> None:
+    """That others went too does not keep them in their place."""
+    desk.with_contacts(DOUG.format(note=note))
+    assert desk.compose().faces[0].role == "until 12 Nov: Chief Executive, Pinewood Care"
+
+
+def test_a_note_in_former_pronouns_is_not_printed(desk: Desk) -> None:
+    """Whoever goes by they is not read of as she; other sentences of the note stay."""
+    desk.with_contacts(
+        """
+name: Alex Moreau
+pronouns: they/them
+emails: [alex@pinewood.example]
+life_events: [{date: 2026-05, note: came out as non-binary at work}]
+interactions:
+  - {date: 2026-10-12, channel: visit, summary: Walked two homes. Short of staff.}
+  - {date: 2026-09-20, channel: call, summary: Her boss pushes. The rota is late.}
+"""
+    )
+    said = "\n".join(texts(every_line(desk.compose())))
+    assert "The rota is late." in said
+    assert "Her boss" not in said

@@ -60,6 +60,11 @@ _CARE_IS_IN: Final = frozenset(
     {"apologies", "concerns", "interactions", "life_events", "relationship"}
 )
 """The fields that say what care somebody needs; what cannot be read of them may be grave."""
+_PRONOUNS: Final = (
+    "he him his himself", "she her hers herself", "il lui", "elle", "ella", "hij hem", "ele dele",
+    "ela dela",
+)  # fmt: skip
+"""The forms of pronouns by which notes speak of one person, and which mean nothing else."""
 _ASKS: Final = frozenset({"life-event", "good-news", "written", "date", "family", "to-share"})
 """Rules whose lines ask, or would make one ask."""
 _OF_THEIR_LIFE: Final = _ASKS | {
@@ -400,9 +405,19 @@ class Known:
     def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
         note = event.event.note
         is_past = event.first is None or event.first <= self.person.occasion.known_until
-        lost = event.kind.family == "work_loss" or says("left_work", note, self.languages)
+        lost = self._lost_work(event) or says("left_work", note, self.languages)
+        if self._is_of_others_work(note):
+            return False
         named = is_past and lost and _names_firm(note, organization)
         return named and (any_firm or not self._left_another(note))
+
+    def _lost_work(self, event: Event) -> bool:
+        """Whether they lost their own work; not where they announced that others would."""
+        return event.kind.family == "work_loss" and not self._is_of_others_work(event.event.note)
+
+    def _is_of_others_work(self, note: str) -> bool:
+        is_own = says("lost_own_work", note, self.languages)
+        return says("others_lose_work", note, self.languages) and not is_own
 
     def _left_another(self, note: str) -> bool:
         """Whether the clause about leaving names a firm they were at before.
@@ -416,8 +431,7 @@ class Known:
     def is_sore(self, firm: str) -> bool:
         """Whether a firm is that of somebody they have left, or one that let them go."""
         let_go = any(
-            one.kind.family == "work_loss" and _names_firm(one.event.note, firm)
-            for one in self.events
+            self._lost_work(one) and _names_firm(one.event.note, firm) for one in self.events
         )
         words = {fold(word) for word in firm.split()}
         left = (one.event.note for one in self.events if one.kind.family == "separation")
@@ -433,13 +447,26 @@ class Known:
         former = {fold(word) for alias in contact.aliases for word in words_of(alias)}
         return frozenset(former - own)
 
+    @cached_property
+    def _former_pronouns(self) -> frozenset[str]:
+        """Pronouns of theirs before a life event that tells of new ones, as far as can be known."""
+        own = {
+            fold(word) for word in words_of((self.person.contact.pronouns or "").replace("/", " "))
+        }
+        if not own or not any(self._tells_of_a_name(one) for one in self.events):
+            return frozenset()
+        return frozenset(
+            word for forms in _PRONOUNS if own.isdisjoint(forms.split()) for word in forms.split()
+        )
+
     def _tells_of_a_name(self, event: Event) -> bool:
         found = mentions_in(event.event.note, self.languages)
         return any(one.family == "identity" for one in found)
 
     def is_unfit_to_read(self, sentence: str) -> bool:
         """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
-        if not self.former_names.isdisjoint(map(fold, words_of(sentence))):
+        said = set(map(fold, words_of(sentence)))
+        if not (self.former_names | self._former_pronouns).isdisjoint(said):
             return True
         language = self.person.occasion.vocabulary.language
         told = told_stems(sentence, language) if self._not_mentioned else frozenset()

@@ -36,6 +36,8 @@ PhraseKind = Literal[
     "wish",
     "no_wish",
     "left_work",
+    "others_lose_work",
+    "lost_own_work",
     "joke",
     "asking",
     "harm",
