@@ -1,6 +1,7 @@
 """The form that needs no server: made, filled in, and taken back."""
 
 import hmac
+import html
 import json
 import re
 import shutil
@@ -20,6 +21,7 @@ from small_workspaces import Place
 from briefgen.cli import main
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around, day_around, the_meeting
+from briefgen.contacts.reader import parse_contact
 from briefgen.reflection.form import form_token, reflection_form
 from briefgen.reflection.reminder import find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace
@@ -87,9 +89,9 @@ def _dana(place: Place) -> str:
 
 def _pairs(form: str, **answers: str) -> str:
     """What a browser sends for a form with these answers, as lines."""
-    hidden = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form)
+    *hidden, end = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form)
     given = [(f"dana-smith:{name}", value) for name, value in answers.items()]
-    return "".join(f"{name}={value}\r\n" for name, value in (*hidden, *given))
+    return "".join(f"{name}={value}\r\n" for name, value in (*hidden, *given, end))
 
 
 def _mail(place: Place, body: str, name: str = "answer.eml", folder: str = "mails") -> Path:
@@ -166,6 +168,76 @@ def test_a_mail_with_the_answers_is_taken(mailing: Place) -> None:
         "    taken: accepted\n",
     ):
         assert line in text, text
+
+
+def _html(body: str, before: str, between: str, after: str) -> str:
+    return before + between.join(map(html.escape, body.split("\r\n"))) + after
+
+
+def _as_sent(body: str, how: str) -> bytes:
+    """A mail with the answers, as one mail program or another sends it."""
+    lines = body.replace("\r\n", "\n")
+    text, kind = lines, "plain"
+    message = EmailMessage()
+    if how == "signed":
+        earlier = lines.replace("end=1\n", "")  # forms of earlier versions have no end
+        text = f"{earlier}-- \nRobin Keller\nKeller Advisory"
+    elif how == "signed without a line":
+        text = f"{lines}\nSent from my telephone\n"
+    elif how == "forwarded":
+        text = "---------- Forwarded message ---------\nFrom: Robin\nSubject: briefgen\n\n" + lines
+    elif how == "quoted":
+        text = "On Monday Robin wrote:\n" + "".join(f"> > {one}\n" for one in lines.splitlines())
+    elif how == "html of one program":
+        text, kind = _html(body, "<html><body><div>", "</div><div>", "</div></body></html>"), "html"
+    elif how == "html of another":
+        between = "<o:p></o:p></p>\r\n<p class=MsoNormal>"
+        text, kind = _html(body, "<html><p class=MsoNormal>", between, "</p></html>"), "html"
+    elif how == "html with breaks":
+        text, kind = _html(body, '<div dir="auto">', "<br>\n", "<br></div>"), "html"
+    if how == "flowed":
+        text = lines.replace("nobody ever calls", "nobody ever \ncalls")
+        message.set_content(text, cte="quoted-printable", params={"format": "flowed"})
+    else:
+        cte = "base64" if how == "base64" else "quoted-printable"
+        message.set_content(text, subtype=kind, cte=cte)
+    if how == "attached":
+        inner, message = message, EmailMessage()
+        inner["Subject"] = "briefgen"
+        message.set_content("see below")
+        message.add_attachment(inner)
+    message["From"] = message["To"] = "robin@keller-advisory.example"
+    message["Message-ID"] = "<answer@keller-advisory.example>"
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "as it is", "base64", "flowed", "signed", "signed without a line", "forwarded", "quoted",
+        "attached", "html of one program", "html of another", "html with breaks",
+    ],
+)  # fmt: skip
+def test_answers_are_read_however_a_mail_program_sends_them(mailing: Place, how: str) -> None:
+    """The same words land, without a signature or a quotation mark, and only once."""
+    answers = {
+        "needs_answered": "yes",
+        "signals": "relieved",
+        "adjust": "nobody ever calls <us> & co",
+    }
+    body = _pairs(_form(mailing), **answers)
+    path = mailing.root / "mails/answer.eml"
+    path.parent.mkdir()
+    path.write_bytes(_as_sent(body, how))
+    result = _reflect(mailing, "--from", str(path.parent))
+    assert "1 taken" in result.output, result.output
+    found, _ = parse_contact(_dana(mailing).encode(), "dana-smith.yaml")
+    assert found is not None
+    (one,) = found.contact.interactions
+    assert one.signals == ("relieved",)
+    assert one.reflection is not None
+    assert one.reflection.adjust == "nobody ever calls <us> & co"
+    assert "0 taken, 0 not, 1 taken before" in _reflect(mailing, "--from", str(path.parent)).output
 
 
 @pytest.mark.parametrize("change", ["code", "token"])

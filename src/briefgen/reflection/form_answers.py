@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.reflection.answers import Answered, Answers
 from briefgen.reflection.asked import DEGREES, TAKEN
 from briefgen.reflection.decisions import Decision, decided
@@ -33,11 +34,12 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
 _FIELD: Final = re.compile(
-    r"\s*(briefgen|code|token|[^\s=]+:(?:needs_answered|help_answered|signals|needs|needs_met|words"
+    r"\s*(briefgen|code|token|end|[^\s=]+:(?:needs_answered|help_answered|signals|needs|needs_met|words"
     r"|summary|concern|adjust|stance|line|promise\.(?:me|them)\.\d(?:\.due)?"
     r"|(?:item|due)\.[0-9a-f]{12}))=(.*)\Z",
     re.DOTALL,
 )
+_QUOTED: Final = re.compile(r"\A(?:[ \t]*>)+ ?")
 _TEXTS: Final = ("needs", "words", "summary", "adjust")
 _CHOICES: Final = ("needs_answered", "help_answered", "needs_met", "stance")
 _LARGEST: Final = 2_000_000
@@ -75,14 +77,22 @@ def read_form(content: bytes, file: str) -> FormAnswers | None:
     if len(content) > _LARGEST:
         return None
     for text in _texts(content):
-        page = _Page()
-        if "<form" in text.casefold():
-            page.feed(text)
-        else:
-            page.pairs = _pairs_of_text(text)
-        if form := _form(page.pairs, file):
-            return form
+        for pairs in _pairs_in(text):
+            if form := _form(pairs, file):
+                return form
     return None
+
+
+def _pairs_in(text: str) -> Iterator[Sequence[tuple[str, str]]]:
+    """The fields in a saved page, in lines, or in the lines of a mail that is HTML alone."""
+    if "<form" in text.casefold():
+        page = _Page()
+        page.feed(text)
+        yield page.pairs
+        return
+    yield _pairs_of_text(text)
+    if looks_like_html(text):
+        yield _pairs_of_text(plain_text(text))
 
 
 def is_mail(content: bytes) -> bool:
@@ -103,7 +113,8 @@ def mail_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
         }:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
-                yield part.get_filename() or "", _as_utf8(payload, part.get_content_charset())
+                text = _as_utf8(payload, part.get_content_charset())
+                yield part.get_filename() or "", _unflowed(text, part)
 
 
 def _as_utf8(payload: bytes, charset: str | None) -> bytes:
@@ -111,6 +122,15 @@ def _as_utf8(payload: bytes, charset: str | None) -> bytes:
         return payload.decode(charset or "utf-8", errors="replace").encode()
     except (LookupError, ValueError):  # a codec like `undefined`
         return payload
+
+
+def _unflowed(text: bytes, part: EmailMessage) -> bytes:
+    """A text whose lines a mail program broke, with its own lines again (RFC 3676)."""
+    if (part.get_param("format") or "") != "flowed":
+        return text
+    lines = re.sub(rb"(?m)^ ", b"", text.replace(b"\r\n", b"\n"))
+    glue = b"" if part.get_param("delsp") == "yes" else b" "
+    return re.sub(rb"(?m)(?<!^--) \n(?!\Z)", glue, lines)
 
 
 def _texts(content: bytes) -> Iterator[str]:
@@ -151,9 +171,15 @@ class _Page(HTMLParser):
 
 
 def _pairs_of_text(text: str) -> list[tuple[str, str]]:
+    """The fields in lines, which may be quoted, up to the end of the form or a signature."""
     pairs: list[tuple[str, str]] = []
-    for line in text.splitlines():
+    for quoted in text.splitlines():
+        line = _QUOTED.sub("", quoted)
+        if line == "-- " and pairs:
+            break
         if found := _FIELD.match(line):
+            if found[1] == "end":
+                break
             pairs.append((found[1], found[2]))
         elif pairs:
             name, value = pairs[-1]
