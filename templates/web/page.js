@@ -17,7 +17,7 @@
   const post = (place, pairs) => fetch(place, { method: "POST", body: packed(pairs), signal: AbortSignal.timeout(20000) });
   // One request after the other, so that none overtakes what was sent before it.
   let last = Promise.resolve();
-  const inTurn = (place, pairs) => (last = last.catch(() => {}).then(() => post(place, pairs)));
+  const inTurn = (work) => (last = last.catch(() => {}).then(work));
 
   // The one-use token goes on by itself.
   document.querySelector("form[data-go]")?.requestSubmit();
@@ -34,7 +34,7 @@
     for (const key of keys) {
       const waits = store.get(key), place = key.slice(QUEUE.length);
       if (!waits) { store.drop(key); continue; }
-      const answer = await inTurn(place, waits), now = store.get(key);
+      const answer = await inTurn(() => post(place, waits)), now = store.get(key);
       if (JSON.stringify(now) !== JSON.stringify(waits)) continue;  // sent elsewhere, or newer by now
       if (answer.redirected && answer.ok) {
         store.drop(key); store.drop(KEPT + place);
@@ -65,9 +65,11 @@
       const pairs = entries(form), local = store.set(key, pairs);
       if (!form.dataset.draft) return;
       try {
-        const answer = await inTurn(form.dataset.draft, pairs);
-        if (answer.redirected || !answer.ok) throw new Error("not kept");
-        form.elements.draft.value = (await answer.json()).draft;
+        await inTurn(async () => {
+          const answer = await post(form.dataset.draft, entries(form));
+          if (answer.redirected || !answer.ok) throw new Error("not kept");
+          form.elements.draft.value = (await answer.json()).draft;
+        });
         status.textContent = status.dataset.kept;
       } catch { status.textContent = local ? status.dataset.local : ""; }
     };
@@ -84,7 +86,12 @@
       const pairs = entries(form);
       store.set(key, pairs); store.set(QUEUE + place, pairs);
       try {
-        const answer = await inTurn(place, pairs);
+        // The draft's name may have come since: what is sent says which one it goes on from.
+        const answer = await inTurn(() => {
+          const now = entries(form);
+          store.set(QUEUE + place, now);
+          return post(place, now);
+        });
         if (answer.redirected && answer.ok) {
           store.drop(key); store.drop(QUEUE + place); delete form.dataset.dirty;
           location.assign(answer.url); return;

@@ -5,10 +5,12 @@
 
 import os
 import random
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 import pytest
 from playwright.sync_api import Page, Route
@@ -106,8 +108,10 @@ def mishap(page: Page, place: str, kind: str) -> Iterator[None]:
         page.unroute(place)
 
 
-def reflect(page: Page, day_page: str, n: int, title: str, chance: random.Random) -> str:
-    """One meeting's five minutes, with what befalls it; the words that were typed."""
+def reflect(
+    page: Page, day_page: str, n: int, title: str, chance: random.Random
+) -> tuple[str, Thumb]:
+    """One meeting's five minutes, with what befalls it; the words that were typed, and the taps."""
     kind, said = chance.choice(MISHAPS), f"words of {title}"
     page.goto(day_page)
     thumb = Thumb(page)
@@ -140,7 +144,7 @@ def reflect(page: Page, day_page: str, n: int, title: str, chance: random.Random
         other.get_by_role("button", name="Save").click()
         other.get_by_text("Saved: Person").wait_for()
         other.close()
-    return said
+    return said, thumb
 
 
 def test_every_reflection_of_the_days_lands_once(
@@ -154,6 +158,7 @@ def test_every_reflection_of_the_days_lands_once(
     meetings = make_month(root)
     served = serving(root, as_of=f"{meetings[-1][0]}T20:00")
     expected: dict[int, list[str]] = {}
+    thumbs: list[Thumb] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -162,7 +167,8 @@ def test_every_reflection_of_the_days_lands_once(
         page.goto(f"{served.address}/in?token={served.new_token()}", wait_until="commit")
         page.wait_for_url(f"{served.address}/")
         for day, n, title in meetings:
-            said = reflect(page, f"{served.address}/day/{day}", n, title, chance)
+            said, thumb = reflect(page, f"{served.address}/day/{day}", n, title, chance)
+            thumbs.append(thumb)
             expected.setdefault(n, []).append(said)
         assert page.evaluate("Object.keys(localStorage)") == []
         browser.close()
@@ -174,3 +180,6 @@ def test_every_reflection_of_the_days_lands_once(
         assert sorted(one.words or "" for one in found.contact.interactions) == sorted(words)
         assert found.contact.promises[0].kept is not None
     assert list((root / ".briefgen/drafts").glob("*")) == []
+    taps, seconds = [one.taps for one in thumbs], [one.seconds for one in thumbs]
+    sys.stdout.write(f"{len(thumbs)} reflections; taps: median {median(taps)}, most {max(taps)};\n")
+    sys.stdout.write(f"a person's seconds: median {median(seconds):.0f}, most {max(seconds):.0f}\n")

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from served_pages import Served, make_workspace
+from starlette.routing import Route
 
 from briefgen.web import guard, server
+from briefgen.web.application import routes
 from briefgen.web.server import listen
 from briefgen.web.sessions import Kind, Sessions
 from briefgen.workspace.folder import Workspace, phone_is_paired, sessions_file
@@ -537,3 +539,63 @@ def test_a_key_and_a_certificate_of_another_are_made_again(tmp_path: Path) -> No
         with suppress(ssl.SSLWantReadError):
             served.do_handshake()
     assert asked.getpeercert()
+
+
+def _routes(method: str) -> list[str]:
+    """Every address that a method is answered at, with something in its gaps."""
+    found = [one for one in routes() if isinstance(one, Route) and method in (one.methods or ())]
+    return [re.sub(r"\{\w+\}", "dana-smith", one.path) for one in found]
+
+
+@pytest.mark.parametrize("path", _routes("POST"))
+def test_each_change_wants_our_own_page_and_a_session(served: Served, path: str) -> None:
+    """No address that changes something is forgotten, and a refusal changes no file."""
+    before = {p: p.read_bytes() for p in served.root.rglob("*") if p.is_file()}
+    for foreign in (
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": served.address, "Sec-Fetch-Site": "cross-site"},
+    ):
+        assert served.ask(path, method="POST", headers=foreign, body=b"stem=x").status == 403
+    stranger = served.send(path, {"stem": "lee-wong"}, let_in=False)
+    assert stranger.status == (403 if path == "/in" else 401)
+    assert "set-cookie" not in stranger.headers
+    assert {p: p.read_bytes() for p in served.root.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("path", _routes("GET"))
+def test_no_address_hands_out_a_cookie_when_it_is_only_asked_for(served: Served, path: str) -> None:
+    """Neither to whoever is let in, nor to a stranger with a good token."""
+    query = f"?token={served.new_token()}"
+    assert "set-cookie" not in served.ask(path + query).headers
+    assert "set-cookie" not in served.ask(path + query, let_in=False).headers
+
+
+_TWO_LENGTHS = (
+    "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    "GET /people HTTP/1.1\r\nHost: {own}\r\n\r\n"
+)
+_TWO_ORIGINS = "Origin: http://evil.example\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        "GET http://evil.example/people HTTP/1.1\r\nHost: {own}\r\n\r\n",
+        "GET /people HTTP/1.0\r\n\r\n",
+        "GET /people HTTP/1.1\r\nHost: {own}.\r\n\r\n",
+        "GET /people HTTP/1.1\r\nHost: evil.example@{own}\r\n\r\n",
+        "GET /people HTTP/1.1\r\nHost: {own}\r\nX-Forwarded-Host: evil.example\r\n\r\n",
+        "POST /undo HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\n" + _TWO_LENGTHS,
+        "POST /undo HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\n" + _TWO_ORIGINS,
+        "GET /people HTTP/1.1\nHost: {own}\n\n",
+        "GET\t/people HTTP/1.1\r\nHost: {own}\r\n\r\n",
+    ],
+)
+def test_odd_requests_get_nothing(served: Served, request_of: str) -> None:
+    """Another target, two lengths, two origins, an old protocol: no page, no name, no redirect."""
+    own = f"127.0.0.1:{served.port}"
+    answer = raw(served.port, request_of.format(own=own).encode()).decode(errors="replace")
+    assert not re.search(r"HTTP/1.1 [23]|Dana|Lee|evil", answer), answer

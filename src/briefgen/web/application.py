@@ -45,7 +45,7 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
         phone: how telephones reach it; None where only this machine does.
     """
     inner = Starlette(
-        routes=_routes(), exception_handlers={HTTPException: _nothing, Exception: _nothing}
+        routes=routes(), exception_handlers={HTTPException: _nothing, Exception: _nothing}
     )
     inner.state.desk = desk
     inner.state.phone = phone
@@ -59,7 +59,8 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
     )
 
 
-def _routes() -> list[BaseRoute]:
+def routes() -> list[BaseRoute]:
+    """Every address, and what answers there."""
     return [
         Mount("/static", routes=[Route("/{name}", _open(pages.asset))]),
         Route("/sw.js", _open(pages.service_worker)),
