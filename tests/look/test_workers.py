@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kept_children import make_and_keep
 
 from briefgen.brief.brief import Brief
 from briefgen.page.look import Look, MadePage
@@ -144,6 +145,19 @@ def test_children_that_are_kept_serve_the_next_call(
     made = [page.pdf for page in (first, second, again, later) if isinstance(page, MadePage)]
     expected = [make_page(new_brief(), each).pdf for each in (look, other, look, look)]
     assert made == expected
+
+
+def test_children_that_are_kept_end_with_a_process_of_multiprocessing(
+    look: Look, new_brief: NewBrief
+) -> None:
+    """A team's worker is one; it must not wait for them at its end."""
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=make_and_keep, args=([new_brief()], look))
+    worker.start()
+    worker.join(120)
+    ended = worker.exitcode
+    worker.kill()
+    assert ended == 0
 
 
 def test_a_kept_child_that_passes_a_limit_is_ended(look: Look) -> None:

@@ -25,5 +25,5 @@ def _spent() -> float:
     """Processor time of this worker and of the child that typesets."""
     me = psutil.Process()
     times = [sum(me.cpu_times()[:4])]  # with children that have ended
-    times += [sum(child.cpu_times()[:2]) for child in me.children()]
+    times += [sum(child.cpu_times()[:2]) for child in me.children(recursive=True)]
     return float(sum(times))

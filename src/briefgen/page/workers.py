@@ -22,10 +22,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
@@ -105,7 +106,8 @@ def make_pages(
                 made = Failure(kind="died", reason=reason)
             yield turn, made
             turn += 1
-            given.popleft()
+            if given:  # a pool that does not start takes none
+                given.popleft()
             if isinstance(made, Failure) and made.kind == "memory":
                 crew, given = crew.replaced(), deque()
     finally:
@@ -132,6 +134,13 @@ def make_alone(
 def keep_children() -> None:
     """Let children outlive the calls that start them, until `end_children` or this process ends."""
     _spare.kept = True
+    _end_with_process()
+
+
+@cache
+def _end_with_process() -> None:
+    """At the end of a process of its own, multiprocessing waits for children that nobody ends."""
+    Finalize(None, end_children, exitpriority=0)
 
 
 def end_children() -> None:
