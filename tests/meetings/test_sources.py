@@ -1,5 +1,6 @@
 """Feeds of every kind: folders of .ics files, programs that print iCalendar, servers that wait."""
 
+import gzip
 import stat
 import sys
 import time
@@ -254,3 +255,23 @@ def test_occasions_are_kept_apart(tmp_path: Path) -> None:
         cache=tmp_path,
     )
     assert past == ()
+
+
+def test_a_folder_of_files_of_every_kind(tmp_path: Path) -> None:
+    """With a mark, in UTF-16, packed, with CR alone, without a last line end, in Latin-1."""
+    folder = tmp_path / "calendar"
+    folder.mkdir()
+    ways = {
+        "a.ics": lambda text: text.strip().encode(),
+        "B.ICS": lambda text: b"\xef\xbb\xbf" + text.encode(),
+        "c.ics": lambda text: text.encode("utf-16"),
+        "d.ics.gz": lambda text: gzip.compress(text.encode()),
+        "e.ics": lambda text: text.replace("\r\n", "\r").encode(),
+        "f.ics": lambda text: text.replace("SUMMARY", "COMMENT:\xe9\r\nSUMMARY").encode("latin-1"),
+    }
+    for name, way in ways.items():
+        (folder / name).write_bytes(way(event(name)))
+    copy = brought(tmp_path, path="calendar")
+    reading = read_calendar([copy], window=DAY, zone=BERLIN)
+    assert sorted(meeting.title for meeting in reading.meetings) == sorted(ways)
+    assert reading.problems == ()

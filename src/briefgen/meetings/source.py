@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
+from briefgen.meetings.content import normalised
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
@@ -192,7 +193,7 @@ class PathSource(Value, frozen=True, kw_only=True):
         names = sorted(
             entry.name
             for entry in os.scandir(folder)
-            if entry.name.lower().endswith(".ics") and not entry.name.startswith(".")
+            if entry.name.lower().endswith((".ics", ".ics.gz")) and not entry.name.startswith(".")
         )
         if not names:
             raise FetchFault(Phrase("is a folder without any .ics file"))
@@ -216,6 +217,8 @@ class PathSource(Value, frozen=True, kw_only=True):
                 )
                 continue
             left -= len(content)
+            if b"\0" in content[:4]:  # UTF-16, which cannot stand behind another file's UTF-8
+                content = normalised(content)
             if b"BEGIN:VCALENDAR" not in content[:4000].upper():
                 left_out.append(
                     Phrase(
