@@ -215,8 +215,8 @@ def _end_all(session: int) -> None:
 class _Inside:
     """A pytest plugin: once the tests are collected, tries each mutant with them."""
 
-    def __init__(self, room: str, chosen: Sequence[Mutant]) -> None:
-        self.room, self.chosen = room, chosen
+    def __init__(self, room: str, tree: ast.Module, chosen: Sequence[Mutant]) -> None:
+        self.room, self.tree, self.chosen = room, tree, chosen
         self.came: list[tuple[Mutant, str]] = []
         self.longest = 600.0
 
@@ -224,19 +224,19 @@ class _Inside:
         """Takes the place of the run of the tests."""
         gc.collect()
         gc.freeze()  # what is imported already is not looked through again in each child
+        module = sys.modules[_name(self.room)]
+
+        def run(tree: ast.Module) -> bool:
+            _exchange_code(module, tree)
+            return _fails(session)
+
         began = time.monotonic()
-        if outcome(lambda: _fails(session), seconds=600) != "survived":
+        if outcome(partial(run, self.tree), seconds=600) != "survived":
             sys.exit("the tests fail without any mutant")
         self.longest = 10 + LONGEST_TIMES * (time.monotonic() - began)
-        module = sys.modules[_name(self.room)]
         for one in self.chosen:
             if one.is_inside:
-
-                def run(tree: ast.Module = one.tree) -> bool:
-                    _exchange_code(module, tree)
-                    return _fails(session)
-
-                self.came.append((one, outcome(run, seconds=self.longest)))
+                self.came.append((one, outcome(partial(run, one.tree), seconds=self.longest)))
         return True
 
 
@@ -263,9 +263,10 @@ def _exchange_code(module: ModuleType, tree: ast.Module) -> None:
 def _functions(values: Iterable[Any], module: str) -> Iterator[FunctionType]:
     """The functions and methods of a module, without what decorators put around them."""
     for one in values:
-        inner = [getattr(one, name, None) for name in ("__func__", "fget", "func", "__wrapped__")]
-        yield from _functions(filter(None, inner), module)
-        if isinstance(one, FunctionType) and one.__module__ == module:
+        names = ("__func__", "fget", "func", "__wrapped__")
+        if inner := [found for name in names if (found := getattr(one, name, None))]:
+            yield from _functions(inner, module)
+        elif isinstance(one, FunctionType) and one.__module__ == module:
             yield one
         elif isinstance(one, type) and one.__module__ == module:
             yield from _functions(vars(one).values(), module)
@@ -307,7 +308,7 @@ def main() -> None:
     chosen = random.Random(given.seed).sample(  # noqa: S311  # no secret
         all_of_them, min(given.most, len(all_of_them))
     )
-    inside = _Inside(given.room, chosen)
+    inside = _Inside(given.room, tree, chosen)
     with contextlib.redirect_stdout(io.StringIO()):
         pytest.main([*QUIETLY, *_tests(given.room)], plugins=[inside])
     came = inside.came

@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import trustme
 from mail_servers import PASSWORD, USER, Authority, Office, Scripted
 
 from briefgen.delivery.conversation import (
+    SECONDS_A_MESSAGE,
     Answer,
     Connect,
+    Conversation,
     NoServer,
     Parcel,
     Server,
@@ -21,6 +24,7 @@ from briefgen.delivery.conversation import (
     own_name,
 )
 from briefgen.delivery.conversation_states import HOPED_FOR, TURNS, event_of
+from briefgen.delivery.smtp_client import BoundedSMTP
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.secrets import Secret
 from briefgen.workspace.settings import Mail
@@ -265,6 +269,51 @@ def test_a_secret_cut_by_the_length_of_a_reason(
     server = scripted("MAIL", f"550 {'x' * 150} {PASSWORD}")
     reason = send(server_of(server, authority)).reason
     assert PASSWORD[:5] not in reason
+    assert len(reason) == 200
+
+
+def test_the_bounds_of_a_message() -> None:
+    """Two minutes over all; defaults of an answer are those of a message that went well."""
+    assert SECONDS_A_MESSAGE == 120
+    answer = Answer(state="sent")
+    assert (answer.again, answer.usable, answer.slow) == (False, True, False)
+    assert not PARCEL.utf8
+
+
+@pytest.mark.parametrize(
+    ("said", "most"), [("", None), ("0", None), ("1", 1), ("35000000", 35_000_000), ("x", None)]
+)
+def test_the_largest_message(authority: Authority, said: str, most: int | None) -> None:
+    """What SIZE says in the answer to EHLO (RFC 1870); 0 and nothing mean no bound."""
+    place = SimpleNamespace(host="localhost", port=25)
+    server = server_of(place, authority)  # type: ignore[arg-type]
+    smtp = SimpleNamespace(esmtp_features={"size": said} if said else {})
+    assert Conversation(smtp, server).most_bytes == most  # type: ignore[arg-type]
+
+
+def test_each_message_has_its_own_time(
+    office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connecting counts to the first; every further one begins anew."""
+    allowed: list[float] = []
+    allow = BoundedSMTP.allow
+
+    def record(self: BoundedSMTP, seconds: float) -> None:
+        allowed.append(seconds)
+        allow(self, seconds)
+
+    with conversation(server_of(office, authority, seconds=7)) as talk:
+        monkeypatch.setattr(BoundedSMTP, "allow", record)
+        for number in range(3):
+            assert talk.deliver(PARCEL, before_dot=lambda: None).state == "sent"
+            assert allowed == [7] * number
+
+
+def test_the_certificates_of_the_system(office: Office, authority: Authority) -> None:
+    """Where no others are given, they decide; they do not know the test's authority."""
+    server = server_of(office, authority).replace(context=None)
+    with pytest.raises(NoServer, match="certificate"):
+        send(server)
 
 
 def test_a_reply_is_harmless(scripted: MakeScripted, authority: Authority) -> None:
@@ -394,6 +443,7 @@ def test_a_domain_that_is_not_ascii(scripted: MakeScripted, authority: Authority
     parcel = PARCEL.replace(recipient="jürgen@grün.example", utf8=True)
     answer = send(server_of(server, authority), parcel)
     assert (answer.state, answer.again) == ("failed", False)
+    assert (answer.usable, answer.slow) == (True, False), "nothing was said to the server yet"
     assert "no SMTPUTF8" in answer.reason
 
 
