@@ -18,7 +18,7 @@ from briefgen.workspace.value import Value
 
 _ANSWERS_OF: Final = timedelta(days=92)
 """An apology whose words nothing on file shares is for the last trouble of so many days before."""
-_LOOKED_AT: Final = 12
+_LOOKED_AT: Final = 6
 _PARTS: Final = re.compile(r"\s+(?:and|und|et|y|e|en|&|و)\s+|[,;、]\s*")
 """What stands between two things that would show that an apology is meant."""
 

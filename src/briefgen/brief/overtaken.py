@@ -7,7 +7,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
 from typing import Final
 
 from briefgen.brief.company import without
@@ -50,10 +49,12 @@ class Overtaken:
         self._languages = languages
         self._language = language
         self._names = told_stems(names, language)
+        self._news: list[_News] = []
+        self._read = 0
 
     def without(self, text: str, day: date) -> str:
         """A note of a day without the sentences that later ones have overtaken."""
-        later = [one for one in self._news if one.day > day]
+        later = self._later_than(day)
         if not later:
             return text
         stems, later_figures = self._stems(text), frozenset[str]()
@@ -72,33 +73,35 @@ class Overtaken:
 
     def is_overtaken(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note of a day is no longer true."""
-        return self._is_overtaken(sentence, [one for one in self._news if one.day > day])
+        return self._is_overtaken(sentence, self._later_than(day))
 
     def _is_overtaken(self, sentence: str, later: Sequence[_News]) -> bool:
         conditions = self._conditions(sentence)
         return any(conditions & one.conditions for one in later)
 
-    @cached_property
-    def _news(self) -> tuple[_News, ...]:
-        return tuple(self._read())
+    def _later_than(self, day: date) -> list[_News]:
+        """What the notes after a day tell; each is read when it is first asked for."""
+        while self._read < len(self._told) and self._told[self._read].day > day:
+            self._news += self._news_in(self._told[self._read])
+            self._read += 1
+        return [one for one in self._news if one.day > day]
 
-    def _read(self) -> Iterator[_News]:
-        for one in self._told:
-            text = one.interaction.summary or ""
-            if not _FIGURE.search(text) and not says_any(_TELLING, text, self._languages):
-                continue
-            for sentence in sentences_of(text):
-                is_done = says("news", sentence, self._languages)
-                has_figure = _FIGURE.search(sentence) is not None
-                conditions = self._conditions(sentence)
-                if conditions or is_done or has_figure:
-                    yield _News(
-                        day=one.day,
-                        conditions=conditions,
-                        stems=self._stems(sentence) if is_done or has_figure else frozenset(),
-                        has_figure=has_figure,
-                        is_done=is_done,
-                    )
+    def _news_in(self, noted: Dated) -> Iterator[_News]:
+        text = noted.interaction.summary or ""
+        if not _FIGURE.search(text) and not says_any(_TELLING, text, self._languages):
+            return
+        for sentence in sentences_of(text):
+            is_done = says("news", sentence, self._languages)
+            has_figure = _FIGURE.search(sentence) is not None
+            conditions = self._conditions(sentence)
+            if conditions or is_done or has_figure:
+                yield _News(
+                    day=noted.day,
+                    conditions=conditions,
+                    stems=self._stems(sentence) if is_done or has_figure else frozenset(),
+                    has_figure=has_figure,
+                    is_done=is_done,
+                )
 
     def _conditions(self, text: str) -> frozenset[PhraseKind]:
         return frozenset(kind for kind in _CONDITIONS if says(kind, text, self._languages))

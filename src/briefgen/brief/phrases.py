@@ -73,7 +73,8 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
 
 def says_any(kinds: Iterable[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text holds a phrase of any of some kinds; most texts hold none at all."""
-    return _phrases().has_any(text) and any(says(kind, text, languages) for kind in kinds)
+    found = _phrases().found_in(text)
+    return bool(found) and any(kind in found and says(kind, text, languages) for kind in kinds)
 
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:

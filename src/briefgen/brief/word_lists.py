@@ -5,7 +5,7 @@ whole word; with `*`, it ends one. Pieces of scripts without spaces count anywhe
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -75,9 +75,9 @@ class WordLists:
         start, minus_length = min(found)
         return flat(text)[start : start - minus_length]
 
-    def has_any(self, text: str) -> bool:
-        """Whether a text has a piece of any list in any language."""
-        return bool(self._first_of_each(text))
+    def found_in(self, text: str) -> Collection[str]:
+        """The names of the lists of which a text has a piece, in whatever language."""
+        return self._first_of_each(text).keys()
 
     def texts_with(self, texts: Sequence[str]) -> Mapping[str, Sequence[int]]:
         """The places of the texts that have a piece of each list, in whatever language."""
