@@ -30,7 +30,7 @@ def chosen(folder: Path, *texts: str, today: date = MONDAY) -> tuple[str, str, s
 
 
 BIRTHDAY = "name: Dana\nbirthday: 11-26"
-SHARE = "name: Lee\nto_share: [a paper on looms]"
+SHARE = "name: Lee\nto_share: [{text: a paper on looms, fits: weaving}]"
 KEPT = """name: Ann
 promises: [{text: send the draft, kept: 2026-11-20}]
 interactions: [{date: 2026-11-02}]"""
@@ -63,7 +63,13 @@ def test_nobody_in_grief_or_space_is_chosen(tmp_path: Path) -> None:
 
 def test_what_is_avoided_or_stays_on_file_is_not_sent(tmp_path: Path) -> None:
     """A thing about a divorce for somebody who wants none of that."""
-    assert chosen(tmp_path, "name: Lee\navoid: [divorce]\nto_share: [a book on custody]") is None
+    assert (
+        chosen(
+            tmp_path,
+            "name: Lee\navoid: [divorce]\nto_share: [{text: a book on custody, fits: weaving}]",
+        )
+        is None
+    )
     hidden = "name: Lee\nto_share: [{text: a book, visibility: never}]"
     assert chosen(tmp_path, hidden) is None
 

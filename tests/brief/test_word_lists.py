@@ -62,8 +62,8 @@ def test_languages_are_asked_for_only_where_a_piece_is_found() -> None:
         raise AssertionError
 
     assert LISTS.first("gifts", "About the budget", never) is None
-    assert not LISTS.has_any("About the budget")
-    assert LISTS.has_any("Keine Geschenke")
+    assert not LISTS.found_in("About the budget")
+    assert LISTS.found_in("Keine Geschenke")
 
 
 def test_the_texts_with_a_piece_are_told_by_their_places() -> None:

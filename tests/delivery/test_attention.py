@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from briefgen.cli import main
 
-LEE = "version: 1\nname: Lee Wong\nto_share: [a paper on looms]\n"
+LEE = "version: 1\nname: Lee Wong\nto_share: [{text: a paper on looms, fits: weaving}]\n"
 SAID = "Lee Wong: send: a paper on looms"
 MONDAY_NIGHT = "2026-11-23T22:10"
 

@@ -15,7 +15,10 @@ from briefgen.workspace.folder import Workspace
 
 MONDAY = date(2026, 11, 23)
 AFTER = "2026-11-23T18:00"
-DANA = "name: Dana Smith\nemails: [dana.smith@acme.example]\nto_share: [a paper on looms]\n"
+DANA = (
+    "name: Dana Smith\nemails: [dana.smith@acme.example]\n"
+    "to_share: [{text: a paper on looms, fits: weaving}]\n"
+)
 
 
 @pytest.fixture
@@ -43,7 +46,8 @@ def test_done_ticks_it(waiting: Place, text: str) -> None:
 
 def test_another_persons_matter_leaves_it(waiting: Place) -> None:
     """What was done for Lee is nothing done for Dana."""
-    waiting.write("data/contacts/lee-wong.yaml", "name: Lee Wong\nto_share: [a paper on looms 2]\n")
+    lee = "name: Lee Wong\nto_share: [{text: a paper on looms 2, fits: weaving}]\n"
+    waiting.write("data/contacts/lee-wong.yaml", lee)
     assert waiting.call("done", "looms 2", as_of=AFTER).exit_code == 0
     assert waiting.call("done", "lee", as_of=AFTER).exit_code == 2
     assert is_open(waiting)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from msgspec.structs import asdict
 
+from briefgen.brief.care import is_barred
 from briefgen.brief.events import event_kind
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
@@ -168,7 +169,10 @@ def _candidates(
         languages = [one for one in (language, contact.language) if one]
         for found in _of(file, week, today):
             said = found.text or found.kind
-            avoided = avoided_with(contact, reading_languages(*languages))
+            reading = reading_languages(*languages)
+            if found.kind == "share" and is_barred(contact, found.text, reading):
+                continue
+            avoided = avoided_with(contact, reading)
             if not any(mentions(said, word, *languages) for word in avoided):
                 yield found
 
@@ -210,7 +214,7 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
                 line=file.line("promises", at),
             )
     for at, thing in enumerate(contact.to_share):
-        if thing.shared is None and thing.visibility != "never":
+        if thing.shared is None and thing.visibility != "never" and thing.fits:
             yield plain.replace(kind="share", text=thing.text, line=file.line("to_share", at))
     if entry.last is not None and _is_silent(entry, today):
         yield plain.replace(day=entry.last)

@@ -17,6 +17,7 @@ from briefgen.brief.subject import Subject
 from briefgen.brief.word_families.families import languages_of, mentions_in
 from briefgen.brief.word_lists import WordLists
 from briefgen.brief.words import fold, sentences_of
+from briefgen.contacts.contact import Contact
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.value import Value
 
@@ -210,6 +211,20 @@ def _texts_of(subject: Subject) -> Iterator[str]:
     yield from (one.note for one in contact.life_events if one.visibility != "never")
     yield from (one.text for one in contact.interests)
     yield from contact.custom.values()
+
+
+def is_barred(contact: Contact, thing: str, languages: tuple[str, ...]) -> bool:
+    """Whether a file alone says that a thing is not for somebody: wine after rehab, any present."""
+
+    def holds(name: str, text: str) -> bool:
+        return _lists().first(name, text, lambda: languages_of(text, languages)) is not None
+
+    texts = [one.summary or "" for one in contact.interactions]
+    texts += [contact.notes or "", *(one.note for one in contact.life_events)]
+    if not holds("no_things", thing) and any(holds("no_gifts", text) for text in texts):
+        return True
+    barred = [_barred(matter) for matter in _read().matters if holds(_things(matter), thing)]
+    return any(holds(name, text) for name in barred for text in texts)
 
 
 @lru_cache(maxsize=128)

@@ -310,7 +310,12 @@ class Known:
         on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
         if person.file.lost:
             return False
-        return not (person.told or person.ever_in_calendar or any(on_file) or contact.apologies)
+        relationship = contact.relationship
+        is_told = relationship is not None and bool(
+            relationship.reason or relationship.status in {"strained", "lapsed"}
+        )
+        known = (person.told, person.ever_in_calendar, any(on_file), contact.apologies, is_told)
+        return not any(known)
 
     # Needs
 

@@ -7,8 +7,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
+from briefgen.brief.care import is_barred
 from briefgen.brief.events import event_kind
-from briefgen.brief.phrases import is_nothing, is_pitch, reading_languages
+from briefgen.brief.phrases import (
+    PhraseKind,
+    is_nothing,
+    is_pitch,
+    reading_languages,
+    says_any,
+)
 from briefgen.brief.redaction import Tact
 from briefgen.brief.relations import avoided_with
 from briefgen.brief.signals import Vocabulary
@@ -22,6 +29,10 @@ from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 _GRIEF: Final = timedelta(days=90)
+_NOT_FOR_THEM: Final[tuple[PhraseKind, ...]] = (
+    "harsh", "blame", "unkind", "secret", "sworn", "suspicion",
+)  # fmt: skip
+"""What a note to yourself may say, and a mail to them may not."""
 _SORE: Final = frozenset({"hurt", "frustration", "sorrow", "strain"})
 """Families of signals beside which nothing personal is offered."""
 
@@ -126,6 +137,8 @@ class _Letter(Value, frozen=True, kw_only=True):
             return None
         shared = {one.casefold() for one in self.answers.shared}
         for thing in self.contact.to_share:
+            if is_barred(self.contact, thing.text, self._languages()):
+                continue
             known = thing.shared is not None or thing.text.casefold() in shared
             if known or thing.visibility == "never" or not self._may_be_said(thing.text):
                 continue
@@ -133,7 +146,7 @@ class _Letter(Value, frozen=True, kw_only=True):
         return None
 
     def _may_be_said(self, words: str) -> bool:
-        """Whether it is neither to be avoided, nor harsh, nor a pitch at the wrong moment."""
+        """Whether it is neither to be avoided, nor harsh, nor a secret, nor an untimely pitch."""
         code = str(self.language.locale.language)
         tact = Tact.with_words(
             avoided_with(self.contact, self._languages()),
@@ -141,6 +154,8 @@ class _Letter(Value, frozen=True, kw_only=True):
             edition="table",
             languages=(self.contact.language,),
         )
+        if says_any(_NOT_FOR_THEM, words, self._languages()):
+            return False
         if tact.avoided_in(words) or self.vocabulary.tone(tuple(words_of(words))) == "low":
             return False
         return self._is_calm() or not is_pitch(words, self._languages())
