@@ -5,7 +5,7 @@ import pytest
 from briefgen.brief.events import event_kind
 from briefgen.contacts.contact import LifeEvent
 
-from .conftest import Desk, on_top
+from .conftest import Desk, every_line, on_top, texts
 
 ACCIDENTS = [
     ("en", "passed her CIM diploma with distinction"),
@@ -186,3 +186,36 @@ def test_of_two_who_lost_the_same_the_nearest_comes_first() -> None:
     assert brief.glance.stance is not None
     assert brief.glance.stance.text == "Listen to Ari"
     assert on_top(brief, "first") == ["Ari and Mira: Say that you are sorry; then listen."]
+
+
+def test_a_failed_exam_not_to_be_asked_about_hides_nothing_else(desk: Desk) -> None:
+    """A blow that is no grief, and not asked about, leaves moods, birthdays and business."""
+    desk.with_contacts(
+        """
+name: Anke Reuter
+emails: [anke@nordkabel.example]
+birthday: 1976-11-24
+life_events: [{date: 2026-11-06, note: son Felix failed his exams}]
+talking_points: [do not ask about Felix]
+interactions:
+  - {date: 2026-11-10, channel: call, summary: Short. Invoices are late., signals: [stressed]}
+"""
+    )
+    brief = desk.compose()
+    said = "\n".join(texts(every_line(brief)))
+    assert brief.glance.stance is not None
+    assert brief.glance.stance.evidence == "Anke, 10 Nov: stressed"
+    assert "Birthday tomorrow" in said
+    assert "Felix" not in said
+
+
+def test_the_day_a_pet_died_is_no_anniversary(desk: Desk) -> None:
+    """A year later a dog does not lead a meeting about prices."""
+    desk.with_contacts(
+        """
+name: Anke Reuter
+emails: [anke@nordkabel.example]
+life_events: [{date: 2025-11-23, note: had to put down dog Bello}]
+"""
+    )
+    assert "Bello" not in "\n".join(texts(every_line(desk.compose())))

@@ -176,6 +176,11 @@ class Known:
         others = (one for one in self.person.occasion.people if one is not self.person)
         return quarrel or any(one.called.in_text(note) for one in others)
 
+    def _is_only_unasked(self, event: Event) -> bool:
+        """Whether a blow that is no grief is not asked about, and everything else may be said."""
+        is_unasked = self.unasked_by(event.event.note) is not None
+        return is_unasked and not (event.hidden or event.is_grief)
+
     def _is_kept_quiet(self, event: Event) -> bool:
         """Whether it was told to you alone, as a note says, and others are there."""
         if self.person.occasion.alone:
@@ -282,10 +287,15 @@ class Known:
         if self.in_grief:
             yield "grief"
         hard = hard_now(self.events, self.person.occasion.day)
-        told = [one for one in hard if one in self.blows or self._is_kept_quiet(one)]
+        hidden = [one for one in hard if self._is_unspoken(one) and not self._is_only_unasked(one)]
+        told = [
+            one
+            for one in hard
+            if one in self.blows or self._is_kept_quiet(one) or self._is_only_unasked(one)
+        ]
         if not self.in_grief and any(not one.kind.turned_well for one in told):
             yield "blow"
-        if any(map(self._is_unspoken, hard)) or not _CARE_IS_IN.isdisjoint(self.person.file.lost):
+        if hidden or not _CARE_IS_IN.isdisjoint(self.person.file.lost):
             yield "hidden"
         if self.apologies.owed or self.apologies.pending:
             yield "apology"

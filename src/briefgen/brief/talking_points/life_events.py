@@ -181,6 +181,8 @@ def _nearest(person: Person, event: Event, ahead: int, past: int) -> tuple[date,
 def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
     if event.kind.family not in _LOSSES or event in person.known.blows or event.hidden:
         return
+    if event.of_a_pet:
+        return
     found = _nearest(person, event, _CAREFUL, _CAREFUL)
     when, years = found or (None, None)
     if when is None or years is None or (years not in _FIRST_YEARS and years % _ROUND):
