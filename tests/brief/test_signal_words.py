@@ -128,3 +128,18 @@ def test_an_unknown_word_is_unknown_and_its_neighbour_is_offered() -> None:
     assert known.find("zippy") is None
     assert known.nearest("frustated") == "frustrated"
     assert known.nearest("zippy") is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "own", "never"),
+    [("de_CH", "grosse", ("ß", "„", "“")), ("fr_CA", "étapes", ("\u00a0;", "\u00a0?"))],
+)
+def test_what_a_family_asks_for_is_spelled_as_the_region_does(
+    locale: str, own: str, never: tuple[str, ...]
+) -> None:
+    """The vocabulary is in no catalogue, and is spelled as one of the region would be."""
+    found, _ = read_vocabulary(Path("/nowhere"), language_of(locale))
+    families = {signal.family for signal in found.signals}
+    said = " ".join(f"{one.rule} {one.helps} {one.keep_from}" for one in families)
+    assert own in said
+    assert not [sign for sign in never if sign in said]

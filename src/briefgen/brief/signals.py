@@ -3,7 +3,7 @@
 The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's folder wins.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -18,7 +18,7 @@ from briefgen.brief.words import UNSPACED, fold, stems, words_of
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.built_in import kept, parse_built_in
 from briefgen.workspace.document import read_document
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import validate
 from briefgen.workspace.value import Value
@@ -293,14 +293,16 @@ def read_vocabulary(
             return vocabulary, problems
     else:
         problems = ()
-    return _built_in(code), problems
+    return _built_in(str(language.locale)), problems
 
 
 @cache
-def _built_in(language: str) -> Vocabulary:
+def _built_in(locale: str) -> Vocabulary:
     path = _built_in_folder() / VOCABULARY_FILE
     data = kept(VOCABULARY_FILE, [path], lambda: parse_built_in(path))
-    return _vocabulary(VocabularyFile.model_validate(data), language)
+    language = language_of(locale)
+    code = str(language.locale.language)
+    return _vocabulary(VocabularyFile.model_validate(data), code, language.spelled)
 
 
 def _built_in_folder() -> Path:
@@ -319,9 +321,11 @@ def _read(path: Path, file: str, language: str) -> tuple[Vocabulary | None, tupl
     return (_vocabulary(read, language) if read is not None else None), problems
 
 
-def _vocabulary(read: VocabularyFile, language: str) -> Vocabulary:
+def _vocabulary(
+    read: VocabularyFile, language: str, spelled: Callable[[str], str] = str
+) -> Vocabulary:
     return Vocabulary(
-        signals=tuple(_signals(read, language)),
+        signals=tuple(_signals(read, language, spelled)),
         us=_folded(read.us),
         them=_folded(read.them),
         opposites=frozenset(frozenset(pair) for pair in read.opposites),
@@ -344,15 +348,17 @@ def _negations(read: VocabularyFile) -> Negations:
     )
 
 
-def _signals(read: VocabularyFile, language: str) -> Iterator[Signal]:
+def _signals(
+    read: VocabularyFile, language: str, spelled: Callable[[str], str]
+) -> Iterator[Signal]:
     for name, entry in read.families.items():
         family = Family(
             name=name,
             tone=entry.tone,
             stance=entry.stance,
-            rule=_in(entry.rule, language),
-            helps=_in(entry.helps, language),
-            keep_from=_in(entry.keep_from, language),
+            rule=spelled(_in(entry.rule, language)),
+            helps=spelled(_in(entry.helps, language)),
+            keep_from=spelled(_in(entry.keep_from, language)),
         )
         for signal, words in entry.signals.items():
             yield Signal(

@@ -179,6 +179,16 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         """`1,250`, `1.250` or `1 250`, as the locale groups and points."""
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
+    def spelled(self, text: str) -> str:
+        """A built-in text that is in no catalogue, as the region writes it: `grosse`, not `große`."""
+        for sign, other in self._regional_signs.items():
+            text = text.replace(sign, other)
+        return text
+
+    @cached_property
+    def _regional_signs(self) -> dict[str, str]:
+        return _regional_signs(f"{self.locale.language}_{self.locale.territory}")
+
     def labelled(self, label: str, text: str = "") -> str:
         """`label: text`, with the colon of the language."""
         return self.text("{label}: {text}", label=label, text=text).rstrip()
