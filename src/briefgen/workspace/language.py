@@ -180,7 +180,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
     def spelled(self, text: str) -> str:
-        """A built-in text that is in no catalogue, as the region writes it: `grosse`, not `große`."""
+        """A built-in text of no catalogue, as the region writes it: `grosse`, not `große`."""
         for sign, other in self._regional_signs.items():
             text = text.replace(sign, other)
         return text
