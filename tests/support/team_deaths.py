@@ -4,6 +4,7 @@ import io
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pikepdf
 
 from briefgen.brief.brief import Brief
 from briefgen.day import make as written_briefs
+from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.page.look import MadePage
 from briefgen.team.ledger import TeamLedger
@@ -20,13 +22,18 @@ DEATHS = "BRIEFGEN_TEST_DEATHS"
 """A folder; a file `before-dot` or `after-250` in it kills the next worker that comes there."""
 
 
+def is_marked(place: str) -> bool:
+    """Whether a file of this name lies there; it is taken away."""
+    for file in sorted(Path(os.environ[DEATHS]).glob(f"{place}*")):
+        with suppress(FileNotFoundError):
+            file.unlink()
+            return True
+    return False
+
+
 def die_at(place: str) -> None:
     """Kill this process where a file of this name lies, once."""
-    for file in sorted(Path(os.environ[DEATHS]).glob(f"{place}*")):
-        try:
-            file.unlink()
-        except FileNotFoundError:
-            continue
+    if is_marked(place):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -41,8 +48,11 @@ class MortalLedger(TeamLedger):
         return turned
 
     def sent(self, delivery: Delivery, as_of: datetime, *, job: str | None = None) -> Delivery:
-        """Die between the server's 250 and the commit."""
+        """Die between the server's 250 and the commit, or lose the database there."""
         die_at("after-250")
+        if is_marked("lost-after-250"):
+            with suppress(LedgerFault):
+                self._lease.store.run("SELECT pg_terminate_backend(pg_backend_pid())")
         return super().sent(delivery, as_of, job=job)
 
 

@@ -247,6 +247,29 @@ def test_a_clock_that_is_wrong_is_noticed(make_team: MakeTeam) -> None:
     assert told.state == "done"
 
 
+def test_a_database_that_is_lost_while_mail_goes_out_costs_one_night_a_second_try(
+    make_team: MakeTeam, office: Office, tmp_path: Path, postgres: str
+) -> None:
+    """Its connection ends between the server's 250 and the commit; nobody else's night suffers.
+
+    That night is told as failed. The next run sends the mail again, under the same Message-ID.
+    """
+    import psycopg
+
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE lost")
+    roster = make_team(3, f"ledger: {postgres.replace('/postgres?', '/lost?')}")
+    (tmp_path / "deaths" / "lost-after-250").touch()
+    results = run(roster, HERE)
+    assert Counter(one.state for one in results) == {"done": 2, "failed": 1}
+    (failed,) = (one for one in results if one.state == "failed")
+    assert "ledger" in failed.problems[0]["message"]
+    assert [one.state for one in run(roster, HERE)] == ["done"] * 3
+    got = recipients(office)
+    assert got == {f"p{n}@firm.example": 1 + (f"p{n}" == failed.person) for n in range(3)}
+    assert len(set(office.mailbox.ids)) == 3
+
+
 def test_a_rate_is_shared_by_all(make_team: MakeTeam, ledger: str) -> None:
     """Two workers that ask for turns of one server and sender get one after the other."""
     roster = read(make_team(1, ledger))
