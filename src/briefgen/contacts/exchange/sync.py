@@ -5,10 +5,12 @@ Only what still reads as it was brought is ever changed: a field that the user w
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.dates import PartialDate
@@ -28,7 +30,7 @@ class Remembered(Value, frozen=True, kw_only=True):
     """What was last brought of one card, and the contact file it went into."""
 
     key: str
-    stem: str
+    stem: str = msgspec.field(name="contact")
     texts: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
     custom: Mapping[str, str]
@@ -51,19 +53,9 @@ def read_remembered(workspace: Workspace) -> dict[str, Remembered]:
     found = {}
     folder = _folder(workspace)
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        try:
-            data: dict[str, Any] = json.loads(path.read_bytes())
-            lists = {str(name): tuple(map(str, items)) for name, items in data["lists"].items()}
-            made = Remembered(
-                key=str(data["key"]),
-                stem=str(data["contact"]),
-                texts=dict(data["texts"]),
-                lists=lists,
-                custom=dict(data["custom"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-        found[made.key] = made
+        with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            made = msgspec.json.decode(path.read_bytes(), type=Remembered)
+            found[made.key] = made
     return found
 
 
@@ -74,15 +66,8 @@ def remember(workspace: Workspace, record: Remembered) -> None:
         OSError: naming the file that cannot be written.
     """
     name = hashlib.sha256(record.key.encode()).hexdigest()[:24]
-    data = {
-        "key": record.key,
-        "contact": record.stem,
-        "texts": dict(record.texts),
-        "lists": {name: list(items) for name, items in record.lists.items()},
-        "custom": dict(record.custom),
-    }
     path = _folder(workspace) / f"{name}.json"
-    content = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    content = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1) + b"\n"
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)
 

@@ -1,8 +1,10 @@
-"""Tables in files: text in any charset, and spreadsheets (.xlsx, .xls, .ods) by python-calamine.
+"""Tables in files: text in any charset, LDIF, and spreadsheets (.xlsx, .ods) by python-calamine.
 
 Each is a sequence of rows, among the first of which a header is looked for.
 """
 
+import base64
+import binascii
 import csv
 import io
 import re
@@ -24,6 +26,7 @@ from briefgen.contacts.exchange.interface import Options
 from briefgen.contacts.exchange.person import Item, Refused, Remark
 from briefgen.contacts.exchange.table import never_closed, read_row
 from briefgen.contacts.exchange.text import one_line
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -37,6 +40,7 @@ MAX_LINE: Final = 4 * 1024 * 1024
 """The longest line of the file, in characters."""
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest spreadsheet that is opened."""
+_OF_GROUPS = frozenset({"groupofnames", "groupofuniquenames"})
 _SAMPLE: Final = 200
 """So many rows are looked at to see what an unknown column holds."""
 _DELIMITERS: Final = ",;\t|"
@@ -332,3 +336,56 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+class LdifImporter:
+    """Address books in LDIF (RFC 2849), as Thunderbird and directories export them.
+
+    An entry is read as a row; `ldif.yaml` says what columns its attributes are.
+    """
+
+    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # told by content
+        """By the line that every entry begins with."""
+        return re.match(rb"(?:version:[^\n]*\n\s*)?(?:#[^\n]*\n)*dn::? ?\S", start) is not None
+
+    def read(self, path: Path, options: Options) -> Iterator[Item]:
+        """Every entry; a list of people is none."""
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(Phrase("larger than {max_bytes} MB", max_bytes=MAX_BYTES // 2**20))
+        entries = [*_entries(path.read_bytes())]
+        header = [*dict.fromkeys(name for _, entry in entries for name in entry)]
+        rows: list[Row] = [(1, header)]
+        for line, entry in entries:
+            if not _OF_GROUPS.isdisjoint(entry.get("objectclass", "").casefold().split()):
+                reason = Phrase("a list of people: {name}", name=entry.get("Name", ""))
+                yield Refused(line=line, reason=reason)
+            else:
+                rows.append((line, [entry.get(name, "") for name in header]))
+        yield from read_rows(iter(rows), options)
+
+
+def _entries(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """The line each entry begins on, and its attributes under the names of columns."""
+    names: dict[str, str] = read_built_in("contacts/exchange/ldif.yaml")
+    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    line = 1
+    for block in re.split(r"(\n{2,})", text):
+        entry: dict[str, str] = {}
+        for unfolded in re.sub(r"\n ", "", block).splitlines():
+            name, colon, value = unfolded.partition(":")
+            if not colon or name.startswith("#") or name in {"dn", "version"}:
+                continue
+            shown = _decoded(value[1:]) if value.startswith(":") else value.strip()
+            bare = name.partition(";")[0]
+            key = names.get(bare.casefold(), bare)
+            entry[key] = f"{entry[key]} ::: {shown}" if key in entry else shown
+        if entry:
+            yield line + len(block) - len(block.lstrip("\n")), entry
+        line += block.count("\n")
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value.strip()).decode("utf-8", errors="replace")
+    except (binascii.Error, ValueError):
+        return ""
