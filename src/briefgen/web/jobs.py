@@ -139,7 +139,8 @@ def in_child(work: Callable[..., T], *given: object) -> T:
     Its progress is shown as if it were done here.
 
     Raises:
-        ChildFault: where it fails.
+        OSError: as `work` does.
+        ChildFault: where it fails otherwise.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -160,7 +161,7 @@ def in_child(work: Callable[..., T], *given: object) -> T:
                 result: T = value
                 return result
             if kind == "failed":
-                raise ChildFault(value)
+                raise value
             if kind == "begun":
                 waits.close()
                 step = waits.enter_context(waiting(*value))
@@ -179,8 +180,10 @@ def _tell_parent(
     try:
         with watched_by(watch):
             parent.send(("done", work(*given)))
+    except OSError as error:
+        parent.send(("failed", error))
     except Exception as error:  # noqa: BLE001  # it is told where it is waited for
-        parent.send(("failed", where_it_failed(error)))
+        parent.send(("failed", ChildFault(where_it_failed(error))))
 
 
 class Kept(Generic[T]):

@@ -28,6 +28,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from briefgen.web.jobs import in_child
 from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
@@ -239,14 +240,10 @@ def certificates(workspace: Workspace, names: Sequence[str], now: datetime) -> C
     Raises:
         OSError: where the authority cannot be kept.
     """
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # with it
-
     folder = workspace.memory / "web"
     make_folder(folder)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        made = pool.submit(_made, folder, workspace.root.name, tuple(dict.fromkeys(names)), now)
-        authority, chain = made.result()
+    owner, of = workspace.root.name, tuple(dict.fromkeys(names))
+    authority, chain = in_child(_made, folder, owner, of, now)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     with NamedTemporaryFile(dir=folder) as file:  # the ssl module takes keys from files alone
