@@ -177,9 +177,7 @@ def _is_east_asian(word: str, codec: str) -> bool:
     """Whether the characters are common ones of the language this charset is of."""
     for letter in word:
         name = unicodedata.name(letter, "")
-        if letter.isascii() or name.startswith(
-            ("HIRAGANA", "KATAKANA", "IDEOGRAPHIC", "FULLWIDTH")
-        ):
+        if letter.isascii() or name.startswith(_EAST_ASIAN_NAMES):
             if name.startswith(("HIRAGANA", "KATAKANA")) and codec != "cp932":
                 return False
             continue
