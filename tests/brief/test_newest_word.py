@@ -122,7 +122,7 @@ KIRSTY = """
     organization: Print
     life_events: [{date: 2026-11-09, kind: good, note: their son Rory got into Glasgow}]
     interactions:
-      - {date: 2026-10-21, channel: call, summary: Choir again., needs: limits for who signs, needs_met: no}
+      - {date: 2026-10-21, channel: call, summary: Joel is a bully. Choir again., signals: [angry], needs: limits for who signs, needs_met: no}
 """  # noqa: E501  # a file as people write it
 
 
@@ -134,3 +134,4 @@ def test_two_who_parted_read_of_the_business_they_meet_for() -> None:
     assert "Wants the new press." in told
     assert "Rory got into" not in told
     assert "above the shop" not in told
+    assert "apart" not in told

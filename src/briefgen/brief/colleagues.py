@@ -51,10 +51,11 @@ class Colleagues:
 
     def is_estranged(self, subject: Subject) -> bool:
         """Whether somebody else who is there has separated from them, as a life event says."""
-        return any(subject.key in pair for pair in self._estranged)
+        return any(subject.key in pair for pair in self.estranged)
 
     @cached_property
-    def _estranged(self) -> tuple[frozenset[str], ...]:
+    def estranged(self) -> tuple[frozenset[str], ...]:
+        """Pairs who have separated, by their keys."""
         people = self._occasion.people
         return tuple(
             frozenset({one.key, other.key})

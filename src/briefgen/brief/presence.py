@@ -364,7 +364,8 @@ class Presence:
             for other in self.colleagues.opposed(one):
                 pair = Apart(one=one.key, other=other.key)
                 self.apart.setdefault(frozenset({one.key, other.key}), pair)
-        yield from (pair for pair in self.apart.values() if pair.told)
+        parted = self.colleagues.estranged  # they know, and so does everybody
+        yield from (one for pair, one in self.apart.items() if one.told and pair not in parted)
 
     @cached_property
     def _secrets(self) -> tuple[tuple[str, Topics], ...]:
