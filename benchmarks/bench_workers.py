@@ -1,8 +1,8 @@
 """Two children against one, and the memory of a long run against a short one.
 
 `python benchmarks/bench_workers.py [BRIEFS] [MINUTES]` makes that many briefs (200) with one child
-and with two, and half and five times as many for the memory. The longest run ends after so many
-minutes (5) and says how far it came.
+and with two, and 1,000 in this process for the memory, which ends after so many minutes (10) and
+says how far it came.
 
 Two children can gain no more than the machine gives to two processes that share nothing: that is
 measured beside them, in turn. On a busy machine the clock tells little; the processor time of each
@@ -22,9 +22,11 @@ from typing import NamedTuple
 
 from briefgen.brief.brief import Brief, Face, Line, Prompt, Source
 from briefgen.page.look import Look, MadePage
+from briefgen.page.make import make_page
 from briefgen.page.workers import make_pages
 from briefgen.workspace.language import language_of
 
+FEW, MANY, DIFFERENT = 100, 1000, 50
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SOURCE = Source(file="data/contacts/dana-smith.yaml", line=1)
 WORDS = (
@@ -36,11 +38,11 @@ WORDS = (
 def main() -> None:
     """Print the ratios."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 5
+    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 10
     with TemporaryDirectory() as folder:
         look = look_in(Path(folder))
         two_against_one([brief(number) for number in range(count)], look)
-        long_against_short(count, look, minutes=minutes)
+        long_against_short(look, minutes=minutes)
 
 
 def two_against_one(briefs: list[Brief], look: Look) -> None:
@@ -62,16 +64,22 @@ def two_against_one(briefs: list[Brief], look: Look) -> None:
     print(f"  by the processor time of the busiest process: {busiest[0] / busiest[1]:.2f}")
 
 
-def long_against_short(count: int, look: Look, *, minutes: float) -> None:
-    """The memory that many briefs take, beside a tenth of them."""
-    few, many = count // 2, count * 5
-    short = run([brief(number) for number in range(few)], look, jobs=2).peak
+def long_against_short(look: Look, *, minutes: float) -> None:
+    """The memory of this process after 1,000 pages, beside that after the first 100.
+
+    Fifty briefs again and again, so that most need one layout.
+    """
     until = time.monotonic() + 60 * minutes
-    ran = run([brief(number) for number in range(many)], look, jobs=2, until=until)
-    long, made = ran.peak, ran.made
-    stopped = "" if made == many else f" (of {many}: {minutes:g} minutes were over)"
-    print(f"peak memory of {few} briefs {short} MB, of {made} briefs {long} MB{stopped}")
-    print(f"long against short: {long / short:.2f} (wanted: at most 1.2)")
+    short = made = 0
+    while made < MANY and (made < FEW or time.monotonic() < until):
+        make_page(brief(made % DIFFERENT), look)
+        made += 1
+        if made == FEW:
+            short = resident("self")
+    long = resident("self")
+    stopped = "" if made == MANY else f" (of {MANY}: {minutes:g} minutes were over)"
+    print(f"memory after {FEW} briefs {short} MB, after {made} briefs {long} MB{stopped}")
+    print(f"long against short: {long / short:.2f} (wanted: at most 1.1)")
 
 
 class Spent(NamedTuple):
@@ -80,38 +88,33 @@ class Spent(NamedTuple):
     Attributes:
         clock: seconds by the clock.
         busiest: processor seconds of the process that had most of them.
-        peak: megabytes of this process and its largest child, at most.
-        made: how many briefs were made.
     """
 
     clock: float
     busiest: float
-    peak: int
-    made: int
 
 
-def run(briefs: list[Brief], look: Look, *, jobs: int, until: float | None = None) -> Spent:
+def run(briefs: list[Brief], look: Look, *, jobs: int) -> Spent:
     """Make the briefs, and watch the processes that do."""
-    peak, spent = 0, {os.getpid(): 0.0}
+    spent = {os.getpid(): 0.0}
     over, began = threading.Event(), time.perf_counter()
     before = processor_seconds(os.getpid())
 
     def watch() -> None:
-        nonlocal peak
         while not over.wait(0.05):
             pids = [child.pid for child in multiprocessing.active_children() if child.pid]
             spent.update({pid: max(spent.get(pid, 0), processor_seconds(pid)) for pid in pids})
-            peak = max(peak, resident("self") + max(map(resident, pids), default=0))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        made = made_until(briefs, look, jobs=jobs, until=until)
+        for _, page in make_pages(briefs, look, jobs=jobs):
+            assert isinstance(page, MadePage), page
     finally:
         over.set()
         watcher.join()
     spent[os.getpid()] = processor_seconds(os.getpid()) - before
-    return Spent(time.perf_counter() - began, max(spent.values()), peak, made)
+    return Spent(time.perf_counter() - began, max(spent.values()))
 
 
 def processor_seconds(process: int) -> float:
@@ -122,17 +125,6 @@ def processor_seconds(process: int) -> float:
         return 0.0
     fields = stat.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def made_until(briefs: list[Brief], look: Look, *, jobs: int, until: float | None) -> int:
-    """How many briefs were made before a moment of the monotonic clock."""
-    made = 0
-    for _, page in make_pages(briefs, look, jobs=jobs):
-        assert isinstance(page, MadePage), page
-        made += 1
-        if until is not None and time.monotonic() > until:
-            break
-    return made
 
 
 def idle_loops(processes: int) -> float:

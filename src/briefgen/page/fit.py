@@ -25,6 +25,8 @@ from briefgen.workspace.value import Value
 MOST_LAYOUTS: Final = 3
 _DOUBT: Final = 0.1
 """Millimetres that a column stays short of the questions."""
+_WORTH_MOVING: Final = 0.1
+"""How much less has to be left out in another arrangement, for heights change by it too."""
 _MOST_LINES: Final = 24
 MOST_SHORT: Final = 2
 
@@ -59,7 +61,8 @@ def fit(
         cut = beyond_limit(laid)
         if count > 1 and not fits(laid):  # what was measured before no longer holds
             doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
-        room = seen.space + (cut if count == 1 else 0.0)  # a cut glance is as high as it may be
+        shrinks = plan.short < MOST_SHORT  # a cut glance is as high as it may be
+        room = seen.space + (cut if shrinks else 0.0)
         better = choose(contents, seen.replace(space=room), plan, doubt=doubt)
         if cut:
             better = better.replace(short=min(plan.short + 1, MOST_SHORT))
@@ -91,7 +94,7 @@ def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) 
     lost_there, there = _Choice(
         contents, heights, before.replace(moved=contents.movable), doubt=doubt
     ).plan()
-    return there if lost_there < lost else here
+    return there if lost_there < (1 - _WORTH_MOVING) * lost else here
 
 
 class _Choice:
@@ -127,7 +130,7 @@ class _Choice:
         """What of worth is left out: one line of high rank weighs several low."""
         pieces = (piece for column in COLUMNS for piece in self._pieces[column])
         gone = self._gone - self._contents.never
-        return sum(piece.worth[0] ** 2 for piece in pieces if piece.id in gone)
+        return sum(piece.worth[0] ** 3 for piece in pieces if piece.id in gone)
 
     def _height(self, column: Column) -> float:
         """Of a column, with the headings of those parts that have anything left."""
