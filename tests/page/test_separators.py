@@ -17,7 +17,7 @@ decides: true
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"), [("ja_JP", "Logistics、決定権あり"), ("fr_FR", "Logistics ; décide")]
+    ("locale", "said"), [("ja_JP", "Logistics、決定権あり"), ("fr_FR", "Logistics ; décisionnaire")]
 )
 def test_a_role_and_the_say_in_it(tmp_path: Path, locale: str, said: str) -> None:
     """After the role comes `、` in Japanese, and a semicolon with a blank before it in French."""
