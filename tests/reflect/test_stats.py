@@ -9,6 +9,7 @@ from small_workspaces import Place, event
 
 from briefgen.brief.line_use import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
+from briefgen.cli import main
 from briefgen.contacts.figures import Promised
 from briefgen.contacts.index import open_book
 from briefgen.contacts.layered_book import is_by, seen_by
@@ -232,3 +233,18 @@ def test_figures_are_seen_as_contacts_are(promised_by: str | None, noted_by: str
     again = contact.figures().seen(partial(is_by, me, own=True))
     assert [one.by for one in seen.promises] == [one.by for one in again.promises]
     assert [one.needs for one in seen.talks] == [one.needs for one in again.talks]
+
+
+def test_nothing_of_a_forgotten_person_stays_in_the_figures(place: Place) -> None:
+    """Their name and their promises go with the file, whoever is left; also of an older form."""
+    _dana(place)
+    figures = place.root / ".briefgen/figures.json"
+    place.call("stats", as_of=TODAY)
+    assert "Dana Smith" in figures.read_text()
+    line = ["contacts", "forget", "dana-smith", "--yes", "-w", str(place.root)]
+    assert place.runner.invoke(main, line).exit_code == 0
+    assert not figures.exists() or "Dana Smith" not in figures.read_text()
+    figures.write_text('{"layout": "older", "files": {"x": "Lee Wong"}}')
+    (place.root / "data/contacts/lee-wong.yaml").unlink()
+    place.call("list", as_of=TODAY)
+    assert not figures.exists()

@@ -1,7 +1,7 @@
 """What statistics and lists of promises need of a contact, kept so that they read no file."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Final
@@ -150,6 +150,17 @@ class FiguresFile:
     def add(self, files: FiguresOfFiles) -> None:
         """Keep the figures of files that were just read."""
         self._keep({**self._kept(), **files})
+
+    def drop(self, files: Collection[str]) -> None:
+        """Take out files that are gone; nothing of a person who is forgotten stays here."""
+        kept = self._kept()
+        left = {file: found for file, found in kept.items() if file not in files}
+        if kept and len(left) == len(kept):
+            return
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)  # first, for a disk that takes nothing new
+        if left:
+            self._keep(left)
 
     def up_to_date(
         self, marks: Mapping[str, str], read: Callable[[Iterable[str]], FiguresOfFiles]

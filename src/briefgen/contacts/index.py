@@ -153,6 +153,8 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> dict[str, A
     found = _read_all(stale, str(workspace.contacts))
     for one, read in zip(stale, found, strict=True):
         rows[one.file] = [*one.seen, _is_young(one.seen, now), read.mark, read.facts]
+    if gone := known.keys() - rows.keys():
+        FiguresFile(workspace, _LAYOUT).drop(gone)
     if len(stale) >= _PART:  # of fewer they are read when they are wanted
         FiguresFile(workspace, _LAYOUT).add(_figures_of(stale, found))
     if rows != known or not known:
