@@ -215,8 +215,8 @@ def test_a_telephone_is_paired_and_saves_within_ninety_seconds(root: Path) -> No
     """The code's address, over https, once; then the sheet's code leads to the five minutes."""
     from playwright.sync_api import sync_playwright
 
-    began = time.monotonic()
     command = Command(root, "--phone", "--host", "127.0.0.2")
+    began = time.monotonic()  # when the code is shown
     try:
         (address,) = re.findall(r"(https://127\.0\.0\.2:\d+/in\?token=\S+)", command.said)
         base = address.partition("/in?")[0]
