@@ -384,6 +384,8 @@ def test_of_several_under_one_key() -> None:
     both = [early, early.replace(title="Late")]
     assert same_meetings(both, both[::-1]) == {0: 1, 1: 0}
     assert same_meetings([early], [moved(early, hours=1), early.replace(title="New")]) == {0: 1}
+    twins = [DANA, DANA.replace(uid="twin")]
+    assert same_meetings(twins, twins[::-1]) == {0: 1, 1: 0}
     late = moved(REVIEW, hours=3).replace(title="Late")
     renamed = early.replace(title="Renamed")
     assert same_meetings([early, late], [late, renamed]) == {0: 1, 1: 0}

@@ -76,7 +76,8 @@ def rebuilt(folder: Path, as_of: datetime = NOW) -> tuple[Rebuilt, tuple[Deliver
 def delivered(day: str, state: str = "sent", channel: str = "mail") -> dict[str, str]:
     """A delivery as a report has it."""
     return {
-        "channel": channel, "message_id": f"<{day} {state}>", "recipient": "robin@keller.example",
+        "channel": channel, "message_id": f"<{day} {state}>".replace(" sent", f" {channel}"),
+        "recipient": "robin@keller.example",
         "state": state,
     }  # fmt: skip
 
@@ -125,7 +126,7 @@ def test_all_values_that_cannot_be_read(tmp_path: Path) -> None:
     mailed(tmp_path)
     spoil(tmp_path, day=b"\xff", attempts=b"\xff", retry_at="x", facts="{torn", changed="")
     _, (one,) = rebuilt(tmp_path, NOW + timedelta(hours=1))
-    assert (one.day, one.retry_at, one.facts) == (DAY, None, {})
+    assert (one.day, one.attempts, one.retry_at, one.facts) == (DAY, 0, None, {})
     assert one.changed == NOW + timedelta(hours=1)
     assert one.state == "sent"
 
@@ -141,7 +142,7 @@ def test_which_mails_of_reports_are_taken(tmp_path: Path) -> None:
     done, entries = rebuilt(tmp_path)
     assert done.deliveries == 3
     assert [one.message_id for one in entries] == [
-        "<7@keller.example>", "<2026-11-22 sent>", "<2026-11-23 sent>",
+        "<7@keller.example>", "<2026-11-22 mail>", "<2026-11-23 mail>",
     ]  # fmt: skip
     one = entries[1]
     assert (one.channel, one.about, one.day) == ("mail", "day 2026-11-22", date(2026, 11, 22))
@@ -245,3 +246,24 @@ def test_a_folder_in_its_place_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(LedgerFault), open_whole_ledger(workspace, NOW, []):
         pass
     assert [path.name for path in workspace.memory.iterdir()] == ["state.sqlite"]
+
+
+def test_what_is_no_database_ends_empty(tmp_path: Path) -> None:
+    """The search for rows ends, though none can be read."""
+    (tmp_path / "state.sqlite").write_bytes(b"no database" * 500)
+    done, entries = rebuilt(tmp_path)
+    assert (done.deliveries, entries) == (0, ())
+
+
+def test_a_large_ledger_is_kept_whole(tmp_path: Path) -> None:
+    """More rows than the search would pass over if they could not be read."""
+    with open_ledger(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection, connection:
+        connection.executemany(
+            "INSERT INTO deliveries (channel, about, day, recipient, version, message_id, kind,"
+            " state, changed) VALUES ('mail', 'a', '2026-11-23', 'r', 'v', ?, 'first', 'sent',"
+            " '2026-11-22T21:00:00Z')",
+            [(f"<{number}>",) for number in range(2100)],
+        )
+    assert rebuild(tmp_path, tmp_path / "briefings", NOW).deliveries == 2100

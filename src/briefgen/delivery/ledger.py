@@ -325,7 +325,7 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
         message_id=row[6],
         kind=row[7],
         state=row[8],
-        attempts=row[9],
+        attempts=int(row[9]),
         resent=bool(row[10]),
         retry_at=moment_of(row[11]) if row[11] else None,
         reason=row[12],
