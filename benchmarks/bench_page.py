@@ -190,11 +190,11 @@ def beside_other_typesetters(day: Day) -> None:
 
 
 def processor_time() -> float:
-    """Processor seconds of this process and of all that come from it: a browser has several."""
+    """Processor seconds of this process and of all that came from it: a browser has several."""
     import psutil  # noqa: PLC0415  # a yardstick
 
     one = psutil.Process()
-    return sum(sum(each.cpu_times()[:2]) for each in (one, *one.children(recursive=True)))
+    return sum(sum(each.cpu_times()[:4]) for each in (one, *one.children(recursive=True)))
 
 
 def typst_compile(html: str) -> Callable[[], object]:
