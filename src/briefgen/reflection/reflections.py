@@ -80,6 +80,13 @@ def is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
 
 
+class Rate(Value, frozen=True, kw_only=True):
+    """How many of the last meetings with somebody on file have a reflection."""
+
+    reflected: int = 0
+    meetings: int = 0
+
+
 class Outcome(Value, frozen=True, kw_only=True):
     """What became of the answers.
 

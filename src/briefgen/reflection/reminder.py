@@ -12,7 +12,7 @@ from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.meetings.meeting import Window
 from briefgen.reflection.form import form_name, reflection_form
-from briefgen.reflection.reflections import contacts_of, ended, is_reflected, waiting
+from briefgen.reflection.reflections import Rate, contacts_of, ended, is_reflected, waiting
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language
@@ -187,13 +187,6 @@ def write_appointments(
     except OSError as error:
         return unwritten(workspace.relative(folder.path / APPOINTMENTS_FILE), error)
     return None
-
-
-class Rate(Value, frozen=True, kw_only=True):
-    """How many of the last meetings with somebody on file have a reflection."""
-
-    reflected: int = 0
-    meetings: int = 0
 
 
 RATE_MEETINGS: Final = 24

@@ -22,7 +22,7 @@ from briefgen.brief.trend import (
     trend,
 )
 from briefgen.contacts.layered_book import open_layered_book
-from briefgen.reflection.reminder import Rate, recent_rate
+from briefgen.reflection.reflections import Rate
 from briefgen.web import jobs
 from briefgen.web.pages import Form, desk_of, page
 from briefgen.workspace.folder import Workspace
@@ -76,6 +76,7 @@ def show_stats(request: Request) -> Response:
 def count(workspace: Workspace, settings: Settings, now: datetime) -> Counted:
     """Count what `stats` shows."""
     from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # saves memory
+    from briefgen.reflection.reminder import recent_rate  # noqa: PLC0415  # as above
 
     language, today = language_of(settings.locale), now.date()
     vocabulary, _ = read_vocabulary(workspace.templates, language)
