@@ -244,3 +244,61 @@ interactions:
     said = "\n".join(texts(every_line(desk.compose())))
     assert "The rota is late." in said
     assert "Her boss" not in said
+
+
+def test_congratulations_do_not_come_twice(desk: Desk) -> None:
+    """Good news of months ago, with a talk since, was spoken of then, or never will be."""
+    head = "name: Graham Tully\nemails: [graham@tully.example]\n"
+    news = "life_events: [{date: 2026-07-04, note: daughter Aoife got married}]\n"
+    talk = "interactions: [{date: 2026-09-20, channel: call, summary: The lease.}]\n"
+    desk.with_contacts(head + news)
+    assert "Congratulate: daughter Aoife got married" in "\n".join(
+        texts(every_line(desk.compose()))
+    )
+    desk.with_contacts(head + news + talk)
+    assert "Congratulate" not in "\n".join(texts(every_line(desk.compose())))
+
+
+def test_a_promise_that_touches_a_need_in_one_word_does_not_meet_it(desk: Desk) -> None:
+    """Names of people who sell estimating software are no word on what an estimator costs."""
+    desk.with_contacts(
+        """
+name: Graham Tully
+emails: [graham@tully.example]
+promises:
+  - {by: me, text: send the names of two estimating software people, made: 2026-09-08,
+     due: 2026-09-22, kept: 2026-09-19}
+interactions:
+  - {date: 2026-09-08, channel: visit, summary: At the workshop.,
+     needs: someone to say what an estimator would cost all in, needs_met: partly}
+"""
+    )
+    assert "someone to say what an estimator would cost" in "\n".join(
+        texts(every_line(desk.compose()))
+    )
+
+
+def test_nobody_is_asked_for_what_they_promised_two_years_ago(desk: Desk) -> None:
+    """After a year their promise is no longer asked for."""
+    promise = "promises: [{by: them, text: the lease draft, made: 2024-09-01, due: 2024-10-15}]\n"
+    desk.with_contacts("name: Anneke Visser\nemails: [anneke@visser.example]\n" + promise)
+    assert "lease draft" not in "\n".join(texts(every_line(desk.compose())))
+
+
+def test_a_complaint_about_a_death_is_no_suggested_agenda(desk: Desk) -> None:
+    """What went wrong around a death is owned up to, and is no item to go through."""
+    desk.with_contacts(
+        """
+name: Ruth Amberley
+emails: [ruth@amberley.example]
+concerns:
+  - {date: 2026-07-15, text: letter addressed to Tom after he died}
+  - {date: 2026-08-15, text: passed between three people}
+  - {date: 2026-08-20, text: invoices come late}
+  - {date: 2026-08-25, text: wrong forms twice}
+interactions: [{date: 2026-10-01, channel: visit, summary: At the nursery.}]
+"""
+    )
+    said = [line.text for line in desk.compose(description="").section("agenda")]
+    assert any("Complaint, still open" in text for text in said)
+    assert not any("Tom" in text for text in said)

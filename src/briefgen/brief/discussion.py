@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.additions import AddedItem, Additions
 from briefgen.brief.agenda import AgendaItem
 from briefgen.brief.brief import Glance, Line, Participant, Source
+from briefgen.brief.events import tells_of_grief
 from briefgen.brief.names import plain_name, same_name
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import DUE_OF_THEIRS
@@ -49,7 +50,13 @@ def with_suggestion(
         return tuple(lines)
     if silencing_state(["no-agenda"], person.known.states) is not None:
         return tuple(lines)
-    complaints = [line for line in lines if line.rule == "concern" and line.section == "say"]
+    complaints = [
+        line
+        for line in lines
+        if line.rule == "concern"
+        and line.section == "say"
+        and not tells_of_grief(line.text, person.known.languages)
+    ]
     owed: list[Line] = []
     wanted: list[Line] = []
     if CARE.isdisjoint(person.known.states):

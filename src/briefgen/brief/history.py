@@ -17,7 +17,7 @@ from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.topics import weights
-from briefgen.brief.wording import last_day
+from briefgen.brief.wording import capitalised, last_day
 from briefgen.brief.words import sentences_of
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.contacts.timeline import Dated
@@ -237,7 +237,7 @@ def _said(person: Person, dated: Dated, *, words_first: bool) -> str:
         quoted = text("“{words}”", words=words.strip("\"'“”"))
     if words_first and quoted:
         return quoted
-    return _summary(person, dated) or quoted
+    return capitalised(_summary(person, dated)) or quoted
 
 
 def _with_whom(entry: _Entry) -> str:

@@ -15,11 +15,13 @@ from briefgen.brief.phrases import is_nothing
 from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
 from briefgen.brief.subject import Subject
-from briefgen.brief.topics import share_words, telling_words, told_stems
+from briefgen.brief.topics import telling_words, told_stems
 from briefgen.brief.words import stems
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
 
+_PROMISED_AT_ONCE: Final = 1 / 4
+"""A promise made when they said what they need has more than so much of it, to be the answer."""
 _SAME: Final = 3
 """So many first letters are the same in all forms of a word."""
 LOOKED_AT: Final = 12
@@ -156,15 +158,15 @@ class Interactions:
         language = self._subject.occasion.vocabulary.language
         at_once = (one.text for one in done if one.made == day)  # promised when they said it
         return any(answers(text, need, language) for text in met) or any(
-            share_words(text, need, language) for text in at_once
+            answers(text, need, language, share=_PROMISED_AT_ONCE) for text in at_once
         )
 
 
-def answers(text: str, need: str, language: str) -> bool:
-    """Whether a text has most of what a need is about."""
+def answers(text: str, need: str, language: str, *, share: float = 1 / 2) -> bool:
+    """Whether a text has most, or a larger share, of what a need is about."""
     words, flat = telling_words(need), text.lower()
-    half = len(words) / 2
-    if text.isascii() and sum(word[:_SAME] in flat for word in words) <= half:
+    enough = len(words) * share
+    if text.isascii() and sum(word[:_SAME] in flat for word in words) <= enough:
         return False  # as of most texts
     told = told_stems(text, language)
-    return sum(not told.isdisjoint(stems(word, language)) for word in words) > half
+    return sum(not told.isdisjoint(stems(word, language)) for word in words) > enough

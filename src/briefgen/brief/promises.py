@@ -18,6 +18,7 @@ DUE_OF_THEIRS: Final = 66
 _LATE_IN_DAYS: Final = 100
 """How many days late a promise is before its line says since when instead."""
 _LATEST: Final = 6
+_ASKED_FOR_DAYS: Final = 365
 _NEWS_FOR: Final = timedelta(days=90)
 
 
@@ -200,6 +201,8 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     name = promise.author if is_colleagues else person.short
     if name is None or (due is not None and (due - day).days > _THEIRS_AHEAD_DAYS):
         return None
+    if due is not None and (day - due).days > _ASKED_FOR_DAYS:
+        return None  # nobody is asked for what was due a year ago
     text, words = person.occasion.language.text, person.occasion.words
     is_due = not is_colleagues and (due is None or due <= day)
     return person.line(

@@ -1,5 +1,6 @@
 """What a page shows of its brief, and where: the blocks and pieces that are measured."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -25,6 +26,7 @@ from briefgen.workspace.value import Value
 AGENDA_SHOWN: Final = 10
 """Of the full edition; the others are counted."""
 _LONGEST: Final = 360
+_YEAR_BEHIND: Final = re.compile(r"\u00a0(?=\d{4}\Z)")
 _LONGEST_LABEL: Final = 40
 _LONGEST_NOTE: Final = 140
 _LONGEST_ORIGIN: Final = 40
@@ -146,11 +148,17 @@ def readable(line: Line, language: Language) -> Line:
     text = bound(tidy(line.text, _LONGEST), language)
     return line.replace(
         text=text if line.note and line.section != "history" else unwidowed(text, language),
-        label=bound(tidy(line.label, _LONGEST_LABEL), language),
+        label=_label(line, language),
         channel=tidy(line.channel, _LONGEST_LABEL),
         note=in_one_piece(unwidowed(bound(tidy(line.note, _LONGEST_NOTE), language), language)),
         origin=bound(tidy(line.origin, _LONGEST_ORIGIN), language),
     )
+
+
+def _label(line: Line, language: Language) -> str:
+    """A line's label; the date of a note may go on two lines, with its year on the second."""
+    label = bound(tidy(line.label, _LONGEST_LABEL), language)
+    return _YEAR_BEHIND.sub(" ", label) if line.section == "history" else label
 
 
 MOST_PROMPTS: Final = 3

@@ -22,6 +22,8 @@ _FRESH_DAYS: Final = 200
 """How long an event itself is worth asking about."""
 _NEAR_A_BLOW: Final = 120
 """What happened so near to a hard event may belong to it: it is not asked about."""
+_NEWS_DAYS: Final = 30
+"""How long good news may be congratulated on although you have talked since."""
 _CONFIDENCE_FOR: Final = 730
 _DATE_AHEAD: Final = 10
 _DATE_PAST: Final = 4
@@ -113,6 +115,8 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     if not note:
         return
     good = event.kind.kind == "good" and event.kind.family != "recovery"
+    if good and age > _NEWS_DAYS and _was_met_since(person, event):
+        return
     said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
     yield person.line(
         "say",
@@ -125,6 +129,12 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         origin=person.occasion.words.partial(then),
         mark="ask",
     )
+
+
+def _was_met_since(person: Person, event: Event) -> bool:
+    """Whether you have talked since, so that they were congratulated then, or never will be."""
+    talk = person.last_talk
+    return talk is not None and event.last is not None and talk.day > event.last
 
 
 def _another_says_it(person: Person, event: Event) -> bool:
