@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
@@ -316,9 +316,9 @@ class Presence:
         """Whether a promise speaks of what was told that day off the record, or in private."""
         made, languages = about.written_on(line), self._languages(about)
         for one in (one.interaction for one in about.told if one.day == made):
-            whole = is_off_the_record(every_word(one), languages)
             texts = [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
-            secret = [text for text in texts if whole or is_private(text, languages)]
+            secret = [text for text in texts if is_private(text, languages)]
+            secret += _from_the_first(texts, lambda text: is_off_the_record(text, languages))
             secret += [text for text in texts if self._names_a_third(about, text)]
             made_up = says_any(_MADE_UP, one.summary or "", languages)
             secret += [*texts, one.needs or ""] if made_up else []
@@ -501,6 +501,11 @@ def _without_its_first_word(sentence: str) -> str:
     """A sentence from its second word on, where the first is no `Fairley's`: that is a name."""
     first, _, rest = sentence.partition(" ")
     return sentence if first.endswith(("'s", "\u2019s")) else rest
+
+
+def _from_the_first(texts: Sequence[str], is_meant: Callable[[str], bool]) -> Sequence[str]:
+    """The texts from the first that is meant on: what was said before it is no part of it."""
+    return next((texts[at:] for at, text in enumerate(texts) if is_meant(text)), ())
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:
