@@ -6,10 +6,11 @@ from briefgen.brief.me import doubts_about_me
 from briefgen.brief.names import is_note_taker, name_from, plain_name
 from briefgen.brief.remarks import remarks
 from briefgen.brief.select import reason_to_skip
+from briefgen.contacts.book import WholeBook
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.settings import Me, Settings
 
-from .conftest import Desk, attendee
+from .conftest import Desk, attendee, contact_file
 
 JANE = "name: Jane Doe\nemails: [jane@acme.example]"
 
@@ -196,3 +197,20 @@ def test_settings_that_make_clients_of_colleagues(
 def test_settings_default_to_no_doubt() -> None:
     """Nobody is warned of what they did not write."""
     assert list(doubts_about_me(Settings().me, [FeedCopy(name="f", content=FEED)])) == []
+
+
+def test_an_address_under_my_own_name_is_asked_about() -> None:
+    """Whoever forgets an address is a guest of their own meetings; a namesake on file is not me."""
+    me = Me(name="Jo Park", emails=("jo.park@post.example",))
+    content = (
+        b"ORGANIZER;CN=Jo Park:mailto:jo@park.example\r\n"
+        b'ATTENDEE;CN="Jo Park";PARTSTAT=ACCEPTED:mailto:JO@park.example\r\n'
+        b"ATTENDEE;CN=Jo Parker:mailto:jo@parker.example\r\n"
+        b"ATTENDEE;CN=Jo Park:mailto:jo.park@post.example\r\n"
+    )
+    (found,) = doubts_about_me(me, [FeedCopy(name="f", content=content)])
+    assert found.field == "me.emails"
+    assert found.message.startswith("jo@park.example is invited under your name")
+    namesake = contact_file("name: Jo Park\nemails: [jo@park.example]\n", "jo-park")
+    book = WholeBook(contacts=(namesake,))
+    assert list(doubts_about_me(me, [FeedCopy(name="f", content=content)], book)) == []

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
+from briefgen.contacts.book import ContactBook
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import SETTINGS_FILE, Me
 
+_MOST_NAMED: Final = 2
 _SAMPLE: Final = ".example"
 """The domains of people who do not exist (RFC 2606)."""
 _REAL_ADDRESS: Final = re.compile(
@@ -18,8 +21,13 @@ _REAL_ADDRESS: Final = re.compile(
 _NO_PEOPLE: Final = re.compile(rb"(?i)@(?:[\w.-]*calendar\.google\.com|example\.(?:com|org|net))\b")
 
 
-def doubts_about_me(me: Me, copies: Iterable[FeedCopy]) -> Iterator[Problem]:
-    """Warnings where `me` is left as the sample, or counts everybody as a colleague."""
+def doubts_about_me(
+    me: Me, copies: Iterable[FeedCopy], book: ContactBook | None = None
+) -> Iterator[Problem]:
+    """Warnings where `me` is left as the sample, lacks an address, or counts all as colleagues.
+
+    Whoever is in `book` is somebody else, though they have the user's name.
+    """
     for domain in sorted(set(me.internal_domains)):
         if is_freemail(domain.lstrip("@.")):
             message = Phrase(
@@ -40,6 +48,33 @@ def doubts_about_me(me: Me, copies: Iterable[FeedCopy]) -> Iterator[Problem]:
             sample=sample[0],
         )
         yield Problem(file=SETTINGS_FILE, field="me.emails", message=message, severity="warning")
+    others = (
+        one for one in sorted(_under_my_name(me, contents)) if not (book and book.by_address(one))
+    )
+    for address in islice(others, _MOST_NAMED):
+        message = Phrase(
+            "{address} is invited under your name; if it is yours, add it here, or you are a guest "
+            "of your own meetings",
+            address=address,
+        )
+        yield Problem(file=SETTINGS_FILE, field="me.emails", message=message, severity="warning")
+
+
+def _under_my_name(me: Me, contents: Iterable[bytes]) -> set[str]:
+    """The addresses that calendars name the user by and the settings do not have."""
+    name = me.name.strip().encode()
+    if not name:
+        return set()
+    invited = re.compile(
+        rb"(?i)CN=\"?" + re.escape(name) + rb"\"?(?:;[^:\r\n]*)?:mailto:([^\s@:;]+@[\w.-]+\w)"
+    )
+    found = {
+        one.decode(errors="replace").casefold()
+        for content in contents
+        if name in content
+        for one in invited.findall(content)
+    }
+    return found - {address.casefold() for address in me.emails}
 
 
 def _names_real_people(content: bytes) -> bool:

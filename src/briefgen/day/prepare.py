@@ -300,7 +300,7 @@ def prepare(
             *calendar.problems,
             *coming.problems,
             *cap_problems(beyond),
-            *doubts_about_me(settings.me, copies),
+            *doubts_about_me(settings.me, copies, book),
         ),
     )
 

@@ -36,7 +36,7 @@ def all_problems(
     copies = path_copies(settings.feeds if settings else (), workspace=workspace)
     in_feeds = [problem for copy in copies for problem in copy.problems]
     if settings is not None:
-        in_feeds += doubts_about_me(settings.me, copies)
+        in_feeds += doubts_about_me(settings.me, copies, book)
     in_photos = photo_problems(book, Look.of(workspace, settings or Settings(), language))
     in_files = (*in_feeds, *in_book, *doubtful, *in_photos, *in_additions)
     return (*problems, *in_files, *in_vocabulary, *in_templates)
