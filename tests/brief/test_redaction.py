@@ -201,6 +201,10 @@ def test_an_entry_in_another_language(entry: str, language: str, read_in: tuple[
         ("", ()),
         ("quotation", ()),
         ("Scheidung im Amt von Berlin", ()),
+        ("divorce county office", ()),
+        ("divorce county", ("separation",)),
+        ("Split", ("separation",)),
+        ("marriage troubles", ("separation",)),
     ],
 )
 def test_when_an_entry_is_of_a_family(entry: str, matters: tuple[str, ...]) -> None:

@@ -83,6 +83,19 @@ def test_an_addition(text: str, addition: Addition, after: str) -> None:
     assert spliced(text, addition) == after
 
 
+def test_a_point_that_was_used() -> None:
+    """Its day goes to those on which it was used before."""
+    assert used(1, DAY) == Append(keys=("talking_points", 1, "used"), value=DAY)
+
+
+def test_what_lies_in_no_field_takes_no_field_along() -> None:
+    """A place within a plain text is none; nor is the file itself a field that may go."""
+    refused = refusal("name: Dana\nparked: [prices]\n", Remove(keys=("parked", 0, "text", "x")))
+    assert refused.message == "there is nothing of this kind here"
+    only = splice(b"call_me: D\n", [Remove(keys=("call_me",))], file="dana.yaml")
+    assert isinstance(only, bytes | Problem)
+
+
 def test_what_two_levels_down_was_not_there() -> None:
     """The field around it is made too, within a new field as within an item."""
     made = spliced("name: Dana\n", Put(keys=("relationship", "reason"), value="late"))

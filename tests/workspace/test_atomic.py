@@ -56,6 +56,7 @@ def test_files_that_are_no_regular_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert read_regular(tmp_path / "file") == read_inside(tmp_path, "file") == b"content"
     assert read_inside(tmp_path, "folder/inner") == b"inner"
+    assert is_regular(tmp_path / "file")
     assert read_inside(tmp_path / "linked", "inner") == b"inner", "the folder itself may be a link"
     for name in ("link", "pipe", "folder", "missing"):
         with pytest.raises(OSError, match=name) as caught:
@@ -241,7 +242,8 @@ def test_a_process_of_somebody_else_is_at_work(
     assert path.name.endswith(".part")
     for error in (PermissionError, OverflowError):
 
-        def refuse(_: int, __: int, error: type[Exception] = error) -> None:
+        def refuse(_: int, number: int, error: type[Exception] = error) -> None:
+            assert number == 0, "it is asked, and not ended"
             raise error
 
         monkeypatch.setattr(os, "kill", refuse)
