@@ -52,6 +52,9 @@ for suite in "$@"; do
         (cd "$root/dev" && mknod -m 666 $device)
     done
     ln -s /proc/self/fd "$root/dev/fd"
+    ln -s fd/0 "$root/dev/stdin"
+    ln -s fd/1 "$root/dev/stdout"
+    ln -s fd/2 "$root/dev/stderr"
     ln -s pts/ptmx "$root/dev/ptmx"
     mkdir "$root/dev/pts" "$root/dev/shm"
     mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"

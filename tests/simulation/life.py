@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -431,7 +432,8 @@ class Life:
         record = os.memfd_create("record", 0)
         cut = next((fault for fault in faults if fault.kind == "power cut"), None)
         kept = disk.Disk(self.root) if cut is not None and disk.is_watched() else None
-        child = os.fork()
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            child = os.fork()  # from Python 3.12 on it warns of threads: the mail server has one
         if child == 0:
             status = 99
             try:

@@ -118,6 +118,8 @@ def mail_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _as_utf8(payload: bytes, charset: str | None) -> bytes:
+    if charset in {"idna", "punycode"}:  # codecs of Python for names, not charsets of a text
+        return payload
     try:
         return payload.decode(charset or "utf-8", errors="replace").encode()
     except (LookupError, ValueError):  # a codec like `undefined`
