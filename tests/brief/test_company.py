@@ -6,7 +6,7 @@ from briefgen.brief.show import as_text, hidden_as_text
 from briefgen.brief.words import sentences_of
 from briefgen.workspace.language import language_of
 
-from .conftest import Desk, attendee, organization_file
+from .conftest import Desk, attendee, every_line, organization_file, texts
 
 DANA = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
 LEE = "name: Lee Wong\nemails: [lee@wong.example]\norganization: Wong Tools\n"
@@ -233,3 +233,40 @@ def test_what_costs_a_firm_its_people_is_not_told_to_them() -> None:
     told = together(DANA, desk=desk)
     assert "consent before Easter" in told
     assert "restructuring" not in told
+
+
+DEV = """
+name: Dev Rao
+emails: [dev@sandling.example]
+organization: Sandling Housing
+promises: [{by: me, text: revised programme, made: 2026-11-17, due: 2026-11-20}]
+interactions:
+  - {date: 2026-11-17, channel: call, summary: "Worried. Wants Owen's word on roofers. SECRET",
+     needs: a programme he can believe, needs_met: no}
+"""
+OWEN = """
+name: Owen Pryce
+emails: [owen@prycebuild.example]
+organization: Pryce Build
+interactions:
+  - {date: 2026-11-19, channel: visit, summary: Calmer. Dont mention cashflow in front of Sandling}
+"""
+
+
+def test_off_the_record_hides_what_follows_and_not_a_promise_before_it() -> None:
+    """`off the record: …` is a secret from there on; a note that ends with one is one as a whole."""
+
+    def said(secret: str) -> str:
+        desk = Desk().with_contacts(DEV.replace("SECRET", secret), OWEN)
+        return "\n".join(texts(every_line(desk.compose())))
+
+    apart = said("Off the record: leaving in Feb, Owen not told.")
+    assert "revised programme" in apart
+    assert "leaving" not in apart
+    assert "revised programme" not in said("Programme is for the new firm, nobody knows yet.")
+
+
+def test_a_firm_is_known_by_the_word_it_goes_by() -> None:
+    """`Sandling` is Sandling Housing, before whom a note is not to be mentioned."""
+    desk = Desk().with_contacts(DEV.replace("SECRET", ""), OWEN)
+    assert "cashflow" not in "\n".join(texts(every_line(desk.compose())))

@@ -90,3 +90,10 @@ def test_it_finds_what_a_search_for_each_piece_finds(pieces: list[str], text: st
     lists = WordLists({"all": {"en": pieces}})
     assert (lists.first("all", text, lambda: ["en"]) is not None) == found
     assert bool(lists.texts_with([text])) == found or "\n" in text
+
+
+@pytest.mark.parametrize("text", ["Don't mention it", "dont mention it", "DON\u2019T MENTION it"])
+def test_a_piece_is_known_as_it_is_typed_in_haste(text: str) -> None:
+    """Notes are written without apostrophes."""
+    lists = WordLists({"secret": {"en": ["don't mention"]}})
+    assert lists.first("secret", text, lambda: ["en"]) is not None

@@ -71,7 +71,7 @@ class Guarded:
         for entry in entries:
             firm = entry.organization
             if firm is not None and fold(firm) not in own:
-                for name in (_as_called(firm), entry.name):
+                for name in (as_called(firm), entry.name):
                     if " " in name or name != entry.name:
                         self._clients.setdefault(name.split()[0], set()).add(name)
 
@@ -99,7 +99,7 @@ def names_in(text: str) -> frozenset[str]:
     )
 
 
-def _as_called(firm: str) -> str:
+def as_called(firm: str) -> str:
     """The word by which people call a firm, where it has one of its own: `Fennel & Co`."""
     first, *rest = firm.split()
     own = rest and len(first) >= _FIRM_WORD and first not in _COMMON_IN_FIRMS
@@ -166,7 +166,7 @@ def fit_for_company(
         return {**WITHOUT_WORDS, **WITHOUT_NEEDS}
 
     def is_out(text: str) -> bool:
-        quarrels = says_any(_QUARREL, text, languages)
+        quarrels = says_any((*_QUARREL, "secret"), text, languages)
         bargains = strangers and is_of_a_bargain(text, languages)
         low = is_low and holds_a_quote(text)
         return bool(quarrels or bargains or low) or is_private(text, languages)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
@@ -11,6 +11,7 @@ from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
     WITHOUT_NEEDS,
+    as_called,
     every_word,
     fit_for_company,
     is_of_a_bargain,
@@ -21,9 +22,10 @@ from briefgen.brief.company import (
     without,
 )
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any
+from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any, says_where
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
+from briefgen.brief.word_lists import flat
 from briefgen.brief.words import fold, sentences_of
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.timeline import Dated
@@ -120,7 +122,7 @@ class Presence:
 
     def _perhaps_named(self, subject: Subject, flat: str) -> list[Subject]:
         """The others of whose names, or whose firms, a text without case and accents has a part."""
-        own = self._firms.get(subject.key)
+        own = self._called_firms.get(subject.key)
         found = {
             key
             for hint, keys in self._hints.items()
@@ -129,8 +131,9 @@ class Presence:
         }
         found |= {key for key, name in self._named_like_firms.items() if name in flat}
         if own is not None:
-            said = {firm for firm in set(self._firms.values()) if firm != own and firm in flat}
-            found |= {key for key, firm in self._firms.items() if firm in said}
+            firms = self._called_firms
+            said = {firm for firm in set(firms.values()) if firm != own and firm in flat}
+            found |= {key for key, firm in firms.items() if firm in said}
         if not flat.isascii():
             found |= self._unspaced
         found.discard(subject.key)
@@ -155,6 +158,13 @@ class Presence:
         """The organizations of those who have one, without case and accents."""
         people = self._occasion.people
         return {one.key: fold(firm) for one in people if (firm := one.contact.organization)}
+
+    @cached_property
+    def _called_firms(self) -> dict[str, str]:
+        """The same as people call them: `sandling`, of Sandling Housing."""
+        people = self._occasion.people
+        firms = {one.key: firm for one in people if (firm := one.contact.organization)}
+        return {key: fold(as_called(firm)) for key, firm in firms.items()}
 
     @cached_property
     def _named_like_firms(self) -> dict[str, str]:
@@ -316,9 +326,10 @@ class Presence:
         """Whether a promise speaks of what was told that day off the record, or in private."""
         made, languages = about.written_on(line), self._languages(about)
         for one in (one.interaction for one in about.told if one.day == made):
-            texts = [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
+            texts = _texts_of(one)
             secret = [text for text in texts if is_private(text, languages)]
-            secret += _from_the_first(texts, lambda text: is_off_the_record(text, languages))
+            if is_off_the_record(every_word(one), languages):
+                secret += _told_apart(texts, languages) or texts
             secret += [text for text in texts if self._names_a_third(about, text)]
             made_up = says_any(_MADE_UP, one.summary or "", languages)
             secret += [*texts, one.needs or ""] if made_up else []
@@ -345,11 +356,13 @@ class Presence:
         """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
         if other.called.in_text(text):
             return True
-        firm, own = self._firms.get(other.key), self._firms.get(subject.key)
+        firm, own = self._called_firms.get(other.key), self._called_firms.get(subject.key)
         if firm is None or own is None or own == firm:
             return False
         names, flat = [firm], fold(text)
-        if (surname := self._named_like_firms.get(other.key)) and surname not in own.split():
+        if (surname := self._named_like_firms.get(other.key)) and surname not in self._firms[
+            subject.key
+        ].split():
             names.append(surname)
         return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", flat) for one in names)
 
@@ -380,7 +393,14 @@ class Presence:
             for at in self._naming_others(subject)
             if self._is_secret(subject, subject.told[at])
         ]
-        return tuple((subject.key, self._telling(every_word(one))) for subject, one in secret)
+        return tuple(
+            (subject.key, self._telling(self._secret_part(subject, one))) for subject, one in secret
+        )
+
+    def _secret_part(self, subject: Subject, one: Interaction) -> str:
+        """What of a note is secret: all of it, unless it says where that begins."""
+        apart = _told_apart(_texts_of(one), self._languages(subject))
+        return "\n".join(apart) or every_word(one)
 
     def _telling(self, secret: str) -> Topics:
         """The words that give a secret away."""
@@ -503,9 +523,18 @@ def _without_its_first_word(sentence: str) -> str:
     return sentence if first.endswith(("'s", "\u2019s")) else rest
 
 
-def _from_the_first(texts: Sequence[str], is_meant: Callable[[str], bool]) -> Sequence[str]:
-    """The texts from the first that is meant on: what was said before it is no part of it."""
-    return next((texts[at:] for at, text in enumerate(texts) if is_meant(text)), ())
+def _texts_of(one: Interaction) -> Sequence[str]:
+    """What was noted of a talk, sentence by sentence, and what they said or left unsaid."""
+    return [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
+
+
+def _told_apart(texts: Sequence[str], languages: tuple[str, ...]) -> Sequence[str]:
+    """The texts from the one on that begins `off the record:`; nothing before it is secret."""
+    for at, text in enumerate(texts):
+        said = says_where("sworn", text, languages)
+        if said is not None and flat(text).lstrip().startswith(f"{said}:"):
+            return texts[at:]
+    return ()
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:

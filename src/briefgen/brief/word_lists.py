@@ -7,7 +7,7 @@ whole word; with `*`, it ends one. Pieces of scripts without spaces count anywhe
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 import ahocorasick
@@ -48,7 +48,7 @@ class WordLists:
         pieces: dict[str, set[_Piece]] = {}
         for name, by_language in lists.items():
             for language, written in by_language.items():
-                for one in map(flat, written):
+                for one in chain.from_iterable(map(_spellings, written)):
                     bare = one.lstrip("=*")
                     anywhere = one.startswith("*") or UNSPACED.search(one)
                     piece = _Piece(name, language, len(bare), not anywhere, one != bare)
@@ -111,6 +111,11 @@ class WordLists:
                     continue
                 if not (piece.ends and in_word):
                     yield piece, start
+
+
+def _spellings(written: str) -> set[str]:
+    """A piece, also as it is typed in haste: `dont mention`."""
+    return {flat(written), flat(written).replace("n't", "nt")}
 
 
 def flat(text: str) -> str:
