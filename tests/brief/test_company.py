@@ -254,7 +254,7 @@ interactions:
 
 
 def test_off_the_record_hides_what_follows_and_not_a_promise_before_it() -> None:
-    """`off the record: …` is a secret from there on; a note that ends with one is one as a whole."""
+    """`off the record: …` is a secret from there on; one at the end makes all of a note secret."""
 
     def said(secret: str) -> str:
         desk = Desk().with_contacts(DEV.replace("SECRET", secret), OWEN)
