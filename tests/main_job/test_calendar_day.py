@@ -102,10 +102,12 @@ def test_what_only_looks_alike_stays_two(place: Place, old: str, new: str) -> No
     assert len(place.report("list")["briefs"]) == 2
 
 
-def test_the_same_twice_in_one_feed_stays_two(place: Place) -> None:
-    """Within one calendar nobody copies: whoever enters a meeting twice sees it twice."""
+def test_the_same_twice_in_one_feed_comes_once(place: Place) -> None:
+    """An import run twice leaves each meeting twice: one sheet, and `list` says so."""
     place.feed(REVIEW, COPY)
-    assert len(place.report("list")["briefs"]) == 2
+    report = place.report("list", "--why")
+    assert len(report["briefs"]) == 1
+    assert "under another UID" in report["skipped"][0]["reason"]
 
 
 def test_a_meeting_over_several_days_says_its_last(place: Place) -> None:

@@ -292,7 +292,9 @@ def test_any_title_makes_a_file_in_the_folder(place: Place, title: str) -> None:
 
 def test_two_meetings_of_one_minute_and_title(place: Place) -> None:
     """Each has its own file."""
-    twin = REVIEW.replace("review@", "twin@")
+    twin = REVIEW.replace("review@", "twin@").replace(
+        "SUMMARY:", "DESCRIPTION:- Prices\r\nSUMMARY:"
+    )
     place.feed(REVIEW, twin)
     paths = {brief["path"] for brief in place.report("run")["briefs"]}
     assert len(paths) == 2

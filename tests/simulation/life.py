@@ -370,7 +370,7 @@ class Life:
         form = self.root / json.loads(self.said.read_text())["form"]
         hidden = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form.read_text())
         first = next(name for name in meeting.people if name in self.contacts)
-        fields = "".join(f"{name}={value}\r\n" for name, value in (*hidden,))
+        fields = "".join(f"{name}={value}\r\n" for name, value in hidden if name != "end")
         mail = self.beside / "answer.eml"
         mail.write_bytes(
             b"From: robin@keller.example\r\nTo: robin@keller.example\r\nSubject: briefgen\r\n"
