@@ -87,6 +87,7 @@ def live(nights: int) -> list[tuple[float, float, float]]:
             _, status, used = os.wait4(child, 0)
             assert os.waitstatus_to_exitcode(status) == 0, life.said.read_text()
             size = sum(p.stat().st_size for p in (life.root / ".briefgen").rglob("*"))
+            life.office.arrivals.clear()  # else this process grows, and each night begins with it
             measured.append((used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, size / 2**20))
     finally:
         life.close()

@@ -382,6 +382,19 @@ def test_the_domain_in_ehlo_is_ascii() -> None:
     assert own_name("laptop", "robin@grün.example") == "xn--grn-ioa.example"
 
 
+def test_the_password_is_known_to_whoever_strikes_secrets(tmp_path: Path) -> None:
+    """It is told before anything is sent, so that it comes into no log line."""
+    mail = Mail.model_validate({
+        "host": "localhost", "user": USER, "from": "robin@keller.example",
+        "to": ["robin@keller.example"],
+    })  # fmt: skip
+    learned: list[str] = []
+    environment = {"BRIEFGEN_SMTP_PASSWORD": PASSWORD}
+    connect = Connect(environment=environment, learned=learned.append)
+    assert connect.server(mail, Workspace(root=tmp_path)).password == Secret(text=PASSWORD)
+    assert learned == [PASSWORD]
+
+
 def test_no_address_literal_in_ehlo(office: Office, authority: Authority, tmp_path: Path) -> None:
     """What `mail.helo` says is what the server hears; without it, a name and no literal."""
     mail = Mail.model_validate({
