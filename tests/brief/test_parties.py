@@ -207,6 +207,7 @@ def test_an_address_under_my_own_name_is_asked_about() -> None:
         b'ATTENDEE;CN="Jo Park";PARTSTAT=ACCEPTED:mailto:JO@park.example\r\n'
         b"ATTENDEE;CN=Jo Parker:mailto:jo@parker.example\r\n"
         b"ATTENDEE;CN=Jo Park:mailto:jo.park@post.example\r\n"
+        b"ATTENDEE;CN=Jo Park:mailto:jo.park@post.exa\r\n mple\r\n"
     )
     (found,) = doubts_about_me(me, [FeedCopy(name="f", content=content)])
     assert found.field == "me.emails"

@@ -139,7 +139,7 @@ def test_the_firms_contacts_lie_under_a_persons_own(
     assert "firmly" in sheets(tmp_path / "p0")
     assert "minetitle" in sheets(tmp_path / "p1")
     assert "firmlytitle" not in sheets(tmp_path / "p1")
-    assert "firmlysummary" in sheets(tmp_path / "p1")
+    assert "Firmlysummary" in sheets(tmp_path / "p1")
     assert "mine" not in sheets(tmp_path / "p0")
 
 

@@ -67,6 +67,7 @@ def _under_my_name(me: Me, contents: Iterable[bytes]) -> set[str]:
         return set()
     invited = re.compile(
         rb"(?i)CN=\"?" + re.escape(name) + rb"\"?(?:;[^:\r\n]*)?:mailto:([^\s@:;]+@[\w.-]+\w)"
+        rb"(?=\r?\n[^ \t]|\s*\Z)"  # not where the address goes on in the next line
     )
     found = {
         one.decode(errors="replace").casefold()
