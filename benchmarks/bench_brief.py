@@ -7,6 +7,7 @@ brief composed again, as for its other edition, is told apart.
 
 import gc
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactFile, WholeBook
+from briefgen.contacts.book import ContactFile
 from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
@@ -29,6 +30,9 @@ from briefgen.page.make import make_page
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Me, Settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+from whole_book import WholeBook
 
 ZONE = ZoneInfo("Europe/Berlin")
 ADDRESS = "robin@keller-advisory.example"

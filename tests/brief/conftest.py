@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from whole_book import WholeBook
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Brief, Line, Participant, Section
@@ -15,7 +16,7 @@ from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, WholeBook
+from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
 from briefgen.contacts.contact import Organization
 from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting

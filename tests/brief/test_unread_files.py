@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whole_book import read_book
 
 from briefgen.brief.brief import Brief
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.index import open_book
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.settings import Edition

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whole_book import read_book
 
-from briefgen.contacts.reader import parse_contact, read_book
+from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.document import MAX_BYTES, parse_document, read_document
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Settings

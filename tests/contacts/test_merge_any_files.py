@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.merge import merge
-from briefgen.contacts.new_file import contact_text
+from briefgen.contacts.edits import contact_text, merge
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import splice
 from briefgen.workspace.document import Plain

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 from PIL import Image
+from whole_book import read_book
 
 from briefgen.brief.sheet_codes import SheetCode, read_codes, write_codes
 from briefgen.contacts.index import index_path
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 from PIL import Image, TiffImagePlugin
+from whole_book import read_book
 
 from briefgen.contacts.pictures import MOST_SCANS, small_picture
-from briefgen.contacts.reader import read_book
 from briefgen.workspace import atomic
 from briefgen.workspace.folder import Workspace
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from whole_book import read_book
 
 from briefgen.contacts.contact import Organization
 from briefgen.contacts.exchange.columns import read_columns
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from whole_book import read_book
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange.export import table_text, vcard_text
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]

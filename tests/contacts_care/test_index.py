@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from killing import killed_at
+from whole_book import read_book
 
 from briefgen.contacts import index
 from briefgen.contacts.index import index_path, open_book
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import in_order
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from whole_book import read_book
 
 from briefgen.contacts.exchange import mail_headers, mailbox
 from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]

@@ -2,8 +2,9 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whole_book import WholeBook
 
-from briefgen.contacts.book import ContactFile, WholeBook
+from briefgen.contacts.book import ContactFile
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.person import Incoming
 from briefgen.contacts.exchange.plan import Step, plan_import

@@ -18,10 +18,10 @@ import pytest
 from click.testing import CliRunner
 from night_house import CONTACT, LATER, NIGHT, House, event
 from PIL import Image, PngImagePlugin
+from whole_book import read_book
 
 from briefgen.cli import main
 from briefgen.contacts.pictures import small_picture
-from briefgen.contacts.reader import read_book
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.secrets import NoSecret, from_command, run_command, without_secrets
 

@@ -11,10 +11,10 @@ import pdfplumber
 import pytest
 from handmade import START, brief_of, face, look_of
 from pypdf import PdfReader
+from whole_book import WholeBook
 
 from briefgen.brief.brief import Brief, Source
 from briefgen.brief.day import DaySheet, Remark, compose_day
-from briefgen.contacts.book import WholeBook
 from briefgen.page.packet import MadePacket, PacketContents, make_packet
 from briefgen.page.plan import packet_fingerprint
 from briefgen.workspace.language import language_of

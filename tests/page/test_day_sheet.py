@@ -8,10 +8,10 @@ import pdfplumber
 import pytest
 from geometry import measures_of, one_page, outside_margins, overlapping, words_of
 from handmade import START, brief_of, face, look_of
+from whole_book import WholeBook
 
 from briefgen.brief.brief import Glance, GlanceLine, GlanceStance, Line, Mark, Source
 from briefgen.brief.day import DaySheet, Remark, compose_day
-from briefgen.contacts.book import WholeBook
 from briefgen.page.look import Look
 from briefgen.page.packet import PacketContents, make_packet
 from briefgen.workspace.language import LANGUAGES, language_of

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.new_file import contact_text, organization_text
+from briefgen.contacts.edits import contact_text, organization_text
 from briefgen.contacts.reader import parse_contact, parse_organization
 from briefgen.contacts.splice import Put, splice
-from briefgen.contacts.yaml_text import Value, Word
+from briefgen.contacts.yaml_text import Word, Writable
 
 ODD = ["No", "yes", "0301", "12:30", "2026-11-02", "1e3", "null", "~", "0x1f", "1_000",
        "a: b",
@@ -31,7 +31,7 @@ def test_any_text_is_that_text_to_every_reader_of_yaml(text: str) -> None:
     assert (contact.contact.name, contact.contact.notes) == (text, text)
 
 
-FIELDS: dict[str, Value] = {
+FIELDS: dict[str, Writable] = {
     "title": "No",
     "emails": ["a@acme.example", "b@acme.example"],
     "telephones": ["0301", "+49 30 1"],
@@ -87,7 +87,7 @@ def test_whatever_is_written_into_a_new_file_is_read_back(
     name: str, values: list[str], label: str
 ) -> None:
     """Names, lists, fields of one's own."""
-    fields: dict[str, Value] = {"name": name, "aliases": values, "custom": {label: name}}
+    fields: dict[str, Writable] = {"name": name, "aliases": values, "custom": {label: name}}
     contact, problems = parse_contact(contact_text(fields).encode(), "data/contacts/a.yaml")
     assert not problems
     assert contact is not None

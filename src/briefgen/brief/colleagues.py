@@ -14,8 +14,8 @@ from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import told_stems
 from briefgen.brief.word_families.families import mentions_in
 from briefgen.brief.words import fold, sentences_of, stems
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Contact, Interaction
-from briefgen.contacts.timeline import Dated
 
 _WEAK: Final = frozenset({"strain", "worry", "sorrow"})
 """Families of signals that one would not show to a colleague, or at home."""

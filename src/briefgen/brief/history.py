@@ -19,8 +19,8 @@ from briefgen.brief.phrases import says
 from briefgen.brief.topics import weights
 from briefgen.brief.wording import capitalised, last_day
 from briefgen.brief.words import sentences_of
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction, Visibility
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
 _LATEST: Final = 2

@@ -17,8 +17,8 @@ from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_wa
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import telling_words, told_stems
 from briefgen.brief.words import stems
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
-from briefgen.contacts.timeline import Dated
 
 _PROMISED_AT_ONCE: Final = 1 / 4
 """A promise made when they said what they need has more than so much of it, to be the answer."""

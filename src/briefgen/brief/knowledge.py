@@ -34,8 +34,8 @@ from briefgen.brief.topics import share_words, told_stems
 from briefgen.brief.word_families.families import kinds, mentions_in
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, words_of
+from briefgen.contacts.book import Dated
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})

@@ -7,9 +7,9 @@ from briefgen.brief.brief import Line
 from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.wording import last_day, whole_months
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.language import Language, capitalised
 
 _ASK_AGAIN_MONTHS: Final = 6

@@ -23,10 +23,9 @@ from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
 from briefgen.brief.words import fold, sentences_of
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.dates import OLDEST
-from briefgen.contacts.timeline import Dated
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within

@@ -13,7 +13,7 @@ from briefgen.brief.company import without
 from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.topics import told_stems
 from briefgen.brief.words import sentences_of
-from briefgen.contacts.timeline import Dated
+from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24

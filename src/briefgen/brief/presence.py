@@ -27,8 +27,8 @@ from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import Topics
 from briefgen.brief.word_lists import flat
 from briefgen.brief.words import fold, sentences_of
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.value import Value
 
 KEPT_FROM_OTHERS: Final = "a secret"

@@ -25,7 +25,7 @@ from briefgen.brief.word_families.families import (
     mentions_in,
 )
 from briefgen.brief.words import UNSPACED, fold, sentences_of, stems, words_of
-from briefgen.contacts.timeline import Dated
+from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24

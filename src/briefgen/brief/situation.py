@@ -8,9 +8,8 @@ from briefgen.brief.knowledge import SPOKEN
 from briefgen.brief.needs import age_of_state, path
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import reading_languages, says
-from briefgen.contacts.book import OrganizationFile
+from briefgen.contacts.book import Dated, OrganizationFile
 from briefgen.contacts.contact import Situation, Visibility
-from briefgen.contacts.timeline import Dated
 
 _ORGANIZATIONS: Final = 3
 _FOR_DAYS: Final = 400

@@ -14,8 +14,8 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.states import STATES
+from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Stance
-from briefgen.contacts.timeline import Dated
 from briefgen.workspace.language import capitalised
 
 _SCORES: Final[dict[Tone, int]] = {"low": 0, "mixed": 1, "neutral": 2, "high": 3}

@@ -10,9 +10,8 @@ from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.topics import Topics
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Contact, Status
-from briefgen.contacts.timeline import Dated
 from briefgen.meetings.past import PastMeeting
 
 

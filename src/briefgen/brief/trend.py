@@ -7,7 +7,7 @@ from briefgen.brief.brief import Mood
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.contact import Contact, Degree, Party
 from briefgen.contacts.dates import Span
-from briefgen.contacts.figures import Figures, Promised, Talk
+from briefgen.contacts.entry import Figures, Promised, Talk
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 

@@ -2,22 +2,50 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, Protocol
 
-from briefgen.contacts.contact import Contact, Organization
-from briefgen.contacts.entry import Entry
-from briefgen.contacts.figures import Figures
-from briefgen.contacts.timeline import Dated
+from msgspec import Struct
+
+from briefgen.contacts.contact import Contact, Interaction, Organization
+from briefgen.contacts.entry import Entry, Figures
 from briefgen.workspace.document import Keys
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import Kept
 from briefgen.workspace.value import Value
+
+
+class Dated(Struct, frozen=True):
+    """An interaction, the day it happened, and its place in the file."""
+
+    day: date
+    at: int
+    interaction: Interaction
+
+    def changed(self, **changes: object) -> "Dated":
+        """The same with other values in some fields of the interaction."""
+        return Dated(self.day, self.at, self.interaction.model_copy(update=changes))
+
+
+def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
+    """Interactions, the newest first; of one day's, the last in the file first."""
+    found = [Dated(one.date, at, one) for at, one in enumerate(interactions)]
+    found.reverse()
+    found.sort(key=attrgetter("day"), reverse=True)
+    return tuple(found)
+
+
+def noted_in(timeline: Iterable[Dated]) -> str:
+    """Everything noted of what was said, in one text."""
+    every = [one.interaction for one in timeline]
+    parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
+    return "\0".join(filter(None, parts))
+
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _READ_FOR_SIGNS: Final = 1_000_000
@@ -151,100 +179,6 @@ class ContactBook(Protocol):
 
     def figures(self) -> tuple[Figures, ...]:
         """Every contact as statistics and lists of promises need it."""
-
-
-class WholeBook(Value, frozen=True, kw_only=True, dict=True):
-    """A contact book of files that have all been read.
-
-    Attributes:
-        signs: of each contact file that cannot be read, whose it may be, as `signs_in` has it.
-    """
-
-    contacts: tuple[ContactFile, ...] = ()
-    organizations: tuple[OrganizationFile, ...] = ()
-    signs: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def __iter__(self) -> Iterator[ContactFile]:
-        return iter(self.contacts)
-
-    def by_address(self, address: str) -> tuple[ContactFile, ...]:
-        """As `ContactBook.by_address`."""
-        return self._addresses.get(address.casefold(), ())
-
-    def by_name(self, name: str) -> tuple[ContactFile, ...]:
-        """As `ContactBook.by_name`."""
-        return self._names.get(name_key(name), ())
-
-    def by_stem(self, stem: str) -> ContactFile | None:
-        """As `ContactBook.by_stem`."""
-        return self._stems.get(stem)
-
-    def of_organization(self, name: str) -> tuple[ContactFile, ...]:
-        """As `ContactBook.of_organization`."""
-        return self._members.get(name.casefold(), ())
-
-    def organization(self, name: str) -> OrganizationFile | None:
-        """As `ContactBook.organization`."""
-        key = name.casefold()
-        return next((o for o in self.organizations if o.organization.name.casefold() == key), None)
-
-    def unread(self, address: str | None, name: str) -> tuple[str, ...]:
-        """As `ContactBook.unread`."""
-        sought = set(signs_of(address, name))
-        return tuple(file for file, signs in self.signs if not sought.isdisjoint(signs))
-
-    def colleagues(self, name: str) -> tuple[Entry, ...]:
-        """As `ContactBook.colleagues`."""
-        return tuple(
-            Entry.of(c.contact, stem=c.stem, file=c.file) for c in self.of_organization(name)
-        )
-
-    def entries(self) -> tuple[Entry, ...]:
-        """As `ContactBook.entries`."""
-        return tuple(Entry.of(c.contact, stem=c.stem, file=c.file) for c in self)
-
-    def figures(self) -> tuple[Figures, ...]:
-        """As `ContactBook.figures`."""
-        return tuple(contact.figures() for contact in self)
-
-    @cached_property
-    def _stems(self) -> Mapping[str, ContactFile]:
-        return {contact.stem: contact for contact in self.contacts}
-
-    @cached_property
-    def _addresses(self) -> Mapping[str, tuple[ContactFile, ...]]:
-        return _grouped((a, c) for c in self.contacts for a in dict.fromkeys(c.contact.emails))
-
-    @cached_property
-    def _names(self) -> Mapping[str, tuple[ContactFile, ...]]:
-        return _grouped(
-            (key, c)
-            for c in self.contacts
-            for key in {name_key(name) for name in (c.contact.name, *c.contact.aliases)}
-        )
-
-    @cached_property
-    def _members(self) -> Mapping[str, tuple[ContactFile, ...]]:
-        return _grouped(
-            (c.contact.organization.casefold(), c) for c in self.contacts if c.contact.organization
-        )
-
-
-def _grouped(pairs: Iterable[tuple[str, ContactFile]]) -> dict[str, tuple[ContactFile, ...]]:
-    groups: dict[str, tuple[ContactFile, ...]] = {}
-    for key, contact in pairs:
-        groups[key] = (*groups.get(key, ()), contact)
-    return groups
-
-
-def conflicts(book: WholeBook) -> tuple[Problem, ...]:
-    """One problem for each address that stands in two contact files."""
-    return tuple(
-        problem
-        for address, owners in book._addresses.items()  # noqa: SLF001  # the book's own index
-        if len(owners) > 1
-        for problem in address_conflict(address, [address_place(c, address) for c in owners])
-    )
 
 
 class AddressPlace(Value, frozen=True, kw_only=True):

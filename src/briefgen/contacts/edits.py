@@ -1,16 +1,132 @@
-"""Small changes to a contact file: one field set, one item added to a list, a note."""
+"""What is to be written: new contact files, single fields and notes, two files merged into one."""
 
-from collections.abc import Collection
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Value, Word
+from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable
+from briefgen.contacts.splice_places import text_field
+from briefgen.contacts.yaml_text import Style, field_lines, is_nothing
 from briefgen.workspace.document import Keys, Plain
+from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import field_schema, nearest_field
+from briefgen.workspace.value import Value
+
+_LONGEST_STEM = 60
+_LONGEST_BYTES = 180
+SCHEMA_LINE = "# yaml-language-server: $schema=../../.briefgen/schemas/contact.json"
+
+
+def stem_for(name: str, taken: Callable[[str], bool]) -> str:
+    """A file stem for a name: its letters of any script in lower case, and a number where taken."""
+    flat = unicodedata.normalize("NFC", name.casefold())
+    signs = (s if s.isalnum() or unicodedata.category(s).startswith("M") else "-" for s in flat)
+    stem = re.sub(r"-+", "-", "".join(signs)).strip("-")[:_LONGEST_STEM]
+    while len(stem.encode()) > _LONGEST_BYTES:
+        stem = stem[:-1]
+    stem = stem.strip("-") or "contact"
+    number = 1
+    made = stem
+    while taken(made):
+        number += 1
+        made = f"{stem}-{number}"
+    return made
+
+
+_HINTS: Mapping[str, Sequence[str]] = {
+    "pronouns": ("# pronouns: she/her",),
+    "emails": ("# emails: [someone@acme.example]   # how an invitation is recognised",),
+    "organization": ("# organization: Acme Logistics",),
+    "title": ("# title: VP Operations",),
+    "timezone": ("# timezone: America/New_York",),
+    "photo": ("# photo: photos/dana-smith.jpg        # a picture inside data/contacts/",),
+    "birthday": ("# birthday: 03-26                     # YYYY-MM-DD, MM-DD or YYYY-MM",),
+    "relationship": (
+        "# relationship:",
+        "#   status: steady                    # new | steady | warm | strained | lapsed",
+        "#   stay_in_touch: 6w                 # how long a silence is too long",
+    ),
+    "interests": ("# interests: [vegetarian cooking]",),
+    "avoid": ("# avoid: [divorce]                  # hides every line that mentions it",),
+    "life_events": (
+        "# life_events:",
+        "#   - date: 2022-09",
+        "#     note: daughter started college",
+        "#     expect: {after: 4y, note: she graduates}",
+    ),
+    "promises": (
+        "# promises:",
+        "#   - {by: me, text: send the draft, made: 2026-11-02, due: 2026-11-20}",
+    ),
+    "talking_points": ("# talking_points:", "#   - ask how the Lisbon trip went"),
+    "interactions": (
+        "# interactions:",
+        "#   - date: 2026-11-02",
+        "#     channel: call                   # meeting | call | email | visit | message | gift",
+        "#     summary: what was said and decided",
+        "#     signals: [frustrated]",
+    ),
+    "notes": (),
+}
+"""What stands in a new file for the fields that are not known yet, in the order of the format."""
+
+_ORDER = (
+    "name", "pronouns", "call_me", "emails", "aliases", "organization", "past_organizations",
+    "title", "decides", "telephones", "address", "country", "timezone", "language", "photo",
+    "birthday", "tags", "links", "relationship", "next_step", "interests", "avoid", "life_events",
+    "promises", "talking_points", "to_share", "interactions", "custom", "notes",
+)  # fmt: skip
+SCHEMA_OF_ORGANIZATIONS = SCHEMA_LINE.replace("contact.json", "organization.json")
+
+
+def contact_text(fields: Mapping[str, Writable], *, hints: bool = True) -> str:
+    """The text of a new contact file with these fields; `hints` show what else can stand there."""
+    lines = [SCHEMA_LINE, "version: 1"]
+    for name in _ORDER:
+        value = fields.get(name)
+        if not (is_nothing(value) or value == ""):
+            lines += field_lines(Style(), 0, name, value)
+        elif hints:
+            lines += _HINTS.get(name, ())
+    return "\n".join(lines) + "\n"
+
+
+class NewContact(NamedTuple):
+    """A contact file that is to be made."""
+
+    path: Path
+    content: bytes
+
+
+def plan_contact(
+    fields: Mapping[str, Writable], workspace: Workspace
+) -> NewContact | tuple[Problem, ...]:
+    """A new contact file with these fields, under a free name, or why it cannot be read back."""
+    stem = stem_for(str(fields["name"]), lambda s: (workspace.contacts / f"{s}.yaml").exists())
+    path = workspace.contacts / f"{stem}.yaml"
+    content = contact_text(fields).encode()
+    contact, problems = parse_contact(content, workspace.relative(path))
+    if contact is None or problems:
+        return problems
+    return NewContact(path, content)
+
+
+def organization_text(fields: Mapping[str, Writable]) -> str:
+    """The text of a new organization file with these fields."""
+    lines = [SCHEMA_OF_ORGANIZATIONS, "version: 1"]
+    for name, value in fields.items():
+        lines += field_lines(Style(), 0, name, value)
+    return "\n".join(lines) + "\n"
+
 
 _NOT_ONE_TEXT: Final = frozenset({"interactions", "links", "apologies"})
 """Lists whose items are more than one text."""
@@ -135,7 +251,7 @@ def text_of(item: Plain) -> str:
     return item if isinstance(item, str) else ""
 
 
-def as_written(keys: Keys, value: Plain) -> Value:
+def as_written(keys: Keys, value: Plain) -> Writable:
     """A value as it is written into a file: words of the format's own and dates without quotes."""
     if isinstance(value, dict):
         return {key: as_written((*keys, key), held) for key, held in value.items()}
@@ -147,3 +263,129 @@ def as_written(keys: Keys, value: Plain) -> Value:
     words = [one for one in schema if one.keys() & {"enum", "const", "pattern"}]
     dated = [one for one in schema if one.get("format") == "date" or one.get("type") == "boolean"]
     return Word(value) if words or dated else value
+
+
+class Merge(Value, frozen=True, kw_only=True):
+    """What is added to the file that stays.
+
+    Attributes:
+        noted: values that contradict those of the file that stays; they go to its notes.
+    """
+
+    additions: tuple[Addition, ...]
+    noted: tuple[str, ...] = field(default=())
+
+
+def merge(kept: ContactFile, other: ContactFile) -> Merge:
+    """What the other file says and the one that is kept does not."""
+    merging = _Merging(kept=kept, other=other)
+    additions = list(merging.additions())
+    notes = merging.notes()
+    if notes is not None:
+        before = kept.contact.notes
+        keys: Keys = ("notes",)
+        additions.append(
+            Put(keys=keys, value=notes)
+            if before is None
+            else Replace(keys=keys, value=f"{before.rstrip()}\n{notes}")
+        )
+    return Merge(additions=tuple(additions), noted=tuple(merging.noted))
+
+
+@dataclass(kw_only=True)
+class _Merging:
+    kept: ContactFile
+    other: ContactFile
+    noted: list[str] = field(default_factory=list)
+
+    def additions(self) -> Iterator[Addition]:
+        held = self.kept.kept.document.data
+        yield from self._names()
+        for key, value in self.other.kept.document.data.items():
+            if key not in {"version", "name", "aliases", "notes"} and value is not None:
+                yield from self._field((key,), held.get(key), value)
+
+    def _names(self) -> Iterator[Addition]:
+        """The other's name and aliases, where this one is not known by them."""
+        contact = self.kept.contact
+        known = {name_key(name) for name in (contact.name, *contact.aliases)}
+        for name in (self.other.contact.name, *self.other.contact.aliases):
+            if name_key(name) not in known:
+                known.add(name_key(name))
+                yield Append(keys=("aliases",), value=name)
+
+    def _field(self, keys: Keys, held: Plain, value: Plain) -> Iterator[Addition]:
+        if held is None:
+            yield Put(keys=keys, value=as_written(keys, value))
+        elif isinstance(held, list) and isinstance(value, list):
+            yield from self._items(keys, held, value)
+        elif isinstance(held, dict) and isinstance(value, dict):
+            for key, inner in value.items():
+                if inner is not None:
+                    yield from self._field((*keys, key), held.get(key), inner)
+        elif _flat(held) != _flat(value):
+            self.noted.append(f"{'.'.join(map(str, keys))}: {_told(value)}")
+
+    def _items(self, keys: Keys, held: list[Plain], value: list[Plain]) -> Iterator[Addition]:
+        """The items that are not there yet; interactions in the order in which the file runs.
+
+        An item of the same text, with nothing that contradicts, gains what the other knows more.
+        """
+        known = {repr(_flat(item)) for item in held}
+        dates = [item.get("date") for item in held if isinstance(item, dict)]
+        falls = len(dates) > 1 and str(dates[0]) > str(dates[-1]) and keys == ("interactions",)
+        new = []
+        for item in value:
+            if repr(_flat(item)) in known:
+                continue
+            same = next((at for at, one in enumerate(held) if _agree(one, item, keys)), None)
+            if same is None:
+                new.append(item)
+            elif isinstance(item, dict):
+                there = _group(held[same], keys)
+                for name, inner in item.items():
+                    if name not in there and inner is not None:
+                        place = (*keys, same, name)
+                        yield Put(keys=place, value=as_written((*keys, 0, name), inner))
+        for item in reversed(new) if falls else new:
+            yield Append(keys=keys, value=as_written((*keys, 0), item), first=falls)
+
+    def notes(self) -> str | None:
+        """The other's notes, and what contradicts."""
+        lines = [f"{self.other.file} said {one}" for one in self.noted]
+        other = self.other.contact.notes
+        if other is not None and other not in (self.kept.contact.notes or ""):
+            lines.append(other.rstrip())
+        return "\n".join(lines) or None
+
+
+def _group(item: Plain, keys: Keys) -> dict[str, Plain]:
+    """An item of a list as a group: a plain text is one of its text alone."""
+    return item if isinstance(item, dict) else {text_field(keys[0]): item}
+
+
+def _agree(one: Plain, other: Plain, keys: Keys) -> bool:
+    """Whether two items have the same text and differ in nothing that both say."""
+    if not text_of(one) or text_of(one).casefold() != text_of(other).casefold():
+        return False
+    first, second = _group(one, keys), _group(other, keys)
+    both = first.keys() & second.keys()
+    return all(_flat(first[name]) == _flat(second[name]) for name in both)
+
+
+def _flat(value: Plain) -> Plain:
+    """A value as it is compared: texts without case, a plain item like the group it stands for."""
+    if isinstance(value, dict):
+        flat = {key: _flat(inner) for key, inner in value.items() if inner is not None}
+        return flat.get("text") if flat.keys() == {"text"} else dict(sorted(flat.items()))
+    if isinstance(value, list):
+        return [_flat(item) for item in value]
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+
+
+def _told(value: Plain) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_told(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_told(item) for item in value)
+    return str(value)

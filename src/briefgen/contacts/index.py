@@ -9,15 +9,18 @@ Over 400 lines, since reading files, keeping what they say and looking it up sha
 """
 
 import hashlib
-import json
 import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from msgspec import MsgspecError, field
+from msgspec.json import Decoder, decode, encode
 
 from briefgen import __version__
 from briefgen.contacts.book import (
@@ -25,19 +28,23 @@ from briefgen.contacts.book import (
     ContactBook,
     ContactFile,
     OrganizationFile,
-    WholeBook,
     address_conflict,
     address_place,
     name_key,
     signs_in,
     signs_of,
 )
-from briefgen.contacts.entry import Entry, entry_in, record_of
-from briefgen.contacts.figures import Figures, FiguresFile, FiguresOfFiles, kept_figures
+from briefgen.contacts.entry import (
+    Days,
+    Entry,
+    Figures,
+    FiguresFile,
+    FiguresOfFiles,
+    days_of,
+)
 from briefgen.contacts.reader import (
     parse_contact,
     parse_organization,
-    read_book,
     read_contact,
     read_organization,
     signs_of_ignored,
@@ -49,6 +56,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, kept_problem
 from briefgen.workspace.progress import waiting
+from briefgen.workspace.value import Value
 
 GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system (FAT: 2 s), in nanoseconds."""
@@ -56,8 +64,7 @@ MANY: Final = 1500
 """The fewest files worth spreading over the cores: for fewer, starting a process costs more."""
 _PART: Final = 250
 _LOOK_UPS: Final = ("addresses", "names", "members", "organizations", "unread")
-_PARTS: Final = frozenset({"files", "problems", *_LOOK_UPS})
-_LAYOUT: Final = f"{__version__} 4"
+_LAYOUT: Final = f"{__version__} 5"
 """What a cache must be of: this briefgen and this form."""
 
 
@@ -72,26 +79,25 @@ def open_book(
     seen: Callable[[ContactFile], ContactFile] = lambda file: file,
     is_mine: Callable[[str | None], bool] = lambda _: True,
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
-    """The contact book of a workspace and everything wrong with its files, as `read_book` gives it.
+    """The contact book of a workspace, and everything wrong with its files.
 
     Only files that are new or changed are read now, and a contact's when it is asked for. Where
-    nothing can be written (a full or read-only disk), every file is read. `seen` makes of each
-    contact what its reader may see; `is_mine` says whose signature is the reader's.
+    nothing can be written (a full or read-only disk), every file is read each time.
+
+    Args:
+        workspace: whose files they are.
+        seen: makes of each contact what its reader may see.
+        is_mine: whether a signature is the reader's.
     """
     listing: list[_Listed] = []
     warned: list[Problem] = []
-    try:
-        for folder in (workspace.contacts, workspace.organizations):
-            files, warnings = yaml_files(folder, workspace)
-            prefix = f"{workspace.relative(folder)}/"
-            listing += [_Listed(entry.path, prefix + entry.name, _seen(entry)) for entry in files]
-            warned += warnings
-        cache = _up_to_date(workspace, listing)
-    except OSError:
-        book, problems = read_book(workspace)
-        contacts = tuple(map(seen, book.contacts))
-        return WholeBook(contacts=contacts, organizations=book.organizations), problems
-    problems = tuple(map(kept_problem, cache["problems"]))
+    for folder in (workspace.contacts, workspace.organizations):
+        files, warnings = yaml_files(folder, workspace)
+        prefix = f"{workspace.relative(folder)}/"
+        listing += [_Listed(entry.path, prefix + entry.name, _seen(entry)) for entry in files]
+        warned += warnings
+    cache = _up_to_date(workspace, listing)
+    problems = tuple(map(kept_problem, cache.problems))
     book = IndexedBook(workspace, cache, seen, is_mine, is_some_ignored=bool(warned))
     return book, (*warned, *problems)
 
@@ -112,13 +118,52 @@ class _Listed(NamedTuple):
     seen: _Seen
 
 
-_Row = list[Any]
-"""What is kept of one file: size, mtime, ctime, whether these are young, its hash, its facts.
+class _Row(NamedTuple):
+    """What is kept of one file.
 
-Young: a change after the reading could have left the times as they are. The facts stay a text,
-since a run needs those of few files.
-"""
-_YOUNG, _HASH, _FACTS = 3, 4, 5
+    Attributes:
+        seen: how it looked when it was read.
+        is_young: whether a change after the reading could have left its times as they are.
+        mark: the hash of its content; empty where it could not be read.
+        facts: `_Facts` as JSON, since a run needs those of few files.
+    """
+
+    seen: _Seen
+    is_young: bool
+    mark: str
+    facts: str
+
+
+class _Facts(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What lists and look-ups need of a file.
+
+    Attributes:
+        signed: the entry's days as each author who signed something in the file sees them.
+        addresses: each with its line and its place among the contact's addresses.
+        keys: what the file is found by, for each of the other look-ups.
+    """
+
+    entry: Entry | None = None
+    signed: dict[str, Days] = field(default_factory=dict)
+    addresses: tuple[tuple[str, int | None, int], ...] = ()
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[dict[str, Any], ...] = ()
+
+
+class _Cache(Value, frozen=True, kw_only=True):
+    """What `index.json` holds.
+
+    Attributes:
+        look_ups: the files in which each address, name or organization stands.
+    """
+
+    layout: str = _LAYOUT
+    files: dict[str, _Row] = field(default_factory=dict)
+    problems: tuple[dict[str, Any], ...] = ()
+    look_ups: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+
+_FACTS: Final = Decoder(_Facts)
 
 
 def _seen(entry: "os.DirEntry[str]") -> _Seen:
@@ -129,83 +174,79 @@ def _seen(entry: "os.DirEntry[str]") -> _Seen:
     return _Seen(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
-def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> dict[str, Any]:
-    """The cache, after reading the files that are new or changed.
-
-    Raises:
-        OSError: where it cannot be written.
-    """
+def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> _Cache:
+    """The cache, after reading the files that are new or changed."""
     path = index_path(workspace)
     cache = _stored(path)
-    known: Mapping[str, _Row] = cache["files"]
+    known = cache.files
     now = _time_there(path)
-    (workspace.memory / "index.sqlite").unlink(missing_ok=True)  # of versions before 1.0
+    with suppress(OSError):
+        (workspace.memory / "index.sqlite").unlink(missing_ok=True)  # of versions before 1.0
     rows: dict[str, _Row] = {}
     stale: list[_Listed] = []
     for one in listing:
         row = known.get(one.file)
         if row is None or not _is_same(one, row):
             stale.append(one)
-            row = []
-        elif row[_YOUNG] and not _is_young(one.seen, now):
-            row = [*one.seen, False, *row[_HASH:]]
+            row = _Row(one.seen, is_young=True, mark="", facts="{}")  # holds its place
+        elif row.is_young and not _is_young(one.seen, now):
+            row = row._replace(is_young=False)
         rows[one.file] = row
     found = _read_all(stale, str(workspace.contacts))
     for one, read in zip(stale, found, strict=True):
-        rows[one.file] = [*one.seen, _is_young(one.seen, now), read.mark, read.facts]
+        rows[one.file] = _Row(one.seen, _is_young(one.seen, now), read.mark, read.facts)
     if gone := known.keys() - rows.keys():
         FiguresFile(workspace, _LAYOUT).drop(gone)
     if len(stale) >= _PART:  # of fewer they are read when they are wanted
         FiguresFile(workspace, _LAYOUT).add(_figures_of(stale, found))
     if rows != known or not known:
-        cache = {"layout": _LAYOUT, "files": rows, **_look_ups(rows)}
-        write_whole(path, json.dumps(cache, ensure_ascii=False).encode())
+        cache = _with_look_ups(rows)
+        with suppress(OSError):  # a full or read-only disk: the files are read again next time
+            write_whole(path, encode(cache))
     return cache
 
 
-def _look_ups(rows: Mapping[str, _Row]) -> dict[str, Any]:
-    """Which files an address, a name or an organization stands in, and everything wrong."""
-    made: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in _LOOK_UPS}
-    problems = []
+def _with_look_ups(rows: dict[str, _Row]) -> _Cache:
+    """The cache of these files: where each address, name and organization stands."""
+    look_ups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    problems: list[dict[str, Any]] = []
     places: dict[str, list[AddressPlace]] = defaultdict(list)
     for file, row in rows.items():
-        facts = json.loads(row[_FACTS])
-        problems += facts.get("problems", ())
-        for address, line, at in facts.get("addresses", ()):
-            made["addresses"][address].append(file)
+        facts = _FACTS.decode(row.facts)
+        problems += facts.problems
+        for address, line, at in facts.addresses:
+            look_ups["addresses"][address].append(file)
             places[address].append(AddressPlace(file=file, line=line, at=at))
-        for key in facts.get("names", ()):
-            made["names"][key].append(file)
-        for sign in facts.get("unread", ()):
-            made["unread"][sign].append(file)
-        if employer := facts.get("entry", {}).get("organization"):
-            made["members"][employer.casefold()].append(file)
-        if name := facts.get("organization"):
-            made["organizations"][name.casefold()].append(file)
+        for name, keys in facts.keys.items():
+            for key in keys:
+                look_ups[name][key].append(file)
     shared = (address_conflict(a, found) for a, found in places.items() if len(found) > 1)
     problems += [problem.as_kept() for found in shared for problem in found]
-    return {**made, "problems": problems}
+    return _Cache(files=rows, problems=tuple(problems), look_ups=look_ups)
 
 
-def _stored(path: Path) -> dict[str, Any]:
+def _stored(path: Path) -> _Cache:
     """The cache as it was written; an empty one where it cannot be read, or is another's."""
-    try:
-        stored: dict[str, Any] = json.loads(path.read_bytes())
-        is_ours = stored["layout"] == _LAYOUT and set(stored) >= _PARTS
-        if is_ours and all(len(row) == _FACTS + 1 for row in stored["files"].values()):
+    with suppress(OSError, MsgspecError, UnicodeDecodeError):
+        stored = decode(path.read_bytes(), type=_Cache)
+        if stored.layout == _LAYOUT:
             return stored
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
-    return {"files": {}, "problems": []}
+    return _Cache()
 
 
 def _time_there(path: Path) -> int:
-    """What time it is on the file system the cache lies on, in nanoseconds."""
-    if not path.exists():
-        make_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
-    os.utime(path)
-    return path.stat().st_mtime_ns
+    """What time it is on the file system the cache lies on, in nanoseconds.
+
+    Where nothing can be written there, long ago: then every file counts as young.
+    """
+    try:
+        if not path.exists():
+            make_folder(path.parent)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
+        os.utime(path)
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _is_young(seen: _Seen, now: int) -> bool:
@@ -214,12 +255,10 @@ def _is_young(seen: _Seen, now: int) -> bool:
 
 def _is_same(listed: _Listed, row: _Row) -> bool:
     """Whether a file is still the one that was read."""
-    if row[:_YOUNG] != list(listed.seen):
-        return False
-    if not row[_YOUNG]:
-        return True
+    if row.seen != listed.seen or not row.is_young:
+        return row.seen == listed.seen
     try:
-        return bool(_hash(read_bytes(Path(listed.path))) == row[_HASH])
+        return _hash(read_bytes(Path(listed.path))) == row.mark
     except OSError:
         return False
 
@@ -229,11 +268,11 @@ def _hash(content: bytes) -> str:
 
 
 class _Read(NamedTuple):
-    """A file's hash, the facts of it, and a contact's figures."""
+    """A file's hash, the facts of it as JSON, and a contact's figures."""
 
     mark: str
     facts: str
-    figures: str = ""
+    figures: Figures | None = None
 
 
 def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
@@ -280,21 +319,25 @@ def _of_contact(listed: _Listed) -> _Read:
         content = read_bytes(path)
     except OSError:
         told = read_contact(path, listed.file)[1]  # says why
-        return _Read("", _facts(told, unread=signs_in(b"", path.stem)))
+        return _Read("", _facts(told, keys={"unread": signs_in(b"", path.stem)}))
     contact, problems = parse_contact(content, listed.file)
     if contact is None:
-        facts = _facts(problems, unread=signs_in(content, path.stem))
+        facts = _facts(problems, keys={"unread": signs_in(content, path.stem)})
         return _Read(_hash(content), facts)
     made = contact.contact
+    authors = {i.author for i in made.interactions} | {p.author for p in made.promises}
     places = ((a, address_place(contact, a)) for a in dict.fromkeys(made.emails))
-    names = {name_key(name) for name in (made.name, *made.aliases)}
     facts = _facts(
         problems,
-        entry=record_of(made, stem=contact.stem, file=contact.file),
-        addresses=[[address, place.line, place.at] for address, place in places],
-        names=sorted(names),
+        entry=Entry.of(made, stem=contact.stem, file=contact.file),
+        signed={author: days_of(made, author) for author in sorted(filter(None, authors))},
+        addresses=tuple((address, place.line, place.at) for address, place in places),
+        keys={
+            "names": tuple(sorted({name_key(name) for name in (made.name, *made.aliases)})),
+            "members": (made.organization.casefold(),) if made.organization else (),
+        },
     )
-    return _Read(_hash(content), facts, kept_figures(contact.figures()))
+    return _Read(_hash(content), facts, contact.figures())
 
 
 def _of_organization(listed: _Listed) -> _Read:
@@ -302,17 +345,15 @@ def _of_organization(listed: _Listed) -> _Read:
     try:
         content = read_bytes(path)
     except OSError:
-        return _Read("", _facts(read_organization(path, listed.file)[1]))  # tells why
+        return _Read("", _facts(read_organization(path, listed.file)[1]))  # says why
     made, problems = parse_organization(content, listed.file)
-    facts = _facts(problems, organization=made.organization.name if made else None)
-    return _Read(_hash(content), facts)
+    keys = {"organizations": (made.organization.name.casefold(),)} if made else {}
+    return _Read(_hash(content), _facts(problems, keys=keys))
 
 
-def _facts(problems: Iterable[Problem], **facts: object) -> str:
-    """What lists and look-ups need of a file, as JSON."""
-    listed = [problem.as_kept() for problem in problems]
-    said = {key: value for key, value in {**facts, "problems": listed}.items() if value}
-    return json.dumps(said, ensure_ascii=False)
+def _facts(problems: Iterable[Problem], **facts: Any) -> str:  # noqa: ANN401  # of `_Facts`
+    listed = tuple(problem.as_kept() for problem in problems)
+    return encode(_Facts(problems=listed, **facts)).decode()
 
 
 def _figures_of(listed: Sequence[_Listed], found: Sequence[_Read]) -> FiguresOfFiles:
@@ -331,7 +372,7 @@ class IndexedBook:
     def __init__(
         self,
         workspace: Workspace,
-        cache: Mapping[str, Any],
+        cache: _Cache,
         seen: Callable[[ContactFile], ContactFile],
         is_mine: Callable[[str | None], bool],
         *,
@@ -339,8 +380,9 @@ class IndexedBook:
     ) -> None:
         self._workspace, self._seen, self._is_mine = workspace, seen, is_mine
         self._is_some_ignored = is_some_ignored
-        self._cache = {name: _with_shared_names(cache.get(name, {})) for name in _LOOK_UPS}
-        self._facts = {sys.intern(file): row[-1] for file, row in cache["files"].items()}
+        self._cache = {name: _with_shared_names(cache.look_ups.get(name, {})) for name in _LOOK_UPS}
+        self._facts = {sys.intern(file): row.facts for file, row in cache.files.items()}
+        self._marks = {sys.intern(file): row.mark for file, row in cache.files.items()}
         self._read: dict[str, ContactFile | None] = {}
 
     def __iter__(self) -> Iterator[ContactFile]:
@@ -392,8 +434,7 @@ class IndexedBook:
 
     def figures(self) -> tuple[Figures, ...]:
         """As `ContactBook.figures`; of files that have changed they are read again."""
-        rows = _stored(index_path(self._workspace))["files"]
-        marks = {f: row[_HASH] for f, row in rows.items() if f in self._facts and self._entry(f)}
+        marks = {file: mark for file, mark in self._marks.items() if self._entry(file)}
         kept = FiguresFile(self._workspace, _LAYOUT).up_to_date(marks, self._read_figures)
         return tuple(one.seen(self._is_mine) for one in kept)
 
@@ -420,7 +461,14 @@ class IndexedBook:
 
     def _entry(self, file: str) -> Entry | None:
         """What lists need of a contact; None of an organization or a file that cannot be read."""
-        return entry_in(self._facts[file], self._is_mine)
+        facts = _FACTS.decode(self._facts[file])
+        entry = facts.entry
+        if entry is None or not (facts.signed or not self._is_mine(None)):
+            return entry
+        by_author = [(None, (entry.last, entry.due)), *facts.signed.items()]
+        mine = [days for author, days in by_author if self._is_mine(author)]
+        last = max((last for last, _ in mine if last), default=None)
+        return entry.replace(last=last, due=min((due for _, due in mine if due), default=None))
 
     def _files(self, files: Iterable[str]) -> Iterator[ContactFile]:
         """The contacts of these files, each read once."""

@@ -12,12 +12,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
+from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, noted_in, timeline_of
 from briefgen.contacts.contact import COLLEAGUE, Contact, Interaction, Promise
-from briefgen.contacts.entry import Entry
-from briefgen.contacts.figures import Figures
+from briefgen.contacts.entry import Entry, Figures
 from briefgen.contacts.index import open_book
-from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Keys
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

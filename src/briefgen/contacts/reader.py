@@ -6,49 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.contacts.book import (
-    ContactBook,
     ContactFile,
     OrganizationFile,
-    WholeBook,
-    conflicts,
+    noted_in,
     signs_in,
+    timeline_of,
 )
 from briefgen.contacts.contact import Contact, Organization
-from briefgen.contacts.timeline import noted_in, timeline_of
 from briefgen.workspace.document import Document, parse_document, read_bytes, read_document
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.validation import MAX_PROBLEMS, nearest_field, validate
-
-
-def read_book(workspace: Workspace) -> tuple[ContactBook, tuple[Problem, ...]]:
-    """Read every contact and organization of a workspace, and everything wrong with them."""
-    contacts, signs = [], []
-    found, warned = yaml_files(workspace.contacts, workspace)
-    problems = list(warned)
-    for path in (Path(entry.path) for entry in found):
-        contact, faults = read_contact(path, workspace.relative(path))
-        problems += faults
-        if contact is not None:
-            contacts.append(contact)
-        else:
-            signs.append((workspace.relative(path), signs_of_unread(path)))
-    if warned:
-        signs += signs_of_ignored(workspace)
-    organizations = []
-    found, warned = yaml_files(workspace.organizations, workspace)
-    problems += warned
-    for path in (Path(entry.path) for entry in found):
-        organization, faults = read_organization(path, workspace.relative(path))
-        problems += faults
-        if organization is not None:
-            organizations.append(organization)
-    book = WholeBook(
-        contacts=tuple(contacts), organizations=tuple(organizations), signs=tuple(signs)
-    )
-    problems += conflicts(book)
-    return book, tuple(problems)
 
 
 def yaml_files(

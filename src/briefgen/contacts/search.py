@@ -1,23 +1,32 @@
-"""Finds contacts by a piece of what one remembers, and pairs that may be one person."""
+"""Finds contacts by what the user types, and says whether two descriptions are of one person."""
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec, module_from_spec
 from itertools import combinations
+from typing import Final, Literal, Protocol, TypeAlias
 
 from briefgen.contacts.book import name_key
+from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
-_NEAR = 74
+_NEAR: Final = 74
 """How near (of 100) a name must come to what was typed to be found."""
-_ALIKE = 90
+_SIMILAR: Final = 90
 """How close (of 100) two names must be to count as similar."""
-_BLOCK = 400
+_BLOCK: Final = 400
 """More names than this with one beginning tell nothing; they are not compared pair by pair."""
+
+_PREFIX: Final = 3
+"""The fewest letters of a short form that begins another name: Tom, Tomas."""
+_ALIKE: Final = 85
+"""How near (of 100) two words must come to be one, mistyped."""
+Relation: TypeAlias = Literal["same", "other", "unsure"]
 
 
 @cache
@@ -139,5 +148,149 @@ def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -
                 continue
             if one.organization and two.organization and one.organization != two.organization:
                 continue
-            if ratio(keys[one.stem], keys[two.stem], score_cutoff=_ALIKE):
+            if ratio(keys[one.stem], keys[two.stem], score_cutoff=_SIMILAR):
                 reasons[one.stem, two.stem] = Phrase("nearly the same name")
+
+
+class Described(Protocol):
+    """What is known of a person, on file or on the way there."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102  # as contact files have them
+    @property
+    def aliases(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def emails(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def telephones(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def organization(self) -> str | None: ...  # noqa: D102
+    @property
+    def birthday(self) -> PartialDate | None: ...  # noqa: D102
+
+
+class Verdict(Value, frozen=True, kw_only=True):
+    """Whether two are one person, and what tells.
+
+    Attributes:
+        reason: what speaks against it.
+        is_sure: whether more than a name speaks for it.
+    """
+
+    relation: Relation
+    reason: str = ""
+    is_sure: bool = False
+
+
+def compare(known: Described, given: Described) -> Verdict:  # noqa: PLR0911  # a table of evidence
+    """Whether `given` is the person that is known."""
+    names = compare_names(known, given)
+    if set(known.emails) & set(given.emails):
+        if names == "unsure":
+            return Verdict(relation="unsure", reason="the same address under another name")
+        reason = "" if names == "same" else "another name"
+        return Verdict(relation=names, reason=reason, is_sure=True)
+    if not _have_one_name(known, given):
+        return Verdict(relation="other", reason="another name")
+    if numbers_of(known) & numbers_of(given):
+        return Verdict(relation="same", is_sure=True)
+    if name_key(known.name) != name_key(given.name) and _by_nickname(known, given):
+        return Verdict(relation="unsure", reason="only a nickname in common")
+    if _contradict(known.birthday, given.birthday):
+        return Verdict(relation="other", reason="another birthday")
+    if known.emails and given.emails:
+        return Verdict(relation="unsure", reason="no address in common")
+    if _differ(known.organization, given.organization):
+        return Verdict(relation="unsure", reason="another organization")
+    is_colleague = known.organization is not None and given.organization is not None
+    if numbers_of(known) and numbers_of(given) and not is_colleague:
+        return Verdict(relation="unsure", reason="other telephone numbers")
+    is_born_then = known.birthday is not None and known.birthday == given.birthday
+    return Verdict(relation="same", is_sure=is_colleague or is_born_then)
+
+
+def _by_nickname(known: Described, given: Described) -> bool:
+    """Whether what they have in common is a single word: many are called Bob."""
+    return len(_words(known.name)) == 1 or len(_words(given.name)) == 1
+
+
+def compare_names(known: Described, given: Described) -> Relation:
+    """What the names alone say: of one person, of two, or hard to tell.
+
+    The given name decides: Mara and Tomas Quill are two, Mara Quill and Mara Brandt may be one who
+    married, and D. Smith is short for Dana Smith.
+    """
+    if _have_one_name(known, given):
+        return "same"
+    pairs = [
+        (_words(one), _words(two))
+        for one in (known.name, *known.aliases)
+        for two in (given.name, *given.aliases)
+    ]
+    if any(_is_short_for(*sorted(pair, key=len)) for pair in pairs if all(pair)):
+        return "same"
+    if any(len(words) == 1 for words in (_words(known.name), _words(given.name))):
+        return "unsure"
+    first_alike = any(one and two and _alike(one[0], two[0]) for one, two in pairs)
+    return "unsure" if first_alike else "other"
+
+
+def _have_one_name(known: Described, given: Described) -> bool:
+    """Whether the name of one is the name, or another form of the name, of the other."""
+    names, others = name_key(known.name), name_key(given.name)
+    aliases, other_aliases = map(name_key, known.aliases), map(name_key, given.aliases)
+    return names == others or others in set(aliases) or names in set(other_aliases)
+
+
+def _words(name: str) -> list[str]:
+    """A name's words as they are compared, the given name first: `Doe, Jane` is turned round."""
+    family, comma, given = name.partition(",")
+    turned = f"{given} {family}" if comma and given.strip() else name
+    return [name_key(word) for word in re.split(r"[\s.]+", turned) if name_key(word)]
+
+
+def _is_short_for(short: list[str], long: list[str]) -> bool:
+    """Whether each word of one stands in the other, perhaps as an initial or cut short."""
+    rest = list(long)
+    for word in short:
+        found = next((other for other in rest if _alike(word, other)), None)
+        if found is None:
+            return False
+        rest.remove(found)
+    return True
+
+
+def _alike(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    if short == long:
+        return True
+    if len(short) == 1 or (len(short) >= _PREFIX and long.startswith(short)):
+        return long.startswith(short)
+    return nearness()(short, long) >= _ALIKE
+
+
+def numbers_of(one: Described) -> frozenset[str]:
+    """Telephone numbers as they are compared: `+1 (555) 0100` and `001-555-0100` are one."""
+    return frozenset(digits_of(number) for number in one.telephones)
+
+
+def digits_of(number: str) -> str:
+    """A telephone number as it is compared."""
+    bare = re.sub(r"\(0\)|[^\d+]", "", number)
+    return re.sub(r"\A\+", "00", bare)
+
+
+def _contradict(one: PartialDate | None, two: PartialDate | None) -> bool:
+    """Whether two birthdays cannot be of one person; what one leaves out is no contradiction."""
+    if one is None or two is None:
+        return False
+    parts = ((one.year, two.year), (one.month, two.month), (one.day, two.day))
+    return any(a != b for a, b in parts if a is not None and b is not None)
+
+
+def _differ(one: str | None, two: str | None) -> bool:
+    """Whether two names of organizations are of two, and not one shortened."""
+    if one is None or two is None:
+        return False
+    first, second = (set(re.findall(r"\w+", name.casefold())) for name in (one, two))
+    return not (first <= second or second <= first)

@@ -23,13 +23,22 @@ from briefgen.contacts.splice_places import (
     candidates,
     text_field,
 )
-from briefgen.contacts.yaml_text import Value, Word, as_yaml, is_nothing, on_one_line
+from briefgen.contacts.yaml_text import Word, Writable, as_yaml, is_nothing, on_one_line
 from briefgen.workspace.document import Document, Keys, Plain, parse_document
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 __all__ = [
-    "Addition", "Append", "Put", "Remove", "Replace", "Value", "Word", "as_yaml", "splice", "used",
+    "Addition",
+    "Append",
+    "Put",
+    "Remove",
+    "Replace",
+    "Word",
+    "Writable",
+    "as_yaml",
+    "splice",
+    "used",
     "without_unreadable",
 ]  # fmt: skip
 
@@ -146,7 +155,7 @@ def without_unreadable(text: str) -> str:
     return _UNREADABLE.sub("", text)
 
 
-def _plain(value: Value) -> Plain:
+def _plain(value: Writable) -> Plain:
     """A value as the reader will give it."""
     if isinstance(value, str) and (sign := _UNREADABLE.search(value)):
         raise _CannotAdd(

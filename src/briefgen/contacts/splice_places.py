@@ -12,7 +12,7 @@ import yaml
 
 from briefgen.contacts.yaml_text import (
     Style,
-    Value,
+    Writable,
     field_lines,
     flow_text,
     item_lines,
@@ -30,7 +30,7 @@ class Append:
     """
 
     keys: Keys
-    value: Value
+    value: Writable
     first: bool = False
 
 
@@ -39,7 +39,7 @@ class Put:
     """A field that is missing, or has nothing behind its colon."""
 
     keys: Keys
-    value: Value
+    value: Writable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Replace:
     """Another value for the field at `keys`, whose old value is taken out."""
 
     keys: Keys
-    value: Value
+    value: Writable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Remove:
     """The field or item at `keys` is taken out, and with it what would be empty without it."""
 
     keys: Keys
-    value: Value = None
+    value: Writable = None
 
 
 Addition: TypeAlias = Append | Put | Replace | Remove
@@ -81,9 +81,9 @@ def candidates(document: Document, addition: Addition) -> Iterator[str]:
         yield from _new_field(text, path, key, value)
 
 
-def _nested(keys: Keys, addition: Addition) -> tuple[str, Value]:
+def _nested(keys: Keys, addition: Addition) -> tuple[str, Writable]:
     """The first of the missing fields, and its value with the others inside it."""
-    value: Value = [addition.value] if isinstance(addition, Append) else addition.value
+    value: Writable = [addition.value] if isinstance(addition, Append) else addition.value
     for key in reversed(keys[1:]):
         value = {str(key): value}
     return str(keys[0]), value
@@ -154,7 +154,7 @@ def _says_nothing(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and not node.style and node.value in {"", "~", "null"}
 
 
-def _new_field(text: str, path: list[yaml.Node], key: str, value: Value) -> Iterator[str]:
+def _new_field(text: str, path: list[yaml.Node], key: str, value: Writable) -> Iterator[str]:
     """A field more in the mapping at the end of `path`."""
     mapping = path[-1]
     assert isinstance(mapping, yaml.MappingNode)  # noqa: S101  # as _candidates has seen
@@ -200,7 +200,7 @@ def _is_nothing_at(node: yaml.Node) -> bool:
     return bool(node.start_mark.index == node.end_mark.index)
 
 
-def _into_empty(text: str, path: list[yaml.Node], value: Value) -> Iterator[str]:
+def _into_empty(text: str, path: list[yaml.Node], value: Writable) -> Iterator[str]:
     """A value for a field with nothing behind its colon."""
     node, parent = path[-1], path[-2]
     start, end = node.start_mark.index, node.end_mark.index
@@ -218,7 +218,7 @@ def _into_empty(text: str, path: list[yaml.Node], value: Value) -> Iterator[str]
     yield f"{text[:start]} {flow_text(value)}{text[start:]}"
 
 
-def _instead(text: str, path: list[yaml.Node], value: Value) -> Iterator[str]:
+def _instead(text: str, path: list[yaml.Node], value: Writable) -> Iterator[str]:
     """Another value in the place of the node at the end of `path`."""
     node = path[-1]
     in_flow = any(_in_brackets(around) for around in path[:-1])

@@ -14,8 +14,9 @@ import yaml
 
 from briefgen.contacts.dates import PartialDate, Span
 
-Value: TypeAlias = (
-    "str | bool | int | date | PartialDate | Span | Sequence[Value] | Mapping[str, Value] | None"
+Writable: TypeAlias = (
+    "str | bool | int | date | PartialDate | Span | Sequence[Writable] | Mapping[str, Writable]"
+    " | None"
 )
 """What can be added. In a mapping, None and empty lists and mappings are left out."""
 
@@ -63,7 +64,7 @@ _ONE_LINE = 96
 _FEW = 2
 
 
-def field_lines(style: Style, column: int, key: str, value: Value) -> list[str]:
+def field_lines(style: Style, column: int, key: str, value: Writable) -> list[str]:
     """The lines of `key: value` in a block mapping at `column`."""
     head = f"{' ' * column}{scalar(key)}:"
     if isinstance(value, Mapping):
@@ -93,12 +94,12 @@ _SHORT_LISTS = frozenset(
 """Lists at the top of a file that are usually written in brackets."""
 
 
-def _all_short(items: Iterable[Value]) -> bool:
+def _all_short(items: Iterable[Writable]) -> bool:
     return not any(isinstance(item, Mapping) or "\n" in str(item) for item in items)
 
 
 def item_lines(
-    style: Style, column: int, value: Value, *, one_line: bool | None = None, gap: int = 2
+    style: Style, column: int, value: Writable, *, one_line: bool | None = None, gap: int = 2
 ) -> list[str]:
     """The lines of `- value` in a block list whose dashes stand at `column`.
 
@@ -124,7 +125,7 @@ def item_lines(
     return [dash + lines[0].lstrip(" "), *lines[1:]]
 
 
-def flow_text(value: Value) -> str:
+def flow_text(value: Writable) -> str:
     """A value on one line, as it can stand within brackets."""
     if isinstance(value, Mapping):
         fields = (
@@ -138,7 +139,7 @@ def flow_text(value: Value) -> str:
     return scalar(as_text(value), flow=True)
 
 
-def as_text(value: Value) -> str:
+def as_text(value: Writable) -> str:
     """A value as a text, or as a word of the format's own."""
     if isinstance(value, str):
         return value
@@ -214,7 +215,7 @@ def _fits_block(text: str) -> bool:
     )
 
 
-def as_yaml(items: Sequence[Mapping[str, Value]]) -> str:
+def as_yaml(items: Sequence[Mapping[str, Writable]]) -> str:
     """A new YAML text that reads back as these mappings: one alone, or a list of several."""
     lines: list[str] = []
     for item in items:
@@ -227,7 +228,7 @@ def as_yaml(items: Sequence[Mapping[str, Value]]) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def on_one_line(value: Value) -> Value:
+def on_one_line(value: Writable) -> Writable:
     """The value, its texts of several lines marked to be written on one."""
     if isinstance(value, Mapping):
         return {key: on_one_line(held) for key, held in value.items()}
@@ -236,6 +237,6 @@ def on_one_line(value: Value) -> Value:
     return OneLine(value) if isinstance(value, str) and "\n" in value else value
 
 
-def is_nothing(value: Value) -> bool:
+def is_nothing(value: Writable) -> bool:
     """Whether a value is left out of a mapping."""
     return value is None or (isinstance(value, Sequence | Mapping) and len(value) == 0)

@@ -24,7 +24,7 @@ from briefgen.contacts.contact import (
     Visibility,
 )
 from briefgen.contacts.dates import WholeDate
-from briefgen.contacts.splice import Value, Word, as_yaml
+from briefgen.contacts.splice import Word, Writable, as_yaml
 from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.document import parse_documents, read_bytes
 from briefgen.workspace.folder import Workspace
@@ -242,7 +242,7 @@ def given_in(answers: Answers) -> dict[str, Any]:
     return answers.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
 
 
-def _value(name: str, value: Any) -> Value:  # noqa: ANN401  # whatever JSON can hold
+def _value(name: str, value: Any) -> Writable:  # noqa: ANN401  # whatever JSON can hold
     if isinstance(value, Mapping):
         return {key: _value(key, held) for key, held in value.items()}
     if isinstance(value, list):

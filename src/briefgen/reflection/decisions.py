@@ -17,7 +17,7 @@ from briefgen.contacts.contact import Degree, Relationship, Taken
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.layered_book import seen_by
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.open_items import Kind, OpenItem, State, open_items
 from briefgen.workspace.folder import Workspace
@@ -101,7 +101,7 @@ def _additions(decision: Decision, contact: ContactFile) -> Iterator[Addition]:
 
 
 def apology_additions(
-    relationship: Relationship | None, apology: dict[str, Value]
+    relationship: Relationship | None, apology: dict[str, Writable]
 ) -> Iterator[Addition]:
     """An apology that was made; the one that was owed for this matter is owed no more."""
     yield Append(keys=("apologies",), value=apology)

@@ -16,7 +16,7 @@ from briefgen.brief.topics import share_words
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.figures import Figures
+from briefgen.contacts.entry import Figures
 from briefgen.reflection.answers import Occasion
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language

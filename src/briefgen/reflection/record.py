@@ -21,7 +21,7 @@ from briefgen.contacts.contact import (
     Note,
 )
 from briefgen.contacts.layered_book import files_of
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Value, Word
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
 from briefgen.reflection.answers import (
     Answered,
     Answers,
@@ -148,7 +148,7 @@ class Recording:
     def _new_interaction(self, answers: Answers) -> None:
         occasion, uid = self.occasion, self.occasion.uid.strip()
         reflection = {name: _value(name, getattr(answers, name)) for name in _REFLECTION_FIELDS}
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "date": occasion.day,
             "channel": Word("meeting"),
             "meeting": {"uid": uid, "recurrence_id": occasion.recurrence_id} if uid else None,
@@ -239,7 +239,7 @@ class Recording:
 
     def _new_promise(self, promise: PromiseMade, due: date | None) -> None:
         language, by = self.language, promise.by or "me"
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "by": Word(by),
             "text": promise.text,
             "made": promise.made or self.occasion.day,
@@ -267,7 +267,7 @@ class Recording:
                 file, keys = self.file.origin("apologies", at)
                 self._field(file, (*keys, "taken"), held.taken, apology.taken)
                 return
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "date": day,
             "for": matter,
             "taken": _word(apology.taken),
@@ -320,7 +320,7 @@ class Recording:
 
     def _life_event(self, event: LifeEvent) -> None:
         expect = event.expect
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "date": event.date,
             "note": event.note,
             "expect": {"after": expect.after, "note": expect.note} if expect else None,
@@ -330,7 +330,7 @@ class Recording:
         self._add(Append(keys=("life_events",), value=value), said)
 
     def _interest(self, interest: Note) -> None:
-        value: Value = interest.text
+        value: Writable = interest.text
         if interest.visibility:
             value = {"text": interest.text, "visibility": Word(interest.visibility)}
         said = self.language.text("interest: {item}", item=interest.text)
@@ -352,7 +352,7 @@ class Recording:
             if day is not None:
                 self._settle(found[0], "resolved", day=day)
             return
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "date": concern.date or self.occasion.day,
             "text": concern.text,
             "resolved": concern.resolved,
@@ -395,7 +395,7 @@ def _word(given: str | None) -> Word | None:
     return Word(given) if given else None
 
 
-def _value(name: str, answer: Any) -> Value:  # noqa: ANN401  # of whatever field
+def _value(name: str, answer: Any) -> Writable:  # noqa: ANN401  # of whatever field
     return _word(answer) if name in _WORDS else answer
 
 

@@ -12,8 +12,8 @@ from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new
+from briefgen.contacts.edits import contact_text
 from briefgen.contacts.layered_book import files_of, merged, seen_by
-from briefgen.contacts.new_file import contact_text
 from briefgen.contacts.pictures import NewPhoto, read_new_photo
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable

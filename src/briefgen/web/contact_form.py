@@ -15,7 +15,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held
 from briefgen.contacts.edits import items_out
 from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Value, Word, splice
+from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable, splice
 from briefgen.web.pages import Form
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language
@@ -162,7 +162,7 @@ def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"
 
 def _set(contact: ContactFile, name: str, value: str, now: str) -> Iterator[Addition]:
     keys = tuple(name.split("."))
-    written: Value = Word(value) if keys[-1] in _WORDS else value
+    written: Writable = Word(value) if keys[-1] in _WORDS else value
     if keys == ("next_step", "text") and isinstance(
         contact.kept.document.data.get("next_step"), str
     ):

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, put_new, undo
-from briefgen.contacts.new_file import NewContact, plan_contact
+from briefgen.contacts.edits import NewContact, plan_contact
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries

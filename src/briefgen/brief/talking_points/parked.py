@@ -6,7 +6,7 @@ from datetime import date
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 from briefgen.brief.wording import last_day
-from briefgen.contacts.timeline import Dated
+from briefgen.contacts.book import Dated
 
 
 def lines(person: Person) -> Iterator[Line]:

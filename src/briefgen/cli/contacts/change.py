@@ -28,9 +28,8 @@ from briefgen.contacts.changes import (
     take_back,
     undo,
 )
-from briefgen.contacts.edits import add_note, set_field, unset_field
+from briefgen.contacts.edits import add_note, merge, set_field, unset_field
 from briefgen.contacts.history import history_folder
-from briefgen.contacts.merge import merge
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, splice
 from briefgen.night import exit_status

@@ -1,14 +1,27 @@
-"""What somebody brings into a file: the fields of a new one, and what one that is there lacks."""
+"""What an import adds to files: new fields, changes since the last import, past letters."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Final
 
-from briefgen.contacts.book import name_key
+import msgspec
+
+from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.contacts.contact import Contact, Organization
-from briefgen.contacts.exchange.identity import digits_of, numbers_of
+from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.exchange.mail_headers import Message
 from briefgen.contacts.exchange.person import Incoming, Past
-from briefgen.contacts.splice import Addition, Append, Put, Value, Word
+from briefgen.contacts.search import digits_of, numbers_of
+from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
 from briefgen.workspace.addresses import domain_of, is_freemail
+from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.folder import Workspace
+from briefgen.workspace.value import Value
 
 TEXTS: Final = (
     "pronouns", "organization", "title", "timezone", "language", "country", "address", "birthday",
@@ -17,11 +30,11 @@ TEXTS: Final = (
 """The fields that hold one text."""
 
 
-def fields_of(incoming: Incoming) -> dict[str, Value]:
+def fields_of(incoming: Incoming) -> dict[str, Writable]:
     """The fields of a new contact file."""
-    events: list[Value] = [{"date": day, "note": note} for day, note in incoming.life_events]
-    links: list[Value] = [_link(label, url) for label, url in incoming.links]
-    fields: dict[str, Value] = {
+    events: list[Writable] = [{"date": day, "note": note} for day, note in incoming.life_events]
+    links: list[Writable] = [_link(label, url) for label, url in incoming.links]
+    fields: dict[str, Writable] = {
         "name": incoming.name,
         **{name: getattr(incoming, name) for name in TEXTS},
         "emails": list(incoming.emails),
@@ -42,12 +55,12 @@ def _text(incoming: Incoming, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def _link(label: str, url: str) -> dict[str, Value]:
+def _link(label: str, url: str) -> dict[str, Writable]:
     return {"label": label, "url": url} if label else {"url": url}
 
 
-def _interaction(past: Past) -> dict[str, Value]:
-    made: dict[str, Value] = {
+def _interaction(past: Past) -> dict[str, Writable]:
+    made: dict[str, Writable] = {
         "date": past.date,
         "channel": Word(past.channel),
         "summary": past.summary,
@@ -55,9 +68,9 @@ def _interaction(past: Past) -> dict[str, Value]:
     return {**made, "signals": list(past.signals)} if past.signals else made
 
 
-def organization_fields(incoming: Incoming) -> tuple[dict[str, Value], list[str]]:
+def organization_fields(incoming: Incoming) -> tuple[dict[str, Writable], list[str]]:
     """The fields of a new organization file; and what has no place in it."""
-    fields: dict[str, Value] = {
+    fields: dict[str, Writable] = {
         "name": incoming.name,
         "domains": list(_domains(incoming)),
         "notes": "\n".join(_lines(incoming)),
@@ -138,7 +151,7 @@ def additions_to(contact: Contact, incoming: Incoming) -> tuple[list[Addition], 
 _SHOWN: Final = 200
 
 
-def missing_items(contact: Contact, incoming: Incoming) -> dict[str, list[Value]]:
+def missing_items(contact: Contact, incoming: Incoming) -> dict[str, list[Writable]]:
     """The items that lists of the file do not have yet."""
     names = {name_key(name) for name in (contact.name, *contact.aliases)}
     numbers = numbers_of(contact)
@@ -159,6 +172,198 @@ def missing_items(contact: Contact, incoming: Incoming) -> dict[str, list[Value]
     }
 
 
-def _not_in(there: Iterable[str], given: Sequence[str]) -> list[Value]:
+def _not_in(there: Iterable[str], given: Sequence[str]) -> list[Writable]:
     known = {item.casefold() for item in there}
     return [item for item in given if item.casefold() not in known]
+
+
+_LISTS: Final = ("emails", "aliases", "telephones", "tags", "interests")
+"""The lists whose items are plain texts."""
+
+
+class Remembered(Value, frozen=True, kw_only=True):
+    """What was last brought of one card, and the contact file it went into."""
+
+    key: str
+    stem: str = msgspec.field(name="contact")
+    texts: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    custom: Mapping[str, str]
+
+    @classmethod
+    def of(cls, incoming: Incoming, stem: str) -> "Remembered":
+        """What is remembered of a card that has just been taken."""
+        texts = {n: str(v) for n in ("name", *TEXTS) if (v := getattr(incoming, n)) is not None}
+        lists = {name: getattr(incoming, name) for name in _LISTS}
+        custom = dict(incoming.custom)
+        return cls(key=incoming.uid, stem=stem, texts=texts, lists=lists, custom=custom)
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.memory / "imported"
+
+
+def read_remembered(workspace: Workspace) -> dict[str, Remembered]:
+    """What earlier imports brought, by the other program's key; what cannot be read is left out."""
+    found = {}
+    folder = _folder(workspace)
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            made = msgspec.json.decode(path.read_bytes(), type=Remembered)
+            found[made.key] = made
+    return found
+
+
+def remember(workspace: Workspace, record: Remembered) -> None:
+    """Keep what was brought of one card.
+
+    Raises:
+        OSError: naming the file that cannot be written.
+    """
+    name = hashlib.sha256(record.key.encode()).hexdigest()[:24]
+    path = _folder(workspace) / f"{name}.json"
+    content = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1) + b"\n"
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)
+
+
+def changes_since(
+    record: Remembered, contact: Contact, incoming: Incoming
+) -> tuple[list[Addition], list[str]]:
+    """What changed in the card since it was last brought, and can be followed in the file.
+
+    A text is replaced only where the file still says what was brought; one that the user took out
+    stays out. An item that left the card leaves a list only where nothing else is in it.
+    """
+    changes, remarks = _name_changes(record, contact, incoming)
+    for change, told in _single_changes(record, contact, incoming):
+        changes += [change] if change else []
+        remarks += [told] if told else []
+    for name in _LISTS:
+        added, said = _list_changes(name, record, contact, incoming)
+        changes += added
+        remarks += said
+    more, _ = additions_to(contact, incoming)
+    changes += [a for a in more if a.keys[0] in {"links", "life_events", "interactions"}]
+    return changes, remarks
+
+
+def _name_changes(
+    record: Remembered, contact: Contact, incoming: Incoming
+) -> tuple[list[Addition], list[str]]:
+    """Another name, of somebody who married; the old one stays as an alias."""
+    was, now = record.texts.get("name"), incoming.name
+    if now in {was, contact.name}:
+        return [], []
+    if was != contact.name:
+        return [], [f"name is yours and stays, not '{now}'"]
+    old = [] if was in contact.aliases else [Append(keys=("aliases",), value=was)]
+    return [Replace(keys=("name",), value=now), *old], []
+
+
+def _single_changes(
+    record: Remembered, contact: Contact, incoming: Incoming
+) -> Iterator[tuple[Addition | None, str]]:
+    """What becomes of each field of one text, and of those under `custom`; or why it stays."""
+    for name in TEXTS:
+        yield _change(
+            (name,), record.texts.get(name), getattr(contact, name), getattr(incoming, name)
+        )
+    custom = dict(incoming.custom)
+    for label in dict.fromkeys((*custom, *record.custom)):
+        found = (held.get(label) for held in (record.custom, contact.custom, custom))
+        yield _change(("custom", label), *found)
+
+
+def _change(
+    keys: tuple[str, ...], was: str | None, there: object, now: "str | PartialDate | None"
+) -> tuple[Addition | None, str]:
+    """How the file follows a text of the card; or why the text that is there stays."""
+    said, shown = (None if value is None else str(value) for value in (now, there))
+    name = f"custom '{keys[1]}'" if len(keys) > 1 else keys[0]
+    if said in {was, shown}:
+        return None, ""
+    if said is None:
+        gone = f"{name} is no longer in the card; '{shown}' stays"
+        return None, gone if shown is not None else ""
+    if shown == was:
+        return (Put(keys=keys, value=now) if was is None else Replace(keys=keys, value=now)), ""
+    return None, f"{name} is yours and stays, not '{said}'"
+
+
+def _list_changes(
+    name: str, record: Remembered, contact: Contact, incoming: Incoming
+) -> tuple[list[Addition], list[str]]:
+    def key(item: str) -> str:
+        return digits_of(item) if name == "telephones" else item.casefold()
+
+    there = [getattr(item, "text", item) for item in getattr(contact, name)]
+    was, now = record.lists.get(name, ()), getattr(incoming, name)
+    held, known, given = ({key(item) for item in items} for items in (there, was, now))
+    gone = [item for item in there if key(item) in known - given]
+    fresh = [item for item in now if key(item) not in known | held]
+    if gone and held == known and now:
+        return [Replace(keys=(name,), value=list(now))], []
+    told = [f"{name}: '{item}' is no longer in the card, and stays here" for item in gone]
+    return [Append(keys=(name,), value=item) for item in fresh], told
+
+
+MOST = 100
+"""The most interactions that one import adds to a contact: the newest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correspondence:
+    """The interactions that a contact's file does not have yet."""
+
+    stem: str
+    days: tuple[date, ...]
+    additions: tuple[Append, ...] = field(repr=False)
+
+
+def plan_correspondence(
+    messages: Iterable[Message], book: ContactBook, *, mine: AbstractSet[str]
+) -> tuple[Correspondence, ...]:
+    """What mail from or to contacts adds to their files; an address that is two people's, nothing.
+
+    Who wrote goes into the summary, since one reads a letter one wrote differently from one
+    received.
+    """
+    seen: dict[str, dict[tuple[date, str], None]] = {}
+    contacts: dict[str, ContactFile] = {}
+    for message in messages:
+        written = message.sender in mine
+        for address in sorted(message.recipients) if written else (message.sender,):
+            owners = book.by_address(address) if address not in mine else ()
+            if len(owners) == 1:
+                (contact,) = owners
+                contacts[contact.stem] = contact
+                key = (message.day, _summary(message, written=written))
+                seen.setdefault(contact.stem, {})[key] = None
+    made = (_new(contacts[stem], found) for stem, found in sorted(seen.items()))
+    return tuple(one for one in made if one.additions)
+
+
+def _summary(message: Message, *, written: bool) -> str:
+    subject = message.subject or "(no subject)"
+    return f"{'Wrote' if written else 'Received'}: {subject}"
+
+
+def _new(contact: ContactFile, found: Iterable[tuple[date, str]]) -> Correspondence:
+    interactions = contact.contact.interactions
+    known = {(i.date, i.summary) for i in interactions if i.channel == "email"}
+    fresh = sorted(set(found) - known)[-MOST:]
+    dates = [i.date for i in interactions]
+    first = len(dates) > 1 and dates[0] > dates[-1]  # this file runs from new to old
+    return Correspondence(
+        stem=contact.stem,
+        days=tuple(day for day, _ in fresh),
+        additions=tuple(
+            Append(
+                keys=("interactions",),
+                value=_interaction(Past(date=day, channel="email", summary=summary)),
+                first=first,
+            )
+            for day, summary in fresh
+        ),
+    )

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.identity import digits_of
 from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.contacts.search import digits_of
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
+from briefgen.contacts.edits import stem_for
 from briefgen.contacts.exchange.additions import (
+    Remembered,
     additions_to,
+    changes_since,
     fields_of,
     missing_lines,
     organization_fields,
 )
-from briefgen.contacts.exchange.identity import Verdict, compare
 from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark
-from briefgen.contacts.exchange.sync import Remembered, changes_since
-from briefgen.contacts.new_file import stem_for
+from briefgen.contacts.search import Verdict, compare
 from briefgen.contacts.splice import Addition
-from briefgen.contacts.yaml_text import Value
+from briefgen.contacts.yaml_text import Writable
 from briefgen.workspace.phrase import Phrase
 
 MAX_PEOPLE: Final = 100_000
@@ -54,7 +55,7 @@ class Step:
     is_organization: bool = False
     adds: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    fields: dict[str, Value] = field(default_factory=dict, repr=False)
+    fields: dict[str, Writable] = field(default_factory=dict, repr=False)
     additions: tuple[Addition, ...] = field(default=(), repr=False)
     photo: bytes | None = field(default=None, repr=False)
     incoming: Incoming | None = field(default=None, repr=False)
