@@ -130,7 +130,18 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
     if apology is None or apology.proof is None:
         return None
     language, until = subject.occasion.vocabulary.language, subject.occasion.known_until
-    done = [one.text for one in subject.contact.promises if is_done(one, since, until)]
+    contact = subject.contact
+    done = [one.text for one in contact.promises if is_done(one, since, until)]
+    done += [
+        one.text
+        for one in contact.concerns
+        if (day := one.resolved.first_day() if one.resolved else None) and since <= day <= until
+    ]
+    done += [
+        one.interaction.needs or ""
+        for one in subject.told
+        if one.day >= since and one.interaction.needs_met == "yes"
+    ]
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
     left = [one for one in parts if not any(share_words(text, one, language) for text in done)]
     return apology.proof if left == parts else ", ".join(left)

@@ -48,7 +48,8 @@ def with_suggestion(
     person = occasion.people[0] if occasion.alone and occasion.people else None
     if person is None or occasion.edition == "table":
         return tuple(lines)
-    if silencing_state(["no-agenda"], person.known.states) is not None:
+    rule = ("no-agenda",)
+    if silencing_state(rule, person.known.states) or person.known.forbidding(rule):
         return tuple(lines)
     complaints = [
         line
@@ -83,7 +84,7 @@ def _is_late_of_theirs(line: Line) -> bool:
 
 def _what_they_want(person: Person) -> list[Line]:
     """What they want to reach, where that is fresh and of the work that is still theirs."""
-    situation, occasion = person.contact.situation, person.occasion
+    situation, occasion = person.known.situation, person.occasion
     wanted = situation.desired_outcome if situation else None
     as_of = situation.as_of.first_day() if situation and situation.as_of else None
     is_fresh = as_of is not None and timedelta() <= occasion.day - as_of <= _OUTCOME_FOR

@@ -170,7 +170,7 @@ class _Picker:
         text, day = self._occasion.language.text, self._occasion.day
         for line in self._of("situation"):
             person = self._by_key.get(line.who or "")
-            situation = person.contact.situation if person else None
+            situation = person.known.situation if person else None
             wanted = situation.desired_outcome if situation else None
             as_of = situation.as_of.first_day() if situation and situation.as_of else None
             if person is None or wanted is None or as_of is None or line.section != "prompt":

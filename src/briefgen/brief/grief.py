@@ -206,7 +206,7 @@ def _matter(point: str, languages: tuple[str, ...]) -> str:
 
 
 def _situation(person: Person) -> Iterator[Line]:
-    situation = person.contact.situation
+    situation = person.known.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
     said = capitalised(path(person.occasion.language, situation))

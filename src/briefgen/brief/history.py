@@ -60,14 +60,15 @@ def _says_something(person: Person, one: Dated) -> bool:
 
 
 def words_said(person: Person, one: Dated) -> str:
-    """What they said; harsh words not for ever."""
-    words = one.interaction.words or ""
-    is_old = person.occasion.day - one.day > FRESH
-    tone = person.occasion.vocabulary.tone(one.interaction.signals)
-    harsh = tone == "low" or says(
+    """What they said; words of a bad hour not for ever, nor once they are in good spirits."""
+    words, tone = one.interaction.words or "", person.occasion.vocabulary.tone
+    is_over = person.occasion.day - one.day > FRESH or any(
+        tone(later.interaction.signals) == "high" for later in person.felt if later.day > one.day
+    )
+    harsh = tone(one.interaction.signals) == "low" or says(
         "harsh", f"{words} {one.interaction.summary or ''}", person.known.languages
     )
-    return "" if is_old and harsh else words
+    return "" if is_over and harsh else words
 
 
 def _summary(person: Person, one: Dated) -> str:
@@ -86,7 +87,12 @@ def _summary(person: Person, one: Dated) -> str:
     if is_old or told:
         kept = (part for part in sentences_of(summary) if not says("harsh", part, languages))
         summary = " ".join(kept)
-    return without(summary, person.known.is_unfit_to_read, languages)
+    known = person.known
+
+    def is_out(sentence: str) -> bool:
+        return known.is_unfit_to_read(sentence) or known.is_of_before(sentence, one.day)
+
+    return without(summary, is_out, languages)
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:

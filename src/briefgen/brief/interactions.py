@@ -106,8 +106,9 @@ class Interactions:
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences
-        kept = kept_to_oneself(dated, told, self._languages) if told else dated
-        return without_what_was_confided(kept, self._languages)
+        alone = self._subject.occasion.alone
+        kept = kept_to_oneself(dated, told, self._languages, alone=alone) if told else dated
+        return without_what_was_confided(self._subject, kept, self._languages)
 
     def _as_known(self, dated: Dated, at: int) -> Dated:
         """An interaction with its need as it is known by now, and without what tact hides in it."""

@@ -20,21 +20,25 @@ from briefgen.brief.interactions import Interactions, answers
 from briefgen.brief.overtaken import Overtaken
 from briefgen.brief.phrases import is_pitch, not_to_be_asked, reading_languages, says
 from briefgen.brief.presence import Presence
+from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import (
+    NEAREST,
     Confidence,
     Silence,
     confidences_of,
+    is_kept_from_them,
     may_name,
     silences_in_notes,
     silences_of,
 )
-from briefgen.brief.states import CARE, JOKE, OFFER, STATES, State, silencing_state
+from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.topics import share_words, told_stems
 from briefgen.brief.word_families.families import kinds, mentions_in
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, words_of
 from briefgen.contacts.book import Dated
+from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.value import Value
 
@@ -204,6 +208,27 @@ class Known:
         )
 
     @cached_property
+    def is_bereaved(self) -> bool:
+        """Whether the nearest of all died within a year: husband, wife, partner or child."""
+        day = self.person.occasion.day
+        return any(
+            one.is_grief
+            and (since := one.days_since(day)) is not None
+            and 0 <= since <= _A_YEAR
+            and (
+                one.kind.family == "child_loss"
+                or (
+                    one.kind.family == "death"
+                    and any(
+                        near.relation in NEAREST
+                        for near in relations_in(one.event.note, self.languages)
+                    )
+                )
+            )
+            for one in self.events
+        )
+
+    @cached_property
     def is_heavy(self) -> bool:
         """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
         day, grave = self.person.occasion.day, kinds().grief
@@ -245,6 +270,22 @@ class Known:
         names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
         language = self.person.occasion.vocabulary.language
         return Overtaken(self.person.told, names, self.languages, language)
+
+    @cached_property
+    def situation(self) -> Situation | None:
+        """Where they are and want to be, as far as later notes do not contradict it."""
+        situation = self.person.contact.situation
+        if situation is None:
+            return None
+        day = (last_day(situation.as_of) if situation.as_of else None) or date.min
+        now, wanted = situation.current_state, situation.desired_outcome
+        still = self.overtaken.still_so(now, day) if now else ""
+        wants = wanted and not self.overtaken.is_reached(wanted, day)
+        if still == now and wants:
+            return situation
+        return situation.model_copy(
+            update={"current_state": still or None, "desired_outcome": wanted if wants else None}
+        )
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
@@ -496,6 +537,33 @@ class Known:
             every = (*every, *self.silences_in_notes)
         return next((one.why for one in every if one.covers(text, written, self.languages)), None)
 
+    def is_of_before(self, sentence: str, day: date) -> bool:
+        """Whether a sentence of a note tells of somebody as before a death or a parting.
+
+        By their name, as one of two, or by a plan that names them elsewhere in the file.
+        """
+        if self.silenced_by(sentence, day) is not None:
+            return True
+        for one in self.silences:
+            if one.since is not None and day > one.since:
+                continue
+            if one.of_a_couple and says("both", sentence, self.languages):
+                return True
+            language = self.person.occasion.vocabulary.language
+            if not self._plans_with(one).isdisjoint(told_stems(sentence, language)):
+                return True
+        return False
+
+    def _plans_with(self, silence: Silence) -> frozenset[str]:
+        """The words of what was planned with somebody, or expected of them."""
+        contact, language = self.person.contact, self.person.occasion.vocabulary.language
+        texts = [one.text for one in (*contact.interests, *contact.to_share)]
+        texts += [one.text for one in contact.talking_points]
+        texts += [one.note for one in contact.life_events if one.note != silence.why]
+        plans = [text for text in texts if silence.covers(text, None, self.languages)]
+        found = frozenset[str]().union(*(told_stems(text, language) for text in plans))
+        return found - silence.names - told_stems(f"{contact.name} {silence.why}", language)
+
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
         """The same for hard events that only the latest notes mention."""
@@ -557,9 +625,15 @@ class Known:
         state = silencing_state(rules, self.states)
         if state is None and "blow" in self.states and self._is_out_of_time(line):
             state = "blow"
-        if state is None and silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
+        return state or self.forbidding(rules)
+
+    def forbidding(self, rules: tuple[str, ...]) -> State | None:
+        """The state beyond 90 days in which lines of some rules are not said."""
+        if silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
             return "heavy"
-        return state
+        if silencing_state(rules, frozenset({"bereaved"})) and self.is_bereaved:
+            return "bereaved"
+        return None
 
     def _is_out_of_time(self, line: Line) -> bool:
         """Whether a line is good news of before a blow, or asks for what no agenda names."""
@@ -586,13 +660,26 @@ class Known:
     def _is_unfit(self, line: Line) -> str | None:
         """The note after which a thing is not brought to them, or not spoken of."""
         note = self.person.noted_text(line)
+        if is_kept_from_them(self.person, note, self.languages):
+            return note
         if line.rule == "to-share":
-            return self.care.unfit(note)
+            return self.care.unfit(note) or self._money_owed
         if line.rule == "promise":
             return self.care.unfit_promise(note)
         if line.rule == "written" and says("handing", note, self.languages):
             return self.care.bars(note)
         return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
+
+    @cached_property
+    def _money_owed(self) -> str | None:
+        """A late promise of mine to give money back, beside which a present looks like a bribe."""
+        day = self.person.occasion.day
+        late = (
+            one.text
+            for one in self.person.contact.promises
+            if one.by == "me" and one.is_open and one.due is not None and one.due < day
+        )
+        return next((text for text in late if says("money_owed", text, self.languages)), None)
 
     def _hints_at_a_confidence(self, line: Line) -> str | None:
         """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
@@ -613,6 +700,10 @@ class Known:
     def _rules_of(self, line: Line) -> Iterator[str]:
         """Its rule, and what else the table knows it by."""
         yield line.rule
+        if line.rule == "promise-of-theirs" and says(
+            "estate", self.person.noted_text(line), self.languages
+        ):
+            yield ESTATE
         if line.rule not in _MAY_SELL or line.mark == "not-today":
             return
         if says("joke", self.person.noted_text(line), self.languages):

@@ -77,7 +77,7 @@ def _when(person: Person, one: Dated) -> str:
 
 
 def _situation(person: Person) -> Iterator[Line]:
-    situation = person.contact.situation
+    situation = person.known.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
     former = person.known.former

@@ -59,6 +59,14 @@ PhraseKind = Literal[
     "away",
     "news",
     "seeking",
+    "estate",
+    "both",
+    "changed",
+    "count",
+    "money_owed",
+    "absence",
+    "untold",
+    "untold_them",
 ]
 _ALWAYS: Final = "en"
 _PITCH: Final = "pitch"

@@ -93,6 +93,20 @@ def apologies_promised(person: Person) -> bool:
     )
 
 
+def proof_promised(person: Person) -> bool:
+    """Whether a promise of mine that is due or late would show that an apology was meant."""
+    proof, language = person.known.apologies.proof, person.occasion.vocabulary.language
+    return proof is not None and any(
+        promise.by == "me"
+        and _is_open(person, promise)
+        and promise.visibility != "never"
+        and (due := due_day(promise)) is not None
+        and due <= person.occasion.day
+        and share_words(promise.text, proof[1], language)
+        for promise in person.contact.promises
+    )
+
+
 def _is_to_apologise(person: Person, promise: Promise) -> bool:
     return promise.by == "me" and says("apologised", promise.text, person.known.languages)
 
@@ -225,7 +239,8 @@ def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str
     text, late = person.occasion.language.text, due is not None and due < person.occasion.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
-    if not {"worried", "blow"}.isdisjoint(person.known.states):
+    known = person.known
+    if known.is_bereaved or not {"worried", "blow"}.isdisjoint(known.states):
         return text("do not press")
     if due is not None and late:
         return text("{age} late: ask, but don’t press", age=person.occasion.words.age(due))

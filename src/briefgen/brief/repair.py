@@ -6,12 +6,13 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line, Mark
-from briefgen.brief.knowledge import REPROACH
+from briefgen.brief.knowledge import FRESH, REPROACH
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import reading_languages, says
-from briefgen.brief.promises import apologies_promised
+from briefgen.brief.promises import apologies_promised, proof_promised
 from briefgen.brief.redaction import mentions
 from briefgen.brief.relations import avoided_with
+from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Visibility
@@ -117,7 +118,7 @@ def _apology(person: Person) -> Iterator[Line]:
         return
     if not known.pending:
         return
-    if apologies_promised(person):  # the promise says it
+    if apologies_promised(person) or proof_promised(person):  # the promise says it
         yield from _proof(person)
         return
     at, last = known.pending[0]
@@ -208,6 +209,32 @@ def _avoids(file: ContactFile, said: str, occasion: Occasion) -> bool:
 
 
 def _lapsed(person: Person) -> Iterator[Line]:
+    text = person.occasion.language.text
+    if not _came_back(person):
+        yield from _out_of_touch(person)
+    yield _line(
+        person,
+        text("Begin with {name}, not with business: ask what has changed.", name=person.short),
+        rank=87,
+        mark="ask",
+        label="",
+    )
+
+
+def _came_back(person: Person) -> bool:
+    """Whether there was contact of late, after it had lapsed."""
+    relationship = person.contact.relationship
+    since = last_day(relationship.since) if relationship and relationship.since else None
+    newest = person.told[0].day if person.told else None
+    return (
+        since is not None
+        and newest is not None
+        and newest > since
+        and person.occasion.day - newest <= FRESH
+    )
+
+
+def _out_of_touch(person: Person) -> Iterator[Line]:
     occasion, text = person.occasion, person.occasion.language.text
     relationship = person.contact.relationship
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
@@ -224,13 +251,6 @@ def _lapsed(person: Person) -> Iterator[Line]:
         age = occasion.words.silence(person.last_contact)
         said = text("You have not been in touch for {age}.", age=age)
         yield _line(person, said, rank=90, mark="warning")
-    yield _line(
-        person,
-        text("Begin with {name}, not with business: ask what has changed.", name=person.short),
-        rank=87,
-        mark="ask",
-        label="",
-    )
 
 
 def _new(person: Person) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.events import Event
+from briefgen.brief.phrases import says, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.topics import topic_words
@@ -24,6 +25,7 @@ from briefgen.brief.word_families.families import (
     matters_by_family,
     mentions_in,
 )
+from briefgen.brief.word_lists import flat
 from briefgen.brief.words import UNSPACED, fold, sentences_of, stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
@@ -48,8 +50,13 @@ _WIDER: Final = {
 }
 """A line on the children speaks of the son too."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
+NEAREST: Final = _COUPLE | {"son", "daughter", "child"}
+"""Whose death is with somebody for a year, and longer."""
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w\u2019'-]*")
 _SHORTEST_NAME: Final = 3
+_CLAUSE: Final = re.compile(r"[.,;:!?)\n]")
+_NEAR: Final = 3
+"""How many words lie between `tell nothing to` and the name."""
 _NO_NAMES: Final = frozenset(
     """
     january february march april may june july august september october november december monday
@@ -90,6 +97,11 @@ class Silence(Value, frozen=True, kw_only=True):
     relations: frozenset[str]
     why: str
     family: str | None = None
+
+    @property
+    def of_a_couple(self) -> bool:
+        """Whether it was their husband, wife or partner."""
+        return not self.relations.isdisjoint(_COUPLE)
 
     def covers(self, text: str, written: date | None, languages: tuple[str, ...]) -> bool:
         """Whether a text written on a day speaks of them as before."""
@@ -312,8 +324,13 @@ def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:
     return frozenset().union(*(stems(word, language) for word in telling))
 
 
-def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...]) -> Dated:
-    """An interaction without what would hint at a confidence."""
+def kept_to_oneself(
+    dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...], *, alone: bool
+) -> Dated:
+    """An interaction without what would hint at a confidence.
+
+    What they need, told on its day, does so before others, by its words, or as they will be away.
+    """
     one = dated.interaction
     changes: dict[str, object] = {}
     at_once = any(each.is_of(dated.day) for each in told)
@@ -327,7 +344,8 @@ def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[s
 
     for field in ("words", "unsaid", "needs"):
         said = getattr(one, field)
-        if said and (at_once or hints(said)):
+        tells_nothing = alone and field == "needs" and not says("absence", said or "", languages)
+        if said and ((at_once and not tells_nothing) or hints(said)):
             changes[field] = None
     if "needs" in changes:
         changes["needs_met"] = None
@@ -338,16 +356,18 @@ def kept_to_oneself(dated: Dated, told: Sequence[Confidence], languages: tuple[s
     return dated.changed(**changes) if changes else dated
 
 
-def without_what_was_confided(dated: Dated, languages: tuple[str, ...]) -> Dated:
+def without_what_was_confided(subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
     """An interaction without its words, where one of them says that nobody else may know.
 
-    What they need stays, unless it says so itself.
+    Or that they themselves may not. What they need stays, unless it says so itself.
     """
     one = dated.interaction
 
     def is_confided(text: str | None) -> bool:
         found = mentions_in(text, languages, strict=True) if text else ()
-        return any(mention.family == _CONFIDENCE for mention in found)
+        return any(mention.family == _CONFIDENCE for mention in found) or (
+            bool(text) and is_kept_from_them(subject, text or "", languages)
+        )
 
     if not is_confided(every_word(one)):
         return dated
@@ -357,3 +377,18 @@ def without_what_was_confided(dated: Dated, languages: tuple[str, ...]) -> Dated
     if is_confided(one.needs):
         changes |= WITHOUT_NEEDS
     return dated.changed(**changes) if changes else dated
+
+
+def is_kept_from_them(subject: Subject, text: str, languages: tuple[str, ...]) -> bool:
+    """Whether a note says that they are not to be told of it themselves: `nothing to Dana`."""
+    if says("untold_them", text, languages):
+        return True
+    said = says_where("untold", text, languages)
+    if said is None:
+        return False
+    before, _, after = flat(text).partition(said)
+    end, *_ = _CLAUSE.split(after, maxsplit=1)
+    near = end.split()[:_NEAR] or before.split()[-_NEAR:]
+    if subject.called.in_text(" ".join(near)):
+        return True
+    return len(near) == 1 and says("of_another", near[0], languages)

@@ -108,6 +108,17 @@ def fresh_signal(person: Person) -> Signal | None:
     return None if hurries and says("wants_time", needs, person.known.languages) else found[0]
 
 
+def given_stance(person: Person) -> Dated | None:
+    """The newest interaction, where the file says what it asked for and its signals do not."""
+    if not person.occasion.alone or "hidden" in person.known.states or fresh_signal(person):
+        return None
+    noted = (one for one in person.told if one.interaction.signals or one.interaction.stance)
+    newest = next(noted, None)
+    if newest is None or person.occasion.day - newest.day > FRESH:
+        return None
+    return newest if newest.interaction.stance else None
+
+
 def unnamed_care(occasion: Occasion) -> Dated | None:
     """A mood of late that asks to listen and must not be told, since somebody else is there."""
     for person in occasion.people:
@@ -140,6 +151,8 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
     """
     found: list[Stance] = ["listen"] if unnamed_care(occasion) else []
     for person in occasion.people[:BLOCKS]:
+        if (given := given_stance(person)) and given.interaction.stance:
+            found.append(given.interaction.stance)
         if person.key not in shown:
             continue
         if person.known.in_grief:
@@ -292,27 +305,33 @@ def stance_on_top(
     if not people:
         return _of_strangers(occasion) if occasion.is_first_meeting else None
     shown = {line.who for line in lines if line.rule == "stance"}
-    in_care = not people[0].known.states.isdisjoint(STATES[:5])
-    for person in people:
-        if person.known.in_grief:
-            return _of_grief(person)
-        signal = fresh_signal(person)
-        if signal is None or _is_a_feast(occasion):
-            continue
-        if person.has_block and person.key not in shown:
-            continue
-        if "hidden" in person.known.states or (
-            in_care and signal.family.stance in {"advise", "coach"}
-        ):
-            continue
-        if signal.family.stance != "listen" and unnamed_care(occasion):
-            break
-        return _of_signal(person, signal)
-    if unnamed_care(occasion):
+    hurt = not people[0].known.states.isdisjoint(STATES[:5])
+    unnamed = unnamed_care(occasion)
+    asked = (_asked_of(one, hurt=hurt, shown=shown, listen=bool(unnamed)) for one in people)
+    if (found := next((one for one in asked if one is not None), None)) is not None:
+        return found
+    if unnamed:
         return _of_the_room(occasion)
-    if occasion.is_first_meeting:
-        return _of_strangers(occasion)
-    return None
+    return _of_strangers(occasion) if occasion.is_first_meeting else None
+
+
+def _asked_of(
+    person: Person, *, hurt: bool, shown: Collection[str | None], listen: bool
+) -> GlanceStance | None:
+    """What somebody's grief, signals or file ask for; only to `listen` where another needs it."""
+    if person.known.in_grief:
+        return _of_grief(person)
+    if (given := given_stance(person)) and (stance := given.interaction.stance):
+        return _on_top(person, given, stance, _words_of_stance(person, stance))
+    signal = fresh_signal(person)
+    if signal is None or _is_a_feast(person.occasion) or "hidden" in person.known.states:
+        return None
+    if person.has_block and person.key not in shown:
+        return None
+    stance = signal.family.stance
+    if (hurt and stance in {"advise", "coach"}) or (listen and stance != "listen"):
+        return None
+    return _of_signal(person, signal)
 
 
 def _of_grief(person: Person) -> GlanceStance:
@@ -336,28 +355,38 @@ def _of_grief(person: Person) -> GlanceStance:
 
 
 def _of_signal(person: Person, signal: Signal) -> GlanceStance:
-    occasion, last = person.occasion, person.felt[0]
-    return GlanceStance(
-        text=_words_of_stance(person, signal),
-        stance=signal.family.stance,
-        evidence=occasion.language.text(
+    text, stance = person.occasion.language.text, signal.family.stance
+    if signal.family.name == "joy":
+        said = text("Enjoy it with them")
+    elif signal.family.tone == "high":
+        said = text("Ask, then support")
+    else:
+        said = _words_of_stance(person, stance)
+    return _on_top(person, person.felt[0], stance, said)
+
+
+def _on_top(person: Person, last: Dated, stance: Stance, said: str) -> GlanceStance:
+    occasion = person.occasion
+    evidence = occasion.words.dated(last.day, last.interaction.channel)
+    if last.interaction.signals:
+        evidence = occasion.language.text(
             "{name}, {date}: {signals}",
             name=person.short,
             date=occasion.words.on(last.day),
             signals=said_signals(person, last),
-        ),
+        )
+    return GlanceStance(
+        text=said,
+        stance=stance,
+        evidence=evidence,
         who=person.key,
         rule="stance",
         source=person.source("interactions", last.at),
     )
 
 
-def _words_of_stance(person: Person, signal: Signal) -> str:
+def _words_of_stance(person: Person, stance: Stance) -> str:
     occasion, text = person.occasion, person.occasion.language.text
-    if signal.family.tone == "high":
-        return (
-            text("Enjoy it with them") if signal.family.name == "joy" else text("Ask, then support")
-        )
     several = 1 < len(occasion.participants) < _CROWD
     words: dict[Stance, str] = {
         "listen": text("Listen to {name}", name=person.short) if several else text("Listen first"),
@@ -365,7 +394,7 @@ def _words_of_stance(person: Person, signal: Signal) -> str:
         "advise": text("Offer options"),
         "coach": text("Ask, then support"),
     }
-    return words[signal.family.stance]
+    return words[stance]
 
 
 def _of_the_room(occasion: Occasion) -> GlanceStance:

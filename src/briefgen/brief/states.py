@@ -14,6 +14,7 @@ State = Literal[
     "apology",
     "strained",
     "heavy",
+    "bereaved",
     "worried",
     "wish",
     "lapsed",
@@ -28,7 +29,8 @@ CARE: Final[frozenset[State]] = frozenset(STATES[: STATES.index("worried") + 1])
 """States that ask for care; beside one of them the others do not count."""
 OFFER: Final = "offer"
 JOKE: Final = "joke"
-"""What the table calls a line that sells something, or is a joke, whatever rule made it."""
+ESTATE: Final = "estate"
+"""What the table calls a line that sells, jokes, or asks for a paper that a death asks for."""
 
 
 class Kind(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
