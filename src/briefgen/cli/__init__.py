@@ -34,7 +34,7 @@ COMMANDS: Final = {
     "log": "briefgen.cli.nightly:log",
     "team": "briefgen.cli.team:team",
     "templates": "briefgen.cli.bundled:templates",
-    "schedule": "briefgen.cli.schedule:schedule",
+    "schedule": "briefgen.cli.nightly:schedule",
     "feed": "briefgen.cli.feed:feed",
     "doctor": "briefgen.cli.check:doctor",
     "schema": "briefgen.cli.schema:schema",

@@ -24,8 +24,8 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 if TYPE_CHECKING:
+    from briefgen.web.application import Phone
     from briefgen.web.desk import Desk
-    from briefgen.web.entry import Phone
     from briefgen.web.server import Listener
     from briefgen.web.sessions import Sessions
 
@@ -172,7 +172,7 @@ def _for_phone(
     call: Call, desk: "Desk", port: int, host: str | None
 ) -> "tuple[Listener, Phone, frozenset[str]]":
     """The socket for telephones, its address, and the host names that are allowed."""
-    from briefgen.web.entry import Phone  # noqa: PLC0415  # with it
+    from briefgen.web.application import Phone  # noqa: PLC0415  # with it
     from briefgen.web.server import (  # noqa: PLC0415  # with it
         Listener,  # with it
         certificates,  # only for telephones

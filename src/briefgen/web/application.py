@@ -1,6 +1,8 @@
-"""The application: which address leads to which page, and who may see it."""
+"""Which address leads to which page, who may see it, and how a browser is let in."""
 
+import re
 from collections.abc import Awaitable, Callable
+from io import BytesIO
 from typing import Final
 
 from starlette.applications import Starlette
@@ -13,20 +15,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from briefgen.web import (
-    entry,
     five_minutes,
     health,
     jobs,
     meetings,
     pages,
     people,
-    promises,
-    today,
 )
-from briefgen.web.desk import Desk, SettingsUnreadable
+from briefgen.web.desk import Desk, Notice, SettingsUnreadable
 from briefgen.web.guard import ENTRY, PHOTO_BYTES, Guard, Hosts
-from briefgen.web.pages import Form, desk_of, page
+from briefgen.web.pages import Form, desk_of, onward, page
+from briefgen.web.sessions import SESSION_LIFE, Session
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.value import Value
 
 View = Callable[[Request], Response]
 Change = Callable[[Request, Form], Response]
@@ -36,7 +37,21 @@ _MOST_FIELDS: Final = 500
 _WORTH_PACKING: Final = 800
 
 
-def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -> ASGIApp:
+class Phone(Value, frozen=True, kw_only=True):
+    """How a telephone reaches this machine; as `serve --phone` found it.
+
+    Attributes:
+        address: like `https://192.168.1.7:8443`.
+        authority: the certificate to be trusted, as DER.
+        fingerprint: its SHA-256, to be compared.
+    """
+
+    address: str
+    authority: bytes
+    fingerprint: str
+
+
+def application(desk: Desk, *, hosts: Hosts, phone: Phone | None = None) -> ASGIApp:
     """The whole page, guarded.
 
     Args:
@@ -50,7 +65,7 @@ def application(desk: Desk, *, hosts: Hosts, phone: entry.Phone | None = None) -
     inner.state.desk = desk
     inner.state.phone = phone
     inner.state.jobs = jobs.Jobs()
-    inner.state.promises = jobs.Kept[promises.Open](Phrase("Reading contacts"), "/promises")
+    inner.state.promises = jobs.Kept[health.Open](Phrase("Reading contacts"), "/promises")
     inner.state.counted = jobs.Kept[health.Counted](Phrase("Counting"), "/stats")
     inner.state.problems = jobs.Kept[health.Problems](Phrase("Looking"), "/problems")
     inner.state.findings = None
@@ -64,17 +79,17 @@ def routes() -> list[BaseRoute]:
     return [
         Mount("/static", routes=[Route("/{name}", _open(pages.asset))]),
         Route("/sw.js", _open(pages.service_worker)),
-        Route(ENTRY, _open(entry.show_entry), methods=["GET"]),
-        Route(ENTRY, _open_change(entry.enter), methods=["POST"]),
-        Route("/briefgen.crt", _open(entry.authority)),
-        *_both("/devices", entry.show_devices),
-        *_both("/devices/pair", change=entry.pair),
-        *_both("/devices/revoke", change=entry.revoke),
-        *_both("/out", change=entry.leave),
-        *_both("/", today.show_today),
-        *_both("/day/{day}", today.show_day),
+        Route(ENTRY, _open(show_entry), methods=["GET"]),
+        Route(ENTRY, _open_change(enter), methods=["POST"]),
+        Route("/briefgen.crt", _open(authority)),
+        *_both("/devices", show_devices),
+        *_both("/devices/pair", change=pair),
+        *_both("/devices/revoke", change=revoke),
+        *_both("/out", change=leave),
+        *_both("/", meetings.show_today),
+        *_both("/day/{day}", meetings.show_day),
         *_both("/day/{day}/mail", change=meetings.mail_day),
-        *_both("/state", today.state),
+        *_both("/state", meetings.state),
         *_both("/m/{code}", meetings.show),
         *_both("/m/{code}/sheet", change=meetings.make_sheet),
         *_both("/m/{code}/sheet.pdf", meetings.sheet),
@@ -90,7 +105,7 @@ def routes() -> list[BaseRoute]:
         *_both("/people/{stem}/file", people.show_file, people.save_file),
         *_both("/people/{stem}/photo", people.photo, people.save_photo),
         *_both("/undo", change=people.undo_last),
-        *_both("/promises", promises.show, promises.close),
+        *_both("/promises", health.show_promises, health.close_item),
         *_both("/more", health.show_more),
         *_both("/stats", health.show_stats),
         *_both("/stats/picture.svg", health.picture),
@@ -111,9 +126,9 @@ def _both(path: str, view: View | None = None, change: Change | None = None) -> 
 
 def _with_session(endpoint: Endpoint) -> Endpoint:
     async def checked(request: Request) -> Response:
-        session = await run_in_threadpool(entry.session_of, request)
+        session = await run_in_threadpool(session_of, request)
         if session is None:
-            return await _answered(request, entry.closed)
+            return await _answered(request, closed)
         request.state.session = session
         return await endpoint(request)
 
@@ -159,7 +174,161 @@ async def _nothing(request: Request, error: Exception) -> Response:
     """
     status = error.status_code if isinstance(error, HTTPException) else 500
     if request.method == "GET" and request.headers.get("sec-fetch-dest") == "document":
-        request.state.session = await run_in_threadpool(entry.session_of, request)
+        request.state.session = await run_in_threadpool(session_of, request)
         if request.state.session is not None:
             return page(request, "nothing.html.j2", status=status, missing=status == 404)  # noqa: PLR2004  # of HTTP
     return PlainTextResponse("", status_code=status)
+
+
+_DAY: Final = 24 * 60 * 60
+_DEVICES: Final = ("iPhone", "iPad", "Android", "Macintosh", "Windows", "Linux")
+_BROWSERS: Final = (
+    ("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+
+
+def cookie_name(request: Request) -> str:
+    """The session's cookie, with the port: those of one machine share their cookies.
+
+    On https its name keeps other sites from setting it.
+    """
+    prefix = "__Host-" if request.url.scheme == "https" else ""
+    return f"{prefix}briefgen-{request.url.port}"
+
+
+def session_of(request: Request) -> Session | None:
+    """The session that a request belongs to."""
+    return desk_of(request).sessions.of(request.cookies.get(cookie_name(request), ""))
+
+
+def show_entry(request: Request) -> Response:
+    """A form that passes the token on: a mere GET, as of a link preview, does not use it up."""
+    return page(request, "enter.html.j2", token=request.query_params.get("token", "")[:100])
+
+
+def enter(request: Request, form: Form) -> Response:
+    """Exchange the token for a session."""
+    desk = desk_of(request)
+    admitted = desk.sessions.admit(form.get("token"), _device(request))
+    if admitted is None:
+        return page(request, "closed.html.j2", status=403, spent=True)
+    secret, session = admitted
+    response = onward(desk, "/")
+    response.set_cookie(
+        cookie_name(request),
+        secret,
+        max_age=SESSION_LIFE[session.kind].days * _DAY,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return response
+
+
+def closed(request: Request) -> Response:
+    """What whoever has no session is shown: nothing.
+
+    A browser that comes from another program (a camera that read a code, a mail) may hold back its
+    cookie once; the page asks again from itself.
+    """
+    again = request.method == "GET" and "again" not in request.query_params
+    return page(request, "closed.html.j2", status=401, spent=False, again=again)
+
+
+def leave(request: Request, _form: Form) -> Response:
+    """End this session."""
+    desk = desk_of(request)
+    desk.sessions.revoke(request.state.session.name)
+    request.state.session = None
+    told = Notice(text=desk.language.text("This browser was signed out."))
+    response = page(request, "closed.html.j2", notices=[told], spent=False, again=False)
+    response.delete_cookie(
+        cookie_name(request),
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def show_devices(request: Request) -> Response:
+    """Who is let in, and the way to pair a telephone."""
+    return _devices(request, None)
+
+
+def pair(request: Request, _form: Form) -> Response:
+    """Show a code that a telephone reads, good once and for five minutes."""
+    desk = desk_of(request)
+    phone: Phone | None = request.app.state.phone
+    if phone is None:
+        return onward(desk, "/devices")
+    token = desk.sessions.invite("phone")
+    address = f"{phone.address}/in?token={token}"
+    return _devices(request, _code(address, desk.language.text("The code to pair your telephone")))
+
+
+def _devices(request: Request, invitation: str | None) -> Response:
+    return page(
+        request,
+        "devices.html.j2",
+        here="more",
+        sessions=desk_of(request).sessions.all(),
+        today=desk_of(request).now().date(),
+        own=request.state.session.name,
+        phone=request.app.state.phone,
+        invitation=invitation,
+    )
+
+
+def revoke(request: Request, form: Form) -> Response:
+    """End a session by its name."""
+    desk = desk_of(request)
+    desk.sessions.revoke(form.get("session"))
+    text = desk.language.text("The device was signed out.")
+    return onward(desk, "/devices", Notice(text=text))
+
+
+def authority(request: Request) -> Response:
+    """The certificate that a telephone is asked to trust; nobody needs a session to read it."""
+    phone: Phone | None = request.app.state.phone
+    if phone is None:
+        return PlainTextResponse("", status_code=404)
+    return Response(
+        phone.authority,
+        media_type="application/x-x509-ca-cert",
+        headers={"Content-Disposition": 'attachment; filename="briefgen.crt"'},
+    )
+
+
+def _code(address: str, title: str) -> str:
+    import segno  # noqa: PLC0415  # only to pair
+
+    drawn = BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(
+        drawn,
+        kind="svg",
+        border=4,
+        scale=5,
+        xmldecl=False,
+        svgns=False,
+        title=title,
+        light="#ffffff",
+        svgclass="code",
+        lineclass=None,
+        omitsize=True,
+    )
+    return drawn.getvalue().decode()
+
+
+def _device(request: Request) -> str:
+    """Browser and machine, by what the browser says."""
+    agent = request.headers.get("user-agent", "")
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}/", agent)), "")
+    machine = next((name for name in _DEVICES if name in agent), "")
+    machine = "Mac" if machine == "Macintosh" else machine
+    return ", ".join(part for part in (browser, machine) if part) or "?"

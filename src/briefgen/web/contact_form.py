@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.changes import Held
-from briefgen.contacts.edits import items_out
+from briefgen.contacts.changes import Held, put_new
+from briefgen.contacts.edits import NewContact, items_out, plan_contact
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable, splice
+from briefgen.web.desk import Desk
 from briefgen.web.pages import Form
-from briefgen.workspace.document import Keys
+from briefgen.workspace.document import Keys, Plain
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
 
@@ -232,3 +233,13 @@ def _plain_labels(text: Callable[[str], str]) -> dict[str, str]:
         "agreed": text("Agreed"),
         "parked": text("Parked"),
     }
+
+
+def made_contact(desk: Desk, fields: Mapping[str, Plain], *, batch: str) -> str | Problem:
+    """The stem of the file that was made; or why none was. Never writes over one that is there."""
+    planned = plan_contact(fields, desk.workspace)
+    if not isinstance(planned, NewContact):
+        return planned[0]
+    problem = put_new(planned.path, planned.content, workspace=desk.workspace, batch=batch)
+    desk.touch()
+    return problem or planned.path.stem

@@ -32,7 +32,7 @@ from briefgen.reflection.decisions import Decision, decided
 from briefgen.reflection.open_items import PrintedLine, State
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.web.desk import Desk, Notice, told_of
-from briefgen.web.meetings import meeting_of
+from briefgen.web.meetings import Row, day_place, heading, meeting_of, row_of
 from briefgen.web.pages import Form, onward, page
 from briefgen.web.reflection_form import (
     OWN,
@@ -43,7 +43,6 @@ from briefgen.web.reflection_form import (
     split_words,
     typed_promises,
 )
-from briefgen.web.today import Row, day_place, heading, row_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.validation import value_error
 from briefgen.workspace.value import Value

@@ -1,13 +1,14 @@
-"""A meeting: its brief on the screen, its sheet as PDF, on paper or by mail, and who is new."""
+"""Meetings: those of a day, and one of them with its brief, sheet, mail and new people."""
 
 import os
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from briefgen.brief.brief import Brief, Line
 from briefgen.brief.sections import glance_label, is_careful, sections_by_heading, stance_word
@@ -18,16 +19,162 @@ from briefgen.day.new_contacts import fields_of, unknown_attendees
 from briefgen.day.prepare import ChosenMeeting, Day, coded
 from briefgen.delivery.folder import file_name, open_day
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.reflection.reflections import contacts_of
+from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.web import jobs
+from briefgen.web.contact_form import made_contact
 from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.jobs import Done
 from briefgen.web.pages import Form, desk_of, link, onward, page
-from briefgen.web.people import made_contact
-from briefgen.web.today import day_place, heading, row_of
 from briefgen.workspace.folder import only_run
 from briefgen.workspace.language import Language
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.settings import Edition
+from briefgen.workspace.value import Value
+
+_WEEK: Final = 7
+
+
+class Row(Value, frozen=True, kw_only=True):
+    """A meeting in a list.
+
+    Attributes:
+        code: its sheet's code.
+        time: from when till when.
+        people: who is in it, in one line.
+        stance, first, label: of its glance; empty where it has none.
+        careful: whether its first line is about what is late, owed or needs care.
+        state: whether it is over, runs, or is still to come.
+        reflect: the address of its five minutes where they wait, or may be amended.
+        waits: whether the five minutes have not been taken yet.
+    """
+
+    code: str
+    day: date
+    time: str
+    title: str
+    people: str
+    stance: str = ""
+    label: str = ""
+    first: str = ""
+    careful: bool = False
+    state: Literal["over", "now", "ahead"]
+    reflect: str | None = None
+    waits: bool = False
+
+
+def show_today(request: Request) -> Response:
+    """The page of today."""
+    desk = desk_of(request)
+    return _shown(request, desk, desk.now().date())
+
+
+def show_day(request: Request) -> Response:
+    """The page of another day."""
+    try:
+        of = date.fromisoformat(request.path_params["day"])
+        _ = of - timedelta(days=400), of + timedelta(days=400)
+    except (ValueError, OverflowError):
+        raise HTTPException(404) from None
+    return _shown(request, desk_of(request), of)
+
+
+def state(request: Request) -> Response:
+    """How often files have changed: a page that is open asks, and loads itself again."""
+    return JSONResponse({"changes": desk_of(request).changes})
+
+
+def _shown(request: Request, desk: Desk, of: date) -> Response:
+    day = desk.day(of)
+    today = day.as_of.date()
+    rows = [row_of(desk, day, one) for one in day.chosen if one.meeting.day == of]
+    days = [one.meeting.day for one in day.chosen]
+    feeds = {copy.name for copy in day.copies}
+    return page(
+        request,
+        "today.html.j2",
+        here="today",
+        of=of,
+        today=today,
+        before=of - timedelta(days=1),
+        after=of + timedelta(days=1),
+        heading=heading(of, today, desk.language),
+        rows=rows,
+        following=None if rows else min((d for d in days if d > of), default=None),
+        waiting=_waiting(desk, of),
+        skipped=[one for one in day.skipped if one.meeting.day == of],
+        lost=[p for p in errors(day.problems) if day.calendar_lost or p.file in feeds],
+        stale=day.calendar_as_of,
+        problems=len(errors(day.problems)),
+        feeds=bool(day.settings.feeds),
+        mail=day.settings.mail is not None,
+    )
+
+
+def heading(of: date, today: date, language: Language) -> str:
+    """`Today`, `Tomorrow`, `Yesterday`, or the weekday."""
+    text = language.text
+    named = {-1: text("Yesterday"), 0: text("Today"), 1: text("Tomorrow")}
+    return named.get((of - today).days) or language.weekday(of)
+
+
+def day_place(of: date, today: date) -> str:
+    """The address of a day's page."""
+    return "/" if of == today else link("day", of.isoformat())
+
+
+def _waiting(desk: Desk, shown: date) -> Sequence[Row]:
+    """The meetings of the last week whose five minutes wait, except those that the page lists."""
+    day = desk.day()
+    since = day.as_of.date() - timedelta(days=_WEEK)
+    return [
+        row_of(desk, day, one, glance=False)
+        for one in waiting(day)
+        if contacts_of(one) and one.meeting.day >= since and one.meeting.day != shown
+    ]
+
+
+def row_of(desk: Desk, day: Day, chosen: ChosenMeeting, *, glance: bool = True) -> Row:
+    """A meeting as lists show it."""
+    meeting, language = chosen.meeting, desk.language
+    times = [language.clock_time(meeting.start)]
+    if meeting.end > meeting.start:
+        times.append(language.clock_time(meeting.end))
+    state: Literal["over", "now", "ahead"] = "ahead"
+    if meeting.start <= day.as_of:
+        state = "over" if meeting.end <= day.as_of else "now"
+    brief = desk.brief(day, chosen) if glance else None
+    stance, label, first = _glance(brief, language) if brief else ("", "", "")
+    known = bool(contacts_of(chosen))
+    return Row(
+        code=chosen.code,
+        day=meeting.day,
+        time="–".join(times),
+        title=meeting.title or language.text("(no title)"),
+        people=language.listed([one.name for one in chosen.reported_participants()][:6]),
+        stance=stance,
+        label=label,
+        first=first,
+        careful=brief is not None and any(map(is_careful, brief.glance.lines[:1])),
+        state=state,
+        reflect=link("r", chosen.code) if known and state != "ahead" else None,
+        waits=known and state == "over" and chosen in waiting(day),
+    )
+
+
+def _glance(brief: Brief, language: Language) -> tuple[str, str, str]:
+    """The stance, and the label and text of the line that comes first."""
+    glance = brief.glance
+    stance = glance.stance.text if glance.stance is not None else ""
+    if glance.lines and glance.lines[0].label == "first":
+        line = glance.lines[0].lines[0]
+        return stance, glance_label("first", language), line.text
+    if glance.lead is not None:
+        return stance, "", glance.lead.text
+    if glance.lines:
+        one = glance.lines[0]
+        return stance, glance_label(one.label, language), one.lines[0].text
+    return stance, "", ""
+
 
 _NAMESAKES: Final = 3
 
@@ -102,22 +249,25 @@ def _namesakes(desk: Desk, name: str) -> tuple[Entry, ...]:
 def make_sheet(request: Request, form: Form) -> Response:
     """Write the sheet, unless it is there as it would be made, and show it."""
     desk, day, chosen = meeting_of(request)
-    table = form.get("edition") == "table"
-    title = desk.language.text("Making the sheet")
+    edition: Edition = "table" if form.get("edition") == "table" else "full"
+    title, back = desk.language.text("Making the sheet"), link("m", chosen.code)
 
     def work() -> Done:
-        problems = _written(desk, day, chosen, table=table)
-        if problems:
-            lines = tuple(told_of(one, desk.language) for one in problems)
+        if problems := _write_sheet(desk, day, chosen, edition):
             text = desk.language.text("The sheet could not be made.")
-            return link("m", chosen.code), (Notice(text=text, mood="bad", lines=lines),)
-        return link("m", chosen.code, "sheet.pdf") + ("?edition=table" if table else ""), ()
+            return back, (_refused(text, problems, desk.language),)
+        query = "?edition=table" if edition == "table" else ""
+        return link("m", chosen.code, "sheet.pdf") + query, ()
 
-    return jobs.start(request, title, work, back=link("m", chosen.code))
+    return jobs.start(request, title, work, back=back)
 
 
-def _written(
-    desk: Desk, day: Day, chosen: ChosenMeeting, *, table: bool = False
+def _refused(text: str, problems: Iterable[Problem], language: Language) -> Notice:
+    return Notice(text=text, mood="bad", lines=tuple(told_of(one, language) for one in problems))
+
+
+def _write_sheet(
+    desk: Desk, day: Day, chosen: ChosenMeeting, edition: Edition = "full"
 ) -> tuple[Problem, ...]:
     """Write a meeting's sheet under the lock; why it could not be made."""
     from briefgen.day.make import plan, write_day  # noqa: PLC0415  # saves 4 MB until then
@@ -125,22 +275,23 @@ def _written(
     with only_run(desk.workspace):
         known = coded(day, remember=True)
         (one,) = (c for c in known.chosen if c.meeting.key == chosen.meeting.key)
-        edition = "table" if table else "full"
-        planned = plan(known, "table" if table else "full", only=[one])
-        report = write_day(known, planned, edition="table" if table else "full", partial=True)
+        planned = plan(known, edition, only=[one])
+        report = write_day(known, planned, edition=edition, partial=True)
     failed = [brief for brief in report.briefs if brief.state == "failed"]
     return report.problems if failed or not _file(desk, chosen, edition).is_file() else ()
 
 
-def _file(desk: Desk, chosen: ChosenMeeting, edition: str) -> Path:
+def _file(desk: Desk, chosen: ChosenMeeting, edition: Edition) -> Path:
     folder = desk.workspace.briefings / chosen.meeting.day.isoformat()
-    return folder / file_name(chosen.file_stem, "table" if edition == "table" else "full")
+    return folder / file_name(chosen.file_stem, edition)
 
 
 def sheet(request: Request) -> Response:
     """The sheet as it was written."""
     desk, _, chosen = meeting_of(request)
-    path = _file(desk, chosen, request.query_params.get("edition", "full"))
+    path = _file(
+        desk, chosen, "table" if request.query_params.get("edition") == "table" else "full"
+    )
     if not path.is_file():
         return RedirectResponse(link("m", chosen.code), status_code=303)
     policy = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -163,10 +314,8 @@ def print_sheet(request: Request, _form: Form) -> Response:
         from briefgen.delivery.ledger_repair import open_whole_ledger  # noqa: PLC0415  # saves memory
         from briefgen.delivery.print import print_now, print_wish, settle  # noqa: PLC0415  # until then
 
-        problems = _written(desk, day, chosen)
-        if problems:
-            lines = tuple(told_of(one, desk.language) for one in problems)
-            return back, (Notice(text=text("Nothing was printed."), mood="bad", lines=lines),)
+        if problems := _write_sheet(desk, day, chosen):
+            return back, (_refused(text("Nothing was printed."), problems, desk.language),)
         path = _file(desk, chosen, "full")
         sheets = open_day(desk.workspace, chosen.meeting.day).sheets([path])
         wish = print_wish(chosen.meeting.day, [path], what="briefs", edition="full", sheets=sheets)
@@ -247,7 +396,6 @@ def make_contacts(request: Request, form: Form) -> Response:
     made = made_contact(desk, fields, batch=new_batch())
     if isinstance(made, Problem):
         told = desk.language.text("No file was made.")
-        lines = (told_of(made, desk.language),)
-        return onward(desk, back, Notice(text=told, mood="bad", lines=lines))
+        return onward(desk, back, _refused(told, [made], desk.language))
     told = desk.language.text("A file was made. Add what you know.")
     return onward(desk, link("people", made, "edit"), Notice(text=told))

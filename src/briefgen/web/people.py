@@ -1,7 +1,6 @@
 """People: found, read as a page, edited by forms or as the file itself, with a way back."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -10,8 +9,7 @@ from starlette.responses import Response
 
 from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, put_new, undo
-from briefgen.contacts.edits import NewContact, plan_contact
+from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, undo
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries
@@ -19,10 +17,11 @@ from briefgen.contacts.splice import Put, Replace, splice
 from briefgen.reflection.open_items import open_items
 from briefgen.reflection.reflections import contacts_of
 from briefgen.web import contact_form
+from briefgen.web.contact_form import made_contact
 from briefgen.web.desk import Desk, Notice
 from briefgen.web.jobs import plain_fault
+from briefgen.web.meetings import row_of
 from briefgen.web.pages import Form, desk_of, link, onward, page
-from briefgen.web.today import row_of
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import Plain
@@ -354,13 +353,3 @@ def undo_last(request: Request, form: Form) -> Response:
         notice = Notice(text=text("There is no change to take back."), mood="bad")
     stems = [stem for stem in form.all("stem") if stem in known]
     return onward(desk, link("people", stems[0]) if len(stems) == 1 else "/", notice)
-
-
-def made_contact(desk: Desk, fields: Mapping[str, Plain], *, batch: str) -> str | Problem:
-    """The stem of the file that was made; or why none was. Never writes over one that is there."""
-    planned = plan_contact(fields, desk.workspace)
-    if not isinstance(planned, NewContact):
-        return planned[0]
-    problem = put_new(planned.path, planned.content, workspace=desk.workspace, batch=batch)
-    desk.touch()
-    return problem or planned.path.stem
