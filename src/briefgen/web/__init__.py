@@ -1,1 +1,1 @@
-"""The local web page: today, briefs, people and the five minutes, for whoever opens no terminal."""
+"""The local web page: today, briefs, people and the five minutes, without a terminal."""

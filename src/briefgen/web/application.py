@@ -1,4 +1,4 @@
-"""Which address leads to which page, who may see it, and how a browser is let in."""
+"""The web application: its routes, who may use them, and how a browser signs in."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -38,12 +38,12 @@ _WORTH_PACKING: Final = 800
 
 
 class Phone(Value, frozen=True, kw_only=True):
-    """How a telephone reaches this machine; as `serve --phone` found it.
+    """How a telephone reaches this machine, as found by `serve --phone`.
 
     Attributes:
         address: like `https://192.168.1.7:8443`.
-        authority: the certificate to be trusted, as DER.
-        fingerprint: its SHA-256, to be compared.
+        authority: the certificate to trust, as DER.
+        fingerprint: its SHA-256, for the user to compare.
     """
 
     address: str
@@ -52,12 +52,12 @@ class Phone(Value, frozen=True, kw_only=True):
 
 
 def application(desk: Desk, *, hosts: Hosts, phone: Phone | None = None) -> ASGIApp:
-    """The whole page, guarded.
+    """The web application behind its guard.
 
     Args:
-        desk: what the pages read.
-        hosts: the names by which it may be asked for.
-        phone: how telephones reach it; None where only this machine does.
+        desk: the data of the pages.
+        hosts: the host names it answers to.
+        phone: how telephones reach it; None if only this machine is served.
     """
     inner = Starlette(
         routes=routes(), exception_handlers={HTTPException: _nothing, Exception: _nothing}
@@ -75,7 +75,7 @@ def application(desk: Desk, *, hosts: Hosts, phone: Phone | None = None) -> ASGI
 
 
 def routes() -> list[BaseRoute]:
-    """Every address, and what answers there."""
+    """Every route and its view."""
     return [
         Mount("/static", routes=[Route("/{name}", _open(pages.asset))]),
         Route("/sw.js", _open(pages.service_worker)),
@@ -115,7 +115,7 @@ def routes() -> list[BaseRoute]:
 
 
 def _both(path: str, view: View | None = None, change: Change | None = None) -> list[BaseRoute]:
-    """A page, and what changes something there; both only with a session."""
+    """The routes of a page and of its form; both need a session."""
     found: list[BaseRoute] = []
     if view is not None:
         found.append(Route(path, _with_session(_open(view)), methods=["GET"]))
@@ -150,7 +150,7 @@ def _open_change(change: Change) -> Endpoint:
             form = Form(data)
 
             def alone(asked: Request) -> Response:
-                with desk_of(asked).changing:  # a retry may overtake its first attempt
+                with desk_of(asked).changing:  # a retry may overtake the first try
                     return change(asked, form)
 
             return await _answered(request, alone)
@@ -159,7 +159,7 @@ def _open_change(change: Change) -> Endpoint:
 
 
 async def _answered(request: Request, view: View) -> Response:
-    """What a view answers, or the page that says that the settings cannot be read."""
+    """The answer of a view, or the page that says that the settings cannot be read."""
     try:
         return await run_in_threadpool(view, request)
     except SettingsUnreadable as unreadable:
@@ -168,9 +168,9 @@ async def _answered(request: Request, view: View) -> Response:
 
 
 async def _nothing(request: Request, error: Exception) -> Response:
-    """A page that is not there, and every other refusal: the status and no word.
+    """Answer a missing page or another refusal with its status alone.
 
-    Whoever is let in and goes there with a browser is not left with the browser's own page.
+    A browser that is signed in gets a page of ours instead of its own error page.
     """
     status = error.status_code if isinstance(error, HTTPException) else 500
     if request.method == "GET" and request.headers.get("sec-fetch-dest") == "document":
@@ -189,9 +189,9 @@ _BROWSERS: Final = (
 
 
 def cookie_name(request: Request) -> str:
-    """The session's cookie, with the port: those of one machine share their cookies.
+    """The name of the session's cookie, with the port: a host's ports share their cookies.
 
-    On https its name keeps other sites from setting it.
+    On https the prefix keeps other sites from setting it.
     """
     prefix = "__Host-" if request.url.scheme == "https" else ""
     return f"{prefix}briefgen-{request.url.port}"
@@ -203,7 +203,7 @@ def session_of(request: Request) -> Session | None:
 
 
 def show_entry(request: Request) -> Response:
-    """A form that passes the token on: a mere GET, as of a link preview, does not use it up."""
+    """A form that posts the token: a mere GET, as by a link preview, does not use it up."""
     return page(request, "enter.html.j2", token=request.query_params.get("token", "")[:100])
 
 
@@ -228,10 +228,10 @@ def enter(request: Request, form: Form) -> Response:
 
 
 def closed(request: Request) -> Response:
-    """What whoever has no session is shown: nothing.
+    """The page for a browser without a session.
 
-    A browser that comes from another program (a camera that read a code, a mail) may hold back its
-    cookie once; the page asks again from itself.
+    A browser opened by another program (a camera that read a code, a mail) may not send its cookie
+    the first time, so the page reloads itself once.
     """
     again = request.method == "GET" and "again" not in request.query_params
     return page(request, "closed.html.j2", status=401, spent=False, again=again)
@@ -256,12 +256,12 @@ def leave(request: Request, _form: Form) -> Response:
 
 
 def show_devices(request: Request) -> Response:
-    """Who is let in, and the way to pair a telephone."""
+    """The signed-in devices, and how to pair a telephone."""
     return _devices(request, None)
 
 
 def pair(request: Request, _form: Form) -> Response:
-    """Show a code that a telephone reads, good once and for five minutes."""
+    """Show a code for a telephone to read; it works once, within five minutes."""
     desk = desk_of(request)
     phone: Phone | None = request.app.state.phone
     if phone is None:
@@ -293,7 +293,7 @@ def revoke(request: Request, form: Form) -> Response:
 
 
 def authority(request: Request) -> Response:
-    """The certificate that a telephone is asked to trust; nobody needs a session to read it."""
+    """The certificate for a telephone to trust; it is public, so no session is needed."""
     phone: Phone | None = request.app.state.phone
     if phone is None:
         return PlainTextResponse("", status_code=404)
@@ -326,7 +326,7 @@ def _code(address: str, title: str) -> str:
 
 
 def _device(request: Request) -> str:
-    """Browser and machine, by what the browser says."""
+    """The browser and its machine, from the User-Agent."""
     agent = request.headers.get("user-agent", "")
     browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}/", agent)), "")
     machine = next((name for name in _DEVICES if name in agent), "")

@@ -1,7 +1,7 @@
-"""The form of a contact: its plain fields, and each list with room for one more.
+"""The form of a contact: its single fields, and its lists with room for more.
 
-A form carries what was on file when it was made. Another program's change of another field stays;
-where both changed the same field, both are shown and nothing is written.
+A form carries what was on file when it was made. Changes that another program made to other
+fields are kept; if both changed the same field, both values are shown and nothing is written.
 """
 
 import json
@@ -34,10 +34,10 @@ _LISTS: Final = (
     "emails", "telephones", "aliases", "interests", "avoid", "talking_points", "to_share",
     "agreed", "parked",
 )  # fmt: skip
-"""Lists to which the form adds, and from which it takes out."""
+"""Lists whose items the form adds and removes."""
 _WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
 LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
-"""Fields that want more than a line."""
+"""Fields that need more than one line."""
 _FIGURES: Final = re.compile(r"\d[\da-z-]*")
 STATUSES: Final = ("new", "steady", "warm", "strained", "lapsed")
 
@@ -50,7 +50,7 @@ class Field:
         name: of the input, like `relationship.status`.
         label: for the user.
         value: what it is filled with.
-        on_file: what somebody else wrote there meanwhile; None where nobody did.
+        on_file: what was written there meanwhile, if the field is in conflict.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Edited:
-    """What a form changes: the new text of the file, or why not."""
+    """The outcome of a form: the new text of the file, its conflicts, or a problem."""
 
     content: bytes = b""
     conflicts: Mapping[str, str] | None = None
@@ -69,7 +69,7 @@ class Edited:
 
 
 def values_of(contact: ContactFile) -> dict[str, str]:
-    """The plain fields as they are on file, as text."""
+    """The single fields as they are on file, as text."""
     held = contact.contact.model_dump(mode="json", by_alias=True)
     return {".".join(map(str, keys)): _at(held, keys) for keys in _PLAIN}
 
@@ -81,7 +81,7 @@ def _at(held: Any, keys: Keys) -> str:  # noqa: ANN401  # whatever JSON can hold
 
 
 def base_of(contact: ContactFile) -> str:
-    """What was on file, as the form carries it."""
+    """What is on file, for the form to carry."""
     return json.dumps(values_of(contact), ensure_ascii=False)
 
 
@@ -92,7 +92,7 @@ def fields(
     typed: Form | None = None,
     conflicts: Mapping[str, str] | None = None,
 ) -> tuple[Field, ...]:
-    """The plain fields of the form, filled from the file or as they were typed."""
+    """The single fields of the form, filled from the file or as typed."""
     labels = _labels(language)
     held = values_of(contact)
     clashes = conflicts or {}
@@ -112,7 +112,7 @@ def _typed(form: Form, name: str) -> str:
 
 
 def lists(contact: ContactFile, language: Language) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Each list: the input's name, its label, and what is in it."""
+    """Each list: the input's name, its label, and its items."""
     labels = _labels(language)
     held = contact.contact.model_dump(mode="json", by_alias=True)
     return tuple((name, labels[name], tuple(_texts(held.get(name) or ()))) for name in _LISTS)
@@ -124,7 +124,7 @@ def _texts(items: Any) -> Iterator[str]:  # noqa: ANN401  # a list as JSON
 
 
 def edited(held: Held, form: Form) -> Edited:
-    """The file's text with what the form changes spliced in."""
+    """The file's text with the changes of the form spliced in."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None:
         return Edited(problem=problems[0])
@@ -155,7 +155,7 @@ def edited(held: Held, form: Form) -> Edited:
 
 
 def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"]:
-    """Whose value of a field holds; `both` if each side changed it differently."""
+    """Whose value of a field to keep; `both` if each side changed it differently."""
     if mine in {before, now}:
         return "theirs"
     return "mine" if now == before else "both"
@@ -196,7 +196,7 @@ def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
 
 
 def _labels(language: Language) -> dict[str, str]:
-    """What the fields are called; dates in a label keep their order beside Arabic words."""
+    """The labels of the fields; dates in a label keep their order among Arabic words."""
     labels = _plain_labels(language.text)
     if not language.right_to_left:
         return labels
@@ -236,7 +236,7 @@ def _plain_labels(text: Callable[[str], str]) -> dict[str, str]:
 
 
 def made_contact(desk: Desk, fields: Mapping[str, Plain], *, batch: str) -> str | Problem:
-    """The stem of the file that was made; or why none was. Never writes over one that is there."""
+    """Make a contact file, never over an existing one; its stem, or why it was not made."""
     planned = plan_contact(fields, desk.workspace)
     if not isinstance(planned, NewContact):
         return planned[0]

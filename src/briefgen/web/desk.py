@@ -1,7 +1,7 @@
-"""The desk: what the pages read, kept between requests until a file changes.
+"""The desk: the data of the pages, cached until a file changes.
 
-One person works at it. Feeds from elsewhere are asked again when their copies are ten minutes old,
-behind the page's back, so that nobody waits for another machine.
+There is one user. Remote feeds are fetched again in the background once their copies are ten
+minutes old, so that no page waits for another machine.
 """
 
 import gc
@@ -29,16 +29,16 @@ from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings, read_sett
 from briefgen.workspace.value import Value
 
 AROUND_DAYS: Final = 14
-"""How far back and ahead the days are held ready, as the command line looks for meetings."""
+"""How many days back and ahead are kept ready; the command line looks as far for meetings."""
 FRESH: Final = timedelta(minutes=10)
-"""How old a copy of a feed from elsewhere may be before it is asked again."""
+"""How old the copy of a remote feed may be before it is fetched again."""
 _MOST_NOTICES: Final = 50
 _MOST_DAYS: Final = 2
-"""So many windows are held: that around today, and the last one farther away."""
+"""How many windows are cached: that around today, and the last one farther away."""
 
 
 class SettingsUnreadable(Exception):  # noqa: N818  # names the state
-    """The settings cannot be read now; every page says so until they can."""
+    """The settings cannot be read at the moment; every page says so."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
@@ -49,10 +49,10 @@ class Notice(Value, frozen=True, kw_only=True):
     """A message at the top of a page.
 
     Attributes:
-        mood: good where it was done; bad where it was not.
+        mood: good if something was done, bad if not.
         text: one sentence.
         lines: the details.
-        undo: the contacts whose last change can be taken back.
+        undo: the contacts whose last change can be undone.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Notice(Value, frozen=True, kw_only=True):
     undo: tuple[str, ...] = ()
 
     def said(self, language: Language) -> "Notice":
-        """The same in a language, where it holds phrases."""
+        """The same notice translated."""
         lines = tuple(map(language.said, self.lines))
         return self.replace(text=language.said(self.text), lines=lines)
 
@@ -72,7 +72,7 @@ def told_of(problem: Problem, language: Language) -> str:
 
 
 class Notices:
-    """Notices that wait for their page, each under a name for its address."""
+    """Notices for the next page, each under a name that goes into the page's address."""
 
     def __init__(self) -> None:
         self._held: dict[str, Notice] = {}
@@ -86,12 +86,12 @@ class Notices:
         return name
 
     def named(self, names: Sequence[str]) -> tuple[Notice, ...]:
-        """The notices of these names that are still held."""
+        """The notices with these names that are still kept."""
         return tuple(self._held[name] for name in names if name in self._held)
 
 
 class _Known(Value, frozen=True, kw_only=True):
-    """The settings, and what they were read from."""
+    """The settings, and the state of the file they were read from."""
 
     state: tuple[int, int]
     settings: Settings | None
@@ -99,7 +99,7 @@ class _Known(Value, frozen=True, kw_only=True):
 
 
 class _Fetched(Value, frozen=True, kw_only=True):
-    """A feed's copy and when, and from which state of its file, it was made."""
+    """A feed's copy, when it was made, and the state of the file it was made from."""
 
     feed: Feed
     copy: FeedCopy
@@ -108,15 +108,15 @@ class _Fetched(Value, frozen=True, kw_only=True):
 
 
 class Desk:
-    """What the pages read, of one workspace.
+    """The data of one workspace for the pages.
 
     Attributes:
         clock: the time in the user's zone.
-        sessions: who is let in.
+        sessions: the signed-in browsers.
         notices: messages for the next page.
-        complain: takes a line about a fault of ours, for the terminal.
-        changes: counts the changes of files since the start.
-        changing: held while a request changes something, so that they come one after the other.
+        complain: prints a line about an internal error in the terminal.
+        changes: how often files have changed since the start.
+        changing: held by requests that change something, so that they run one at a time.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class Desk:
         self._far: dict[str, date] = {}
 
     def touch(self) -> None:
-        """Something that is read here has changed."""
+        """Drop the caches: a file has changed."""
         with self._lock:
             self.changes += 1
             self._days.clear()
@@ -153,7 +153,7 @@ class Desk:
         """The settings as they are now.
 
         Raises:
-            SettingsUnreadable: where they cannot be read.
+            SettingsUnreadable: if they cannot be read.
         """
         state = _state(self.workspace.root / SETTINGS_FILE)
         with self._lock:
@@ -168,7 +168,7 @@ class Desk:
 
     @property
     def language(self) -> Language:
-        """The user's language; English where the settings cannot be read."""
+        """The user's language; English if the settings cannot be read."""
         try:
             return language_of(self.settings.locale)
         except SettingsUnreadable:
@@ -179,7 +179,7 @@ class Desk:
         return self._clock(self.settings.zone)
 
     def day(self, of: date | None = None) -> Day:
-        """The days around today; or the one day `of` where it lies farther away."""
+        """The days around today, or only the day `of` if it is farther away."""
         now = self.now()
         window = _around(now)
         if of is None or of in window.days:
@@ -189,22 +189,22 @@ class Desk:
         return day
 
     def warm_up(self) -> None:
-        """Read everything and compose today's briefs, so that the first page need not wait."""
+        """Read everything and compose today's briefs, so that the first page does not wait."""
         day = self.day()
         for chosen in day.chosen:
             if chosen.meeting.day == day.as_of.date():
                 self.brief(day, chosen)
-        gc.collect()  # a server rests for hours beside what its start left over
+        gc.collect()  # frees what only the start needed
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every contact as lists show it; not kept, since they are 10 MB of 10,000 contacts."""
+        """Every contact in short form; not cached here, since 10,000 of them take 10 MB."""
         return self.day().book.entries()
 
     def meeting(self, wanted: str) -> tuple[Day, ChosenMeeting] | None:
-        """The meeting that a sheet's code names, and its day; None where none or several are.
+        """The meeting with a sheet's code, and its day; None if there is none, or several.
 
-        Without a sheet a code is known by its day; where that is far away, and was shown before
-        this server began, three months are looked through.
+        The code of a meeting without a sheet is only known with its day. If that is far away and
+        was shown before this server started, three months in both directions are searched.
         """
         now, codes = self.now(), read_codes(self.workspace)
         around, code = _around(now), wanted.strip().upper()
@@ -230,7 +230,7 @@ class Desk:
         key = (chosen.meeting.key, chosen.code, self.changes)
         with self._lock:
             if key not in self._briefs:
-                held = self._days.get(self._key(day.window, day.as_of), day)  # knows its past
+                held = self._days.get(self._key(day.window, day.as_of), day)  # has read the past
                 self._briefs[key] = held.brief(chosen, "full")
             return self._briefs[key]
 
@@ -246,7 +246,7 @@ class Desk:
             if held is None:
                 day = prepare(self.workspace, settings, window=window, as_of=now, copies=copies)
                 held, _ = day.with_codes(read_codes(self.workspace))
-            self._days[key] = held  # the last one used is last
+            self._days[key] = held  # the most recently used comes last
             for old in list(self._days)[:-_MOST_DAYS]:
                 del self._days[old]
             aged = held.replace(as_of=now)
@@ -255,7 +255,7 @@ class Desk:
             return aged
 
     def _fresh_copies(self, settings: Settings, now: datetime) -> tuple[FeedCopy, ...]:
-        """The feeds' copies: those of files read again when they change, others now and then."""
+        """The feeds' copies: files are read again when changed, remote feeds every ten minutes."""
         names = unique_names(settings.feeds)
         feeds = [
             feed.model_copy(update={"name": name})
@@ -284,7 +284,7 @@ class Desk:
         return _Fetched(feed=feed, copy=copy, at=now, state=state)
 
     def _fetch_again(self, settings: Settings, now: datetime) -> None:
-        """Fetch the feeds from elsewhere again, in the background."""
+        """Fetch the remote feeds again in the background."""
         if self._fetching or not settings.feeds:
             return
         self._fetching = True
@@ -315,9 +315,9 @@ def _around(now: datetime) -> Window:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """Time and size of a file, which change with it."""
+    """The modification time and size of a file."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # one call of many, at each page
+        found = os.stat(path)  # noqa: PTH116  # called several times for each page
     except OSError:
         return -1, -1
     return found.st_mtime_ns, found.st_size

@@ -1,7 +1,7 @@
-"""The five minutes after, on one screen: saved by the same code as `briefgen reflect`.
+"""The five minutes after a meeting, on one screen, saved by the same code as `briefgen reflect`.
 
-A form carries what was on file when it was made. A question that was answered elsewhere meanwhile
-is a conflict, and nothing is written.
+A form carries what was on file when it was made. If a question was answered elsewhere meanwhile,
+it is a conflict, and nothing is written.
 """
 
 import json
@@ -49,7 +49,7 @@ from briefgen.workspace.value import Value
 
 
 class Conflict(Value, frozen=True, kw_only=True):
-    """A question that was answered otherwise meanwhile."""
+    """A question that was answered differently elsewhere meanwhile."""
 
     name: str
     field: str
@@ -57,7 +57,7 @@ class Conflict(Value, frozen=True, kw_only=True):
 
 
 class Given(Value, frozen=True, kw_only=True):
-    """What came back in a form."""
+    """The answers in a form."""
 
     answers: tuple[Answers, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -74,7 +74,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
 
     @classmethod
     def of(cls, request: Request, form: Form | None = None) -> "_Sitting":
-        """With the contacts' files read again, continuing the draft that the form names."""
+        """Read the contacts' files again, and continue the draft that the form names."""
         desk, day, chosen = meeting_of(request)
         reflected = Reflected.begin(chosen, day, desk.brief(day, chosen))
         if form is not None and not reflected.contacts:
@@ -103,7 +103,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
         conflicts: tuple[Conflict, ...] = (),
         status: int = 200,
     ) -> Response:
-        """The form, filled with what is on file, in the draft, and typed."""
+        """The form, filled from the file, the draft, and what was typed."""
         asking, language = self.asking, self.desk.language
         friday, one_week, two_weeks = asking.due_days()
         return page(
@@ -134,7 +134,7 @@ class _Sitting(Value, frozen=True, kw_only=True, dict=True):
 
 
 def _short_weekday(day: date, language: Language) -> str:
-    from babel.dates import format_date  # noqa: PLC0415  # one pattern more than the sheet has
+    from babel.dates import format_date  # noqa: PLC0415  # a pattern that the sheet does not use
 
     return str(format_date(day, "EEE", locale=language.locale))
 
@@ -156,7 +156,7 @@ def show(request: Request) -> Response:
 
 
 def save(request: Request, form: Form) -> Response:
-    """Write the answers to the contacts' files; nothing of them is lost whatever happens."""
+    """Write the answers to the contacts' files; if that fails, keep them as a draft."""
     sitting = _Sitting.of(request, form)
     desk, text = sitting.desk, sitting.desk.language.text
     found = given(sitting.asking, form)
@@ -173,7 +173,7 @@ def save(request: Request, form: Form) -> Response:
     if not found.answers and sitting.row.waits:
         notice = Notice(text=text("Nothing was answered yet."), mood="bad")
         return sitting.page(notice, typed=form, mark=mark, status=422)
-    if not found.answers:  # the same form came before, and all of it is on file
+    if not found.answers:  # the same form was sent before, and all of it is on file
         return onward(desk, "/", Notice(text=text("Saved already.")))
     outcome = sitting.reflected.write([Answered(answers=one) for one in found.answers])
     desk.touch()
@@ -183,7 +183,7 @@ def save(request: Request, form: Form) -> Response:
 
 
 def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
-    """What the files got, and the way back."""
+    """Say what was added to which file, with a way to undo it."""
     text, language = sitting.desk.language.text, sitting.desk.language
     written = [one for one in outcome.written if one.said]
     if not written:
@@ -202,7 +202,7 @@ def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
 
 
 def _not_written(sitting: _Sitting, form: Form, outcome: Outcome) -> Response:
-    """Say why, and where the answers are kept; the form still holds them."""
+    """Say why, and where the answers are kept; the form keeps them too."""
     text, reflected = sitting.desk.language.text, sitting.reflected
     lines = [told_of(one, sitting.desk.language) for one in outcome.problems]
     told = text("This could not be saved. Your answers are kept as a draft.")
@@ -218,7 +218,7 @@ def _not_written(sitting: _Sitting, form: Form, outcome: Outcome) -> Response:
 
 
 def keep_draft(request: Request, form: Form) -> Response:
-    """Keep the answers so far; a draft that another window wrote meanwhile gets another name."""
+    """Keep the answers so far; a draft written meanwhile in another window is kept beside it."""
     sitting = _Sitting.of(request, form)
     found = given(sitting.asking, form)
     try:
@@ -240,7 +240,7 @@ _TAKEN: Final[Mapping[str, Taken]] = {
 
 
 def given(asking: Asking, form: Form) -> Given:
-    """The answers in a form, and where somebody else has answered meanwhile."""
+    """The answers in a form, and the questions that were answered elsewhere meanwhile."""
     answers: list[Answers] = []
     conflicts: list[Conflict] = []
     faults: list[str] = []
@@ -266,7 +266,7 @@ def given(asking: Asking, form: Form) -> Given:
 def _changed(
     asking: Asking, contact: ContactFile, form: Form
 ) -> tuple[dict[str, Any], list[Conflict]]:
-    """The single answers that were changed in this form, and those changed elsewhere as well."""
+    """The single answers changed in this form, and the conflicts with changes elsewhere."""
     before: dict[str, Any] = {}
     with suppress(ValueError):
         held = json.loads(form.get(f"base:{contact.stem}") or "{}")
@@ -286,7 +286,7 @@ def _changed(
 
 
 def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
-    """What is added: signals, promises, a concern, an interest."""
+    """What the form adds: signals, promises, a concern, an interest."""
     stem = contact.stem
     signals = [*form.all(f"signals:{stem}"), *split_words(form.get(f"other:{stem}"))]
     found: dict[str, Any] = {"signals": list(dict.fromkeys(signals))} if signals else {}
@@ -307,7 +307,7 @@ def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
 
 
 def _used(asking: Asking, contact: ContactFile, form: Form) -> Iterator[PrintedLine]:
-    """The lines of the sheet that were used with this contact; the first has those about all."""
+    """The sheet's lines used with this contact; lines about everybody go to the first."""
     first, ticked = asking.reflected.contacts[0], set(form.all("lines"))
     for line in asking.lines:
         owner = line.who if line.who in asking.items else first.stem
@@ -316,7 +316,7 @@ def _used(asking: Asking, contact: ContactFile, form: Form) -> Iterator[PrintedL
 
 
 def _said(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
-    """The talking points of one's own among the lines that were used."""
+    """Mark the user's own talking points among the used lines as used."""
     day = asking.reflected.occasion.day
     for line in _used(asking, contact, form):
         if line.item is not None and line.item.contact == contact.stem:
@@ -324,7 +324,7 @@ def _said(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision
 
 
 def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Decision]:
-    """What became of the open items; those that are no longer open were decided elsewhere."""
+    """What became of the open items; items that are no longer open are skipped."""
     day = asking.reflected.occasion.day
     for item in asking.items[contact.stem]:
         moved = form.get(f"moved:{item.key}")

@@ -1,8 +1,8 @@
-"""The checks before every page: who may ask, from where, how much, and for how long.
+"""The checks before every page: host, origin, size and time of a request.
 
-The checks of state changes are those of Go 1.25's `CrossOriginProtection` and of datasette: a
-browser says with `Sec-Fetch-Site` or `Origin` where a request comes from, so that no tokens in
-forms are needed. The host is looked at before anything else, against DNS rebinding.
+Changes of state are protected like in Go 1.25's `CrossOriginProtection` and datasette: browsers
+tell with `Sec-Fetch-Site` or `Origin` where a request comes from, so forms need no tokens. The
+host is checked first, against DNS rebinding.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ENTRY: Final = "/in"
-"""Where a token is exchanged for a session: all else wants one before it reads a body."""
+"""Where a token is exchanged for a session; other paths need one before a body is read."""
 BODY_BYTES: Final = 4 * 1024 * 1024
-"""The most a form may hold: a contact file of one megabyte, as forms write its signs."""
+"""The most a form may hold: a contact file of one megabyte, with its characters escaped."""
 PHOTO_BYTES: Final = 12 * 1024 * 1024
 TOKEN_BYTES: Final = 2048
 """The most that may be sent without a session."""
@@ -54,11 +54,11 @@ _LOCAL, _REMOTE, _USER, _INODE = 1, 2, 7, 9  # columns of these
 _NOBODY: Final = -1
 
 Hosts = Mapping[str, frozenset[str]]
-"""By scheme, the names by which the page may be asked for, each with its port."""
+"""By scheme, the allowed host names, each with its port."""
 
 
 def refusal(scope: Scope, hosts: Hosts) -> int | None:
-    """The status with which a request is refused, whatever it asks for; None where it is not."""
+    """The status with which a request is refused, whatever it asks for; None if it is allowed."""
     headers = Headers(scope=scope)
     host = headers.get("host", "").casefold()
     if len(headers.getlist("host")) != 1 or host not in hosts.get(scope["scheme"], ()):
@@ -86,9 +86,9 @@ def _foreign(scope: Scope, headers: Headers, own: str) -> int | None:
 
 
 def _is_embedded(headers: Headers) -> bool:
-    """Whether a page of another site asks for something to show within itself.
+    """Whether another site embeds something of ours.
 
-    A link there that leads here is no harm: it brings no session.
+    A link from there is harmless: it carries no session.
     """
     if headers.get("sec-fetch-site") in {None, "same-origin", "none"}:
         return False
@@ -97,7 +97,7 @@ def _is_embedded(headers: Headers) -> bool:
 
 
 def _is_own(headers: Headers, own: str) -> bool:
-    """Whether a change is asked for by a page of ours, as the browser says."""
+    """Whether the browser says that a change comes from one of our own pages."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is None and origin is None:
         return False
@@ -105,7 +105,7 @@ def _is_own(headers: Headers, own: str) -> bool:
 
 
 class Guard:
-    """Serves only what may be served, and puts on every answer what keeps it safe."""
+    """Refuses what must not be served, and adds the security headers to every answer."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class Guard:
             return
         try:
             await self.app(scope, _limited(receive, scope, limit), sender.send)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the asker hears nothing of it
+        except Exception as error:  # noqa: BLE001  # the client learns nothing about it
             self.complain(where_it_failed(error))
             await sender.instead(PlainTextResponse("", status_code=500), scope, receive)
 
@@ -146,7 +146,7 @@ def _most_bytes(path: str) -> int:
 
 
 def where_it_failed(error: BaseException) -> str:
-    """The kind and place of a fault of ours, without a word of what was being worked on."""
+    """The type and place of an internal error, without any of the data."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "briefgen" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('briefgen/')[2]}:{ours[-1].lineno}" if ours else "?"
@@ -163,13 +163,13 @@ def _from_another_user(scope: Scope) -> int | None:
 
 
 def _limited(receive: Receive, scope: Scope, limit: int) -> Receive:
-    """The body as it comes, up to a size and within a time."""
+    """The body as it arrives, limited in size and time."""
     deadline = asyncio.get_running_loop().time() + BODY_SECONDS
     seen, whole = 0, scope["method"] in _SAFE
 
     async def limited() -> Message:
         nonlocal seen, whole
-        if whole:  # what comes now is that the asker has gone
+        if whole:  # what comes after the body is the disconnect
             return await receive()
         try:
             async with asyncio.timeout_at(deadline):
@@ -186,14 +186,14 @@ def _limited(receive: Receive, scope: Scope, limit: int) -> Receive:
 
 
 class _Sender:
-    """Adds the headers that every answer has."""
+    """Adds the security headers to every answer."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._begun = False
 
     async def send(self, message: Message) -> None:
-        """Send on, with the headers."""
+        """Send a message, with the headers."""
         if message["type"] == "http.response.start":
             self._begun = True
             headers = MutableHeaders(scope=message)
@@ -203,17 +203,17 @@ class _Sender:
         await self._send(message)
 
     async def instead(self, response: Response, scope: Scope, receive: Receive) -> None:
-        """Another answer, where none has begun."""
+        """Send another answer, if none has begun."""
         if not self._begun:
             response.headers["Connection"] = "close"
             await response(scope, receive, self.send)
 
 
 def is_of_another_user(client: tuple[str, int], server: tuple[str, int]) -> bool:
-    """Whether the client's end belongs to another user; False where the system does not say.
+    """Whether the client runs as another user of this machine; False if the system does not say.
 
-    Every user of a machine reaches its loopback address, and a cookie for 127.0.0.1 goes to a
-    server on any port of it, so that being on this machine proves nothing.
+    All users of a machine can reach its loopback address, and a cookie for 127.0.0.1 is sent to
+    servers on all its ports, so coming from this machine proves nothing.
     """
     owner = _owner(_as_listed(client), _as_listed(server))
     return owner is not None and owner not in {os.getuid(), 0}
@@ -234,6 +234,6 @@ def _owner(local: str, remote: str) -> int | None:
         for line in lines:
             fields = line.split()
             ends = fields[_LOCAL][-13:], fields[_REMOTE][-13:]
-            if ends == (local, remote):  # an end that was closed is listed as root's
+            if ends == (local, remote):  # a closed socket is listed as root's
                 return int(fields[_USER]) if fields[_INODE] != "0" else _NOBODY
     return None

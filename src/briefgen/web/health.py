@@ -1,4 +1,4 @@
-"""What is counted over all contacts: promises, stats and their picture, problems; the doctor."""
+"""Pages over all contacts: stats, promises and problems; and the doctor."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 _ROWS: Final = 60
 _MOST_PROBLEMS: Final = 300
 _MANY: Final = 100
-"""Of so many contacts the files are checked in a process of their own."""
+"""With more contacts than this, their files are checked in a child process."""
 
 
 class Counted(Value, frozen=True, kw_only=True):
-    """How it goes with everybody, and its picture, wide and narrow.
+    """The figures of everybody, and their picture, wide and narrow.
 
     Attributes:
         more: how many are not listed.
@@ -63,12 +63,12 @@ class Counted(Value, frozen=True, kw_only=True):
 
 
 def show_more(request: Request) -> Response:
-    """The way to everything that is not needed every day."""
+    """Links to what is not needed every day."""
     return page(request, "more.html.j2", here="more", phone=request.app.state.phone is not None)
 
 
 def show_stats(request: Request) -> Response:
-    """How it goes with everybody, counted in a process of its own."""
+    """The figures of everybody, counted in a child process."""
     desk = desk_of(request)
     kept: jobs.Kept[Counted] = request.app.state.counted
     counted = kept.get(request, count, desk.workspace, desk.settings, desk.now(), apart=True)
@@ -78,7 +78,7 @@ def show_stats(request: Request) -> Response:
 
 
 def count(workspace: Workspace, settings: Settings, now: datetime) -> Counted:
-    """Count what `stats` shows."""
+    """Count what the page of stats shows."""
     from briefgen.page.trend_picture import trend_picture  # noqa: PLC0415  # saves memory
     from briefgen.reflection.reminder import recent_rate  # noqa: PLC0415  # as above
 
@@ -154,13 +154,13 @@ def check(workspace: Workspace, now: datetime) -> Problems:
 
 
 def show_doctor(request: Request) -> Response:
-    """What was found when it was last looked."""
+    """The findings of the last examination."""
     findings: tuple[Finding, ...] | None = request.app.state.findings
     return page(request, "doctor.html.j2", here="more", findings=findings)
 
 
 def examine(request: Request, _form: Form) -> Response:
-    """Look at machine, feeds, mail server and printer."""
+    """Examine machine, feeds, mail server and printer."""
     desk = desk_of(request)
     state = request.app.state
 
@@ -172,7 +172,7 @@ def examine(request: Request, _form: Form) -> Response:
 
 
 def look(workspace: Workspace, settings: Settings, now: datetime) -> "tuple[Finding, ...]":
-    """What the doctor finds."""
+    """The findings of the doctor."""
     from briefgen.upkeep.doctor import (  # noqa: PLC0415  # saves memory until then
         examine_machine,
         examine_workspace,
@@ -186,7 +186,7 @@ def look(workspace: Workspace, settings: Settings, now: datetime) -> "tuple[Find
 
 
 _MANY_TO_GATHER: Final = 1500
-"""Of so many contacts the promises are gathered in a process of their own."""
+"""With more contacts than this, the promises are collected in a child process."""
 _MOST_OPEN: Final = 200
 
 
@@ -230,7 +230,7 @@ def close_item(request: Request, form: Form) -> Response:
     contact = desk.day().book.by_stem(form.get("contact"))
     today = desk.now().date()
     items = open_items(contact, today=today) if contact is not None else ()
-    # Of two files of one person the list names each by its own.
+    # A promise of a person with two files is listed under the file that holds it.
     stem = form.get("contact")
     item = next((one for one in items if replace(one, contact=stem).key == form.get("item")), None)
     if item is None:

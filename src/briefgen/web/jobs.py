@@ -1,4 +1,4 @@
-"""What takes longer than a page may: done behind it, with its progress shown meanwhile."""
+"""Work that takes longer than a page may: done in the background, with its progress shown."""
 
 import multiprocessing
 import secrets
@@ -25,7 +25,7 @@ from briefgen.workspace.progress import Step, waiting, watched_by
 
 _MOST: Final = 20
 _AT_ONCE_SECONDS: Final = 0.4
-"""What is done within this is shown at once, without a page in between."""
+"""Work that is done within this time is shown at once, without a progress page."""
 
 T = TypeVar("T")
 Done = tuple[str, tuple[Notice, ...]]
@@ -34,12 +34,12 @@ Done = tuple[str, tuple[Notice, ...]]
 
 @dataclass(kw_only=True)
 class Job:
-    """Something that is being done.
+    """Work in the background.
 
     Attributes:
-        title: what, for the user.
-        what, count, done: the step it is at, of how many, and how many are done.
-        outcome: where to go on once it is done.
+        title: what is done, for the user.
+        what, count, done: the current step, how many things it has, and how many are done.
+        outcome: the next page, once it is done.
     """
 
     title: str
@@ -61,13 +61,13 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this server, the last few of them."""
+    """The last few jobs of this server."""
 
     def __init__(self) -> None:
         self._held: dict[str, Job] = {}
 
     def start(self, title: str, work: Callable[[], Done]) -> tuple[str, Job]:
-        """Begin to do something; its name, and the job."""
+        """Start work; return its name and the job."""
         job = Job(title=title)
         name = secrets.token_urlsafe(8)
         self._held[name] = job
@@ -88,19 +88,19 @@ class Jobs:
 
 
 def start(request: Request, title: str, work: Callable[[], Done], *, back: str) -> RedirectResponse:
-    """Do something, and show how far it is; what goes wrong is told on the page `back`."""
+    """Start work and show its progress; if it fails, the page `back` says why."""
     return follow(desk_of(request), *begin(request, title, work, back=back))
 
 
 def begin(request: Request, title: str, work: Callable[[], Done], *, back: str) -> tuple[str, Job]:
-    """Begin to do something; its name, and the job."""
+    """Start work; return its name and the job."""
     desk = desk_of(request)
     held: Jobs = request.app.state.jobs
     return held.start(title, lambda: _tried(desk, work, back))
 
 
 def follow(desk: Desk, name: str, job: Job) -> RedirectResponse:
-    """To the outcome of a job, or to a page that shows how far it is."""
+    """Redirect to the outcome of a job, or to the page of its progress."""
     assert job.thread is not None  # noqa: S101  # as it was started
     job.thread.join(_AT_ONCE_SECONDS)
     if job.outcome is not None:
@@ -119,14 +119,14 @@ def _tried(desk: Desk, work: Callable[[], Done], back: str) -> Done:
         told = str(error)
     except OSError as error:
         told = plain_fault(desk, error)
-    except Exception as error:  # noqa: BLE001  # a job must end with a word, whatever happened
+    except Exception as error:  # noqa: BLE001  # a job must end with a message, whatever happened
         told = text("This could not be done. The reason stands in the terminal.")
         desk.complain(error.where if isinstance(error, ChildFault) else where_it_failed(error))
     return back, (Notice(text=told, mood="bad"),)
 
 
 class ChildFault(Exception):  # noqa: N818  # as `Stop`
-    """What was done in a process of its own failed there."""
+    """Work in a child process failed."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -134,13 +134,13 @@ class ChildFault(Exception):  # noqa: N818  # as `Stop`
 
 
 def in_child(work: Callable[..., T], *given: object) -> T:
-    """What `work` returns in a process of its own, whose memory is free again then.
+    """Run `work` in a child process, so that its memory is freed, and return its result.
 
-    Its progress is shown as if it were done here.
+    Its progress is reported as if it ran here.
 
     Raises:
         OSError: as `work` does.
-        ChildFault: where it fails otherwise.
+        ChildFault: if it fails in any other way.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -182,12 +182,12 @@ def _tell_parent(
             parent.send(("done", work(*given)))
     except OSError as error:
         parent.send(("failed", error))
-    except Exception as error:  # noqa: BLE001  # it is told where it is waited for
+    except Exception as error:  # noqa: BLE001  # it is raised again in the parent
         parent.send(("failed", ChildFault(where_it_failed(error))))
 
 
 class Kept(Generic[T]):
-    """What is worked out when a page asks for it, and kept until a file or the day changes."""
+    """A result that is computed when a page needs it, and kept until a file or the day changes."""
 
     def __init__(self, title: str, place: str) -> None:
         self._title, self._place = title, place
@@ -195,7 +195,7 @@ class Kept(Generic[T]):
         self._running: tuple[str, Job] | None = None
 
     def current(self, desk: Desk) -> T | None:
-        """What is kept, where it is still right."""
+        """The kept result, if it is still valid."""
         if self._held is None or self._held[:2] != (desk.changes, desk.now().date()):
             return None
         return self._held[2]
@@ -203,9 +203,9 @@ class Kept(Generic[T]):
     def get(
         self, request: Request, work: Callable[..., T], *given: object, apart: bool
     ) -> T | RedirectResponse:
-        """What is kept, or `work` of what is given now.
+        """The kept result, or that of `work` with these arguments.
 
-        With `apart` it is done in a process of its own, and the answer is a page with its progress.
+        With `apart` it runs in a child process, and a page shows its progress.
         """
         desk = desk_of(request)
         found = self.current(desk)
@@ -230,13 +230,13 @@ class Kept(Generic[T]):
 
 
 def plain_fault(desk: Desk, error: OSError) -> str:
-    """What a disk did not do, with the file's place in the workspace."""
+    """An error of the disk, with the file's path in the workspace."""
     named = f"{desk.workspace.relative(Path(error.filename))}: " if error.filename else ""
     return f"{named}{error.strerror}"
 
 
 def show(request: Request) -> Response:
-    """How far a job is; on to its outcome when it is done."""
+    """The progress of a job; redirects to its outcome when it is done."""
     held: Jobs = request.app.state.jobs
     job = held.named(request.path_params["name"])
     if job is None:

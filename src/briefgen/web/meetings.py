@@ -1,4 +1,4 @@
-"""Meetings: those of a day, and one of them with its brief, sheet, mail and new people."""
+"""The meetings of a day, and the page of one: its brief, sheet, mail and new people."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -39,13 +39,13 @@ class Row(Value, frozen=True, kw_only=True):
 
     Attributes:
         code: its sheet's code.
-        time: from when till when.
+        time: its start and end.
         people: who is in it, in one line.
-        stance, first, label: of its glance; empty where it has none.
-        careful: whether its first line is about what is late, owed or needs care.
-        state: whether it is over, runs, or is still to come.
-        reflect: the address of its five minutes where they wait, or may be amended.
-        waits: whether the five minutes have not been taken yet.
+        stance, label, first: from its glance; empty if it has none.
+        careful: whether its first line is about something late, owed or delicate.
+        state: whether it is over, running or still to come.
+        reflect: the address of its five minutes, if they can be filled in or amended.
+        waits: whether the five minutes are still to be filled in.
     """
 
     code: str
@@ -79,7 +79,7 @@ def show_day(request: Request) -> Response:
 
 
 def state(request: Request) -> Response:
-    """How often files have changed: a page that is open asks, and loads itself again."""
+    """How often files have changed: open pages poll this, and reload when it grows."""
     return JSONResponse({"changes": desk_of(request).changes})
 
 
@@ -123,7 +123,7 @@ def day_place(of: date, today: date) -> str:
 
 
 def _waiting(desk: Desk, shown: date) -> Sequence[Row]:
-    """The meetings of the last week whose five minutes wait, except those that the page lists."""
+    """The meetings of the last week that wait for their five minutes, except those on the page."""
     day = desk.day()
     since = day.as_of.date() - timedelta(days=_WEEK)
     return [
@@ -162,7 +162,7 @@ def row_of(desk: Desk, day: Day, chosen: ChosenMeeting, *, glance: bool = True) 
 
 
 def _glance(brief: Brief, language: Language) -> tuple[str, str, str]:
-    """The stance, and the label and text of the line that comes first."""
+    """The stance, and the label and text of the first line."""
     glance = brief.glance
     stance = glance.stance.text if glance.stance is not None else ""
     if glance.lines and glance.lines[0].label == "first":
@@ -183,7 +183,7 @@ def meeting_of(request: Request) -> tuple[Desk, Day, ChosenMeeting]:
     """The meeting that the address names by its sheet's code.
 
     Raises:
-        HTTPException: 404 where there is none.
+        HTTPException: 404 if there is none.
     """
     desk = desk_of(request)
     found = desk.meeting(request.path_params["code"])
@@ -193,7 +193,7 @@ def meeting_of(request: Request) -> tuple[Desk, Day, ChosenMeeting]:
 
 
 def show(request: Request) -> Response:
-    """The page of a meeting: its brief, as the sheet says it."""
+    """The page of a meeting, with its brief."""
     desk, day, chosen = meeting_of(request)
     language = desk.language
     brief = desk.brief(day, chosen)
@@ -224,9 +224,9 @@ def show(request: Request) -> Response:
 
 
 def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
-    """The sections under their headings, their lines by the person they are about.
+    """The sections under their headings, with their lines grouped by person.
 
-    What is in the order of time stays in it, and what is about nobody alone comes first.
+    Chronological sections keep their order; lines about no one person come first.
     """
     names = {face.key: face.name for face in brief.faces} if len(brief.faces) > 1 else {}
     parts = []
@@ -242,12 +242,12 @@ def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, 
 
 
 def _namesakes(desk: Desk, name: str) -> tuple[Entry, ...]:
-    """The files of those who may be meant, where an address alone is new."""
+    """The contacts that an attendee may be: perhaps only the address is new."""
     return find_entries(desk.entries(), name)[:_NAMESAKES] if name else ()
 
 
 def make_sheet(request: Request, form: Form) -> Response:
-    """Write the sheet, unless it is there as it would be made, and show it."""
+    """Write the sheet, unless it is up to date, and show it."""
     desk, day, chosen = meeting_of(request)
     edition: Edition = "table" if form.get("edition") == "table" else "full"
     title, back = desk.language.text("Making the sheet"), link("m", chosen.code)
@@ -269,7 +269,7 @@ def _refused(text: str, problems: Iterable[Problem], language: Language) -> Noti
 def _write_sheet(
     desk: Desk, day: Day, chosen: ChosenMeeting, edition: Edition = "full"
 ) -> tuple[Problem, ...]:
-    """Write a meeting's sheet under the lock; why it could not be made."""
+    """Write a meeting's sheet under the lock; return why that failed, if it did."""
     from briefgen.day.make import plan, write_day  # noqa: PLC0415  # saves 4 MB until then
 
     with only_run(desk.workspace):
@@ -287,7 +287,7 @@ def _file(desk: Desk, chosen: ChosenMeeting, edition: Edition) -> Path:
 
 
 def sheet(request: Request) -> Response:
-    """The sheet as it was written."""
+    """The PDF of the sheet."""
     desk, _, chosen = meeting_of(request)
     path = _file(
         desk, chosen, "table" if request.query_params.get("edition") == "table" else "full"
@@ -342,7 +342,7 @@ def _told_of_print(done: Delivery, printed: str, desk: Desk) -> Notice:
 
 
 def mail_day(request: Request, _form: Form) -> Response:
-    """Write the sheets of a day, and mail what the ledger has not mailed: as `briefgen send`."""
+    """Write the sheets of a day, and mail what has not been mailed, like `briefgen send`."""
     desk = desk_of(request)
     try:
         of = date.fromisoformat(request.path_params["day"])
@@ -371,7 +371,7 @@ def _mailed(desk: Desk, of: date, back: str) -> Done:
             day=of,
             as_of=day.as_of,
             connect=Connect(environment=os.environ),
-            tell=lambda event, **fields: None,  # noqa: ARG005  # the page shows it
+            tell=lambda event, **fields: None,  # noqa: ARG005  # the page shows the outcome
         )
     undone = [one for one in sending.deliveries if one.state != "sent"]
     if sending.faults or undone:

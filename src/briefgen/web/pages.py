@@ -1,7 +1,7 @@
-"""Pages: a template, what every page has, the answer that carries it, and its files.
+"""Pages: rendered from their templates, with their stylesheet, script and fonts; and their forms.
 
-The type is cut down to the letters of European languages when it is first asked for, and kept;
-other scripts are shown in the system's type.
+The fonts are reduced to the letters of European languages when they are first needed, and cached;
+other scripts use the system's fonts.
 """
 
 import hashlib
@@ -40,10 +40,10 @@ _NOTICE: Final = "notice"
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Compiled templates, beside Python's own caches: compiling them would hold 2 MB for good."""
+    """Compiled templates, beside Python's own caches: compiling them takes 2 MB for good."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep one, where anything can be kept."""
+        """Write one, unless nothing can be written."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 super().dump_bytecode(bucket)
@@ -51,7 +51,7 @@ class _Compiled(FileSystemBytecodeCache):
 
 @cache
 def environment() -> Environment:
-    """The built-in templates of the pages; a user's own are for the sheet and the mail."""
+    """The built-in templates of the pages; users can only replace those of sheet and mail."""
     return Environment(
         loader=FileSystemLoader(template_folder() / FOLDER),
         bytecode_cache=_Compiled(str(PACKAGE / "__pycache__"), "web-%s.pyc"),
@@ -65,27 +65,27 @@ def environment() -> Environment:
 
 @pass_context
 def _said(context: Context, value: object) -> object:
-    """What a template shows: phrases and days in the user's language."""
+    """Translate phrases and days as a template shows them."""
     return context["language"].said(value) if isinstance(value, Phrase | WrittenDay) else value
 
 
 @cache
 def read_file(name: str) -> bytes:
-    """A file that the pages are dressed in."""
+    """A stylesheet, script or icon."""
     return (template_folder() / FOLDER / name).read_bytes()
 
 
 @cache
 def _version() -> str:
-    """A mark of stylesheet and script, for their addresses: another one, other files."""
+    """A hash of stylesheet and script for their addresses, so that browsers may cache them."""
     files = (read_file("page.css"), read_file("page.js"))
     return hashlib.sha256(b"".join(files)).hexdigest()[:10]
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk that the application works at."""
+    """The desk of the application."""
     desk = request.app.state.desk
-    assert isinstance(desk, Desk)  # noqa: S101  # as the application was made
+    assert isinstance(desk, Desk)  # noqa: S101  # set by `application`
     return desk
 
 
@@ -98,14 +98,14 @@ def page(
     notices: Sequence[Notice] = (),
     **values: Any,  # noqa: ANN401  # whatever the template shows
 ) -> HTMLResponse:
-    """A page as an answer.
+    """Render a page.
 
     Args:
-        request: what is answered.
-        template: the file's name.
+        request: the request to answer.
+        template: the name of its file.
         status: of HTTP.
-        here: which entry of the navigation it belongs to.
-        notices: messages in addition to those that its address names.
+        here: its entry in the navigation.
+        notices: messages besides those named in its address.
         values: what the template shows.
     """
     desk = desk_of(request)
@@ -132,45 +132,45 @@ def page(
 
 
 def onward(desk: Desk, place: str, *notices: Notice, **query: str) -> RedirectResponse:
-    """To another page after a change, which says what was done."""
+    """Redirect to another page after a change, with messages about it."""
     named = [(_NOTICE, desk.notices.keep(notice)) for notice in notices]
     asked = urlencode([*query.items(), *named])
     return RedirectResponse(f"{place}?{asked}" if asked else place, status_code=303)
 
 
 def link(*parts: str) -> str:
-    """An address of these parts, each quoted."""
+    """An address made of these parts, each quoted."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
 class Form:
-    """What was sent with a form: texts without controls and outer spaces, and files."""
+    """The fields of a form: texts, without control characters and outer spaces, and files."""
 
     def __init__(self, data: FormData) -> None:
         self._data = data
 
     def get(self, name: str) -> str:
-        """The text of a field; empty where it was not sent."""
+        """The text of a field; empty if it was not sent."""
         given = self._data.get(name)
         return _clean(given) if isinstance(given, str) else ""
 
     def whole(self, name: str) -> str:
-        """The text of a field as it was typed, with its lines as Unix has them."""
+        """The text of a field as it was typed, with Unix line endings."""
         given = self._data.get(name)
         return given.replace("\r\n", "\n") if isinstance(given, str) else ""
 
     def all(self, name: str) -> tuple[str, ...]:
-        """The texts of a field that may come several times, without empty ones."""
+        """All texts of a repeated field, without empty ones."""
         given = (_clean(one) for one in self._data.getlist(name) if isinstance(one, str))
         return tuple(one for one in given if one)
 
     def file(self, name: str) -> bytes:
-        """A file; empty where none was sent."""
+        """The content of a file; empty if none was sent."""
         given = self._data.get(name)
         return given.file.read() if isinstance(given, UploadFile) else b""
 
     def texts(self) -> dict[str, tuple[str, ...]]:
-        """Every field that was sent with a text."""
+        """Every field that has a text."""
         return {name: found for name in self._data if (found := self.all(name))}
 
 
@@ -197,7 +197,7 @@ _KEPT: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 def asset(request: Request) -> Response:
-    """A file by its name; nothing but those that are listed here."""
+    """A file by its name, if it is one of those listed above."""
     name = request.path_params["name"]
     if name in _TYPES:
         return Response(_type(request, name), media_type="font/woff2", headers=_KEPT)
@@ -207,7 +207,7 @@ def asset(request: Request) -> Response:
 
 
 def service_worker(_request: Request) -> Response:
-    """The part of the script that works without a network."""
+    """The script that works without a network."""
     return Response(
         read_file("worker.js"), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
     )
@@ -224,7 +224,7 @@ def _type(request: Request, name: str) -> bytes:
 
 @cache
 def _cut_down(source: Path) -> bytes:
-    """The letters of a type as WOFF2; in a program of its own, whose memory is free again then."""
+    """The reduced font as WOFF2, made in a child process to free its memory."""
     call = [
         sys.executable, "-m", "fontTools.subset", str(source), f"--unicodes={_LETTERS}",
         "--flavor=woff2", "--output-file=/dev/stdout", "--layout-features=kern,liga,locl,mark",

@@ -1,4 +1,4 @@
-"""People: found, read as a page, edited by forms or as the file itself, with a way back."""
+"""People: found, shown, edited by a form or as the file itself, with undo."""
 
 import hashlib
 from typing import Final
@@ -34,7 +34,7 @@ _MEETINGS: Final = 6
 
 
 def show_all(request: Request) -> Response:
-    """Everybody, or those that are looked for."""
+    """Everybody, or the results of a search."""
     desk = desk_of(request)
     entries = desk.entries()
     wanted = request.query_params.get("q", "").strip()[:100]
@@ -58,7 +58,7 @@ def show_all(request: Request) -> Response:
 
 
 def _contact(request: Request) -> tuple[Desk, ContactFile]:
-    """The contact that the address names; 404 where none is on file by that very name."""
+    """The contact that the address names; 404 if there is none."""
     desk = desk_of(request)
     contact = desk.day().book.by_stem(request.path_params["stem"])
     if contact is None:
@@ -67,7 +67,7 @@ def _contact(request: Request) -> tuple[Desk, ContactFile]:
 
 
 def _held(request: Request) -> tuple[Desk, Held]:
-    """The file that the address names, readable as a contact or not."""
+    """The file that the address names, even if it cannot be read as a contact."""
     desk = desk_of(request)
     stem = request.path_params["stem"]
     folder = desk.workspace.contacts
@@ -106,13 +106,13 @@ def show(request: Request) -> Response:
 
 
 def show_new(request: Request) -> Response:
-    """An empty form for somebody new."""
+    """An empty form for a new contact."""
     typed = dict.fromkeys(_NEW, "")
     return page(request, "new_person.html.j2", here="people", typed=typed, wrong="")
 
 
 def make(request: Request, form: Form) -> Response:
-    """Make a file for somebody new."""
+    """Make the file of a new contact."""
     desk = desk_of(request)
     text = desk.language.text
     fields: dict[str, Plain] = {
@@ -184,7 +184,7 @@ def _edit_page(
 
 
 def edit(request: Request, form: Form) -> Response:
-    """Splice what the form changes into the file."""
+    """Splice the changes of the form into the file."""
     desk, held = _held(request)
     text = desk.language.text
     edited = contact_form.edited(held, form)
@@ -223,7 +223,7 @@ def _mark(content: bytes) -> str:
 
 
 def show_file(request: Request) -> Response:
-    """The file itself, with what is wrong in it beside the lines."""
+    """The file itself, with its problems beside the lines."""
     _, held = _held(request)
     return _file_page(request, held, held.content.decode(errors="replace"))
 
@@ -261,7 +261,7 @@ def _file_page(
 
 
 def save_file(request: Request, form: Form) -> Response:
-    """Put a whole text in the place of the file; a text that cannot be read stays in the form."""
+    """Replace the text of the file; a text that cannot be read stays in the form."""
     desk, held = _held(request)
     text = desk.language.text
     typed = form.whole("content")
@@ -294,7 +294,7 @@ def save_file(request: Request, form: Form) -> Response:
 
 def photo(request: Request) -> Response:
     """A contact's photo, prepared as for the page."""
-    from briefgen.page.look import Look  # noqa: PLC0415  # saves memory where there are no photos
+    from briefgen.page.look import Look  # noqa: PLC0415  # saves memory if there are no photos
     from briefgen.page.photos import prepare_photo  # noqa: PLC0415  # as above
 
     desk, contact = _contact(request)
@@ -310,7 +310,7 @@ def photo(request: Request) -> Response:
 
 
 def save_photo(request: Request, form: Form) -> Response:
-    """Take a picture, make it small and plain, and write its name into the file."""
+    """Store a picture, small and without metadata, and write its name into the file."""
     desk, held = _held(request)
     text = desk.language.text
     back = link("people", held.stem)
@@ -337,7 +337,7 @@ def save_photo(request: Request, form: Form) -> Response:
 
 
 def undo_last(request: Request, form: Form) -> Response:
-    """Take the last change of these contacts back, as `briefgen contacts undo`."""
+    """Undo the last change of these contacts, like `briefgen contacts undo`."""
     desk = desk_of(request)
     text = desk.language.text
     known = {path.stem for path in desk.workspace.contacts.glob("*.yaml")}

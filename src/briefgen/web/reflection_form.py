@@ -1,4 +1,4 @@
-"""The form of the five minutes: what it asks, and how it is shown from file, draft and typing."""
+"""The form of the five minutes: its questions, filled from the file, a draft and what was typed."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from briefgen.web.pages import Form
 from briefgen.workspace.value import Value
 
 SHARED: Final = ("needs_answered", "help_answered", "adjust")
-"""Answers that hold for everybody who took part."""
+"""Answers that are about all participants."""
 OWN: Final = ("words", "summary", "needs", "needs_met", "unsaid", "stance")
 """Answers about one contact."""
 PROMISES: Final = 3
@@ -36,7 +36,7 @@ class Promised(Value, frozen=True, kw_only=True):
 
 
 class Asking(Value, frozen=True, kw_only=True):
-    """A meeting that is reflected on, and the day on which it is asked."""
+    """The meeting that is reflected on, and the day of the reflection."""
 
     reflected: Reflected
     vocabulary: Vocabulary
@@ -46,7 +46,7 @@ class Asking(Value, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, reflected: Reflected, vocabulary: Vocabulary, today: date) -> "Asking":
-        """With everything that is open with those who took part."""
+        """With everything that is open between the user and the participants."""
         return cls(
             reflected=reflected,
             vocabulary=vocabulary,
@@ -63,20 +63,20 @@ class Asking(Value, frozen=True, kw_only=True):
         )
 
     def due_days(self) -> tuple[date, date, date]:
-        """What the chips for a due day mean: Friday, one week, two weeks."""
+        """The days of the due-date chips: Friday, in one week, in two weeks."""
         first = max(self.today, self.reflected.occasion.day)
         friday = first + timedelta(days=(_FRIDAY - first.weekday() - 1) % _WEEK + 1)
         return friday, first + timedelta(days=_WEEK), first + timedelta(days=2 * _WEEK)
 
 
 def on_file(contact: ContactFile, asking: Asking) -> dict[str, Any]:
-    """What is on file of this meeting already, as JSON has it."""
+    """The answers about this meeting that are on file already, as JSON."""
     found = answers_on_file(contact.contact, asking.reflected.occasion)
     return given_in(found) if found is not None else {}
 
 
 def typed_promises(typed: Form) -> Iterator[Promised]:
-    """The new promises as they were typed."""
+    """The new promises in the form."""
     for n in range(PROMISES):
         if text := typed.get(f"promise{n}"):
             yield Promised(
@@ -89,7 +89,7 @@ def typed_promises(typed: Form) -> Iterator[Promised]:
 
 
 def split_words(given_text: str) -> tuple[str, ...]:
-    """Words between commas."""
+    """The words between commas or semicolons."""
     return tuple(part.strip() for part in given_text.replace(";", ",").split(",") if part.strip())
 
 
@@ -100,7 +100,7 @@ _AT_ONCE: Final = 3
 
 
 class Ticked(Value, frozen=True, kw_only=True):
-    """An open item in the form, and what was ticked beside it.
+    """An open item in the form, and what is ticked for it.
 
     Attributes:
         urgent: whether it is visible at once; the others are folded away.
@@ -131,9 +131,9 @@ class About(Value, frozen=True, kw_only=True):
 
     Attributes:
         chips, more: signals as words, and whether each is ticked.
-        other: signals in words of the user's own.
-        seen: signals on file for this meeting.
-        values: of `OWN`, and of what is added beside it.
+        other: signals in the user's own words.
+        seen: signals already on file for this meeting.
+        values: the answers in `OWN`, a new concern and a new interest.
         base: what was on file, as the form carries it.
     """
 
@@ -167,7 +167,7 @@ class Shown(Value, frozen=True, kw_only=True):
 
 
 def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = None) -> Shown:
-    """The form as the file, a draft, and at last what was just typed fill it."""
+    """The form, filled from the file, then a draft, then what was typed."""
     reflected = asking.reflected
     drafted: dict[str, dict[str, Any]] = {}
     for answers in draft:
@@ -245,7 +245,7 @@ def _about(
 def _chips(
     asking: Asking, contact: ContactFile, ticked: Sequence[str]
 ) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
-    """Signals to tap: first those seen with this person, then one of each family, then the rest."""
+    """Signals to tap: those seen with this person before, one of each family, then the rest."""
     vocabulary = asking.vocabulary
     words = list(dict.fromkeys(s.words[0] for s in vocabulary.signals if s.words))
     of_family: dict[str, str] = {}
@@ -264,7 +264,7 @@ def _chips(
 
 
 def _urgent_first(asking: Asking, stem: str) -> tuple[tuple[OpenItem, bool], ...]:
-    """The open items; of an apology and those due by the day after, three are urgent."""
+    """The open items; at most three, an apology or due by the next day, are marked urgent."""
     soon = max(asking.today, asking.reflected.occasion.day) + timedelta(days=1)
     items = asking.items[stem]
     due = [i for i in items if i.kind == "apology" or (i.due is not None and i.due <= soon)]
@@ -291,7 +291,7 @@ def _ticked(
 
 
 def _drafted_decision(item: OpenItem, draft: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What a draft says of an item: its state, the day it was moved to, how it was taken."""
+    """What a draft says about an item: its state, its new day, how an apology was taken."""
     for one in (*draft.get("promises", ()), *draft.get("concerns", ())):
         same = flat(one["text"]) == flat(item.text) and one.get("by", "me") == (item.by or "me")
         if not same or item.kind not in {"promise", "concern"}:

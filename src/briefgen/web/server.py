@@ -1,8 +1,8 @@
-"""The server: one process, one loop, a socket for this machine and one for telephones.
+"""The server: one process and one event loop, a socket for this machine and one for telephones.
 
-Telephones come by https, with a certificate by the workspace's own small authority. Its key stays
-in `.briefgen/web/`, readable by the owner alone. A telephone that trusts it trusts whatever is
-signed with that key, so it signs nothing but this machine's own certificate.
+Telephones connect over https, with a certificate from the workspace's own authority. Its key stays
+in `.briefgen/web/`, readable by the owner only. A telephone that trusts the authority trusts
+everything signed with that key, so it signs nothing but this machine's certificate.
 """
 
 import asyncio
@@ -43,14 +43,14 @@ _REST_TURNS: Final = 15
 
 
 class Listener(Value, frozen=True, kw_only=True):
-    """A socket, and what its connections are protected with."""
+    """A socket, and the TLS context of its connections."""
 
     socket: socket.socket
     context: ssl.SSLContext | None = None
 
 
 class _Patient(H11Protocol):
-    """HTTP/1.1 that waits for headers, but not for ever."""
+    """HTTP/1.1 with a time limit for headers."""
 
     _impatience: asyncio.TimerHandle | None = None
 
@@ -80,7 +80,7 @@ class _Patient(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """One of several in a loop; signals are for the command line."""
+    """One of several servers in a loop; signals are handled by the command line."""
 
     @contextmanager
     def capture_signals(self) -> Any:  # noqa: ANN401  # as the base class
@@ -94,9 +94,9 @@ def run(
     """Serve until `stop` is set or Ctrl-C comes.
 
     Args:
-        app: what is served.
-        listeners: where.
-        ready: called once every socket answers.
+        app: the application.
+        listeners: its sockets.
+        ready: called when every socket accepts connections.
         stop: ends it.
     """
     try:
@@ -155,7 +155,7 @@ async def _run(
 
 
 class _Rest:
-    """Returns what the C library holds in reserve once nobody has asked for a while: 3 MB."""
+    """Returns free memory to the system when no request came for a while: 3 MB."""
 
     def __init__(self) -> None:
         library = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -172,11 +172,11 @@ class _Rest:
 
 
 _SOMEWHERE: Final = ("192.0.2.1", 9)
-"""An address of documentation (RFC 5737): choosing a way there sends nothing."""
+"""An address for documentation (RFC 5737); finding a route to it sends nothing."""
 
 
 def local_address() -> str | None:
-    """This machine's own address on the network that it would use; None where there is none."""
+    """This machine's address in the network it would use; None if it is in none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_SOMEWHERE)
@@ -192,10 +192,10 @@ def local_name() -> str:
 
 
 def listen(address: str, port: int) -> socket.socket:
-    """A socket that listens there and nowhere else.
+    """A socket bound to this address only.
 
     Raises:
-        OSError: where the port is taken, or the address is not this machine's.
+        OSError: if the port is taken, or the address is not this machine's.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -209,17 +209,17 @@ def listen(address: str, port: int) -> socket.socket:
 
 
 LEAF_DAYS: Final = 397
-"""The longest that iOS takes a certificate for."""
+"""The longest validity of a certificate that iOS accepts."""
 _SLACK: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Certificates:
-    """What https is served with.
+    """The certificates of https.
 
     Attributes:
-        context: with a certificate of its own, made now.
-        authority: the certificate to be trusted, as DER.
+        context: with this machine's certificate, made now.
+        authority: the certificate to trust, as DER.
     """
 
     context: ssl.SSLContext = field(repr=False)
@@ -227,18 +227,18 @@ class Certificates:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of the certificate to be trusted, in pairs, as telephones show it."""
+        """The SHA-256 of the certificate to trust, in pairs of digits, as telephones show it."""
         mark = hashlib.sha256(self.authority).hexdigest().upper()
         return " ".join(mark[at : at + 2] for at in range(0, len(mark), 2))
 
 
 def certificates(workspace: Workspace, names: Sequence[str], now: datetime) -> Certificates:
-    """A certificate for these names and addresses, by the workspace's authority.
+    """A certificate for these names and addresses from the workspace's authority.
 
-    It is made in a process of its own: what that takes would stay in the server's memory, 8 MB.
+    It is made in a child process, which saves the server 8 MB.
 
     Raises:
-        OSError: where the authority cannot be kept.
+        OSError: if the authority cannot be written.
     """
     folder = workspace.memory / "web"
     make_folder(folder)
@@ -246,7 +246,7 @@ def certificates(workspace: Workspace, names: Sequence[str], now: datetime) -> C
     authority, chain = in_child(_made, folder, owner, of, now)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
-    with NamedTemporaryFile(dir=folder) as file:  # the ssl module takes keys from files alone
+    with NamedTemporaryFile(dir=folder) as file:  # the ssl module reads keys only from files
         file.write(chain)
         file.flush()
         tls.load_cert_chain(file.name)
@@ -255,7 +255,7 @@ def certificates(workspace: Workspace, names: Sequence[str], now: datetime) -> C
 
 def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tuple[bytes, bytes]:
     """The authority's certificate, and a new key and certificate of this machine, as PEM."""
-    import trustme  # noqa: PLC0415  # in the child alone
+    import trustme  # noqa: PLC0415  # only in the child
 
     kept, key = folder / "authority.pem", folder / "authority-key.pem"
     try:
@@ -263,7 +263,7 @@ def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tupl
         whole = _is_pair(authority.cert_pem.bytes(), authority.private_key_pem.bytes())
     except (OSError, ValueError):
         whole = False
-    if not whole:  # none yet, or a crash came between the two
+    if not whole:  # none yet, or a crash left only one of the two
         authority = trustme.CA(organization_name="briefgen", organization_unit_name=owner)
         write_whole(key, authority.private_key_pem.bytes())
         write_whole(kept, authority.cert_pem.bytes())
@@ -277,8 +277,8 @@ def _made(folder: Path, owner: str, names: Sequence[str], now: datetime) -> tupl
 
 
 def _is_pair(certificate: bytes, key: bytes) -> bool:
-    """Whether a certificate is that of a key."""
-    from cryptography import x509  # noqa: PLC0415  # in the child alone
+    """Whether a certificate belongs to a key."""
+    from cryptography import x509  # noqa: PLC0415  # only in the child
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # as above
         load_pem_private_key,
     )
@@ -288,7 +288,7 @@ def _is_pair(certificate: bytes, key: bytes) -> bool:
 
 
 def _identity(name: str) -> str:
-    """A name as a certificate has it; an address unchanged."""
+    """A name or address in the form that certificates need."""
     try:
         return str(ipaddress.ip_address(name.strip("[]")))
     except ValueError:

@@ -1,7 +1,7 @@
-"""Who is let in: one-use tokens, and the sessions that they are exchanged for.
+"""Signing in: one-use tokens, and the sessions they are exchanged for.
 
-Both lie in `.briefgen/web/`, readable by the owner alone, and hold only hashes of what is
-secret. A token is good once and for minutes; a session ends when it is revoked or long unused.
+Both are kept in `.briefgen/web/`, readable by the owner only, as hashes of the secrets. A token
+works once, for minutes; a session ends when it is revoked or unused for long.
 """
 
 import fcntl
@@ -36,13 +36,13 @@ _LONGEST_SECRET: Final = 100
 
 
 class Session(Value, frozen=True, kw_only=True):
-    """A browser that was let in.
+    """A signed-in browser.
 
     Attributes:
-        name: its public name, by which it is revoked.
+        name: its public name, for revoking it.
         mark: the hash of its secret.
-        device: what it calls itself, like `Safari, iPhone`.
-        since, seen, until: when it was let in, was last here (to the day), and ends.
+        device: the browser and its machine, like `Safari, iPhone`.
+        since, seen, until: when it signed in, the day of its last request, and when it ends.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Session(Value, frozen=True, kw_only=True):
 
     @property
     def seen_day(self) -> date:
-        """The day on which it was last here."""
+        """The day of its last request."""
         return date.fromisoformat(self.seen)
 
     def is_over(self, now: datetime) -> bool:
@@ -81,17 +81,17 @@ class _Kept(Value, frozen=True, kw_only=True):
 
 
 class Sessions:
-    """The tokens and sessions of a workspace. Every change is on file before it counts."""
+    """The tokens and sessions of a workspace; a change takes effect once it is on disk."""
 
     def __init__(self, workspace: Workspace, clock: Callable[[], datetime]) -> None:
         self._file = sessions_file(workspace)
         self._clock = clock
 
     def invite(self, kind: Kind) -> str:
-        """A new token, good once.
+        """A new token, which works once.
 
         Raises:
-            OSError: where it cannot be remembered.
+            OSError: if it cannot be written.
         """
         token = secrets.token_urlsafe(_SECRET_BYTES)
         until = (self._clock() + TOKEN_LIFE[kind]).isoformat()
@@ -101,10 +101,10 @@ class Sessions:
         return token
 
     def admit(self, token: str, device: str) -> tuple[str, Session] | None:
-        """The secret of a new session for a token, which is used up by it; None if it is not good.
+        """Exchange a token for a new session and its secret; None if the token is not valid.
 
         Raises:
-            OSError: where it cannot be remembered; the token is still good then.
+            OSError: if it cannot be written; the token stays valid then.
         """
         now = self._clock()
         with self._changed() as (kept, change):
@@ -126,7 +126,7 @@ class Sessions:
         return secret, session
 
     def of(self, secret: str) -> Session | None:
-        """The session with this secret; None where there is none, or it is over."""
+        """The session with this secret; None if there is none, or it is over."""
         if not secret or len(secret) > _LONGEST_SECRET:
             return None
         mark, now = _mark(secret), self._clock()
@@ -137,14 +137,14 @@ class Sessions:
         return found
 
     def all(self) -> Sequence[Session]:
-        """The sessions that are not over, the newest first."""
+        """The current sessions, newest first."""
         return self._read().living(self._clock()).sessions[::-1]
 
     def revoke(self, name: str) -> None:
-        """End a session, and every token that waits.
+        """End a session, and make every unused token invalid.
 
         Raises:
-            OSError: where it cannot be written down; the session goes on then.
+            OSError: if that cannot be written; the session goes on then.
         """
         with self._changed() as (kept, change):
             change(_Kept(sessions=tuple(s for s in kept.sessions if s.name != name)))
@@ -154,13 +154,13 @@ class Sessions:
             seen=now.date().isoformat(),
             until=(now + SESSION_LIFE[session.kind]).isoformat(timespec="seconds"),
         )
-        with suppress(OSError), self._changed() as (kept, change):  # let in on a full disk too
+        with suppress(OSError), self._changed() as (kept, change):  # a full disk locks nobody out
             sessions = tuple(seen if s.mark == session.mark else s for s in kept.sessions)
             change(kept.replace(sessions=sessions))
 
     @contextmanager
     def _changed(self) -> Iterator[tuple[_Kept, Callable[[_Kept], None]]]:
-        """What is kept, and the way to change it, with no other process in between."""
+        """What is kept and a way to change it, under a lock against other processes."""
         make_folder(self._file.parent)
         lock = self._file.with_name("lock")
         lock.touch(mode=FILE_MODE)

@@ -19,8 +19,8 @@ COMMANDS: Final = {
     "duplicates": f"{_PLACE}.lookup:duplicates",
     "undo": f"{_PLACE}.change:undo_change",
     "import": f"{_PLACE}.imports:import_contacts",
-    "export": f"{_PLACE}.export:export",
-    "forget": f"{_PLACE}.forget:forget_contact",
+    "export": f"{_PLACE}.lookup:export",
+    "forget": f"{_PLACE}.change:forget_contact",
 }
 """Every subcommand and where it is defined."""
 
