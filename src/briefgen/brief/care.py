@@ -188,7 +188,7 @@ class Care:
     def _is_harmless(self, clause: str) -> bool:
         if self._holds("unkind", clause):
             return False
-        if any(one.family in _PRIVATE for one in mentions_in(clause, self._languages, strict=True)):
+        if mentions_in(clause, self._languages, strict=True, among=_PRIVATE):
             return False
         people = self._subject.occasion.people
         return not any(one is not self._subject and one.called.in_text(clause) for one in people)

@@ -64,10 +64,7 @@ class Colleagues:
             for other in people
             if other is not one
             and other.called.in_text(event.note)
-            and any(
-                mention.family == "separation"
-                for mention in mentions_in(event.note, self._languages(one))
-            )
+            and mentions_in(event.note, self._languages(one), among=("separation",))
         )
 
     def superior_of(self, subject: Subject) -> Subject | None:

@@ -139,14 +139,13 @@ def is_private(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text says what is nobody's business but theirs and yours."""
     if says_any(_MATTERS_KEPT, text, languages):
         return True
-    return any(one.family in _PRIVATE for one in mentions_in(text, languages, strict=True))
+    return bool(mentions_in(text, languages, strict=True, among=_PRIVATE))
 
 
 def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
     """Whether something was said to you alone."""
-    return says("sworn", text, languages) or any(
-        one.family == "confidence" for one in mentions_in(text, languages, strict=True)
-    )
+    found = mentions_in(text, languages, strict=True, among=("confidence",))
+    return bool(found) or says("sworn", text, languages)
 
 
 def every_word(one: Interaction) -> str:

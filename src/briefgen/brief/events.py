@@ -168,8 +168,7 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
 
 def tells_of_grief(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text speaks of what makes a page of grief."""
-    found = mentions_in(text, languages, strict=True)
-    return any(one.family in kinds().grief for one in found)
+    return bool(mentions_in(text, languages, strict=True, among=kinds().grief))
 
 
 def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:

@@ -195,8 +195,7 @@ def _written(person: Person) -> Iterator[Line]:
 
 def _is_glad(person: Person, point: str) -> bool:
     """Whether a point cheers: a wedding, a birth, a promotion to congratulate on."""
-    found = mentions_in(point, person.known.languages, strict=True)
-    return any(one.family in kinds().good for one in found)
+    return bool(mentions_in(point, person.known.languages, strict=True, among=kinds().good))
 
 
 def _matter(point: str, languages: tuple[str, ...]) -> str:

@@ -516,8 +516,7 @@ class Known:
         )
 
     def _tells_of_a_name(self, event: Event) -> bool:
-        found = mentions_in(event.event.note, self.languages)
-        return any(one.family == "identity" for one in found)
+        return bool(mentions_in(event.event.note, self.languages, among=("identity",)))
 
     def is_unfit_to_read(self, sentence: str) -> bool:
         """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""

@@ -147,9 +147,9 @@ class OwnWords(Value, frozen=True, kw_only=True, dict=True):
             return None
         return self._found(tokens, text)
 
-    def may_be_told_by(self, token: Token) -> bool:
-        """Whether a text could say it with this word; every text that does has such a word."""
-        return not self.words or self._rarest.is_meant_by(token)
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has the word without which it cannot say it."""
+        return not self.words or any(map(self._rarest.is_meant_by, tokens_of(text)))
 
     @cached_property
     def _rarest(self) -> _Word:

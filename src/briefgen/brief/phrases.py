@@ -69,7 +69,6 @@ PhraseKind = Literal[
     "untold_them",
 ]
 _ALWAYS: Final = "en"
-_PITCH: Final = "pitch"
 _ROLES: Final = "roles"
 _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"
 
@@ -153,7 +152,7 @@ def is_pitch(text: str, languages: tuple[str, ...]) -> bool:
 
     `Bring the quotation` does; `the quotation from Rilke` and `the discount complaint` do not.
     """
-    return any(one.family == _PITCH for one in mentions_in(text, languages))
+    return bool(mentions_in(text, languages, among=("pitch",)))
 
 
 @lru_cache(maxsize=128)

@@ -17,7 +17,6 @@ from briefgen.brief.own_words import OwnWords, own_words
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.word_families.families import (
     LANGUAGES,
-    Mention,
     elsewhere,
     families_near,
     kinds,
@@ -30,17 +29,13 @@ from briefgen.brief.word_families.families import (
 from briefgen.brief.word_families.patterns import (
     Token,
     pattern_of,
-    token_of,
     tokens_of,
-    typed_in,
 )
 from briefgen.brief.words import fold
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
-_MOST_WORDS_KNOWN: Final = 5_000
-_MOST_LISTS_KNOWN: Final = 32
 _HALF: Final = 2
 """An entry is of a family where at least half of its telling words are."""
 _SMALL_WORDS: Final = re.compile(
@@ -81,21 +76,17 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
 
     def hides(self, text: str) -> Hidden | None:
         """Why this entry hides a text; None where it does not."""
-        for mention in self._mentions(text):
-            if mention.family in self.families:
-                return Hidden(entry=self.entry, words=mention.words)
+        for mention in mentions_in(text, self.languages, among=self.families):
+            return Hidden(entry=self.entry, words=mention.words)
         if self.words is not None and (found := self.words.found_in(text)):
             return Hidden(entry=self.entry, words=found)
         return None
 
-    def may_be_told_by(self, token: Token) -> bool:
-        """Whether a text could mention it with this word; a mention has at least one such word."""
-        if self.words is not None and self.words.may_be_told_by(token):
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has a word by which it could be mentioned; most have none."""
+        if self.words is not None and self.words.may_be_in(text):
             return True
-        return bool(self.families) and not self.families.isdisjoint(families_near(token))
-
-    def _mentions(self, text: str) -> Iterable[Mention]:
-        return mentions_in(text, self.languages) if self.families else ()
+        return not self.families.isdisjoint(families_near(text))
 
     @cached_property
     def ways(self) -> int:
@@ -116,52 +107,6 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
             for matter in self.matters
             if matter in families or matter in other
         )
-
-
-class AvoidList:
-    """What is avoided with some people, and the words that are known to mention none of it.
-
-    Few words of a file could mention anything, so that most texts are done with once their words
-    are looked up.
-    """
-
-    def __init__(self, entries: Iterable[str], languages: tuple[str, ...]) -> None:
-        self._avoided = tuple(understand(entry, languages) for entry in entries)
-        self._plain: set[str] = set()
-        self._told: dict[str, frozenset[int]] = {}
-
-    def hidden_by(self, text: str, *parts: str) -> Hidden | None:
-        """Why a text, or one of its parts, is hidden: the first entry it mentions, and how."""
-        near = self._near(text)
-        found = (one.hides(part) for part in parts or (text,) for one in near)
-        return next(filter(None, found), None)
-
-    def _near(self, text: str) -> Sequence[Avoided]:
-        """The entries of which a text has a word."""
-        if with_scripts(text, ()):
-            return self._avoided  # in some scripts a mention is not made of words
-        pieces = {*text.split(), "\n"} if text.isascii() else set(typed_in(text))
-        near = frozenset[int]().union(*map(self._told_by, pieces - self._plain))
-        return [self._avoided[at] for at in sorted(near)]
-
-    def _told_by(self, piece: str) -> frozenset[int]:
-        """The places of the entries of which a piece of a text, without spaces, has a word."""
-        if piece not in self._told:
-            if len(self._told) > _MOST_WORDS_KNOWN:
-                self._told.clear()
-                self._plain.clear()
-            tokens = [token_of(typed) for typed in typed_in(piece)]
-            places = enumerate(self._avoided)
-            told = frozenset(at for at, one in places if any(map(one.may_be_told_by, tokens)))
-            self._told[piece] = told
-            if not told:
-                self._plain.add(piece)
-        return self._told[piece]
-
-
-@lru_cache(maxsize=_MOST_LISTS_KNOWN)
-def _avoid_list(entries: tuple[str, ...], languages: tuple[str, ...]) -> AvoidList:
-    return AvoidList(entries, languages)
 
 
 class Tact(Value, frozen=True, kw_only=True, dict=True):
@@ -198,12 +143,19 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
 
     def avoided_in(self, text: str) -> str | None:
         """The first entry whose matter a text mentions."""
-        hidden = self._list.hidden_by(text) if self.avoided else None
+        hidden = self.hidden_by(text)
         return hidden.entry if hidden else None
 
+    def hidden_by(self, text: str, *parts: str) -> Hidden | None:
+        """The first entry that a text, or one of its parts, mentions, and how."""
+        near = [one for one in self._understood if one.may_be_in(text)]
+        found = (one.hides(part) for part in parts or (text,) for one in near)
+        return next(filter(None, found), None)
+
     @cached_property
-    def _list(self) -> AvoidList:
-        return _avoid_list(self.avoided, reading_languages(self.language, *self.languages))
+    def _understood(self) -> tuple[Avoided, ...]:
+        languages = reading_languages(self.language, *self.languages)
+        return tuple(understand(entry, languages) for entry in self.avoided)
 
     def refusals(self, lines: Sequence[Line]) -> dict[int, LeftOut]:
         """The lines that must not be in the brief, by their places, and why."""
@@ -222,12 +174,10 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
 
         Beside those a note in another language would not be read in it.
         """
-        if not self.avoided:
-            return None
         _, colon, noted = line.text.partition(": ")
         said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
         parts = dict.fromkeys((said, line.text, noted if colon else "", line.note))
-        return self._list.hidden_by(said, *filter(None, parts))
+        return self.hidden_by(said, *filter(None, parts))
 
     def tactful(self, faces: Sequence[Face]) -> Sequence[Face]:
         """Faces without roles, remarks and moods that mention what is avoided; names stay."""

@@ -139,11 +139,11 @@ def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[
         summary = one.interaction.summary
         if not summary or not may_name(summary):
             continue
-        if not _befell(summary, languages):
+        if not mentions_in(summary, languages, strict=True, among=_PERSONAL):
             continue
         for sentence in sentences_of(summary):
-            for family in _befell(sentence, languages)[:1]:
-                yield _silence(subject, sentence, one.day, family, languages)
+            for found in mentions_in(sentence, languages, strict=True, among=_PERSONAL)[:1]:
+                yield _silence(subject, sentence, one.day, found.family, languages)
 
 
 def may_name(text: str) -> bool:
@@ -164,12 +164,6 @@ def _relation_words() -> frozenset[str]:
         for words in language_file(code).relations.values()
         for word in words
     )
-
-
-def _befell(text: str, languages: tuple[str, ...]) -> list[str]:
-    """The hard families that a text speaks of, of those that befall a person."""
-    found = mentions_in(text, languages, strict=True)
-    return [one.family for one in found if one.family in _PERSONAL]
 
 
 def _silence(
@@ -267,7 +261,7 @@ class Confidence(Value, frozen=True, kw_only=True):
         """Whether a text speaks of the same matter."""
         if self.words:
             return _has_stem_of(self.words, text, languages[0])
-        return any(one.family in self.families for one in mentions_in(text, languages))
+        return bool(mentions_in(text, languages, among=self.families))
 
     def is_named(self, text: str, languages: tuple[str, ...]) -> bool:
         """Whether a text has a telling word of its note."""
@@ -364,9 +358,9 @@ def without_what_was_confided(subject: Subject, dated: Dated, languages: tuple[s
     one = dated.interaction
 
     def is_confided(text: str | None) -> bool:
-        found = mentions_in(text, languages, strict=True) if text else ()
-        return any(mention.family == _CONFIDENCE for mention in found) or (
-            bool(text) and is_kept_from_them(subject, text or "", languages)
+        return text is not None and (
+            bool(mentions_in(text, languages, strict=True, among=(_CONFIDENCE,)))
+            or is_kept_from_them(subject, text, languages)
         )
 
     if not is_confided(every_word(one)):

@@ -4,8 +4,9 @@ A piece counts where it begins a word, whatever its case and accents. With `=` b
 whole word; with `*`, it ends one. Pieces of scripts without spaces count anywhere.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
@@ -20,21 +21,20 @@ ANY: Final = "any"
 """The language of pieces that count in all."""
 
 
-class Found(NamedTuple):
-    """Where a piece was found in a text without case and accents; the least is the first."""
-
-    start: int
-    minus_length: int
-
-
 class _Piece(NamedTuple):
-    """A piece of a list, and whether a word must begin and end with it."""
+    """A piece of a list, and whether a word must end with it."""
 
     name: str
     language: str
-    length: int
-    begins: bool
+    bare: str
     ends: bool
+
+
+Found = tuple[int, int, str]
+"""Where a piece begins, its negative length, and the piece; the least is the first and longest."""
+_NOT_WITHIN_A_WORD: Final = re.compile(r"(?<!\w)(?=.)", re.DOTALL)
+_MARK: Final = "\0"
+"""Put before each word, so that a piece that begins one is never compared within another."""
 
 
 class WordLists:
@@ -51,11 +51,11 @@ class WordLists:
                 for one in chain.from_iterable(map(_spellings, written)):
                     bare = one.lstrip("=*")
                     anywhere = one.startswith("*") or UNSPACED.search(one)
-                    piece = _Piece(name, language, len(bare), not anywhere, one != bare)
-                    pieces.setdefault(bare, set()).add(piece)
+                    marked = _marked(bare).removeprefix(_MARK if anywhere else "")
+                    pieces.setdefault(marked, set()).add(_Piece(name, language, bare, one != bare))
         self._automaton = ahocorasick.Automaton()
-        for bare, those in pieces.items():
-            self._automaton.add_word(bare, tuple(those))
+        for marked, those in pieces.items():
+            self._automaton.add_word(marked, (len(marked.removeprefix(_MARK)), tuple(those)))
         self._automaton.make_automaton()
         self._first_of_each: Callable[[str], Mapping[str, Mapping[str, Found]]] = lru_cache(
             _MOST_TEXTS_KNOWN
@@ -70,10 +70,7 @@ class WordLists:
         if by_language is None:
             return None
         found = [by_language[code] for code in {ANY, *read_in()} if code in by_language]
-        if not found:
-            return None
-        start, minus_length = min(found)
-        return flat(text)[start : start - minus_length]
+        return min(found)[-1] if found else None
 
     def found_in(self, text: str) -> Collection[str]:
         """The names of the lists of which a text has a piece, in whatever language."""
@@ -81,7 +78,7 @@ class WordLists:
 
     def texts_with(self, texts: Sequence[str]) -> Mapping[str, Sequence[int]]:
         """The places of the texts that have a piece of each list, in whatever language."""
-        read = [flat(text) for text in texts]
+        read = [_marked(flat(text)) for text in texts]
         ends = list(accumulate(len(text) + 1 for text in read))
         found: dict[str, set[int]] = {}
         for piece, start in self._pieces_in("\n".join(read)):
@@ -91,26 +88,25 @@ class WordLists:
     def _read(self, text: str) -> Mapping[str, Mapping[str, Found]]:
         """The first piece of each list and language in a text."""
         found: dict[str, dict[str, Found]] = {}
-        for piece, start in self._pieces_in(flat(text)):
+        for piece, start in self._pieces_in(_marked(flat(text))):
             by_language = found.setdefault(piece.name, {})
-            one = Found(start, -piece.length)
-            before = by_language.get(piece.language)
-            if before is None or one < before:
-                by_language[piece.language] = one
+            one = (start, -len(piece.bare), piece.bare)
+            by_language[piece.language] = min(one, by_language.get(piece.language, one))
         return found
 
-    def _pieces_in(self, read: str) -> Iterable[tuple[_Piece, int]]:
+    def _pieces_in(self, marked: str) -> Iterator[tuple[_Piece, int]]:
+        """The pieces in a text with a mark before each word, and where each begins."""
         if not self._automaton:
             return
-        for last, pieces in self._automaton.iter(read):
-            end = last + 1
-            in_word = end < len(read) and _is_of_a_word(read[end])
+        for last, (length, pieces) in self._automaton.iter(marked):
+            start, after = last + 1 - length, marked[last + 1 : last + 2]
             for piece in pieces:
-                start = end - piece.length
-                if piece.begins and start and _is_of_a_word(read[start - 1]):
-                    continue
-                if not (piece.ends and in_word):
+                if not (piece.ends and (after.isalnum() or after == "_")):
                     yield piece, start
+
+
+def _marked(text: str) -> str:
+    return _NOT_WITHIN_A_WORD.sub(_MARK, text)
 
 
 def _spellings(written: str) -> set[str]:
@@ -121,7 +117,3 @@ def _spellings(written: str) -> set[str]:
 def flat(text: str) -> str:
     """A text without case and accents, as the lists are compared."""
     return fold(text).replace("\u2019", "'")
-
-
-def _is_of_a_word(sign: str) -> bool:
-    return sign.isalnum() or sign == "_"

@@ -60,8 +60,7 @@ def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
     """Whether a hard event, or a separation told in a note, is so near that this is part of it."""
     if event.kind.kind == "good" or event.first is None:
         return False
-    found = mentions_in(event.event.note, person.known.languages)
-    if any(one.family == "identity" for one in found):
+    if mentions_in(event.event.note, person.known.languages, among=("identity",)):
         return True  # the name they go by now is on the page, and nobody asks
     days = [one.first for one in person.known.events if one.is_hard and one.first]
     told = (*person.known.silences, *person.known.silences_in_notes)
@@ -257,7 +256,7 @@ def _was_lost(person: Person, event: Event) -> bool:
     languages = person.known.languages
 
     def tells(one: Event, family: str) -> bool:
-        return any(found.family == family for found in mentions_in(one.event.note, languages))
+        return bool(mentions_in(one.event.note, languages, among=(family,)))
 
     return tells(event, "pregnancy") and any(
         tells(one, "child_loss") and (one.first or date.min) >= (event.first or date.min)

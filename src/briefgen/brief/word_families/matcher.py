@@ -128,12 +128,10 @@ class Matcher:
         self._compiled: dict[Written, Pattern] = {}
         self._others = self._unpack(_OTHERS)[_OTHERS]
 
-    def hits(self, tokens: Sequence[Token], languages: Iterable[str]) -> Iterator[Hit]:
-        """Every match of a pattern of some languages."""
+    def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
+        """Every match of a pattern, in whatever language."""
         for at, token in enumerate(tokens):
             for pattern, place in self.found_by(token):
-                if pattern.language not in languages:
-                    continue
                 end = pattern.end_around(tokens, at, place, self._relations(pattern.language))
                 if end is not None:
                     span = Span(start=at - place, end=end)
@@ -145,13 +143,13 @@ class Matcher:
                         words=" ".join(one.typed for one in tokens[span.start : end]),
                     )
 
-    def unspaced_hits(self, text: str, languages: Iterable[str]) -> Iterator[Hit]:
+    def unspaced_hits(self, text: str) -> Iterator[Hit]:
         """The same for patterns that are found anywhere, between words or within them."""
         if not UNSPACED.search(text):
             return
         together = _together(text)
         for language, family, piece in self._unspaced:
-            at = together.find(piece) if language in languages else -1
+            at = together.find(piece)
             while at >= 0:
                 span = Span(start=at, end=at + len(piece))
                 yield Hit(language=language, family=family, pattern=piece, span=span, words=piece)
