@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.redaction import mentions
-from briefgen.brief.word_families.families import language_file, matters_by_family
+from briefgen.brief.word_families import language_file, matters_by_family
 
 from .conftest import Desk, every_line, texts
 

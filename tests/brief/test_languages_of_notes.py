@@ -8,7 +8,7 @@ import pytest
 
 from briefgen.brief.events import event_kind
 from briefgen.brief.redaction import mentions
-from briefgen.brief.word_families.families import (
+from briefgen.brief.word_families import (
     LANGUAGES,
     SPACED,
     language_file,

@@ -7,7 +7,7 @@ from handmade import face, line
 
 from briefgen.brief.brief import Face, Line, Mood
 from briefgen.brief.redaction import Hidden, Tact, mentions, understand
-from briefgen.brief.word_families.families import language_file
+from briefgen.brief.word_families import language_file
 
 
 def tact(*words: str, edition: str = "full", language: str = "en") -> Tact:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions, understand
-from briefgen.brief.word_families.families import (
+from briefgen.brief.word_families import (
     LANGUAGES,
     kinds,
     language_file,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.brief.word_lists import WordLists
+from briefgen.brief.phrases import WordLists
 
 LISTS = WordLists(
     {

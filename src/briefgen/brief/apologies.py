@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.company import every_word
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
-from briefgen.brief.topics import share_words
+from briefgen.brief.words import share_words
 from briefgen.contacts.contact import Apology, Promise
 from briefgen.workspace.value import Value
 

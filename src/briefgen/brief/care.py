@@ -12,10 +12,9 @@ from typing import Final
 
 from briefgen.brief.events import Event
 from briefgen.brief.overtaken import Overtaken
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import WordLists, says
 from briefgen.brief.subject import Subject
-from briefgen.brief.word_families.families import languages_of, mentions_in
-from briefgen.brief.word_lists import WordLists
+from briefgen.brief.word_families import languages_of, mentions_in
 from briefgen.brief.words import fold, sentences_of
 from briefgen.contacts.contact import Contact
 from briefgen.workspace.built_in import read_as

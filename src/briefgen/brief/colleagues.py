@@ -11,9 +11,8 @@ from typing import Final
 from briefgen.brief.phrases import reading_languages, roles, says, says_any
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.topics import told_stems
-from briefgen.brief.word_families.families import mentions_in
-from briefgen.brief.words import fold, sentences_of, stems
+from briefgen.brief.word_families import mentions_in
+from briefgen.brief.words import fold, sentences_of, stems, told_stems
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Contact, Interaction
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from briefgen.brief.names import Called
 from briefgen.brief.phrases import PhraseKind, says, says_any
-from briefgen.brief.word_families.families import mentions_in
+from briefgen.brief.word_families import mentions_in
 from briefgen.brief.words import UNSPACED, fold, holds_a_quote, sentences_of, words_of
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.entry import Entry

@@ -13,9 +13,8 @@ from typing import Final
 from briefgen.brief.events import event_kind
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.topics import share_words
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, share_words
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import (
     Apology,

@@ -10,7 +10,7 @@ from typing import Final
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
-from briefgen.brief.word_families.families import Mention, kinds, mentions_in
+from briefgen.brief.word_families import Mention, kinds, mentions_in
 from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import Contact, EventKindName, LifeEvent
 from briefgen.workspace.value import Value

@@ -23,8 +23,7 @@ from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
 from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
-from briefgen.brief.topics import share_words
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, share_words
 from briefgen.workspace.language import capitalised
 from briefgen.workspace.value import Value
 

@@ -13,9 +13,8 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import is_pitch, says, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import place_in_care
-from briefgen.brief.topics import share_words
-from briefgen.brief.word_families.families import kinds, mentions_in
-from briefgen.brief.words import fold
+from briefgen.brief.word_families import kinds, mentions_in
+from briefgen.brief.words import fold, share_words
 from briefgen.workspace.language import capitalised
 
 _MOST: Final = 3

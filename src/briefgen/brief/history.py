@@ -16,9 +16,8 @@ from briefgen.brief.events import tells_of_grief
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import says
-from briefgen.brief.topics import weights
 from briefgen.brief.wording import capitalised, last_day
-from briefgen.brief.words import sentences_of
+from briefgen.brief.words import sentences_of, weights
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.workspace.value import Value

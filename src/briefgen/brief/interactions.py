@@ -15,8 +15,7 @@ from briefgen.brief.phrases import is_nothing
 from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
 from briefgen.brief.subject import Subject
-from briefgen.brief.topics import telling_words, told_stems
-from briefgen.brief.words import stems
+from briefgen.brief.words import stems, telling_words, told_stems
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 

@@ -33,10 +33,9 @@ from briefgen.brief.silences import (
 )
 from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.topics import share_words, told_stems
-from briefgen.brief.word_families.families import kinds, mentions_in
+from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold, words_of
+from briefgen.brief.words import fold, share_words, told_stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate

@@ -20,9 +20,8 @@ from briefgen.brief.phrases import reading_languages, says, says_where
 from briefgen.brief.redaction import Tact
 from briefgen.brief.relations import avoided_with, relations_in
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.topics import Topics
 from briefgen.brief.wording import Wording, last_day
-from briefgen.brief.words import fold, sentences_of
+from briefgen.brief.words import Topics, fold, sentences_of
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
 from briefgen.contacts.dates import OLDEST

@@ -12,8 +12,7 @@ from typing import Final
 
 from briefgen.brief.company import without
 from briefgen.brief.phrases import PhraseKind, says, says_any, says_where
-from briefgen.brief.topics import told_stems
-from briefgen.brief.words import sentences_of
+from briefgen.brief.words import sentences_of, told_stems
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
-from briefgen.brief.word_families.families import harmless_tokens, language_file
+from briefgen.brief.word_families import harmless_tokens, language_file
 from briefgen.brief.word_families.patterns import MOST_WORDS_KNOWN, Token, tokens_of
 from briefgen.brief.words import UNSPACED, fold, in_one_spelling, stems_in, without_clitics
 from briefgen.workspace.value import Value

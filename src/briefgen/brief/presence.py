@@ -22,11 +22,9 @@ from briefgen.brief.company import (
     without,
 )
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any, says_where
+from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says, says_any, says_where
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.topics import Topics
-from briefgen.brief.word_lists import flat
-from briefgen.brief.words import fold, sentences_of
+from briefgen.brief.words import Topics, fold, sentences_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value

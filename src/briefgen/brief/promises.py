@@ -8,7 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.presence import KEPT_FROM_OTHERS
-from briefgen.brief.topics import share_words
+from briefgen.brief.words import share_words
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14

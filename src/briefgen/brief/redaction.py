@@ -15,7 +15,7 @@ from typing import Final
 from briefgen.brief.brief import Face, LeftOut, Line, Mood
 from briefgen.brief.own_words import OwnWords, own_words
 from briefgen.brief.phrases import reading_languages
-from briefgen.brief.word_families.families import (
+from briefgen.brief.word_families import (
     LANGUAGES,
     elsewhere,
     families_near,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from briefgen.brief.word_families.families import (
+from briefgen.brief.word_families import (
     elsewhere,
     language_file,
     mentions_in,

@@ -14,19 +14,17 @@ from typing import Final
 
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.events import Event
-from briefgen.brief.phrases import says, says_where
+from briefgen.brief.phrases import flat, says, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
-from briefgen.brief.topics import topic_words
-from briefgen.brief.word_families.families import (
+from briefgen.brief.word_families import (
     LANGUAGES,
     kinds,
     language_file,
     matters_by_family,
     mentions_in,
 )
-from briefgen.brief.word_lists import flat
-from briefgen.brief.words import UNSPACED, fold, sentences_of, stems, words_of
+from briefgen.brief.words import UNSPACED, fold, sentences_of, stems, topic_words, words_of
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 

@@ -9,7 +9,7 @@ from briefgen.brief.company import Guarded
 from briefgen.brief.names import Called
 from briefgen.brief.redaction import Tact
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.topics import Topics
+from briefgen.brief.words import Topics
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Contact, Status
 from briefgen.meetings.past import PastMeeting

@@ -12,7 +12,7 @@ from briefgen.brief.events import EventKind, event_kind
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import Avoided, understand
 from briefgen.brief.relations import avoided_with
-from briefgen.brief.word_families.families import language_file
+from briefgen.brief.word_families import language_file
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Contact
 from briefgen.workspace.document import Keys, read_bytes

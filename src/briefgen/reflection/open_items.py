@@ -12,7 +12,7 @@ from typing import Final, Literal
 from briefgen.brief.brief import Brief, Line
 from briefgen.brief.line_use import LineUse, line_mark, meeting_mark
 from briefgen.brief.phrases import is_nothing
-from briefgen.brief.topics import share_words
+from briefgen.brief.words import share_words
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility
 from briefgen.contacts.dates import PartialDate

@@ -10,8 +10,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.brief.topics import EMPTY_WORDS
-from briefgen.brief.words import fold, stems, words_of
+from briefgen.brief.words import EMPTY_WORDS, fold, stems, words_of
 from briefgen.meetings.meeting import Meeting
 
 _AHEAD: Final = timedelta(days=14)

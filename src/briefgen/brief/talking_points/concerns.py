@@ -9,8 +9,8 @@ from briefgen.brief.knowledge import NEED_FOR
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
 from briefgen.brief.promises import kept_since
-from briefgen.brief.topics import share_words
 from briefgen.brief.wording import last_day
+from briefgen.brief.words import share_words
 from briefgen.contacts.contact import Concern
 
 _NEWS_FOR_DAYS: Final = 365

@@ -12,7 +12,7 @@ from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.talking_points.birthday import nearest
-from briefgen.brief.word_families.families import mentions_in
+from briefgen.brief.word_families import mentions_in
 from briefgen.workspace.language import capitalised
 
 _AHEAD_DAYS: Final = 45

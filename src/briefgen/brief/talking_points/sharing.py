@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
-from briefgen.brief.topics import share_words
+from briefgen.brief.words import share_words
 from briefgen.contacts.contact import ToShare, Visibility
 
 
