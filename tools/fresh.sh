@@ -18,7 +18,7 @@ inside="env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chro
 
 finish() {
     cd /
-    for place in dev/pts dev/shm dev proc ""; do
+    for place in sys dev/pts dev/shm dev proc ""; do
         for root in "$work"/*/; do
             if mountpoint -q "$root$place"; then umount -l "$root$place"; fi
         done
@@ -45,6 +45,7 @@ for suite in "$@"; do
     mmdebstrap --quiet --variant=minbase --components="$parts" --include="$packages" "$suite" "$root"
     mount --bind "$root" "$root"  # so that what runs in there may have mounts of its own
     mount -t proc proc "$root/proc"
+    mount --rbind /sys "$root/sys"  # a user's own systemd asks for the control groups in it
     # Devices of its own: nothing that is removed in there is this machine's.
     mount -t tmpfs -o mode=755 tmpfs "$root/dev"
     for device in "null c 1 3" "zero c 1 5" "full c 1 7" "random c 1 8" "urandom c 1 9" "tty c 5 0"; do

@@ -18,6 +18,7 @@ APART = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "-
 BRIEFGEN = shlex.join([sys.executable, "-m", "briefgen"])
 SYSTEMD = "/lib/systemd/systemd"
 UNTIL = "for _ in $(seq 1200); do {there} && break; sleep 0.1; done\n"
+NO_MANAGER = "no-user-manager"
 CRON = """\
 mount -t tmpfs -o mode=1730,gid=crontab tmpfs /var/spool/cron/crontabs
 {briefgen} schedule install --with cron --at 22:00 --workspace {root}
@@ -100,11 +101,16 @@ def test_systemd_makes_up_for_a_night_that_was_missed(root: Path, tmp_path: Path
     script = (
         SYSTEMD_OF_ONES_OWN.format(systemd=SYSTEMD)
         + UNTIL.format(there="systemctl --user show-environment >/dev/null 2>&1")
+        + f"systemctl --user show-environment >/dev/null || {{ echo {NO_MANAGER}; exit; }}\n"
         + f"{BRIEFGEN} schedule install --with systemd --workspace {root} >&2\n"
         + UNTIL.format(there=f"[ $({show} ExecMainExitTimestampMonotonic) != 0 ]")
         + f"{show} Result\n{BRIEFGEN} schedule show --workspace {root}\n"
     )
     printed = apart(script, tmp_path)
+    if NO_MANAGER in printed:
+        pytest.skip(
+            "systemd starts no user manager here (it needs the control groups of the kernel)"
+        )
     assert list(root.glob("briefings/*/packet.pdf")), printed
     assert "success" in printed
     assert "systemd: next run " in printed
