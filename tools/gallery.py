@@ -90,7 +90,8 @@ def cases() -> Iterable[tuple[str, Brief, Look]]:
     """The name, brief and look of each case; cases that the sample lacks are made by hand."""
     day = sample("en_GB")
     look = look_of(day)
-    grey, letter = look.replace(color=False), look.replace(size="Letter")
+    grey = look.replace(color=False)
+    letter = look.replace(size="Letter", language=language_of("en_US"))
     small = look.replace(size="A5")
     phone = look.replace(qr_address="https://robin.local:8443")
     personal, strained = brief_of(day, "Coffee with Miriam"), brief_of(day, "Q4 service review")

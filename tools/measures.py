@@ -31,7 +31,7 @@ from briefgen.workspace.settings import Size
 
 PAPERS: tuple[Size, ...] = ("A4", "Letter", "A5")
 MARGINS: dict[Size, float] = {"A4": 15, "Letter": 15, "A5": 10}
-LEAST_LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 0}
+LEAST_LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 2}
 MOST_SMALL = 0.10
 MOST_SIGNS = 95
 MEETINGS = ("Q4 service review", "Coffee with Miriam", "steering committee", "Introduction")

@@ -154,7 +154,7 @@ def test_prose_is_quoted_with_its_writer(
 
 
 def test_quotations_are_not_numbered(desk: Desk) -> None:
-    """Two answers to a booking tool stand unnumbered; a list is numbered."""
+    """Answers to a booking tool are not numbered, and the first is the lead; a list is numbered."""
     desk.with_contacts("name: Dana Smith\nemails: [dana.smith@acme.example]")
     desk.attendees = (attendee("dana.smith@acme.example", "Dana Smith"),)
     booked = "What is it?: Prices\nWho decides?: I do\nCancel: https://calendly.com/x"
@@ -162,4 +162,4 @@ def test_quotations_are_not_numbered(desk: Desk) -> None:
         [line.label for line in desk.compose(description=text).lines if line.section == "agenda"]
         for text in (booked, "- Prices\n- Dates")
     ]
-    assert labels == [["", ""], ["1.", "2."]]
+    assert labels == [[""], ["1.", "2."]]

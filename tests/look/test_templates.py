@@ -166,6 +166,11 @@ def test_a_page_may_be_made_beside_the_built_in_templates(look: Look, new_brief:
             '<bdi dir="ltr"><a href="tel:1">+1 555 0100</a>',
         ),
         ("<bdi>\u2068Dana\u2069 متوترة</bdi>", True, "<bdi>\u2068Dana\u2069 متوترة</bdi>"),
+        (
+            "<bdi>\u2068VP Operations\u2069، \u2068Acme\u2069</bdi>",
+            True,
+            '<bdi dir="ltr">\u2068VP Operations\u2069, \u2068Acme\u2069</bdi>',
+        ),
     ],
 )
 def test_a_text_that_runs_the_other_way_gets_its_direction(

@@ -7,7 +7,15 @@ from typing import Any
 import page as validation
 import pypdfium2
 import pytest
-from geometry import measures_of, one_page, outside_margins, overlapping, words_of
+import zxingcpp
+from geometry import (
+    measures_of,
+    one_page,
+    outside_margins,
+    overlapping,
+    ruled_lines,
+    words_of,
+)
 from handmade import brief_of, face, line, look_of
 from pypdf import PdfReader
 from sheets import SHEETS
@@ -25,7 +33,7 @@ from briefgen.workspace.settings import Size
 
 FOLDER = Path("no-such-workspace")
 MARGINS: dict[Size, float] = {"A4": 15, "Letter": 15, "A5": 10}
-LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 0}
+LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 2}
 
 
 def hold(brief: Brief, size: Size, **look: Any) -> None:  # noqa: ANN401  # a field each
@@ -273,7 +281,30 @@ def test_a_paired_phone_puts_a_code_on_the_sheet() -> None:
     drawn = [len(one_page(pdf).objects.get("rect", ())) for pdf in (plain, coded)]
     assert drawn[1] > drawn[0] + 100
     assert "Or by phone" in one_page(coded).extract_text()
+    picture = pypdfium2.PdfDocument(coded)[0].render(scale=100 / 72).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [
+        f"https://robin.local:8443/r/{brief.code}"
+    ]
     hold(brief, "A4", qr_address="https://robin.local:8443")
+
+
+@pytest.mark.parametrize(("size", "count", "high"), [("A4", 3, 8), ("A5", 1, 6.5)])
+def test_the_last_row_is_as_high_as_the_others(size: Size, count: int, high: float) -> None:
+    """The rule of the next band is the last line to write on, and no second one is near it."""
+    page = one_page(make_page(SHEETS["two"], look_of(FOLDER, size=size)).pdf)
+    last = ruled_lines(page)[count - 1]
+    wide = 0.8 * float(page.width)
+    bands = [rect["top"] * 25.4 / 72 for rect in page.rects if rect["x1"] - rect["x0"] > wide]
+    assert min(band for band in bands if band > last + 1) - last == pytest.approx(high, abs=0.5)
+
+
+def test_a_long_title_is_set_smaller_before_it_is_cut() -> None:
+    """Eighty letters are two lines."""
+    title = "Q4 service review: carrier interface, booking screen, and what was agreed in Newark"
+    page = one_page(make_page(SHEETS["strained"].replace(title=title), look_of(FOLDER)).pdf)
+    text = page.extract_text()
+    assert title.partition(" screen")[0] in text
+    assert title.partition("booking ")[2] in text
 
 
 def test_the_docs_have_the_table_of_sections() -> None:
@@ -332,7 +363,7 @@ def test_dates_keep_to_the_axis(size: Size) -> None:
     lines = tuple(
         line("history", f"sentence {at} about it", label=day, channel=channel, rank=60)
         for at, (day, channel) in enumerate(
-            [("2 Nov", "call"), ("24 Sept", "meeting"), ("3 Dec 2025", "Besprechung")]
+            [("2 Nov", "call"), ("24 Sept", "message"), ("3 Dec 2025", "Besprechung")]
         )
     )
     page = one_page(make_page(brief_of(lines=lines), look_of(FOLDER, size=size)).pdf)

@@ -16,8 +16,8 @@ from briefgen.workspace.settings import Size
 
 FOLDER = Path("no-such-workspace")
 MARGINS: dict[Size, float] = {"A4": 15, "Letter": 15, "A5": 10}
-LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 0}
-"""Ruled lines of both questions; on A5 the rule of the next band closes the one row."""
+LINES: dict[Size, int] = {"A4": 6, "Letter": 6, "A5": 2}
+"""Ruled lines of both questions."""
 
 SCRIPTS = (
     "went through the open points one by one and wrote them down ",

@@ -46,9 +46,9 @@ def questions(first: tuple[Line, ...], second: tuple[Line, ...], suggested: str 
     )
 
 
-def fact(name: str, text: str, note: str = "") -> Line:
-    """What is known beneath a question."""
-    return line("prompt", text, label=name, note=note, rank=90, who=name.lower())
+def fact(name: str, text: str, note: str = "", origin: str = "") -> Line:
+    """What is known beneath a question: how it stands, and since when."""
+    return line("prompt", text, label=name, note=note, origin=origin, rank=90, who=name.lower())
 
 
 def known(name: str, role: str, **more: Any) -> Face:  # noqa: ANN401
@@ -145,7 +145,7 @@ STRAINED: Final = brief_of(
     join_link="https://teams.microsoft.com/l/meetup/1",
     organizations=("Acme Logistics",),
     glance=Glance(
-        stance=stance("Listen first", "Dana, 2 November: frustrated, rushed"),
+        stance=stance("Listen first", "Dana, 2 Nov: frustrated, rushed"),
         lead=line("prompt", "Dana still needs: a named engineer"),
         lines=(
             row(
@@ -164,7 +164,7 @@ STRAINED: Final = brief_of(
             ),
             row(
                 "not-today",
-                line("repair", "A pitch; small talk first (it landed badly on 10 June)"),
+                line("repair", "A pitch; small talk first (it landed badly on 10 Jun)"),
             ),
         ),
     ),
@@ -213,12 +213,12 @@ STRAINED: Final = brief_of(
             "2 Nov", "call", "Went through the missed go-live. A named engineer, not a hotline.", 86
         ),
         last("20 Oct", "call", "Lee: phase two in three steps, with a stop after each.", 78),
-        last("12 Oct", "mail", "Sent the revised plan. No answer for a week.", 62),
+        last("12 Oct", "email", "Sent the revised plan. No answer for a week.", 62),
     ),
     prompts=questions(
         (
-            fact("Dana", "a named engineer; partly met", "2 Nov"),
-            fact("Lee", "a cost sheet with exits; not met", "20 Oct"),
+            fact("Dana", "a named engineer", "partly met", "2 Nov"),
+            fact("Lee", "a cost sheet with exits", "not met", "20 Oct"),
         ),
         (
             fact(
@@ -241,7 +241,7 @@ PERSONAL: Final = brief_of(
     organizations=("Adler Papers",),
     glance=Glance(
         stance=stance(
-            "Listen first", "Miriam, 5 October: hopeful, tired. Your note: leave more silence"
+            "Listen first", "Miriam, 5 Oct: hopeful, tired. Your note: leave more silence"
         ),
         lead=line("prompt", "Miriam still needs: a plan two people can keep"),
         lines=(
@@ -269,7 +269,7 @@ PERSONAL: Final = brief_of(
             "Which shops come first",
             "How the two in the north would like to start",
         ),
-        raised("miriam", "Ask about: sang the Brahms Requiem with her choir", "June", rank=70),
+        raised("miriam", "Ask about: sang the Brahms Requiem with her choir", "Jun 2026", rank=70),
         raised("miriam", "Ask about: the paper store has moved", "your note", rank=65),
         raised("miriam", "Their words: “my people know every shop by its dog”", "5 Oct", rank=63),
         raised(
@@ -278,7 +278,7 @@ PERSONAL: Final = brief_of(
             "letterpress",
             rank=62,
         ),
-        raised("miriam", "Went well: reading the draft aloud together", "9 July", rank=60),
+        raised("miriam", "Went well: reading the draft aloud together", "9 Jul", rank=60),
         raised(
             "miriam",
             "Miriam promised: the list of shops in the north, by 16 Nov, a week ago. "
@@ -294,12 +294,12 @@ PERSONAL: Final = brief_of(
             origin="5 Oct",
             rank=79,
         ).replace(rule="situation"),
-        last("5 Oct", "met", "Agreed on a pilot in Hamburg. No hiring before spring.", 86),
-        last("9 July", "visit", "Saw the new paper line, proud of the recycled stock.", 78),
+        last("5 Oct", "meeting", "Agreed on a pilot in Hamburg. No hiring before spring.", 86),
+        last("9 Jul", "visit", "Saw the new paper line, proud of the recycled stock.", 78),
         last("22 Apr", "call", "Sales in the north are slipping, for lack of visits.", 62),
     ),
     prompts=questions(
-        (fact("Miriam", "A plan two people can keep; partly met", "5 Oct"),),
+        (fact("Miriam", "A plan two people can keep", "partly met", "5 Oct"),),
         (
             fact(
                 "Miriam",
@@ -318,7 +318,7 @@ GRIEF: Final = brief_of(
     place="Fairweather & Sons, 14 Candlemaker Row, Edinburgh",
     kind="grief",
     glance=Glance(
-        stance=stance("Only listen", "Last spoke 6 November (call)"),
+        stance=stance("Only listen", "Last spoke 6 Nov (call)"),
         lead=line("say", "29 October, three weeks ago: husband Alastair died"),
         quiet=True,
         lines=(
@@ -327,7 +327,7 @@ GRIEF: Final = brief_of(
                 "bring",
                 line(
                     "promises",
-                    "word from the bank, promised for 20 November",
+                    "word from the bank, promised for 20 Nov",
                     mark="overdue",
                     origin="3 days late",
                 ),
@@ -344,7 +344,7 @@ GRIEF: Final = brief_of(
         last("6 Nov", "call", "“I keep setting out two cups”"),
     ),
     prompts=questions(
-        (fact("Joan", "Someone to deal with the bank; partly met", "6 Nov"),),
+        (fact("Joan", "Someone to deal with the bank", "partly met", "6 Nov"),),
         (fact("Joan", "Listen, and only listen. Leave silence. Offer one small thing."),),
         "listen",
     ),
@@ -406,7 +406,7 @@ FIVE: Final = brief_of(
     join_link="https://meet.google.com/abc",
     organizations=("Harbor Clinics", "Aegean Health"),
     glance=Glance(
-        stance=stance("Listen to Priya", "Priya, 29 October: tired. Grace and Ελένη: relieved"),
+        stance=stance("Listen to Priya", "29 Oct: tired. Grace and Ελένη: relieved"),
         lead=line("agenda", "Leave with: a date for clinic three"),
         lines=(
             row(
@@ -460,17 +460,23 @@ FIVE: Final = brief_of(
         line("situation", "Agreed: nurses test before doctors do", rank=67).replace(rule="agreed"),
         last("12 Nov", "call", "Ελένη: the clinics want fewer forms. Two are open to a visit.", 86),
         last(
-            "29 Oct", "met", "Live in the second clinic. Faster than the phone, say the nurses.", 78
+            "29 Oct",
+            "meeting",
+            "Live in the second clinic. Faster than the phone, say the nurses.",
+            78,
         ),
         last(
-            "29 Oct", "met", "Priya: test data arrives a day late, so the team works at night.", 70
+            "29 Oct",
+            "meeting",
+            "Priya: test data arrives a day late, so the team works at night.",
+            70,
         ),
-        last("24 Sept", "met", "The handover: the ministry had changed the dates again.", 62),
+        last("24 Sept", "meeting", "The handover: the ministry had changed the dates again.", 62),
     ),
     prompts=questions(
         (
-            fact("Grace", "a test plan for the nurses; not met", "29 Oct"),
-            fact("Priya", "test data by noon; not met", "29 Oct"),
+            fact("Grace", "a test plan for the nurses", "not met", "29 Oct"),
+            fact("Priya", "test data by noon", "not met", "29 Oct"),
         ),
         (
             fact("Priya", "listen, then take one thing off Priya’s hands."),
@@ -572,9 +578,7 @@ BOARD: Final = brief_of(
     place="Lakeside Food Bank, 210 Canal Street, Rochester",
     marks=("then another meeting",),
     glance=Glance(
-        stance=stance(
-            "Explain", "Ruth, October 12: confused. Walter, October 12: pleased", "teach"
-        ),
+        stance=stance("Explain", "Ruth, Oct 12: confused. Walter, Oct 12: pleased", "teach"),
         lead=line("agenda", "Leave with: a vote on the second warehouse"),
         lines=(
             row(
@@ -598,7 +602,7 @@ BOARD: Final = brief_of(
     lines=(
         *agenda(
             "Call to order",
-            "Minutes of September 15",
+            "Minutes of Sept 15",
             "Treasurer’s report | Ruth",
             "Audit: findings and answers",
             "Budget for 2027",
@@ -615,7 +619,10 @@ BOARD: Final = brief_of(
         ),
         raised("ruth", "Ask what is still unclear about the lease", "Oct 12", rank=70),
         raised(
-            "ruth", "Their words: “I can’t sign a number I can’t follow”", "Oct 12, met", rank=63
+            "ruth",
+            "Their words: “I can’t sign a number I can’t follow”",
+            "Oct 12, meeting",
+            rank=63,
         ),
         raised("walter", "Congratulate: fifty years with the Rotary Club", "Nov 2", rank=72),
         raised(
@@ -634,11 +641,11 @@ BOARD: Final = brief_of(
             origin="Sept 15",
             rank=79,
         ).replace(rule="situation"),
-        last("Oct 12", "met", "Ruth asked three times where the reserve comes from.", 86),
-        last("Sept 15", "met", "Agreed: no second site without a lease we can leave.", 78),
+        last("Oct 12", "meeting", "Ruth asked three times where the reserve comes from.", 86),
+        last("Sept 15", "meeting", "Agreed: no second site without a lease we can leave.", 78),
     ),
     prompts=questions(
-        (fact("Ruth", "a table one can follow; not met", "Oct 12"),),
+        (fact("Ruth", "a table one can follow", "not met", "Oct 12"),),
         (
             fact("Ruth", "one number at a time; ask what is still unclear."),
             fact("Walter", "enjoy it with Walter."),

@@ -181,11 +181,7 @@ class _Picker:
             return
 
     def _invitation(self) -> Iterator[Line]:
-        """What somebody else wrote into the invitation, quoted."""
-        organizer = self._occasion.meeting.organizer
-        mine = {address.casefold() for address in self._occasion.settings.me.emails}
-        if organizer is None or (organizer.address or "").casefold() in mine:
-            return
+        """The invitation's own sentence, quoted."""
         for line in self._of("agenda"):
             if not line.label and len(line.text) <= _LONGEST_INVITATION:
                 yield self._take(line, line)
@@ -210,9 +206,12 @@ class _Picker:
         free = [line for line in self._free() if not self._is_on_top(line)]
         late = [line for line in free if _is_late_or_due(line)]
         shared = [line for line in free if line.rule == "to-share"]
+        before = None
         for line in (*late, *shared[:1])[:_MOST_TO_BRING]:
-            as_said = self._as_brought if line.rule == "to-share" else self._as_promised
-            yield self._take(line, as_said(line))
+            said = self._as_brought(line) if line.rule == "to-share" else self._as_promised(line)
+            same = before is not None and before == line.who  # named once
+            yield self._take(line, said.replace(label="") if same else self._named(said))
+            before = line.who
 
     def _is_on_top(self, line: Line) -> bool:
         """Whether the first line says the same: a promise to bring what is asked."""
@@ -389,20 +388,17 @@ class _Picker:
     def _as_promised(self, line: Line) -> Line:
         promised = self._promised(line)
         if promised is None:
-            return self._named(line)
+            return line
         is_early = line.section == "bring" and not line.note
         what, origin = _thing(promised[1], promised[0]), line.origin if is_early else ""
-        return self._named(line.replace(text=what, origin=origin))
+        return line.replace(text=what, origin=origin)
 
     def _as_brought(self, line: Line) -> Line:
         person = self._by_key.get(line.who or "")
         match person.place_of(line) if person else ():
-            case ("to_share", int(at)) if person is not None:
-                thing = person.contact.to_share[at].text.rstrip(".")
-                if person.status == "strained":
-                    return self._named(line)
-                return self._named(line.replace(text=thing))
-        return self._named(line)
+            case ("to_share", int(at)) if person is not None and person.status != "strained":
+                return line.replace(text=person.contact.to_share[at].text.rstrip("."))
+        return line
 
     def _promised(self, line: Line) -> tuple[Person, str] | None:
         person = self._by_key.get(line.who or "")
@@ -465,6 +461,7 @@ _FIRST: Final[tuple[Callable[[Line], bool], ...]] = (
     lambda line: line.rule == "relationship-lapsed" and line.mark == "ask",
     lambda line: line.rule == "relationship-strained" and line.mark == "ask",
     _is_glad,
+    lambda line: line.rule == "newcomer" and not line.label,
 )
 _THEN: Final[tuple[Callable[[Line], bool], ...]] = (
     lambda line: line.rule == "apology",

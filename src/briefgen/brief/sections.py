@@ -167,7 +167,8 @@ def glance_label(label: GlanceLabel, language: Language) -> str:
 
 def is_careful(row: GlanceLine) -> bool:
     """Whether a line of the glance is about what is late, owed or needs care."""
-    return row.label == "first" and any(line.mark in _CAREFUL for line in row.lines)
+    owed = row.label == "first" and any(line.mark in _CAREFUL for line in row.lines)
+    return owed or row.label == "not-today"
 
 
 def named(name: str, said: str, language: Language) -> str:

@@ -311,7 +311,7 @@ def stance_on_top(
     if (found := next((one for one in asked if one is not None), None)) is not None:
         return found
     if unnamed:
-        return _of_the_room(occasion)
+        return _of_the_room(occasion, unnamed)
     return _of_strangers(occasion) if occasion.is_first_meeting else None
 
 
@@ -366,14 +366,16 @@ def _of_signal(person: Person, signal: Signal) -> GlanceStance:
 
 
 def _on_top(person: Person, last: Dated, stance: Stance, said: str) -> GlanceStance:
-    occasion = person.occasion
+    occasion, language = person.occasion, person.occasion.language
     evidence = occasion.words.dated(last.day, last.interaction.channel)
     if last.interaction.signals:
-        evidence = occasion.language.text(
-            "{name}, {date}: {signals}",
-            name=person.short,
-            date=occasion.words.on(last.day),
-            signals=said_signals(person, last),
+        date, signals = occasion.words.on(last.day), said_signals(person, last)
+        evidence = (
+            language.labelled(date, signals)
+            if person.short in said
+            else language.text(
+                "{name}, {date}: {signals}", name=person.short, date=date, signals=signals
+            )
         )
     return GlanceStance(
         text=said,
@@ -397,11 +399,13 @@ def _words_of_stance(person: Person, stance: Stance) -> str:
     return words[stance]
 
 
-def _of_the_room(occasion: Occasion) -> GlanceStance:
+def _of_the_room(occasion: Occasion, unnamed: Dated) -> GlanceStance:
     """Where somebody needs care and must not be named before another who is there."""
+    text = occasion.language.text
     return GlanceStance(
-        text=occasion.language.text("Listen first"),
+        text=text("Listen first"),
         stance="listen",
+        evidence=text("Your note of {date}", date=occasion.words.on(unnamed.day)),
         rule="stance",
         source=Source(file=occasion.meeting.feed, line=occasion.meeting.line),
     )

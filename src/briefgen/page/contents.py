@@ -162,8 +162,8 @@ def _label(line: Line, language: Language) -> str:
 
 
 MOST_PROMPTS: Final = 3
-LEAST_LINES: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 1}
-"""Ruled lines beneath a question, at least."""
+LEAST_LINES: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 2}
+"""Rows to write in beside a question, at least; the last stands on the rule of the next band."""
 _OWN_LINES: Final = 3
 """For an agenda of one's own, where the invitation has none."""
 _FACTS_SHOWN: Final = 4
@@ -286,7 +286,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         """Each stretch of ruled lines, and how many it has at least; the first to grow first."""
         if self.on_table:
             lines = dict.fromkeys(self.items, 1)
-            return {**lines, **{f"q{at}": 2 for at in range(len(self.prompts))}}
+            return {**lines, **{f"q{at}": 3 for at in range(len(self.prompts))}}
         lines = {f"q{at}": LEAST_LINES[self.look.size] for at in range(len(self.prompts))}
         return {"own": _OWN_LINES, **lines} if self.own_agenda else lines
 

@@ -26,6 +26,7 @@ from briefgen.page.text import (
     NO_BREAK,
     SHORT_FACT,
     in_one_piece,
+    length,
     meeting_day,
     meeting_hours,
     tidy,
@@ -35,6 +36,8 @@ from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
 
 _LONGEST_TITLE: Final = 300
+_LONG_TITLE: Final = 72
+"""With more characters two lines at full size are not enough."""
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
 """Times that decide how wide their column is."""
@@ -75,6 +78,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         "time": clock[0] if clock else hours,
         "until": hours[clock.end() :] if clock else "",
         "long_time": len(hours) > 20,  # noqa: PLR2004  # a night between, in words
+        "long_title": length(title) > _LONG_TITLE,
         "where": _where(contents),
         "glance": glance_of(contents, plan),
         "arrangement": arranged,
@@ -271,7 +275,7 @@ def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[s
         "id": f"q{at}",
         "question": tidy(prompt.question, 160),
         "facts": facts,
-        "nothing": _nothing(contents, at, facts),
+        "nothing": "" if mine else _nothing(contents, at),
         "stances": [
             {"word": stance_word(stance, language), "suggested": stance == prompt.suggested}
             for stance in prompt.stances
@@ -292,12 +296,13 @@ def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
     return {**fact, "text": said, "note": ""}
 
 
-def _nothing(contents: Contents, at: int, facts: Sequence[object]) -> str:
-    """The line beneath a question at a first meeting, where nothing is on file."""
+def _nothing(contents: Contents, at: int) -> str:
+    """The line beneath a question of which nothing is on file."""
     text = contents.look.language.text
-    if facts or contents.brief.kind != "first-meeting":
-        return ""
-    return (text("Nothing on file yet"), text("No signals on file yet"), "")[at]
+    if at == 0 and not contents.on_table:
+        return text("Nothing on file yet")
+    first = at == 1 and contents.brief.kind == "first-meeting"
+    return text("No signals on file yet") if first else ""
 
 
 # 5 The foot

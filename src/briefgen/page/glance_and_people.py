@@ -6,14 +6,23 @@ from datetime import date
 from typing import Any, Final
 from unicodedata import east_asian_width
 
-from briefgen.brief.brief import Face, GlanceLine, Line, Mood, Tone
+from briefgen.brief.brief import Face, GlanceLine, GlanceStance, Line, Mood, Tone
 from briefgen.brief.sections import glance_label, is_careful, section_row
 from briefgen.brief.wording import capitalised
 from briefgen.page.contents import Block, Contents, readable
 from briefgen.page.look import Look
 from briefgen.page.people import in_crowd
 from briefgen.page.plan import Plan
-from briefgen.page.text import NO_BREAK, breadth, length, mail_link, telephone_link, tidy, unwidowed
+from briefgen.page.text import (
+    NO_BREAK,
+    bound,
+    breadth,
+    length,
+    mail_link,
+    telephone_link,
+    tidy,
+    unwidowed,
+)
 from briefgen.page.typeset import ASSETS
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
@@ -62,7 +71,7 @@ def line_of(block: Block, contents: Contents) -> dict[str, Any]:
         "section": section,
         "rule": line.rule,
         "label": label.rstrip(".:") if section == "agenda" else label.rstrip(":"),
-        "channel": line.channel,
+        "channel": "" if line.channel == contents.look.language.text("meeting") else line.channel,
         "text": text,
         "outcome": outcome,
         "note": "" if late else line.note,
@@ -91,12 +100,16 @@ def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
             line["text"] = tidy(line["text"], most)
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
-        "evidence": unwidowed(tidy(glance.stance.evidence, 160), language) if glance.stance else "",
+        "evidence": _evidence(glance.stance, language) if glance.stance else "",
         "new": glance.stance is not None and glance.stance.new,
         "lead": _glance_line(lead) if lead else None,
         "quiet": glance.quiet,
         "rows": rows,
     }
+
+
+def _evidence(stance: GlanceStance, language: Language) -> str:
+    return unwidowed(bound(tidy(stance.evidence, 160), language), language)
 
 
 def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str, Any]:
@@ -157,7 +170,7 @@ def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
         "name": face.name,
         "mail": mail_link(face.email) if full else None,
         "pronouns": tidy(face.pronouns, 20) if full else "",
-        "role": face.role,
+        "role": unwidowed(face.role, look.language),
         "remark": face.remark if full else "",
         "decides": full and face.decides,
         "telephone": telephone,

@@ -151,9 +151,12 @@ def directed(html: str, *, right_to_left: bool) -> str:
 
 
 def _left_to_right(found: re.Match[str]) -> str:
-    """For a page from right to left."""
+    """For a page from right to left; a list of Latin words has Latin commas there."""
     turned = _first_strong(found["text"]) == "L" or _TELEPHONE.fullmatch(found["text"])
-    return found[0].replace("<bdi>", '<bdi dir="ltr">', 1) if turned else found[0]
+    if not turned:
+        return found[0]
+    shown = found[0].replace("<bdi>", '<bdi dir="ltr">', 1)
+    return shown if _RIGHT_TO_LEFT.search(found["text"]) else shown.translate(_LATIN_COMMAS)
 
 
 def _right_to_left(found: re.Match[str]) -> str:
@@ -167,9 +170,15 @@ def _right_to_left(found: re.Match[str]) -> str:
 
 
 def _first_strong(text: str) -> str:
-    """The direction of the first letter, as UAX 9, P2 has it; empty where there is none."""
-    outside = _ISOLATED.sub("", text)
-    return next((kind for sign in outside if (kind := bidirectional(sign)) in _STRONG), "")
+    """The direction of the first letter, as UAX 9, P2 has it; empty where there is none.
+
+    Where all letters are in isolates, as in a list of words, they decide together.
+    """
+    kinds = [kind for sign in _ISOLATED.sub("", text) if (kind := bidirectional(sign)) in _STRONG]
+    if not kinds:
+        inside = {kind for sign in text if (kind := bidirectional(sign)) in _STRONG}
+        kinds = list(inside) if len(inside) == 1 else []
+    return kinds[0] if kinds else ""
 
 
 def _runs_against(sign: str) -> bool:
@@ -181,6 +190,8 @@ _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*\d")
 """Groups of figures keep their order, as no single number would need."""
 _STRONG = {"L", "R", "AL"}
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?<![\u060c\u061b])")
+_LATIN_COMMAS = {0x060C: ",", 0x061B: ";"}
 _WITH_THE_PAGE = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "WS", "ON"}
 
 
