@@ -94,7 +94,7 @@ def test_a_page_in_another_script_is_measured_like_any_other(
             rule="history",
             source=SOURCE,
         )
-        for month in range(1, 9)
+        for month in range(1, 8)
     )
     words = ("Who else has a say in it?", "What would make this a good hour for them?")
     say = tuple(
