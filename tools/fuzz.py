@@ -47,7 +47,7 @@ def vcard(content: bytes) -> None:
 
 def table(content: bytes) -> None:
     """A table from a spreadsheet."""
-    from briefgen.contacts.exchange.interface import Options
+    from briefgen.contacts.exchange.person import Options
     from briefgen.contacts.exchange.table_files import read_table
 
     try:

@@ -12,8 +12,7 @@ from click.testing import CliRunner
 
 from briefgen.cli import main
 from briefgen.contacts.exchange.importers import read_people
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Place
+from briefgen.contacts.exchange.person import Incoming, Options, Place
 
 SHAPES = Path(__file__).parent / "shapes"
 LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "ja", "ar")

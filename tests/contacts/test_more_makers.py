@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefgen.contacts.exchange.importers import read_people
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Place
+from briefgen.contacts.exchange.person import Incoming, Options, Place
 
 MORE = Path(__file__).parent / "more"
 

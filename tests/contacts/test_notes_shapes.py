@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from briefgen.contacts.exchange.importers import files_in, read_people
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Item, Place
+from briefgen.contacts.exchange.person import Incoming, Item, Options, Place
 
 NOTES = Path(__file__).parent / "notes"
 

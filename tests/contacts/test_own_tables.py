@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from briefgen.contacts.exchange.importers import read_people
-from briefgen.contacts.exchange.interface import NotOfPeople, Options
 from briefgen.contacts.exchange.person import (
     Incoming,
     Item,
+    NotOfPeople,
+    Options,
     Place,
     Refused,
     Remark,
-    TwoDates,
-    read_date,
 )
+from briefgen.contacts.exchange.values import TwoDates, read_date
 
 SHAPES = Path(__file__).parent / "shapes"
 

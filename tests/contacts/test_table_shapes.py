@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from briefgen.contacts.exchange.importers import read_people
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Place, turned_name
+from briefgen.contacts.exchange.person import Incoming, Options, Place
+from briefgen.contacts.exchange.values import turned_name
 
 OUTLOOK = {
     "de": "Anrede,Vorname,Weitere Vornamen,Nachname,Suffix,Firma,Abteilung,Position,"

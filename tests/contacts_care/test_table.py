@@ -14,8 +14,7 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange import table_files
 from briefgen.contacts.exchange.columns import FIELDS
 from briefgen.contacts.exchange.export import table_text
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Item, Refused, Remark
+from briefgen.contacts.exchange.person import Incoming, Item, Options, Refused, Remark
 from briefgen.contacts.exchange.table_files import read_table
 
 GOOGLE = """\

@@ -3,7 +3,7 @@
 import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import model_validator
 
@@ -21,6 +21,8 @@ from briefgen.workspace.values import Part, Text
 class AddedItem(Part):
     """One item of an agenda, or an aim; a plain text stands for one."""
 
+    plain_field = "text"
+
     text: Text
     """What is to be discussed or reached."""
     time: Text | None = None
@@ -29,11 +31,6 @@ class AddedItem(Part):
     """Who leads it."""
     visibility: Visibility | None = None
     """print: may lie on the table; private: for your eyes; never: stays on file."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"text": given} if isinstance(given, str) else given
 
 
 class MeetingNotes(Part):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from briefgen.contacts.dates import PartialDate, Span, WholeDate
 from briefgen.workspace.phrase import Phrase
@@ -54,13 +54,10 @@ class _Item(Part):
 class _TextItem(_Item):
     """An entry that a plain text can stand for."""
 
+    plain_field = "text"
+
     text: Text
     """The entry itself."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"text": given} if isinstance(given, str) else given
 
 
 class Note(_TextItem):
@@ -70,15 +67,12 @@ class Note(_TextItem):
 class Link(_Item):
     """A page on the web about the person; a plain text is its address."""
 
+    plain_field = "url"
+
     label: Text | None = None
     """What the page is, like LinkedIn."""
     url: WebAddress
     """Its address."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"url": given} if isinstance(given, str) else given
 
 
 class NextStep(_TextItem):
@@ -130,17 +124,14 @@ class Concern(_TextItem):
 class Approach(_Item):
     """Something tried with this person, and how it landed."""
 
+    plain_field = "tried"
+
     date: PartialDate | None = None
     """When."""
     tried: Text
     """What was tried."""
     landed: Text | None = None
     """How it landed: well, badly, or in your words."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"tried": given} if isinstance(given, str) else given
 
 
 class Expectation(Part):
@@ -155,6 +146,8 @@ class Expectation(Part):
 class LifeEvent(_Item):
     """Something in their life worth remembering."""
 
+    plain_field = "note"
+
     date: PartialDate | None = None
     """When; the year and month suffice."""
     kind: EventKindName | None = None
@@ -163,11 +156,6 @@ class LifeEvent(_Item):
     """What happened."""
     expect: Expectation | None = None
     """What probably follows, and when."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"note": given} if isinstance(given, str) else given
 
 
 class Promise(_TextItem):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable
 from briefgen.contacts.splice_places import text_field
 from briefgen.contacts.yaml_text import Style, field_lines, is_nothing
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.document import Keys, Plain
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -42,61 +43,18 @@ def stem_for(name: str, taken: Callable[[str], bool]) -> str:
     return made
 
 
-_HINTS: Mapping[str, Sequence[str]] = {
-    "pronouns": ("# pronouns: she/her",),
-    "emails": ("# emails: [someone@acme.example]   # how an invitation is recognised",),
-    "organization": ("# organization: Acme Logistics",),
-    "title": ("# title: VP Operations",),
-    "timezone": ("# timezone: America/New_York",),
-    "photo": ("# photo: photos/dana-smith.jpg        # a picture inside data/contacts/",),
-    "birthday": ("# birthday: 03-26                     # YYYY-MM-DD, MM-DD or YYYY-MM",),
-    "relationship": (
-        "# relationship:",
-        "#   status: steady                    # new | steady | warm | strained | lapsed",
-        "#   stay_in_touch: 6w                 # how long a silence is too long",
-    ),
-    "interests": ("# interests: [vegetarian cooking]",),
-    "avoid": ("# avoid: [divorce]                  # hides every line that mentions it",),
-    "life_events": (
-        "# life_events:",
-        "#   - date: 2022-09",
-        "#     note: daughter started college",
-        "#     expect: {after: 4y, note: she graduates}",
-    ),
-    "promises": (
-        "# promises:",
-        "#   - {by: me, text: send the draft, made: 2026-11-02, due: 2026-11-20}",
-    ),
-    "talking_points": ("# talking_points:", "#   - ask how the Lisbon trip went"),
-    "interactions": (
-        "# interactions:",
-        "#   - date: 2026-11-02",
-        "#     channel: call                   # meeting | call | email | visit | message | gift",
-        "#     summary: what was said and decided",
-        "#     signals: [frustrated]",
-    ),
-    "notes": (),
-}
-"""What stands in a new file for the fields that are not known yet, in the order of the format."""
-
-_ORDER = (
-    "name", "pronouns", "call_me", "emails", "aliases", "organization", "past_organizations",
-    "title", "decides", "telephones", "address", "country", "timezone", "language", "photo",
-    "birthday", "tags", "links", "relationship", "next_step", "interests", "avoid", "life_events",
-    "promises", "talking_points", "to_share", "interactions", "custom", "notes",
-)  # fmt: skip
 SCHEMA_OF_ORGANIZATIONS = SCHEMA_LINE.replace("contact.json", "organization.json")
 
 
 def contact_text(fields: Mapping[str, Writable], *, hints: bool = True) -> str:
     """The text of a new contact file with these fields; `hints` show what else can stand there."""
     lines = [SCHEMA_LINE, "version: 1"]
-    for name in _ORDER:
+    for name, hint in read_built_in("contacts/new_contact.yaml").items():
         value = fields.get(name)
         if not (is_nothing(value) or value == ""):
             lines += field_lines(Style(), 0, name, value)
-        elif hints:
-            lines += _HINTS.get(name, ())
+        elif hints and hint:
+            lines += hint.splitlines()
     return "\n".join(lines) + "\n"
 
 

@@ -8,8 +8,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pydantic import model_validator
-
 from briefgen.contacts.contact import (
     Apology,
     Birthday,
@@ -35,20 +33,13 @@ from briefgen.workspace.validation import Kept, validate
 from briefgen.workspace.values import Part, Text
 
 
-class _TextPart(Part):
-    """An answer that a plain text can stand for."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
-        return {"text": given} if isinstance(given, str) else given
-
-
-class PromiseMade(_TextPart):
+class PromiseMade(Part):
     """Something one side said it would do; a plain text is my own promise.
 
     One that is open on file already is settled: kept, dropped, or moved to another due date.
     """
+
+    plain_field = "text"
 
     by: Party | None = None
     """me or them; me where it is not given and nothing on file says otherwise."""
@@ -66,8 +57,10 @@ class PromiseMade(_TextPart):
     """print, private or never."""
 
 
-class EarlierNeed(_TextPart):
+class EarlierNeed(Part):
     """A need noted at an earlier meeting, and whether it is met now; a plain text is met."""
+
+    plain_field = "text"
 
     text: Text
     """The need, or a piece of it."""

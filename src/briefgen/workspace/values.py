@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -74,17 +74,21 @@ def _names_of(model: type[BaseModel]) -> frozenset[str]:
 
 def takes_text(model: type[BaseModel]) -> bool:
     """Whether a plain text can be given in place of this group of fields."""
-    return hasattr(model, "_from_text")
+    return bool(getattr(model, "plain_field", "")) or hasattr(model, "_from_text")
 
 
 class Part(BaseModel):
     """A group of fields that people write; unknown fields are refused, empty ones ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    plain_field: ClassVar[str] = ""
+    """The field that a plain text in place of the group stands for, where one may."""
 
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, given: Any) -> Any:  # noqa: ANN401  # as pydantic hands it over
+        if isinstance(given, str) and cls.plain_field:
+            return {cls.plain_field: given}
         return without_empty(cls, given)
 
 

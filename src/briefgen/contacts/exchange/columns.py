@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from briefgen.contacts.exchange.person import Place, read_date, sorted_addresses
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.person import Place
+from briefgen.contacts.exchange.values import one_line, read_date, sorted_addresses
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.exchange.interface import Importer, NotOfPeople, Options
 from briefgen.contacts.exchange.markdown import MarkdownImporter
 from briefgen.contacts.exchange.monica import MonicaImporter
-from briefgen.contacts.exchange.person import Incoming, Item, Refused
+from briefgen.contacts.exchange.person import (
+    Importer,
+    Incoming,
+    Item,
+    NotOfPeople,
+    Options,
+    Refused,
+)
 from briefgen.contacts.exchange.table_files import LdifImporter, read_spreadsheet, read_table
 from briefgen.contacts.exchange.vcard import read_vcards
 from briefgen.workspace.phrase import Phrase

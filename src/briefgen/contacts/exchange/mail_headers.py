@@ -22,7 +22,7 @@ from briefgen.contacts.exchange.mailbox import (
     place_of,
     read_letters,
 )
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.values import one_line
 from briefgen.workspace.addresses import exact_address
 
 _SUBJECT: Final = 200

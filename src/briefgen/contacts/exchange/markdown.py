@@ -16,10 +16,9 @@ import yaml
 from briefgen.contacts.book import name_key
 from briefgen.contacts.exchange.charset import charset_of
 from briefgen.contacts.exchange.columns import Column, read_columns, with_guesses
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Incoming, Item, Past, Refused, Remark, read_date
+from briefgen.contacts.exchange.person import Incoming, Item, Options, Past, Refused, Remark
 from briefgen.contacts.exchange.table import read_row
-from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.contacts.exchange.values import one_line, read_date, some_lines
 from briefgen.workspace.value import Value
 
 MAX_BYTES: Final = 1024 * 1024

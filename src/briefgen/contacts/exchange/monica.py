@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.interface import Options
 from briefgen.contacts.exchange.person import (
     Incoming,
     Item,
+    Options,
     Past,
     Place,
-    Reading,
     Refused,
     combined,
-    sorted_addresses,
 )
-from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.values import Reading, one_line, sorted_addresses, web_address
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 

@@ -1,18 +1,17 @@
-"""A person or organization as another program has them, on the way into a file of ours."""
+"""A person or organization as another program has them, and what an importer reads them with."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
-from typing import Any, Final, Literal, TypeAlias
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+import msgspec
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.contacts.exchange.charset import Charset
 from briefgen.contacts.search import digits_of
-from briefgen.workspace.addresses import exact_address
-from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -170,18 +169,6 @@ Item: TypeAlias = Incoming | Refused | Place | Remark
 """What an importer reads from a file."""
 
 
-def turned_name(name: str) -> str:
-    """`Smith, Dana` as people say it; what else stands behind a comma (`Smith, Jr.`) stays."""
-    last, comma, first = (part.strip() for part in name.partition(","))
-    words = f"{last} {first}".split()
-    if not comma or not (last and first) or len(words) > _MOST_WORDS or "," in first:
-        return name
-    added = read_built_in("brief/parties.yaml")["after_a_comma"]
-    if any(re.search(r"[\d&@/]", word) or word.casefold().strip(".") in added for word in words):
-        return name
-    return f"{first} {last}"
-
-
 def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Pairs of which each label stands once, with all that is said under it."""
     made: dict[str, dict[str, None]] = {}
@@ -191,196 +178,42 @@ def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return tuple((label, ", ".join(texts)) for label, texts in made.items())
 
 
-def event_note(label: str) -> str:
-    """What happened on a date that an address book labels."""
-    common = {"Anniversary", "Birthday", "Graduated", "Other"}
-    return (label.casefold() if label in common else label) or "a date in the address book"
-
-
-_MOST_WORDS: Final = 5
-_BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
-_EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
-
-
-def sorted_addresses(given: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Exact addresses, each once; and a remark for each text that is none.
-
-    A text may hold several, separated by commas, semicolons or ` ::: `, and names beside them:
-    `Ada Okafor <ada@acme.example>`.
-    """
-    addresses: dict[str, None] = {}
-    remarks: dict[str, None] = {}
-    for text in given:
-        flat = one_line(text)
-        found, rest = _addresses(flat)
-        addresses |= dict.fromkeys(found)
-        if _EXCHANGE.match(flat):
-            remarks["an address inside Exchange (/o=…) says nothing outside it"] = None
-        else:
-            remarks |= dict.fromkeys(f"not an email address: '{one[:80]}'" for one in rest)
-    return tuple(addresses), tuple(remarks)
-
-
-def _addresses(text: str) -> tuple[list[str], list[str]]:
-    """The addresses in a text, and the pieces of it that are none."""
-    found, rest = [], []
-    for part in re.split(r"\s*(?::::|[;,])\s*", text) if text.count("@") != 1 else [text]:
-        inner = bracketed[1] if (bracketed := _BRACKETED.match(part)) else part
-        try:
-            found.append(exact_address(inner))
-        except ValueError:
-            pieces = re.split(r"[\s;,]+", inner)
-            exact = [made for piece in pieces if (made := _exact(piece))]
-            found += exact
-            if not exact and part:
-                rest.append(part)
-    return found, rest
-
-
-def _exact(text: str) -> str | None:
-    try:
-        return exact_address(text.strip("<>()'\""))
-    except ValueError:
-        return None
-
-
-EVERYBODY: Final = frozenset({"mycontacts", "starred", "my contacts", "*"})
-"""Groups that Google puts everybody into."""
-NO_YEAR: Final = frozenset({0, 1604})
-"""Years that stand for none: Apple's 1604, which is a leap year, and 0000."""
-
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
-_EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
-_YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
-_MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
-_WEEKDAY = re.compile(r"\A[^\W\d_]{2,12}\.?,\s+(?=\S)")
-_YEAR = re.compile(r"\d{4}\Z")
-_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
-_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
-_SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: .*)?\Z")
-_WORDED = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?[-. ]\s*(?:de )?(?P<month>[^\W\d_]{3,12})\.?"
-    r"|(?P<month2>[^\W\d_]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?)"
-    r"(?:(?:,|[-. ]| de )\s*(?P<year>\d{4}|\d{2}))?\Z"
-)
-_JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
-_MONTHS_OF_A_YEAR = 12
-_SHORT_YEAR = 2
-_PIVOT: Final = 30
-"""Two digits below this are a year of this century: birthdays lie behind us."""
-
-
-class TwoDates(ValueError):  # noqa: N818  # names what is wrong
-    """A date that could be two; the user can say which."""
-
-
-def read_date(  # noqa: PLR0911  # one for each form
-    given: str, *, day_first: bool | None = None
-) -> PartialDate:
-    """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
-
-    `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
-
-    Raises:
-        TwoDates: where it could be two.
-        ValueError: where it is no date that a contact file can hold, like `circa 1980`.
-    """
-    text = given.strip()
-    if parts := _COMPACT.match(text):
-        return _whole(int(parts[1]), int(parts[2]), int(parts[3]))
-    if parts := _EXTENDED.match(text):
-        return _whole(int(parts[1]), int(parts[3]), int(parts[4]))
-    if parts := _YEARLESS.match(text):
-        return PartialDate.parse(f"{parts[1]}-{parts[2]}")
-    text = _WEEKDAY.sub("", text)
-    if _YEAR.match(text) or _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
-        return PartialDate.parse(text)
-    if parts := _DOTTED.match(text):
-        year = _full_year(parts[3]) if parts[3] else 0
-        return _whole(year, int(parts[2]), int(parts[1]))
-    if parts := _SLASHED.match(text):
-        year = _full_year(parts[4]) if parts[4] else 0
-        return _two_orders(int(parts[1]), int(parts[3]), year, text, day_first=day_first)
-    if (parts := _WORDED.match(text)) and (
-        month := _months().get((parts["month"] or parts["month2"]).casefold())
-    ):
-        year = _full_year(parts["year"]) if parts["year"] else 0
-        return _whole(year, month, int(parts["day"] or parts["day2"]))
-    if parts := _JAPANESE.match(text):
-        return _whole(int(parts[1] or 0), int(parts[2]), int(parts[3]))
-    raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
-
-
-def _whole(year: int, month: int, day: int) -> PartialDate:
-    shown = "" if year in NO_YEAR else f"{year:04}-"
-    return PartialDate.parse(f"{shown}{month:02}-{day:02}")
-
-
-def _full_year(digits: str) -> int:
-    if len(digits) > _SHORT_YEAR:
-        return int(digits)
-    return int(digits) + (2000 if int(digits) < _PIVOT else 1900)
-
-
-@cache
-def _months() -> Mapping[str, int]:
-    """The months by their names and short forms, in the languages of the page."""
-    from babel import Locale  # noqa: PLC0415  # rarely needed
-
-    made: dict[str, int] = {}
-    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "ar"):
-        for forms in Locale.parse(language).months.values():
-            for width in ("wide", "abbreviated"):
-                for number, name in forms[width].items():
-                    made.setdefault(name.casefold().rstrip("."), number)
-    return made
-
-
-@dataclass(kw_only=True)
-class Reading:
-    """What of a card or row is not taken as it stands.
+class Options(Value, frozen=True, kw_only=True):
+    """What the user says of the files.
 
     Attributes:
-        remarks: each of them, and why.
-        to_notes: what a contact file has no field for; it goes to the notes.
+        columns: what columns of a table are, each one of `columns.FIELDS`.
+        day_first: what `03/04/1985` means.
+        charset: how bytes become text; None where that is to be found out.
     """
 
-    remarks: list[str] = field(default_factory=list)
-    to_notes: list[str] = field(default_factory=list)
-
-    def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
-        """The date that is given as a person's `kind`: birthday or another; as `read_date`."""
-        try:
-            made = read_date(given, day_first=day_first)
-            if kind == "birthday" and made.month is None:
-                raise ValueError("a year alone is no birthday")  # noqa: TRY301  # told as the others
-        except TwoDates as error:
-            self.remarks.append(f"{kind}: {error}")
-        except ValueError as error:
-            self.remarks.append(f"{kind}: {error}; it goes to the notes")
-            self.to_notes.append(f"{kind}: {one_line(given)}")
-        else:
-            return made
-        return None
-
-    def notes(self, given: Iterable[str]) -> str | None:
-        """The notes that are given, and what has no other place."""
-        text = "\n\n".join((*given, *self.to_notes))
-        made = some_lines(text)
-        if len(text.strip()) > len(made) + _CUT:
-            self.remarks.append(f"the notes are cut after {len(made):,} characters")
-        return made or None
+    columns: Mapping[str, str] = msgspec.field(default_factory=dict)
+    day_first: bool | None = None
+    charset: Charset | None = None
 
 
-_CUT: Final = 2_000
-"""A loss of more characters than this is no tidying of spaces."""
+class Importer(Protocol):
+    """A kind of file that people can be read from."""
+
+    def recognises(self, path: Path, start: bytes) -> bool:
+        """Whether a file is of this kind, by its first bytes rather than by its name."""
+
+    def read(self, path: Path, options: Options) -> Iterator[Item]:
+        """The people in a file, where its columns or properties go, and what is to be known of it.
+
+        Raises:
+            OSError: where the file cannot be read.
+            ValueError: where it says nothing of people, or is broken as a whole.
+        """
 
 
-def _two_orders(
-    one: int, two: int, year: int, given: str, *, day_first: bool | None
-) -> PartialDate:
-    if day_first is None:
-        if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
-            raise TwoDates(f"'{given}' could be two days; say --dates month-first or day-first")
-        day_first = one > _MONTHS_OF_A_YEAR
-    return _whole(year, two, one) if day_first else _whole(year, one, two)
+class NotOfPeople(ValueError):  # noqa: N818  # names what is wrong
+    """A file that some other command takes, or none.
+
+    Attributes:
+        file: its name, where it is known.
+    """
+
+    def __init__(self, message: str, *, file: str = "") -> None:
+        super().__init__(message)
+        self.file = file

@@ -10,18 +10,16 @@ from msgspec import field
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.columns import PARTS, Column
-from briefgen.contacts.exchange.person import (
+from briefgen.contacts.exchange.person import Incoming, Pairs, Refused, combined
+from briefgen.contacts.exchange.values import (
     EVERYBODY,
-    Incoming,
-    Pairs,
     Reading,
-    Refused,
-    combined,
     event_note,
+    one_line,
     sorted_addresses,
     turned_name,
+    web_address,
 )
-from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.contacts.exchange.vcard_values import whole_name
 from briefgen.workspace.value import Value
 

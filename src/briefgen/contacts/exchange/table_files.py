@@ -22,10 +22,9 @@ from briefgen.contacts.exchange.columns import (
     read_columns,
     with_guesses,
 )
-from briefgen.contacts.exchange.interface import Options
-from briefgen.contacts.exchange.person import Item, Refused, Remark
+from briefgen.contacts.exchange.person import Item, Options, Refused, Remark
 from briefgen.contacts.exchange.table import never_closed, read_row
-from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.values import one_line
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value

@@ -12,19 +12,15 @@ from msgspec import field
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.export import CUSTOM
-from briefgen.contacts.exchange.person import (
+from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark, combined
+from briefgen.contacts.exchange.values import (
     EVERYBODY,
-    Incoming,
-    Item,
-    Place,
     Reading,
-    Refused,
-    Remark,
-    combined,
     event_note,
+    one_line,
     sorted_addresses,
+    web_address,
 )
-from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.contacts.exchange.vcard_lines import (
     MAX_PHOTO,
     Card,

@@ -1,0 +1,245 @@
+"""Texts, addresses and dates from other programs, as the fields of a contact file hold them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from briefgen.contacts.dates import PartialDate
+from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.built_in import read_built_in
+
+LONGEST_TEXT = 2_000
+LONGEST_NOTE = 200_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+_HIDDEN = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
+"""Signs that reorder what stands around them, or only hide; address books put them into numbers."""
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without controls and hidden signs, of a length that a field may have."""
+    shown = _HIDDEN.sub("", text)
+    return " ".join(_CONTROL.sub(" ", shown).split())[:LONGEST_TEXT].strip()
+
+
+def some_lines(text: str) -> str:
+    """A text of several lines, without other controls."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
+    return flat.strip()[:LONGEST_NOTE].rstrip()
+
+
+def web_address(text: str) -> str | None:
+    """The address of a page on the web, which people write without `https://`; else None."""
+    if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", text):
+        return f"https://{text}"
+    return text if re.match(r"(?i)https?://[^\s/]\S*\Z", text) else None
+
+
+def turned_name(name: str) -> str:
+    """`Smith, Dana` as people say it; what else stands behind a comma (`Smith, Jr.`) stays."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    words = f"{last} {first}".split()
+    if not comma or not (last and first) or len(words) > _MOST_WORDS or "," in first:
+        return name
+    added = read_built_in("brief/parties.yaml")["after_a_comma"]
+    if any(re.search(r"[\d&@/]", word) or word.casefold().strip(".") in added for word in words):
+        return name
+    return f"{first} {last}"
+
+
+def event_note(label: str) -> str:
+    """What happened on a date that an address book labels."""
+    common = {"Anniversary", "Birthday", "Graduated", "Other"}
+    return (label.casefold() if label in common else label) or "a date in the address book"
+
+
+_MOST_WORDS: Final = 5
+_BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
+_EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
+
+
+def sorted_addresses(given: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Exact addresses, each once; and a remark for each text that is none.
+
+    A text may hold several, separated by commas, semicolons or ` ::: `, and names beside them:
+    `Ada Okafor <ada@acme.example>`.
+    """
+    addresses: dict[str, None] = {}
+    remarks: dict[str, None] = {}
+    for text in given:
+        flat = one_line(text)
+        found, rest = _addresses(flat)
+        addresses |= dict.fromkeys(found)
+        if _EXCHANGE.match(flat):
+            remarks["an address inside Exchange (/o=…) says nothing outside it"] = None
+        else:
+            remarks |= dict.fromkeys(f"not an email address: '{one[:80]}'" for one in rest)
+    return tuple(addresses), tuple(remarks)
+
+
+def _addresses(text: str) -> tuple[list[str], list[str]]:
+    """The addresses in a text, and the pieces of it that are none."""
+    found, rest = [], []
+    for part in re.split(r"\s*(?::::|[;,])\s*", text) if text.count("@") != 1 else [text]:
+        inner = bracketed[1] if (bracketed := _BRACKETED.match(part)) else part
+        try:
+            found.append(exact_address(inner))
+        except ValueError:
+            pieces = re.split(r"[\s;,]+", inner)
+            exact = [made for piece in pieces if (made := _exact(piece))]
+            found += exact
+            if not exact and part:
+                rest.append(part)
+    return found, rest
+
+
+def _exact(text: str) -> str | None:
+    try:
+        return exact_address(text.strip("<>()'\""))
+    except ValueError:
+        return None
+
+
+EVERYBODY: Final = frozenset({"mycontacts", "starred", "my contacts", "*"})
+"""Groups that Google puts everybody into."""
+NO_YEAR: Final = frozenset({0, 1604})
+"""Years that stand for none: Apple's 1604, which is a leap year, and 0000."""
+
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
+_EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
+_YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:T.*)?\Z")
+_MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
+_WEEKDAY = re.compile(r"\A[^\W\d_]{2,12}\.?,\s+(?=\S)")
+_YEAR = re.compile(r"\d{4}\Z")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?\Z")
+_SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: .*)?\Z")
+_WORDED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?[-. ]\s*(?:de )?(?P<month>[^\W\d_]{3,12})\.?"
+    r"|(?P<month2>[^\W\d_]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?)"
+    r"(?:(?:,|[-. ]| de )\s*(?P<year>\d{4}|\d{2}))?\Z"
+)
+_JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
+_MONTHS_OF_A_YEAR = 12
+_SHORT_YEAR = 2
+_PIVOT: Final = 30
+"""Two digits below this are a year of this century: birthdays lie behind us."""
+
+
+class TwoDates(ValueError):  # noqa: N818  # names what is wrong
+    """A date that could be two; the user can say which."""
+
+
+def read_date(  # noqa: PLR0911  # one for each form
+    given: str, *, day_first: bool | None = None
+) -> PartialDate:
+    """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
+
+    `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
+
+    Raises:
+        TwoDates: where it could be two.
+        ValueError: where it is no date that a contact file can hold, like `circa 1980`.
+    """
+    text = given.strip()
+    if parts := _COMPACT.match(text):
+        return _whole(int(parts[1]), int(parts[2]), int(parts[3]))
+    if parts := _EXTENDED.match(text):
+        return _whole(int(parts[1]), int(parts[3]), int(parts[4]))
+    if parts := _YEARLESS.match(text):
+        return PartialDate.parse(f"{parts[1]}-{parts[2]}")
+    text = _WEEKDAY.sub("", text)
+    if _YEAR.match(text) or _YEAR_MONTH.match(text) or _MONTH_DAY.match(text):
+        return PartialDate.parse(text)
+    if parts := _DOTTED.match(text):
+        year = _full_year(parts[3]) if parts[3] else 0
+        return _whole(year, int(parts[2]), int(parts[1]))
+    if parts := _SLASHED.match(text):
+        year = _full_year(parts[4]) if parts[4] else 0
+        return _two_orders(int(parts[1]), int(parts[3]), year, text, day_first=day_first)
+    if (parts := _WORDED.match(text)) and (
+        month := _months().get((parts["month"] or parts["month2"]).casefold())
+    ):
+        year = _full_year(parts["year"]) if parts["year"] else 0
+        return _whole(year, month, int(parts["day"] or parts["day2"]))
+    if parts := _JAPANESE.match(text):
+        return _whole(int(parts[1] or 0), int(parts[2]), int(parts[3]))
+    raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
+
+
+def _whole(year: int, month: int, day: int) -> PartialDate:
+    shown = "" if year in NO_YEAR else f"{year:04}-"
+    return PartialDate.parse(f"{shown}{month:02}-{day:02}")
+
+
+def _full_year(digits: str) -> int:
+    if len(digits) > _SHORT_YEAR:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < _PIVOT else 1900)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    """The months by their names and short forms, in the languages of the page."""
+    from babel import Locale  # noqa: PLC0415  # rarely needed
+
+    made: dict[str, int] = {}
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "ar"):
+        for forms in Locale.parse(language).months.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in forms[width].items():
+                    made.setdefault(name.casefold().rstrip("."), number)
+    return made
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What of a card or row is not taken as it stands.
+
+    Attributes:
+        remarks: each of them, and why.
+        to_notes: what a contact file has no field for; it goes to the notes.
+    """
+
+    remarks: list[str] = field(default_factory=list)
+    to_notes: list[str] = field(default_factory=list)
+
+    def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
+        """The date that is given as a person's `kind`: birthday or another; as `read_date`."""
+        try:
+            made = read_date(given, day_first=day_first)
+            if kind == "birthday" and made.month is None:
+                raise ValueError("a year alone is no birthday")  # noqa: TRY301  # told as the others
+        except TwoDates as error:
+            self.remarks.append(f"{kind}: {error}")
+        except ValueError as error:
+            self.remarks.append(f"{kind}: {error}; it goes to the notes")
+            self.to_notes.append(f"{kind}: {one_line(given)}")
+        else:
+            return made
+        return None
+
+    def notes(self, given: Iterable[str]) -> str | None:
+        """The notes that are given, and what has no other place."""
+        text = "\n\n".join((*given, *self.to_notes))
+        made = some_lines(text)
+        if len(text.strip()) > len(made) + _CUT:
+            self.remarks.append(f"the notes are cut after {len(made):,} characters")
+        return made or None
+
+
+_CUT: Final = 2_000
+"""A loss of more characters than this is no tidying of spaces."""
+
+
+def _two_orders(
+    one: int, two: int, year: int, given: str, *, day_first: bool | None
+) -> PartialDate:
+    if day_first is None:
+        if one <= _MONTHS_OF_A_YEAR and two <= _MONTHS_OF_A_YEAR and one != two:
+            raise TwoDates(f"'{given}' could be two days; say --dates month-first or day-first")
+        day_first = one > _MONTHS_OF_A_YEAR
+    return _whole(year, two, one) if day_first else _whole(year, one, two)
