@@ -1,5 +1,6 @@
 """Two writers at once, a full disk, a lock that is held: nothing is lost, and it is said."""
 
+import errno
 import fcntl
 import os
 import resource
@@ -7,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from small_workspaces import Place
 
 from briefgen.contacts import changes
+from briefgen.workspace import atomic
 
 AFTER = "2026-11-23T18:00"
 REVIEW = "review@calendar.example"
@@ -122,3 +125,24 @@ def test_a_read_only_workspace_can_still_be_asked(busy: Place) -> None:
     result = _run(busy, "promises", full=True)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("task number") == TASKS
+
+
+def test_answers_that_are_written_are_no_draft_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the last sync fails the file has the answers, and no draft of them is kept."""
+    sync = atomic.sync_folder
+
+    def fails(folder: Path) -> None:
+        if folder.name == "contacts":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(folder)
+
+    monkeypatch.setattr(atomic, "sync_folder", fails)
+    place.write("notes.yaml", "summary: all is well\n")
+    notes = str(place.root / "notes.yaml")
+    result = place.call("reflect", REVIEW, "--from", notes, as_of=AFTER)
+    assert "written, but a power cut may undo it" in result.stderr
+    assert "summary: all is well" in _dana(place)
+    assert not [*(place.root / ".briefgen/drafts").glob("*")]
+    assert "the answers are kept in" not in result.output

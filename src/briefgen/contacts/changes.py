@@ -12,7 +12,7 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import sleep
 
@@ -31,7 +31,13 @@ from briefgen.contacts.history import (
     versions_in,
 )
 from briefgen.contacts.splice import Addition, splice
-from briefgen.workspace.atomic import FILE_MODE, make_folder, sync_folder, write_whole
+from briefgen.workspace.atomic import (
+    FILE_MODE,
+    NotSynced,
+    make_folder,
+    sync_folder,
+    write_whole,
+)
 from briefgen.workspace.document import MAX_BYTES
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -94,8 +100,12 @@ CHANGED = Phrase("was changed meanwhile by another program; it is left as it is"
 
 
 def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
-    """Why a file was not changed: `message`, else that it cannot be written."""
-    return unwritten(file, error, CHANGED if isinstance(error, _Changed) else message)
+    """Why a file was not changed: `message`, else that it cannot be written.
+
+    A warning where it has changed, and only might not survive a power cut.
+    """
+    problem = unwritten(file, error, CHANGED if isinstance(error, _Changed) else message)
+    return replace(problem, severity="warning") if isinstance(error, NotSynced) else problem
 
 
 def new_batch() -> str:

@@ -315,7 +315,8 @@ class Reflected:
                 return self._with_draft(Outcome(problems=(fault,)), answered)
         batch = new_batch()
         written: list[Written] = []
-        left: dict[str, Problem] = {}
+        problems: list[Problem] = []
+        left: set[str] = set()
         keep = self.day.settings.keep.history_versions
         for file, content in plan.contents.items():
             stem, space = plan.stems[file], self.workspace
@@ -325,11 +326,13 @@ class Reflected:
                 problem = put_in_place(
                     self.held[file], content, workspace=space, keep=keep, batch=batch
                 )
-            if problem is None:
+            if problem is not None:
+                problems.append(problem)
+            if problem is None or problem.severity == "warning":  # it is written all the same
                 written.append(Written(contact=stem, file=file, said=plan.said[file]))
             else:
-                left[stem] = problem
-        outcome = Outcome(written=tuple(written), problems=tuple(left.values()))
+                left.add(stem)
+        outcome = Outcome(written=tuple(written), problems=tuple(problems))
         for one in written:
             with suppress(OSError):  # the answers are on file, which is what counts
                 tick_for(self.workspace, one.contact, self.occasion.day)
