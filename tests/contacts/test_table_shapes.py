@@ -77,7 +77,7 @@ def test_outlook_in_every_language(read: Any, language: str) -> None:  # noqa: A
     assert str(ada.birthday) == "1985-03-26"
     assert (ada.notes, ada.tags) == ("plays chess", ("key",))
     assert [link for _, link in ada.links] == ["https://acme.example/a"]
-    assert [text for _, text in ada.custom] == ["Dr", "Sales", "+44155512"]
+    assert [text for _, text in ada.custom] == ["Dr", "Sales", "+44155512", "+441555", "+441556"]
     assert None not in places.values()
 
 

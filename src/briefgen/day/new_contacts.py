@@ -5,7 +5,7 @@ from collections import Counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from briefgen.contacts.book import ContactBook
-from briefgen.contacts.exchange.values import one_line
+from briefgen.contacts.exchange.text import one_line
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within

@@ -61,6 +61,7 @@ _OPENED = (
 )
 """Faults that libyaml notices late: the place to fix is where the construct began."""
 _NO_SPACE = re.compile(r"[ -]*\w+:[^\s/]")
+_NO_BREAK_SPACE = re.compile("[ -]*\\w+:[\u00a0\u2007\u202f\u3000]")
 _EMPTY_WORDS = frozenset({"", "~", "null"})
 
 
@@ -393,5 +394,9 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         at = min(error.context_mark.line, len(lines) - 1)
         if _NO_SPACE.match(lines[at]):
             said = "no space after the colon"
+    for number, line in enumerate(lines):
+        if _NO_BREAK_SPACE.match(line):  # looks like a space, and is none to YAML
+            at, said = number, "no space after the colon"
+            break
     message = next((mend for sign, mend in _MENDS.items() if sign in said), said)
     return Problem(file=file, line=None if at is None else at + 1, message=message)

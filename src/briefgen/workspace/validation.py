@@ -190,6 +190,9 @@ def _not_a_text(given: object) -> str:
 
 def _unknown_field(model: type[BaseModel], keys: Keys) -> str:
     name = str(keys[-1]) if keys else ""
+    if not name.isprintable():
+        shown = ascii(name)[1:-1]
+        return Phrase("there is an invisible character in '{name}'; delete it", name=shown)
     near = nearest_field(model, keys)
     if near:
         return Phrase("unknown field '{name}'; did you mean '{near}'?", name=name, near=near)

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Final
 
 from briefgen.contacts.exchange.person import Place
-from briefgen.contacts.exchange.values import one_line, read_date, sorted_addresses
+from briefgen.contacts.exchange.text import one_line
+from briefgen.contacts.exchange.values import read_date, sorted_addresses
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
@@ -88,7 +89,9 @@ class Column(Value, frozen=True, kw_only=True):
     @property
     def names_a_service(self) -> bool:
         """Whether the name of a column of links says more than that they are some."""
-        return self.is_guess or not _words("services").keys().isdisjoint(_flat(self.header).split())
+        return self.is_guess or not column_words("services").keys().isdisjoint(
+            _flat(self.header).split()
+        )
 
     @property
     def destination(self) -> Place:
@@ -111,15 +114,27 @@ def _known() -> Mapping[str, str]:
 
 
 @cache
-def _words(kind: str) -> Mapping[str, str]:
+def column_words(kind: str) -> dict[str, str]:
     """The words of one kind in `column_words.yaml`, the longest first, each with its group."""
     named: dict[str, list[str]] = read_built_in("contacts/exchange/column_words.yaml")[kind]
     groups = {word.casefold(): group for group, words in named.items() for word in words}
     return {word: groups[word] for word in sorted(groups, key=len, reverse=True)}
 
 
+def tells_number(label: str) -> bool:
+    """Whether a label or header says which of several numbers it is, not only that it is one."""
+    plain = _plain(_flat(_CAMEL.sub(" ", label)))
+    known = column_words("telephones")
+    return not {plain, _without_noise(plain), plain.removesuffix("s")} & known.keys()
+
+
+def is_own_label(label: str) -> bool:
+    """Whether a label is the user's own, and no word like `Mobile` that every program has."""
+    return tells_number(label) and label.casefold() not in column_words("groups")
+
+
 def _sides() -> Mapping[str, str]:
-    return _words("pairs")
+    return column_words("pairs")
 
 
 def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Column, ...]:
@@ -140,7 +155,7 @@ def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Colum
 
 
 def _flat(name: str) -> str:
-    return one_line(name).casefold().strip(" *:")
+    return one_line(name).casefold().strip(" *:!…")
 
 
 def _plain(name: str) -> str:
@@ -179,12 +194,15 @@ def _forms(name: str, split: str) -> Iterator[str]:
         yield from (form, bare, re.sub(r"(?<=\D)\d+\Z", "", bare))
         if bare.endswith("s"):  # what a column of several is called for one
             yield from (bare[:-1], bare.removesuffix("es"), f"{bare.removesuffix('ies')}y")
+            yield _without_noise(bare[:-1])
+    if "/" in name:  # "Company / Org."
+        yield _plain(name.partition("/")[0])
 
 
 def _without_noise(name: str) -> str:
     """A name without words that say nothing at its ends, as in "Mobile no." and "de trabajo"."""
     words = name.split()
-    noise = _words("noise")
+    noise = column_words("noise")
     while len(words) > 1 and words[-1].strip(".") in noise:
         words.pop()
     while len(words) > 1 and words[0].strip(".") in noise:
@@ -205,10 +223,10 @@ def _of_pair(column: Column, pair: re.Match[str]) -> Column | None:
     side = _plain(side)
     part = _known().get(f"{what} {side}") or _known().get(side)
     if role == "label":
-        is_kept = kind in {"link", "event", "custom"}
+        is_kept = kind in {"link", "event", "custom", "telephone"}
         return column.replace(kind=kind if is_kept else "none", is_label=True, group=group)
     if is_address:
-        found = "address" if role or side in _words("formatted") else part or "street"
+        found = "address" if role or side in column_words("formatted") else part or "street"
         return column.replace(kind=found if found in {*PARTS, "address"} else "street", group=group)
     if role == "value":
         return column.replace(kind=kind, group=group)
@@ -217,7 +235,7 @@ def _of_pair(column: Column, pair: re.Match[str]) -> Column | None:
 
 def _of_group(name: str) -> tuple[str, str] | None:
     """A column like `Home City`: what it holds, and at which of several places."""
-    for word, group in _words("groups").items():
+    for word, group in column_words("groups").items():
         rest = ""
         if name.startswith(word):
             rest = name[len(word) :]
@@ -264,7 +282,7 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
     names = {_flat(column.header) for column in columns}
     of_no_group = {column.kind for column in columns if not column.group}
     has_contact = any(
-        c.kind == "name" and _plain(_flat(c.header)) in _words("contacts") for c in columns
+        c.kind == "name" and _plain(_flat(c.header)) in column_words("contacts") for c in columns
     )
     for column in columns:
         kind, name = column.kind, _flat(column.header)
@@ -272,9 +290,11 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
             pass
         elif name == "title" and "job title" in names:
             kind = "custom"
-        elif kind == "name" and _plain(name) not in _words("contacts") and has_contact:
+        elif kind == "name" and _plain(name) not in column_words("contacts") and has_contact:
             kind = "custom" if "organization" in kinds else "organization"
-        elif name in _words("clients") and any(c.kind in _NAMES for c in columns if c != column):
+        elif name in column_words("clients") and any(
+            c.kind in _NAMES for c in columns if c != column
+        ):
             kind = "organization"
         elif name == "apelido" and "last name" not in kinds:
             kind = "last name"

@@ -10,7 +10,7 @@ import quopri
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -22,22 +22,35 @@ from briefgen.contacts.exchange.mailbox import (
     place_of,
     read_letters,
 )
-from briefgen.contacts.exchange.values import one_line
+from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.addresses import exact_address
 
 _SUBJECT: Final = 200
 _MOST_MAILBOXES: Final = 200
-_MONTHS: Final = (
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-)  # fmt: skip
+_MONTHS: Final = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _WORD = re.compile(rb"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(rb"(\?=)\s+(?==\?[^?\s]+\?[BbQq]\?)")
 _DATES: Final = (
-    re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4}|\d{2})\b"),
-    re.compile(r"(?P<month>[A-Za-z]{3})[a-z]* +(?P<day>\d{1,2}),? .*?(?P<year>\d{4})\b"),
+    re.compile(r"(?P<day>\d{1,2})\.?[ -](?P<month>[^\W\d_]{3,10})\.?[ -](?P<year>\d{4}|\d{2})\b"),
+    re.compile(r"(?P<month>[^\W\d_]{3,10})\.? +(?P<day>\d{1,2}),? .*?(?P<year>\d{4})\b"),
     re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})"),
 )
 _CENTURY: Final = 100
+_FIRST_MAIL: Final = 1971
+"""Dates before it are those of a clock that was never set."""
 _OF_LISTS: Final = frozenset({"list-id", "list-unsubscribe", "list-post"})
 """Headers of newsletters and mailing lists (RFC 2369; RFC 2919)."""
 _DELETED_BY_MOZILLA: Final = 0x0008
@@ -101,7 +114,7 @@ def read_message(letter: Letter) -> Message | Unread | LeftOut:
     subject = _text(next(iter(headers.get("subject", ())), b""), charset)
     if kind := letter.place or _why_left_out(headers, subject):
         return LeftOut(kind=kind)
-    day = _day(_ascii(headers, "date")) or _day(_ascii(headers, "received").rpartition(";")[2])
+    day = _sent(headers)
     if day is None:
         reason = "the message has no date that can be read"
         return Unread(file=letter.file, line=letter.line, reason=reason)
@@ -115,6 +128,14 @@ def read_message(letter: Letter) -> Message | Unread | LeftOut:
         recipients=frozenset(recipients),
         subject=_without_reply(one_line(subject))[:_SUBJECT].strip(),
     )
+
+
+def _sent(headers: Mapping[str, list[bytes]]) -> date | None:
+    """The day of the Date header; of one that cannot be right, the day the message came."""
+    day = _day(_raw(next(iter(headers.get("date", ())), b""), None))
+    came = _day(_ascii(headers, "received").rpartition(";")[2])
+    is_wrong = day is None or day.year < _FIRST_MAIL or (came and day - came > timedelta(days=1))
+    return (came or day) if is_wrong else day
 
 
 def _fields(block: bytes) -> dict[str, list[bytes]]:
@@ -162,9 +183,11 @@ def _decoded(content: bytes, *charsets: str | None) -> str:
 
 def _wider(charset: str) -> str:
     """The charset that mail programs mean by a narrower name."""
-    flat = charset.casefold().replace("_", "-")
+    flat = charset.casefold().strip('"').replace("_", "-")
+    flat = re.sub(r"\A(?:x-)?(?:cp|ibm|windows|win|dos)-?(?=\d)", "cp", flat)
+    flat = re.sub(r"\A(iso-8859-\d+)-[ie]\Z", r"\1", flat)  # RFC 1556: the direction of the text
     wider = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
-    return wider.get(flat, charset)
+    return wider.get(flat, flat)
 
 
 def _text(raw: bytes, charset: str | None) -> str:
@@ -232,10 +255,9 @@ def _day(given: str) -> date | None:
         if (parts := form.search(given)) is None:
             continue
         named = parts.groupdict()
-        month = named.get("month")
-        if month is not None and month.casefold() not in _MONTHS:
+        number = _month(named["month"]) if "month" in named else int(parts["number"])
+        if number is None:
             continue
-        number = _MONTHS.index(month.casefold()) + 1 if month else int(parts["number"])
         year = int(parts["year"])
         if year < _CENTURY:
             year += 2000 if year < _CENTURY // 2 else 1900  # RFC 5322, 4.3
@@ -244,6 +266,15 @@ def _day(given: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def _month(name: str) -> int | None:
+    """The number of a month; in other languages than English, in which mail programs err."""
+    if name[:3].casefold() in _MONTHS:
+        return _MONTHS.index(name[:3].casefold()) + 1
+    from briefgen.contacts.exchange.values import month_named  # noqa: PLC0415  # rarely needed
+
+    return month_named(name)
 
 
 # Addresses.

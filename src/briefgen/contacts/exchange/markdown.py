@@ -18,7 +18,8 @@ from briefgen.contacts.exchange.charset import charset_of
 from briefgen.contacts.exchange.columns import Column, read_columns, with_guesses
 from briefgen.contacts.exchange.person import Incoming, Item, Options, Past, Refused, Remark
 from briefgen.contacts.exchange.table import read_row
-from briefgen.contacts.exchange.values import one_line, read_date, some_lines
+from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.contacts.exchange.values import read_date
 from briefgen.workspace.value import Value
 
 MAX_BYTES: Final = 1024 * 1024
@@ -70,8 +71,8 @@ class MarkdownImporter:
         front = _FRONT.match(text)
         try:
             about = dict(_fields(_READERS[front[1]](front[2]))) if front else {}
-        except ValueError as error:
-            yield Refused(line=1, reason=f"the front matter cannot be read: {error}")
+        except _BrokenFront as error:
+            yield Refused(line=error.line, reason=f"the front matter cannot be read: {error}")
             return
         note = _note(_without_fields(text[front.end() :] if front else text, about))
         header, cells = list(about), list(about.values())
@@ -79,6 +80,12 @@ class MarkdownImporter:
         kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
         said = f"{about.get('tags', '')} {about.get('type', '')}"
         tags = set(re.split(r"[;,\s#]+", said.casefold()))
+        if any("{{" in cell or "<%" in cell for cell in cells):
+            yield Remark(text="a template for notes, and nobody's note")
+            return
+        if front is None and text.startswith(("---\n", "+++\n")):
+            yield Refused(line=1, reason="the front matter has no end; add a line of --- below it")
+            return
         if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
             yield Remark(text="not a note of a person: its front matter says nothing of one")
             return
@@ -114,30 +121,40 @@ def _with_note(read: Incoming | Refused, note: "_Note") -> Incoming | Refused:
     return replace(read, interactions=note.past, notes=notes or None, tags=tags)
 
 
+class _BrokenFront(Exception):  # noqa: N818  # names what is wrong
+    """Front matter that cannot be read: why, and on which line of the note."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 def _of_toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise _BrokenFront(str(error), int(line[1]) + 1 if line else 1) from None
 
 
 def _of_yaml(text: str) -> dict[Any, Any]:
     """The front matter's fields, whose values are texts, lists and mappings alone.
 
     Raises:
-        ValueError: where it is no mapping, or not YAML.
+        _BrokenFront: where it is no mapping, or not YAML.
     """
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
-            raise ValueError("it has an alias (*)")
+            raise _BrokenFront("it has an alias (*)")
         data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  # texts, lists and mappings alone
     except (yaml.YAMLError, RecursionError) as error:
-        place = getattr(error, "problem", None) or "not YAML"
-        raise ValueError(str(place)) from None
+        reason = getattr(error, "problem", None) or "not YAML"
+        mark = getattr(error, "problem_mark", None)
+        raise _BrokenFront(str(reason), mark.line + 2 if mark else 1) from None
     if data in (None, ""):
         return {}
     if not isinstance(data, dict):
-        raise ValueError("it is no list of `key: value`")  # noqa: TRY004  # a fault of the file
+        raise _BrokenFront("it is no list of `key: value`")
     return data
 
 

@@ -22,7 +22,8 @@ from briefgen.contacts.exchange.person import (
     Refused,
     combined,
 )
-from briefgen.contacts.exchange.values import Reading, one_line, sorted_addresses, web_address
+from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.values import Reading, sorted_addresses
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 

@@ -1,7 +1,10 @@
 """A row of a table read as a person or organization, whatever file it came from."""
 
+import html
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,27 +12,46 @@ from msgspec import field
 
 from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.columns import PARTS, Column
+from briefgen.contacts.exchange.columns import (
+    PARTS,
+    Column,
+    column_words,
+    is_own_label,
+    tells_number,
+)
 from briefgen.contacts.exchange.person import Incoming, Pairs, Refused, combined
+from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.contacts.exchange.values import (
     EVERYBODY,
     Reading,
     event_note,
-    one_line,
     sorted_addresses,
     turned_name,
-    web_address,
 )
 from briefgen.contacts.exchange.vcard_values import whole_name
 from briefgen.workspace.value import Value
 
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
-_NUMBERS = re.compile(r"\s*(?: ::: |;|\n|[,/|]\s*(?=\+|00))\s*")
+_NUMBERS = re.compile(
+    r"\s*(?: ::: |;|\n|[,/|]\s*(?=\+|00|[^\W\d][^:\d]*:\s*[+(\d])|(?<=\))\s*[,/|])\s*"
+)
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+")
 _TAGS = re.compile(r"\s*(?::::|[;,\n])\s*")
 _RELATED = re.compile(r"\s*\((https://[^()\s]+)\)")
 """The page of a related row, as Notion puts it behind its name."""
+_LINKED = re.compile(r",(?=[^\W\d_])(?!(?i:inc|ltd|llc|gmbh|co|corp|plc|s\.)\b)")
+"""The comma without a space between linked records, as Airtable writes them."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_TAG = re.compile(
+    r"(?i)</?(?:p|br|div|span|a|b|i|u|ul|ol|li|strong|em|font|table|t[dr]|h\d)(?:[\s/][^<>]*)?>"
+)
+_BREAK = re.compile(r"(?i)<br\b[^<>]*>|</(?:p|div|li|tr|h\d)>")
+_HTML = re.compile(_TAG.pattern + r"|&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});")
+_LABELLED_NUMBER = re.compile(
+    r"(?P<before>[^\W\d][^:\d]{0,30}):\s*(?P<number>[+(\d].*)\Z"
+    r"|(?P<bare>[+(\d][\d\s()/.+-]*?)\s*\((?P<after>[^\d()]{2,30})\)\Z"
+)
+"""A number with what it is, like `Mobil: +49 170 111` or `040 222 (Büro)`."""
 _NO_DATE: Final = frozenset(
     {"0/0/00", "00/00/00", "0.0.00", "00.00.00", "0-0-00", "0000-00-00", "--", "1/1/4501"}
 )
@@ -71,7 +93,9 @@ class _Cells(Value, frozen=True, kw_only=True):
         for column in columns:
             if column.kind is None or column.is_label or column.place >= len(row):
                 continue
-            text = _unguarded(row[column.place]).strip()
+            text = _unpacked(row[column.place]).strip()
+            if text.casefold() in column_words("nothing"):
+                continue
             labels = (one_line(row[at]).lstrip("* ") for at in column.label_at if at < len(row))
             if text:
                 cell = _Cell(column=column, text=text, label=next(filter(None, labels), ""))
@@ -94,9 +118,19 @@ class _Cells(Value, frozen=True, kw_only=True):
         return any("\n" in cell.text and "@" in cell.text for cell in self.all(*names))
 
 
-def _unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
+def _unpacked(cell: str) -> str:
+    """What a cell says: of a list in JSON its items, of HTML its text.
+
+    Without the apostrophe that keeps spreadsheets from taking it for a formula.
+    """
+    if cell.startswith("'") and cell[1:2] in _FORMULA:
+        return cell[1:]
+    if re.fullmatch(r'\s*\[\s*".*"\s*\]\s*', cell, re.DOTALL):
+        with suppress(ValueError):
+            return " ::: ".join(map(str, json.loads(cell)))
+    if _HTML.search(cell):
+        return html.unescape(_TAG.sub("", _BREAK.sub("\n", cell)))
+    return cell
 
 
 def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming | Refused:
@@ -165,13 +199,20 @@ def _name(cells: _Cells) -> tuple[str, Pairs]:
         before, comma, rest = name.partition(", ")
         is_prefixed = comma and rest and name_key(before) in set(organizations)
         return (rest if is_prefixed else turned_name(name)), others
+    last, _, degrees = last.partition(", ")  # LinkedIn: "Weiß, MBA"
+    if degrees:
+        others = (*others, ("Suffix", degrees))
     made = one_line(f"{whole_name(first, middle, last or name)} {suffix}")
     return (made if first or middle or last or name else cells.first("file as")), others
 
 
 def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
     """The first that is said; another that says something else is kept under its column's name."""
-    found = [(c.column.label, one_line(_RELATED.sub("", c.text))) for c in cells.all(*kinds)]
+    found = [
+        (cell.column.label, one_line(_RELATED.sub("", part)))
+        for cell in cells.all(*kinds)
+        for part in _LINKED.split(cell.text)
+    ]
     first = next((text for _, text in found), None)
     shown = name_key(first or "")
     keys = [(label, text, name_key(text)) for label, text in found[1:]]
@@ -180,19 +221,29 @@ def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
 
 
 def _telephones(cells: _Cells, reading: Reading) -> tuple[tuple[str, ...], Pairs]:
-    """Numbers that a voice answers; and those of fax machines and pagers, with their label."""
-    numbers, others = [], []
+    """Numbers that a voice answers; and what is kept of them, and of others, under a label.
+
+    Of several numbers each keeps what tells it from the others, like `Mobile`; a lone one only a
+    label of the user's own. Numbers of fax machines and pagers keep nothing but their label.
+    """
+    numbers: dict[str, str] = {}
+    others: list[tuple[str, str]] = []
     for cell in cells.all("telephone"):
-        for part in _NUMBERS.split(cell.text):
-            number = one_line(part)
+        for part in filter(None, map(one_line, _NUMBERS.split(cell.text))):
+            found = _LABELLED_NUMBER.match(part)
+            number = (found["number"] or found["bare"]) if found else part
+            label = (found["before"] or found["after"]) if found else cell.label
             if _ROUNDED.fullmatch(number):
                 reading.remarks.append(f"telephone {number} is rounded by a spreadsheet; not taken")
-                continue
-            if re.search(r"(?i)fax|pager|assist", cell.label):
-                others.append((cell.label, number))
-            elif number:
-                numbers.append(number)
-    return tuple(dict.fromkeys(numbers)), tuple(others)
+            elif re.search(r"(?i)fax|pager|assist", label) or not re.search(r"\d", number):
+                others.append((label or cell.column.label, number))
+            else:
+                numbers.setdefault(number, label or cell.column.label)
+    told = [(label, number) for number, label in numbers.items() if tells_number(label)]
+    if len(numbers) == 1:
+        headers = {cell.column.label for cell in cells.all("telephone")}
+        told = [(label, one) for label, one in told if label not in headers and is_own_label(label)]
+    return tuple(numbers), (*told, *others)
 
 
 def _links(cells: _Cells) -> tuple[Pairs, Pairs]:

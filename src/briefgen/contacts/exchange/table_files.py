@@ -24,7 +24,7 @@ from briefgen.contacts.exchange.columns import (
 )
 from briefgen.contacts.exchange.person import Item, Options, Refused, Remark
 from briefgen.contacts.exchange.table import never_closed, read_row
-from briefgen.contacts.exchange.values import one_line
+from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
@@ -144,7 +144,7 @@ class _Table(Value, frozen=True, kw_only=True):
                 yield row
             elif isinstance(row, str):
                 yield Refused(line=line, reason=row)
-            elif any(cell.strip() for cell in row):
+            elif any(cell.strip(" \t-:=") for cell in row):  # no rule like those of Markdown
                 yield from self._destinations(row, told)
                 yield self._item(line, row)
 
@@ -203,7 +203,12 @@ def _rows(text: TextIO, columns: Mapping[str, str]) -> Iterator[Row]:
         delimiter, before = found[1], 1
         start = start[1:]
     lines = _Lines(start, text)
-    reader = csv.reader(lines, delimiter=delimiter or _delimiter(start, columns))
+    is_single = bool(start) and re.match(r"'[^'\"]*'\W'[^\"]*'\s*\Z", start[0])
+    reader = csv.reader(
+        lines,
+        delimiter=delimiter or _delimiter(start, columns),
+        quotechar="'" if is_single else '"',
+    )
     previous = csv.field_size_limit(MAX_CELL)
     try:
         while True:

@@ -1,4 +1,4 @@
-"""Texts, addresses and dates from other programs, as the fields of a contact file hold them."""
+"""Names, addresses and dates from other programs, as the fields of a contact file hold them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,35 +7,9 @@ from functools import cache
 from typing import Final
 
 from briefgen.contacts.dates import PartialDate
+from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
-
-LONGEST_TEXT = 2_000
-LONGEST_NOTE = 200_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-
-_HIDDEN = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
-"""Signs that reorder what stands around them, or only hide; address books put them into numbers."""
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without controls and hidden signs, of a length that a field may have."""
-    shown = _HIDDEN.sub("", text)
-    return " ".join(_CONTROL.sub(" ", shown).split())[:LONGEST_TEXT].strip()
-
-
-def some_lines(text: str) -> str:
-    """A text of several lines, without other controls."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
-    return flat.strip()[:LONGEST_NOTE].rstrip()
-
-
-def web_address(text: str) -> str | None:
-    """The address of a page on the web, which people write without `https://`; else None."""
-    if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", text):
-        return f"https://{text}"
-    return text if re.match(r"(?i)https?://[^\s/]\S*\Z", text) else None
 
 
 def turned_name(name: str) -> str:
@@ -122,6 +96,7 @@ _WORDED = re.compile(
     r"|(?P<month2>[^\W\d_]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?)"
     r"(?:(?:,|[-. ]| de )\s*(?P<year>\d{4}|\d{2}))?\Z"
 )
+_MONTH_OF_YEAR = re.compile(r"(?P<month>[^\W\d_]{3,12})\.?,? (?P<year>\d{4})\Z")
 _JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
 _MONTHS_OF_A_YEAR = 12
 _SHORT_YEAR = 2
@@ -160,11 +135,11 @@ def read_date(  # noqa: PLR0911  # one for each form
     if parts := _SLASHED.match(text):
         year = _full_year(parts[4]) if parts[4] else 0
         return _two_orders(int(parts[1]), int(parts[3]), year, text, day_first=day_first)
-    if (parts := _WORDED.match(text)) and (
-        month := _months().get((parts["month"] or parts["month2"]).casefold())
-    ):
+    if (parts := _WORDED.match(text)) and (month := month_named(parts["month"] or parts["month2"])):
         year = _full_year(parts["year"]) if parts["year"] else 0
         return _whole(year, month, int(parts["day"] or parts["day2"]))
+    if (parts := _MONTH_OF_YEAR.match(text)) and (month := month_named(parts["month"])):
+        return PartialDate(year=int(parts["year"]), month=month)
     if parts := _JAPANESE.match(text):
         return _whole(int(parts[1] or 0), int(parts[2]), int(parts[3]))
     raise ValueError(f"not a date that can be kept: '{one_line(text)[:40]}'")
@@ -179,6 +154,11 @@ def _full_year(digits: str) -> int:
     if len(digits) > _SHORT_YEAR:
         return int(digits)
     return int(digits) + (2000 if int(digits) < _PIVOT else 1900)
+
+
+def month_named(word: str) -> int | None:
+    """The number of a month, by its name or short form in a language of the page."""
+    return _months().get(word.casefold().rstrip("."))
 
 
 @cache

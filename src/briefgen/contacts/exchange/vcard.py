@@ -13,14 +13,8 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.export import CUSTOM
 from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark, combined
-from briefgen.contacts.exchange.values import (
-    EVERYBODY,
-    Reading,
-    event_note,
-    one_line,
-    sorted_addresses,
-    web_address,
-)
+from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.values import EVERYBODY, Reading, event_note, sorted_addresses
 from briefgen.contacts.exchange.vcard_lines import (
     MAX_PHOTO,
     Card,
@@ -263,12 +257,18 @@ class _Reader(Value, frozen=True, kw_only=True):
         found, country = [], None
         for one in sorted(self.all("ADR"), key=rank_of):
             box, extended, street, city, region, code, land = (
-                [one_line(part) for part in one.components()] + [""] * 7
+                [
+                    ", ".join(filter(None, map(one_line, part.splitlines()))).replace(",,", ",")
+                    for part in one.components()
+                ]
+                + [""] * 7
             )[:7]
             town = " ".join(part for part in (code, city) if part)
             parts = (street, extended, box, town, region, land)
             if text := ", ".join(part for part in parts if part):
                 found.append(text)
+                if one.group in self.typed:
+                    self.custom.append((self.labels[one.group], text))
                 given = codes.get(one.group, "")
                 country = country or (given.upper() if re.fullmatch("[A-Za-z]{2}", given) else None)
         for one in () if found else self.all("LABEL"):  # of 2.1 and 3.0, beside ADR
@@ -281,7 +281,8 @@ class _Reader(Value, frozen=True, kw_only=True):
         found: dict[str, str] = {}
         for one in self.all(*_properties()["fields"]["links"]):
             address = one_line(one.text).removeprefix("x-apple:")
-            label = self.labels.get(one.group, "") or type_of(one)
+            service = next(iter(one.parameters.get("SERVICE-TYPE", ())), "").capitalize()
+            label = self.labels.get(one.group, "") or type_of(one) or service  # RFC 9554
             if url := web_address(address):
                 found.setdefault(url, label)
             elif address:

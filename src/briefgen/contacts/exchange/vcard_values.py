@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.exchange.values import one_line
+from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.exchange.vcard_lines import Property
 from briefgen.workspace.value import Value
 
