@@ -83,7 +83,7 @@ def test_thunderbirds_ldif() -> None:
     ("name", "lost"),
     [
         ("zoho.csv", ["Record Id", "Contact Owner.id", "Contact Owner", "Account Name.id"]),
-        ("google-old.csv", ["E-mail 1 - Type", "E-mail 2 - Type", "Phone 1 - Type"]),
+        ("google-old.csv", ["E-mail 1 - Type", "E-mail 2 - Type"]),
         ("airtable.csv", ["Status", "Created"]),
     ],
 )
