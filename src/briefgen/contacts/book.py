@@ -54,14 +54,14 @@ _READ_FOR_SIGNS: Final = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ContactFile:
-    """A contact and the file it stands in.
+    """A contact and its file.
 
     Attributes:
         stem: the file's name without its ending; how other files and options name the contact.
         file: the path relative to the workspace.
         timeline: the interactions, the newest first.
-        noted: everything noted of what was said, in one text in which names can be looked for.
-        days_never_told: the days of which something is on file that no brief may tell.
+        noted: everything noted of what was said, as one text to search for names.
+        days_never_told: the days with something on file that no brief may mention.
         lost: the top-level fields of which something could not be read.
     """
 
@@ -104,7 +104,7 @@ class ContactFile:
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationFile:
-    """An organization and the file it stands in."""
+    """An organization and its file."""
 
     stem: str
     file: str
@@ -182,7 +182,7 @@ class ContactBook(Protocol):
 
 
 class AddressPlace(Value, frozen=True, kw_only=True):
-    """Where an address stands: the file, the line, and which of the contact's addresses it is."""
+    """Where an address is: the file, the line, and its place among the contact's addresses."""
 
     file: str
     line: int | None
@@ -190,13 +190,13 @@ class AddressPlace(Value, frozen=True, kw_only=True):
 
 
 def address_place(contact: ContactFile, address: str) -> AddressPlace:
-    """Where in its file a contact's address stands."""
+    """Where a contact's address is written in its file."""
     at = contact.contact.emails.index(address)
     return AddressPlace(file=contact.file, line=contact.line("emails", at), at=at)
 
 
 def address_conflict(address: str, places: Iterable[AddressPlace]) -> Iterator[Problem]:
-    """A problem for each of the places where one address stands."""
+    """A problem for each place where the same address is written."""
     places = tuple(places)
     for place in places:
         others = ", ".join(sorted(other.file for other in places if other != place))

@@ -96,7 +96,7 @@ class _Changed(OSError):  # noqa: N818  # names what happened meanwhile
 
 
 CHANGED = Phrase("was changed meanwhile by another program; it is left as it is")
-"""The message where somebody else wrote between reading and writing."""
+"""The message when another program wrote between reading and writing."""
 
 
 def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
@@ -109,7 +109,7 @@ def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
 
 
 def new_batch() -> str:
-    """A mark for changes that belong together, and are taken back together."""
+    """A mark for changes that belong together and are undone together."""
     return secrets.token_hex(4)
 
 
@@ -137,8 +137,8 @@ def put_in_place(
 
     Args:
         held: the file as it was read.
-        content: what it shall say.
-        workspace: where its history lies.
+        content: its new content.
+        workspace: where its history is.
         keep: how many former versions are kept.
         batch: what this change belongs to, of `new_batch`.
 
@@ -172,9 +172,9 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     """Make a contact file that is not there yet; `undo` takes it away again.
 
     Args:
-        path: where it shall be.
-        content: what it shall say.
-        workspace: where its history lies.
+        path: where it will be.
+        content: its content.
+        workspace: where its history is.
         batch: what it belongs to, of `new_batch`.
 
     Returns:
@@ -298,7 +298,7 @@ class Undone(Value, frozen=True, kw_only=True):
 
 
 def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
-    """Take the last change back: of this contact, or of whoever was changed last.
+    """Undo the last change: of this contact, or of the contact changed last.
 
     Without a contact, everything that was changed together is taken back together. A file that
     somebody else has changed since is left as it is, with a problem that names its former version.

@@ -15,9 +15,9 @@ from pydantic_core import core_schema
 from briefgen.workspace.phrase import Phrase
 
 OLDEST: Final = timedelta(days=80 * 365)
-"""Older notes are slips of the pen: nobody met the user then."""
+"""A date longer ago is a typing error: nobody met the user then."""
 OLDEST_YEARS: Final = 120
-"""A birthday longer ago is one too: nobody is older."""
+"""A birthday longer ago is a typing error too: nobody is older."""
 _FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEARLESS = re.compile(r"(?:--)?(\d{2})-(\d{2})\Z")
@@ -48,7 +48,7 @@ WholeDate = Annotated[date, BeforeValidator(whole_date)]
 
 
 class _FromText(ABC):
-    """A value that pydantic takes as a text and gives back as one."""
+    """A value that pydantic reads from a text and serializes to one."""
 
     @classmethod
     @abstractmethod

@@ -47,7 +47,7 @@ SCHEMA_OF_ORGANIZATIONS = SCHEMA_LINE.replace("contact.json", "organization.json
 
 
 def contact_text(fields: Mapping[str, Writable], *, hints: bool = True) -> str:
-    """The text of a new contact file with these fields; `hints` show what else can stand there."""
+    """The text of a new contact file with these fields; `hints` show what else can be written."""
     lines = [SCHEMA_LINE, "version: 1"]
     for name, hint in read_built_in("contacts/new_contact.yaml").items():
         value = fields.get(name)
@@ -59,7 +59,7 @@ def contact_text(fields: Mapping[str, Writable], *, hints: bool = True) -> str:
 
 
 class NewContact(NamedTuple):
-    """A contact file that is to be made."""
+    """A contact file to be created."""
 
     path: Path
     content: bytes
@@ -91,12 +91,12 @@ _NOT_ONE_TEXT: Final = frozenset({"interactions", "links", "apologies"})
 
 
 def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:
-    """What gives a field another value; to a list the value is added.
+    """The additions that set a field; to a list the value is added.
 
     Args:
         contact: the contact.
         name: the field, like `title`, `relationship.status` or `custom.Contract`.
-        value: what it shall say.
+        value: its new value.
 
     Returns:
         the additions, none if the file says so already; or why it cannot be set.
@@ -121,7 +121,7 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
 
 
 def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Addition, ...] | Problem:
-    """What takes a field out of the file; of a list only the item with this text, if one is given.
+    """The additions that remove a field, or only the item of a list with this text.
 
     Returns:
         the removals, none if it is not on file; or why it cannot be taken out.
@@ -142,7 +142,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
 
 
 def items_out(contact: ContactFile, name: str, texts: Collection[str]) -> tuple[Addition, ...]:
-    """What takes the items with these texts out of a list, the last one first."""
+    """The additions that remove the items with these texts from a list, the last one first."""
     held = _held(contact, _keys_of(name))
     wanted = {text.strip().casefold() for text in texts}
     found = [
@@ -183,7 +183,7 @@ def _add_to_list(contact: ContactFile, name: str, value: str) -> tuple[Addition,
 
 
 def add_note(contact: ContactFile, note: str, day: date) -> tuple[Addition, ...]:
-    """What adds a dated line to the notes."""
+    """The additions that append a dated line to the notes."""
     line = f"{day.isoformat()}: {' '.join(note.split())}"
     before = contact.contact.notes
     if before is None:
@@ -203,7 +203,7 @@ def _held(contact: ContactFile, keys: Keys) -> Plain:
 
 
 def text_of(item: Plain) -> str:
-    """The text of an item of a list, which may stand alone or as the first field of a group."""
+    """The text of an item of a list, written alone or as a field of a group."""
     if isinstance(item, dict):
         return text_of(item.get("text") or item.get("note") or item.get("tried") or item.get("url"))
     return item if isinstance(item, str) else ""
@@ -224,10 +224,10 @@ def as_written(keys: Keys, value: Plain) -> Writable:
 
 
 class Merge(Value, frozen=True, kw_only=True):
-    """What is added to the file that stays.
+    """What is added to the file that is kept.
 
     Attributes:
-        noted: values that contradict those of the file that stays; they go to its notes.
+        noted: values that contradict the file that is kept; they go to its notes.
     """
 
     additions: tuple[Addition, ...]
@@ -235,7 +235,7 @@ class Merge(Value, frozen=True, kw_only=True):
 
 
 def merge(kept: ContactFile, other: ContactFile) -> Merge:
-    """What the other file says and the one that is kept does not."""
+    """What the other file says that the kept one does not."""
     merging = _Merging(kept=kept, other=other)
     additions = list(merging.additions())
     notes = merging.notes()
@@ -318,7 +318,7 @@ class _Merging:
 
 
 def _group(item: Plain, keys: Keys) -> dict[str, Plain]:
-    """An item of a list as a group: a plain text is one of its text alone."""
+    """An item of a list as a group; a plain text is a group with that text only."""
     return item if isinstance(item, dict) else {text_field(keys[0]): item}
 
 
@@ -332,7 +332,7 @@ def _agree(one: Plain, other: Plain, keys: Keys) -> bool:
 
 
 def _flat(value: Plain) -> Plain:
-    """A value as it is compared: texts without case, a plain item like the group it stands for."""
+    """A value in comparable form: texts without case, and a plain item as the group it means."""
     if isinstance(value, dict):
         flat = {key: _flat(inner) for key, inner in value.items() if inner is not None}
         return flat.get("text") if flat.keys() == {"text"} else dict(sorted(flat.items()))

@@ -13,7 +13,7 @@ from briefgen.workspace.value import Value
 
 NEW = ".new"
 GONE = b""
-"""What takes the place of a file that was removed."""
+"""The content that replaces a removed file."""
 _VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 
@@ -33,7 +33,7 @@ def is_of(stem: str, history_name: str) -> bool:
 
 
 def history_folder(workspace: Workspace, stem: str) -> Path:
-    """Where the former versions of a contact's file lie."""
+    """The folder of former versions of a contact's file."""
     return workspace.memory / "history" / stem
 
 

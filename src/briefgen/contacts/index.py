@@ -69,7 +69,7 @@ _LAYOUT: Final = f"{__version__} 5"
 
 
 def index_path(workspace: Workspace) -> Path:
-    """Where the cache of a workspace lies."""
+    """The file of a workspace's cache."""
     return workspace.memory / "index.json"
 
 
@@ -207,7 +207,7 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> _Cache:
 
 
 def _with_look_ups(rows: dict[str, _Row]) -> _Cache:
-    """The cache of these files: where each address, name and organization stands."""
+    """The cache of these files, with the look-ups by address, name and organization."""
     look_ups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     problems: list[dict[str, Any]] = []
     places: dict[str, list[AddressPlace]] = defaultdict(list)
@@ -235,7 +235,7 @@ def _stored(path: Path) -> _Cache:
 
 
 def _time_there(path: Path) -> int:
-    """What time it is on the file system the cache lies on, in nanoseconds.
+    """The time by the clock of the cache's file system, in nanoseconds.
 
     Where nothing can be written there, long ago: then every file counts as young.
     """

@@ -94,7 +94,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def entries(self) -> tuple[Entry, ...]:
-        """As `ContactBook.entries`; only files of those who stand in both are read."""
+        """As `ContactBook.entries`; only the files of people who are in both books are read."""
         return self._laid(
             self.own.entries(),
             self.shared.entries(),
@@ -102,20 +102,20 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def figures(self) -> tuple[Figures, ...]:
-        """As `ContactBook.figures`; only files of those who stand in both are read."""
+        """As `ContactBook.figures`; only the files of people who are in both books are read."""
         return self._laid(self.own.figures(), self.shared.figures(), ContactFile.figures)
 
     def _laid(
         self, own: tuple[OneT, ...], shared: tuple[OneT, ...], of: Callable[[ContactFile], OneT]
     ) -> tuple[OneT, ...]:
-        """One's own, of both files where there are two; then whom only the others have."""
+        """The person's own, merged where there are two; then those only in the shared book."""
         both, others = self._in_both()
         files = {stem: file for stem in both if (file := self.by_stem(stem)) is not None}
         mine = [of(files[one.stem]) if one.stem in files else one for one in own]
         return (*mine, *[one for one in shared if one.file in others])
 
     def _in_both(self) -> tuple[set[str], set[str]]:
-        """One's own stems of those who stand in both, and the shared files of the others."""
+        """The person's own stems of people in both books, and the shared files of the others."""
         own = self.own.entries()
         stems = {one.stem: one.stem for one in own}
         stems_of = {address.casefold(): one.stem for one in own for address in one.emails}
@@ -149,7 +149,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
     def _both(
         self, own: tuple[ContactFile, ...], shared: tuple[ContactFile, ...]
     ) -> tuple[ContactFile, ...]:
-        """One's own, each with what the shared file adds; then whom only the others have."""
+        """The person's own with what shared files add; then those only in the shared book."""
         found = [self._merged(one) for one in own]
         stems = {one.stem for one in own}
         for one in shared:
@@ -199,12 +199,12 @@ class MergedFile(ContactFile):
 
 
 def files_of(contact: ContactFile) -> tuple[ContactFile, ...]:
-    """The files that hold a contact: one's own, and then the shared one."""
+    """The files of a contact: the person's own, then the shared one."""
     return (contact.own, contact.shared) if isinstance(contact, MergedFile) else (contact,)
 
 
 def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
-    """A contact of which there are two files; what stands in both is taken once."""
+    """One contact of two files; what is in both is taken once."""
     update: dict[str, object] = {}
     added: dict[str, tuple[int, ...]] = {}
     for name in Contact.model_fields:
@@ -236,7 +236,7 @@ def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
 
 
 def _compared(item: object) -> object:
-    """What makes two items of a list the same: of an interaction its day and what was said."""
+    """What makes two items the same: of an interaction its day and what was said."""
     if isinstance(item, Interaction):
         return item.date, item.channel, (item.summary or item.words or "").casefold()
     if isinstance(item, Promise):
@@ -259,9 +259,9 @@ def is_by(me: Me, author: str | None, *, own: bool) -> bool:
 
 
 def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], ContactFile]:
-    """What a person sees of a file: what in it is not theirs, and where photos of a shared one lie.
+    """Makes of a file what a person sees: what others signed, and where shared photos are.
 
-    What is their own has no author then.
+    Their own entries have no author in it.
     """
     is_mine = partial(is_by, me)
 
@@ -272,7 +272,7 @@ def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], Conta
         return promise.model_copy(update=update)
 
     def noted(one: Interaction, *, own: bool) -> Interaction:
-        """Of a colleague's the account of how it went for them is left out."""
+        """An interaction; a colleague's without their own reflection."""
         if is_mine(one.author, own=own):
             return one if one.author is None else one.model_copy(update={"author": None})
         return one.model_copy(update={"author": one.author or "", "reflection": None})

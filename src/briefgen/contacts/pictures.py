@@ -1,4 +1,4 @@
-"""Pictures on their way to be photos: unpacked with suspicion, written small and without extras."""
+"""Photos from outside: opened with limits, and saved small and without metadata."""
 
 import io
 import warnings
@@ -66,11 +66,11 @@ def _refusal(data: bytes) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class NewPhoto:
-    """A picture that is to be a contact's photo.
+    """A picture to be saved as a contact's photo.
 
     Attributes:
         name: its path as a contact file writes it.
-        place: where it is to lie.
+        place: where it will be saved.
         content: a JPEG.
     """
 
@@ -80,7 +80,7 @@ class NewPhoto:
 
 
 def read_new_photo(workspace: Workspace, contact: ContactFile, path: Path) -> NewPhoto | Problem:
-    """The picture at `path`, small and without extras, once it is seen to be one."""
+    """The picture at `path`, small and without metadata, if it is one."""
 
     def refused(message: str) -> Problem:
         return Problem(file=str(path), field="photo", message=message)

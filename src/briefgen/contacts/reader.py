@@ -121,7 +121,7 @@ def signs_of_unread(path: Path) -> tuple[str, ...]:
 
 
 def signs_of_ignored(workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]:
-    """Whose the files may be that lie in a subfolder, or are named `.yml`, and are not read."""
+    """Whose the unread files may be that are in a subfolder or named `.yml`."""
     folders = (one for one in workspace.contacts.iterdir() if one.is_dir() and one.name != "photos")
     found = [*workspace.contacts.glob("*.yml")]
     found += [path for folder in folders for path in folder.rglob("*.y*ml")]

@@ -20,7 +20,7 @@ _NEAR: Final = 74
 _SIMILAR: Final = 90
 """How close (of 100) two names must be to count as similar."""
 _BLOCK: Final = 400
-"""More names than this with one beginning tell nothing; they are not compared pair by pair."""
+"""If more names than this begin alike, they are not compared pair by pair."""
 
 _PREFIX: Final = 3
 """The fewest letters of a short form that begins another name: Tom, Tomas."""
@@ -44,7 +44,7 @@ def nearness() -> Callable[..., float]:
 
 
 def find_entries(entries: Iterable[Entry], wanted: str) -> tuple[Entry, ...]:
-    """The contacts `wanted` may mean by name, alias, address or organization, likeliest first."""
+    """The contacts that `wanted` may mean by name, alias, address or organization, best first."""
     ratio = nearness()
     key = name_key(wanted)
     found = []
@@ -153,7 +153,7 @@ def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -
 
 
 class Described(Protocol):
-    """What is known of a person, on file or on the way there."""
+    """What is known of a person, on file or being imported."""
 
     @property
     def name(self) -> str: ...  # noqa: D102  # as contact files have them
@@ -170,11 +170,11 @@ class Described(Protocol):
 
 
 class Verdict(Value, frozen=True, kw_only=True):
-    """Whether two are one person, and what tells.
+    """Whether two descriptions are of one person, and why.
 
     Attributes:
-        reason: what speaks against it.
-        is_sure: whether more than a name speaks for it.
+        reason: the evidence against it.
+        is_sure: whether there is more evidence for it than a name.
     """
 
     relation: Relation
@@ -215,7 +215,7 @@ def _by_nickname(known: Described, given: Described) -> bool:
 
 
 def compare_names(known: Described, given: Described) -> Relation:
-    """What the names alone say: of one person, of two, or hard to tell.
+    """Whether the names alone are of one person, of two, or could be either.
 
     The given name decides: Mara and Tomas Quill are two, Mara Quill and Mara Brandt may be one who
     married, and D. Smith is short for Dana Smith.
@@ -250,7 +250,7 @@ def _words(name: str) -> list[str]:
 
 
 def _is_short_for(short: list[str], long: list[str]) -> bool:
-    """Whether each word of one stands in the other, perhaps as an initial or cut short."""
+    """Whether each word of one is in the other, perhaps as an initial or shortened."""
     rest = list(long)
     for word in short:
         found = next((other for other in rest if _alike(word, other)), None)
@@ -281,7 +281,7 @@ def digits_of(number: str) -> str:
 
 
 def _contradict(one: PartialDate | None, two: PartialDate | None) -> bool:
-    """Whether two birthdays cannot be of one person; what one leaves out is no contradiction."""
+    """Whether two birthdays cannot be of one person; a missing year or day is no contradiction."""
     if one is None or two is None:
         return False
     parts = ((one.year, two.year), (one.month, two.month), (one.day, two.day))

@@ -1,6 +1,6 @@
 """Additions spliced into a contact file's text, so that every byte of the rest stays.
 
-Nothing is ever dumped anew: the reader's marks say where a line belongs, the line is put there,
+Nothing is dumped again: the reader's marks say where a line belongs, the line is inserted there,
 and the result is read again and must equal the old data plus the addition. Where it does not, the
 answer is a `Problem` and no text.
 """
@@ -44,7 +44,7 @@ __all__ = [
 
 
 def used(point: int, day: date) -> Append:
-    """That the talking point at this place was used on `day`."""
+    """The addition that says that the talking point at this place was used on `day`."""
     return Append(keys=("talking_points", point, "used"), value=day)
 
 
@@ -84,7 +84,7 @@ class _State:
 
 
 def _new_fault(before: bytes, after: bytes, file: str) -> Problem | None:
-    """The first fault of the new text that the old one had not, wherever it stood then."""
+    """The first fault of the new text that the old one did not have anywhere."""
     _, old = parse_contact(before, file)
     _, new = parse_contact(after, file)
     known = Counter(fault.message for fault in old)
@@ -147,16 +147,16 @@ class _CannotAdd(Exception):  # noqa: N818  # a way out, never seen outside
 
 
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-"""Signs that the reader does not take, not even in quotes, and halves of signs."""
+"""Characters that the reader refuses even in quotes, and lone surrogates."""
 
 
 def without_unreadable(text: str) -> str:
-    """The text without the control signs that no contact file may hold."""
+    """The text without the control characters that no contact file may contain."""
     return _UNREADABLE.sub("", text)
 
 
 def _plain(value: Writable) -> Plain:
-    """A value as the reader will give it."""
+    """A value as the reader will return it."""
     if isinstance(value, str) and (sign := _UNREADABLE.search(value)):
         raise _CannotAdd(
             Phrase("{ascii} is a control character; delete it", ascii=ascii(sign[0])[1:-1])

@@ -36,7 +36,7 @@ class Append:
 
 @dataclass(frozen=True, kw_only=True)
 class Put:
-    """A field that is missing, or has nothing behind its colon."""
+    """A field that is missing, or empty after its colon."""
 
     keys: Keys
     value: Writable
@@ -44,7 +44,7 @@ class Put:
 
 @dataclass(frozen=True, kw_only=True)
 class Replace:
-    """Another value for the field at `keys`, whose old value is taken out."""
+    """A new value for the field at `keys`."""
 
     keys: Keys
     value: Writable
@@ -52,7 +52,7 @@ class Replace:
 
 @dataclass(frozen=True, kw_only=True)
 class Remove:
-    """The field or item at `keys` is taken out, and with it what would be empty without it."""
+    """The field or item at `keys` is removed, and whatever would be empty without it."""
 
     keys: Keys
     value: Writable = None
@@ -122,7 +122,7 @@ def _at_node(text: str, path: list[yaml.Node], addition: Addition) -> Iterator[s
 
 
 def _beneath_scalar(document: Document, path: list[yaml.Node], addition: Addition) -> Iterator[str]:
-    """Candidates where a plain text, or nothing, stands where a mapping is needed."""
+    """Candidates where there is a plain text, or nothing, and a mapping is needed."""
     node, parent = path[-1], path[-2]
     text = document.text
     missing = addition.keys[len(path) - 1 :]
@@ -201,12 +201,12 @@ def _is_nothing_at(node: yaml.Node) -> bool:
 
 
 def _into_empty(text: str, path: list[yaml.Node], value: Writable) -> Iterator[str]:
-    """A value for a field with nothing behind its colon."""
+    """A value for a field that is empty after its colon."""
     node, parent = path[-1], path[-2]
     start, end = node.start_mark.index, node.end_mark.index
     if not _says_nothing(node):
         return
-    if end > start:  # a `~` or `null` that stands for nothing
+    if end > start:  # a `~` or `null`
         yield text[:start] + flow_text(value) + text[end:]
         return
     if isinstance(parent, yaml.MappingNode) and not parent.flow_style:
@@ -271,14 +271,14 @@ _COMMENT = re.compile("(?:[ \t]*(?:\r\n|[\n\r]))*( *)#[^\n\r]*")
 
 
 def _places_behind(text: str, node: yaml.Node, *, deeper_than: int) -> Iterator[int]:
-    """Starts of lines behind all of `node` where a line can be put, the best one first.
+    """The starts of lines after `node` where a line can be inserted, the best one first.
 
-    Comments that follow and stand deeper than the new line belong to what is before them.
+    Comments that follow and are indented deeper than the new line belong to what precedes them.
     """
     last = _last_leaf(node)
     end = last.end_mark.index
     block = isinstance(last, yaml.ScalarNode) and last.style in ("|", ">")
-    if block:  # its mark stands behind the blank lines after it
+    if block:  # its end mark is after the blank lines that follow
         start = last.start_mark.index
         header = _BREAK.split(text[start:end], maxsplit=1)[0]
         if "+" not in header.partition("#")[0]:
@@ -290,7 +290,7 @@ def _places_behind(text: str, node: yaml.Node, *, deeper_than: int) -> Iterator[
 
 
 def _behind_cut_block(text: str, node: yaml.Node, lines: Sequence[str]) -> Iterator[str]:
-    """Behind a block of text that ends the file without a line break.
+    """After a block of text that ends the file without a line break.
 
     A break after it would become part of it, unless its sign says `-`: the one byte that is added.
     """
@@ -302,7 +302,7 @@ def _behind_cut_block(text: str, node: yaml.Node, lines: Sequence[str]) -> Itera
 
 
 def _last_leaf(node: yaml.Node) -> yaml.Node:
-    """The node whose end is the end of `node` itself, without the comments behind it."""
+    """The innermost node that ends `node`, without the comments after it."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
@@ -338,7 +338,7 @@ def _eol(text: str, place: int) -> str:
 
 
 def _with_lines(text: str, place: int, lines: Sequence[str]) -> str:
-    """`lines` put into `text` at the start of a line, or behind a last line without an end."""
+    """`text` with `lines` inserted at the start of a line, or after a last line without a break."""
     eol = _eol(text, place)
     if place == len(text) and text and not _BREAK.match(text[-1]):
         return text + eol + eol.join(lines)
@@ -346,5 +346,5 @@ def _with_lines(text: str, place: int, lines: Sequence[str]) -> str:
 
 
 def text_field(section: str | int) -> str:
-    """The field that a plain text in a list of this name stands for."""
+    """The field that a plain text in a list of this name is short for."""
     return {"life_events": "note", "approaches": "tried"}.get(str(section), "text")

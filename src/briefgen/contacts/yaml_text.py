@@ -1,4 +1,4 @@
-"""Values as lines of YAML that every reader takes for just these values.
+"""Values as lines of YAML that every reader of YAML reads as the same values.
 
 A text is plain only where nothing in it could mean anything else: `No`, `0301` and what looks
 like a date are quoted, since other readers take them for a truth value, a number or a day.
@@ -35,11 +35,11 @@ class OneLine(str):
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How this file is written, in what new lines should follow.
+    """The indentation of a file, which new lines follow.
 
     Attributes:
-        dash: how far a list's dashes stand behind the field they belong to.
-        step: how far the fields of a mapping stand behind the field they belong to.
+        dash: how far a list's dashes are indented from their field.
+        step: how far the fields of a mapping are indented from their field.
     """
 
     dash: int = 2
@@ -101,7 +101,7 @@ def _all_short(items: Iterable[Writable]) -> bool:
 def item_lines(
     style: Style, column: int, value: Writable, *, one_line: bool | None = None, gap: int = 2
 ) -> list[str]:
-    """The lines of `- value` in a block list whose dashes stand at `column`.
+    """The lines of `- value` in a block list with its dashes at `column`.
 
     `one_line` is whether the item beside it is written in braces; None where there is none.
     """
@@ -126,7 +126,7 @@ def item_lines(
 
 
 def flow_text(value: Writable) -> str:
-    """A value on one line, as it can stand within brackets."""
+    """A value on one line, as it is written within brackets."""
     if isinstance(value, Mapping):
         fields = (
             f"{scalar(key, flow=True)}: {flow_text(held)}"
@@ -181,7 +181,7 @@ def _is_plain(text: str, *, flow: bool) -> bool:
 
 
 def _is_printed(sign: str) -> bool:
-    """Whether YAML lets this sign stand as it is, and an editor shows it."""
+    """Whether YAML allows this character unescaped, and an editor shows it."""
     return sign.isprintable() or sign in "\u200c\u200d"
 
 
@@ -196,7 +196,7 @@ def _escape(sign: str) -> str:
 
 
 def scalar_lines(text: str, column: int) -> list[str]:
-    """A text as it stands behind `key: `; several lines as a block at `column`."""
+    """A text as it is written after `key: `; several lines as a block at `column`."""
     if "\n" not in text or isinstance(text, OneLine) or not _fits_block(text):
         return [scalar(text)]
     chomp = "" if text.endswith("\n") else "-"

@@ -161,7 +161,7 @@ class Answered:
 
 
 def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
-    """Which interaction of the contact is one's own of this meeting; None if there is none yet."""
+    """The place of the user's own interaction of this meeting; None if there is none yet."""
     for at, interaction in enumerate(contact.interactions):
         if interaction.author is None and _is_of(interaction, occasion):
             return at
@@ -298,7 +298,7 @@ def _content(answers: Sequence[Answers], title: str) -> bytes:
 
 
 def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
-    """Give a draft that holds something else another name; None where there is none."""
+    """Rename a draft that holds something else; None where there is none."""
     if not path.exists():
         return None
     held = path.read_bytes()

@@ -54,7 +54,7 @@ def _files() -> Mapping[str, _WordsFile]:
 
 @cache
 def _small() -> frozenset[str]:
-    """Words that say nothing about which day is meant, of every language."""
+    """Words of every language that do not affect which day is meant."""
     return frozenset(_flat(word) for words in _files().values() for word in words.small)
 
 
@@ -68,7 +68,7 @@ _MONTH_AND_DAY: Final = re.compile(r"(\d{2})-(\d{2})\Z")
 
 
 def due_date(given: str, *, day: date, language: str = "en") -> date:
-    """The day that `given` means when it is said on `day`.
+    """The day that `given` means if it was said on `day`.
 
     A weekday is the first one after `day`; with "next" the one in the week after. A month or a week
     alone means its end (of a week, Friday); a date without a year the first one not before `day`.

@@ -34,7 +34,7 @@ _NOT_FOR_THEM: Final[tuple[PhraseKind, ...]] = (
 )  # fmt: skip
 """What a note to yourself may say, and a mail to them may not."""
 _SORE: Final = frozenset({"hurt", "frustration", "sorrow", "strain"})
-"""Families of signals beside which nothing personal is offered."""
+"""Families of signals after which nothing personal is offered."""
 
 
 def follow_up(

@@ -81,7 +81,7 @@ def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) ->
 
 
 def form_token(workspace: Workspace, code: str) -> str:
-    """What only a form of this workspace knows, so that no stranger's mail is taken for one."""
+    """What only forms of this workspace contain: no stranger's mail is taken for one."""
     return hmac.new(_form_key(workspace), code.encode(), "sha256").hexdigest()[:20]
 
 

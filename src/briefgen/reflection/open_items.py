@@ -33,7 +33,7 @@ STATES: Final[Mapping[Kind, tuple[State, ...]]] = {
     "to_share": ("shared",),
     "talking_point": ("used",),
 }
-"""What can become of each kind of open item, the usual one first."""
+"""The outcomes of each kind of open item, the usual one first."""
 
 _NEED_DAYS: Final = 400
 """A need older than that is history."""
@@ -74,7 +74,7 @@ class OpenItem:
 
     @property
     def states(self) -> tuple[State, ...]:
-        """What can become of it, the usual one first."""
+        """Its possible outcomes, the usual one first."""
         return STATES[self.kind]
 
     def began_since(self, day: date) -> bool:

@@ -1,4 +1,4 @@
-"""From the answers of a reflection to what is added to the contact's file.
+"""Turns the answers of a reflection into additions to the contact's files.
 
 Over 400 lines, since each kind of answer has its own way into the file.
 """
@@ -40,7 +40,7 @@ from briefgen.workspace.problems import Problem
 
 
 def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> "Recording":
-    """What these answers add to the contact's files; with problems nothing is to be written.
+    """What these answers add to the contact's files; if there are problems, nothing is written.
 
     What is new goes into one's own file. An open item is settled in the file that holds it.
     Where the meeting already has its interaction on file, that is amended: a changed answer
@@ -75,7 +75,7 @@ class Recording:
     problems: list[Problem] = field(default_factory=list)
 
     def record(self, answers: Answers) -> None:
-        """Gather what these answers add."""
+        """Collect what these answers add."""
         # What became of open items comes first: a new interaction moves the places of others.
         for apology in answers.apologies:
             self._apology(apology)
@@ -112,7 +112,7 @@ class Recording:
         return self.occasion.language
 
     def _add(self, addition: Addition, said: str, *, file: str | None = None) -> None:
-        """Add to a file; to one's own where none is named."""
+        """Add to a file; to the user's own where none is named."""
         self.additions[file or self.file.file].append(addition)
         self.said[file or self.file.file].append(said)
 
@@ -133,7 +133,7 @@ class Recording:
     def _no_such(
         self, items: Sequence[OpenItem], text: str, *keys: str | int, otherwise: str = ""
     ) -> None:
-        """Say that a text names nothing that is open, or more than one thing."""
+        """Report that a text names no open item, or more than one."""
         found = find_items(items, text)
         near = _near(text, items)
         message: str = otherwise

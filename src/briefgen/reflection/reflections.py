@@ -391,7 +391,7 @@ class Reflected:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is to be written.
+    """What will be written.
 
     Attributes:
         contents: the new content of each file that is to be changed.
@@ -412,7 +412,7 @@ class Plan:
 
 
 def _own_file(shared: ContactFile, workspace: Workspace) -> tuple[ContactFile, bytes]:
-    """The file of one's own that is made for answers about a contact of the firm's."""
+    """The new file of the user's own for answers about a contact of the firm's."""
     file = workspace.relative(workspace.contacts / f"{shared.stem}.yaml")
     fields = {"name": shared.contact.name, "emails": list(shared.contact.emails)}
     content = contact_text(fields, hints=False).encode()

@@ -40,7 +40,7 @@ class Reminder(Value, frozen=True, kw_only=True):
 
 
 def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:
-    """The reminder of a day; None where nothing waits, or it has been given today.
+    """The reminder of a day; None where nothing waits, or it was sent today already.
 
     The feeds are those of `day`, so that nothing is fetched again. For `sealed` see
     `reflection_form`.
@@ -81,7 +81,7 @@ def _forms(
 
 
 def note_reminded(day: Day) -> None:
-    """Remember that today's reminder has been given.
+    """Record that today's reminder was sent.
 
     Raises:
         OSError: where it cannot be written.
@@ -90,7 +90,7 @@ def note_reminded(day: Day) -> None:
 
 
 def _last(day: Day) -> datetime | None:
-    """When the last reminder was given; at the start of its day where only that is kept."""
+    """When the last reminder was sent; the start of its day where only the day is kept."""
     try:
         last = datetime.fromisoformat(_file(day.workspace).read_text(encoding="ascii").strip())
     except (OSError, ValueError):

@@ -118,7 +118,7 @@ def _new_interactions(contact: Contact, incoming: Incoming) -> list[Addition]:
 
 
 def _new_texts(contact: Contact, incoming: Incoming) -> tuple[list[Addition], list[str]]:
-    """Texts that the file lacks; and those that give way to another that is there."""
+    """Texts that the file lacks; and those that are not taken because the file has another."""
     additions: list[Addition] = []
     kept: list[str] = []
     for name in TEXTS:
@@ -134,7 +134,7 @@ def _new_texts(contact: Contact, incoming: Incoming) -> tuple[list[Addition], li
 
 
 def additions_to(contact: Contact, incoming: Incoming) -> tuple[list[Addition], list[str]]:
-    """What the file does not have yet; and what of the import gives way to what is there."""
+    """What the file lacks; and what is not taken because the file has something else."""
     additions, kept = _new_texts(contact, incoming)
     if name_key(incoming.name) not in {name_key(n) for n in (contact.name, *contact.aliases)}:
         kept.append(f"name stays as it is, not '{incoming.name}'")

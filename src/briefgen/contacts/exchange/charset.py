@@ -98,7 +98,7 @@ def charset_of(start: bytes) -> Charset:
 
 
 def _unmarked_utf16(start: bytes) -> str | None:
-    """UTF-16 without a byte order mark, told by the zeros of its ASCII."""
+    """UTF-16 without a byte order mark, recognised by the zeros of its ASCII."""
     pairs = len(start) // 2
     if not pairs:
         return None
@@ -110,7 +110,7 @@ def _unmarked_utf16(start: bytes) -> str | None:
 
 
 def _foreign_lines(start: bytes) -> bytes:
-    """The lines that hold more than ASCII: only they tell one charset from another."""
+    """The lines with more than ASCII: only they distinguish one charset from another."""
     lines = re.split(rb"[\r\n]+", start)
     return b"\n".join(line for line in lines if not line.isascii())[:_FOREIGN]
 

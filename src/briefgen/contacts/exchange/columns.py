@@ -45,7 +45,7 @@ _BEFORE: Final = re.compile(
     r"|client|customer|guest|invitee|attendee|kunden|cf) (?:- )?(?=\w)"
 )
 _ASIDE: Final = re.compile(r" ?\([^()]*\)\Z| - [^-]*\Z")
-"""What stands behind the name of a column and only explains it: "Birthday (MM/DD)"."""
+"""An explanation after the name of a column: "Birthday (MM/DD)"."""
 _NO_VOICE: Final = re.compile(
     r"(?i)fax|pager|télécop|telex|ass(?:is)?t|pieper|semafoon|cercapersone|busca|faks|ファックス"
     r"|ポケットベル|فاكس|النداء"
@@ -259,7 +259,7 @@ def _with_labels(column: Column, labels: Mapping[str, Sequence[int]]) -> Column:
 
 
 def _with_groups(columns: Sequence[Column]) -> list[Column]:
-    """Parts of an address that say not of which follow the one beside them (Thunderbird)."""
+    """Parts of an address that do not say of which belong to the one next to them (Thunderbird)."""
     made: list[Column] = []
     group, seen = "", set[str | None]()
     for column in columns:
@@ -273,7 +273,7 @@ def _with_groups(columns: Sequence[Column]) -> list[Column]:
 
 
 def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iterator[Column]:
-    """Columns whose name means something else beside certain others.
+    """Columns whose name means something else next to certain others.
 
     Outlook's "Title" is Dr or Mrs; German Thunderbird's "Geburtstag" is the day of the month;
     "Apelido" is the last name in Portugal, and a nickname in Brazil.

@@ -150,7 +150,7 @@ def files_in(path: Path) -> tuple[Path, ...]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file; how far it has been read is reported to whoever is watching."""
+    """The file, opened; reading it advances the progress bar."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         if size < _LARGE:
@@ -161,7 +161,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Watched:
-    """A file that reports how far it has been read; what is read again is not counted again."""
+    """A file that reports how far it has been read, counting each byte once."""
 
     def __init__(self, stream: BinaryIO, step: Any) -> None:  # noqa: ANN401  # as `waiting` gives
         self._stream = stream

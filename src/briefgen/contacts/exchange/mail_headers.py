@@ -1,4 +1,4 @@
-"""The headers of a message, read as mail is and not as it should be: who wrote to whom, when.
+"""The headers of a message, however malformed: who wrote to whom, and when.
 
 Written without `email.utils`, whose answers to odd headers differ between versions of Python: from
 3.13 on one odd mailbox empties the whole header, and before it `a@x <b@y>` was credited to a.
@@ -85,7 +85,7 @@ class Unread:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A message that says nothing about what happened.
+    """A message that nobody wrote and sent.
 
     Attributes:
         kind: draft, spam, deleted, automatic, calendar or list.
@@ -281,7 +281,7 @@ def _month(name: str) -> int | None:
 
 
 def _addresses(headers: Mapping[str, list[bytes]], name: str) -> list[str]:
-    """The exact addresses of a header: each mailbox stands alone, the one in brackets counts."""
+    """The exact addresses of a header: each mailbox on its own, by the address in brackets."""
     found = []
     for value in headers.get(name, ()):
         text = value[:MAX_HEADERS].decode("latin-1")
@@ -321,7 +321,7 @@ def _split(text: str, *, honour: bool) -> tuple[list[str], bool]:
         elif not quoted and not depth and not angled and sign in ",;:":
             if sign != ":":
                 found.append("".join(part))
-            part = []  # what stood before a colon is the name of a group
+            part = []  # before a colon is the name of a group
             continue
         if not depth:
             part.append(sign)
@@ -341,11 +341,11 @@ def _address(mailbox: str) -> str | None:
     return None
 
 
-# What tells nothing of what happened.
+# Messages that are left out.
 
 
 def _why_left_out(headers: Mapping[str, list[bytes]], subject: str) -> str:
-    """Why a message is none that somebody wrote and sent: draft, spam, deleted, …; else empty."""
+    """Why a message counts as not written and sent by a person: draft, spam, …; else empty."""
     return _by_labels(headers) or _by_marks(headers) or _by_sender(headers) or _by_subject(subject)
 
 
@@ -384,7 +384,7 @@ def _number(headers: Mapping[str, list[bytes]], name: str) -> int:
 
 
 def _by_sender(headers: Mapping[str, list[bytes]]) -> str:
-    """What a machine says of its own letters (RFC 3834; RFC 6522; RFC 6047)."""
+    """Headers of messages that programs send (RFC 3834; RFC 6522; RFC 6047)."""
     kind = _ascii(headers, "content-type").casefold()
     content_class = _ascii(headers, "content-class").casefold()
     by_calendar = "calendar-notification@google.com" in _ascii(headers, "sender").casefold()

@@ -1,4 +1,4 @@
-"""Mail as it lies in files: mbox, Maildir, .eml and Apple's .emlx, told by their content.
+"""Mail in files: mbox, Maildir, .eml and Apple's .emlx, recognised by content.
 
 Only headers are cut out, message by message; bodies are passed over.
 """
@@ -39,7 +39,7 @@ _FLAGS_BEHIND = re.compile("[:;!]2,")
 _MAILDIR_FLAGS: Final = (("T", "deleted"), ("D", "draft"))
 _UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _NO_MAIL: Final = frozenset({".msf", ".dat", ".html", ".js", ".json", ".sqlite", ".db", ".plist"})
-"""Files that mail programs keep beside mail."""
+"""Files that mail programs keep in mail folders and that are not mail."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ def place_of(name: str) -> str:
 
 
 def _shifted(found: re.Match[str]) -> str:
-    """What stands in modified UTF-7 in the name of an IMAP folder (RFC 3501, 5.1.3)."""
+    """A part of an IMAP folder's name in modified UTF-7, decoded (RFC 3501, 5.1.3)."""
     packed = found[1].replace(",", "/")
     try:
         return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") or "&"
@@ -114,7 +114,7 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
 
 
 def _folder_of(path: Path, root: Path) -> str:
-    """Why the folder a file lies in, or the mailbox it is, is left out."""
+    """Why a mailbox, or the folder of a file, is left out; else empty."""
     names = [path.stem, *path.relative_to(root).parts[:-1], root.name]
     return next((kind for name in names if (kind := place_of(name))), "")
 

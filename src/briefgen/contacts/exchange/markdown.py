@@ -55,7 +55,7 @@ _TELLING: Final = frozenset(
 class MarkdownImporter:
     """Notes of a vault."""
 
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # text tells nothing
+    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # a note may begin with anything
         """By the name: a note may begin with anything."""
         return path.suffix.casefold() in {".md", ".markdown"}
 

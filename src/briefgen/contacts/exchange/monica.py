@@ -43,7 +43,7 @@ def _shape() -> Mapping[str, Any]:
 class MonicaImporter:
     """Monica's export: an account with lists of things, each with its own uuid."""
 
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # told by content
+    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # recognised by content
         """JSON that names an account and the version of the export, or contacts as the API does."""
         is_export = b'"account"' in start and b'"version"' in start
         return start[:1] == b"{" and (is_export or _OF_API.search(start) is not None)
@@ -75,7 +75,7 @@ class MonicaImporter:
 
 
 def _account_of_api(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The account of the export, made of contacts as the API gives them."""
+    """An account as in the export, made from contacts as the API returns them."""
     contacts = document["contacts"] if "contacts" in document else document["data"]
     kinds = {
         _kind_of_field(one) for contact in contacts for one in _of_api(contact, "contact_fields")
@@ -177,7 +177,7 @@ class _Reader:
         self.sources = (*named, *kinds, *labelled)
 
     def _each(self, kind: str) -> Iterator[Mapping[str, Any]]:
-        """What belongs to the contact; the export lists some of it beside, by uuid alone."""
+        """What belongs to the contact; some of it is in the account, with only a uuid here."""
         known = {str(one.get("uuid")): one for one in self._account.get(kind, ())}
         for one in self._lists.get(kind, ()):
             found = known.get(str(one), {}) if isinstance(one, str) else one

@@ -170,7 +170,7 @@ Item: TypeAlias = Incoming | Refused | Place | Remark
 
 
 def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
-    """Pairs of which each label stands once, with all that is said under it."""
+    """The pairs with each label once, its texts joined."""
     made: dict[str, dict[str, None]] = {}
     for label, text in pairs:
         if label and text:
@@ -199,7 +199,7 @@ class Importer(Protocol):
         """Whether a file is of this kind, by its first bytes rather than by its name."""
 
     def read(self, path: Path, options: Options) -> Iterator[Item]:
-        """The people in a file, where its columns or properties go, and what is to be known of it.
+        """The people in a file, where its columns or properties go, and remarks about it.
 
         Raises:
             OSError: where the file cannot be read.

@@ -209,7 +209,7 @@ class _Gathered:
 
 
 def _is_doubt(verdict: Verdict, first: Incoming, incoming: Incoming) -> bool:
-    """Whether nobody but the user can tell if two cards of one file are of one person.
+    """Whether only the user can say if two cards of one file are of one person.
 
     An address book that has a name twice, with other organizations, means two people.
     """
@@ -297,7 +297,7 @@ class _Known:
         compared: Mapping[str, tuple[ContactFile, Verdict]],
         owners: AbstractSet[str],
     ) -> Step:
-        """The step of somebody whose name or address stands in these files."""
+        """The step of somebody whose name or address is in these files."""
         of = {
             relation: {s: v for s, (_, v) in compared.items() if v.relation == relation}
             for relation in ("same", "unsure", "other")
@@ -385,7 +385,7 @@ class _Known:
 
 
 def _unsure(verdicts: Mapping[str, Verdict]) -> str:
-    """Why nobody can tell which of the files with this name it is, if any."""
+    """Why it is unclear which of the files with this name is meant, if any."""
     if len(verdicts) > 1:
         return Phrase("{listed} have this name", listed=_listed(verdicts))
     ((stem, verdict),) = verdicts.items()

@@ -38,7 +38,7 @@ _NUMBERS = re.compile(
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+")
 _TAGS = re.compile(r"\s*(?::::|[;,\n])\s*")
 _RELATED = re.compile(r"\s*\((https://[^()\s]+)\)")
-"""The page of a related row, as Notion puts it behind its name."""
+"""The page of a related row, which Notion writes after its name."""
 _LINKED = re.compile(r",(?=[^\W\d_])(?!(?i:inc|ltd|llc|gmbh|co|corp|plc|s\.)\b)")
 """The comma without a space between linked records, as Airtable writes them."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -75,7 +75,7 @@ def read_row(
 
 
 class _Cell(Value, frozen=True, kw_only=True):
-    """What stands in a cell, and which column it is of; `label` says what it is, in pairs."""
+    """The text of a cell and its column; of Google's pairs also the label."""
 
     column: Column
     text: str

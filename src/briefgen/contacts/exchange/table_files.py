@@ -102,7 +102,7 @@ def read_rows(rows: Iterator[Row], options: Options) -> Iterator[Item]:
 
 
 def _runs_downwards(rows: Sequence[Row], options: Options) -> bool:
-    """Whether the names of the fields stand one below the other, a person a column."""
+    """Whether the fields are named down the first column, with a person a column."""
     names = [cells[0] for _, cells in rows if not isinstance(cells, str) and cells]
     names = [name for name in names if name.strip()]
     kinds = [column.kind for column in read_columns(names, options.columns) if column.kind]
@@ -229,7 +229,7 @@ def _rows(text: TextIO, columns: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _delimiter(start: Sequence[str], columns: Mapping[str, str]) -> str:
-    """What separates the cells: that by which a header is found, else what stands most often."""
+    """The delimiter: the one with which a header is found, else the most frequent one."""
 
     def known(delimiter: str) -> tuple[int, int, bool]:
         try:
@@ -348,7 +348,7 @@ class LdifImporter:
     An entry is read as a row; `ldif.yaml` says what columns its attributes are.
     """
 
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # told by content
+    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # recognised by content
         """By the line that every entry begins with."""
         return re.match(rb"(?:version:[^\n]*\n\s*)?(?:#[^\n]*\n)*dn::? ?\S", start) is not None
 

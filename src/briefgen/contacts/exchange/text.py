@@ -7,7 +7,7 @@ LONGEST_NOTE = 200_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 _HIDDEN = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
-"""Signs that reorder what stands around them, or only hide; address books put them into numbers."""
+"""Characters that reorder text or are invisible; address books put them into numbers."""
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from briefgen.workspace.built_in import read_built_in
 
 
 def turned_name(name: str) -> str:
-    """`Smith, Dana` as people say it; what else stands behind a comma (`Smith, Jr.`) stays."""
+    """`Smith, Dana` as `Dana Smith`; anything else after a comma (`Smith, Jr.`) is kept."""
     last, comma, first = (part.strip() for part in name.partition(","))
     words = f"{last} {first}".split()
     if not comma or not (last and first) or len(words) > _MOST_WORDS or "," in first:
@@ -80,7 +80,7 @@ def _exact(text: str) -> str | None:
 EVERYBODY: Final = frozenset({"mycontacts", "starred", "my contacts", "*"})
 """Groups that Google puts everybody into."""
 NO_YEAR: Final = frozenset({0, 1604})
-"""Years that stand for none: Apple's 1604, which is a leap year, and 0000."""
+"""Years that mean that there is none: Apple's 1604, which is a leap year, and 0000."""
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
 _EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
@@ -101,7 +101,7 @@ _JAPANESE = re.compile(r"(?:(\d{4})年\s*)?(\d{1,2})月\s*(\d{1,2})日\Z")
 _MONTHS_OF_A_YEAR = 12
 _SHORT_YEAR = 2
 _PIVOT: Final = 30
-"""Two digits below this are a year of this century: birthdays lie behind us."""
+"""Two digits below this are a year of this century: birthdays are in the past."""
 
 
 class TwoDates(ValueError):  # noqa: N818  # names what is wrong
@@ -177,7 +177,7 @@ def _months() -> Mapping[str, int]:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What of a card or row is not taken as it stands.
+    """What of a card or row is not taken as it is written.
 
     Attributes:
         remarks: each of them, and why.

@@ -1,4 +1,4 @@
-"""vCards read as people and organizations: what each property means, whoever wrote it."""
+"""Reads vCards as people and organizations, by the properties of every vendor."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -352,7 +352,7 @@ class _Reader(Value, frozen=True, kw_only=True):
                 self.reading.remarks.append(message)
 
     def _zone(self) -> str | None:
-        """A zone of the zone database; offsets tell nothing about summer."""
+        """A zone of the zone database; an offset says nothing about daylight saving."""
         name = self.first("TZ")
         try:
             ZoneInfo(name)

@@ -50,7 +50,7 @@ class Card(Value, frozen=True, kw_only=True):
         line: where it begins in the file, counted from 1.
         fault: why none of it can be taken.
         left_out: a property that was too large.
-        agents: the lines of cards that stand inside this one.
+        agents: the lines of cards inside this one.
     """
 
     line: int
@@ -63,7 +63,7 @@ class Card(Value, frozen=True, kw_only=True):
 def read_cards(  # noqa: C901  # one state after the other
     stream: BinaryIO, charset: Charset
 ) -> Iterator[Card]:
-    """The cards of a file, one at a time; what stands between them is passed over."""
+    """The cards of a file, one at a time; anything between them is skipped."""
     lines: list[bytes] | None = None
     agents: list[bytes] = []
     begun = size = depth = 0
@@ -337,7 +337,7 @@ def _decoded(
 
 
 def _components(text: str) -> tuple[str, ...]:
-    """A value cut at its semicolons, but for those that are escaped."""
+    """A value split at its semicolons, except escaped ones."""
     pieces = re.split(r"(?<!\\)((?:\\\\)*);", text)
     return tuple("".join(pieces[at : at + 2]) for at in range(0, len(pieces), 2))
 

@@ -1,4 +1,4 @@
-"""What stands in single properties of a card: names in parts, labels, numbers, pictures."""
+"""The values of single properties of a card: names in parts, labels, numbers, pictures."""
 
 import base64
 import binascii
