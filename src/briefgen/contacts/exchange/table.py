@@ -24,11 +24,12 @@ from briefgen.contacts.exchange.text import one_line, web_address
 from briefgen.contacts.exchange.values import (
     EVERYBODY,
     Reading,
+    address_of,
     event_note,
     sorted_addresses,
     turned_name,
+    whole_name,
 )
-from briefgen.contacts.exchange.vcard_values import whole_name
 from briefgen.workspace.value import Value
 
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
@@ -162,7 +163,7 @@ def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming |
         organization=organization if name else None,
         title=title,
         telephones=telephones,
-        timezone=_zone(cells, reading),
+        timezone=reading.zone(cells.first("timezone")),
         pronouns=cells.first("pronouns") or None,
         language=language,
         country=country.upper() if country else None,
@@ -277,9 +278,7 @@ def _addresses(cells: _Cells) -> tuple[str | None, Pairs]:
             of_group = parts.setdefault(_which(cell), {})
             of_group.setdefault(kind, []).append(_lines(cell.text))
     for which, of_group in parts.items():
-        street, code, city, region, land = (", ".join(of_group.get(kind, ())) for kind in PARTS)
-        town = " ".join(part for part in (code, city) if part)
-        found.setdefault(which, ", ".join(p for p in (street, town, region, land) if p))
+        found.setdefault(which, address_of(*(", ".join(of_group.get(kind, ())) for kind in PARTS)))
     (_, first), *others = [*found.items()] or [("", "")]
     more = [(f"Address ({which})" if which else "Other address", text) for which, text in others]
     return first or None, tuple((label, text) for label, text in more if text != first)
@@ -308,18 +307,6 @@ def _custom(cells: _Cells) -> Pairs:
         for cell in cells.all("custom")
         if (text := _lines(cell.text)) and text not in _NO_DATE
     )
-
-
-def _zone(cells: _Cells, reading: Reading) -> str | None:
-    given = cells.first("timezone")
-    if "_slash_" in given:  # as HubSpot writes it
-        given = "/".join(part.title() for part in given.split("_slash_"))
-        given = re.sub(r"_(\w)", lambda m: f"_{m[1].upper()}", given)
-    if re.fullmatch(r"[A-Za-z]+/[A-Za-z_/+-]+", given):
-        return given
-    if given:
-        reading.remarks.append(f"time zone '{given}' is not one like Europe/Berlin")
-    return None
 
 
 def _listed(cells: _Cells, kind: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.text import one_line, some_lines
@@ -22,6 +23,19 @@ def turned_name(name: str) -> str:
     if any(re.search(r"[\d&@/]", word) or word.casefold().strip(".") in added for word in words):
         return name
     return f"{first} {last}"
+
+
+def whole_name(given: str, middle: str, family: str) -> str:
+    """The parts in order; Chinese, Japanese and Korean names begin with the family's."""
+    if re.match(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", family):
+        return one_line(f"{family} {given}")
+    return one_line(f"{given} {middle} {family}")
+
+
+def address_of(street: str, code: str, city: str, region: str, land: str) -> str:
+    """A postal address on one line."""
+    town = " ".join(part for part in (code, city) if part)
+    return ", ".join(part for part in (street, town, region, land) if part)
 
 
 def event_note(label: str) -> str:
@@ -201,6 +215,19 @@ class Reading:
         else:
             return made
         return None
+
+    def zone(self, given: str) -> str | None:
+        """A zone of the zone database, also as HubSpot writes it; an offset is none."""
+        if "_slash_" in given:
+            given = "/".join(part.title() for part in given.split("_slash_"))
+            given = re.sub(r"_(\w)", lambda m: f"_{m[1].upper()}", given)
+        try:
+            ZoneInfo(given)
+        except (KeyError, ValueError, OSError):
+            if given:
+                self.remarks.append(f"time zone '{given[:40]}' is not one like Europe/Berlin")
+            return None
+        return given or None
 
     def notes(self, given: Iterable[str]) -> str | None:
         """The notes that are given, and what has no other place."""

@@ -4,39 +4,38 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import dropwhile
+from operator import attrgetter
 from typing import Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 from msgspec import field
 
+from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.export import CUSTOM
 from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark, combined
 from briefgen.contacts.exchange.text import one_line, web_address
-from briefgen.contacts.exchange.values import EVERYBODY, Reading, event_note, sorted_addresses
+from briefgen.contacts.exchange.values import (
+    EVERYBODY,
+    Reading,
+    address_of,
+    event_note,
+    sorted_addresses,
+    whole_name,
+)
 from briefgen.contacts.exchange.vcard_lines import (
     MAX_PHOTO,
     Card,
     Property,
+    photo_of,
     properties_of,
     read_cards,
     unescaped,
 )
-from briefgen.contacts.exchange.vcard_values import (
-    StructuredName,
-    by_preference,
-    is_company,
-    label_of,
-    number_of,
-    photo_of,
-    rank_of,
-    structured_name,
-    type_of,
-)
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
+_APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
 _VENDOR = re.compile(r"X-(?:MS-|MS-OL-|EVOLUTION-|KADDRESSBOOK-X-|KADDRESSBOOK-|ABR-)?")
 
 
@@ -96,7 +95,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         found = properties_of(card, charset)
         remarks = list(found.remarks)
         marks = found.by_name.get("X-ABLABEL", ())
-        labels = {p.group: label_of(p.text) for p in marks}
+        labels = {p.group: one_line(_APPLE_LABEL.sub(r"\1", p.text.strip())) for p in marks}
         typed = frozenset(p.group for p in marks if labels[p.group] == one_line(p.text))
         if card.left_out:
             remarks.append(f"{card.left_out} is larger than {MAX_PHOTO // 2**20} MB and left out")
@@ -118,6 +117,11 @@ class _Reader(Value, frozen=True, kw_only=True):
         """What properties of these names say, each once and on one line."""
         return [*dict.fromkeys(text for p in self.all(*names) if (text := one_line(p.text)))]
 
+    def _by_preference(self, name: str) -> list[str]:
+        """What the properties of a name say, the preferred ones first."""
+        found = sorted(self.all(name), key=attrgetter("rank"))
+        return [one.text for one in found if one.text.strip()]
+
     def first(self, *names: str) -> str:
         return next(iter(self._texts(*names)), "")
 
@@ -136,11 +140,9 @@ class _Reader(Value, frozen=True, kw_only=True):
         kind = (self.first("KIND", "X-ADDRESSBOOKSERVER-KIND") or "individual").casefold()
         shown_as = self.first("X-ABSHOWAS").casefold()
         is_organization = (
-            kind in {"org", "organization"}
-            or shown_as == "company"
-            or is_company(self.first("FN"), next(self.all("ORG"), None), next(self.all("N"), None))
+            kind in {"org", "organization"} or shown_as == "company" or self._is_company()
         )
-        emails, not_addresses = sorted_addresses(by_preference(self.all("EMAIL")))
+        emails, not_addresses = sorted_addresses(self._by_preference("EMAIL"))
         name, others = self._names()
         organizations = [*dict.fromkeys(self._organization(p) for p in self.all("ORG"))]
         if is_organization:
@@ -178,7 +180,7 @@ class _Reader(Value, frozen=True, kw_only=True):
             organization=None if is_organization else next(iter(organizations), None),
             title=next(iter(titles), None),
             telephones=telephones,
-            timezone=self._zone(),
+            timezone=self.reading.zone(self.first("TZ")),
             pronouns=self.first("PRONOUNS") or None,
             language=self._language(),
             country=country,
@@ -194,6 +196,14 @@ class _Reader(Value, frozen=True, kw_only=True):
             remarks=tuple(dict.fromkeys(self.reading.remarks)),
         )
 
+    def _is_company(self) -> bool:
+        """Whether the card's name is its organization's, and no part of it is a person's."""
+        organization, parts = next(self.all("ORG"), None), next(self.all("N"), None)
+        if organization is None or one_line(organization.components()[0]) != self.first("FN"):
+            return False
+        is_persons = parts is not None and any(part.strip() for part in parts.components()[1:3])
+        return bool(self.first("FN")) and not is_persons
+
     def _keep_more(self, label: str, texts: Iterable[str]) -> None:
         self.custom.extend((label, text) for text in texts if text)
 
@@ -204,13 +214,20 @@ class _Reader(Value, frozen=True, kw_only=True):
         is the name (RFC 6350, 5.4).
         """
         full = self._texts("FN")
-        structured = next((structured_name(p) for p in self.all("N")), StructuredName())
-        self.custom.extend(structured.beside(full[0] if full else structured.whole))
-        if full and full[0] == structured.filed:  # as Outlook files it: "Okafor, Ada"
-            full[0] = structured.whole
+        given = next((p.components() for p in self.all("N")), [])
+        parts = [one_line(part.replace(",", " ")) for part in given]
+        family, first, middle, prefix, suffix = [*parts, *[""] * 5][:5]
+        whole = whole_name(first, middle, family)
+        whole = f"{whole} {suffix}" if whole and suffix else whole
+        shown = name_key(full[0] if full else whole)
+        for label, text in (("Salutation", prefix), ("Middle name", middle), ("Suffix", suffix)):
+            if text and name_key(text) not in shown:
+                self.custom.append((label, text))
+        if full and family and first and full[0] == f"{family}, {first}":  # as Outlook files it
+            full[0] = whole
         if full:
             return full[0], full[1:]
-        return structured.whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
+        return whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
 
     def _aliases(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
         nicknames = [*self._listed("NICKNAME", "X-NICKNAME")]
@@ -232,8 +249,8 @@ class _Reader(Value, frozen=True, kw_only=True):
 
     def _telephones(self) -> tuple[str, ...]:
         numbers = []
-        for one in sorted(self.all("TEL", "X-MS-TEL"), key=rank_of):
-            number = number_of(one.text)
+        for one in sorted(self.all("TEL", "X-MS-TEL"), key=attrgetter("rank")):
+            number = one.number
             kept = self._kept_as(one)
             if not number:
                 continue
@@ -255,7 +272,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         """Postal addresses, the preferred one first; and the country, where a code says it."""
         codes = {p.group: one_line(p.text) for p in self.all("X-ABADR")}
         found, country = [], None
-        for one in sorted(self.all("ADR"), key=rank_of):
+        for one in sorted(self.all("ADR"), key=attrgetter("rank")):
             box, extended, street, city, region, code, land = (
                 [
                     ", ".join(filter(None, map(one_line, part.splitlines()))).replace(",,", ",")
@@ -263,9 +280,8 @@ class _Reader(Value, frozen=True, kw_only=True):
                 ]
                 + [""] * 7
             )[:7]
-            town = " ".join(part for part in (code, city) if part)
-            parts = (street, extended, box, town, region, land)
-            if text := ", ".join(part for part in parts if part):
+            where = ", ".join(filter(None, (street, extended, box)))
+            if text := address_of(where, code, city, region, land):
                 found.append(text)
                 if one.group in self.typed:
                     self.custom.append((self.labels[one.group], text))
@@ -282,7 +298,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         for one in self.all(*_properties()["fields"]["links"]):
             address = one_line(one.text).removeprefix("x-apple:")
             service = next(iter(one.parameters.get("SERVICE-TYPE", ())), "").capitalize()
-            label = self.labels.get(one.group, "") or type_of(one) or service  # RFC 9554
+            label = self.labels.get(one.group, "") or one.kind or service  # RFC 9554
             if url := web_address(address):
                 found.setdefault(url, label)
             elif address:
@@ -294,14 +310,14 @@ class _Reader(Value, frozen=True, kw_only=True):
         """What has no field, and a label of its own: relations, messengers, an assistant."""
         self.custom.extend(self._own())
         for one in self.all("RELATED", "X-ABRELATEDNAMES"):
-            label = self.labels.get(one.group, "") or type_of(one).capitalize() or "Related"
+            label = self.labels.get(one.group, "") or one.kind.capitalize() or "Related"
             if one.text.casefold().startswith("urn:"):
                 self.reading.remarks.append(f"{label} is only a reference to another card")
             else:
                 self.custom.append((label, one_line(one.text)))
         for one in self.all("IMPP"):
             scheme, colon, handle = one_line(one.text).partition(":")
-            service = next(iter(one.parameters.get("X-SERVICE-TYPE", ())), "") or type_of(one)
+            service = next(iter(one.parameters.get("X-SERVICE-TYPE", ())), "") or one.kind
             service = service or (scheme if colon and scheme != "x-apple" else "")
             shown = _known("labels").get(service.upper(), service.capitalize() or "Messenger")
             self.custom.append((shown, handle if colon else one_line(one.text)))
@@ -351,19 +367,8 @@ class _Reader(Value, frozen=True, kw_only=True):
                 message = f"the card of {name} stands inside this one and is not taken as a person"
                 self.reading.remarks.append(message)
 
-    def _zone(self) -> str | None:
-        """A zone of the zone database; an offset says nothing about daylight saving."""
-        name = self.first("TZ")
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            if name:
-                self.reading.remarks.append(f"TZ '{name[:40]}' is no zone like Europe/Berlin")
-            return None
-        return name or None
-
     def _language(self) -> str | None:
-        given = next(iter(by_preference(self.all("LANG"))), "")
+        given = next(iter(self._by_preference("LANG")), "")
         return given if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given) else None
 
     def _date(self, one: Property, kind: str) -> PartialDate | None:

@@ -5,6 +5,8 @@ itself and a broken line costs its property. No library that was tried keeps to 
 in a name made every later card unreadable, and a large photo cost a hundred times its size.
 """
 
+import base64
+import binascii
 import codecs
 import quopri
 import re
@@ -27,6 +29,8 @@ MAX_VALUE = 256 * 1024
 MAX_PARAMETERS = 2_000
 """The longest parameters of a property, in bytes."""
 
+_OF_ANYTHING = frozenset({"PREF", "INTERNET", "URL", "HOME", "WORK", "OTHER", "VOICE"})
+"""Types that do not say what a link is."""
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 """Properties whose value is no text."""
 
@@ -250,6 +254,43 @@ class Property:
     def components(self) -> list[str]:
         """The parts of a structured value, each without its escapes."""
         return [unescaped(part) for part in self.parts]
+
+    @property
+    def rank(self) -> int:
+        """The preferred ones first (PREF=1, or TYPE=pref)."""
+        preference = "".join(self.parameters.get("PREF", ()))
+        return int(preference) if preference.isdecimal() else 1 if self.is_of("PREF") else 101
+
+    @property
+    def kind(self) -> str:
+        """The TYPE that says what a link is, like LINKEDIN; home and work say nothing."""
+        shown = next((k for k in self.parameters.get("TYPE", ()) if k not in _OF_ANYTHING), "")
+        return {"LINKEDIN": "LinkedIn", "GITHUB": "GitHub"}.get(shown, shown.lower())
+
+    @property
+    def number(self) -> str:
+        """A telephone number; of a `tel:` address (RFC 3966) also its extension."""
+        number = re.sub(r"(?i)\Atel:", "", one_line(self.text)).replace("%2D", "-")
+        number, _, rest = number.partition(";")
+        extension = re.search(r"(?i)ext=([\d-]+)", rest)
+        return f"{number} ext. {extension[1]}" if extension else number
+
+
+def photo_of(properties: Iterable[Property], remarks: list[str]) -> bytes | None:
+    """The first picture that is in the card itself; addresses are not followed."""
+    for one in properties:
+        data = one.raw
+        if found := re.match(rb"(?i)data:[^,;]*;base64,", data):
+            data = data[found.end() :]
+        elif not {"B", "BASE64"} & set(one.parameters.get("ENCODING", ())):
+            if data.strip():
+                remarks.append("a photo that is only named by an address is not fetched")
+            continue
+        try:
+            return base64.b64decode(re.sub(rb"[\s\\]", b"", data), validate=True)
+        except (binascii.Error, ValueError):
+            remarks.append("the photo is broken")
+    return None
 
 
 def unescaped(text: str) -> str:
