@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from PIL import Image
 from pypdf import PdfReader
 
@@ -301,3 +301,38 @@ def test_a_photo_of_the_firm_is_on_the_sheet(office: Office) -> None:
     (brief,) = office.report("run")["briefs"]
     (page,) = PdfReader(office.root / brief["path"]).pages
     assert len(page.images) == 0
+
+
+def _forget(office: Office, *options: str) -> Result:
+    words = ["contacts", "forget", "dana", *options, "-w", str(office.root)]
+    return CliRunner().invoke(main, words, catch_exceptions=False)
+
+
+def test_forgetting_says_what_stays_with_colleagues(office: Office) -> None:
+    """One's own goes; the shared file, and whatever shared names them, stays and is named."""
+    office.own.write_text(OWN)
+    memory, theirs = office.root / ".briefgen", office.firm / "dana.yaml"
+    lee = office.firm / "lee.yaml"
+    lee.write_text("name: Lee Wong\nnotes: reports to Dana Smith\n")
+    history = memory / "history" / str(theirs).replace("/", "%2F")
+    history.mkdir(parents=True)
+    done = _forget(office, "--yes")
+    assert done.exit_code == 0, done.output
+    assert not office.own.exists()
+    assert not history.exists(), "what this machine kept of the shared file is theirs too"
+    assert theirs.read_text() == FIRM
+    told = done.stderr.splitlines()
+    assert any(f"{theirs}: stays, and your briefs go on reading it" in line for line in told)
+    assert any(f"{lee}:2: names them too" in line for line in told)
+
+
+def test_somebody_whom_only_colleagues_have_is_forgotten_here(office: Office) -> None:
+    """What is kept of them here goes; that the shared file stays is said."""
+    draft = office.root / ".briefgen/drafts/a.yaml"
+    draft.parent.mkdir(parents=True)
+    draft.write_text("contact: dana\nsummary: x\n")
+    assert "stays, and your briefs" in _forget(office, "--dry-run").stderr
+    assert draft.exists()
+    assert _forget(office, "--yes").exit_code == 0
+    assert not draft.exists()
+    assert (office.firm / "dana.yaml").exists()

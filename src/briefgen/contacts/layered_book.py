@@ -198,9 +198,11 @@ class MergedFile(ContactFile):
         return self.own, keys
 
 
-def files_of(contact: ContactFile) -> tuple[ContactFile, ...]:
+def files_of(contact: ContactFile | None) -> tuple[ContactFile, ...]:
     """The files of a contact: the person's own, then the shared one."""
-    return (contact.own, contact.shared) if isinstance(contact, MergedFile) else (contact,)
+    if isinstance(contact, MergedFile):
+        return contact.own, contact.shared
+    return () if contact is None else (contact,)
 
 
 def merged(own: ContactFile, shared: ContactFile) -> ContactFile:

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,18 @@ from typing import Any
 from msgspec import field
 
 from briefgen.brief.sheet_codes import read_codes, write_codes
-from briefgen.contacts.book import ContactBook
+from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.history import history_folder
+from briefgen.contacts.history import is_of
 from briefgen.contacts.index import open_book
+from briefgen.contacts.layered_book import files_of, open_layered_book
 from briefgen.delivery.folder import REPORT_FILE, open_day
 from briefgen.delivery.ledger_file import LEDGER_FILE, open_ledger, read_ledger
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
+from briefgen.workspace.settings import Settings, read_settings
 from briefgen.workspace.value import Value
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -72,12 +74,15 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     Raises:
         LedgerFault: if the ledger cannot be read.
     """
-    book, _ = open_book(workspace)
+    settings, _ = read_settings(workspace.root)
+    settings = settings or Settings()
+    book, _ = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     file = book.by_stem(stem)
     contact = file.contact if file else None
     words = (*_unique_names(contact), *contact.emails) if contact else ()
     path = workspace.contacts / f"{stem}.yaml"
-    files = [path, *_photo(workspace, book, stem, contact), history_folder(workspace, stem)]
+    stems = {stem, *(one.stem for one in files_of(file))}
+    files = [path, *_photo(workspace, book, stem, contact), *_history(workspace, stems)]
     theirs = _reference_pattern(stem, words)
     files += _naming(workspace.memory / "drafts", theirs)
     files += _unfinished(workspace, theirs)
@@ -93,7 +98,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
         days=tuple(_briefs(workspace, stem, words)),
         entries=_entries(workspace, named),
         logs=tuple(p for p in workspace.memory.glob("*.log*") if named.search(_text(p))),
-        mentions=tuple(_mentions(workspace, path, words)),
+        mentions=(*_shared(file), *_mentions(workspace, settings, files_of(file), words)),
     )
 
 
@@ -115,6 +120,24 @@ def _photo(
     others = (other.contact.photo for other in book if other.stem != stem)
     if inside and contact.photo not in others:
         yield path
+
+
+def _history(workspace: Workspace, stems: Collection[str]) -> Iterator[Path]:
+    """The former versions of their own file, and of the one that several people share."""
+    folder = workspace.memory / "history"
+    found = sorted(folder.iterdir()) if folder.is_dir() else ()
+    return (one for one in found if one.is_dir() and any(is_of(s, one.name) for s in stems))
+
+
+def _shared(file: ContactFile | None) -> Iterator[Problem]:
+    """That a file in the folder of several people stays: it is theirs too."""
+    for one in files_of(file):
+        if one.is_shared:
+            message = Phrase(
+                "stays, and your briefs go on reading it: your colleagues share this file, and only"
+                " what is yours is removed; delete it there if they are to be forgotten by all"
+            )
+            yield Problem(file=one.file, message=message, severity="warning")
 
 
 def _reference_pattern(stem: str, words: Iterable[str]) -> re.Pattern[str]:
@@ -237,17 +260,24 @@ def _entries(workspace: Workspace, named: re.Pattern[str]) -> int:
     return sum(bool(named.search(json.dumps(dict(one), ensure_ascii=False))) for one in told)
 
 
-def _mentions(workspace: Workspace, own: Path, words: Iterable[str]) -> Iterator[Problem]:
-    """Other places in the user's own files that name the person."""
+def _mentions(
+    workspace: Workspace, settings: Settings, own: Collection[ContactFile], words: Iterable[str]
+) -> Iterator[Problem]:
+    """Other places in the user's own files, and in shared ones, that name the person."""
     named = _pattern(words)
-    for folder in (workspace.contacts, workspace.organizations, workspace.meetings):
+    folders = [workspace.contacts, workspace.organizations, workspace.meetings]
+    if (shared := workspace.shared_contacts(settings.shared_contacts)) is not None:
+        folders += [shared, shared / "organizations"]
+    theirs = {workspace.root / one.file for one in own}
+    for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
-            if path == own:
+            if path in theirs:
                 continue
+            inside = path.is_relative_to(workspace.root)
             for number, line in enumerate(_text(path).splitlines(), 1):
                 if named.search(line):
                     yield Problem(
-                        file=workspace.relative(path),
+                        file=workspace.relative(path) if inside else str(path),
                         line=number,
                         message=Phrase("names them too; it stays as it is"),
                         severity="warning",

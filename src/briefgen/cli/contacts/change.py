@@ -288,10 +288,12 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
     """Remove CONTACT everywhere: file, photo, history, drafts, briefs, codes, ledger, caches.
 
     Shows first what will be removed, and asks. It cannot be undone. What stands in your calendar,
-    in mail already sent, and in backups is not in briefgen's hands.
+    in mail already sent, and in backups is not in briefgen's hands; a file that your colleagues
+    share stays, and is named.
     """
     workspace = call.workspace
-    stem = stem_on_file(call, contact, lambda stem: workspace.contacts / f"{stem}.yaml")
+    place = workspace.contacts
+    stem = stem_on_file(call, contact, lambda stem: place / f"{stem}.yaml", with_shared=True)
     try:
         traces = find_traces(workspace, stem)
         _show(call, traces, dry_run=dry_run)

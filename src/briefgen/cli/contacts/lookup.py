@@ -74,12 +74,15 @@ def contact_on_file(call: Call, wanted: str) -> ContactFile:
     return the_contact(call, book, wanted, problems)
 
 
-def stem_on_file(call: Call, wanted: str, place: Callable[[str], Path]) -> str:
+def stem_on_file(
+    call: Call, wanted: str, place: Callable[[str], Path], *, with_shared: bool = False
+) -> str:
     """The stem of the file that is meant; an unreadable file can still be named by its stem."""
     stem = wanted.removesuffix(".yaml")
     if "/" not in stem and place(stem).exists():
         return stem
-    return contact_on_file(call, wanted).stem
+    book, problems = open_own_book(call) if with_shared else open_book(call.workspace)
+    return the_contact(call, book, wanted, problems).stem
 
 
 def _unclear(wanted: str, found: tuple[Entry, ...], near: tuple[Entry, ...]) -> str:
