@@ -1,33 +1,27 @@
-"""Doubts: what is on file but cannot be so, contradicts itself, or says too little to be told.
+"""Doubts: what on file cannot be so, contradicts itself or says too little; and how it was read.
 
-The brief leaves such things out rather than say something wrong; `briefgen check` reports them, and
-what the prose of a file says that a field should.
+The brief leaves such things out rather than say something wrong. `briefgen check` reports them, and
+what the prose of a file says that a field should. For each entry of `avoid` and each life event it
+also says how it was understood: whoever reads that sees whether the words mean what they meant.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from briefgen.brief.events import event_kind
+from briefgen.brief.events import EventKind, event_kind
 from briefgen.brief.phrases import reading_languages, says
+from briefgen.brief.redaction import Avoided, understand
+from briefgen.brief.relations import avoided_with
 from briefgen.brief.signals import Vocabulary
+from briefgen.brief.word_families import language_file
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, share_words
-from briefgen.contacts.book import ContactBook
-from briefgen.contacts.contact import (
-    Apology,
-    Concern,
-    Contact,
-    Interaction,
-    LifeEvent,
-    Organization,
-    Promise,
-    Relationship,
-    Situation,
-    WrittenPoint,
-)
+from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.contact import Apology, Contact, Interaction, LifeEvent, Organization
 from briefgen.contacts.dates import OLDEST, OLDEST_YEARS, PartialDate
 from briefgen.workspace.document import Keys, read_bytes
 from briefgen.workspace.phrase import Phrase
@@ -35,43 +29,48 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.progress import waiting
 from briefgen.workspace.validation import Kept
 
-_MAY_HOLD_ANY: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met|life_events")
-"""A contact file with nothing of that, as most of those imported, need not be read for doubts."""
-
-Doubt = tuple[Keys, str]
-"""Where it is in the contact, and what is wrong with it."""
+_MAY_BE_DOUBTFUL: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met|life_events")
+"""A contact file without any of this, like most imported ones, need not be read for doubts."""
+_MAY_BE_UNDERSTOOD: Final = re.compile(
+    rb"^(?:avoid|life_events)\b|[\"'](?:avoid|life_events)", re.MULTILINE
+)
 _SAME_TALK: Final = timedelta(days=3)
 _NEW_FOR: Final = timedelta(days=365)
 
-Contradiction = tuple[Keys, str]
-"""Where it is in the contact, and what does not fit."""
+Doubt = tuple[Keys, str]
+"""Where it is in the contact, and what is wrong with it."""
+_Day = date | PartialDate | None
 
 
 def doubts_on_file(
     book: ContactBook, root: Path, *, today: date, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Every doubt about the contacts and organizations of a book, each a warning."""
-    entries = book.entries()
-    with waiting(len(entries), Phrase("Checking contacts")) as step:
-        for entry in entries:
-            file = book.by_stem(entry.stem) if _may_hold_any(root / entry.file) else None
-            if file is not None:
-                yield from _problems(file.kept, doubts(file.contact, today, vocabulary))
-            step(1)
-    for organization in book.organizations:
-        yield from _problems(
-            organization.kept, organization_doubts(organization.organization, today)
-        )
+    with waiting(len(book.entries()), Phrase("Checking contacts")) as step:
+        for file in _files(book, root, _MAY_BE_DOUBTFUL, step):
+            yield from _warnings(file.kept, doubts(file.contact, today, vocabulary))
+    for one in book.organizations:
+        yield from _warnings(one.kept, _days(one.organization, today))
 
 
-def _may_hold_any(path: Path) -> bool:
-    try:
-        return _MAY_HOLD_ANY.search(read_bytes(path)) is not None
-    except OSError:
-        return False
+def understood_on_file(book: ContactBook, root: Path, language: str) -> Iterator[Problem]:
+    """How every contact's entries were understood, each with its place."""
+    for file in _files(book, root, _MAY_BE_UNDERSTOOD):
+        yield from _warnings(file.kept, understood(file.contact, language))
 
 
-def _problems(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
+def _files(
+    book: ContactBook, root: Path, pattern: re.Pattern[bytes], step: Callable[[int], object] = bool
+) -> Iterator[ContactFile]:
+    """The contact files whose bytes match; `step` is called after each."""
+    for entry in book.entries():
+        with suppress(OSError):
+            if pattern.search(read_bytes(root / entry.file)) and (file := book.by_stem(entry.stem)):
+                yield file
+        step(1)
+
+
+def _warnings(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
     for keys, message in found:
         yield kept.document.problem(kept.origin(keys), message, "warning")
 
@@ -79,33 +78,50 @@ def _problems(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
 def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Doubt]:
     """What in a contact file cannot be true on `today`, or says too little to be printed."""
     languages = reading_languages(vocabulary.language, contact.language)
+    yield from _ahead(("birthday",), contact.birthday, today)
     yield from _birthday(contact.birthday, today)
-    if contact.relationship is not None:
-        yield from _relationship(contact.relationship, today)
-    yield from _situation(contact.situation, today)
-    yield from _concerns(contact.concerns, today)
-    for at, approach in enumerate(contact.approaches):
-        yield from _ahead(("approaches", at, "date"), approach.date, today)
-    for at, event in enumerate(contact.life_events):
-        yield from _life_event(("life_events", at), event, today)
-        yield from _kind(("life_events", at), event, languages)
+    yield from _relationship(contact, today)
+    yield from _days(contact, today)
     for at, promise in enumerate(contact.promises):
-        yield from _promise(("promises", at), promise, today)
-    for at, point in enumerate(contact.talking_points):
-        yield from _written_point(("talking_points", at), point, today)
-    for at, thing in enumerate(contact.to_share):
-        yield from _ahead(("to_share", at, "shared"), thing.shared, today)
-    yield from contradictions(contact, today, vocabulary.language)
+        if promise.kept is not None and promise.dropped is not None:
+            yield ("promises", at, "dropped"), Phrase("was kept and dropped; keep one of the two")
+    for at, event in enumerate(contact.life_events):
+        yield from _life_event(("life_events", at), event, languages)
+    yield from _left_work(contact, today, languages)
+    yield from _apology_owed(contact, vocabulary.language)
+    yield from _apologies_in_prose(contact, languages)
     for at, interaction in enumerate(contact.interactions):
         yield from _interaction(("interactions", at), interaction, today, vocabulary)
 
 
-def organization_doubts(organization: Organization, today: date) -> Iterator[Doubt]:
-    """The same for an organization."""
-    yield from _situation(organization.situation, today)
-    yield from _concerns(organization.concerns, today)
-
-
+_PAST: Final = {
+    "concerns": ("date", "resolved"),
+    "approaches": ("date",),
+    "life_events": ("date",),
+    "promises": ("made", "kept"),
+    "to_share": ("shared",),
+    "interactions": ("date",),
+}
+"""The lists of a file, and the days in their items that cannot lie ahead."""
+_ORDERED: Final = (
+    (
+        "concerns", "resolved", "date",
+        Phrase("{given} is before {other}, when it was raised; mend one of the dates"),
+    ),
+    (
+        "promises", "kept", "made",
+        Phrase("{given} is before {other}, when it was made; mend one of the dates"),
+    ),
+    (
+        "promises", "due", "made",
+        Phrase("{given} is before {other}, when it was made; mend one of the dates"),
+    ),
+    (
+        "talking_points", "until", "from_",
+        Phrase("{given} is before {other}, from when it makes sense; mend one of the dates"),
+    ),
+)  # fmt: skip
+"""Two days in the items of a list, of which the first cannot be before the second."""
 _AHEAD: Final = {
     "kept": Phrase("{given} lies ahead, and the promise counts as kept already; mend the date"),
     "resolved": Phrase(
@@ -122,35 +138,41 @@ _AHEAD: Final = {
 _UNTOLD: Final = Phrase("{given} lies ahead, and until then no brief tells of it; mend the date")
 
 
-def _ahead(keys: Keys, given: date | PartialDate | None, today: date) -> Iterator[Doubt]:
-    """What was, with a date that is still to come."""
-    if (first := _first(given)) is not None and first > today:
+def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
+    """The days in a file that lie ahead although they were, or come in an impossible order."""
+    if of.situation is not None:
+        yield from _ahead(("situation", "as_of"), of.situation.as_of, today)
+    for field, days in _PAST.items():
+        for at, item in enumerate(getattr(of, field, ())):
+            for day in days:
+                yield from _ahead((field, at, day), getattr(item, day), today)
+    for field, late, early, message in _ORDERED:
+        for at, item in enumerate(getattr(of, field, ())):
+            yield from _before(
+                (field, at, late), getattr(item, late), getattr(item, early), message
+            )
+    for at, point in enumerate(getattr(of, "talking_points", ())):
+        for place, used in enumerate(point.used):
+            yield from _ahead(("talking_points", at, "used", place), used, today)
+
+
+def _ahead(keys: Keys, given: _Day, today: date) -> Iterator[Doubt]:
+    """A day in the past by its meaning, and in the future by its date."""
+    first = given.first_day() if isinstance(given, PartialDate) else given
+    if first is not None and first > today:
         field = next(key for key in reversed(keys) if isinstance(key, str))
         yield keys, _AHEAD.get(field, _UNTOLD).filled(given=given)
 
 
-def _first(given: date | PartialDate | None) -> date | None:
-    return given.first_day() if isinstance(given, PartialDate) else given
-
-
-def _last(given: date | PartialDate | None) -> date | None:
-    return last_day(given) if isinstance(given, PartialDate) else given
-
-
-def _before(
-    keys: Keys,
-    given: date | PartialDate | None,
-    other: date | PartialDate | None,
-    message: Phrase,
-) -> Iterator[Doubt]:
-    """Something that cannot have been before something else."""
-    last, first = _last(given), _first(other)
+def _before(keys: Keys, given: _Day, other: _Day, message: Phrase) -> Iterator[Doubt]:
+    """A day that is before one that it cannot be before."""
+    last = last_day(given) if isinstance(given, PartialDate) else given
+    first = other.first_day() if isinstance(other, PartialDate) else other
     if last is not None and first is not None and last < first:
         yield keys, message.filled(given=given, other=other)
 
 
 def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
-    yield from _ahead(("birthday",), birthday, today)
     if birthday is not None and birthday.year and today.year - birthday.year > OLDEST_YEARS:
         message = Phrase(
             "{birthday} would make them older than anybody, and no age is told; mend the year",
@@ -159,85 +181,47 @@ def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
         yield ("birthday",), message
 
 
-def _relationship(relationship: Relationship, today: date) -> Iterator[Doubt]:
+def _relationship(contact: Contact, today: date) -> Iterator[Doubt]:
+    relationship = contact.relationship
+    if relationship is None:
+        return
     yield from _ahead(("relationship", "since"), relationship.since, today)
-    yield from _before(
-        ("relationship", "give_space_until"),
-        relationship.give_space_until,
-        relationship.since,
-        Phrase("{given} is before {other}, since when it has been so; mend one of the dates"),
-    )
-
-
-def _situation(situation: Situation | None, today: date) -> Iterator[Doubt]:
-    if situation is not None:
-        yield from _ahead(("situation", "as_of"), situation.as_of, today)
-
-
-def _concerns(concerns: Sequence[Concern], today: date) -> Iterator[Doubt]:
-    for at, concern in enumerate(concerns):
-        resolved = ("concerns", at, "resolved")
-        yield from _ahead(("concerns", at, "date"), concern.date, today)
-        yield from _ahead(resolved, concern.resolved, today)
-        yield from _before(
-            resolved,
-            concern.resolved,
-            concern.date,
-            Phrase("{given} is before {other}, when it was raised; mend one of the dates"),
+    message = Phrase("{given} is before {other}, since when it has been so; mend one of the dates")
+    keys: Keys = ("relationship", "give_space_until")
+    yield from _before(keys, relationship.give_space_until, relationship.since, message)
+    since = relationship.since.first_day() if relationship.since else None
+    first = since or min((one.date for one in contact.interactions), default=None)
+    if relationship.status == "new" and first is not None and today - first > _NEW_FOR:
+        message = Phrase(
+            "began on {first}, and counts as new no more; write steady, warm or strained",
+            first=first,
         )
+        yield ("relationship", "status"), message
 
 
-def _life_event(keys: Keys, event: LifeEvent, today: date) -> Iterator[Doubt]:
-    yield from _ahead((*keys, "date"), event.date, today)
+def _life_event(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[Doubt]:
+    """An expectation that is never printed, and a note that may be of a blow or not."""
+    kind = event_kind(event, languages)
     if event.expect is not None and (event.date is None or event.date.year is None):
         message = Phrase(
             "needs to know since when: write the year of the event under date, or no brief asks"
         )
         yield (*keys, "expect"), message
-
-
-def _kind(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[Doubt]:
-    """An event whose words leave open whether it was a blow."""
-    told = event_kind(event, languages)
-    if not told.given and not told.sure:
-        said = ", ".join(f"'{word}'" for word in told.words)
+    if event.expect is not None and kind.kind in {"hard", "confidential"}:
+        message = Phrase("of a {kind} event it is never printed; delete it", kind=kind.kind)
+        yield (*keys, "expect"), message
+    if not kind.given and not kind.sure:
         message = Phrase(
             "may be hard or not ({said}), and counts as hard until you say; add kind: "
             "hard, good or neutral",
-            said=said,
+            said=", ".join(f"'{word}'" for word in kind.words),
         )
         yield (*keys, "note"), message
-
-
-def _promise(keys: Keys, promise: Promise, today: date) -> Iterator[Doubt]:
-    yield from _ahead((*keys, "made"), promise.made, today)
-    yield from _ahead((*keys, "kept"), promise.kept, today)
-    for field, day in (("kept", promise.kept), ("due", promise.due)):
-        yield from _before(
-            (*keys, field),
-            day,
-            promise.made,
-            Phrase("{given} is before {other}, when it was made; mend one of the dates"),
-        )
-    if promise.kept is not None and promise.dropped is not None:
-        yield (*keys, "dropped"), Phrase("was kept and dropped; keep one of the two")
-
-
-def _written_point(keys: Keys, point: WrittenPoint, today: date) -> Iterator[Doubt]:
-    yield from _before(
-        (*keys, "until"),
-        point.until,
-        point.from_,
-        Phrase("{given} is before {other}, from when it makes sense; mend one of the dates"),
-    )
-    for at, used in enumerate(point.used):
-        yield from _ahead((*keys, "used", at), used, today)
 
 
 def _interaction(
     keys: Keys, interaction: Interaction, today: date, vocabulary: Vocabulary
 ) -> Iterator[Doubt]:
-    yield from _ahead((*keys, "date"), interaction.date, today)
     if interaction.date <= today - OLDEST:
         message = Phrase(
             "{date} is a lifetime ago, and no brief tells of it; mend the year",
@@ -264,34 +248,23 @@ def _interaction(
         yield (*keys, "signals"), message
 
 
-def contradictions(contact: Contact, today: date, language: str) -> Iterator[Contradiction]:
-    """What a thoughtful reader of the file would ask about."""
-    languages = reading_languages(language, contact.language)
-    yield from _apologies_in_prose(contact, languages)
-    yield from _apology_owed(contact, language)
-    yield from _new_for_years(contact, today)
-    yield from _left_work(contact, today, languages)
-    yield from _expected_of_hard_events(contact, languages)
-
-
-def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterator[Contradiction]:
+def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterator[Doubt]:
     """A summary that mentions an apology without an entry."""
     noted = [one.date for one in contact.apologies if one.date is not None]
     for at, interaction in enumerate(contact.interactions):
         summary, day = interaction.summary, interaction.date
         if summary is None or not says("apologised", summary, languages):
             continue
-        if any(abs(one - day) <= _SAME_TALK for one in noted):
-            continue
-        message = Phrase(
-            "tells of an apology; keep it as one: apologies: [{{date: {day}, for: …, "
-            "taken: accepted, not yet or refused}}]",
-            day=day,
-        )
-        yield ("interactions", at, "summary"), message
+        if not any(abs(one - day) <= _SAME_TALK for one in noted):
+            message = Phrase(
+                "tells of an apology; keep it as one: apologies: [{{date: {day}, for: …, "
+                "taken: accepted, not yet or refused}}]",
+                day=day,
+            )
+            yield ("interactions", at, "summary"), message
 
 
-def _apology_owed(contact: Contact, language: str) -> Iterator[Contradiction]:
+def _apology_owed(contact: Contact, language: str) -> Iterator[Doubt]:
     """An apology still owed for something that was apologised for, or for something else."""
     relationship = contact.relationship
     if relationship is None or not relationship.apology_owed or not contact.apologies:
@@ -301,11 +274,10 @@ def _apology_owed(contact: Contact, language: str) -> Iterator[Contradiction]:
         if reason is None or apology.for_ is None or share_words(reason, apology.for_, language):
             yield keys, _answered(apology)
             return
-    matters = [f"'{one.for_}'" for one in contact.apologies]
     message = Phrase(
         "counts as another matter than what you apologised for ({matters}); if it is the "
         "same, name it alike under apologies",
-        matters=matters,
+        matters=[f"'{one.for_}'" for one in contact.apologies],
     )
     yield keys, message
 
@@ -322,30 +294,10 @@ def _answered(apology: Apology) -> str:
     )
 
 
-def _new_for_years(contact: Contact, today: date) -> Iterator[Contradiction]:
-    relationship = contact.relationship
-    if relationship is None or relationship.status != "new":
-        return
-    since = relationship.since.first_day() if relationship.since else None
-    first = since or min((one.date for one in contact.interactions), default=None)
-    if first is not None and today - first > _NEW_FOR:
-        yield (
-            ("relationship", "status"),
-            Phrase(
-                "began on {first}, and counts as new no more; write steady, warm or strained",
-                first=first,
-            ),
-        )
-
-
-def _left_work(
-    contact: Contact, today: date, languages: tuple[str, ...]
-) -> Iterator[Contradiction]:
+def _left_work(contact: Contact, today: date, languages: tuple[str, ...]) -> Iterator[Doubt]:
     """An organization that a life event says they left."""
-    if contact.organization is None:
-        return
-    firm = fold(contact.organization)
-    for at, event in enumerate(contact.life_events):
+    firm = fold(contact.organization or "")
+    for at, event in enumerate(contact.life_events if firm else ()):
         first = event.date.first_day() if event.date else None
         told = firm in fold(event.note) and (first is None or first <= today)
         lost = event_kind(event, languages).family == "work_loss"
@@ -358,13 +310,40 @@ def _left_work(
             yield ("organization",), message
 
 
-def _expected_of_hard_events(
-    contact: Contact, languages: tuple[str, ...]
-) -> Iterator[Contradiction]:
+def understood(contact: Contact, language: str) -> Iterator[Doubt]:
+    """How the entries of one contact were understood: the place of each, and how in words."""
+    languages = reading_languages(language, contact.language)
+    for at, entry in enumerate(contact.avoid):
+        also = avoided_with(contact.model_copy(update={"avoid": (entry,)}), languages)[1:]
+        yield ("avoid", at), _entry_in_words(understand(entry, languages), also, language)
     for at, event in enumerate(contact.life_events):
-        kind = event_kind(event, languages).kind
-        if event.expect is not None and kind in {"hard", "confidential"}:
-            yield (
-                ("life_events", at, "expect"),
-                Phrase("of a {kind} event it is never printed; delete it", kind=kind),
-            )
+        if event.kind is None:
+            yield ("life_events", at), _event_in_words(event_kind(event, languages), language)
+
+
+def _entry_in_words(avoided: Avoided, also: tuple[str, ...], language: str) -> str:
+    if also:
+        return Phrase("{entry}: also {names}", entry=avoided.entry, names=also)
+    if not avoided.matters:
+        return Phrase(
+            "{entry}: this word, in all its forms; it is of no known matter", entry=avoided.entry
+        )
+    return Phrase.plural(
+        "{entry}: {names}, {count} way of saying it",
+        "{entry}: {names}, {count} ways of saying it",
+        avoided.ways,
+        entry=avoided.entry,
+        names=tuple(avoided.names(language)),
+    )
+
+
+def _event_in_words(kind: EventKind, language: str) -> str:
+    said = tuple(f"'{one}'" for one in kind.words)
+    if kind.family is not None:
+        family = language_file(language).families[kind.family].name
+        return Phrase(
+            "counts as {kind} ({family}: {said})", kind=kind.kind, family=family, said=said
+        )
+    if said:
+        return Phrase("counts as {kind} ({said})", kind=kind.kind, said=said)
+    return Phrase("counts as {kind}", kind=kind.kind)

@@ -116,28 +116,27 @@ class Negations(Value, frozen=True, kw_only=True):
     """How people say that a signal is not there.
 
     Attributes:
-        words: words and phrases that negate; `unspaced` those of scripts without spaces.
+        words: words and phrases that negate.
         doubtful: words that may mean `more` or `no longer`.
-        harmless: phrases that hold such a word and negate nothing.
-        meanings: the names of signals, and of those that they mean where they are negated.
+        harmless: phrases that contain such a word and negate nothing.
+        meanings: what a signal means when it is negated, by the names of signals.
     """
 
     words: frozenset[str] = frozenset()
-    unspaced: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     harmless: frozenset[str] = frozenset()
     meanings: Mapping[str, str] = field(default_factory=dict)
 
-    def stands_in(self, flat: str) -> bool:
+    def negate(self, flat: str) -> bool:
         """Whether a noted text, without case and accents, negates its signal."""
-        rest = _without(flat, self.harmless)
-        return (
-            any(f" {word} " in f" {rest} " for word in self.words)
-            or "n't " in f"{rest} "
-            or any(word in rest for word in self.unspaced)
+        for phrase in self.harmless:
+            flat = flat.replace(phrase, " ")
+        return "n't " in f"{flat} " or any(
+            word in flat if UNSPACED.search(word) else f" {word} " in f" {flat} "
+            for word in self.words
         )
 
-    def may_stand_in(self, flat: str) -> bool:
+    def may_negate(self, flat: str) -> bool:
         """Whether it may do so."""
         return any(f" {word} " in f" {flat} " for word in self.doubtful)
 
@@ -145,12 +144,6 @@ class Negations(Value, frozen=True, kw_only=True):
 def _flat(noted: str) -> str:
     """A noted text without case and accents, with single blanks and straight apostrophes."""
     return " ".join(fold(noted).replace("\u2019", "'").split())
-
-
-def _without(flat: str, phrases: Iterable[str]) -> str:
-    for phrase in phrases:
-        flat = flat.replace(phrase, " ")
-    return flat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,13 +196,10 @@ class Vocabulary:
 
     def nearest(self, noted: str) -> str | None:
         """The word of the user's language that an unknown one comes near."""
-        words = {fold(word): word for word in (*self.words, *self._own_synonyms)}
+        own = (form for form, language, _ in self._forms() if language == self.language)
+        words = {fold(word): word for word in (*self.words, *own)}
         near = get_close_matches(fold(noted), words, n=1, cutoff=_NEAR)
         return words[near[0]] if near else None
-
-    @cached_property
-    def _own_synonyms(self) -> tuple[str, ...]:
-        return tuple(form for form, language, _ in self._forms() if language == self.language)
 
     def _find(self, noted: str) -> Signal | None:
         flat = _flat(noted)
@@ -218,9 +208,9 @@ class Vocabulary:
         signal, word = self._find_in(noted, flat)
         if signal is None:
             return None
-        if self.negations.stands_in(flat.replace(word, " ")):
+        if self.negations.negate(flat.replace(word, " ")):
             return self._by_name.get(self.negations.meanings.get(signal.name, ""))
-        if signal.family.tone == "low" and self.negations.may_stand_in(flat):
+        if signal.family.tone == "low" and self.negations.may_negate(flat):
             return None
         return signal
 
@@ -283,42 +273,34 @@ def read_vocabulary(
 
     A file of the user's that cannot be read is a problem, and the built-in one serves.
     """
-    code = str(language.locale.language)
     own = user_folder / VOCABULARY_FILE
-    built_in = _built_in_folder() / VOCABULARY_FILE
-    if own.is_file() and own.resolve() != built_in:
-        file = f"{user_folder.name}/{VOCABULARY_FILE}"
-        vocabulary, problems = _read(own, file, code)
-        if vocabulary is not None:
-            return vocabulary, problems
-    else:
-        problems = ()
+    problems: tuple[Problem, ...] = ()
+    if own.is_file() and own.resolve() != _built_in_file():
+        document, problems = read_document(own, f"{user_folder.name}/{VOCABULARY_FILE}")
+        if document is not None:
+            read, _, faults = validate(VocabularyFile, document)
+            problems += faults
+            if read is not None:
+                return _vocabulary(read, str(language.locale.language)), problems
     return _built_in(str(language.locale)), problems
 
 
 @cache
 def _built_in(locale: str) -> Vocabulary:
-    path = _built_in_folder() / VOCABULARY_FILE
+    path = _built_in_file()
     data = kept(VOCABULARY_FILE, [path], lambda: parse_built_in(path))
     language = language_of(locale)
     code = str(language.locale.language)
     return _vocabulary(VocabularyFile.model_validate(data), code, language.spelled)
 
 
-def _built_in_folder() -> Path:
-    """The built-in templates: in the installed package, or at the root of a checkout."""
+def _built_in_file() -> Path:
+    """The built-in vocabulary: in the installed package, or at the root of a checkout."""
     package = Path(__file__).resolve().parent.parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent.parent / "templates"
-
-
-def _read(path: Path, file: str, language: str) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-    document, problems = read_document(path, file)
-    if document is None:
-        return None, problems
-    read, _, faults = validate(VocabularyFile, document)
-    problems += faults
-    return (_vocabulary(read, language) if read is not None else None), problems
+    installed = package / "templates" / VOCABULARY_FILE
+    return (
+        installed if installed.is_file() else package.parent.parent / "templates" / VOCABULARY_FILE
+    )
 
 
 def _vocabulary(
@@ -331,20 +313,13 @@ def _vocabulary(
         opposites=frozenset(frozenset(pair) for pair in read.opposites),
         well=_folded(read.well),
         badly=_folded(read.badly),
-        negations=_negations(read),
+        negations=Negations(
+            words=_folded(read.negations),
+            doubtful=_folded(read.more_or_no_more),
+            harmless=_folded(read.not_negations),
+            meanings=dict(read.negated),
+        ),
         language=language,
-    )
-
-
-def _negations(read: VocabularyFile) -> Negations:
-    every = _folded(read.negations)
-    unspaced = frozenset(word for word in every if UNSPACED.search(word))
-    return Negations(
-        words=every - unspaced,
-        unspaced=unspaced,
-        doubtful=_folded(read.more_or_no_more),
-        harmless=_folded(read.not_negations),
-        meanings=dict(read.negated),
     )
 
 
@@ -373,10 +348,5 @@ def _in(worded: Mapping[str, str], language: str) -> str:
     return worded.get(language) or worded.get("en") or next(iter(worded.values()), "")
 
 
-def _every(lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for words in lists.values():
-        yield from words
-
-
 def _folded(lists: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(" ".join(fold(word).split()) for word in _every(lists))
+    return frozenset(" ".join(fold(word).split()) for words in lists.values() for word in words)

@@ -28,13 +28,12 @@ class Wording:
     def age(self, then: date) -> str:
         """`41 days`, `7 months`, `3 years`: how long ago, in the largest unit that is honest."""
         days = (self.day - then).days
-        plural = self.language.plural
         if days < _DAYS_UNTIL:
-            return plural("{count} day", "{count} days", max(0, days))
+            return self._count("d", max(0, days))
         months = whole_months(then, self.day)
-        if months < _MONTHS_UNTIL:
-            return plural("{count} month", "{count} months", months)
-        return plural("{count} year", "{count} years", months // 12)
+        return (
+            self._count("m", months) if months < _MONTHS_UNTIL else self._count("y", months // 12)
+        )
 
     def ago(self, then: date) -> str:
         """`today`, `yesterday`, `41 days ago`."""
@@ -86,7 +85,7 @@ class Wording:
         """`12 weeks`, `9 months`: how long nothing was heard."""
         days = (self.day - then).days
         if _WEEKS_FROM <= days < _DAYS_UNTIL:
-            return self.language.plural("{count} week", "{count} weeks", days // 7)
+            return self._count("w", days // 7)
         return self.age(then)
 
     def last_spoke(self, then: date) -> str:
@@ -144,14 +143,14 @@ class Wording:
         return self.language.month(first)
 
     def joined(self, parts: Iterable[str]) -> str:
-        """`one; other`, in the signs of the language."""
+        """`one; other`, with the semicolon of the language."""
         said = ""
         for part in filter(None, parts):
             said = self.language.text("{one}; {other}", one=said, other=part) if said else part
         return said
 
     def series(self, parts: Iterable[str]) -> str:
-        """`one, other`, in the signs of the language and without an "and"."""
+        """`one, other`, with the comma of the language and without an "and"."""
         said = ""
         for part in filter(None, parts):
             said = self.language.text("{one}, {other}", one=said, other=part) if said else part
@@ -159,16 +158,19 @@ class Wording:
 
     def span(self, span: Span) -> str:
         """`6 weeks`."""
+        return self._count(span.unit, span.count)
+
+    def _count(self, unit: str, count: int) -> str:
         plural = self.language.plural
-        match span.unit:
+        match unit:
             case "d":
-                return plural("{count} day", "{count} days", span.count)
+                return plural("{count} day", "{count} days", count)
             case "w":
-                return plural("{count} week", "{count} weeks", span.count)
+                return plural("{count} week", "{count} weeks", count)
             case "m":
-                return plural("{count} month", "{count} months", span.count)
+                return plural("{count} month", "{count} months", count)
             case _:
-                return plural("{count} year", "{count} years", span.count)
+                return plural("{count} year", "{count} years", count)
 
     def every(self, span: Span) -> str:
         """`every 6 weeks`."""
