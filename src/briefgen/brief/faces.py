@@ -1,11 +1,11 @@
 """Faces: the participants as the page shows them, with the small facts beneath each name.
 
-Of those without a file, what to find out.
+For those without a file, the questions to ask.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import ne
 from pathlib import Path
 from typing import Final
@@ -18,10 +18,9 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
-from briefgen.contacts.dates import PartialDate
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.addresses import domain_of
-from briefgen.workspace.language import Language, capitalised
+from briefgen.workspace.language import capitalised
 
 _TWICE: Final = 2
 _AT_SCHOOL: Final = 6
@@ -31,9 +30,9 @@ _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
 _NOTES: Final = 12
-"""In how many of each person's latest notes names are looked for."""
+"""In how many of a person's latest notes names are looked for."""
 _MOST_NAMED: Final = 3
-"""So many of those without a file are named in a question."""
+"""How many of those without a file a question names."""
 
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
@@ -112,24 +111,18 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
 
 
 def _remark(person: Person) -> str:
-    """What they answered, and whether the page knows only a part of their file."""
+    """That they may not come, and that the page has only a part of their file."""
     occasion = person.occasion
-    found = [_answer(person.participant, occasion.language)]
-    if occasion.edition == "full" and person.file.lost:
-        name = Path(person.file.file).name
-        found.append(occasion.language.text("part of {file} cannot be read", file=name))
-    return occasion.words.series(found)
-
-
-def _answer(participant: Participant, language: Language) -> str:
-    """What they answered, where it means that they may not come."""
-    match participant.attendee.participation if participant.attendee else None:
+    text, attendee = occasion.language.text, person.participant.attendee
+    found = []
+    match attendee.participation if attendee else None:
         case "TENTATIVE":
-            return language.text("may come")
+            found.append(text("may come"))
         case "DELEGATED":
-            return language.text("sends somebody else")
-        case _:
-            return ""
+            found.append(text("sends somebody else"))
+    if occasion.edition == "full" and person.file.lost:
+        found.append(text("part of {file} cannot be read", file=Path(person.file.file).name))
+    return occasion.words.series(found)
 
 
 def initials(name: str) -> str:
@@ -211,8 +204,10 @@ def _family(person: Person) -> Iterator[Line]:
                     continue
                 called = whole[0]  # `great-granddaughter Posy`
                 age = _age_told_by(person, event)
-                if age is not None or called not in seen:
-                    seen[called] = (_aged(person, called, age), at)
+                if age is not None:
+                    text = person.occasion.language.text
+                    seen[called] = (text("{name}, {age}", name=called, age=age), at)
+                seen.setdefault(called, (called, at))
     for said, at in list(seen.values())[:_MOST_OF_THE_FAMILY]:
         visibility = person.contact.life_events[at].visibility
         yield person.line(
@@ -220,30 +215,16 @@ def _family(person: Person) -> Iterator[Line]:
         )
 
 
-def _aged(person: Person, called: str, age: int | None) -> str:
-    if age is None:
-        return called
-    return person.occasion.language.text("{name}, {age}", name=called, age=age)
-
-
 def _age_told_by(person: Person, event: Event) -> int | None:
     """How old a child is, by its birth or by when it began school."""
-    then = event.event.date
-    if event.kind.family == "birth":
-        return _age(person, then)
+    then, day = event.event.date, person.occasion.day
     if then is None or then.year is None:
         return None
-    if not says("school_start", event.event.note, person.known.languages):
-        return None
-    return _age(person, PartialDate(year=then.year - _AT_SCHOOL, month=then.month, day=then.day))
-
-
-def _age(person: Person, born: PartialDate | None) -> int | None:
-    if born is None or born.year is None:
-        return None
-    day = person.occasion.day
-    month, of_month = born.month or _YEAR, born.day or 28
-    age = day.year - born.year - ((day.month, day.day) < (month, of_month))
+    age = day.year - then.year - ((day.month, day.day) < (then.month or _YEAR, then.day or 28))
+    if event.kind.family != "birth":
+        if not says("school_start", event.event.note, person.known.languages):
+            return None
+        age += _AT_SCHOOL
     return age if 1 <= age <= _GROWN else None
 
 
@@ -251,7 +232,9 @@ def _count(person: Person) -> Iterator[Line]:
     """When you last spoke, and how often the calendar has them, each by what proves it."""
     occasion, words = person.occasion, person.occasion.words
     text = occasion.language.text
-    counted, spoken = _in_calendar(person, occasion), person.last_talk
+    counted, spoken = "", person.last_talk
+    if not person.told or len(person.appointments) > 1:  # once says nothing beside a note
+        counted = _in_calendar(person.appointments, person.ever_in_calendar, occasion)
     said = ""
     if spoken is not None:
         if not tells_silence(person):
@@ -281,32 +264,26 @@ def tells_silence(person: Person) -> bool:
     return person.occasion.day - last > _LONG
 
 
-def _in_calendar(person: Person, occasion: Occasion) -> str:
-    """How often they stood in the calendar, as far back as counts."""
-    if person.appointments:
-        if len(person.appointments) == 1 and person.told:
-            return ""  # once says nothing beside a note of what was said
-        return _times(person.appointments, person.ever_in_calendar, occasion)
-    if person.told or not person.ever_in_calendar:
-        return ""
-    return _long_ago(person.ever_in_calendar[-1].start.date(), occasion)
-
-
-def _long_ago(last: date, occasion: Occasion) -> str:
-    month = occasion.language.month(last)
-    return occasion.language.text("Last in your calendar in {month}", month=month)
-
-
-def _times(
+def _in_calendar(
     appointments: tuple[PastMeeting, ...], ever: tuple[PastMeeting, ...], occasion: Occasion
 ) -> str:
+    """How often somebody was in the calendar within the window of `history`, else when last."""
     count, language = len(appointments), occasion.language
+    if not appointments and ever:
+        month = language.month(ever[-1].start.date())
+        return language.text("Last in your calendar in {month}", month=month)
+    if not appointments:
+        return ""
     if not occasion.never_two_at_once:
         starts = [one.start for one in appointments]
         count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
     first, months = appointments[0].start.date(), occasion.settings.history.months
     if ever and ever[0].start < appointments[0].start:
-        span = _span(months, occasion)
+        span = (
+            language.plural("{count} month", "{count} months", months)
+            if months % _YEAR
+            else occasion.words.years(months // _YEAR)
+        )
         if count == _TWICE:
             return language.text("In your calendar twice in the last {span}", span=span)
         return language.plural(
@@ -326,24 +303,12 @@ def _times(
     )
 
 
-def _span(months: int, occasion: Occasion) -> str:
-    plural = occasion.language.plural
-    if months % _YEAR == 0:
-        return occasion.words.years(months // _YEAR)
-    return plural("{count} month", "{count} months", months)
-
-
 def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterator[Line]:
     attendee = participant.attendee
     if attendee is None or attendee.address is None:
         return
     addresses = frozenset({attendee.address})
-    appointments, ever = occasion.appointments(addresses), occasion.ever(addresses)
-    said = ""
-    if appointments:
-        said = _times(appointments, ever, occasion)
-    elif ever:
-        said = _long_ago(ever[-1].start.date(), occasion)
+    said = _in_calendar(occasion.appointments(addresses), occasion.ever(addresses), occasion)
     if said:
         yield occasion.feed_line(
             "person", said, "count", rank=60, who=participant.key, visibility="private"
@@ -372,9 +337,11 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
         yield _question(occasion, said, rank=64, who=one.key)
     elif named:
         said = text("What do they look after, and what do they hope for?")
-        yield _question(
-            occasion, said, rank=64, label=occasion.words.series(_shortened(named, occasion))
-        )
+        left = len(named) - _MOST_NAMED
+        if left > 1:
+            more = occasion.language.plural("{count} more", "{count} more", left)
+            named = [*named[:_MOST_NAMED], more]
+        yield _question(occasion, said, rank=64, label=occasion.words.series(named))
 
 
 def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
@@ -387,13 +354,6 @@ def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
         for person in occasion.people
         for one in person.told[:_NOTES]
     )
-
-
-def _shortened(names: list[str], occasion: Occasion) -> list[str]:
-    if len(names) <= _MOST_NAMED + 1:
-        return names
-    left = len(names) - _MOST_NAMED
-    return [*names[:_MOST_NAMED], occasion.language.plural("{count} more", "{count} more", left)]
 
 
 def _question(

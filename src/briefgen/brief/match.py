@@ -1,7 +1,7 @@
 """Matching: the attendees of the feed paired with the contacts on file.
 
-A contact is recognised by exact address; by name only where an attendee has no usable one.
-Where two files could be meant, neither is used.
+A contact is recognised by exact address; by name only if an attendee has no usable address.
+If two files could be meant, neither is used.
 """
 
 import re
@@ -30,6 +30,7 @@ _LEGAL_FORMS: Final = frozenset(
 _SHORTEST_NAME: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\.?")
 _BETWEEN_NAMES: Final = re.compile(r"[^\w\s,.'’-]|\s-+\s")
+"""What separates words that are not one name; the comma of `Doe, Jane` does not."""
 _FEWEST_WORDS: Final = 2
 _MOST_WORDS: Final = 5
 _UNSPACED_RUN: Final = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -38,11 +39,11 @@ _LONGEST_TITLE: Final = 200
 
 
 def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, ...]:
-    """Who takes part apart from the user, in the order of the feed, each person once.
+    """Who takes part besides the user, in the order of the feed, each person once.
 
-    Rooms, resources and the user's own addresses are never participants. A meeting of the user's
-    own without anybody else takes its contacts from its title and from its `[contact: …]` and
-    `[organization: …]` lines.
+    Rooms, resources and the user's own addresses are never participants. If nobody else is in a
+    meeting of the user's own, its contacts are those named in its title and in its `[contact: …]`
+    and `[organization: …]` lines.
     """
     mine = frozenset(address.casefold() for address in me.emails)
     is_mine = meeting.organizer is not None and is_own(meeting, mine)
@@ -53,8 +54,9 @@ def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, 
     ]
     participants = [_paired(party, book) for party in parties]
     if not participants and is_own(meeting, mine):
+        called = map(book.by_stem, called_stems(meeting.description))
         participants = [
-            *_called(meeting.description, book),
+            *(Participant(contact=contact) for contact in called if contact is not None),
             *_members(meeting.description, book),
             *_named(meeting.title, book),
         ]
@@ -87,15 +89,18 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
 def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
     """The parties that are people or groups, each under its plain name, nobody twice."""
     parties = [tidied(party) for party in _parties(meeting) if not is_nobody(party)]
-    people = [party for party in parties if is_person(party) or _on_file(party, book)]
+    people = [
+        party
+        for party in parties
+        if is_person(party)
+        or (  # what looks like a program may be a contact of the user's
+            party.kind not in {"ROOM", "RESOURCE"}
+            and party.address
+            and book.by_address(party.address)
+        )
+    ]
     named = {name_key(party.name) for party in people if party.address}
     return [party for party in people if party.address or name_key(party.name) not in named]
-
-
-def _on_file(party: Attendee, book: ContactBook) -> bool:
-    """Whether what looks like a program or a room is a contact of the user's."""
-    may_be = party.kind not in {"ROOM", "RESOURCE"}
-    return may_be and bool(party.address and book.by_address(party.address))
 
 
 def _parties(meeting: Meeting) -> Iterator[Attendee]:
@@ -145,13 +150,6 @@ def called_stems(description: str) -> tuple[str, ...]:
     return tuple(_CONTACT_LINE.findall(description))
 
 
-def _called(description: str, book: ContactBook) -> Iterator[Participant]:
-    """The contacts that `[contact: dana-smith]` lines name by their files."""
-    for stem in called_stems(description):
-        if (contact := book.by_stem(stem)) is not None:
-            yield Participant(contact=contact)
-
-
 def _members(description: str, book: ContactBook) -> Iterator[Participant]:
     """The contacts of the organizations that `[organization: acme-logistics]` lines name."""
     wanted = [slug_key(name) for name in _ORGANIZATION_LINE.findall(description)]
@@ -188,7 +186,8 @@ def organization_in(title: str, book: ContactBook) -> str | None:
 def _named(title: str, book: ContactBook) -> Iterator[Participant]:
     """The contacts whose full name is in the title; of names within names the longest."""
     taken: set[int] = set()
-    for start, end, name in sorted(_pieces(title[:_LONGEST_TITLE]), key=_longest_first):
+    pieces = _pieces(title[:_LONGEST_TITLE])
+    for start, end, name in sorted(pieces, key=lambda one: (one[0] - one[1], one[0])):
         if taken.intersection(range(start, end)):
             continue
         found = next((files for form in _forms(name) if (files := book.by_name(form))), ())
@@ -201,29 +200,20 @@ def _named(title: str, book: ContactBook) -> Iterator[Participant]:
             yield Participant(attendee=Attendee(name=found[0].contact.name), rivals=found)
 
 
-def _longest_first(piece: tuple[int, int, str]) -> tuple[int, int]:
-    return piece[0] - piece[1], piece[0]
-
-
 def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
     """Every run of words that could be a full name, and where in the title it is."""
     words = list(_WORD.finditer(title))
     for at in range(len(words)):
         for count in range(_FEWEST_WORDS, _MOST_WORDS + 1):
             run = words[at : at + count]
-            if len(run) == count and _one_phrase(title[run[0].start() : run[-1].end()]):
-                name = " ".join(word[0] for word in run)
-                yield run[0].start(), run[-1].end(), name
+            start, end = run[0].start(), run[-1].end()
+            if len(run) == count and not _BETWEEN_NAMES.search(title[start:end]):
+                yield start, end, " ".join(word[0] for word in run)
     for unspaced in _UNSPACED_RUN.finditer(title):
         for start in range(unspaced.start(), unspaced.end()):
             last = min(unspaced.end(), start + _MOST_SIGNS)
             for end in range(start + _FEWEST_WORDS, last + 1):
                 yield start, end, title[start:end]
-
-
-def _one_phrase(text: str) -> bool:
-    """Whether there is nothing but spaces and the comma of `Doe, Jane` between the words."""
-    return not _BETWEEN_NAMES.search(text)
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from briefgen.brief.brief import Brief, GlanceLabel, GlanceLine, Kind, Line, Section
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import Language
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 Part = Literal["people", "matters", "agenda", "raise", "last", "path", "questions"]
@@ -54,42 +55,42 @@ class SectionRow(Value, frozen=True, kw_only=True):
 
 SECTIONS: Final[tuple[SectionRow, ...]] = (
     SectionRow(
-        key="person", part="matters", heading="What matters to them", column="left",
+        key="person", part="matters", heading=Phrase("What matters to them"), column="left",
         among_many="left", most=12, note="small facts about one participant",
     ),
     SectionRow(
-        key="agenda", part="agenda", heading="Agenda", column="right", among_many="left",
+        key="agenda", part="agenda", heading=Phrase("Agenda"), column="right", among_many="left",
         most=24, stays=3, trimmed="the first ten, and a count", ordered=True, on_table=True,
         mailed=True, note="what is to be discussed",
     ),
     SectionRow(
-        key="repair", part="raise", heading="To raise", column="right", among_many="right",
+        key="repair", part="raise", heading=Phrase("To raise"), column="right", among_many="right",
         most=8, note="a strained, lapsed or new relationship",
     ),
     SectionRow(
-        key="bring", part="raise", heading="To raise", column="right", among_many="right",
+        key="bring", part="raise", heading=Phrase("To raise"), column="right", among_many="right",
         most=5, ticked=True, on_table=True, mailed=True, note="what is due by the meeting",
     ),
     SectionRow(
-        key="promises", part="raise", heading="To raise", column="right", among_many="right",
-        most=9, stays=3, ticked=True, on_table=True, mailed=True,
+        key="promises", part="raise", heading=Phrase("To raise"), column="right",
+        among_many="right", most=9, stays=3, ticked=True, on_table=True, mailed=True,
         note="who said they would do what",
     ),
     SectionRow(
-        key="say", part="raise", heading="To raise", column="right", among_many="right",
+        key="say", part="raise", heading=Phrase("To raise"), column="right", among_many="right",
         most=12, on_table=True, mailed=True, note="talking points",
     ),
     SectionRow(
-        key="reflection", part="last", heading="Last time, and before", column="right",
+        key="reflection", part="last", heading=Phrase("Last time, and before"), column="right",
         among_many="right", most=2, note="how the last meeting went, by your own account",
     ),
     SectionRow(
-        key="history", part="last", heading="Last time, and before", column="right",
+        key="history", part="last", heading=Phrase("Last time, and before"), column="right",
         among_many="right", most=14, worth=-16, ordered=True, on_table=True,
         note="what was, newest first",
     ),
     SectionRow(
-        key="situation", part="path", heading="From here to there", column="left",
+        key="situation", part="path", heading=Phrase("From here to there"), column="left",
         among_many="left", most=7, worth=-6, on_table=True,
         note="where they are and want to be; what is agreed",
     ),
@@ -133,23 +134,16 @@ def section_heading(
 
     `names` are the participants' short names: one alone is called by it.
     """
-    part, text = section_row(section).part, language.text
+    row, text = section_row(section), language.text
     name = names[0] if len(names) == 1 else ""
     if kind == "grief" and name:
-        if part == "raise":
+        if row.part == "raise":
             return text("If {name} brings it up", name=name)
-        if part == "last":
+        if row.part == "last":
             return text("What {name} said last", name=name)
-    if part == "matters" and name:
+    if row.part == "matters" and name:
         return text("What matters to {name}", name=name)
-    headings: dict[Part, str] = {
-        "matters": text("What matters to them"),
-        "agenda": text("Agenda"),
-        "raise": text("To raise"),
-        "last": text("Last time, and before"),
-        "path": text("From here to there"),
-    }
-    return headings.get(part, "")
+    return language.said(row.heading)
 
 
 def glance_label(label: GlanceLabel, language: Language) -> str:

@@ -1,14 +1,14 @@
-"""Selecting: which meetings get a brief, and in one phrase why another does not.
+"""Selecting: which meetings get a brief, and why each of the others does not.
 
-Of meetings that several feeds have, the copy that says no more than another is left out. Calendars
-that are published or copied leave the organizer out, so that nothing proves that both tell of the
-same meeting: a copy is only left out where nothing is lost by it, since whoever sends an invitation
-under a UID that is not theirs must hide and change nothing.
+If several feeds have a meeting, a copy that says no more than another is left out. Published and
+copied calendars omit the organizer, so nothing proves that two entries are the same meeting. A copy
+is therefore left out only if nothing is lost: an invitation sent under somebody else's UID must
+neither hide nor change anything.
 """
 
 import fnmatch
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from briefgen.brief.brief import Participant
@@ -29,7 +29,7 @@ Attended = tuple[Meeting, Sequence[Participant]]
 def reason_to_skip(
     meeting: Meeting, participants: Sequence[Participant], *, settings: Settings
 ) -> str | None:
-    """Why this meeting gets no brief, in a short English phrase; None where it gets one."""
+    """Why this meeting gets no brief, in a short English phrase; None if it gets one."""
     if reason := _will_not_be(meeting, settings.me):
         return reason
     text = f"{meeting.title}\n{meeting.description}"
@@ -38,11 +38,11 @@ def reason_to_skip(
             return Phrase("marked #nobrief")
         if _WANTED.search(text):
             return None
-    return (
-        _skipped_by_settings(meeting, settings.select)
-        or _not_for_a_brief(meeting, settings.select)
-        or _nobody_to_meet(participants, settings.me)
-    )
+    if reason := _skipped_by_settings(meeting, settings.select):
+        return reason
+    if any(_from_outside(one, settings.me.domains) for one in participants):
+        return None
+    return Phrase("nobody from outside") if participants else NOBODY_ELSE
 
 
 def _will_not_be(meeting: Meeting, me: Me) -> str | None:
@@ -61,7 +61,7 @@ def _will_not_be(meeting: Meeting, me: Me) -> str | None:
     return Phrase("you passed it on to somebody else") if "DELEGATED" in answers else None
 
 
-def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:
+def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:  # a list
     for skip in select.skip:
         marks: list[str] = []
         if skip.title is not None:
@@ -74,25 +74,12 @@ def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:
             marks.append(Phrase("category is '{category}'", category=skip.category))
         if marks:
             return Phrase("your settings skip it: {marks}", marks=tuple(marks))
-    return None
-
-
-def _not_for_a_brief(meeting: Meeting, select: Select) -> str | None:
     if meeting.all_day:
         return Phrase("all-day")
     if meeting.classification == "PRIVATE" and not select.private:
         return Phrase("marked private")
     if meeting.transparent and not select.free:
         return Phrase("shown as free")
-    return None
-
-
-def _nobody_to_meet(participants: Sequence[Participant], me: Me) -> str | None:
-    if not participants:
-        return NOBODY_ELSE
-    internal = me.domains
-    if not any(_from_outside(participant, internal) for participant in participants):
-        return Phrase("nobody from outside")
     return None
 
 
@@ -109,36 +96,32 @@ def said_in_full(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
     meeting, participants = copy
     if meeting.organizer is not None or not meeting.uid:
         return None
-    here = {participant.key for participant in participants}
     for other, theirs in others:
         if (
             other.feed != meeting.feed
             and other.organizer is not None
-            and _facts(other) == _facts(meeting)
-            and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)
-            and here <= {participant.key for participant in theirs}
+            and (other.uid, other.recurrence_id) == (meeting.uid, meeting.recurrence_id)
+            and other.title.strip() == meeting.title.strip()
+            and same_time_and_title(other) == same_time_and_title(meeting)
+            and _adds_nothing(meeting, other)
+            and _keys(participants) <= _keys(theirs)
         ):
             return other
     return None
 
 
-def _facts(meeting: Meeting) -> tuple[object, ...]:
-    return (
-        meeting.uid,
-        meeting.recurrence_id,
-        meeting.start,
-        meeting.end,
-        meeting.all_day,
-        meeting.title.strip(),
+def _keys(participants: Sequence[Participant]) -> set[str]:
+    return {participant.key for participant in participants}
+
+
+def _adds_nothing(copy: Meeting, other: Meeting) -> bool:
+    """Whether a copy has no text, place and link but those of the other."""
+    pairs = (
+        (copy.description.strip(), other.description.strip()),
+        (copy.place.strip(), other.place.strip()),
+        (copy.join_link, other.join_link),
     )
-
-
-_SAID: tuple[Callable[[Meeting], str | None], ...] = (
-    lambda meeting: meeting.description.strip(),
-    lambda meeting: meeting.place.strip(),
-    lambda meeting: meeting.join_link,
-)
-"""What a copy may leave out, but not say otherwise."""
+    return all(not mine or mine == theirs for mine, theirs in pairs)
 
 
 def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
@@ -154,15 +137,14 @@ def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
     people, place, link and text are the same.
     """
     meeting, participants = copy
-    people = {participant.key for participant in participants}
     for other, theirs in others:
         if other is meeting:
-            return None  # only what stands before it
+            return None  # only what comes before it
         if (
             other.uid != meeting.uid
-            and people
-            and {participant.key for participant in theirs} == people
-            and all(not said(meeting) or said(meeting) == said(other) for said in _SAID)
+            and participants
+            and _keys(participants) == _keys(theirs)
+            and _adds_nothing(meeting, other)
         ):
             return other
     return None

@@ -1,4 +1,4 @@
-"""Showing a brief outside the page: as text, Markdown, HTML or JSON, and why each line is in it."""
+"""A brief outside the page: as text, Markdown, HTML or JSON, and why each line is in it."""
 
 import json
 import re
@@ -7,14 +7,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any, Final
 
-from briefgen.brief.brief import (
-    Brief,
-    Glance,
-    LeftOut,
-    Line,
-    Prompt,
-    Source,
-)
+from briefgen.brief.brief import Brief, Glance, LeftOut, Line, Prompt, Source
 from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import glance_label, named, sections_by_heading, stance_word
 from briefgen.workspace.language import Language, language_of
@@ -25,13 +18,13 @@ _NUMBER: Final = re.compile(r"\d+\.")
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>#|~]|&(?=#?\w+;)|\A[-+=]")
 _NUMBERED: Final = re.compile(r"\A(\d{1,9})([.)])")
 """Characters that mean something in Markdown: anywhere, before an entity, or at the beginning."""
+_HIDDEN: Final = frozenset({"avoid", "visibility", "present", "confidence", "unfit"})
 
 
 def as_json(brief: Brief) -> dict[str, Any]:
     """The whole brief as JSON holds it; times as RFC 3339 with offset."""
-    plain = _plain(brief)
-    assert isinstance(plain, dict)  # noqa: S101  # a brief is a value with fields
-    return {**plain, "glance": glance_as_json(brief.glance)}
+    fields = {name: _plain(getattr(brief, name)) for name in brief.__struct_fields__}
+    return {**fields, "glance": glance_as_json(brief.glance)}
 
 
 def glance_as_json(glance: Glance) -> dict[str, Any]:
@@ -59,9 +52,7 @@ def _plain(value: object) -> object:
         return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def json_text(brief: Brief) -> str:
@@ -80,6 +71,23 @@ def when(brief: Brief, language: Language) -> str:
     )
 
 
+def _marks(brief: Brief, language: Language) -> Iterator[str]:
+    """The marks beside the time, and what has changed since the last delivered sheet."""
+    yield from brief.marks
+    if brief.changes is not None and (
+        changed := since_words(brief.changes, count_new(brief), language, beside=brief.start.date())
+    ):
+        yield changed
+
+
+def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, list[Line], Prompt | None]]:
+    """What is under each heading, in the order of the page; then the questions."""
+    for heading, rows in sections_by_heading(brief, language).items():
+        yield heading, [line for _, lines in rows for line in lines], None
+    for prompt in brief.prompts:
+        yield prompt.question, list(prompt.lines), prompt
+
+
 def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     """The brief for a terminal; with `why` each line's rule, place and rank, and what is not in it.
 
@@ -87,30 +95,25 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     """
     lines = [brief.title, when(brief, language)]
     lines += [part for part in (brief.place, ", ".join(brief.organizations)) if part]
-    lines += [f"! {mark}" for mark in (*brief.marks, *_since(brief, language))]
-    lines += _glance_as_text(brief.glance, language, why=why)
-    lines += ["", *_faces_as_text(brief, language, why=why)]
-    lines += _colleagues(brief, language)
-    for heading, found in _parts(brief, language):
+    lines += [f"! {mark}" for mark in _marks(brief, language)]
+    lines += [*_glance_as_text(brief.glance, language, why=why), ""]
+    for face in brief.faces:
+        lines.append(" — ".join(part for part in (face.name, face.role, face.remark) if part))
+        lines += [_line_as_text(line, language, why=why) for line in face.lines]
+    lines += [f"+ {brief.uncounted}"] if brief.uncounted else []
+    if brief.colleagues:
+        lines.append(language.text("With you: {names}", names=language.listed(brief.colleagues)))
+    for heading, found, prompt in _parts(brief, language):
         lines += ["", heading.upper(), *(_line_as_text(line, language, why=why) for line in found)]
-    for prompt in brief.prompts:
-        lines += ["", prompt.question.upper()]
-        lines += [_line_as_text(line, language, why=why) for line in prompt.lines]
-        if prompt.stances:
-            ticks = (f"[{_tick(prompt, s)}] {stance_word(s, language)}" for s in prompt.stances)
+        if prompt is not None and prompt.stances:
+            ticks = (
+                f"[{'→' if one == prompt.suggested else ' '}] {stance_word(one, language)}"
+                for one in prompt.stances
+            )
             lines.append("  " + "  ".join(ticks))
     if why:
         lines += ["", *left_out_as_text(brief.left_out, language)]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _since(brief: Brief, language: Language) -> list[str]:
-    """What has changed since the sheet that was last delivered."""
-    if brief.changes is None:
-        return []
-    count, day = count_new(brief), brief.start.date()
-    told = since_words(brief.changes, count, language, beside=day)
-    return [told] if told else []
 
 
 def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterator[str]:
@@ -129,32 +132,6 @@ def _glance_as_text(glance: Glance, language: Language, *, why: bool) -> Iterato
     for heading, one in zip(headings, glance.lines, strict=True):
         for line in one.lines:
             yield f"  {heading:<{width}}  {_said(line, language)}" + (_why(line) if why else "")
-
-
-def _colleagues(brief: Brief, language: Language) -> list[str]:
-    if not brief.colleagues:
-        return []
-    names = language.listed(brief.colleagues)
-    return [language.text("With you: {names}", names=names)]
-
-
-def _parts(brief: Brief, language: Language) -> Iterator[tuple[str, tuple[Line, ...]]]:
-    """What is under each heading, in the order of the page."""
-    for heading, rows in sections_by_heading(brief, language).items():
-        yield heading, tuple(line for _, lines in rows for line in lines)
-
-
-def _tick(prompt: Prompt, stance: str) -> str:
-    return "→" if stance == prompt.suggested else " "
-
-
-def _faces_as_text(brief: Brief, language: Language, *, why: bool) -> Iterator[str]:
-    for face in brief.faces:
-        yield " — ".join(part for part in (face.name, face.role, face.remark) if part)
-        for line in face.lines:
-            yield _line_as_text(line, language, why=why)
-    if brief.uncounted:
-        yield f"+ {brief.uncounted}"
 
 
 def _line_as_text(line: Line, language: Language, *, why: bool = False) -> str:
@@ -187,57 +164,45 @@ def _said(line: Line, language: Language) -> str:
 
 def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterator[str]:
     """What was considered and left out, each with its reason and place."""
-    found = tuple(left_out)
-    if not found:
-        return
-    yield "LEFT OUT"
-    for one in sorted(found, key=lambda one: -one.line.rank):
+    found = sorted(left_out, key=lambda one: -one.line.rank)
+    yield from ["LEFT OUT"] if found else []
+    for one in found:
         yield _line_as_text(one.line, language, why=True)
         yield f"      left out: {one.reason}{f' ({one.by})' if one.by else ''}"
 
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
     """What is hidden: avoided, private to somebody, told in confidence, or for no brief at all."""
-    reasons = {"avoid", "visibility", "present", "confidence", "unfit"}
-    hidden = [one for one in brief.left_out if one.reason in reasons]
-    if not hidden:
-        return "nothing is hidden\n"
     lines = []
-    for one in hidden:
-        why = f"{one.by} (it says: {one.words})" if one.words else one.by
-        lines += [
-            _line_as_text(one.line, language, why=True),
-            f"      hidden by {one.reason}: {why}",
-        ]
-    return "\n".join(lines) + "\n"
+    for one in brief.left_out:
+        if one.reason in _HIDDEN:
+            why = f"{one.by} (it says: {one.words})" if one.words else one.by
+            lines.append(_line_as_text(one.line, language, why=True))
+            lines.append(f"      hidden by {one.reason}: {why}")
+    return "\n".join(lines or ["nothing is hidden"]) + "\n"
 
 
 def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     """The brief as Markdown."""
     lines = [f"# {_md(brief.title)}", "", _md(when(brief, language))]
-    if brief.place:
-        lines += ["", _md(brief.place)]
-    lines += [f"\n> {_md(mark)}" for mark in (*brief.marks, *_since(brief, language))]
+    lines += ["", _md(brief.place)] if brief.place else []
+    lines += [f"\n> {_md(mark)}" for mark in _marks(brief, language)]
     lines += ["", *_glance_as_markdown(brief.glance, language, why=why)]
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
         lines += ["", f"**{_md(face.name)}**" + (f" — {about}" if about else ""), ""]
-        lines += [f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in face.lines]
-    for heading, found in _parts(brief, language):
+        lines += [f"- {_md_line(line, language, why=why)}" for line in face.lines]
+    for heading, found, prompt in _parts(brief, language):
         lines += ["", f"## {_md(heading)}", ""]
-        lines += [f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in found]
-    for prompt in brief.prompts:
-        lines += ["", f"## {_md(prompt.question)}", ""]
-        lines += [
-            f"- {_md(_said(line, language))}{_md_why(line, why=why)}" for line in prompt.lines
-        ]
-        for stance in prompt.stances:
-            mark = " **←**" if stance == prompt.suggested else ""
+        lines += [f"- {_md_line(line, language, why=why)}" for line in found]
+        for stance in prompt.stances if prompt else ():
+            mark = " **←**" if prompt and stance == prompt.suggested else ""
             lines.append(f"- [ ] {stance_word(stance, language)}{mark}")
     if why and brief.left_out:
         lines += ["", "## Left out", ""]
         lines += [
-            f"- {_md(_said(o.line, language))} — {o.reason} {_md(o.by)}" for o in brief.left_out
+            f"- {_md_line(one.line, language)} — {one.reason} {_md(one.by)}"
+            for one in brief.left_out
         ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -247,20 +212,18 @@ def _glance_as_markdown(glance: Glance, language: Language, *, why: bool) -> Ite
         evidence = f" — {_md(glance.stance.evidence)}" if glance.stance.evidence else ""
         yield f"**{_md(glance.stance.text)}**{evidence}\n"
     if glance.lead is not None:
-        yield f"{_md(_said(glance.lead, language))}{_md_why(glance.lead, why=why)}\n"
+        yield f"{_md_line(glance.lead, language, why=why)}\n"
     for one in glance.lines:
         heading = _md(glance_label(one.label, language))
         for line in one.lines:
-            yield f"- **{heading}** {_md(_said(line, language))}{_md_why(line, why=why)}"
+            yield f"- **{heading}** {_md_line(line, language, why=why)}"
     if glance.lines:
         yield ""
 
 
-def _md_why(line: Line, *, why: bool) -> str:
-    if not why:
-        return ""
-    place = line.source.file + (f":{line.source.line}" if line.source.line else "")
-    return f" `{line.rule}` `{place}`"
+def _md_line(line: Line, language: Language, *, why: bool = False) -> str:
+    reason = f" `{line.rule}` `{_place(line.source)}`" if why else ""
+    return _md(_said(line, language)) + reason
 
 
 def _md(text: str) -> str:
