@@ -43,8 +43,8 @@ def test_use_is_told_where_somebody_asks_why(place: Place) -> None:
 def test_use_breaks_ties_alone(used: str, first: str) -> None:
     """Of two lines with one rank the one whose kind was used more comes first."""
     from briefgen.brief.brief import Line, Source
+    from briefgen.brief.compose import Sieve
     from briefgen.brief.line_use import Usage
-    from briefgen.brief.sieve import Sieve
 
     sieve = Sieve.__new__(Sieve)
     sieve.usage = {used: Usage(printed=4, used=4)}

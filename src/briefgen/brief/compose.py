@@ -4,7 +4,7 @@ Every rule gives the lines it would say; tact takes out what must not be said, a
 put in order and capped. What was taken out is told to whoever asks why.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter
@@ -27,26 +27,129 @@ from briefgen.brief.brief import (
     Brief,
     Face,
     Kind,
+    LeftOut,
     Line,
     Participant,
     Prompt,
+    Section,
 )
 from briefgen.brief.faces import face_of, newcomers
 from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.line_use import Usage
 from briefgen.brief.marks import marks, moved_mark
-from briefgen.brief.match import colleagues
+from briefgen.brief.match import colleagues, in_order, who_comes
 from briefgen.brief.occasion import Occasion
-from briefgen.brief.sieve import Sieve
+from briefgen.brief.sections import SECTIONS
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.talking_points.registry import talking_points
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
 from briefgen.meetings.meeting import Meeting, recurrence_text
 from briefgen.meetings.past import PastMeeting
-from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
+
+_MOST: Final[dict[Section, int]] = {
+    row.key: row.most for row in SECTIONS if row.column != "foot" and row.key != "person"
+}
+"""About two pages."""
+_section = attrgetter("section")
+_SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
+    "agenda": lambda _: "agenda",
+    "bring": lambda _: "promise",  # kept even where the agenda names the same thing
+    "promises": lambda _: "promise",
+    "history": lambda line: line.label,
+    "prompt": lambda line: line.who,
+    "repair": lambda line: line.who,
+}
+"""Within what a line must not say the same as another; the others within all that is said."""
+_BY_RANK: Final = frozenset({"say", "repair"})
+
+
+class Sieve:
+    """Takes out what must not be said, said twice, or is too much; remembers what and why."""
+
+    def __init__(self, occasion: Occasion, usage: Mapping[str, Usage], *, why: bool) -> None:
+        self.occasion = occasion
+        self.usage = usage
+        self.why = why
+        self.tact = occasion.tact
+        self.left_out: list[LeftOut] = []
+        self._said: set[tuple[str | None, str]] = set()
+
+    def kept(self, lines: list[Line]) -> tuple[Line, ...]:
+        """The lines that may be said, each once."""
+        may = []
+        for line, refused in self._judged(lines):
+            if refused is not None:
+                self.left_out.append(refused)
+            elif self._is_said_already(line):
+                self.left_out.append(LeftOut(line=line, reason="duplicate", by="said already"))
+            else:
+                may.append(line)
+        return tuple(may)
+
+    def kept_again(self, lines: list[Line]) -> tuple[Line, ...]:
+        """The lines that may be said, whether or not they are said elsewhere."""
+        return tuple(line for line, refused in self._judged(lines) if refused is None)
+
+    def _judged(self, lines: list[Line]) -> Iterator[tuple[Line, LeftOut | None]]:
+        """The lines, each with the reason why it must not be said."""
+        refusals, refusal = self.tact.refusals(lines), self.occasion.knowledge.refusal
+        yield from ((line, refusals.get(at) or refusal(line)) for at, line in enumerate(lines))
+
+    def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
+        """The faces with those of their facts that may be said."""
+        kept = set(map(id, self.kept([line for face in faces for line in face.lines])))
+        return tuple(
+            face
+            if all(id(line) in kept for line in face.lines)
+            else face.replace(lines=tuple(line for line in face.lines if id(line) in kept))
+            for face in self.tact.tactful(faces)
+        )
+
+    def _is_said_already(self, line: Line) -> bool:
+        """Whether a line said the same before, be it in another section or another file."""
+        if line.section == "person":
+            return False
+        apart = _SAID_APART.get(line.section)
+        key = (apart and apart(line), fold(line.text).rstrip("."))
+        if key in self._said:
+            return True
+        self._said.add(key)
+        return False
+
+    def _worth(self, line: Line) -> tuple[int, float]:
+        """Where a line belongs among those of its section: by rank, then by use."""
+        if line.section not in _BY_RANK:
+            return 0, 0.0
+        used = self.usage.get(line.rule, Usage()).share if line.section == "say" else 0.0
+        return -line.rank, -used
+
+    def capped(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """Advice by its rank, the rest in its order; of too many the lowest ranks are left out.
+
+        Where somebody asked why, a talking point says how often its kind was used.
+        """
+        ranked = [
+            line.replace(use=str(self.usage[line.rule]))
+            if self.why and line.section == "say" and line.rule in self.usage
+            else line
+            for line in sorted(lines, key=self._worth)
+        ]
+        beyond: set[int] = set()
+        for section, most in _MOST.items():
+            mine = [(at, line) for at, line in enumerate(ranked) if line.section == section]
+            mine.sort(key=lambda one: (not one[1].must_stay, -one[1].rank, one[0]))
+            beyond |= {at for at, _ in mine[most:]}
+        self.left_out += [
+            LeftOut(line=line, reason="rank", by=f"rank {line.rank}")
+            for at, line in enumerate(ranked)
+            if at in beyond
+        ]
+        return tuple(line for at, line in enumerate(ranked) if at not in beyond)
+
 
 STANCES: Final[tuple[Stance, ...]] = ("listen", "teach", "advise", "coach")
 _start = attrgetter("start")
@@ -90,7 +193,7 @@ def compose(
     """
     fitting = additions_for(meeting, additions)
     items = items_of(meeting, fitting)
-    coming, declined = _who_comes(participants, settings)
+    coming, declined = who_comes(participants, settings.me)
     today = as_of.astimezone(meeting.start.tzinfo).date()
     occasion = Occasion(
         meeting=meeting,
@@ -150,21 +253,6 @@ def compose(
     )
 
 
-def _who_comes(
-    participants: Sequence[Participant], settings: Settings
-) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
-    """Those who come from outside, and those who declined."""
-    internal = settings.me.domains
-
-    def is_colleague(one: Participant) -> bool:
-        address = one.attendee.address if one.attendee else None
-        return address is not None and within(domain_of(address), internal)
-
-    outside = tuple(one for one in participants if not is_colleague(one)) or tuple(participants)
-    declined = tuple(one for one in outside if one.declined)
-    return tuple(one for one in outside if not one.declined), declined
-
-
 def _kind(occasion: Occasion) -> Kind:
     if occasion.alone and any(person.known.in_grief for person in occasion.people):
         return "grief"
@@ -208,31 +296,6 @@ def _past(past: Iterable[PastMeeting], today: date, day: date) -> tuple[PastMeet
     return tuple(
         sorted((p for p in past if p.start.date() <= today and p.start.date() < day), key=_start)
     )
-
-
-def in_order(
-    participants: Sequence[Participant], edition: Edition = "full"
-) -> tuple[Participant, ...]:
-    """Who decides first, then who has open promises, then who is on file, then the others.
-
-    Among equals, and on the table, where nobody's rank is told, the order is that of the
-    alphabet: some servers list the same people in another order each time.
-    """
-
-    def place(participant: Participant) -> int:
-        if edition == "table" or participant.contact is None:
-            return 0 if edition == "table" else 3
-        contact = participant.contact.contact
-        if contact.decides:
-            return 0
-        return 1 if any(p.is_open for p in contact.promises) else 2
-
-    def name(participant: Participant) -> str:
-        attendee, contact = participant.attendee, participant.contact
-        known = contact.contact.name if contact else attendee.name if attendee else ""
-        return (known or participant.key).casefold()
-
-    return tuple(sorted(participants, key=lambda one: (place(one), name(one), one.key)))
 
 
 def _lines(occasion: Occasion) -> Iterator[Line]:
@@ -293,7 +356,8 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
     first = sieve.kept(list(needs.lines(occasion)))
     second = sieve.kept(list(stance.lines(occasion)))
     yield Prompt(question=text("What do they need from me?"), lines=first)
-    suggested = _suggested(occasion, second)
+    shown = {line.who for line in second if line.rule == "stance"}  # tact may hide a signal
+    suggested = stance.suggested(occasion, shown)
     yield Prompt(
         question=text("How can I help based on their emotional signals?"),
         lines=stance.in_one_voice(occasion, second, suggested),
@@ -304,11 +368,6 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
     for question in (own or occasion.settings.prompts)[:1]:
         if not sieve.tact.avoided_in(question):
             yield Prompt(question=question)
-
-
-def _suggested(occasion: Occasion, lines: Iterable[Line]) -> Stance | None:
-    """The stance to suggest, but not where tact hides the signal it comes from."""
-    return stance.suggested(occasion, {line.who for line in lines if line.rule == "stance"})
 
 
 def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:

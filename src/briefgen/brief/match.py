@@ -5,7 +5,7 @@ If two files could be meant, neither is used.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Participant
@@ -14,7 +14,7 @@ from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within
-from briefgen.workspace.settings import Me
+from briefgen.workspace.settings import Edition, Me
 
 _CONTACT_LINE: Final = re.compile(
     r"^\s*\[contact:\s*([^\]\s]+)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
@@ -84,6 +84,46 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
         and not _is_me(party, me)
     )
     return tuple(dict.fromkeys(party.name.strip() or party.address or "" for party in found))
+
+
+def who_comes(
+    participants: Sequence[Participant], me: Me
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Those who come from outside, and those who declined."""
+    internal = me.domains
+
+    def is_colleague(one: Participant) -> bool:
+        address = one.attendee.address if one.attendee else None
+        return address is not None and within(domain_of(address), internal)
+
+    outside = tuple(one for one in participants if not is_colleague(one)) or tuple(participants)
+    declined = tuple(one for one in outside if one.declined)
+    return tuple(one for one in outside if not one.declined), declined
+
+
+def in_order(
+    participants: Sequence[Participant], edition: Edition = "full"
+) -> tuple[Participant, ...]:
+    """Who decides first, then who has open promises, then who is on file, then the others.
+
+    Among equals, and on the table, where nobody's rank is told, the order is that of the
+    alphabet: some servers list the same people in another order each time.
+    """
+
+    def place(participant: Participant) -> int:
+        if edition == "table" or participant.contact is None:
+            return 0 if edition == "table" else 3
+        contact = participant.contact.contact
+        if contact.decides:
+            return 0
+        return 1 if any(p.is_open for p in contact.promises) else 2
+
+    def name(participant: Participant) -> str:
+        attendee, contact = participant.attendee, participant.contact
+        known = contact.contact.name if contact else attendee.name if attendee else ""
+        return (known or participant.key).casefold()
+
+    return tuple(sorted(participants, key=lambda one: (place(one), name(one), one.key)))
 
 
 def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:

@@ -139,8 +139,8 @@ def tidied(party: Attendee) -> Attendee:
     One without a name is called by the words before the @: `ken.ito@acme.example` is Ken Ito. One
     with nothing but a name keeps what its directory adds, since that may tell two people apart.
     """
-    name, address, kind = plain_name(party.name), party.address, party.kind
-    if address is not None and not _is_mailbox(address):
+    name, address, kind, known = plain_name(party.name), party.address, party.kind, _known()
+    if address in known["without_address"] or _local(address or "") in known["senders"]:
         address = None
     if address is None and name_key(name) != name_key(party.name):
         name = party.name
@@ -153,16 +153,13 @@ def tidied(party: Attendee) -> Attendee:
 
 def is_person(party: Attendee) -> bool:
     """Whether a tidied party is somebody, or a group of people: no room, no program, not nobody."""
-    known = _known()
-    if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party) or _is_room(party.name):
+    known, name = _known(), f"{party.name.casefold()} "
+    is_room = any(name.startswith(f"{room} ") for room in known["rooms"])
+    if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party) or is_room:
         return False
     if party.address is None:
         return bool(party.name)
     return domain_of(party.address) not in known["room_domains"]
-
-
-def _is_room(name: str) -> bool:
-    return any(f"{name.casefold()} ".startswith(f"{room} ") for room in _known()["rooms"])
 
 
 def is_nobody(party: Attendee) -> bool:
@@ -226,10 +223,6 @@ def _is_name(part: str) -> bool:
     words = [word.strip(".").casefold() for word in part.split()]
     firm = not _known()["after_a_comma"].isdisjoint(words)
     return bool(_NAME.match(part)) and len(words) <= _MOST_WORDS and not firm
-
-
-def _is_mailbox(address: str) -> bool:
-    return address not in _known()["without_address"] and _local(address) not in _known()["senders"]
 
 
 def _is_group(name: str, address: str) -> bool:

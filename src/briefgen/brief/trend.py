@@ -1,7 +1,10 @@
 """The trend: how meetings with contacts went, by what their files say."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+
+from msgspec.structs import asdict
 
 from briefgen.brief.brief import Mood
 from briefgen.brief.signals import Vocabulary
@@ -86,19 +89,11 @@ class Promises(Value, frozen=True, kw_only=True):
     @classmethod
     def of(cls, promises: Iterable[Promised], *, by: Party, today: date) -> "Promises":
         """Those of one side, as of today."""
-        counts = {"on_time": 0, "late": 0, "open": 0, "overdue": 0}
-        for promise in promises:
-            if promise.by == by and promise.dropped is None:
-                counts[_state(promise, today)] += 1
-        return cls(**counts)
+        mine = (one for one in promises if one.by == by and one.dropped is None)
+        return cls(**Counter(_state(one, today) for one in mine))
 
     def __add__(self, other: "Promises") -> "Promises":
-        return Promises(
-            on_time=self.on_time + other.on_time,
-            late=self.late + other.late,
-            open=self.open + other.open,
-            overdue=self.overdue + other.overdue,
-        )
+        return Promises(**(Counter(asdict(self)) + Counter(asdict(other))))
 
     @property
     def decided(self) -> int:
@@ -205,14 +200,10 @@ def all_reflections(contacts: Iterable[Figures], *, today: date) -> tuple[Reflec
     meetings: dict[tuple[str, ...], list[Reflection]] = {}
     for contact in contacts:
         for talk in contact.talks:
-            found = _reflection(talk)
-            if found is None or talk.date > today:
+            one = _reflection(talk)
+            if one is None or talk.date > today:
                 continue
             mark = (talk.uid, talk.recurrence_id or "") if talk.uid else (contact.stem,)
-            meetings.setdefault((talk.date.isoformat(), *mark), []).append(found)
-    merged = [_worst(reflections) for reflections in meetings.values()]
+            meetings.setdefault((talk.date.isoformat(), *mark), []).append(one)
+    merged = [next((o for o in found if not o.both), found[0]) for found in meetings.values()]
     return tuple(sorted(merged, key=lambda one: one.date))
-
-
-def _worst(reflections: Sequence[Reflection]) -> Reflection:
-    return next((one for one in reflections if not one.both), reflections[0])
