@@ -94,9 +94,9 @@ class Dialogue:
                 self._zone_and_language()
                 self._calendar()
                 self._contacts()
-                self._mail()
                 if self.setup.feeds and self._wants("night"):
                     self._run("schedule", "install")
+                self._mail()
             self._first_brief()
         except (click.Abort, KeyboardInterrupt):
             command = " ".join(["briefgen", "init", *self._folder])
@@ -299,7 +299,8 @@ class Dialogue:
         if self._folder:
             steps.append((f"cd {_shown(self.shown)}", ""))
         if chosen is not None:
-            say_small(text("Now the brief of your next meeting …"))
+            label = text("Now the brief of the next meeting that gets one")
+            say_small(self.language.labelled(label, chosen.meeting.title or text("(no title)")))
             self._make_brief(chosen)
             if not any(one.contact for one in chosen.participants):
                 named = shlex.quote(chosen.meeting.title)
