@@ -1,4 +1,4 @@
-"""Fifty-five meetings, written out: what a thoughtful colleague would put on the sheet.
+"""Meetings, written out: what a thoughtful colleague would put on the sheet.
 
 Each file in `cases/` holds the contacts, the meeting and, under `says`, the whole brief as text.
 After a change of wording, run this file with BRIEFGEN_WRITE_CASES=1 to write them anew, and read
@@ -15,8 +15,9 @@ import yaml
 
 from briefgen.brief.show import as_text
 from briefgen.workspace.language import language_of
+from briefgen.workspace.settings import Me
 
-from .conftest import Desk, attendee, past
+from .conftest import ME, Desk, attendee, past
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.case"))
 
@@ -36,6 +37,9 @@ def compose_case(contacts: list[str], meeting: dict[str, object]) -> str:
     """The brief of a case as text."""
     desk = Desk().with_contacts(*contacts)
     given = dict(meeting)
+    desk.locale = str(given.pop("locale", desk.locale))
+    if (domain := given.pop("domain", None)) is not None:  # of the user's own firm
+        desk.me = Me(name="Robin Keller", emails=(ME,), internal_domains=(str(domain),))
     days = given.pop("past", [])
     addresses = given.pop("attendees", None)
     names, answers = given.pop("names", None), given.pop("answers", None)
@@ -49,7 +53,7 @@ def compose_case(contacts: list[str], meeting: dict[str, object]) -> str:
     people = [a.address for a in desk.meeting().attendees[1:] if a.address]
     assert isinstance(days, list)
     desk.past = tuple(past(f"{day}T15:00", *people) for day in days)
-    return as_text(desk.compose(**given), language_of("en_GB"))
+    return as_text(desk.compose(**given), language_of(desk.locale))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.company import every_word
 from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
-from briefgen.brief.words import share_words
+from briefgen.brief.words import share_words, topic_words
 from briefgen.contacts.contact import Apology, Promise
 from briefgen.workspace.value import Value
 
@@ -143,6 +143,8 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
         if one.day >= since and one.interaction.needs_met == "yes"
     ]
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
+    if not all(len(topic_words(one)) > 1 for one in parts):
+        parts = [apology.proof]  # a name and telephone: one thing
     left = [one for one in parts if not any(share_words(text, one, language) for text in done)]
     return apology.proof if left == parts else ", ".join(left)
 

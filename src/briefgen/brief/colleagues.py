@@ -4,7 +4,7 @@ Before a boss no bad mood is told; before any colleague no weak hour, nothing th
 nothing that speaks against anybody there, and no plan that would cost them their work.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,7 +12,7 @@ from briefgen.brief.phrases import reading_languages, roles, says, says_any
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.word_families import mentions_in
-from briefgen.brief.words import fold, sentences_of, stems, told_stems
+from briefgen.brief.words import fold, sentences_of, stems, told_stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Contact, Interaction
 
@@ -47,6 +47,10 @@ class Colleagues:
         kind, _ = key = _belongs_to(subject.contact)
         same = kind == "family" and key == _belongs_to(other.contact)
         return same or other in self._spouses.get(subject.key, [])
+
+    def spouses_of(self, subject: Subject) -> Sequence[Subject]:
+        """Who is married to them, as far as a file says so."""
+        return self._spouses.get(subject.key, [])
 
     def is_estranged(self, subject: Subject) -> bool:
         """Whether somebody else who is there has separated from them, as a life event says."""
@@ -147,7 +151,13 @@ class Colleagues:
             return others[0]
         if says("unnamed", text, languages) and (complains or says("against", text, languages)):
             return others[0]
+        if complains and says("of_another", text, languages) and not self._speaks_of_us(text):
+            return others[0]
         return None
+
+    def _speaks_of_us(self, text: str) -> bool:
+        """Whether a complaint is about the user's own side."""
+        return not self._occasion.vocabulary.us.isdisjoint(map(fold, words_of(text)))
 
     def opposed(self, subject: Subject) -> tuple[Subject, ...]:
         """The colleagues in the room against whose work something on file speaks."""

@@ -24,6 +24,7 @@ from briefgen.brief.sections import named
 from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.words import fold, share_words
+from briefgen.contacts.book import Dated
 from briefgen.workspace.language import capitalised
 from briefgen.workspace.value import Value
 
@@ -131,9 +132,9 @@ class _Picker:
                 if wish is not None and "grief" not in person.known.states
                 else person.known.need
             )
-            if need is not None and left_unsure(need):
+            if need is None or left_unsure(need) or self._is_promised(person, need):
                 continue
-            if need is not None and not _is_the_proof(person, need.interaction.needs or ""):
+            if not _is_the_proof(person, need.interaction.needs or ""):
                 found.append((need.day, -person.place, person, need, need is wish))
         for day, _, person, need, wished in sorted(found, key=lambda one: one[:2], reverse=True):
             source = person.source("interactions", need.at)
@@ -150,6 +151,17 @@ class _Picker:
                     origin = self._occasion.words.on(day)
                     self._take_the_proof(person, what)
                     yield line.replace(text=said, label="", note="", origin=origin)
+
+    def _is_promised(self, person: Person, need: Dated) -> bool:
+        """Whether the first line says the same: a promise of mine that is due or late."""
+        language, what = self._occasion.vocabulary.language, need.interaction.needs or ""
+        first = next((line for find in _FIRST[1:3] for line in self._lines if find(line)), None)
+        return (
+            first is not None
+            and first.who == person.key
+            and (promised := self._promised(first)) is not None
+            and answers(promised[1], what, language)
+        )
 
     def _take_the_proof(self, person: Person, need: str) -> None:
         """What would show that an apology is meant is not said again where the need says it."""

@@ -15,7 +15,7 @@ from briefgen.brief.company import without, without_verdicts
 from briefgen.brief.events import tells_of_grief
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
-from briefgen.brief.phrases import says
+from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.wording import capitalised, last_day
 from briefgen.brief.words import sentences_of, weights
 from briefgen.contacts.book import Dated
@@ -23,6 +23,7 @@ from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.workspace.value import Value
 
 _LATEST: Final = 2
+_SETTLING: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
 _EACH: Final = 4
 _EACH_OF_SEVERAL: Final = 2
 _MOST: Final = 18
@@ -61,6 +62,8 @@ def _says_something(person: Person, one: Dated) -> bool:
 def words_said(person: Person, one: Dated) -> str:
     """What they said; words of a bad hour not for ever, nor once they are in good spirits."""
     words, tone = one.interaction.words or "", person.occasion.vocabulary.tone
+    if words and person.known.is_of_a_former_name(one.day):
+        return ""
     is_over = person.occasion.day - one.day > FRESH or any(
         tone(later.interaction.signals) == "high" for later in person.felt if later.day > one.day
     )
@@ -80,6 +83,8 @@ def _summary(person: Person, one: Dated) -> str:
     reason = (relationship.reason or "") if relationship else ""
     told = person.known.in_grief or says("harsh", reason, languages)  # the reason says so
     is_old = person.occasion.day - one.day > FRESH
+    if is_old and _is_of_a_bad_time_that_is_over(person, one):
+        return ""
     if is_old and tells_of_grief(person.contact.interactions[one.at].summary or "", languages):
         return ""
     summary = person.known.overtaken.without(summary, one.day)
@@ -92,6 +97,18 @@ def _summary(person: Person, one: Dated) -> str:
         return known.is_unfit_to_read(sentence) or known.is_of_before(sentence, one.day)
 
     return without(summary, is_out, languages)
+
+
+def _is_of_a_bad_time_that_is_over(person: Person, one: Dated) -> bool:
+    """Whether a note of months ago is of a bad mood, or of how it was settled, and all is well."""
+    vocabulary, apologies = person.occasion.vocabulary, person.known.apologies
+    if not person.felt or vocabulary.tone(person.felt[0].interaction.signals) != "high":
+        return False
+    noted = person.contact.interactions[one.at]
+    if vocabulary.tone(noted.signals) == "low":
+        return True
+    settled = one.day in {each.on for each in apologies.settled}
+    return settled and says_any(_SETTLING, noted.summary or "", person.known.languages)
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:

@@ -4,21 +4,23 @@ A need that was met later, or that is none, is told as such. Of hundreds of inte
 last few are ever looked at, so that each is made when it is first asked for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from briefgen.brief.apologies import Apologies, is_done
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
-from briefgen.brief.phrases import is_nothing
+from briefgen.brief.phrases import PhraseKind, is_nothing, says_any
 from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
 from briefgen.brief.subject import Subject
-from briefgen.brief.words import stems, telling_words, told_stems
+from briefgen.brief.words import stems, telling_words, told_stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 
+_OF_THEMSELVES: Final[tuple[PhraseKind, ...]] = ("wants_time", "absence", "standing")
+"""A need of these, in a bad mood, is of themselves and not of the work."""
 _PROMISED_AT_ONCE: Final = 1 / 4
 """A promise made when they said what they need has more than so much of it, to be the answer."""
 _SAME: Final = 3
@@ -97,11 +99,25 @@ class Interactions:
         noted = self._subject.contact.interactions[dated.at]
         other = colleagues.embarrassed_before(self._subject, noted)
         if other is not None:
-            dated = dated.changed(**WITHOUT_WORDS, signals=())
-            if colleagues.is_family(self._subject, other):
+            dated = dated.changed(**self._without_the_mood(dated, noted.signals), signals=())
+            if colleagues.is_family(self._subject, other) or says_any(
+                _OF_THEMSELVES, noted.needs or "", self._languages
+            ):
                 dated = dated.changed(**WITHOUT_NEEDS)
         dated = colleagues.before_colleagues(self._subject, dated)
         return self._presence.before_others(self._subject, dated)
+
+    def _without_the_mood(self, dated: Dated, felt: tuple[str, ...]) -> Mapping[str, object]:
+        """What changes in a note of a bad mood; of a mixed one of theirs who decides, the mood."""
+        vocabulary = self._subject.occasion.vocabulary
+        if not self._subject.contact.decides or vocabulary.tone(felt) == "low":
+            return WITHOUT_WORDS
+
+        def is_moody(sentence: str) -> bool:
+            return any(vocabulary.tone((word,)) == "low" for word in words_of(sentence))
+
+        told = without(dated.interaction.summary, is_moody, self._languages) or None
+        return {**WITHOUT_WORDS, "summary": told}
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences

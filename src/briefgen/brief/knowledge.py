@@ -53,6 +53,8 @@ _TOLD_WITHIN: Final = timedelta(days=92)
 """A note of a loss so near to one on file tells of the same."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
 """How long after a blow somebody in good spirits is congratulated on a birthday again."""
+_SNAPSHOT_FOR: Final = timedelta(days=270)
+"""An older picture of how things stand is wrong as a whole where a part of it is."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
@@ -96,6 +98,7 @@ _FIRM_WORD: Final = 4
 
 
 _UP_TO: Final = re.compile(r"[,;(]| unless | except ")
+_WORD: Final = re.compile(r"[^\W_]+")
 _CLAUSE: Final = re.compile(r"[;.,]")
 """Where one clause of a note ends."""
 
@@ -268,7 +271,12 @@ class Known:
         contact = self.person.contact
         names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
         language = self.person.occasion.vocabulary.language
-        return Overtaken(self.person.told, names, self.languages, language)
+        news = [
+            (one.first, one.event.note)
+            for one in self.events
+            if one.first is not None and one.first <= self.person.occasion.known_until
+        ]
+        return Overtaken(self.person.told, names, self.languages, language, news)
 
     @cached_property
     def situation(self) -> Situation | None:
@@ -279,9 +287,11 @@ class Known:
         day = (last_day(situation.as_of) if situation.as_of else None) or date.min
         now, wanted = situation.current_state, situation.desired_outcome
         still = self.overtaken.still_so(now, day) if now else ""
-        wants = wanted and not self.overtaken.is_reached(wanted, day)
-        if still == now and wants:
+        wants = bool(wanted) and not self.overtaken.is_reached(wanted or "", day)
+        if still == (now or "") and wants == bool(wanted):
             return situation
+        if self.person.occasion.day - day > _SNAPSHOT_FOR:
+            return None  # so old, and some of it is known to be otherwise
         return situation.model_copy(
             update={"current_state": still or None, "desired_outcome": wanted if wants else None}
         )
@@ -517,6 +527,19 @@ class Known:
     def _tells_of_a_name(self, event: Event) -> bool:
         return bool(mentions_in(event.event.note, self.languages, among=("identity",)))
 
+    def said_by_name(self, text: str) -> str:
+        """A text without a name that they no longer go by."""
+        if not self.former_names:
+            return text
+        return _WORD.sub(lambda one: "…" if fold(one[0]) in self.former_names else one[0], text)
+
+    def is_of_a_former_name(self, day: date) -> bool:
+        """Whether a day was before they took the name, or the pronouns, by which they go."""
+        return any(
+            one.first is not None and day < one.first and self._tells_of_a_name(one)
+            for one in self.events
+        )
+
     def is_unfit_to_read(self, sentence: str) -> bool:
         """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
         said = set(map(fold, words_of(sentence)))
@@ -661,7 +684,7 @@ class Known:
         if is_kept_from_them(self.person, note, self.languages):
             return note
         if line.rule == "to-share":
-            return self.care.unfit(note) or self._money_owed
+            return self.care.unfit(f"{note} ({line.origin})") or self._money_owed
         if line.rule == "promise":
             return self.care.unfit_promise(note)
         if line.rule == "written" and says("handing", note, self.languages):

@@ -417,7 +417,7 @@ class Person:
         must_stay: bool = False,
     ) -> Line:
         """A line whose source is the file's value at `place`; private unless marked."""
-        source = self.source(*place)
+        source, text = self.source(*place), self.known.said_by_name(text)
         self._places[rule, text, source.line] = place
         return Line(
             section=section,

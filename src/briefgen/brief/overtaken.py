@@ -6,8 +6,9 @@ the newest note is told.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from briefgen.brief.company import without
@@ -57,9 +58,15 @@ class Overtaken:
     """What the notes on somebody have overtaken of one another."""
 
     def __init__(
-        self, told: Sequence[Dated], names: str, languages: tuple[str, ...], language: str
+        self,
+        told: Sequence[Dated],
+        names: str,
+        languages: tuple[str, ...],
+        language: str,
+        events: Iterable[tuple[date, str]] = (),
     ) -> None:
-        self._told = told[:_LOOKED_AT]
+        noted = [(one.day, one.interaction.summary or "") for one in told[:_LOOKED_AT]]
+        self._told = sorted((*noted, *events), key=itemgetter(0), reverse=True)
         self._languages = languages
         self._language = language
         self._names = told_stems(names, language)
@@ -91,7 +98,8 @@ class Overtaken:
         kept = [
             part
             for part in parts
-            if not any(one.contradicts(self._stems(part), self._numbers(part)) for one in later)
+            if not self._is_overtaken(part, later)
+            and not any(one.contradicts(self._stems(part), self._numbers(part)) for one in later)
         ]
         return state if len(kept) == len(parts) else ", ".join(kept)
 
@@ -114,13 +122,12 @@ class Overtaken:
 
     def _later_than(self, day: date) -> list[_News]:
         """What the notes after a day tell; each is read when it is first asked for."""
-        while self._read < len(self._told) and self._told[self._read].day > day:
-            self._news += self._news_in(self._told[self._read])
+        while self._read < len(self._told) and self._told[self._read][0] > day:
+            self._news += self._news_in(*self._told[self._read])
             self._read += 1
         return [one for one in self._news if one.day > day]
 
-    def _news_in(self, noted: Dated) -> Iterator[_News]:
-        text = noted.interaction.summary or ""
+    def _news_in(self, day: date, text: str) -> Iterator[_News]:
         if not _DIGITS.search(text) and not says_any(_TELLING, text, self._languages):
             return
         for sentence in sentences_of(text):
@@ -131,7 +138,7 @@ class Overtaken:
             has_more = has_figure or has_changed or bool(numbers)
             if conditions or has_more:
                 yield _News(
-                    day=noted.day,
+                    day=day,
                     conditions=conditions,
                     stems=self._stems(sentence) if has_more else frozenset(),
                     has_figure=has_figure,

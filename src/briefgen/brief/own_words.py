@@ -21,6 +21,12 @@ _ARTICLES: Final = frozenset(
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
 """The Lisbon office is also their Lisbon office."""
+_POSSESSIVES: Final = frozenset(
+    """
+    my your his her its our their mein meine dein ihr ihre sein seine unser unsere mon ma mes son sa
+    ses leur leurs su sus mi mis mio mia suo sua suoi sue loro mijn zijn haar hun onze seu sua seus
+    """.split()  # noqa: SIM905  # a list of words reads better as words
+)
 _PARTICLES: Final = frozenset(
     {"up", "off", "out", "down", "away", "over", "apart", "go"}
     | {"ab", "an", "auf", "aus", "ein", "los", "um", "weg", "zu"}
@@ -202,6 +208,8 @@ def own_words(
         target = _without_harmless("".join(fold(entry).split())).strip("\0") or entry
         return OwnWords(together=(target,) if target else ())
     telling = [one for one in tokens if one.flat not in _ARTICLES] or list(tokens)
+    if len(telling) > 1 and telling[0].flat in _POSSESSIVES:
+        telling = telling[1:]  # her hair, also where a note says only hair
     return OwnWords(
         words=tuple(_word(one, languages) for one in telling),
         languages=languages,

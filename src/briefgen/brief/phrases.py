@@ -177,6 +177,7 @@ PhraseKind = Literal[
     "count",
     "money_owed",
     "absence",
+    "standing",
     "untold",
     "untold_them",
 ]

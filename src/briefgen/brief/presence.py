@@ -11,6 +11,7 @@ from briefgen.brief.brief import LeftOut, Line, Reason
 from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
     WITHOUT_NEEDS,
+    WITHOUT_WORDS,
     as_called,
     every_word,
     fit_for_company,
@@ -23,6 +24,7 @@ from briefgen.brief.company import (
 )
 from briefgen.brief.names import bare
 from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says, says_any, says_where
+from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import Topics, fold, sentences_of
 from briefgen.contacts.book import Dated
@@ -43,7 +45,13 @@ _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "t
 _OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
 """Rules whose lines are harmless too, unless one complained of the other."""
 _OF_HOME: Final = frozenset({"good-news", "life-event", "date"})
-"""Those that nobody reads to the one they have separated from."""
+"""Those of their lives at home."""
+_FOR_ONE_ALONE: Final = _OF_HOME | _TELLING | {"promise", "to-share", "relationship-strained"}
+"""Those that nobody reads to the one they have separated from, unless they are on the agenda."""
+_OF_THAT_DAY: Final = _TELLING | {
+    "promise", "promise-of-theirs", "situation", "outcome", "no-agenda",
+}  # fmt: skip
+"""Rules whose lines are not for others if they were noted on a day on which a secret was told."""
 _MADE_UP: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
 """What is promised on the day of an apology makes up for it, which the others need not know."""
 _NAMING: Final = _TELLING | _OWN | _OF_THEIR_LIFE
@@ -53,6 +61,7 @@ _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
 """Rules whose lines could give away what they keep secret themselves."""
 
 
+_OF_STATE: Final = frozenset({"situation", "outcome", "no-agenda"})
 _BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
 """Rules whose lines could speak against somebody of the same firm or family who is here."""
 _AGAINST: Final = frozenset({"frustration", "impatience"})
@@ -85,6 +94,7 @@ class Presence:
         self.colleagues = Colleagues(occasion)
         self._naming: dict[str, list[int]] = {}
         self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
+        self._days: dict[str, frozenset[date]] = {}
         self.apart: dict[frozenset[str], Apart] = {}
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
@@ -134,6 +144,7 @@ class Presence:
             found |= {key for key, firm in firms.items() if firm in said}
         if not flat.isascii():
             found |= self._unspaced
+        found |= self._kin.get(subject.key, set())
         found.discard(subject.key)
         return [one for one in self._occasion.people if one.key in found] if found else []
 
@@ -233,6 +244,26 @@ class Presence:
         if self.colleagues.is_estranged(subject):
             dated = self._of_business(subject, dated)
         one, languages = dated.interaction, self._languages(subject)
+        noted = subject.contact.interactions[dated.at]
+        if not self._occasion.alone and is_off_the_record(every_word(noted), languages):
+            return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS)
+        if self._is_low(noted.signals) and self._occasion.guarded.colleague_in(every_word(noted)):
+            return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS, signals=())
+        changes = self._without_the_named(subject, one)
+        if changes:
+            one = one.model_copy(update=changes)
+        if not self._occasion.alone:
+            is_low = self._is_low(noted.signals)
+            strangers = self.is_among_strangers(subject)
+            changes |= fit_for_company(one, is_low=is_low, strangers=strangers, languages=languages)
+            if strangers and is_of_a_bargain(every_word(noted), languages):
+                changes |= {} if self._is_on_the_agenda(one.needs or "") else WITHOUT_NEEDS
+        if "needs" in changes:
+            changes["needs_met"] = None
+        return dated.changed(**changes) if changes else dated
+
+    def _without_the_named(self, subject: Subject, one: Interaction) -> dict[str, object]:
+        """What changes in an interaction that names a client, a colleague or a third party."""
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
         def is_named(text: str) -> bool:
@@ -240,20 +271,13 @@ class Presence:
             return bool(named) or self._names_a_third(subject, text)
 
         if one.summary and is_named(one.summary):
-            changes["summary"] = without(one.summary, is_named, languages) or None
+            told = without(one.summary, is_named, self._languages(subject))
+            changes["summary"] = told or None
             changes |= WITHOUT_NEEDS if self._names_a_third(subject, one.summary) else {}
         for field in ("words", "unsaid", "needs"):
             if (said := getattr(one, field)) and is_named(said):
                 changes[field] = None
-        if changes:
-            one = one.model_copy(update=changes)
-        if not self._occasion.alone:
-            is_low = self._is_low(subject.contact.interactions[dated.at].signals)
-            strangers = self.is_among_strangers(subject)
-            changes |= fit_for_company(one, is_low=is_low, strangers=strangers, languages=languages)
-        if "needs" in changes:
-            changes["needs_met"] = None
-        return dated.changed(**changes) if changes else dated
+        return changes
 
     @cached_property
     def _third_parties(self) -> dict[str, frozenset[str]]:
@@ -330,7 +354,10 @@ class Presence:
                 secret += _told_apart(texts, languages) or texts
             secret += [text for text in texts if self._names_a_third(about, text)]
             made_up = says_any(_MADE_UP, one.summary or "", languages)
-            secret += [*texts, one.needs or ""] if made_up else []
+            bargains = self.is_among_strangers(about) and is_of_a_bargain(
+                one.summary or "", languages
+            )
+            secret += [*texts, one.needs or ""] if made_up or bargains else []
             aside = says("one_to_one", one.needs or "", languages)
             secret += [one.needs or ""] if aside else []
             if secret and self._telling("\n".join(secret)).touched_by([about.noted_text(line)]):
@@ -352,7 +379,7 @@ class Presence:
 
     def _speaks_of(self, subject: Subject, other: Subject, text: str) -> bool:
         """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
-        if other.called.in_text(text):
+        if other.called.in_text(text) or self._is_kin_in(subject, other, text):
             return True
         firm, own = self._called_firms.get(other.key), self._called_firms.get(subject.key)
         if firm is None or own is None or own == firm:
@@ -363,6 +390,26 @@ class Presence:
         ].split():
             names.append(surname)
         return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", flat) for one in names)
+
+    def _is_kin_in(self, subject: Subject, other: Subject, text: str) -> bool:
+        """Whether a note speaks of another as their father, wife or son, without a name."""
+        if other.key not in self._kin.get(subject.key, ()):
+            return False
+        found = relations_in(text, self._languages(subject))
+        return any(not one.names and one.relation != "pet" for one in found)
+
+    @cached_property
+    def _kin(self) -> dict[str, set[str]]:
+        """Who of those there are of one family, by a surname that they share, or married."""
+        by_name: dict[str, set[str]] = {}
+        for one in self._occasion.people:
+            by_name.setdefault(fold(one.contact.name.split()[-1]), set()).add(one.key)
+        found = {key: keys - {key} for keys in by_name.values() for key in keys if len(keys) > 1}
+        for one in self._occasion.people if len(self._occasion.people) > 1 else ():
+            married = {other.key for other in self.colleagues.spouses_of(one)}
+            if married:
+                found[one.key] = found.get(one.key, set()) | married
+        return found
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
@@ -456,6 +503,8 @@ class Presence:
             return None
         if line.rule == "confidence" and not self._occasion.alone:
             return LeftOut(line=line, reason="present", by="others")
+        if line.rule in {"apology", "proof"} and (named := self._complained_of(about)):
+            return LeftOut(line=line, reason="present", by=named)
         if line.rule not in _NAMING | _BEFORE_COLLEAGUES:
             return None
         by = next(self._hurt_by(about, line), None)
@@ -463,6 +512,9 @@ class Presence:
 
     def _hurt_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Whom a line would hurt, or what it would give away."""
+        if self.colleagues.is_estranged(about):
+            yield from self._owed_apart(about, line)
+        yield from self._told_on_that_day(about, line)
         is_open = line.rule == "promise" and self._is_on_the_agenda(line.text)
         if line.rule in _GIVING_AWAY and not is_open and self._gives_a_secret_away(line):
             yield KEPT_FROM_OTHERS
@@ -475,6 +527,44 @@ class Presence:
             noted = about.noted_text(line)
             if hurt := self.colleagues.hurt_by(about, noted, complains=complains):
                 yield hurt.short
+
+    def _told_on_that_day(self, about: Subject, line: Line) -> Iterator[str]:
+        """Before whom something was noted that was told to you alone, and is on no agenda."""
+        if line.rule not in _OF_THAT_DAY or self._occasion.alone:
+            return
+        noted = about.noted_text(line)
+        if self._is_on_the_agenda(noted):
+            return
+        if about.written_on(line) in self._kept_days(about):
+            others = [one for one in self._occasion.people if one is not about]
+            near = any(self.colleagues.is_family(about, one) for one in others)
+            is_to_be_asked = not (near or self.colleagues.superior_of(about))
+            yield others[0].short if others and is_to_be_asked else KEPT_FROM_OTHERS
+        of_state = line.rule in _OF_STATE and self.is_among_strangers(about)
+        if of_state and is_of_a_bargain(noted, self._languages(about)):
+            yield KEPT_FROM_OTHERS
+
+    def _kept_days(self, subject: Subject) -> frozenset[date]:
+        """The days on which they told you something that others there are not to know."""
+        if subject.key not in self._days:
+            self._days[subject.key] = frozenset(self._find_kept_days(subject))
+        return self._days[subject.key]
+
+    def _find_kept_days(self, subject: Subject) -> Iterator[date]:
+        languages, tone = self._languages(subject), self._occasion.vocabulary.tone
+        superior = self.colleagues.superior_of(subject)
+        naming = set(self._naming_others(subject))
+        for at, dated in enumerate(subject.told[:_NOTES]):
+            one, text = dated.interaction, every_word(dated.interaction)
+            if _told_apart(_texts_of(one), languages):
+                continue  # only what follows is a secret, by its words
+            is_low = superior is not None and at in naming and tone(one.signals) == "low"
+            if (
+                is_off_the_record(text, languages)
+                or (at in naming and self._is_secret(subject, dated))
+                or (is_low and superior in self._named_in(subject, text))
+            ):
+                yield dated.day
 
     def _named_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Who is named and should not be: somebody there, a colleague of yours, another client."""
@@ -494,9 +584,19 @@ class Presence:
 
     def _complains_of(self, about: Subject, colleague: str) -> bool:
         """Whether somebody complained of a colleague of yours, or needs another one."""
+        return colleague in self._complaints_of(about)
+
+    def _complained_of(self, about: Subject) -> str | None:
+        """A colleague of yours who comes too, of whom somebody complained."""
+        return next(iter(self._complaints_of(about)), None)
+
+    def _complaints_of(self, about: Subject) -> list[str]:
+        relationship = about.contact.relationship
         texts = [one.text for one in about.contact.concerns]
-        texts += [one.interaction.needs or "" for one in about.told]
-        return any(self._occasion.guarded.colleague_in(text) == colleague for text in texts)
+        texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
+        texts += [relationship.reason or ""] if relationship else []
+        found = map(self._occasion.guarded.colleague_in, texts)
+        return [name for name in found if name]
 
     def _owed_apart(self, about: Subject, line: Line) -> Iterator[str]:
         """Before whom a promise is not spoken of: money before strangers, a talk in private."""
@@ -504,8 +604,12 @@ class Presence:
         if line.rule == "promise-of-theirs" and says("dunning", line.text, languages):
             yield from (one.short for one in self._strangers_to(about)[:1])
         noted = about.noted_text(line)
-        is_home = line.rule in _OF_HOME or line.rule == "promise"
-        if is_home and self.colleagues.is_estranged(about) and not self._is_on_the_agenda(noted):
+        if (
+            line.rule in _FOR_ONE_ALONE
+            and self.colleagues.is_estranged(about)
+            and not self._is_on_the_agenda(noted)
+            and not (line.rule == "promise" and says("handing", noted, languages))
+        ):
             yield KEPT_FROM_OTHERS
         if line.rule not in _OWN | _OF_HOME or self._occasion.alone:
             return

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from briefgen.brief.brief import Line, Mark
+from briefgen.brief.company import is_private
 from briefgen.brief.knowledge import FRESH, REPROACH
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import reading_languages, says
@@ -39,12 +40,23 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def _strained(person: Person) -> Iterator[Line]:
     text, known = person.occasion.language.text, person.known.apologies
+    if _is_no_matter_for_others(person):
+        return
     if not known.reconciled:
         yield from _what_happened(person)
-        if known.owed or known.proof is None:  # else they have said what they wait for
+        if known.owed or not person.contact.apologies:  # else they have said what is wrong
             yield _line(person, text("Ask what is wrong, and hear it out."), rank=89, mark="ask")
         yield from _good_contacts(person)
     yield _line(person, text("No pitch today."), rank=73, mark="not-today", rule="no-pitch")
+
+
+def _is_no_matter_for_others(person: Person) -> bool:
+    """Whether others are there, and a strain is about money they owe, or something private."""
+    relationship, languages = person.contact.relationship, person.known.languages
+    reason = (relationship.reason or "") if relationship else ""
+    return not person.occasion.alone and (
+        says("dunning", reason, languages) or is_private(reason, languages)
+    )
 
 
 def _what_happened(person: Person) -> Iterator[Line]:

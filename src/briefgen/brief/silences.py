@@ -103,7 +103,7 @@ class Silence(Value, frozen=True, kw_only=True):
 
     def covers(self, text: str, written: date | None, languages: tuple[str, ...]) -> bool:
         """Whether a text written on a day speaks of them as before."""
-        if self.since is not None and written is not None and written > self.since:
+        if self.since is not None and written is not None and written >= self.since:
             return False
         if any(fold(word) in self.names for word in words_of(text)):
             return True

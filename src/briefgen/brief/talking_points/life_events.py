@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.company import without_verdicts
+from briefgen.brief.company import names_in, without_verdicts
 from briefgen.brief.events import Event
 from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
@@ -13,6 +13,7 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.word_families import mentions_in
+from briefgen.brief.words import told_stems
 from briefgen.workspace.language import capitalised
 
 _AHEAD_DAYS: Final = 45
@@ -29,6 +30,8 @@ _DATE_AHEAD: Final = 10
 _DATE_PAST: Final = 4
 _CAREFUL: Final = 7
 _LOOKED_AT: Final = 24
+_SAME: Final = 3
+"""So many stems of a note, each in several forms, are the same where it is told again."""
 _ROUND: Final = 5
 _FIRST_YEARS: Final = frozenset({1, 2, 3})
 _LOSSES: Final = frozenset({"death", "child_loss", "accident"})
@@ -116,6 +119,9 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     good = event.kind.kind == "good" and event.kind.family != "recovery"
     if good and age > _NEWS_DAYS and _was_met_since(person, event):
         return
+    is_news = event.kind.family != "recovery" or not _was_met_since(person, event)
+    if not good and (not is_news or _was_told(person, event)):
+        return
     said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
     yield person.line(
         "say",
@@ -134,6 +140,20 @@ def _was_met_since(person: Person, event: Event) -> bool:
     """Whether you have talked since, so that they were congratulated then, or never will be."""
     talk = person.last_talk
     return talk is not None and event.last is not None and talk.day > event.last
+
+
+def _was_told(person: Person, event: Event) -> bool:
+    """Whether a note of a talk since names the same person, or two words of the same."""
+    language, talk = person.occasion.vocabulary.language, person.last_talk
+    words, note = told_stems(event.event.note, language), event.event.note
+    names = frozenset().union(*(told_stems(one, language) for one in names_in(note[1:])))
+    for one in person.told[:_LOOKED_AT]:
+        if talk is None or event.first is None or one.day < event.first:
+            return False
+        shared = words & told_stems(one.interaction.summary or "", language)
+        if one.day <= talk.day and (shared & names or len(shared) >= _SAME):
+            return True
+    return False
 
 
 def _another_says_it(person: Person, event: Event) -> bool:
@@ -157,7 +177,10 @@ def _date(person: Person, event: Event) -> Iterator[Line]:
     if found is None:
         return
     when, years = found
-    if event.kind.kind != "good" and (years is None or years % _ROUND):
+    is_good = event.kind.kind == "good"
+    if years == 0 and not (is_good and when > person.occasion.known_until):
+        return  # what has happened is news, and no day of the year
+    if not is_good and (years is None or years % _ROUND):
         return
     language = person.occasion.language
     note = language.plural("{count} year ago", "{count} years ago", years) if years else ""
@@ -182,7 +205,7 @@ def _nearest(person: Person, event: Event, ahead: int, past: int) -> tuple[date,
     if then is None or when is None:
         return None
     years = when.year - then.year if then.year else None
-    if not -past <= (when - today).days <= ahead or (years is not None and years < 1):
+    if not -past <= (when - today).days <= ahead or (years is not None and years < 0):
         return None
     return when, years
 
@@ -194,7 +217,7 @@ def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
         return
     found = _nearest(person, event, _CAREFUL, _CAREFUL)
     when, years = found or (None, None)
-    if when is None or years is None or (years not in _FIRST_YEARS and years % _ROUND):
+    if when is None or not years or (years not in _FIRST_YEARS and years % _ROUND):
         return
     language, words = person.occasion.language, person.occasion.words
     what, name = event.event.note.rstrip("."), person.short
