@@ -116,9 +116,13 @@ def test_a_calendar_indented_by_its_program(read: Read, margin: str) -> None:
     assert spans(read, plain.replace("\r\n", f"\r\n{margin}").encode()) == ["17 09:00-10:00"]
 
 
-def test_called_off_in_turkish(read: Read) -> None:
-    """The capital İ of "İptal edildi" is the word's own i."""
-    content = calendar(event(START, HOUR, "SUMMARY:İptal edildi: Acme", "TRANSP:TRANSPARENT"))
+@pytest.mark.parametrize(
+    "title",
+    ["İptal edildi: Acme", "【中止】Acme", "（キャンセル）Acme", "ملغى: Acme"],  # noqa: RUF001
+)
+def test_called_off_as_other_languages_write_it(read: Read, title: str) -> None:
+    """The capital İ of "İptal edildi" is the word's own i; Japan has brackets of its own."""
+    content = calendar(event(START, HOUR, f"SUMMARY:{title}", "TRANSP:TRANSPARENT"))
     assert [one.status for one in read(content, "2026-03-17", "2026-03-18", BERLIN).meetings] == [
         "CANCELLED"
     ]

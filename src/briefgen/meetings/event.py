@@ -26,7 +26,7 @@ _KNOWN: Final = frozenset(
 _JOINABLE: Final = frozenset({"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"})
 """Texts that a line which is no property goes on with."""
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[;:]")
-_BEFORE_TITLE = re.compile(r"\A\s*[\[(]?([^:：\])]{2,20}?)\s*[:：\])]")  # noqa: RUF001  # as written
+_BEFORE_TITLE = re.compile(r"\A\s*[\[(【（]?([^:：\])】）]{2,20}?)\s*[:：\])】）]")  # noqa: RUF001  # as written
 
 
 @cache
