@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.workspace.language import LANGUAGES, language_of
+from briefgen.workspace.language import LANGUAGES, capitalised, language_of
 
 DAY = date(2026, 11, 23)
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_PT", "pt_BR", "ja_JP")
@@ -95,6 +95,12 @@ def test_listed_names_that_run_the_other_way_are_kept_apart() -> None:
     assert "\u2068dana.yaml\u2069" in listed
     assert "\u2068lee.yaml\u2069" in listed
     assert language_of("en_GB").listed(("Dana", "Lee")) == "Dana and Lee"
+
+
+def test_a_line_that_begins_with_an_isolate_has_its_capital() -> None:
+    """In an Arabic list a Latin text is in an isolate; its first letter is behind the sign."""
+    assert capitalised("\u2068small talk\u2069؛ x") == "\u2068Small talk\u2069؛ x"
+    assert capitalised("small talk") == "Small talk"
 
 
 @given(value=st.text())

@@ -18,7 +18,6 @@ from briefgen.page.glance_and_people import (
     glance_of,
     line_of,
     others_of,
-    semicolon,
 )
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
@@ -288,7 +287,7 @@ def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
     """A fact beneath a question with how it stands and from when: `A plan; not met (29 Oct)`."""
     said, when = fact["text"], fact["origin"] if fact["rule"] not in _ADVICE else ""
     if fact["note"] and when:
-        said = f"{said}{semicolon(language)}{fact['note']}"
+        said = language.text("{one}; {other}", one=said, other=fact["note"])
     if behind := when or fact["note"]:
         behind = behind.replace(" ", NO_BREAK)
         said = language.text("{text} ({note})", text=said, note=behind)

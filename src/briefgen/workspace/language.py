@@ -238,8 +238,11 @@ def language_of(locale: str) -> Language:
 
 
 def capitalised(text: str) -> str:
-    """A text with a capital at its beginning, unless it begins with an address."""
-    return text if "://" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+    """A text with a capital at its beginning, also in an isolate, unless an address is there."""
+    if "://" in text.partition(" ")[0]:
+        return text
+    at = 1 if text.startswith("\u2068") else 0
+    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
 _BEFORE_A_VOWEL = {"il": "l’", "Il": "L’", "al": "all’", "dal": "dall’", "del": "dell’"}
