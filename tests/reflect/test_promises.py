@@ -44,8 +44,8 @@ def test_promises_of_both_sides_by_due_date(open_place: Place) -> None:
     """The one due first stands first, with whose it is and how late."""
     lines = open_place.call("promises", as_of=AS_OF).stdout.splitlines()
     assert lines == [
-        "10 Nov  you to Lee Wong: send the offer  (13 days late)",
-        "20 Nov  you to Dana Smith: send the plan  (3 days late)",
+        "10 Nov  you to Lee Wong: send the offer (13 days late)",
+        "20 Nov  you to Dana Smith: send the plan (3 days late)",
         "27 Nov  Dana Smith to you: name a lead",
     ]
 

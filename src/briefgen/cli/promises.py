@@ -107,7 +107,7 @@ def _line(one: _Promised, today: date, language: Language) -> str:
     late = ""
     if one.is_overdue(today) and promise.due is not None:
         days = (today - promise.due).days
-        late = f"  ({language.plural('{count} day late', '{count} days late', days)})"
+        late = language.plural("{count} day late", "{count} days late", days)
     if promise.by == COLLEAGUE:
         author = promise.author or language.text("a colleague")
         whose = language.text("{author} to {name}", author=author, name=name)
@@ -115,7 +115,7 @@ def _line(one: _Promised, today: date, language: Language) -> str:
         whose = language.text("you to {name}", name=name)
     else:
         whose = language.text("{name} to you", name=name)
-    return f"{when}  {language.labelled(whose, promise.text)}{late}"
+    return f"{when}  {language.noted(language.labelled(whose, promise.text), late)}"
 
 
 _KINDS: Final[tuple[Kind, ...]] = ("promise", "concern", "to_share")
