@@ -102,6 +102,8 @@ HARMLESS = [
     ("le processus de vente", "procès"),
     ("la procession", "procès"),
     ("病みつきになる味", "病気"),
+    ("ジンジャークッキー", "お酒"),
+    ("تخرجت شقيقته", "مرض"),
 ]
 
 
