@@ -191,6 +191,5 @@ def test_all_day_and_cancelled_entries_are_no_appointments(tmp_path: Path) -> No
         since=START - timedelta(days=700),
         until=START,
         zone=ZONE,
-        cache=tmp_path,
     )
     assert [one.uid for one in found] == ["3@x.example"]

@@ -2,16 +2,16 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
 
-from briefgen.meetings.mentions import _named
 from briefgen.meetings.recurrence import Budget
 from briefgen.meetings.rule_text import read_rule
+from briefgen.meetings.sieve import sieve
 from briefgen.meetings.source import FetchFault, unpacked
 
 Read = Callable[..., Any]
@@ -189,22 +189,31 @@ def test_counted_rules_long_before_the_window_cost_nothing(read: Read) -> None:
     ],
 )
 def test_who_is_named_in_an_event_is_found_in_any_fold(party: str, end: str) -> None:
-    """The index of who is named reads folds as the reader does, also in names and blank lines."""
+    """The quick look for people reads folds as the reader does, also in names and blank lines."""
     lines = (
         "BEGIN:VEVENT",
         "UID:a{end} b",
+        "DTSTART:20260317T090000Z",
         party,
         "END:VEVENT",
         "BEGIN:VEVENT",
         "UID:ab",
+        "DTSTART:20260317T100000Z",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "UID:other",
+        "DTSTART:20260317T110000Z",
+        "ORGANIZER:mailto:sam@acme.example",
         "END:VEVENT",
     )
     text = end.join(
         ("BEGIN:VCALENDAR", *(line.format(end=end) for line in lines), "END:VCALENDAR", "")
     )
-    named, uids = _named(text.encode())
-    assert named == [{b"dana@acme.example"}, set()]
-    assert uids == {b"ab": [0, 1]}
+    structure = sieve(
+        text.encode(), first=date(2026, 3, 17), last=date(2026, 3, 18), naming={"dana@acme.example"}
+    )
+    assert structure is not None
+    assert [len(structure.events), *(one.line for one in structure.events[:1])] == [2, 2]
 
 
 ZOOM = "https://acme.zoom.us/j/123456789"

@@ -252,7 +252,6 @@ def test_occasions_are_kept_apart(tmp_path: Path) -> None:
         since=NOON - timedelta(days=9),
         until=NOON + timedelta(days=9),
         zone=BERLIN,
-        cache=tmp_path,
     )
     assert past == ()
 

@@ -144,7 +144,6 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
             since=self.window.start - EVER,
             until=self.window.end,
             zone=self.window.zone,
-            cache=self.workspace.memory / "past",
         )
 
     @cached_property

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -111,7 +112,13 @@ def _order(meeting: Meeting) -> tuple[datetime, datetime, str, str]:
 
 
 def read_feed(
-    content: bytes, *, feed: str, window: Window, zone: ZoneInfo, small: int = SMALL
+    content: bytes,
+    *,
+    feed: str,
+    window: Window,
+    zone: ZoneInfo,
+    small: int = SMALL,
+    naming: AbstractSet[str] = frozenset(),
 ) -> FeedReading:
     """Every occurrence of a feed that starts in the window.
 
@@ -121,16 +128,17 @@ def read_feed(
         window: which starts count.
         zone: the user's; floating times and zones that nobody knows are taken to be in it.
         small: bytes up to which a feed is read whole; of a larger one only what can matter is.
+        naming: addresses; of a larger feed, events that name none of them may be left out.
     """
     # Late, since a run whose feeds have not changed remembers its readings and needs none of it.
     from briefgen.meetings.feed_reader import FeedReader  # noqa: PLC0415  # see above
 
     reader = FeedReader(feed, window, zone)
     if len(content) <= small or not gc.isenabled():
-        return reader.read_bytes(content, small=small)
+        return reader.read_bytes(content, small=small, naming=naming)
     gc.disable()  # nothing here refers to itself; looking for that takes up to 40 % of the time
     try:
-        return reader.read_bytes(content, small=small)
+        return reader.read_bytes(content, small=small, naming=naming)
     finally:
         gc.enable()
 

@@ -63,7 +63,6 @@ class Details(Value, frozen=True, kw_only=True):
     organizer: Attendee | None = None
     attendees: tuple[Attendee, ...] = ()
     attendees_left_out: int = 0
-    faults: tuple[tuple[int, str], ...] = ()
 
 
 def read_details(event: Properties) -> Details:
@@ -96,7 +95,6 @@ def read_details(event: Properties) -> Details:
         organizer=_party(organizer) if organizer else None,
         attendees=attendees,
         attendees_left_out=left_out,
-        faults=(*event.faults, *_bad_triggers(event)),
     )
 
 
@@ -106,8 +104,9 @@ def _one_line(place: str) -> str:
     return ", ".join(line for line in lines if line)
 
 
-def _bad_triggers(event: Properties) -> Iterator[tuple[int, str]]:
-    """Alarms that cannot be read; they change nothing here, but the user may wonder."""
+def faults_of(event: Properties) -> Iterator[tuple[int, str]]:
+    """Lines that cannot be read, and alarms: those change nothing here, but the user may wonder."""
+    yield from event.faults
     for line in event.triggers:
         given = found.value.strip() if (found := property_of(line)) else ""
         if found and not re.match(r"(?i)[+-]?P\w+\Z|\d{8}T\d{6}Z?\Z", given):

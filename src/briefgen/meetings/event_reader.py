@@ -1,4 +1,4 @@
-"""VEVENTs read one by one: when each is, and what is wrong with it."""
+"""One VEVENT: when it takes place, and what is wrong with it."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -14,58 +14,40 @@ from briefgen.meetings.times import (
     Duration,
     Moment,
     ValueFaultError,
-    ZoneOf,
     has_time_of_day,
     looks_like_moment,
     read_duration,
     read_moment,
 )
-from briefgen.meetings.zones import Zone
+from briefgen.meetings.zones import Tell, ZoneScope
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, Severity
+from briefgen.workspace.problems import Severity
 
 MOST_DATES: Final = 20_000
 _DATES = re.compile("[,;]")
 """Between the dates of EXDATE and RDATE: vCalendar 1.0 has semicolons."""
 
 
-class EventReader:
-    """Reads the VEVENTs of one feed; collects what is wrong with each."""
-
-    def __init__(self, feed: str) -> None:
-        self.feed = feed
-        self.problems: list[Problem] = []
-
-    def read(
-        self, block: Block, *, order: int, zone_of: ZoneOf, floating: Zone, method: str
-    ) -> Event | None:
-        """The event in a block, or None if its time cannot be read."""
-        return _Reading(self, block, zone_of, floating).event(order, method)
+def read_event(
+    block: Block, *, order: int, scope: ZoneScope, method: str, tell: Tell
+) -> Event | None:
+    """The event in a block; None, and why, where its time cannot be read."""
+    return _Reading(block, scope, tell).event(order, method)
 
 
 class _Reading:
     """One VEVENT being read."""
 
-    def __init__(self, reader: EventReader, block: Block, zone_of: ZoneOf, floating: Zone) -> None:
-        self.reader = reader
+    def __init__(self, block: Block, scope: ZoneScope, tell: Tell) -> None:
         self.block = block
-        self.zone_of = zone_of
-        self.floating = floating
-        self.uid = ""
+        self.scope = scope
+        self.tell = tell
         self.when = Properties(block)
         self.one = self.when.one
         self.uid = self.when.text("UID")
 
     def problem(self, message: str, line: int, severity: Severity = "error") -> None:
-        self.reader.problems.append(
-            Problem(
-                file=self.reader.feed,
-                line=line,
-                field=self.uid[:200],
-                message=message,
-                severity=severity,
-            )
-        )
+        self.tell(message, line, self.uid, severity)
 
     def event(self, order: int, method: str) -> Event | None:
         block = self.block
@@ -122,7 +104,7 @@ class _Reading:
             self.problem(message, self.block.line)
             return None
         try:
-            start = read_moment(found, self.zone_of, self.floating, timed=self._is_timed(found))
+            start = read_moment(found, self.scope, timed=self._is_timed(found))
             _ = start.utc
         except (ValueFaultError, OverflowError) as fault:
             self.problem(
@@ -141,7 +123,7 @@ class _Reading:
         if (found := self.one(name)) is None:
             return None
         try:
-            moment = read_moment(found, self.zone_of, self.floating)
+            moment = read_moment(found, self.scope)
             _ = moment.utc
         except (ValueFaultError, OverflowError) as fault:
             self.problem(
@@ -179,7 +161,8 @@ class _Reading:
             return None
         spans = [(start.local, end.local)]
         if start.in_utc and end.in_utc:
-            spans.insert(0, (self.floating.local(start.utc), self.floating.local(end.utc)))
+            home = self.scope.floating
+            spans.insert(0, (home.local(start.utc), home.local(end.utc)))
         for first, last in spans:
             if first.time() == last.time() == time() and first < last:
                 return _as_date(start, first), _as_date(end, last)
@@ -266,7 +249,7 @@ class _Reading:
 
     def _extra(self, found: Property, piece: str, start: Moment) -> Extra:
         begin, slash, rest = piece.partition("/")
-        moment = read_moment(found, self.zone_of, self.floating, value=begin)
+        moment = read_moment(found, self.scope, value=begin)
         if moment.floating and not start.is_date:
             moment = _in_zone_of(moment, start)
         _ = moment.utc
@@ -275,7 +258,7 @@ class _Reading:
         if rest.strip().upper().lstrip("+-").startswith("P"):
             duration = read_duration(rest)
         else:
-            end = read_moment(found, self.zone_of, self.floating, value=rest)
+            end = read_moment(found, self.scope, value=rest)
             if end.floating and not start.is_date:
                 end = _in_zone_of(end, start)
             duration = Duration(exact=end.utc - moment.utc)
@@ -299,7 +282,7 @@ class _Reading:
     def _left_out_days(self, found: Property, piece: str, start: Moment) -> list[Moment]:
         """One EXDATE; where it is a period, as of Exchange, each of its days."""
         begin, _, length = piece.partition("/")
-        moment = read_moment(found, self.zone_of, self.floating, value=begin)
+        moment = read_moment(found, self.scope, value=begin)
         moment = _in_zone_of(moment, start) if moment.floating else moment
         _ = moment.utc
         days = 1

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import asdict
+
 from briefgen.meetings.content import normalised, unfolded
-from briefgen.meetings.details import LONGEST_TITLE, Details, read_details
+from briefgen.meetings.details import LONGEST_TITLE, Details, faults_of, read_details
 from briefgen.meetings.event import Event
-from briefgen.meetings.event_reader import EventReader
+from briefgen.meetings.event_reader import read_event
 from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
@@ -23,7 +25,7 @@ from briefgen.meetings.versions import (
     newest_instance,
     shared_out,
 )
-from briefgen.meetings.zones import IanaZone, Zone, ZoneScope
+from briefgen.meetings.zones import KnownZone, Zone, ZoneScope
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, in_order
 
@@ -41,19 +43,23 @@ class FeedReader:
     def __init__(self, feed: str, window: Window, zone: ZoneInfo) -> None:
         self.feed = feed
         self.zone = zone
-        self.home: Zone = IanaZone(zone)
+        self.home: Zone = KnownZone(zone)
         self.span = _span(window, zone)
         self.problems: list[Problem] = []
         self.budget = Budget(STEPS_FOR_A_FEED, each=STEPS_FOR_A_RULE)
         self._details: dict[int, Details] = {}
         self._scopes: list[ZoneScope] = []
 
-    def read_bytes(self, content: bytes, *, small: int) -> FeedReading:
+    def read_bytes(
+        self, content: bytes, *, small: int, naming: AbstractSet[str] = frozenset()
+    ) -> FeedReading:
         """The meetings of a feed as it came; see `read_feed`."""
         structure = None
         if len(content) > small:
             text = sievable(content)
-            structure = sieve(text, first=self.span.first_day, last=self.span.last_day)
+            structure = sieve(
+                text, first=self.span.first_day, last=self.span.last_day, naming=naming
+            )
         if structure is None:
             structure = split(unfolded(normalised(content), 1))
         return self.read(structure, content)
@@ -92,7 +98,6 @@ class FeedReader:
 
     def events(self, structure: Structure) -> list[Event]:
         """Every event that can be read, in the order of the feed."""
-        reader = EventReader(self.feed)
         scopes = self._scopes = [
             ZoneScope(calendar, home=self.zone, tell=self._tell) for calendar in structure.calendars
         ]
@@ -108,19 +113,12 @@ class FeedReader:
                 self._tell(message, block.line, severity="warning")
                 continue
             try:
-                event = reader.read(
-                    block,
-                    order=order,
-                    zone_of=scope.zone_of,
-                    floating=scope.floating,
-                    method=method,
-                )
+                event = read_event(block, order=order, scope=scope, method=method, tell=self._tell)
             except Exception as error:  # noqa: BLE001  # no event may cost the others
                 self._tell(_unforeseen(error), block.line)
                 continue
             if event is not None:
                 events.append(event)
-        self.problems += reader.problems
         return events
 
     def _tell(
@@ -232,8 +230,8 @@ class FeedReader:
     def _details_of(self, event: Event) -> Details:
         """What an event says, read once for all its occurrences."""
         if event.order not in self._details:
-            details = self._details[event.order] = read_details(event.when)
-            for line, message in details.faults:
+            self._details[event.order] = read_details(event.when)
+            for line, message in faults_of(event.when):
                 self._tell(message, line, event.uid, "warning")
         return self._details[event.order]
 
@@ -252,18 +250,8 @@ class FeedReader:
             all_day=occurrence.whole_days,
             zone=event.start.zone_name,
             title=" ".join(event.title.split())[:LONGEST_TITLE],
-            description=details.description,
-            place=details.place,
-            join_link=details.join_link,
-            url=details.url,
+            **asdict(details),
             status=event.status,
-            classification=details.classification,
-            transparent=details.transparent,
-            tentative=details.tentative,
-            categories=details.categories,
-            organizer=details.organizer,
-            attendees=details.attendees,
-            attendees_left_out=details.attendees_left_out,
             sequence=event.sequence,
             replaced=(
                 self._aware(occurrence.original, whole_days=occurrence.whole_days)

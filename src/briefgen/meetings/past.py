@@ -6,16 +6,14 @@ Of a large feed only the events are read that name one of the people asked for.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import field
 
 from briefgen.meetings.calendar import read_feed
-from briefgen.meetings.copies import digest
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.meeting import FeedReading, Meeting, Participation, Window
+from briefgen.meetings.meeting import Meeting, Participation, Window
 from briefgen.workspace.value import Value
 
 _SMALL: Final = 200_000
@@ -47,7 +45,6 @@ def past_meetings(
     since: datetime,
     until: datetime,
     zone: ZoneInfo,
-    cache: Path,
 ) -> tuple[PastMeeting, ...]:
     """The meetings from `since` to `until` that name one of `addresses`, each once, by start.
 
@@ -57,7 +54,6 @@ def past_meetings(
         since: the first moment that counts.
         until: the moment behind the last.
         zone: the user's.
-        cache: a folder for the indexes; it may be deleted at any time.
 
     Cancelled and all-day ones are left out: nobody met by them.
     """
@@ -69,7 +65,9 @@ def past_meetings(
     for number, copy in enumerate(copies):
         if copy.content is None or copy.use == "occasions":
             continue
-        reading = _reading(copy, copy.content, addresses=addresses, window=window, cache=cache)
+        reading = read_feed(
+            copy.content, feed=copy.name, window=window, zone=zone, small=_SMALL, naming=addresses
+        )
         for place, meeting in enumerate(reading.meetings):
             past = _past(meeting, companies)
             if meeting.status == "CANCELLED" or meeting.all_day:
@@ -95,26 +93,3 @@ def _past(meeting: Meeting, companies: dict[frozenset[str], frozenset[str]]) -> 
         sequence=meeting.sequence,
         participation={one.address: one.participation for one in reversed(people) if one.address},
     )
-
-
-def _reading(
-    copy: FeedCopy,
-    content: bytes,
-    *,
-    addresses: AbstractSet[str],
-    window: Window,
-    cache: Path,
-) -> FeedReading:
-    """What a feed says of the window, at least all that names one of the addresses."""
-    # Late, as those who only pass past meetings on need neither.
-    from briefgen.meetings.feed_reader import FeedReader  # noqa: PLC0415  # see above
-    from briefgen.meetings.mentions import mentions_in  # noqa: PLC0415  # see above
-    from briefgen.meetings.sieve import sievable  # noqa: PLC0415  # see above
-
-    if len(content) > _SMALL:
-        text = sievable(content)
-        mentions = mentions_in(text, digest=copy.digest or digest(content), cache=cache)
-        if mentions is not None:
-            reader = FeedReader(copy.name, window, window.zone)
-            return reader.read(mentions.structure(addresses), content)
-    return read_feed(content, feed=copy.name, window=window, zone=window.zone)

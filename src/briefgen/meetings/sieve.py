@@ -6,7 +6,6 @@ would come back. Where the structure is not to be trusted, the feed is read whol
 """
 
 import re
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -40,12 +39,16 @@ _COUNTED = re.compile(
     rb":FREQ=(DAILY|WEEKLY)"
     rb"(?:;(?:COUNT=(\d{1,5})|INTERVAL=(\d{1,3})|WKST=[A-Z]{2}|BYDAY=[A-Z,]*)(?=[;\r\n]))*\r?\n"
 )
+_PARTIES: Final = (b"attendee", b"organizer")
+_PLAIN_PARTY = re.compile(rb"[^@]*:mailto:((?!imcea)[\w.+-]+@(?!\S*xn--)[\w.-]*[\w-])")
+"""A party whose address is the one that is written; any other takes a closer look."""
+_NEVER: Final = (b"99999999", b"00000000")
 _HEAD: Final = 20_000
 """Bytes by which it shows how a program spells: the same way throughout."""
 _BLANKS: Final = frozenset(b" \t\r\n")
 
 
-class Place(NamedTuple):
+class _Place(NamedTuple):
     """Where an event stands in the bytes, and in which calendar of the feed."""
 
     begin: int
@@ -53,18 +56,23 @@ class Place(NamedTuple):
     calendar: int
 
 
-def sieve(text: bytes, *, first: date, last: date) -> Structure | None:
+def sieve(
+    text: bytes, *, first: date, last: date, naming: AbstractSet[str] = frozenset()
+) -> Structure | None:
     """The feed's structure with only the events that can start from `first` to `last`.
 
     Args:
         text: the feed's bytes, in which CR stands before LF only and no mark or NUL anywhere.
         first: the first day of the window.
-        last: the day behind its last.
+        last: the day after its last.
+        naming: addresses, of which an event must name one, or share the UID of one that does;
+            without any, all events count.
 
     Returns:
         None where the structure is not to be trusted, so that the feed must be read whole.
     """
-    return _Sieve(text, _written(first, -SLACK), _written(last, SLACK)).run()
+    span = _written(first, -SLACK), _written(last, SLACK)
+    return _Sieve(text, span, naming=frozenset(map(str.encode, naming))).structure()
 
 
 def structure_of_uids(text: bytes, uids: AbstractSet[str]) -> Structure | None:
@@ -77,8 +85,7 @@ def structure_of_uids(text: bytes, uids: AbstractSet[str]) -> Structure | None:
     Returns:
         None where the structure is not to be trusted, so that the feed must be read whole.
     """
-    walk = _ByUid(text, frozenset(uid.encode() for uid in uids))
-    return walk.structure(walk.kept) if walk.walk() else None
+    return _Sieve(text, _NEVER, uids=frozenset(map(str.encode, uids))).structure()
 
 
 def sievable(content: bytes) -> bytes:
@@ -108,28 +115,51 @@ def _written(day: date, by: timedelta) -> bytes:
         return b"00000000" if by < timedelta() else b"99999999"
 
 
-class Walk:
-    """One pass over a feed, from event to event.
+class _Sieve:
+    """One pass over a feed, from event to event, that keeps what can matter.
 
-    The text must hold CR before LF only, and no mark or NUL anywhere.
+    Args:
+        text: in which CR stands before LF only, and no mark or NUL anywhere.
+        span: the first and last day that count, as feeds write them.
+        naming: addresses, of which what is kept for its time must name one; none: anybody.
+        uids: UIDs of which every event is kept.
     """
 
-    def __init__(self, text: bytes) -> None:
+    def __init__(
+        self,
+        text: bytes,
+        span: tuple[bytes, bytes],
+        *,
+        naming: frozenset[bytes] = frozenset(),
+        uids: frozenset[bytes] = frozenset(),
+    ) -> None:
         self.text = text
+        self.low, self.high = span
+        self.naming = naming
         self.splitter = Splitter()
+        self.kept: list[_Place] = []
+        self.kept_uids = set(uids)
+        self.passed: dict[bytes, list[_Place]] = {}
+        self._notable = _NOTABLE.finditer(text)
+        self._mark = next(self._notable, None)
         self._counted_to = 0
         self._line = 1
 
-    def visit(self, place: Place, inner: int) -> None:
-        """Look at one event.
+    def structure(self) -> Structure | None:
+        """The feed's structure with what is kept; None where it is not to be trusted."""
+        if not self._walk():
+            return None
+        for uid in self.kept_uids & self.passed.keys():
+            self.kept += self.passed[uid]
+        between = self.splitter.finish()
+        return Structure(
+            calendars=between.calendars,
+            events=(*map(self._block, sorted(self.kept)), *between.events),
+            faults=between.faults,
+            cut=between.cut,
+        )
 
-        Args:
-            place: where it stands.
-            inner: where its own first properties end: at its END, or at a component inside it.
-        """
-        raise NotImplementedError
-
-    def walk(self) -> bool:
+    def _walk(self) -> bool:
         """Walk from event to event; whether the structure can be trusted."""
         text = self.text
         line_end = b"\r\n" if b"\r\n" in text[:2000] else b"\n"
@@ -137,7 +167,7 @@ class Walk:
         at = 0
         begin = text.find(opening)
         while begin >= 0:
-            if begin >= at and not self.read_gap(at, begin + 1):
+            if begin >= at and not self._read_gap(at, begin + 1):
                 return False
             end = text.find(closing, begin)
             inner = text.find(b"\nBEGIN:", begin + 1)
@@ -148,13 +178,13 @@ class Walk:
             following = text.find(opening, inner) if inner >= 0 else inner
             if 0 <= following < end:
                 return False
-            place = Place(begin, end, len(self.splitter.calendars) - 1)
-            self.visit(place, inner if 0 <= inner < end else end)
+            place = _Place(begin, end, len(self.splitter.calendars) - 1)
+            self._visit(place, inner if 0 <= inner < end else end)
             at = end + len(closing)
             begin = following
-        return self.read_gap(at, len(text)) and self.splitter.stack in ([], ["VCALENDAR"])
+        return self._read_gap(at, len(text)) and self.splitter.stack in ([], ["VCALENDAR"])
 
-    def uid(self, begin: int, end: int) -> bytes | None:
+    def _uid(self, begin: int, end: int) -> bytes | None:
         """The UID in a stretch of an event; None where it takes a closer look."""
         text = self.text
         if (at := text.find(b"\nUID:", begin, end)) < 0:
@@ -166,7 +196,7 @@ class Walk:
             stop = text.find(b"\n", stop + 1)
         return joined(text[at + 5 : stop]).strip() if text[stop + 1] not in _BLANKS else None
 
-    def read_gap(self, at: int, end: int) -> bool:
+    def _read_gap(self, at: int, end: int) -> bool:
         """Read what stands between events; whether it is as it should be."""
         if at < end:
             between = self.text[at:end].replace(b"\r\n", b"\n")
@@ -188,64 +218,22 @@ class Walk:
         self._counted_to = offset
         return self._line
 
-    def structure(self, places: Iterable[Place]) -> Structure:
-        """The feed's structure with these events only."""
-        between = self.splitter.finish()
-        return Structure(
-            calendars=between.calendars,
-            events=(*(self._block(place) for place in sorted(places)), *between.events),
-            faults=between.faults,
-            cut=between.cut,
-        )
-
-    def _block(self, place: Place) -> Block:
+    def _block(self, place: _Place) -> Block:
         number = self._number(place.begin + 1)
         inside = self.text[self.text.index(b"\n", place.begin + 1) + 1 : place.end]
         lines = tuple(unfolded(inside.replace(b"\r\n", b"\n").rstrip(b"\r"), number + 1))
         return Block(calendar=place.calendar, line=number, lines=lines)
 
+    def _visit(self, place: _Place, inner: int) -> None:
+        """Keep an event, or pass it over but remember it by its UID.
 
-class _ByUid(Walk):
-    """Keeps what has one of some UIDs."""
-
-    def __init__(self, text: bytes, uids: frozenset[bytes]) -> None:
-        super().__init__(text)
-        self.uids = uids
-        self.kept: list[Place] = []
-
-    def visit(self, place: Place, inner: int) -> None:
-        """Keep an event whose UID is asked for, or hard to read."""
-        uid = self.uid(place.begin, inner)
-        if uid is None or uid in self.uids:
-            self.kept.append(place)
-
-
-class _Sieve(Walk):
-    """Keeps what can matter to a window."""
-
-    def __init__(self, text: bytes, low: bytes, high: bytes) -> None:
-        super().__init__(text)
-        self.low = low
-        self.high = high
-        self.kept: list[Place] = []
-        self.kept_uids: set[bytes] = set()
-        self._notable = _NOTABLE.finditer(text)
-        self._mark = next(self._notable, None)
-        self.passed: dict[bytes, list[Place]] = {}
-
-    def run(self) -> Structure | None:
-        """Look at each event once."""
-        if not self.walk():
-            return None
-        for uid in self.kept_uids & self.passed.keys():
-            self.kept += self.passed[uid]
-        return self.structure(self.kept)
-
-    def visit(self, place: Place, inner: int) -> None:
-        """Keep an event, or pass it over but remember it by its UID."""
+        Args:
+            place: where it is.
+            inner: where its own first properties end: at its END, or at a component inside it.
+        """
         text, (begin, end, _) = self.text, place
         marks = self._marks_in(begin, end)
-        uid = self.uid(begin, inner)
+        uid = self._uid(begin, inner)
         start_at = text.find(b"\nDTSTART", begin, inner)
         start = _START.match(text, start_at) if start_at >= 0 else None
         if start is None or uid is None:
@@ -257,7 +245,7 @@ class _Sieve(Walk):
             matters = self._may_recur(marks, day) or inner < marks[-1]
         else:
             matters = self.low <= day <= self.high
-        if matters:
+        if matters and self._names_one(begin, end):
             self.kept.append(place)
             self.kept_uids.add(uid)
         else:
@@ -274,7 +262,18 @@ class _Sieve(Walk):
         self._mark = mark
         return marks
 
-    def _uids_read(self, place: Place) -> set[bytes]:
+    def _names_one(self, begin: int, end: int) -> bool:
+        """Whether an event may name one of the people asked for."""
+        if not self.naming:
+            return True
+        for line in joined(self.text[begin : end + 1]).lower().split(b"\n"):
+            if line.lstrip().startswith(_PARTIES):
+                plain = _PLAIN_PARTY.fullmatch(line)
+                if plain is None or plain[1] in self.naming:
+                    return True
+        return False
+
+    def _uids_read(self, place: _Place) -> set[bytes]:
         """The UIDs of an event that takes a closer look."""
         inside = self.text[place.begin + 1 : place.end].replace(b"\r\n", b"\n")
         found = (_UID.match(line.content) for line in unfolded(inside, 1))

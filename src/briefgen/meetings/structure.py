@@ -26,12 +26,13 @@ class Block(Value, frozen=True, kw_only=True):
     whole: bool = True
 
 
-class Calendar(Value, frozen=True, kw_only=True):
+@dataclass(slots=True)
+class Calendar:
     """What one VCALENDAR says of all its events."""
 
     zone_name: str = ""
     method: str = ""
-    zones: tuple[Block, ...] = ()
+    zones: list[Block] = field(default_factory=list)
 
 
 class Fault(Value, frozen=True, kw_only=True):
@@ -53,18 +54,11 @@ class Structure(Value, frozen=True, kw_only=True):
     """Whether the end of the calendar is missing."""
 
 
-@dataclass(slots=True)
-class _OpenCalendar:
-    zone_name: str = ""
-    method: str = ""
-    zones: list[Block] = field(default_factory=list)
-
-
 class Splitter:
     """Takes content lines one by one; knows which component is open."""
 
     def __init__(self) -> None:
-        self.calendars: list[_OpenCalendar] = []
+        self.calendars: list[Calendar] = []
         self.events: list[Block] = []
         self.faults: list[Fault] = []
         self.stack: list[str] = []
@@ -92,7 +86,7 @@ class Splitter:
         if kind == "VCALENDAR":
             if self.stack:
                 self.faults.append(Fault(line=line.number, message=_unended(self.stack[0])))
-            self.calendars.append(_OpenCalendar())
+            self.calendars.append(Calendar())
             self.stack = [kind]
             return
         if self._block is None and kind in {"VEVENT", "VTIMEZONE"}:
@@ -122,13 +116,9 @@ class Splitter:
         number, lines = self._block
         kind = self.stack[self._block_depth]
         if not self.calendars:
-            self.calendars.append(_OpenCalendar())
-        block = Block(
-            calendar=len(self.calendars) - 1,
-            line=number,
-            lines=tuple(lines),
-            whole=whole,
-        )
+            self.calendars.append(Calendar())
+        calendar = len(self.calendars) - 1
+        block = Block(calendar=calendar, line=number, lines=tuple(lines), whole=whole)
         if kind == "VEVENT":
             self.events.append(block)
         else:
@@ -153,10 +143,7 @@ class Splitter:
         if self._block is not None:
             self._close(whole=False)
         return Structure(
-            calendars=tuple(
-                Calendar(zone_name=c.zone_name, method=c.method, zones=tuple(c.zones))
-                for c in self.calendars
-            ),
+            calendars=tuple(self.calendars),
             events=tuple(self.events),
             faults=tuple(self.faults),
             begun=bool(self.calendars),

@@ -1,12 +1,11 @@
 """Dates, times and durations of a feed (RFC 5545, 3.3.4 to 3.3.6, 3.3.9) and what they mean."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from briefgen.meetings.content import Property
-from briefgen.meetings.zones import UTC_ZONE, FixedZone, Zone
+from briefgen.meetings.zones import UTC_ZONE, KnownZone, Zone, ZoneScope
 from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import LONGEST_NAME
 
@@ -83,10 +82,6 @@ class Duration(Value, frozen=True, kw_only=True):
         return zone.utc(local + timedelta(days=self.days)) + self.exact
 
 
-ZoneOf = Callable[[str, int], Zone]
-"""The zone of a TZID that stands on a line."""
-
-
 def looks_like_moment(value: str) -> bool:
     """Whether a date or time stands there, and not a piece of somebody's text."""
     return _MOMENT.match(value.strip().strip('"')) is not None
@@ -99,12 +94,7 @@ def has_time_of_day(value: str) -> bool:
 
 
 def read_moment(
-    found: Property,
-    zone_of: ZoneOf,
-    floating: Zone,
-    *,
-    value: str | None = None,
-    timed: bool = False,
+    found: Property, scope: ZoneScope, *, value: str | None = None, timed: bool = False
 ) -> Moment:
     """A DATE or DATE-TIME; eight digits are a date whatever VALUE says, and Z wins over TZID.
 
@@ -123,14 +113,14 @@ def read_moment(
         as_date = not timed and found.parameter("VALUE").upper() == "DATE" and clock == time()
         if clock is None or as_date:
             local = min(max(datetime.combine(day, time()), _EARLIEST), _LATEST)
-            return Moment(local=local, is_date=True, zone=floating)
+            return Moment(local=local, is_date=True, zone=scope.floating)
         local = datetime.combine(day, clock)
         if given[4] == "24":
             local += DAY
         local = min(max(local, _EARLIEST), _LATEST)
+        return _in_zone(local, given[7] or "", found, scope)
     except (ValueError, OverflowError):
         raise ValueFaultError(f"'{text[:40]}' is no date or time there is") from None
-    return _in_zone(local, given[7] or "", found, zone_of, floating)
 
 
 def _clock(hour: str | None, minute: str, second: str | None) -> time | None:
@@ -141,21 +131,19 @@ def _clock(hour: str | None, minute: str, second: str | None) -> time | None:
     return time(int(hour), int(minute), min(59, int(second or 0)))
 
 
-def _in_zone(
-    local: datetime, suffix: str, found: Property, zone_of: ZoneOf, floating: Zone
-) -> Moment:
+def _in_zone(local: datetime, suffix: str, found: Property, scope: ZoneScope) -> Moment:
     if suffix in {"Z", "z"}:
         return Moment(local=local, is_date=False, zone=UTC_ZONE, zone_name="UTC", in_utc=True)
     if suffix:
         size = timedelta(hours=int(suffix[1:3]), minutes=int(suffix[-2:]))
-        zone = FixedZone(size if suffix[0] == "+" else -size)
+        zone: Zone = KnownZone(timezone(size if suffix[0] == "+" else -size))
         return Moment(local=local, is_date=False, zone=zone, zone_name=suffix)
     name = found.parameter("TZID")
     if not name:
-        return Moment(local=local, is_date=False, zone=floating)
-    if len(name) > LONGEST_NAME:
-        name = name[:LONGEST_NAME]
-    return Moment(local=local, is_date=False, zone=zone_of(name, found.line), zone_name=name)
+        return Moment(local=local, is_date=False, zone=scope.floating)
+    name = name[:LONGEST_NAME]
+    zone = scope.zone_of(name, found.line)
+    return Moment(local=local, is_date=False, zone=zone, zone_name=name)
 
 
 def read_duration(text: str) -> Duration:

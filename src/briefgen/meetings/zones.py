@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
@@ -37,10 +37,10 @@ class Zone(Protocol):
         ...
 
 
-class IanaZone:
-    """A zone of the IANA database."""
+class KnownZone:
+    """A zone of the IANA database, or one that is always at the same offset."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
 
     def utc(self, local: datetime) -> datetime:
@@ -53,22 +53,7 @@ class IanaZone:
         return utc.replace(tzinfo=UTC).astimezone(self._zone).replace(tzinfo=None, fold=0)
 
 
-class FixedZone:
-    """A zone that is always at one offset."""
-
-    def __init__(self, offset: timedelta) -> None:
-        self._offset = offset
-
-    def utc(self, local: datetime) -> datetime:
-        """See `Zone`."""
-        return local - self._offset
-
-    def local(self, utc: datetime) -> datetime:
-        """See `Zone`."""
-        return utc + self._offset
-
-
-UTC_ZONE: Final = FixedZone(timedelta())
+UTC_ZONE: Final = KnownZone(UTC)
 
 
 class OwnZone:
@@ -141,7 +126,7 @@ def _own_zone(lines: tuple[Line, ...]) -> tuple[Zone | None, tuple[ZoneFault, ..
         changes += found
         first += [(found[0][0], kind == "STANDARD", found[0][1])] if found else []
     if located := iana(location):
-        return IanaZone(located), tuple(faults)
+        return KnownZone(located), tuple(faults)
     if not changes:
         return None, tuple(faults)
     return OwnZone(changes, before=min(first)[2]), tuple(faults)
@@ -233,9 +218,11 @@ def _local(found: Property, value: str | None = None) -> datetime:
 
 
 class Tell(Protocol):
-    """Takes what is wrong, and its line."""
+    """Takes what is wrong, its line, and the UID of the event where it is one."""
 
-    def __call__(self, message: str, line: int | None, *, severity: Severity = "error") -> None:
+    def __call__(
+        self, message: str, line: int | None, field: str = "", severity: Severity = "error"
+    ) -> None:
         """Keep it."""
         ...
 
@@ -253,7 +240,7 @@ class ZoneScope:
         self._blocks = {_zone_key(zone_name(block)): block for block in reversed(calendar.zones)}
         self._blocks |= {zone_name(block): block for block in reversed(calendar.zones)}
         self._known: dict[str, Zone] = {}
-        self.floating: Zone = IanaZone(home)
+        self.floating: Zone = KnownZone(home)
         if calendar.zone_name:
             self.floating = self.zone_of(calendar.zone_name, None)
 
@@ -278,7 +265,7 @@ class ZoneScope:
         them is IANA's zone, often cut down to a single year.
         """
         if "/" in name and (known := iana(name)) and known.key == name:
-            return IanaZone(known)
+            return KnownZone(known)
         if name.startswith("/") and (found := _meaning(name)) and found.sure:
             return _zone_of(found)
         if (block := self._blocks.get(name) or self._blocks.get(_zone_key(name))) is not None:
@@ -318,4 +305,4 @@ def _meaning(name: str, home: ZoneInfo | None = None) -> "Meaning | None":
 
 def _zone_of(meaning: "Meaning") -> Zone:
     zone = meaning.zone
-    return IanaZone(zone) if isinstance(zone, ZoneInfo) else FixedZone(zone)
+    return KnownZone(timezone(zone) if isinstance(zone, timedelta) else zone)
