@@ -10,19 +10,31 @@ import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import TZPATH, ZoneInfo
 
 from msgspec import to_builtins
 
 from briefgen import __version__
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.meeting import Attendee, FeedReading, Meeting, Window, utc_text
+from briefgen.meetings.meeting import (
+    Attendee,
+    FeedReading,
+    Meeting,
+    Window,
+    recurrence_text,
+    utc_text,
+)
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.problems import Problem, in_order, kept_problem
 from briefgen.workspace.value import Value
+
+if TYPE_CHECKING:
+    from briefgen.meetings.event import Event
+    from briefgen.meetings.feed_reader import FeedReader
 
 SMALL: Final = 1_000_000
 """Bytes up to which a feed is read whole, so that all its problems are told."""
@@ -54,8 +66,7 @@ class CalendarReading(Value, frozen=True, kw_only=True):
 def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo) -> CalendarReading:
     """The meetings of all feeds that start in the window.
 
-    A meeting that stands in two feeds comes once: its newest version (SEQUENCE), wherever that has
-    moved it, or, of equal ones, the first feed's. Equal versions at different times both stand.
+    A meeting that is in two feeds comes once, in its newest version, wherever that has moved it.
     """
     said = [
         (copy, read_copy(copy, copy.content, window=window, zone=zone))
@@ -77,17 +88,6 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
     )
 
 
-def _merged(
-    said: Sequence[tuple[FeedCopy, FeedReading]], window: Window, zone: ZoneInfo
-) -> Iterable[Meeting]:
-    """The meetings of all feeds without doubles; of a single feed simply its own."""
-    if len(said) < 2:  # noqa: PLR2004  # nothing to merge
-        return (meeting for _, reading in said for meeting in reading.meetings)
-    from briefgen.meetings.across_feeds import merged  # noqa: PLC0415  # slow to import
-
-    return merged(said, window=window, zone=zone)
-
-
 def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo) -> FeedReading:
     """What one feed says of a window, remembered where it has a folder for that."""
     if copy.index_folder is None:
@@ -100,6 +100,127 @@ def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo)
         digest=copy.digest,
         folder=copy.index_folder,
     )
+
+
+_Said = tuple[FeedCopy, FeedReading]
+"""A feed, and what it says of the window."""
+
+
+@dataclass(slots=True)
+class _Versions:
+    """The SEQUENCE that a feed has of a series or single event, and of instances changed apart."""
+
+    whole: int | None = None
+    instances: dict[str, int] = field(default_factory=dict)
+
+
+_Known = dict[tuple[str, str | None], _Versions]
+"""By UID and organizer: an event of the same UID and another organizer is another event."""
+
+
+def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meeting]:
+    """The meetings of several feeds, each once, in the order of the feeds.
+
+    A version is told by SEQUENCE, which counts what the organizer changes (RFC 5545, 3.8.7.4), and
+    by nothing else: DTSTAMP is in most published feeds the time of the export. Of several versions
+    the newest counts, also where it has moved the meeting out of the window, so it is looked for in
+    all of each feed; of equal ones that of the first feed. Equal versions at different times are
+    both shown, since nobody can tell which one is meant.
+    """
+    if len(feeds) < 2:  # noqa: PLR2004  # nothing to merge
+        return [meeting for _, reading in feeds for meeting in reading.meetings]
+    from briefgen.meetings.feed_reader import FeedReader  # noqa: PLC0415  # slow to import
+
+    uids = {meeting.uid for _, reading in feeds for meeting in reading.meetings if meeting.uid}
+    known = [
+        _versions(FeedReader(copy.name, window, zone), copy.content or b"", uids)
+        for copy, _ in feeds
+    ]
+    kept: list[Meeting] = []
+    for number, (_, reading) in enumerate(feeds):
+        others = [*known[:number], *known[number + 1 :]]
+        current = (
+            meeting
+            for meeting in reading.meetings
+            if not any(_is_superseded(meeting, known[number], other) for other in others)
+        )
+        kept = _with_more(kept, current)
+    return kept
+
+
+def _versions(reader: "FeedReader", content: bytes, uids: AbstractSet[str]) -> _Known:
+    """What a feed has of these UIDs, in the window or out of it."""
+    from briefgen.meetings.details import party_address  # noqa: PLC0415  # comes with the reader
+
+    known: _Known = {}
+    for event in reader.events_of(content, uids):
+        organizer = event.when.one("ORGANIZER")
+        identity = event.uid, party_address(organizer) if organizer else None
+        versions = known.setdefault(identity, _Versions())
+        if event.recurrence_id is None:
+            versions.whole = max(event.sequence, versions.whole or 0)
+        else:
+            instance = _instance(event)
+            versions.instances[instance] = max(event.sequence, versions.instances.get(instance, 0))
+    return known
+
+
+def _instance(event: "Event") -> str:
+    moment = event.replaces
+    return moment.day.isoformat() if moment.is_date else utc_text(moment.utc.replace(tzinfo=UTC))
+
+
+def _is_superseded(meeting: Meeting, own: _Known, other: _Known) -> bool:
+    """Whether another feed has a newer version of a meeting than its own feed.
+
+    Instances are held against instances, and series against series, since an instance that was
+    changed apart may well have a lower SEQUENCE than its series.
+    """
+    identity = meeting.uid, _organizer(meeting)
+    if not meeting.uid or identity not in other:
+        return False
+    there = other[identity]
+    instance = recurrence_text(meeting.recurrence_id)
+    if instance is not None and there.instances.get(instance, -1) > meeting.sequence:
+        return True
+    here = own[identity].whole if identity in own else None
+    return (
+        here is not None
+        and there.whole is not None
+        and there.whole > here
+        and there.whole > meeting.sequence
+    )
+
+
+def _with_more(known: Sequence[Meeting], added: Iterable[Meeting]) -> list[Meeting]:
+    """The meetings of one more feed beside those known, without doubles."""
+    there: dict[object, list[Meeting]] = {}
+    for meeting in known:
+        there.setdefault(_identity(meeting), []).append(meeting)
+    kept: list[Meeting] = []
+    superseded: set[int] = set()
+    for meeting in added:
+        rivals = there.get(_identity(meeting), []) if meeting.uid else []
+        superseded.update(id(rival) for rival in rivals if rival.sequence < meeting.sequence)
+        if not any(_covers(rival, meeting) for rival in rivals):
+            kept.append(meeting)
+    return [*(meeting for meeting in known if id(meeting) not in superseded), *kept]
+
+
+def _identity(meeting: Meeting) -> object:
+    """One meeting in several feeds: the same UID, instance and organizer."""
+    return meeting.uid, meeting.recurrence_id, _organizer(meeting)
+
+
+def _organizer(meeting: Meeting) -> str | None:
+    return meeting.organizer.address if meeting.organizer else None
+
+
+def _covers(known: Meeting, meeting: Meeting) -> bool:
+    """Whether a known version makes another one superfluous."""
+    if known.sequence != meeting.sequence:
+        return known.sequence > meeting.sequence
+    return known.start == meeting.start
 
 
 def _order(meeting: Meeting) -> tuple[datetime, datetime, str, str]:
