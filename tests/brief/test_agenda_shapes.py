@@ -43,6 +43,77 @@ def items(description: str) -> list[str]:
         "Rejoindre la visioconférence : https://kmeet.infomaniak.com/abcdefg",
         "Feishu Meeting: https://vc.feishu.cn/j/123456789\nMeeting ID: 123 456 789",
         "Join: https://around.co/r/abc",
+        (
+            "________________________________________________________________________________\n"
+            "Microsoft Teams-Besprechung\n"
+            "Teilnehmen: https://teams.microsoft.com/meet/3412345678901?p=abc\n"
+            "Besprechungs-ID: 341 234 567 890 1\nPasscode: Xy9Zz\n"
+            "________________________________\nBenötigen Sie Hilfe? | Systemreferenz\n"
+            "Für Organisatoren: Besprechungsoptionen\n"
+            "________________________________________________________________________________"
+        ),
+        (
+            "Réunion Microsoft Teams\n"
+            "Participer à partir de votre ordinateur, de votre application mobile "
+            "ou de l’appareil de la salle\n"
+            "Cliquez ici pour participer à la réunion<https://teams.microsoft.com/l/meetup-join/x>\n"
+            "ID de réunion : 312 345 678 901\nCode secret : aB3dE9\n"
+            "Télécharger Teams | Rejoindre sur le web\nOptions de réunion"
+        ),
+        (
+            "Reunión de Microsoft Teams\nÚnase a través de su PC o aplicación móvil\n"
+            "Haga clic aquí para unirse a la reunión<https://teams.microsoft.com/l/meetup-join/x>\n"
+            "Id. de reunión: 312 345 678 901\nCódigo de acceso: aB3dE9\n"
+            "Descargar Teams | Unirse en la web"
+        ),
+        (
+            "Robin Keller ti sta invitando a una riunione pianificata in Zoom.\n\n"
+            "Entra nella riunione in Zoom\nhttps://us02web.zoom.us/j/86123456789?pwd=x\n\n"
+            "ID riunione: 861 2345 6789\nCodice d’accesso: 123456\n---\n"
+            "Dispositivo mobile con un solo tocco\n"
+            "+390694806488,,86123456789#,,,,*123456# Italia\n---\n"
+            "Componi in base alla tua posizione\n• +39 069 480 6488 Italia\n"
+            "Trova il tuo numero locale: https://us02web.zoom.us/u/kx"
+        ),
+        (
+            "اجتماع Microsoft Teams\n"
+            "انضم إلى الاجتماع الآن<https://teams.microsoft.com/l/meetup-join/x>\n"
+            "معرف الاجتماع: 312 345 678 901\nرمز المرور: aB3dE9\nللمنظمين: خيارات الاجتماع"
+        ),
+        (
+            "Reunião do Microsoft Teams\n"
+            "Participe no seu computador, aplicação móvel ou dispositivo de sala\n"
+            "Clique aqui para participar na reunião<https://teams.microsoft.com/l/meetup-join/x>\n"
+            "ID da Reunião: 312 345 678 901\nCódigo de acesso: aB3dE9"
+        ),
+        (
+            "-- Löschen oder ändern Sie den folgenden Text nicht. --\n\n"
+            "Bei Webex-Meeting beitreten\nhttps://acme.webex.com/acme/j.php?MTID=m1\n"
+            "Meeting-Kennnummer: 2345 678 9012\n"
+            "Meeting-Passwort: aBc123 (22212 beim Einwählen von einem Telefon)"
+        ),
+        (
+            "To join the meeting, click this link: https://meet.jit.si/AcmePilot\n\n"
+            "To join by phone instead, tap this: +1.512.647.1431,,1234567890#\n\n"
+            "Looking for a different dial-in number?\n"
+            "See meeting dial-in numbers: https://meet.jit.si/static/dialInInfo.html?room=AcmePilot"
+        ),
+        (
+            "Join with Proton Meet\nhttps://meet.proton.me/join/id-ABC#pwd-x\n"
+            "Meeting ID: ABC DEF\nPassphrase: x"
+        ),
+        "Click to call from Lifesize:\nhttps://call.lifesizecloud.com/1234567",
+        (
+            "Únase a la reunión desde su ordenador, tableta o teléfono inteligente.\n"
+            "https://meet.goto.com/123456789\nTambién puede marcar desde el teléfono.\n"
+            "España: +34 932 75 1230\nCódigo de acceso: 123-456-789"
+        ),
+        ("This meeting is being recorded by Otter.ai. View live notes: https://otter.ai/u/abc"),
+        "Read meeting report: https://app.read.ai/analytics/meetings/abc",
+        (
+            "Invitation from Google Calendar: https://calendar.google.com/calendar/\n\n"
+            "You are receiving this email because you are subscribed to calendar notifications."
+        ),
         "Sent from my iPhone",
         "Outlook für Android herunterladen<https://aka.ms/AAb9ysg>",
         "iPhoneから送信",
@@ -53,6 +124,29 @@ def items(description: str) -> list[str]:
 def test_what_programs_write_beneath_an_agenda_is_cut(block: str) -> None:
     """Join text of further makers and languages, and what telephones and footers add, is cut."""
     assert items(f"Prices and pilot\n\n{block}") == ["Prices and pilot"]
+
+
+def test_what_stands_below_a_fenced_block_is_kept() -> None:
+    """Shorter rules inside a block do not end it; the one as long as the first does."""
+    rule = "_" * 80
+    block = (
+        f"{rule}\nMicrosoft Teams\nJoin: https://teams.microsoft.com/meet/1?p=x\nPasscode: Xy9\n"
+        f"{'_' * 32}\nNeed help? | System reference\n{rule}"
+    )
+    assert items(f"{block}\n\nPrices and pilot") == ["Prices and pilot"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoom rollout in March\n\nhttps://acme.zoom.us/j/1",
+        "1. Zoom rollout\nhttps://acme.zoom.us/j/1",
+        "-- Prices and pilot --\nhttps://acme.zoom.us/j/1",
+    ],
+)
+def test_a_topic_beside_a_link_is_no_join_text(text: str) -> None:
+    """Only a short line right above the link that names its program is a heading of it."""
+    assert len(items(text)) == 1
 
 
 def test_an_unknown_language_gives_no_passcode_away() -> None:

@@ -425,8 +425,7 @@ def test_other_endless_rules_are_bounded(read: Read) -> None:
     """Huge counts and intervals, dates that never come, EXRULE, and the year 1."""
     reading = read("endless_rules", "2026-11-02", "2026-11-06")
     days = ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06"]
-    assert reading.starts("exrule") == at(*days[:3])
-    assert reading.messages("exrule")
+    assert reading.starts("exrule") == at(days[1])
     assert reading.starts("count-huge") == at(*days)
     assert reading.starts("never") == at("2026-11-02")
     assert reading.starts("interval-huge") == at("2026-11-02")

@@ -92,6 +92,12 @@ def test_zones(zone: str, expected: str) -> None:
         ("20261117T090000Z", ["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,WE"], ["09:00-10:00"]),
         ("20261116T090000Z", ["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;WKST=SU"], ["09:00-10:00"]),
         ("20261123T090000Z", ["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=WE,MO"], []),
+        ("20261130T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY;BYDAY=WE"], []),
+        ("20261202T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY;BYDAY=WE"], []),
+        ("20261202T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY;BYDAY=TH"], ["09:00-10:00"]),
+        ("20261130T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=DAILY;COUNT=2"], ["09:00-10:00"]),
+        ("20261130T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=DAILY;COUNT=3"], []),
+        ("20261130T090000Z", ["RRULE:FREQ=DAILY", "EXRULE:FREQ=NEVER"], ["09:00-10:00"]),
     ],
 )
 def test_series(start: str, lines: list[str], expected: list[str]) -> None:
@@ -170,6 +176,23 @@ def test_titles(line: str, title: str) -> None:
             "https://meet.acme.example/x",
         ),
         (["URL:https://doodle.com/meeting/organize/id/x"], "", None),
+        (["LOCATION:meet.google.com/abc-defg-hij"], "", "https://meet.google.com/abc-defg-hij"),
+        (
+            ["LOCATION:Room 4 / acme.zoom.us/j/1"],
+            "Room 4",
+            "https://acme.zoom.us/j/1",
+        ),
+        (["LOCATION:kim@zoom.us/x"], "kim@zoom.us/x", None),
+        (
+            ["DESCRIPTION:https://teams.cloud.microsoft/l/meetup-join/1"],
+            "",
+            "https://teams.cloud.microsoft/l/meetup-join/1",
+        ),
+        (
+            ["DESCRIPTION:https://app.slack.com/huddle/T1/C1"],
+            "",
+            "https://app.slack.com/huddle/T1/C1",
+        ),
         (["URL:https://www.meetup.com/acme/events/1/"], "", None),
         (
             [
@@ -188,6 +211,21 @@ def test_titles(line: str, title: str) -> None:
 def test_places_and_links(lines: list[str], place: str, link: str | None) -> None:
     """A map is no meeting, a page of a tool is none, and the meeting's own link is found."""
     assert (one(*lines).place, one(*lines).join_link) == (place, link)
+
+
+def test_a_person_named_twice_keeps_the_name() -> None:
+    """One line has the address alone, another one the name too."""
+    named = [f"ATTENDEE:mailto:{DANA}", f"ATTENDEE;CN=Dana Smith:mailto:{DANA}"]
+    for lines in (named, named[::-1]):
+        assert [party.name for party in one(*lines).attendees] == ["Dana Smith"]
+
+
+def test_a_rule_that_leaves_out_and_cannot_be_read_is_told() -> None:
+    """EXRULE with an unknown frequency leaves nothing out, and says so."""
+    reading = read("DTSTART:20261202T090000Z", "RRULE:FREQ=DAILY", "EXRULE:FREQ=NEVER")
+    assert [str(problem.message) for problem in reading.problems] == [
+        "EXRULE cannot be followed: FREQ=NEVER is no frequency of RFC 5545; it is passed over"
+    ]
 
 
 def test_a_text_with_thousands_of_links_is_read_at_once() -> None:

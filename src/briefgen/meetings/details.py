@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from briefgen.meetings.content import LONGEST_TEXT, Property, clean, property_of, without_entities
 from briefgen.meetings.event import Properties
-from briefgen.meetings.join_link import join_link, without_meeting_links
+from briefgen.meetings.join_link import join_link, with_scheme, without_meeting_links
 from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.workspace.addresses import exact_address
@@ -71,7 +71,7 @@ def read_details(event: Properties) -> Details:
     attendees, left_out = _attendees(event.every("ATTENDEE"), place)
     busy = event.text("X-MICROSOFT-CDO-BUSYSTATUS").upper()
     rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
-    place = _one_line(place)[:LONGEST_TITLE]
+    place = with_scheme(_one_line(place)[:LONGEST_TITLE])
     url = event.text("URL")
     written = _description(event)
     link = join_link(
@@ -149,7 +149,9 @@ def _attendees(found: Sequence[Property], place: str) -> tuple[tuple[Attendee, .
     for named in (party for one in found[:MOST_ATTENDEES] for party in _parties(one)):
         is_place = named.kind == "INDIVIDUAL" and named.name.casefold() in places
         party = named.replace(kind="ROOM") if is_place else named
-        people.setdefault((("" if party.address else party.name), party.address), party)
+        key = ("" if party.address else party.name), party.address
+        if key not in people or not people[key].name:
+            people[key] = party
     return tuple(people.values()), max(0, len(found) - MOST_ATTENDEES)
 
 

@@ -57,6 +57,7 @@ class Event(Value, frozen=True, kw_only=True):
     Attributes:
         rules: none where none can be followed; of several RFC 5545 says SHOULD NOT (3.8.5.3), and
             the older RFC 2445 adds them up.
+        left_out_rules: EXRULE, which only the older RFC 2445 has.
         recurring: it has a rule or RDATE that could be read.
         whole_days: DTSTART is a date.
         recurrence_id: which instance it replaces; None for a series or single event.
@@ -72,6 +73,7 @@ class Event(Value, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     extras: tuple[Extra, ...] = ()
     left_out: tuple[Moment, ...] = ()
+    left_out_rules: tuple[Rule, ...] = ()
     recurrence_id: Moment | None = None
     this_and_future: bool = False
     sequence: int = 0

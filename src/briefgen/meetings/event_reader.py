@@ -62,7 +62,7 @@ class _Reading:
             return None
         recurrence_id = self._moment("RECURRENCE-ID")
         start, duration = self._span(start)
-        rules, broken_rule = self._rules(start, tell=recurrence_id is None)
+        rules, broken_rule = self._rules("RRULE", start, tell=recurrence_id is None)
         extras = self._extras(start) if recurrence_id is None else ()
         return Event(
             uid=self.uid,
@@ -72,6 +72,7 @@ class _Reading:
             rules=() if broken_rule else rules,
             extras=extras,
             left_out=self._left_out(start),
+            left_out_rules=self._rules("EXRULE", start, tell=recurrence_id is None)[0],
             recurrence_id=recurrence_id,
             this_and_future=self._is_range(),
             sequence=self._sequence(),
@@ -201,10 +202,10 @@ class _Reading:
             return Duration(days=max(1, whole))
         return duration
 
-    def _rules(self, start: Moment, *, tell: bool) -> tuple[tuple[Rule, ...], bool]:
+    def _rules(self, name: str, start: Moment, *, tell: bool) -> tuple[tuple[Rule, ...], bool]:
         """The rules, and whether one of them has no reading."""
         rules: list[Rule] = []
-        for found in self.when.every("RRULE"):
+        for found in self.when.every(name):
             try:
                 reading = read_rule(found.value)
                 if reading is None:
@@ -212,13 +213,15 @@ class _Reading:
                 _refuse_storm(reading.rule, start)
             except RuleError as error:
                 if tell:
-                    message = f"RRULE cannot be followed: {error}; only the first time is shown"
-                    self.problem(message, found.line)
+                    then = (
+                        "only the first time is shown" if name == "RRULE" else "it is passed over"
+                    )
+                    self.problem(f"{name} cannot be followed: {error}; {then}", found.line)
                 return (), True
             rules.append(reading.rule)
             for slip in reading.slips if tell else ():
-                self.problem(f"RRULE: {slip}; that is passed over", found.line, "warning")
-        if tell:
+                self.problem(f"{name}: {slip}; that is passed over", found.line, "warning")
+        if tell and name == "RRULE":
             self._tell_of_rules(rules)
         return tuple(dict.fromkeys(rules)), False
 
@@ -230,9 +233,6 @@ class _Reading:
         if len(set(rules)) > 1:
             message = "RRULE stands more than once; the times of all of them are shown"
             self.problem(message, self.when.every("RRULE")[1].line, "warning")
-        if self.when.every("EXRULE"):
-            message = "EXRULE is no longer part of the standard; what it leaves out is shown"
-            self.problem(message, self.when.every("EXRULE")[0].line)
 
     def _extras(self, start: Moment) -> tuple[Extra, ...]:
         extras: list[Extra] = []

@@ -21,11 +21,18 @@ _RULE = re.compile(r"\s*(?:[-_=*~\u2500\u2501\u2014]\s?){3,}\s*\Z")
 _TEAMS = re.compile(
     r"(?i)teams\.(?:microsoft|live)\.com|teams\.microsoft\.us|aka\.ms/JoinTeamsMeeting"
 )
-_WEBEX = re.compile(r"(?i)\A\s*-{2,}\s*do not delete or change any of the following text")
+_FENCE_IN_WORDS = re.compile(r"\s*--\s?[^-\s].{8,80}[^-\s]\s?--\s*\Z")
+"""`-- Do not delete or change any of the following text. --`, in any language."""
+_WEBEX = re.compile(r"(?i)\bwebex\b")
+_MAKERS = re.compile(
+    r"(?i)\b(?:microsoft teams|zoom|webex|google meet|proton meet|gotomeeting|lifesize|jitsi)\b"
+)
 _JOIN_HOSTS = re.compile(
     rf"(?i)(?<![\w-])(?:{'|'.join(map(re.escape, sorted({*MEETING_HOSTS} - {'g.co'})))}"
     r"|aka\.ms/\w*Teams\w*|microsoft\.com/[\w-]*/?microsoft-teams|dialin\.teams\.\w+|zoomcrc\.com"
-    r"|tel\.meet|support\.google\.com/a/users|g\.co/meet|dialin\.lync\.com|m\.teams\.\w+)(?![\w.-]*@)"
+    r"|tel\.meet|support\.google\.com/a/users|g\.co/meet|dialin\.lync\.com|m\.teams\.\w+"
+    r"|https?://(?:calendar\.google\.com/calendar"
+    r"|(?:[\w-]+\.)*(?:otter\.ai|read\.ai|fireflies\.ai|fathom\.video|tldv\.io)))(?![\w.-]*@)"
 )
 _DIAL = re.compile(
     r"(?i),,\s*\d|<?tel:[+\d]|\bPIN\s*[:：]\s*\d|\d[\d ]{4,}#|@(?:zoomcrc\.com|[\w.-]*teams\.ms)"  # noqa: RUF001
@@ -66,6 +73,7 @@ _FEWEST_FIELDS: Final = 3
 _LEGAL_LINE: Final = 60
 _PLEA_LINE: Final = 40
 _MOST_WORDS_SENT_FROM: Final = 7
+_WORDS_OF_A_HEADING: Final = 6
 
 
 def without_join_text(description: str) -> str:
@@ -141,19 +149,21 @@ def _has(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
 
 
 def _end_of_teams(lines: list[str], begin: int) -> int:
-    """Behind the last underscore line that belongs to the block which begins at `begin`."""
-    last = None
-    for at in range(begin + 1, min(len(lines), begin + 120)):
-        if _UNDERSCORES.match(lines[at]):
-            last = at
-            if not _has(_TEAMS, lines[at + 1 : at + 9]):
-                break
-    return begin + 1 if last is None else last + 1
+    """After the last underscore line that belongs to the block which begins at `begin`.
+
+    It is as long as the first one; shorter ones are inside the block.
+    """
+    following = range(begin + 1, min(len(lines), begin + 120))
+    fences = [at for at in following if _UNDERSCORES.match(lines[at])]
+    alike = [at for at in fences if len(lines[at].strip()) == len(lines[begin].strip())]
+    ends = (at for at in alike or fences if not _has(_TEAMS, lines[at + 1 : at + 9]))
+    return next(ends, max(fences, default=begin)) + 1
 
 
 def _cut_webex(lines: list[str]) -> list[str]:
-    at = next((at for at, line in enumerate(lines) if _WEBEX.match(line)), len(lines))
-    return lines[:at]
+    """The lines above the words by which Webex fences its own, whatever their language."""
+    fences = (at for at, line in enumerate(lines) if _FENCE_IN_WORDS.match(line))
+    return lines[: next((at for at in fences if _has(_WEBEX, lines[at + 1 :])), len(lines))]
 
 
 def _cut_join(lines: list[str]) -> list[str]:
@@ -163,7 +173,12 @@ def _cut_join(lines: list[str]) -> list[str]:
     sure = [_is_join_line(head) for head in heads]
     for at in range(1, len(heads)):
         sure[at] = sure[at] or _is_code_of(heads[at - 1], heads[at])
-        sure[at - 1] = sure[at - 1] or (sure[at] and _is_bare_label(heads[at - 1]))
+        heads_link = sure[at] and filled[at] == filled[at - 1] + 1
+        sure[at - 1] = (
+            sure[at - 1]
+            or (sure[at] and _is_bare_label(heads[at - 1]))
+            or (heads_link and _is_makers_heading(heads[at - 1]))
+        )
     if not any(sure):
         return [line for line in lines if plain(line[:_HEAD]) not in _words("join")]
     cut = _with_soft(heads, sure)
@@ -189,6 +204,12 @@ def _is_join_line(line: str) -> bool:
 def _is_bare_label(line: str) -> bool:
     """Whether a line is a label alone, whose value stands on the next one."""
     return plain(line) in _words("labels") | _words("secrets")
+
+
+def _is_makers_heading(line: str) -> bool:
+    """Whether a line right above a link only says with which program one meets."""
+    is_item = BULLET.match(line) or _SENTENCE_END.search(line.strip())
+    return not is_item and len(line.split()) <= _WORDS_OF_A_HEADING and bool(_MAKERS.search(line))
 
 
 def _is_code_of(before: str, line: str) -> bool:

@@ -12,7 +12,8 @@ from briefgen.workspace.addresses import within
 
 _LINK = re.compile(r"(?:https?|webcal)://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 MEETING_HOSTS: Final = (
-    "teams.microsoft.com", "teams.microsoft.us", "teams.live.com", "zoom.us", "zoomgov.com",
+    "teams.microsoft.com", "teams.microsoft.us", "teams.live.com",
+    "teams.cloud.microsoft", "app.slack.com", "meet.proton.me", "zoom.us", "zoomgov.com",
     "zoom.com", "meet.google.com", "webex.com", "meet.jit.si", "whereby.com", "gotomeet.me",
     "gotomeeting.com", "meet.goto.com", "bluejeans.com", "chime.aws", "ringcentral.com",
     "join.skype.com", "meet.lync.com", "facetime.apple.com", "meeting.zoho.com", "meeting.zoho.eu",
@@ -23,6 +24,9 @@ MEETING_HOSTS: Final = (
     "senfcall.de", "alfaview.com", "meet.zoho.in",
 )  # fmt: skip
 _MEETING_DOMAINS: Final = frozenset(MEETING_HOSTS)
+_BARE_HOST = re.compile(
+    r"(?i)(?<![\w/.@-])(?:meet\.google\.com|(?:[\w-]+\.)?zoom\.us|teams\.microsoft\.com)/\w"
+)
 _LOOKALIKE = re.compile("|".join(map(re.escape, MEETING_HOSTS)))
 _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-join)/\S")
 _BOOKED_ROOM = re.compile(
@@ -117,6 +121,11 @@ def is_meeting_link(link: str) -> bool:
         and len(parts.path) > 1
         and (host.startswith(("meet.", "jitsi.")) or _MEETING_PATHS.search(parts.path) is not None)
     )
+
+
+def with_scheme(place: str) -> str:
+    """A place in which the address of a meeting was typed without https://, with it."""
+    return _BARE_HOST.sub(r"https://\g<0>", place) if "/" in place else place
 
 
 def without_meeting_links(place: str, joined: str | None) -> str:

@@ -100,6 +100,7 @@ class Rule(Value, frozen=True, kw_only=True):
         until: datetime | None,
         whole_days: bool,
         budget: Budget,
+        leaves_out: bool = False,
     ) -> Iterator[datetime]:
         """Local starts in `first` ≤ start < `last`, in order; `start` (DTSTART) is always one.
 
@@ -110,15 +111,17 @@ class Rule(Value, frozen=True, kw_only=True):
             until: no start after this is looked at; None where the rule has no such end.
             whole_days: DTSTART is a date, so that BYHOUR and the like mean nothing.
             budget: steps to be spent.
+            leaves_out: it is an EXRULE (RFC 2445, 4.8.5.2), for which DTSTART is as any other time.
 
         Raises:
             TooMuch: where the budget is used up.
         """
         budget.begin()
-        if first <= start < last:
+        begin_after = start - timedelta(seconds=1) if leaves_out else start
+        if first <= start < last and not leaves_out:
             yield start
         end = last if until is None else min(last, until + timedelta(seconds=1))
-        left = None if self.count is None else self.count - 1
+        left = None if self.count is None else self.count - (not leaves_out)
         if left is not None and self.frequency in SECONDS_OF and self.is_plain:
             span = left * self.interval * SECONDS_OF[self.frequency]
             if span < (end - start).total_seconds():
@@ -132,7 +135,7 @@ class Rule(Value, frozen=True, kw_only=True):
         if left is not None and index:
             begun = period.begin(0) or start.date()
             in_first = (datetime.combine(d, at) for d in period.days(begun) for at in times)
-            left -= sum(moment > start for moment in in_first) + (index - 1) * each
+            left -= sum(moment > begin_after for moment in in_first) + (index - 1) * each
         while (begin := period.begin(index)) is not None and begin < end.date() + timedelta(days=1):
             if left is not None and left <= 0:
                 return
@@ -143,7 +146,7 @@ class Rule(Value, frozen=True, kw_only=True):
             if self.positions and self.frequency not in SECONDS_OF:
                 moments = _at_positions(moments, self.positions)
             for moment in moments:
-                if moment <= start:
+                if moment <= begin_after:
                     continue
                 if moment >= end:
                     return

@@ -238,19 +238,39 @@ class Series:
         master = self.master
         if not master.rules and first <= master.start.local < last:
             yield _original(master, master.start.local, master.duration)
+        left_out = {
+            original.start
+            for rule in master.left_out_rules
+            for original in self._starts_of(rule, first, last, budget, leaves_out=True)
+        }
         for rule in master.rules:
-            ends = _End(rule, master, self.zones)
-            for local in rule.starts(
-                master.start.local,
-                first=first,
-                last=last,
-                until=ends.at_most,
-                whole_days=master.whole_days,
-                budget=budget,
-            ):
-                original = _original(master, local, master.duration)
-                if local == master.start.local or ends.allows(original):
+            for original in self._starts_of(rule, first, last, budget):
+                if original.start not in left_out:
                     yield original
+
+    def _starts_of(
+        self,
+        rule: Rule,
+        first: datetime,
+        last: datetime,
+        budget: Budget,
+        *,
+        leaves_out: bool = False,
+    ) -> Iterator[_Original]:
+        master = self.master
+        ends = _End(rule, master, self.zones)
+        for local in rule.starts(
+            master.start.local,
+            first=first,
+            last=last,
+            until=ends.at_most,
+            whole_days=master.whole_days,
+            budget=budget,
+            leaves_out=leaves_out,
+        ):
+            original = _original(master, local, master.duration)
+            if local == master.start.local or ends.allows(original):
+                yield original
 
 
 class _End:
