@@ -46,8 +46,7 @@ QUIETLY = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-k",
 TESTS = {
     "delivery/ledger.py": ["delivery/test_ledger.py"],
     "delivery/ledger_entry.py": ["delivery/test_ledger.py"],
-    "delivery/ledger_file.py": ["delivery/test_ledger_file.py"],
-    "delivery/ledger_repair.py": ["delivery/test_ledger_repair.py"],
+    "delivery/ledger_file.py": ["delivery/test_ledger_file.py", "delivery/test_ledger_repair.py"],
     "delivery/conversation.py": ["delivery/test_conversation.py"],
     "delivery/conversation_states.py": ["delivery/test_conversation.py"],
     "delivery/mail_changes.py": [

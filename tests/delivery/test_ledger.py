@@ -29,8 +29,7 @@ from briefgen.delivery.ledger_entry import (
     state_of,
     wait_after,
 )
-from briefgen.delivery.ledger_file import open_ledger, read_ledger
-from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
+from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, read_ledger, rebuild
 from briefgen.workspace.folder import Workspace
 
 NOW = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
@@ -554,7 +553,7 @@ def test_a_kill_while_it_is_rebuilt_forgets_no_mail(tmp_path: Path) -> None:
         workspace, told = Workspace(root=tmp_path / str(step)), list[str]()
         shutil.copytree(tmp_path / "damaged", workspace.memory)
         act = partial(rebuild, workspace.memory, workspace.briefings, NOW)
-        killed = killed_at(step, act, within=("delivery/ledger_repair.py", "workspace/atomic.py"))
+        killed = killed_at(step, act, within=("delivery/ledger_file.py", "workspace/atomic.py"))
         with open_whole_ledger(workspace, NOW, told) as ledger:
             assert [one.state for one in ledger.latest(9)] == ["intent", "sent"], step
         found.add(bool(told))

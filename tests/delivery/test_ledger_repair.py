@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from briefgen.delivery import ledger_repair
+from briefgen.delivery import ledger_file
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import open_ledger
-from briefgen.delivery.ledger_repair import Rebuilt, open_whole_ledger, rebuild
+from briefgen.delivery.ledger_file import Rebuilt, open_ledger, open_whole_ledger, rebuild
 from briefgen.workspace.folder import Workspace
 
 NOW = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
@@ -201,10 +200,10 @@ def test_where_the_damaged_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     damaged, steps = path.read_bytes(), list[object]()
     for ending in ("-journal", "-wal", "-shm"):
         (tmp_path / f"state.sqlite{ending}").write_text(ending)
-    write = ledger_repair.write_whole
-    monkeypatch.setattr(ledger_repair, "sync_folder", steps.append)
+    write = ledger_file.write_whole
+    monkeypatch.setattr(ledger_file, "sync_folder", steps.append)
     monkeypatch.setattr(
-        ledger_repair, "write_whole", lambda *given: (steps.append(given[0]), write(*given))
+        ledger_file, "write_whole", lambda *given: (steps.append(given[0]), write(*given))
     )
     done = rebuild(tmp_path, tmp_path / "briefings", NOW)
     assert done.aside.read_bytes() == damaged

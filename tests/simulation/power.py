@@ -15,8 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import disk
 
-from briefgen.delivery.ledger_file import open_ledger
-from briefgen.delivery.ledger_repair import open_whole_ledger, rebuild
+from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, rebuild
 from briefgen.reflection.answers import Answers, Occasion, draft_path, keep_draft
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace

@@ -13,7 +13,7 @@ from briefgen.delivery.conversation import Connect, NoServer
 from briefgen.delivery.folder import DayFolder, open_day
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_repair import open_whole_ledger
+from briefgen.delivery.ledger_file import open_whole_ledger
 from briefgen.delivery.print import (
     PrintWish,
     job_of,

@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from msgspec import ValidationError, convert
+
 from briefgen.delivery.ledger_entry import (
     TURNS,
     Channel,
@@ -37,7 +39,7 @@ NIGHT_COLUMNS: Final = "number, as_of, ended, status, summary"
 BELIEVED_AFTER: Final = 3
 """On how many days nights must have agreed on the date before anything is removed for its age."""
 
-UNREADABLE: Final = (ValueError, TypeError, AttributeError)
+UNREADABLE: Final = (ValueError, TypeError, AttributeError, ValidationError)
 """What reading a damaged row raises."""
 
 _Read = TypeVar("_Read")
@@ -313,38 +315,20 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
     """A row of `COLUMNS` as an entry.
 
     Raises:
-        ValueError, TypeError, AttributeError: where the row is not what was written.
+        UNREADABLE: where the row is not what was written.
     """
-    return Delivery(
-        number=row[0],
-        channel=row[1],
-        about=row[2],
-        day=date.fromisoformat(row[3]),
-        recipient=row[4],
-        version=row[5],
-        message_id=row[6],
-        kind=row[7],
-        state=row[8],
-        attempts=int(row[9]),
-        resent=bool(row[10]),
-        retry_at=moment_of(row[11]) if row[11] else None,
-        reason=row[12],
-        job=row[13],
-        facts=json.loads(row[14]),
-        changed=moment_of(row[15]),
-    )
+    return _of_row(row, COLUMNS, "facts", Delivery)
 
 
 def night_of(row: tuple[Any, ...]) -> Night:
     """A row of `NIGHT_COLUMNS` as a night; raises as `delivery_of`."""
-    number, as_of, ended, status, summary = row
-    return Night(
-        number=number,
-        as_of=moment_of(as_of),
-        ended=moment_of(ended) if ended else None,
-        status=status,
-        summary=json.loads(summary),
-    )
+    return _of_row(row, NIGHT_COLUMNS, "summary", Night)
+
+
+def _of_row(row: tuple[Any, ...], columns: str, told: str, kind: type[_Read]) -> _Read:
+    given = dict(zip(columns.replace(",", "").split(), row, strict=True))
+    given[told] = json.loads(given[told])
+    return convert(given, kind, strict=False)
 
 
 def _columns(delivery: Delivery) -> tuple[object, ...]:
@@ -362,11 +346,6 @@ def _columns(delivery: Delivery) -> tuple[object, ...]:
 def utc_text(moment: datetime) -> str:
     """A time as the ledger keeps it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def moment_of(text: str) -> datetime:
-    """A time that the ledger kept."""
-    return datetime.fromisoformat(text)
 
 
 def as_text(facts: Mapping[str, Any]) -> str:

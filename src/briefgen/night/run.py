@@ -13,8 +13,7 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import open_ledger, read_ledger
-from briefgen.delivery.ledger_repair import open_whole_ledger
+from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, read_ledger
 from briefgen.delivery.report import Outcome, Report
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy

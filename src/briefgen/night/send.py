@@ -10,8 +10,7 @@ from briefgen.delivery.conversation import Connect, conversation
 from briefgen.delivery.folder import WrittenFile, open_day
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
-from briefgen.delivery.ledger_file import read_ledger
-from briefgen.delivery.ledger_repair import open_whole_ledger
+from briefgen.delivery.ledger_file import open_whole_ledger, read_ledger
 from briefgen.delivery.mail import parcel_of, part_id
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, as_bytes, in_parts
 from briefgen.delivery.report import Outcome

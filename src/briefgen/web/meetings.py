@@ -311,7 +311,7 @@ def print_sheet(request: Request, _form: Form) -> Response:
     back = link("m", chosen.code)
 
     def work() -> Done:
-        from briefgen.delivery.ledger_repair import open_whole_ledger  # noqa: PLC0415  # saves memory
+        from briefgen.delivery.ledger_file import open_whole_ledger  # noqa: PLC0415  # saves memory
         from briefgen.delivery.print import print_now, print_wish, settle  # noqa: PLC0415  # until then
 
         if problems := _write_sheet(desk, day, chosen):
