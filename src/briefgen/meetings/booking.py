@@ -34,7 +34,7 @@ _WORDS_OF_A_QUESTION: Final = 5
 
 @dataclass(slots=True)
 class _Field:
-    """A label, and the lines that stand behind and beneath it."""
+    """A label, and the lines after and below it."""
 
     label: str
     shown: str
@@ -49,7 +49,7 @@ class _Field:
 
     @property
     def kind(self) -> str:
-        """Whose words these are: the `tool`'s, or the guest's, `free` or in need of the label."""
+        """Who wrote it: the `tool`, or the guest (`free` without its label, else `labelled`)."""
         words = self.label.replace("'s", "").split()
         if self.label in _known("answers"):
             return "free"
@@ -66,7 +66,7 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What people wrote into a booking: the guest's answers, and sentences of whoever set it up."""
+    """What people wrote into a booking: the guest's answers, and the host's sentences."""
 
     answers: tuple[str, ...]
     prose: tuple[str, ...]
@@ -91,7 +91,7 @@ def is_booking(lines: Sequence[str]) -> bool:
 
 
 def names_host(line: str) -> bool:
-    """Whether a link to a booking tool, or one that changes the booking, stands on a line."""
+    """Whether a link to a booking tool, or one that changes the booking, is on a line."""
     return "://" in line and (
         _CHANGING_LINK.search(line) is not None
         or _hosts().search(re.sub(r"/u/\d+/", "/", line.casefold())) is not None

@@ -99,7 +99,7 @@ def _outcome(work: Callable[[str], _T], address: str) -> _T | FetchFault:
         return work(address)
     except FetchFault as fault:
         return fault
-    except Exception as failure:  # noqa: BLE001  # each layer of it fails in a way of its own
+    except Exception as failure:  # noqa: BLE001  # each layer of the library raises other errors
         lasting: dict[type[Exception], str] = {
             error.AuthorizationError: Phrase(
                 "the server asks for a user and password, or refuses those given"
@@ -171,7 +171,7 @@ def _holding_events(response: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # 
 
 
 def _content(address: str, request: Request, folder: Path) -> bytes:
-    """Every event of the calendar, or of all of them, one VCALENDAR behind the other."""
+    """Every event of the calendar, or of all of them, one VCALENDAR after the other."""
     places = [one.address for one in _served(address, request)] or [address]
     items: dict[str, str] = {}
     for place in places:

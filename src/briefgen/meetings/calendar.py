@@ -1,7 +1,7 @@
 """Feeds to meetings: every occurrence in a window, merged without doubles, and what is wrong.
 
-What was read of a large feed is remembered for as long as its bytes stay the same, as most runs
-find the calendar unchanged.
+The reading of a large feed is cached for as long as its bytes stay the same, as most runs find
+the calendar unchanged.
 """
 
 import gc
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from briefgen.meetings.feed_reader import FeedReader
 
 SMALL: Final = 1_000_000
-"""Bytes up to which a feed is read whole, so that all its problems are told."""
+"""Bytes up to which a feed is read whole, so that all its problems are reported."""
 WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""
 _FORMAT: Final = 3
 _MOST_KEPT: Final = 40
 _EDITIONS: Final = ("tzdata.zi", "+VERSION")
-"""Files in which a system says which edition of the database it has."""
+"""Files that name the edition of the database on this machine."""
 _TIMES: Final = ("start", "end", "replaced")
 
 
@@ -89,7 +89,7 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
 
 
 def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo) -> FeedReading:
-    """What one feed says of a window, remembered where it has a folder for that."""
+    """What one feed has for a window, cached where it has a folder for that."""
     if copy.index_folder is None:
         return read_feed(content, feed=copy.name, window=window, zone=zone)
     return read_or_remember(
@@ -103,12 +103,12 @@ def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo)
 
 
 _Said = tuple[FeedCopy, FeedReading]
-"""A feed, and what it says of the window."""
+"""A feed, and what it has for the window."""
 
 
 @dataclass(slots=True)
 class _Versions:
-    """The SEQUENCE that a feed has of a series or single event, and of instances changed apart."""
+    """The SEQUENCE of a series or single event in a feed, and of its changed instances."""
 
     whole: int | None = None
     instances: dict[str, int] = field(default_factory=dict)
@@ -121,11 +121,11 @@ _Known = dict[tuple[str, str | None], _Versions]
 def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meeting]:
     """The meetings of several feeds, each once, in the order of the feeds.
 
-    A version is told by SEQUENCE, which counts what the organizer changes (RFC 5545, 3.8.7.4), and
-    by nothing else: DTSTAMP is in most published feeds the time of the export. Of several versions
-    the newest counts, also where it has moved the meeting out of the window, so it is looked for in
-    all of each feed; of equal ones that of the first feed. Equal versions at different times are
-    both shown, since nobody can tell which one is meant.
+    The newer version is the one with the higher SEQUENCE, which counts what the organizer changes
+    (RFC 5545, 3.8.7.4); nothing else decides: DTSTAMP is in most published feeds the time of the
+    export. Of several versions the newest counts, also where it has moved the meeting out of the
+    window, so it is looked for in all of each feed; of equal ones that of the first feed. Equal
+    versions at different times are both shown, since nobody can tell which one is meant.
     """
     if len(feeds) < 2:  # noqa: PLR2004  # nothing to merge
         return [meeting for _, reading in feeds for meeting in reading.meetings]
@@ -149,7 +149,7 @@ def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meet
 
 
 def _versions(reader: "FeedReader", content: bytes, uids: AbstractSet[str]) -> _Known:
-    """What a feed has of these UIDs, in the window or out of it."""
+    """The versions of these UIDs in a feed, inside the window or outside it."""
     from briefgen.meetings.details import party_address  # noqa: PLC0415  # comes with the reader
 
     known: _Known = {}
@@ -173,8 +173,8 @@ def _instance(event: "Event") -> str:
 def _is_superseded(meeting: Meeting, own: _Known, other: _Known) -> bool:
     """Whether another feed has a newer version of a meeting than its own feed.
 
-    Instances are held against instances, and series against series, since an instance that was
-    changed apart may well have a lower SEQUENCE than its series.
+    Instances are compared with instances and series with series, since a changed instance may
+    well have a lower SEQUENCE than its series.
     """
     identity = meeting.uid, _organizer(meeting)
     if not meeting.uid or identity not in other:
@@ -247,11 +247,11 @@ def read_feed(
         content: the feed as it came.
         feed: its name, for meetings and problems.
         window: which starts count.
-        zone: the user's; floating times and zones that nobody knows are taken to be in it.
+        zone: the user's; floating times and unknown zones are read in it.
         small: bytes up to which a feed is read whole; of a larger one only what can matter is.
         naming: addresses; of a larger feed, events that name none of them may be left out.
     """
-    # Late, since a run whose feeds have not changed remembers its readings and needs none of it.
+    # Imported late: a run whose feeds have not changed finds its readings in the cache.
     from briefgen.meetings.feed_reader import FeedReader  # noqa: PLC0415  # see above
 
     reader = FeedReader(feed, window, zone)

@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
 
 class Property(NamedTuple):
-    """One property: its name in upper case, its parameters decoded, its value as it stands."""
+    """One property: its name in upper case, its parameters decoded, its value as written."""
 
     name: str
     value: str

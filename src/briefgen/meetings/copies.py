@@ -30,7 +30,7 @@ class Copy:
         source: SHA-256 of where it came from; another source is another feed.
         events: how many events it holds.
         good_at: when it was last known to be what the feed says (RFC 3339).
-        whole_at: when it was last fetched in full, whatever the server says of changes.
+        whole_at: when it was last fetched in full.
         empty_since: when the feed was first seen empty though this copy is not.
         etag, last_modified: what the server said of this version.
     """
@@ -75,7 +75,7 @@ class Shelf:
         return content if content is not None else _read(self._earlier, copy)
 
     def put(self, copy: Copy, content: bytes | None) -> None:
-        """Keep a copy in the place of another; without its bytes, only what is known of it.
+        """Replace the copy by another one; without bytes, only what is known about it.
 
         Its bytes come first, under a name of their own: whatever happens in between, there is the
         other one, or this.
@@ -127,7 +127,7 @@ def digest(content: bytes) -> str:
 
 
 class Soundness(Value, frozen=True, kw_only=True):
-    """What a fetched feed is worth.
+    """Whether a fetched feed is usable.
 
     Attributes:
         events: how many events it holds.

@@ -50,7 +50,7 @@ _LINES_AROUND = re.compile(r"\A(?:[ \t]*\n)+")
 
 
 class Details(Value, frozen=True, kw_only=True):
-    """Everything of an event but when it is."""
+    """Everything about an event except when it takes place."""
 
     description: str = ""
     place: str = ""
@@ -115,7 +115,7 @@ def faults_of(event: Properties) -> Iterator[tuple[int, str]]:
 
 
 def _description(event: Properties) -> str:
-    """Whichever of the description's forms says something, as it is written."""
+    """The first form of the description that is not empty, as written."""
     for found in event.every("DESCRIPTION")[:1]:
         if given := _LINES_AROUND.sub("", found.text[:LONGEST_TEXT]).rstrip():
             return given
@@ -181,7 +181,7 @@ def _party(found: Property) -> Attendee:
 
 
 def party_name(found: Property) -> str:
-    """CN as decoded, without an address in it; an empty text where it says nothing else."""
+    """CN as decoded, without an address in it; empty where it says nothing else."""
     given = without_entities(found.parameter("CN"))
     if "\\" in given:
         given = _ESCAPED.sub(r"\1", given)
@@ -238,7 +238,7 @@ def usable_address(given: str) -> str | None:
 
 
 def _written_address(given: str) -> str:
-    """An address without what stands around it."""
+    """An address without what is written around it."""
     text = given.strip()
     if "%" in text:
         text = unquote(text)

@@ -1,4 +1,4 @@
-"""One VEVENT: when it is, read at once; what else it says, read where it is needed."""
+"""One VEVENT: its time, read at once; its other properties, read when they are needed."""
 
 import re
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ _KNOWN: Final = frozenset(
     }
 )  # fmt: skip
 _JOINABLE: Final = frozenset({"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"})
-"""Texts that a line which is no property goes on with."""
+"""Texts that may continue on a line that is no property."""
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[;:]")
 _BEFORE_TITLE = re.compile(r"\A\s*[\[(【（]?([^:：\])】）]{2,20}?)\s*[:：\])】）]")  # noqa: RUF001  # as written
 
 
 @cache
 def _cancelled_words() -> frozenset[str]:
-    """What stands before the title of a meeting that is called off, in many languages."""
+    """What programs write before the title of a cancelled meeting, in many languages."""
     from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # rarely needed
 
     words = read_built_in("meetings/words.yaml")["cancelled"]
@@ -52,7 +52,7 @@ class Extra(Value, frozen=True, kw_only=True):
 
 
 class Event(Value, frozen=True, kw_only=True):
-    """When one VEVENT is, and how it stands to others of its UID.
+    """When one VEVENT takes place, and how it relates to others with its UID.
 
     Attributes:
         rules: none where none can be followed; of several RFC 5545 says SHOULD NOT (3.8.5.3), and
@@ -63,7 +63,7 @@ class Event(Value, frozen=True, kw_only=True):
         recurrence_id: which instance it replaces; None for a series or single event.
         this_and_future: RANGE=THISANDFUTURE.
         method: METHOD of its calendar (RFC 5546), upper case; an empty text where it has none.
-        order: where it stands in the feed.
+        order: its position in the feed.
     """
 
     uid: str
@@ -101,7 +101,7 @@ class Event(Value, frozen=True, kw_only=True):
 
     @property
     def organizer(self) -> str:
-        """Whose it is, for telling versions of one event from different events."""
+        """The organizer, to distinguish versions of one event from different events."""
         found = self.when.one("ORGANIZER")
         return found.value.strip().casefold() if found else ""
 
@@ -126,7 +126,7 @@ class Event(Value, frozen=True, kw_only=True):
         return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
 
     def _is_called_off_by_title(self, status: str) -> bool:
-        """Whether the title says "Canceled: …" or "[Canceled] …", and the time is not taken still.
+        """Whether the title says "Canceled: …" or "[Canceled] …", and the time is free again.
 
         Exchange leaves STATUS:CONFIRMED on what was called off, and shows its time as free.
         """
@@ -142,7 +142,7 @@ class Properties:
     """The properties of a VEVENT by name, each read when it is asked for.
 
     Attributes:
-        faults: lines that are no property, with their numbers; behind a text they go on with it.
+        faults: lines that are no property, with their numbers; after a text they continue it.
         triggers: those of alarms.
     """
 
@@ -196,5 +196,5 @@ class Properties:
         return found.text.strip() if found else ""
 
     def repeated(self, name: str) -> bool:
-        """Whether it stands more than once."""
+        """Whether there are several of this name."""
         return len(self._lines.get(name, ())) > 1

@@ -1,4 +1,4 @@
-"""One feed being read: its structure to events, event by event, and these to meetings."""
+"""One feed being read: from its structure to events, and from events to meetings."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -34,7 +34,7 @@ STEPS_FOR_A_RULE: Final = 20_000
 MOST_MEETINGS: Final = 50_000
 _MOST_LINES_TOLD: Final = 10
 _OF_ATTENDEES: Final = frozenset({"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"})
-"""Messages about an event that do not say how it stands (RFC 5546, 1.4)."""
+"""Messages from attendees, which do not change the event itself (RFC 5546, 1.4)."""
 
 
 class FeedReader:
@@ -72,7 +72,7 @@ class FeedReader:
         return [event for event in self.events(structure) if event.uid in uids]
 
     def read(self, structure: Structure, content: bytes) -> FeedReading:
-        """The meetings of a feed that has been cut already; `content` is only for messages."""
+        """The meetings of a feed that has been split; `content` is only for messages."""
         self._tell_structure(structure, content)
         meetings: list[Meeting] = []
         for group in by_uid(self.events(structure)):

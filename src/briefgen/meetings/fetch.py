@@ -160,7 +160,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return Problem(file=self.name, message=message, severity=severity)
 
     def copy(self) -> FeedCopy:
-        """The feed as it is to be read; whatever goes wrong is a problem of it."""
+        """The feed as it is to be read; whatever goes wrong becomes one of its problems."""
         try:
             place = self._place()
         except FetchFault as fault:
@@ -272,7 +272,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return _with(copy, left_out)
 
     def _version(self, known: Copy | None) -> Version | None:
-        """What is at hand, unless it is time to fetch all of it whatever the server says."""
+        """The version already here, unless it is time to fetch all of it again."""
         if known is None or not (known.etag or known.last_modified):
             return None
         age = self.as_of - datetime.fromisoformat(known.whole_at)
@@ -304,7 +304,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return self.as_of.isoformat()
 
     def _keep(self, shelf: Shelf, copy: Copy, content: bytes, known: Copy | None) -> FeedCopy:
-        """Put the good copy away; a full disk is a warning, since today's feed is at hand."""
+        """Store the good copy; a full disk is only a warning, since today's feed has been read."""
         changed = known is None or known.digest != copy.digest
         problems: tuple[Problem, ...] = ()
         try:

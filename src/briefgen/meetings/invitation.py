@@ -202,12 +202,12 @@ def _is_join_line(line: str) -> bool:
 
 
 def _is_bare_label(line: str) -> bool:
-    """Whether a line is a label alone, whose value stands on the next one."""
+    """Whether a line is only a label, with its value on the next line."""
     return plain(line) in _words("labels") | _words("secrets")
 
 
 def _is_makers_heading(line: str) -> bool:
-    """Whether a line right above a link only says with which program one meets."""
+    """Whether a line right above a link only names the program for the meeting."""
     is_item = BULLET.match(line) or _SENTENCE_END.search(line.strip())
     return not is_item and len(line.split()) <= _WORDS_OF_A_HEADING and bool(_MAKERS.search(line))
 
@@ -224,7 +224,7 @@ def _is_code_of(before: str, line: str) -> bool:
 
 
 def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
-    """Which filled lines go: those that are sure, and what only stands beside such lines."""
+    """Which filled lines are cut: those that are certain, and those that only occur beside them."""
     cut = list(sure)
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _NEAR and not BULLET.match(lines[at]):
@@ -294,7 +294,7 @@ def _holds(line: str, name: str) -> bool:
 
 
 def without_secrets(text: str) -> str:
-    """A text without passcodes in it, whatever stands around them."""
+    """A text without its passcodes, whatever surrounds them."""
     return _secret().sub("", text)
 
 
@@ -307,7 +307,7 @@ def _secret() -> re.Pattern[str]:
 def _cut_forwarded(lines: list[str]) -> list[str]:
     """The lines without the header of a forwarded appointment or mail.
 
-    What follows the header is the agenda; behind a mail that was answered, it is history.
+    What follows the header is the agenda; after a reply, it is history.
     """
     at = 0
     while at < len(lines):

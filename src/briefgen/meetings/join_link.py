@@ -32,7 +32,7 @@ _MEETING_PATHS = re.compile(r"(?i)/(?:call|b|bbb|rooms?|huddle|meeting|l/meetup-
 _BOOKED_ROOM = re.compile(
     r"(?i)://(?:calendly\.com/events/[^/\s]+/\w|(?:app\.)?cal\.(?:com|eu)/video/\w)"
 )
-"""Where a booking tool leads into the meeting by a link of its own."""
+"""Links of booking tools that lead into the meeting."""
 _NOT_MEETINGS = re.compile(
     r"(?i)://(?:support|help|status|blog|explore|learn)\.|zoom\.us/(?:u/|rec/|zoomconference|test|download|support)|teams\.microsoft\.com/meetingoptions"
     r"|teams\.microsoft\.com/usp/|webex\.com/(?:webappng/sites/[^/]*/help|help)|g\.co/(?!meet)"
@@ -86,7 +86,7 @@ def _parts(link: str) -> SplitResult | None:
 
 
 def links_in(text: str) -> Iterable[str]:
-    """Every http(s) link of a text, unwrapped, without the punctuation behind it."""
+    """Every http(s) link of a text, unwrapped, without the punctuation after it."""
     for found in _LINK.finditer(text):
         link = unwrapped(_without_end(found[0]))
         if link.lower().startswith(("http://", "https://")) and _parts(link):
@@ -94,7 +94,7 @@ def links_in(text: str) -> Iterable[str]:
 
 
 def _without_end(link: str) -> str:
-    """A link without the signs behind it, and brackets that were opened before it."""
+    """A link without the punctuation after it, and without brackets that were opened before it."""
     link = link.rstrip(".,;:!?*_")
     while link.endswith((")", "]")) and link.count("(") + link.count("[") < (
         link.count(")") + link.count("]")
@@ -129,7 +129,7 @@ def with_scheme(place: str) -> str:
 
 
 def without_meeting_links(place: str, joined: str | None) -> str:
-    """A place without links that lead into the meeting, which has them once, or to a map of it."""
+    """A place without links to the meeting itself, or to a map."""
     if "://" not in place:
         return place
     for found in list(_LINK.finditer(place)):

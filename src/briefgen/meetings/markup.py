@@ -18,7 +18,7 @@ _PARAGRAPHS = frozenset(
     {"p", "ul", "ol", "table", "blockquote", "pre"} | {f"h{n}" for n in range(7)}
 )
 _SOFT = "\x00"
-"""A break that comes once, however many boxes begin and end there, and not behind a `br`."""
+"""A line break, written once however many boxes end there, and never after a `br`."""
 _BREAKS = {"br": "\n", "hr": "\n"} | dict.fromkeys(
     ("div", "tr", "section", "article", "header", "footer", "address"), _SOFT
 )
@@ -43,9 +43,9 @@ def looks_like_html(text: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """The text of HTML: lines and list items kept, links in angle brackets behind their words.
+    """The text of HTML: lines and list items kept, links in angle brackets after their words.
 
-    It reads tag by tag without recursion, in time linear in the length, at most 200,000 signs.
+    It reads tag by tag without recursion, in time linear in the length, at most 200,000 characters.
     """
     html = html[:LONGEST_TEXT]
     if "<" not in html and _LOOKS_LIKE_HTML.search(bare := unescape(html)):
@@ -114,7 +114,7 @@ def _link_of(attributes: str) -> str:
 
 
 def _break(name: str, *, closing: bool, depth: int) -> str:
-    """What stands in the text for a tag; `depth` counts the lists around it."""
+    """What a tag becomes in the text; `depth` counts the lists around it."""
     if name == "li":
         return "" if closing else f"\n{_DEEPER * min(depth - 1, _DEEPEST)}- "
     if depth > 0 and name == "p":

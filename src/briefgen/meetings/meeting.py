@@ -36,14 +36,14 @@ class Meeting(Value, frozen=True, kw_only=True):
     """One occurrence of an event.
 
     `start` and `end` are aware, in the user's zone; an all-day meeting runs from midnight to the
-    midnight behind its last day.
+    midnight after its last day.
 
     Attributes:
         feed: the name of the feed it came from.
-        uid: UID; may be empty where the feed gives none.
+        uid: UID; empty where the feed has none.
         recurrence_id: the original start of an instance of a series: an aware UTC datetime, or a
             date for all-day series; None for a single event.
-        zone: the TZID as the feed gives it, or "UTC", or "" for floating times.
+        zone: the TZID as written, or "UTC", or "" for floating times.
         description: DESCRIPTION as plain text, join blocks and footers still in it.
         join_link: the address of the online meeting, or None.
         classification: CLASS, upper case: PUBLIC, PRIVATE or CONFIDENTIAL.
@@ -81,7 +81,7 @@ class Meeting(Value, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str | None, str]:
-        """What tells this meeting apart from every other: UID, recurrence id, start in UTC."""
+        """What distinguishes this meeting from every other: UID, recurrence id, start in UTC."""
         return (self.uid, recurrence_text(self.recurrence_id), utc_text(self.start))
 
     @property
@@ -135,7 +135,7 @@ class Window(Value, frozen=True, kw_only=True):
 
 
 class FeedReading(Value, frozen=True, kw_only=True):
-    """What a feed says of a window.
+    """What a feed has for a window.
 
     Attributes:
         meetings: every occurrence that starts in the window, by start; none is left out.

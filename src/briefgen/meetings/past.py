@@ -1,4 +1,4 @@
-"""Past meetings, for the history: when something stood in the calendar with whom.
+"""Past meetings, for the history: who was in the calendar when.
 
 Of a large feed only the events are read that name one of the people asked for.
 """
@@ -21,7 +21,7 @@ _SMALL: Final = 200_000
 
 
 class PastMeeting(Value, frozen=True, kw_only=True):
-    """Something that stood in the calendar.
+    """A past entry in the calendar.
 
     Attributes:
         start: in the user's zone.
@@ -52,10 +52,10 @@ def past_meetings(
         copies: the feeds.
         addresses: exact and case folded.
         since: the first moment that counts.
-        until: the moment behind the last.
+        until: the first moment that no longer counts.
         zone: the user's.
 
-    Cancelled and all-day ones are left out: nobody met by them.
+    Cancelled and all-day meetings are left out.
     """
     if not addresses or since >= until:
         return ()

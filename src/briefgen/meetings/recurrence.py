@@ -30,7 +30,7 @@ class RuleError(ValueError):
     """A rule that cannot be followed; the message says why, for the user."""
 
 
-class TooMuch(Exception):  # noqa: N818  # says what it was
+class TooMuch(Exception):  # noqa: N818  # names what happened
     """A rule needs more steps than a feed is given."""
 
 

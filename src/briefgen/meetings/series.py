@@ -25,7 +25,7 @@ class Occurrence(Value, frozen=True, kw_only=True):
 
     Attributes:
         event: the VEVENT whose words hold for it.
-        start, end: instants; midnight of the first day and behind the last, where `whole_days`.
+        start, end: instants; with `whole_days`, midnight of the first day and after the last.
         recurrence_id: the original start: an instant, a date, or None for a single event.
         original: the instant or day it was moved from, as `start`; None where it was not moved.
     """
@@ -101,7 +101,7 @@ class Series:
     def _sweeps_far(self, event: Event) -> bool:
         """Whether THISANDFUTURE puts a series further away than anybody moves one.
 
-        Whoever copies a UID into an invitation could hide every meeting of it that way.
+        Otherwise anybody who copies a UID into an invitation could hide all its meetings.
         """
         return event.this_and_future and abs(self._shift(event)) > FURTHEST_SWEEP
 
@@ -199,7 +199,7 @@ class Series:
         return _occurrence(self.master, original, _recurrence_id(self.master, original))
 
     def _originals(self, span: Span, slack: timedelta, budget: Budget) -> Iterator[_Original]:
-        """The instances of the rules and added dates, EXDATE heeded, each once."""
+        """The instances of the rules and added dates without those in EXDATE, each once."""
         first, last = self._local_window(span, slack)
         seen: set[datetime] = set()
         found: Iterable[_Original] = (*self._extras(), *self._ruled(first, last, budget))
@@ -361,7 +361,7 @@ def _occurrence(
 def override_occurrence(
     event: Event, span: Span, original: datetime, master: Event | None
 ) -> Iterator[Occurrence]:
-    """The one time an override stands for, where its own start is in the window."""
+    """The occurrence that an override describes, if it starts in the window."""
     shown = _original(event, event.start.local, event.duration)
     if not span.has(shown.start, whole_days=event.whole_days):
         return

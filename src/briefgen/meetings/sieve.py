@@ -19,7 +19,7 @@ _VALUE = rb"(?:;(?:[^\":\n]|\"[^\"\n]*\")*)?:(\d{8})(?:T\d{6}Z?)?\r?\n(?![ \t\r\
 _START = re.compile(rb"\nDTSTART" + _VALUE)
 _ORIGINAL = re.compile(rb"\nRECURRENCE-ID" + _VALUE)
 _NOTABLE = re.compile(rb"\n(?:[a-z]|R|[DU](?:[a-z]|[A-Z-]*\r?\n[ \t]))")
-"""Lines of rules and overrides, and names in which a start or UID might hide."""
+"""Lines of rules and overrides, and names that may contain a start or UID."""
 _PLAIN_R = re.compile(rb"\nR(?:RULE|DATE|ECURRENCE-ID|ESOURCES|ELATED-TO|EQUEST-STATUS)[:;]")
 _SMALL_EDGE = re.compile(
     rb"^(?:begin|end):v(?:calendar|event|timezone|alarm|todo|journal|freebusy)[ \t]*(?=\r?$)",
@@ -49,7 +49,7 @@ _BLANKS: Final = frozenset(b" \t\r\n")
 
 
 class _Place(NamedTuple):
-    """Where an event stands in the bytes, and in which calendar of the feed."""
+    """The position of an event in the bytes, and the calendar of the feed that it is in."""
 
     begin: int
     end: int
@@ -62,7 +62,7 @@ def sieve(
     """The feed's structure with only the events that can start from `first` to `last`.
 
     Args:
-        text: the feed's bytes, in which CR stands before LF only and no mark or NUL anywhere.
+        text: the feed's bytes, with CR only before LF, and without byte order mark and NUL.
         first: the first day of the window.
         last: the day after its last.
         naming: addresses, of which an event must name one, or share the UID of one that does;
@@ -119,7 +119,7 @@ class _Sieve:
     """One pass over a feed, from event to event, that keeps what can matter.
 
     Args:
-        text: in which CR stands before LF only, and no mark or NUL anywhere.
+        text: with CR only before LF, and without byte order mark and NUL.
         span: the first and last day that count, as feeds write them.
         naming: addresses, of which what is kept for its time must name one; none: anybody.
         uids: UIDs of which every event is kept.
@@ -197,7 +197,7 @@ class _Sieve:
         return joined(text[at + 5 : stop]).strip() if text[stop + 1] not in _BLANKS else None
 
     def _read_gap(self, at: int, end: int) -> bool:
-        """Read what stands between events; whether it is as it should be."""
+        """Read what is between events; returns whether it is as expected."""
         if at < end:
             between = self.text[at:end].replace(b"\r\n", b"\n")
             for line in unfolded(between, self._number(at)):
@@ -205,7 +205,7 @@ class _Sieve:
         return not (self.splitter.events or self.splitter.faults)
 
     def _read_tail(self, at: int) -> bool:
-        """Read an event that the end of the text cuts off; it stands last, and is not whole."""
+        """Read the last event, which the end of the text cuts off."""
         for line in unfolded(self.text[at:].replace(b"\r\n", b"\n"), self._number(at)):
             self.splitter.take(line)
         return True

@@ -39,17 +39,17 @@ class ForAWhile(FetchFault):
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What a server said of the version at hand, so that an unchanged feed need not be sent."""
+    """What a server said about the version already here, so that it need not send it again."""
 
     etag: str | None = field(default=None, repr=False)
     last_modified: str | None = None
 
 
 class Answer(Value, frozen=True, kw_only=True):
-    """What came: the bytes, or None where the server says that nothing has changed.
+    """The bytes that came; None where the server says that nothing has changed.
 
     Attributes:
-        left_out: what of the source could not be read, each with its reason; the rest stands.
+        left_out: what of the source could not be read, each with its reason; the rest is used.
     """
 
     content: bytes | None
@@ -189,7 +189,7 @@ class PathSource(Value, frozen=True, kw_only=True):
             raise FetchFault(Phrase("cannot be read: {reason}", reason=reason)) from None
 
     def _folder(self, folder: Path) -> Answer:
-        """Its .ics files one behind the other, in the order of their names."""
+        """Its .ics files one after the other, in the order of their names."""
         names = sorted(
             entry.name
             for entry in os.scandir(folder)

@@ -1,4 +1,4 @@
-"""A feed's content lines to calendars, zones and events, each event a block of its own."""
+"""A feed's content lines to calendars, zones and events, with one block for each event."""
 
 import re
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ _EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*\Z", re.IGNORECASE)
 
 
 class Block(Value, frozen=True, kw_only=True):
-    """One VEVENT or VTIMEZONE as it stands in the feed.
+    """One VEVENT or VTIMEZONE as written in the feed.
 
     Attributes:
-        calendar: which VCALENDAR of the feed it stands in, from 0.
+        calendar: the number of its VCALENDAR in the feed, from 0.
         line: of its BEGIN.
         lines: everything between BEGIN and END, nested components too.
         whole: whether its END was there.
@@ -28,7 +28,7 @@ class Block(Value, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Calendar:
-    """What one VCALENDAR says of all its events."""
+    """What one VCALENDAR says about all its events."""
 
     zone_name: str = ""
     method: str = ""

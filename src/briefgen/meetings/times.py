@@ -83,7 +83,7 @@ class Duration(Value, frozen=True, kw_only=True):
 
 
 def looks_like_moment(value: str) -> bool:
-    """Whether a date or time stands there, and not a piece of somebody's text."""
+    """Whether this is a date or time, and not part of somebody's text."""
     return _MOMENT.match(value.strip().strip('"')) is not None
 
 
@@ -96,7 +96,7 @@ def has_time_of_day(value: str) -> bool:
 def read_moment(
     found: Property, scope: ZoneScope, *, value: str | None = None, timed: bool = False
 ) -> Moment:
-    """A DATE or DATE-TIME; eight digits are a date whatever VALUE says, and Z wins over TZID.
+    """A DATE or DATE-TIME; eight digits are always a date, and Z wins over TZID.
 
     With `timed` a midnight is a time, also where VALUE=DATE says otherwise.
 

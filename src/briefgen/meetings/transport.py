@@ -1,4 +1,4 @@
-"""One feed over HTTP: bounded in time and size, on one host, its address told to nobody.
+"""One feed over HTTP: bounded in time and size, on one host, its address never revealed.
 
 What this imports is slow to import: it is imported where a feed has an address, and only there.
 """
@@ -50,7 +50,7 @@ _REFUSALS: Final = {
 
 
 class HttpSource(Value, frozen=True, kw_only=True):
-    """A feed behind an address."""
+    """A feed at an address."""
 
     request: Request
 
@@ -100,7 +100,7 @@ async def _with_retries(
 def _again(error: Exception, *, until: float) -> bool | float:
     """Whether to try again, and after how many seconds where the server has named a time.
 
-    A time that lies behind the limit of this fetch is not waited for, and nothing is asked sooner.
+    A time beyond the limit of this fetch is not waited for, and no request is sent earlier.
     """
     if not isinstance(error, ForAWhile):
         return False

@@ -2,7 +2,7 @@
 
 What one server exports in one calendar is trusted: a series may be handed over, an organizer may
 have a new address, an assistant may cancel. What comes as a message (METHOD:REQUEST and the like)
-or in another calendar was written by somebody else, who may know no more than the UID.
+or in another calendar was written by somebody else, who may know nothing but the UID.
 """
 
 import re
@@ -20,7 +20,7 @@ _NOBODY = frozenset({"unknownorganizer@calendar.google.com"})
 _EXPORTS: Final = frozenset({"", "PUBLISH"})
 """METHOD of a calendar that a server exports as a whole."""
 _MOST_ORGANIZERS: Final = 20
-"""Organizers of one UID that are held against one another; no honest feed has as many."""
+"""Organizers of one UID that are compared with each other; no honest feed has as many."""
 _MOST_SERIES: Final = 50
 _REVISED_AFTER: Final = timedelta(minutes=10)
 """DTSTAMPs nearer to each other are times of one export, not of two versions."""
@@ -36,7 +36,7 @@ def newest(versions: Sequence[Event]) -> list[Event]:
     """Of versions of one event the newest; of different events under one UID all.
 
     They are different where strangers organize them, or, at the same SEQUENCE, where title or time
-    differ; where only the time does, a later DTSTAMP tells the newer one (RFC 5546, 2.1.5).
+    differ; where only the time does, the later DTSTAMP is the newer one (RFC 5546, 2.1.5).
     """
     if len(versions) == 1:
         return list(versions)
@@ -115,10 +115,10 @@ def in_zone_of_series(override: Event, masters: Sequence[Event]) -> Event:
 def shared_out(
     masters: Sequence[Event], overrides: Sequence[Event]
 ) -> Iterable[tuple[Event | None, list[Event]]]:
-    """Each series with its overrides; those without any series stand alone.
+    """Each series with its overrides; those without a series are on their own.
 
-    A stranger's event overrides nothing: whoever knows a UID could otherwise move a meeting, or the
-    rest of a series, out of sight.
+    A stranger's event overrides nothing: otherwise anybody who knows a UID could move a meeting, or
+    the rest of a series, out of sight.
     """
     known = masters[:_MOST_SERIES]
     shared: dict[int, list[Event]] = {event.order: [] for event in masters}
@@ -170,7 +170,7 @@ def _are_of_one_hand(one: Event, other: Event) -> bool:
 
 
 def _of_one_export(one: Event, other: Event) -> bool:
-    """Whether one server says both, and says how they stand to each other."""
+    """Whether both come from one server's own export, which is trusted."""
     return one.block.calendar == other.block.calendar and {one.method, other.method} <= _EXPORTS
 
 

@@ -37,7 +37,7 @@ _IANA_INSIDE = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Za-z][\w+-]*){1,2}")
 _BRACKETED = re.compile(r"\s*[(\[（][^()\[\]（）]*[)\]）]\s*")  # noqa: RUF001  # as Windows writes them
 _BETWEEN_CITIES = re.compile(r"[,;、，،/]| - ")  # noqa: RUF001  # as Windows writes them
 _SHORTEST_PIECE: Final = 5
-"""Letters by which a translated name, cut short by Windows, still tells a zone."""
+"""Letters by which a translated name, cut short by Windows, still identifies a zone."""
 _LANGUAGES: Final = (
     ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar"),
     ("sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "hr", "sl", "sr", "lt", "lv",
@@ -51,8 +51,8 @@ class Meaning(Value, frozen=True, kw_only=True):
 
     Attributes:
         zone: an IANA zone, or a fixed offset from UTC.
-        shown: how a message calls it.
-        sure: whether the name is one that some standard or maker gives this very meaning.
+        shown: its name in messages.
+        sure: whether a standard or a maker defines this meaning of the name.
     """
 
     zone: ZoneInfo | timedelta
@@ -146,7 +146,7 @@ def _written(offset: timedelta) -> str:
 
 
 def _cut_display(name: str) -> tuple[timedelta | None, str, bool]:
-    """The offset that stands before a displayed name, the name, and whether there was a bracket."""
+    """The offset before a displayed name, the name, and whether there was a bracket."""
     if shown := _DISPLAYED.match(name) or _OFFSET_FIRST.match(name):
         sign, hours, minutes, rest = shown.groups()
         return (_signed(sign, hours, minutes) if sign else None), rest, True
@@ -267,7 +267,7 @@ def _cut_short(keys: Iterable[str], zones: Mapping[str, tuple[str, ...]]) -> Ite
 def _agreed(
     names: Iterable[str], offset: timedelta | None, home: ZoneInfo | None
 ) -> ZoneInfo | None:
-    """The zone that most of the names mean; None where none fits, or nobody could choose."""
+    """The zone that most of the names mean; None where none fits, or several fit equally well."""
     zones = [zone for name in names if (zone := iana(name))]
     fitting = [zone for zone in zones if offset is None or _offsets(zone)[0] == offset]
     if not (zones := fitting or zones):
@@ -323,7 +323,7 @@ def _primary_zones() -> dict[str, str]:
 
 
 def _rest_of_display(name: str) -> Meaning | None:
-    """Where only what stands before the name is understood: `(UTC) …`, `(UTC+03:00) …`."""
+    """Where only the part before the name is understood: `(UTC) …`, `(UTC+03:00) …`."""
     offset, rest, displayed = _cut_display(name)
     if not displayed:
         return None

@@ -228,7 +228,7 @@ class Tell(Protocol):
 
 
 class ZoneScope:
-    """The zones of one VCALENDAR: no definition of its own is seen from outside of it.
+    """The zones of one VCALENDAR: its own definitions are not visible outside it.
 
     Attributes:
         floating: the zone of times without one: X-WR-TIMEZONE's, else the user's.
