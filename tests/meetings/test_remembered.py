@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from briefgen.meetings.calendar import read_feed, read_or_remember
+from briefgen.meetings.calendar import read_copy, read_feed
 from briefgen.meetings.copies import digest
-from briefgen.meetings.meeting import Window
+from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.meeting import FeedReading, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CALENDARS = Path(__file__).parent / "calendars"
@@ -22,13 +23,18 @@ def large() -> bytes:
     return b"".join((CALENDARS / f"{name}.ics").read_bytes() for name in names) + padding
 
 
+def read(content: bytes, folder: Path) -> FeedReading:
+    """A reading of a feed that has a folder for its cache."""
+    copy = FeedCopy(name="work", content=content, digest=digest(content), index_folder=folder)
+    return read_copy(copy, window=WINDOW, zone=BERLIN)
+
+
 def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
     """Every field of every meeting, and every problem, comes back as it was."""
     content = large()
-    given = {"feed": "work", "window": WINDOW, "zone": BERLIN}
-    first = read_feed(content, **given)
+    first = read_feed(content, feed="work", window=WINDOW, zone=BERLIN)
     for _ in range(2):
-        again = read_or_remember(content, digest=digest(content), folder=tmp_path, **given)
+        again = read(content, tmp_path)
         assert again == first
     assert len(first.meetings) > 20
     assert len(list(tmp_path.glob("*.reading"))) == 1
@@ -42,7 +48,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import fetch_feeds
-from briefgen.meetings.meeting import Window
+from briefgen.meetings.meeting import FeedReading, Window
 from briefgen.workspace.settings import Feed
 from briefgen.workspace.folder import Workspace
 zone = ZoneInfo("Europe/Berlin")
@@ -68,11 +74,10 @@ def test_what_is_remembered_takes_no_reader_and_no_network(tmp_path: Path) -> No
 def test_other_bytes_are_another_reading(tmp_path: Path) -> None:
     """A single changed byte is read anew, and a damaged file is not believed."""
     content = large()
-    given = {"feed": "work", "window": WINDOW, "zone": BERLIN, "folder": tmp_path}
-    before = read_or_remember(content, digest=digest(content), **given)
+    before = read(content, tmp_path)
     changed = content.replace(b"SUMMARY:People", b"SUMMARY:Persons")
-    after = read_or_remember(changed, digest=digest(changed), **given)
+    after = read(changed, tmp_path)
     assert {m.title for m in after.meetings} - {m.title for m in before.meetings} == {"Persons"}
     for path in tmp_path.glob("*.reading"):
         path.write_bytes(path.read_bytes()[:-50])
-    assert read_or_remember(content, digest=digest(content), **given) == before
+    assert read(content, tmp_path) == before

@@ -161,7 +161,7 @@ def _read_copy(copy: "FeedCopy", window: Window, zone: ZoneInfo) -> _Shown:
         return _Shown(file=copy.name, readable=False, problems=copy.problems)
     from briefgen.meetings.calendar import read_copy  # noqa: PLC0415  # files need none of it
 
-    reading = read_copy(copy, copy.content, window=window, zone=zone)
+    reading = read_copy(copy, window=window, zone=zone)
     return _shown(copy.name, reading, copy.problems)
 
 

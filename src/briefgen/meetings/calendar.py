@@ -69,7 +69,7 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
     A meeting that is in two feeds comes once, in its newest version, wherever that has moved it.
     """
     said = [
-        (copy, read_copy(copy, copy.content, window=window, zone=zone))
+        (copy, read_copy(copy, window=window, zone=zone))
         for copy in copies
         if copy.content is not None
     ]
@@ -88,18 +88,19 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
     )
 
 
-def read_copy(copy: FeedCopy, content: bytes, *, window: Window, zone: ZoneInfo) -> FeedReading:
-    """What one feed has for a window, cached where it has a folder for that."""
-    if copy.index_folder is None:
+def read_copy(copy: FeedCopy, *, window: Window, zone: ZoneInfo) -> FeedReading:
+    """What one feed has for a window; of a large one the reading is cached, by its bytes."""
+    content = copy.content or b""
+    if copy.index_folder is None or len(content) < WORTH_REMEMBERING or not copy.digest:
         return read_feed(content, feed=copy.name, window=window, zone=zone)
-    return read_or_remember(
-        content,
-        feed=copy.name,
-        window=window,
-        zone=zone,
-        digest=copy.digest,
-        folder=copy.index_folder,
-    )
+    path = copy.index_folder / f"{_key(copy, window, zone)}.reading"
+    if (remembered := _remembered(path, zone)) is not None:
+        return remembered
+    reading = read_feed(content, feed=copy.name, window=window, zone=zone)
+    with suppress(OSError):  # the cache only saves time
+        write_whole(path, json.dumps(_written(reading)).encode())
+        _forget_old(copy.index_folder)
+    return reading
 
 
 _Said = tuple[FeedCopy, FeedReading]
@@ -264,37 +265,11 @@ def read_feed(
         gc.enable()
 
 
-def read_or_remember(
-    content: bytes, *, feed: str, window: Window, zone: ZoneInfo, digest: str, folder: Path
-) -> FeedReading:
-    """As `read_feed`, from what was remembered where that is of these very bytes.
-
-    Args:
-        content: the feed.
-        feed: its name.
-        window: which starts count.
-        zone: the user's.
-        digest: SHA-256 of the content.
-        folder: where readings are remembered; it may be deleted at any time.
-    """
-    if len(content) < WORTH_REMEMBERING or not digest:
-        return read_feed(content, feed=feed, window=window, zone=zone)
-    path = folder / f"{_key(digest, feed, window, zone)}.reading"
-    if (remembered := _remembered(path, zone)) is not None:
-        return remembered
-    reading = read_feed(content, feed=feed, window=window, zone=zone)
-    try:
-        write_whole(path, json.dumps(_written(reading)).encode())
-        _forget_old(folder)
-    except OSError:
-        pass  # remembering only saves time
-    return reading
-
-
-def _key(digest: str, feed: str, window: Window, zone: ZoneInfo) -> str:
+def _key(copy: FeedCopy, window: Window, zone: ZoneInfo) -> str:
     """Everything that decides a reading: also the code, and the zones' rules."""
     window_text = f"{utc_text(window.start)}/{utc_text(window.end)}"
-    parts = (str(_FORMAT), __version__, _zone_rules(), digest, feed, window_text, zone.key)
+    code = (str(_FORMAT), __version__, _zone_rules())
+    parts = (*code, copy.digest, copy.name, window_text, zone.key)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
