@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -233,25 +233,23 @@ def parse_day(given: str, today: date, *, past: bool = False) -> date:
     Raises:
         click.BadParameter: if it is none of them; status 2.
     """
+    with suppress(ValueError):
+        return date.fromisoformat(given)
     yesterday = (CURRENT_CALL.get() or Call()).language.text("yesterday")
     named = {"yesterday": -1, yesterday: -1, "today": 0, "tomorrow": 1}
     if given.casefold() in named:
         return today + timedelta(days=named[given.casefold()])
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        if found := _weekday(given, today):
-            return found - timedelta(weeks=1) if past and found != today else found
-        from difflib import get_close_matches  # noqa: PLC0415  # only for typing errors
+    if found := _weekday(given, today):
+        return found - timedelta(weeks=1) if past and found != today else found
+    from difflib import get_close_matches  # noqa: PLC0415  # only for typing errors
 
-        near = get_close_matches(given.casefold(), named, n=1)
-        advice = (
-            Phrase("did you mean {near}?", near=near[0])
-            if near
-            else Phrase("write today, tomorrow, a weekday or a date like {day}", day=today)
-        )
-        message = Phrase("'{given}' is not a day; {advice}", given=given, advice=advice)
-        raise click.BadParameter(message) from None
+    near = get_close_matches(given.casefold(), named, n=1)
+    advice = (
+        Phrase("did you mean {near}?", near=near[0])
+        if near
+        else Phrase("write today, tomorrow, a weekday or a date like {day}", day=today)
+    )
+    raise click.BadParameter(Phrase("'{given}' is not a day; {advice}", given=given, advice=advice))
 
 
 def _weekday(given: str, today: date) -> date | None:

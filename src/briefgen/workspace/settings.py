@@ -283,28 +283,32 @@ class Keep(Part):
     """Former versions kept of each contact file that briefgen changes."""
 
 
+_DEFAULTS: Any = Field(default_factory=dict, validate_default=True)
+"""Of a group of settings; `Me()` and the like would build a validator each at the start."""
+
+
 class Settings(Part):
     """Everything `briefgen.yaml` can say."""
 
     version: Literal["1"] = "1"
     """The version of this format."""
-    me: Me = Me()
+    me: Me = _DEFAULTS
     timezone: ZoneName | None = None
     """Your time zone, like Europe/Berlin; the machine's where none is given."""
     locale: LocaleName = "en_GB"
     """Dates, times, and the words printed on the page: en, de, fr, es, it, nl, pt, ja, ar."""
     feeds: tuple[Feed, ...] = ()
     """Your calendars."""
-    select: Select = Select()
-    page: PageSettings = PageSettings()
+    select: Select = _DEFAULTS
+    page: PageSettings = _DEFAULTS
     prompts: tuple[Text, ...] = ()
     """One question of your own, after the two, which always stand on a full brief."""
-    web: Web = Web()
-    history: History = History()
+    web: Web = _DEFAULTS
+    history: History = _DEFAULTS
     mail: Mail | None = None
-    printer: Printer = Printer()
-    nightly: Nightly = Nightly()
-    keep: Keep = Keep()
+    printer: Printer = _DEFAULTS
+    nightly: Nightly = _DEFAULTS
+    keep: Keep = _DEFAULTS
     shared_contacts: Text | None = None
     """A folder of contact files that several people share; your own lie over them."""
     on_failure_command: Text | None = None
