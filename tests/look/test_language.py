@@ -53,11 +53,13 @@ def test_a_year_is_said_only_where_it_differs() -> None:
 
 
 def test_the_first_of_a_month_is_an_ordinal_where_that_is_the_custom() -> None:
-    """In French and Italian; CLDR leaves it out."""
+    """In French, Italian and Brazil's Portuguese; CLDR leaves it out."""
     first = date(2026, 9, 1)
     assert language_of("fr").short_date(first, beside=first) == "1er sept."
     assert language_of("fr").long_date(first) == "mardi 1er septembre 2026"
     assert language_of("it").day_and_month(first) == "1º settembre"
+    assert language_of("pt_BR").day_and_month(first) == "1º de setembro"
+    assert language_of("pt").day_and_month(first) == "1 de setembro"
     assert language_of("de").short_date(first, beside=first) == "1. Sept."
 
 

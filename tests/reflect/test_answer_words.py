@@ -66,3 +66,11 @@ def test_every_choice_is_told_by_what_is_shown(choices: tuple[str, ...], languag
     assert [understood(word, choices, language) for word in words] == list(choices)
     if language != "en":
         assert words != list(choices)
+
+
+def test_brazil_has_words_of_its_own_for_some_answers() -> None:
+    """They are shown in Brazil, Portugal's are understood there, and the rest is shared."""
+    assert shown("accepted", "pt_BR") == "aceito"
+    assert shown("accepted", "pt") == "aceite"
+    assert shown("teach", "pt_BR") == "explicar"
+    assert understood("aceite", ("accepted", "not yet", "refused"), "pt_BR") == "accepted"

@@ -16,7 +16,7 @@ from briefgen.contacts.splice import without_unreadable
 from briefgen.reflection.answers import Answers, answers_text
 from briefgen.reflection.asked import Asked, shown, understood
 from briefgen.reflection.due_dates import due_day
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import REGIONAL_CATALOGUES, Language
 
 _T = TypeVar("_T")
 
@@ -106,8 +106,9 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
 
 
 def code_of(language: Language) -> str:
-    """The code of a language in vocabularies, like `de`."""
-    return str(language.locale.language)
+    """The code of a language in vocabularies, like `de`, or `pt_BR`, which has words of its own."""
+    name = str(language.locale)
+    return name if name in REGIONAL_CATALOGUES else str(language.locale.language)
 
 
 def listed(choices: Sequence[str], language: Language) -> str:

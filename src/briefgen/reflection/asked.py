@@ -42,7 +42,7 @@ def read_asked(name: str, file: str = "reflection/questions.yaml") -> Asked:
 def shown(choice: str, language: str) -> str:
     """What a choice is called in a language; itself where there is no word for it."""
     words = _words().get(choice, {})
-    return (words.get(language) or words.get("en") or (choice,))[0]
+    return next((words[code][0] for code in _codes(language) if words.get(code)), choice)
 
 
 def understood(given: str, choices: Sequence[str], language: str) -> str | None:
@@ -72,13 +72,18 @@ def _by_language(
 ) -> Iterable[Sequence[tuple[str, Sequence[str]]]]:
     """Each choice with its words: of the language, of English, and of all the others."""
     known = _words()
-    for code in dict.fromkeys((language, "en")):
+    for code in _codes(language):
         yield [(choice, _all_flat(known.get(choice, {}).get(code, ()))) for choice in choices]
     yield [(choice, [_flat(choice)]) for choice in choices]
     yield [
         (choice, [word for words in known.get(choice, {}).values() for word in _all_flat(words)])
         for choice in choices
     ]
+
+
+def _codes(language: str) -> Iterable[str]:
+    """Where to look for the words of `pt_BR`: of Brazil, then Portuguese, then English."""
+    return dict.fromkeys((language, language.partition("_")[0], "en"))
 
 
 @cache

@@ -263,7 +263,7 @@ def _elided(form: str, values: Mapping[str, object]) -> str:
 @lru_cache(maxsize=4096)
 def _by_skeleton(day: date, skeleton: str, locale: str) -> str:
     pattern = _pattern(locale, skeleton)
-    if day.day == 1 and (first := _FIRST.get(_parsed(locale).language)):
+    if day.day == 1 and (first := _FIRST.get(locale) or _FIRST.get(_parsed(locale).language)):
         pattern = pattern.replace("d ", first)
     return _named(day, pattern, locale)
 
@@ -302,8 +302,8 @@ def _pattern(locale: str, skeleton: str) -> str:
     return str(parsed.datetime_skeletons[skeleton].pattern)
 
 
-_FIRST = {"fr": "d'er' ", "it": "d'º' "}
-"""`1er mai`, `1º maggio`: the first of a month is an ordinal, which CLDR does not know."""
+_FIRST = {"fr": "d'er' ", "it": "d'º' ", "pt_BR": "d'º' "}
+"""`1er mai`, `1º maggio`, `1º de maio`: an ordinal, which CLDR does not know."""
 
 
 _PORTUGUESE = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMM": "MMM y"}
