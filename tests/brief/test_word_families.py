@@ -116,6 +116,49 @@ def test_words_of_another_meaning_are_hidden_in_no_locale(
     assert not mentions(text, avoided, language)
 
 
+NOTHING_HARD = [
+    ("es", "practica deporte los domingos"),
+    ("es", "sus hijos irán a la universidad en otoño"),
+    ("es", "vive en la calle Mayor"),
+    ("es", "está acostumbrada a esperar"),
+    ("es", "trabaja en la oficina de Ginebra"),
+    ("es", "Dana prefiere el té"),
+    ("es", "espera una respuesta antes de fin de mes"),
+    ("es", "el proceso va bien, falta guardar el archivo"),
+    ("es", "se rompió la impresora"),
+    ("es", "dejó a su hija en el colegio y el coche a su hijo"),
+    ("es", "visitó las ruinas romanas y toca la viola"),
+    ("pt", "os filhos irão a Lisboa"),
+    ("pt", "viagem ao Japão com os sobrinhos"),
+    ("pt", "fechou o negócio connosco"),
+    ("pt", "deixou a sua opinião e saiu de casa às oito"),
+    ("pt", "a Fátima nos deixou um recado"),
+    ("pt", "orçamento baseado no consumo"),
+    ("pt", "o resultado foi negativo, o problema é grave"),
+    ("pt", "comprou um ventilador e despejou o café"),
+    ("pt", "projeto em Angola, à espera de uma resposta"),
+    ("de", "verschiedene Angebote liegen vor"),
+    ("de", "der Umsatz betrug drei Millionen, der Termin wurde abgesagt"),
+    ("de", "Ruhe bewahren; vegetarische Gerichte bevorzugt"),
+    ("fr", "trier et séparer les déchets"),
+    ("fr", "elle a viré le solde de la facture"),
+    ("it", "azienda alimentare con 50 dipendenti"),
+    ("it", "Marina vuole mantenere il prezzo"),
+    ("it", "l'imballo era rovinato e il file è sparito"),
+    ("nl", "haar vlucht landt om negen uur"),
+    ("nl", "ze kan namen goed onthouden, we dronken koffie"),
+    ("nl", "uitgerekend vandaag stuurde hij de database dump"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), NOTHING_HARD)
+def test_everyday_notes_tell_of_nothing_hard(language: str, text: str) -> None:
+    """A verb, a dish, a name or an employee is not taken for a war, a death or an addiction."""
+    named = kinds()
+    told = {one.family for one in mentions_in(text, (language,), strict=True)}
+    assert not told & {*named.hard, *named.confidential}
+
+
 EVERYDAY = [
     ("en", "alcohol", "bring a bottle of Burgundy"),
     ("en", "wine", "a case of the Riesling"),
