@@ -86,6 +86,7 @@ def test_who_is_called_as_the_place_is_a_room(place: str, kind: str) -> None:
         ("Copilot", None),
         ("Notes", "bot@notta.ai"),
         ("Leexi", "x@y.example"),
+        ("Read Assistant", "executive.assistant@e.read.ai"),
     ],
 )
 def test_more_programs_that_take_notes(name: str, address: str | None) -> None:
@@ -94,8 +95,9 @@ def test_more_programs_that_take_notes(name: str, address: str | None) -> None:
     assert not is_note_taker(Attendee(name="Dana Smith", address="dana@notta.ai"))
 
 
-@pytest.mark.parametrize("name", ["Meeting Room Nord", "Salle Berlin", "会議室 3"])
+@pytest.mark.parametrize("name", ["Meeting Room Nord", "Conf Room 4", "Salle Berlin", "会議室 3"])
 def test_rooms_that_are_invited_like_people(name: str) -> None:
     """A room is nobody, though the calendar has it as an individual."""
     assert not is_person(Attendee(name=name, address="nord@acme.example"))
     assert is_person(Attendee(name="Sallee Berlin", address="nord@acme.example"))
+    assert not is_person(Attendee(name="Board 4", address="board@acme.rooms.webex.com"))

@@ -14,7 +14,7 @@ from briefgen.brief.words import UNSPACED, fold
 from briefgen.contacts.book import name_key
 from briefgen.contacts.contact import Contact
 from briefgen.meetings.meeting import Attendee
-from briefgen.workspace.addresses import domain_of
+from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.built_in import read_built_in
 
 HONORIFICS: Final = frozenset(
@@ -159,7 +159,7 @@ def is_person(party: Attendee) -> bool:
         return False
     if party.address is None:
         return bool(party.name)
-    return domain_of(party.address) not in known["room_domains"]
+    return not within(domain_of(party.address), known["room_domains"])
 
 
 def is_nobody(party: Attendee) -> bool:
@@ -180,10 +180,11 @@ def is_note_taker(party: Attendee) -> bool:
     domain = domain_of(party.address)
     if party.address in known["addresses"] or domain in known["domains"]:
         return True
-    if domain in known["makers"] and party.name.casefold() in {domain, domain.partition(".")[0]}:
+    is_maker = within(domain, known["makers"])
+    if is_maker and party.name.casefold() in {domain, domain.partition(".")[0]}:
         return True
     words = set(re.split(r"[^a-z]+", _local(party.address)))
-    return domain in known["makers"] and not words.isdisjoint(known["words"])
+    return is_maker and not words.isdisjoint(known["words"])
 
 
 def plain_name(name: str) -> str:
