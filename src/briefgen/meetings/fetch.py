@@ -253,23 +253,9 @@ class _Visit(Value, frozen=True, kw_only=True):
             if (content := shelf.content(known)) is not None:
                 return self._keep(shelf, replace(known, good_at=self._now()), content, known)
             answer = source.read(None)
-        content = answer.content or b""
-        if known is not None and digest(content) == known.digest:
-            again = replace(
-                known,
-                good_at=self._now(),
-                whole_at=self._now(),
-                empty_since=None,
-                etag=answer.version.etag,
-                last_modified=answer.version.last_modified,
-            )
-            copy = self._keep(shelf, again, content, known)
-        else:
-            copy = self._judged(shelf, content, answer, known)
-        left_out = tuple(
-            self.problem(Phrase("{one}; left out", one=one)) for one in answer.left_out
-        )
-        return _with(copy, left_out)
+        copy = self._judged(shelf, answer, known)
+        left_out = (self.problem(Phrase("{one}; left out", one=one)) for one in answer.left_out)
+        return replace(copy, problems=(*copy.problems, *left_out))
 
     def _version(self, known: Copy | None) -> Version | None:
         """The version already here, unless it is time to fetch all of it again."""
@@ -280,9 +266,12 @@ class _Visit(Value, frozen=True, kw_only=True):
             return None
         return Version(etag=known.etag, last_modified=known.last_modified)
 
-    def _judged(self, shelf: Shelf, content: bytes, answer: Answer, known: Copy | None) -> FeedCopy:
-        """New content, kept where it is sound; else the old one in its place."""
-        sound = soundness(content)
+    def _judged(self, shelf: Shelf, answer: Answer, known: Copy | None) -> FeedCopy:
+        """What came, kept where it is sound; otherwise the last good copy in its place."""
+        content = answer.content or b""
+        mark = digest(content)
+        unchanged = known is not None and mark == known.digest
+        sound = Soundness(events=known.events) if known and unchanged else soundness(content)
         if sound.fault:
             return self._unsound(shelf, content, sound)
         if known is not None and known.events and not sound.events and not self.accept_empty:
@@ -290,7 +279,7 @@ class _Visit(Value, frozen=True, kw_only=True):
             if self.as_of - datetime.fromisoformat(since) < BELIEVED_EMPTY_AFTER:
                 return self._emptied(shelf, replace(known, empty_since=since))
         new = Copy(
-            digest=digest(content),
+            digest=mark,
             source=shelf.source or "",
             events=sound.events,
             good_at=self._now(),
@@ -306,14 +295,7 @@ class _Visit(Value, frozen=True, kw_only=True):
     def _keep(self, shelf: Shelf, copy: Copy, content: bytes, known: Copy | None) -> FeedCopy:
         """Store the good copy; a full disk is only a warning, since today's feed has been read."""
         changed = known is None or known.digest != copy.digest
-        problems: tuple[Problem, ...] = ()
-        try:
-            shelf.put(copy, content)
-        except OSError as error:
-            message = Phrase(
-                "no copy of it can be kept in .briefgen/feeds: {reason}", reason=error.strerror
-            )
-            problems = (self.problem(message, "warning"),)
+        otherwise = Phrase("no copy of it can be kept in .briefgen/feeds: {reason}")
         return FeedCopy(
             name=self.name,
             content=content,
@@ -321,8 +303,18 @@ class _Visit(Value, frozen=True, kw_only=True):
             events=copy.events,
             good_at=self.as_of,
             digest=copy.digest,
-            problems=problems,
+            problems=self._stored(shelf, copy, content, otherwise),
         )
+
+    def _stored(
+        self, shelf: Shelf, copy: Copy, content: bytes | None, otherwise: Phrase
+    ) -> tuple[Problem, ...]:
+        """Store a copy; returns a warning where that fails."""
+        try:
+            shelf.put(copy, content)
+        except OSError as error:
+            return (self.problem(otherwise.filled(reason=error.strerror), "warning"),)
+        return ()
 
     def _unsound(self, shelf: Shelf, content: bytes, sound: Soundness) -> FeedCopy:
         """The last good copy in place of what came; without one, what can be read of it."""
@@ -351,14 +343,9 @@ class _Visit(Value, frozen=True, kw_only=True):
                 believed=WrittenDay("%d %b %Y, %H:%M", believed),
             ),
         )
-        try:
-            shelf.put(known, copy.content)
-        except OSError as error:
-            message = Phrase(
-                "when it was found empty cannot be remembered: {reason}", reason=error.strerror
-            )
-            return _with(copy, (self.problem(message, "warning"),))
-        return copy
+        otherwise = Phrase("when it was found empty cannot be remembered: {reason}")
+        stored = self._stored(shelf, known, copy.content, otherwise)
+        return replace(copy, problems=(*copy.problems, *stored))
 
     def _last_good(self, shelf: Shelf, reason: str) -> FeedCopy:
         """The last good copy, and why it has to serve; or nothing, and why."""
@@ -382,7 +369,3 @@ class _Visit(Value, frozen=True, kw_only=True):
             digest=known.digest,
             problems=(self.problem(message),),
         )
-
-
-def _with(copy: FeedCopy, problems: tuple[Problem, ...]) -> FeedCopy:
-    return replace(copy, problems=(*copy.problems, *problems)) if problems else copy

@@ -60,7 +60,7 @@ class HttpSource(Value, frozen=True, kw_only=True):
         request = self.request
         address = checked_address(request.address, allow_http=request.allow_http)
         try:
-            return asyncio.run(_within(request, known, address))
+            return asyncio.run(_with_retries(request, known, address))
         except TimeoutError:
             message = Phrase("no whole answer within {seconds:g} seconds", seconds=request.seconds)
             raise ForAWhile(message) from None
@@ -72,28 +72,21 @@ def _silence_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-async def _within(request: Request, known: Version | None, address: str) -> Answer:
-    loop = asyncio.get_running_loop()
-    until = loop.time() + request.seconds
-    async with asyncio.timeout_at(until):
-        return await _with_retries(request, known, address, until)
-
-
-async def _with_retries(
-    request: Request, known: Version | None, address: str, until: float
-) -> Answer:
+async def _with_retries(request: Request, known: Version | None, address: str) -> Answer:
     stamina.instrumentation.set_on_retry_hooks([])
     first_wait = request.first_wait
-    async for attempt in stamina.retry_context(
-        on=partial(_again, until=until),
-        attempts=ATTEMPTS,
-        timeout=None,
-        wait_initial=first_wait,
-        wait_max=10 * first_wait,
-        wait_jitter=first_wait / 2,
-    ):
-        with attempt:
-            return await _attempt(request, known, address)
+    until = asyncio.get_running_loop().time() + request.seconds
+    async with asyncio.timeout_at(until):
+        async for attempt in stamina.retry_context(
+            on=partial(_again, until=until),
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=first_wait,
+            wait_max=10 * first_wait,
+            wait_jitter=first_wait / 2,
+        ):
+            with attempt:
+                return await _attempt(request, known, address)
     raise AssertionError  # the context ends by an answer or a fault
 
 
