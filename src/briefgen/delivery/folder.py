@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from msgspec import structs
+from msgspec import ValidationError, convert, structs
 from msgspec.structs import asdict
 
 from briefgen.delivery.report import Report, ReportedBrief, merged_day, with_kept
@@ -173,22 +173,9 @@ def open_day(workspace: Workspace, day: date) -> DayFolder:
     folder = DayFolder(workspace=workspace, day=day, files={})
     try:
         stored = json.loads(read_regular(folder.record))
-        files = {name: _written(entry) for name, entry in stored.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return folder.replace(files=convert(stored, dict[str, WrittenFile]))
+    except (OSError, ValueError, ValidationError):
         return folder
-    return folder.replace(files=files)
-
-
-def _written(stored: dict[str, Any]) -> WrittenFile:
-    return WrittenFile(
-        fingerprint=str(stored["fingerprint"]),
-        hashes=tuple(stored["hashes"]),
-        edition=str(stored["edition"]),
-        by_hand=bool(stored["by_hand"]),
-        omitted=tuple(Omission(**omission) for omission in stored["omitted"]),
-        problems=tuple(Problem(**problem) for problem in stored["problems"]),
-        sheets=tuple(stored.get("sheets", ())),
-    )
 
 
 def _stored_report(path: Path) -> dict[str, Any] | None:
@@ -254,8 +241,8 @@ def slug(title: str) -> str:
 def file_stems(meetings: Sequence[Meeting]) -> tuple[str, ...]:
     """What the file name of each meeting's brief begins with: `HHMM-slug`.
 
-    Where names of one day collide, each of them carries the hash of its meeting, so that none
-    depends on the order they came in.
+    Where names of one day collide, each of them carries the hash of its meeting, so that names do
+    not depend on the order of the meetings.
     """
     stems = [(m.day, f"{m.start:%H%M}-{slug(m.title)}") for m in meetings]
     often = Counter(stems)

@@ -17,11 +17,11 @@ State = Literal["intent", "sending", "sent", "failed", "unsure"]
 Stage = Literal[
     "intent", "sending", "sent", "waiting", "refused", "unsure", "repeating", "doubtful", "gone"
 ]
-"""A state, and what may still come of it.
+"""A state, and what can still follow from it.
 
 intent: decided, nothing has left yet; a death here costs nothing.
 sending: written down just before the step after which the other side may have it (the final dot
-    of a mail, the start of `lp`); whoever finds it later cannot know.
+    of a mail, the start of `lp`); afterwards nobody can know.
 sent: the other side has said so.
 waiting: it has not gone; a later run tries again.
 refused: it has not gone, and is not tried again unless the user asks for it.

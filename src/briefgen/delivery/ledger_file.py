@@ -92,7 +92,7 @@ def ledgers_made_by(make: Make) -> Iterator[None]:
 def open_ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger in `.briefgen/`, made where there is none, for as long as the block runs.
 
-    All of it is looked at once, so that damage is found before anything is decided by it.
+    All of it is checked once, so that damage is found before any decision depends on it.
 
     Raises:
         LedgerBroken: where the file is no ledger, or damaged.

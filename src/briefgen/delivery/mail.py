@@ -46,7 +46,7 @@ class PlannedMail(Value, frozen=True, kw_only=True):
     """What is to be done for one recipient about one topic, and why.
 
     Attributes:
-        again: send what was refused for good, or is waiting, because the user asks for it.
+        again: send what was refused or is waiting, because the user asks for it.
     """
 
     topic: Topic
@@ -314,7 +314,7 @@ def _send_one(
 
 
 def parcel_of(letter: Letter, envelope: Envelope) -> Parcel:
-    """The letter in its envelope, ready to hand in.
+    """The letter in its envelope, ready for the server.
 
     Raises:
         NotAsWritten: as `as_bytes`.

@@ -139,7 +139,7 @@ def _as_named_now(
     """What was told, under its present keys where a whole series moved within the day.
 
     An instance is known by when the series puts it (RFC 5545, 3.8.4.4), so that moving the series
-    gives the instance another key. Where one of a series is missing and one of it is new, it is
+    gives the instance another key. Where one of a series is missing and another is new, it is
     the same one.
     """
     missing = {told.key for told in before} - now - cancelled
@@ -257,7 +257,7 @@ def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
 
 
 def main_changes(news: Sequence[Change]) -> tuple[Change, ...]:
-    """What is worth saying: beside a greater change, changed words of a brief are not.
+    """The changes worth mentioning: changed words of a brief are not, beside a greater change.
 
     Often they follow from it: a meeting is no longer "right after" the one that moved.
     """

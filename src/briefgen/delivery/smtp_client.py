@@ -115,7 +115,7 @@ class BoundedSMTP(smtplib.SMTP):
         return self.starttls(context=context)
 
     def part(self) -> None:
-        """QUIT. Everything is settled by then, so that no fault of it matters."""
+        """QUIT. All messages are settled by then, so faults here do not matter."""
         if self.sock is None:
             return
         self.allow(min(SECONDS_TO_PART, self._seconds))

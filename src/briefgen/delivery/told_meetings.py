@@ -25,7 +25,7 @@ _FORM: Final = "3"
 _COUNTED: Final = frozenset({"count"})
 """Rules of lines that change as a feed forgets the past; what is on file has lines of its own."""
 _RANDOM_WORD: Final = re.compile(r"(?=\w*[^\W\d])(?=\w*\d)\w{8,}")
-"""Letters mixed with digits, as booking tools put them into every export anew."""
+"""Letters mixed with digits, which booking tools change in every export."""
 
 
 class Told(Value, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class Told(Value, frozen=True, kw_only=True):
 
     @property
     def folded_title(self) -> str:
-        """The title as far as a change of it counts."""
+        """The title in the form that is compared."""
         return words_in(self.title)
 
     def says_the_same(self, other: "Told") -> bool:
@@ -251,7 +251,7 @@ def _on_another_day(one: Told, other: Told) -> bool:
 def _same_people(one: Told, other: Told) -> bool:
     """Whether the same people are in both, as far as is known.
 
-    A page shows those from outside, and not more than it has room for; the calendar has them all.
+    A page shows those from outside, and only as many as fit; the calendar has them all.
     """
     return not one.people or one.people <= other.people or one.people > other.people
 

@@ -130,7 +130,7 @@ class Logbook:
 def rotate_log(workspace: Workspace) -> None:
     """Set a log that has grown large aside, in place of the one set aside before.
 
-    Schedulers without a journal write to it. A process that has it open goes on with the old one.
+    Schedulers without a journal write to it. A process that has it open continues in the old one.
     """
     log = workspace.memory / LOG_FILE
     with suppress(OSError):

@@ -95,8 +95,8 @@ def plan_night(
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
     """The packet of each day.
 
-    Where a feed was not read, one that is there is worth more; and of a day with nothing ahead,
-    or one that is only looked at for its mails, none is begun.
+    Where a feed was not read, an existing packet is kept; and none is made for a day with nothing
+    ahead, or one that is planned only for its mails.
     """
     composed = tuple(one.named.brief for one in night.briefs)
     today, last = night.day.as_of.date(), night.last_to_pack
@@ -251,8 +251,8 @@ def _ledger(
 ) -> Iterator[tuple[Ledger, int | None]]:
     """The ledger, and the night's number in it; without one, briefs are written, nothing is sent.
 
-    A damaged one is rebuilt of what can still be read. What is sent again all the same has the
-    same Message-ID, so that mail programs show it once.
+    A damaged one is rebuilt from what can still be read. What is sent a second time has the same
+    Message-ID, so that mail programs show it once.
     """
     with ExitStack() as stack:
         try:
@@ -301,7 +301,7 @@ def run_night(
         night = carry_out(
             workspace, settings, as_of=as_of, connect=connect, tell=logbook.tell, copies=copies
         )
-    except Exception as error:  # noqa: BLE001  # whatever it was, somebody must hear of it
+    except Exception as error:  # noqa: BLE001  # any failure must be reported
         logbook.crash(error)
         reason = Phrase("the night broke off: {error}", error=error)
         alarm.report_failure([reason], status=exit_status.NOTHING_MADE, by_mail=True)

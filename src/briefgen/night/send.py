@@ -147,7 +147,7 @@ class Tried(Value, frozen=True, kw_only=True):
 def send_trial(
     workspace: Workspace, settings: Settings, *, as_of: datetime, connect: Connect
 ) -> tuple[Tried, ...]:
-    """Send a short mail to every recipient of the settings. The ledger does not know of it.
+    """Send a short mail to every recipient of the settings. It is not recorded in the ledger.
 
     Raises:
         NoSecret: where the password cannot be had.

@@ -38,7 +38,7 @@ class Inputs(Value, frozen=True, kw_only=True):
     """Everything that decides what a night would do.
 
     Attributes:
-        mark: a hash of it.
+        mark: a hash of all of it.
         newest: when a file of it was last changed, in nanoseconds of the file system's clock.
     """
 
@@ -91,8 +91,8 @@ def inputs_of(
 ) -> Inputs:
     """What a night of these days would read; the feeds as they were just fetched.
 
-    The zone is the machine's where the settings name none, and goes with it on a journey. Of the
-    settings a part may stand in a team's roster.
+    The zone is the machine's where the settings name none, and goes with it on a journey. Part of
+    the settings may come from a team's roster.
     """
     zone = settings.zone
     marks = list(_marks(workspace.root / SETTINGS_FILE))
