@@ -5,12 +5,12 @@ what the prose of a file says that a field should. For each entry of `avoid` and
 also says how it was understood: whoever reads that sees whether the words mean what they meant.
 """
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from briefgen.brief.events import EventKind, event_kind
 from briefgen.brief.phrases import reading_languages, says
@@ -20,12 +20,12 @@ from briefgen.brief.signals import Vocabulary
 from briefgen.brief.word_families import language_file
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, share_words
-from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Apology, Contact, Interaction, LifeEvent, Organization
 from briefgen.contacts.dates import OLDEST, OLDEST_YEARS, PartialDate
 from briefgen.workspace.document import Keys, read_bytes
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, kept_problem
 from briefgen.workspace.progress import waiting
 from briefgen.workspace.validation import Kept
 
@@ -43,31 +43,49 @@ _Day = date | PartialDate | None
 
 
 def doubts_on_file(
-    book: ContactBook, root: Path, *, today: date, vocabulary: Vocabulary
+    book: ContactBook,
+    root: Path,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    known: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    keep: Callable[[str, Sequence[Mapping[str, Any]]], object] = lambda _, __: None,
 ) -> Iterator[Problem]:
-    """Every doubt about the contacts and organizations of a book, each a warning."""
-    with waiting(len(book.entries()), Phrase("Checking contacts")) as step:
-        for file in _files(book, root, _MAY_BE_DOUBTFUL, step):
-            yield from _warnings(file.kept, doubts(file.contact, today, vocabulary))
+    """Every doubt about the contacts and organizations of a book, each a warning.
+
+    `known` has those that were kept for a file's path and content; all are handed to `keep`.
+    """
+    entries, known = book.entries(), known or {}
+    with waiting(len(entries), Phrase("Checking contacts")) as step:
+        for entry in entries:
+            content = _content(root / entry.file)
+            mark = f"{entry.file} {hashlib.blake2b(content, digest_size=16).hexdigest()}"
+            found = known.get(mark)
+            if found is None:
+                file = book.by_stem(entry.stem) if _MAY_BE_DOUBTFUL.search(content) else None
+                told = doubts(file.contact, today, vocabulary) if file else ()
+                found = [one.as_kept() for one in (_warnings(file.kept, told) if file else ())]
+            keep(mark, found)
+            yield from map(kept_problem, found)
+            step(1)
     for one in book.organizations:
         yield from _warnings(one.kept, _days(one.organization, today))
 
 
 def understood_on_file(book: ContactBook, root: Path, language: str) -> Iterator[Problem]:
     """How every contact's entries were understood, each with its place."""
-    for file in _files(book, root, _MAY_BE_UNDERSTOOD):
-        yield from _warnings(file.kept, understood(file.contact, language))
-
-
-def _files(
-    book: ContactBook, root: Path, pattern: re.Pattern[bytes], step: Callable[[int], object] = bool
-) -> Iterator[ContactFile]:
-    """The contact files whose bytes match; `step` is called after each."""
     for entry in book.entries():
-        with suppress(OSError):
-            if pattern.search(read_bytes(root / entry.file)) and (file := book.by_stem(entry.stem)):
-                yield file
-        step(1)
+        if _MAY_BE_UNDERSTOOD.search(_content(root / entry.file)):
+            file = book.by_stem(entry.stem)
+            yield from _warnings(file.kept, understood(file.contact, language)) if file else ()
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file; none if it cannot be read."""
+    try:
+        return read_bytes(path)
+    except OSError:
+        return b""
 
 
 def _warnings(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:

@@ -150,7 +150,8 @@ def _serve(call: Call, wish: _Wish) -> None:
             _say_pairing(call, desk, paired)
         call.say(Phrase("Ctrl-C ends it."))
 
-    run(application(desk, hosts=hosts, phone=paired), listeners, ready=ready, stop=stop)
+    app = application(desk, hosts=hosts, phone=paired)
+    run(app, listeners, ready=ready, stop=stop, release=desk.rest)
     stop.set()
 
 

@@ -8,6 +8,7 @@ import gc
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,8 @@ AROUND_DAYS: Final = 14
 FRESH: Final = timedelta(minutes=10)
 """How old the copy of a remote feed may be before it is fetched again."""
 _MOST_NOTICES: Final = 50
+_IDLE_SECONDS: Final = 60
+"""After so long without a page the caches are dropped: with 10,000 contacts they hold 15 MB."""
 _MOST_DAYS: Final = 2
 """How many windows are cached: that around today, and the last one farther away."""
 
@@ -140,6 +143,7 @@ class Desk:
         self._days: dict[tuple[object, ...], Day] = {}
         self._briefs: dict[tuple[object, ...], Brief] = {}
         self._far: dict[str, date] = {}
+        self._used = time.monotonic()
 
     def touch(self) -> None:
         """Drop the caches: a file has changed."""
@@ -147,6 +151,15 @@ class Desk:
             self.changes += 1
             self._days.clear()
             self._briefs.clear()
+
+    def rest(self, idle_seconds: float = _IDLE_SECONDS) -> bool:
+        """Drop what the next page can read again, if no page was shown for a while; whether so."""
+        with self._lock:
+            if not self._days or time.monotonic() - self._used < idle_seconds:
+                return False
+            self._days.clear()
+            self._briefs.clear()
+            return True
 
     @property
     def settings(self) -> Settings:
@@ -246,6 +259,7 @@ class Desk:
             if held is None:
                 day = prepare(self.workspace, settings, window=window, as_of=now, copies=copies)
                 held, _ = day.with_codes(read_codes(self.workspace))
+            self._used = time.monotonic()
             self._days[key] = held  # the most recently used comes last
             for old in list(self._days)[:-_MOST_DAYS]:
                 del self._days[old]

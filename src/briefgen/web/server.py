@@ -89,7 +89,12 @@ class _Server(uvicorn.Server):
 
 
 def run(
-    app: ASGIApp, listeners: Sequence[Listener], *, ready: Callable[[], None], stop: threading.Event
+    app: ASGIApp,
+    listeners: Sequence[Listener],
+    *,
+    ready: Callable[[], None],
+    stop: threading.Event,
+    release: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serve until `stop` is set or Ctrl-C comes.
 
@@ -98,9 +103,11 @@ def run(
         listeners: its sockets.
         ready: called when every socket accepts connections.
         stop: ends it.
+        release: called ten times a second; frees what has not been used for long, if anything.
     """
     try:
-        asyncio.run(_run([_server(app, one) for one in listeners], listeners, ready, stop))
+        servers = [_server(app, one) for one in listeners]
+        asyncio.run(_run(servers, listeners, ready, stop, _Rest(release)))
     except KeyboardInterrupt:
         stop.set()
 
@@ -131,6 +138,7 @@ async def _run(
     listeners: Sequence[Listener],
     ready: Callable[[], None],
     stop: threading.Event,
+    rest: "_Rest",
 ) -> None:
     serving = [
         asyncio.create_task(server.serve(sockets=[listener.socket]))
@@ -142,7 +150,6 @@ async def _run(
                 break
             await asyncio.sleep(0.01)
         ready()
-        rest = _Rest()
         while not stop.is_set() and not any(t.done() for t in serving):  # of threads
             await asyncio.sleep(0.1)
             rest.look(sum(server.server_state.total_requests for server in servers))
@@ -157,7 +164,8 @@ async def _run(
 class _Rest:
     """Returns free memory to the system when no request came for a while: 3 MB."""
 
-    def __init__(self) -> None:
+    def __init__(self, release: Callable[[], bool]) -> None:
+        self._release = release
         library = ctypes.CDLL(None) if sys.platform == "linux" else None
         self._trim = getattr(library, "malloc_trim", None)
         self._seen, self._turns = 0, 0
@@ -166,7 +174,7 @@ class _Rest:
         """Called ten times a second with the number of requests so far."""
         self._turns = self._turns + 1 if requests == self._seen else 0
         self._seen = requests
-        if self._turns == _REST_TURNS and self._trim is not None:
+        if (self._turns == _REST_TURNS or self._release()) and self._trim is not None:
             gc.collect()
             self._trim(0)
 

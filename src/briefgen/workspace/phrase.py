@@ -124,6 +124,8 @@ def as_kept(text: str) -> Any:  # noqa: ANN401  # what JSON can hold
         else {"list": [as_kept(one) for one in value]}
         if isinstance(value, (list, tuple))
         else value
+        if isinstance(value, (int, float))
+        else str(value)
         for name, value in text.values.items()
     }
     return [text.message, text.many, text.number, values]
