@@ -38,8 +38,7 @@ from own_postgres import own_postgres, postgres_programs
 from team_deaths import DEATHS
 from team_meter import METER, metered_night
 
-from briefgen.team.engines import run_here, run_on_dask
-from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.night import Tally, run_here, run_on_dask, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
 from briefgen.team.task import Result, Task, run_task
 

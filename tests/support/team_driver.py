@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from team_deaths import mortal_night, mortal_page_night
 
-from briefgen.team.engines import run_here
-from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.night import Tally, run_here, run_team, tasks_of
 from briefgen.team.roster import parse_roster
 
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -18,7 +18,7 @@ from mail_servers import PASSWORD, Office
 
 from briefgen import __version__
 from briefgen.cli import main
-from briefgen.team.engines import NoEngine, run_on_dask, worker_facts
+from briefgen.team.night import NoEngine, run_on_dask, worker_facts
 
 MakeTeam = Callable[..., Path]
 DOCS = Path(__file__).parents[2] / "docs" / "team.md"

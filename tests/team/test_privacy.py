@@ -14,8 +14,7 @@ from pypdf import PdfReader
 
 from briefgen.contacts.contact import Contact
 from briefgen.contacts.reader import parse_contact
-from briefgen.team.engines import run_here
-from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.night import Tally, run_here, run_team, tasks_of
 from briefgen.team.roster import parse_roster
 from briefgen.team.task import Result
 

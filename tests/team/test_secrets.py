@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 from mail_servers import PASSWORD, Office
 from team_deaths import mortal_night
 
-from briefgen.team.engines import run_on_dask
-from briefgen.team.night import Tally, run_team, tasks_of
+from briefgen.team.night import Tally, run_on_dask, run_team, tasks_of
 from briefgen.team.roster import parse_roster
 
 MakeTeam = Callable[..., Path]

@@ -22,8 +22,7 @@ from team_deaths import mortal_night
 from briefgen.cli import main
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.mail import message_id_of
-from briefgen.team.engines import run_here, run_on_dask
-from briefgen.team.night import Run, Tally, run_team, tasks_of
+from briefgen.team.night import Run, Tally, run_here, run_on_dask, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
 from briefgen.team.store import Held, open_store
 from briefgen.team.task import MOST_BYTES, Result, run_task

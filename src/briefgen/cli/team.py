@@ -15,8 +15,15 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.help import HelpfulGroup
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.night import exit_status
-from briefgen.team.engines import NoEngine
-from briefgen.team.night import Tally, check_ledger, check_member, engine, run_team, tasks_of
+from briefgen.team.night import (
+    NoEngine,
+    Tally,
+    check_ledger,
+    check_member,
+    engine,
+    run_team,
+    tasks_of,
+)
 from briefgen.team.roster import MOST_BYTES, Roster, parse_roster
 from briefgen.team.store import KEPT, open_store
 from briefgen.team.task import Result

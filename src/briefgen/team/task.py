@@ -1,5 +1,6 @@
-"""One person's night: what a worker is given, what it does, and what it returns."""
+"""One person's night: what a worker is given, the workspace's copy, what it does and returns."""
 
+import hashlib
 import json
 import os
 import time
@@ -8,7 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, TextIO
 
 from briefgen import __version__
@@ -20,12 +23,124 @@ from briefgen.night.log import LOG_FILE, Logbook
 from briefgen.night.unattended import Ran, forget, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
-from briefgen.team.remote import NoCopy, private_copy
 from briefgen.team.store import Held, Lease, Store, open_store
+from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Locked, NoWorkspace, Workspace, find_workspace, only_run
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Layer, Settings, read_settings
+
+_WANTED: Final = ("briefgen.yaml", "data", "templates")
+_SHEETS: Final = "sheets"
+_BRIEFINGS: Final = "briefings"
+_MOST_BYTES: Final = 512 * 1024 * 1024
+
+
+class NoCopy(Exception):  # noqa: N818  # names what there is not
+    """A remote workspace cannot be copied here, or its sheets not back; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A private copy of a remote workspace."""
+
+    folder: Path
+    root: str
+    files: Any = field(repr=False)
+    """The file system, as fsspec has it."""
+
+    def bring_back(self) -> None:
+        """Upload each day's sheets and report, and then the pointer that names them.
+
+        Raises:
+            NoCopy: where they cannot be written.
+        """
+        folder = self.folder / _BRIEFINGS
+        try:
+            for day in sorted(folder.iterdir()) if folder.is_dir() else ():
+                pointer = {file.name: self._send(file) for file in sorted(day.iterdir())}
+                told = json.dumps(pointer, sort_keys=True).encode()
+                place = f"{self.root}/{_BRIEFINGS}/{day.name}.json"
+                if not self.files.exists(place) or self.files.cat_file(place) != told:
+                    self._put(place, told)
+        except Exception as error:  # noqa: BLE001  # each file system has errors of its own
+            message = Phrase("the sheets cannot be brought back: {reason}", reason=_reason(error))
+            raise NoCopy(message) from None
+
+    def _send(self, file: Path) -> str:
+        content = file.read_bytes()
+        name = f"{hashlib.sha256(content).hexdigest()}{file.suffix}"
+        place = f"{self.root}/{_SHEETS}/{name}"
+        if not self.files.exists(place):
+            self._put(place, content)
+        return name
+
+    def _put(self, place: str, content: bytes) -> None:
+        """Whole or not at all, as an object store writes; elsewhere by writing aside and moving."""
+        self.files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        if self.files.protocol in {"file", "local"} or "file" in self.files.protocol:
+            write_whole(Path(place), content)
+        else:
+            self.files.pipe_file(place, content)
+
+
+@contextmanager
+def private_copy(address: str) -> Iterator[Copy]:
+    """A copy that only this user can read, gone when the block ends.
+
+    Raises:
+        NoCopy: where it cannot be made.
+    """
+    try:
+        fsspec: Any = import_module("fsspec.core")  # an extra, and untyped
+    except ImportError:
+        message = Phrase("a remote workspace needs: pip install 'briefgen[team]'")
+        raise NoCopy(message) from None
+    with TemporaryDirectory(prefix="briefgen-team-") as made:  # with mode 0700
+        folder = Path(made)
+        try:
+            files, root = fsspec.url_to_fs(address)
+            _fetch(files, root, folder)
+            _fetch_sheets(files, root, folder)
+        except NoCopy:
+            raise
+        except Exception as error:  # noqa: BLE001  # each file system has errors of its own
+            message = Phrase("the workspace cannot be copied here: {reason}", reason=_reason(error))
+            raise NoCopy(message) from None
+        yield Copy(folder=folder, root=root, files=files)
+
+
+def _fetch(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # fsspec is untyped
+    total = 0
+    for top in _WANTED:
+        found: Mapping[str, Any] = files.find(f"{root}/{top}", detail=True)
+        for place, about in found.items():
+            total += int(about.get("size") or 0)
+            if total > _MOST_BYTES:
+                raise NoCopy(Phrase("the workspace is larger than 512 MB"))
+            target = folder / place.removeprefix(f"{root}/")
+            if not target.resolve().is_relative_to(folder.resolve()):
+                raise NoCopy(Phrase("a name in the workspace leads out of it"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, files.cat_file(place))
+
+
+def _fetch_sheets(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # as above
+    """The sheets of the days that are known, so that what has not changed is not made again."""
+    if not files.exists(f"{root}/{_BRIEFINGS}"):
+        return
+    listed = files.ls(f"{root}/{_BRIEFINGS}", detail=False)
+    for pointer in sorted(one for one in listed if one.endswith(".json"))[-3:]:
+        day = pointer.rpartition("/")[2].removesuffix(".json")
+        for name, sheet in json.loads(files.cat_file(pointer)).items():
+            target = folder / _BRIEFINGS / day / Path(name).name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, files.cat_file(f"{root}/{_SHEETS}/{Path(sheet).name}"))
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
+
 
 State = Literal["done", "failed", "running elsewhere"]
 
@@ -35,7 +150,7 @@ _MOST_PROBLEMS: Final = 5
 _LONGEST: Final = 160
 _REMEMBERED: Final = timedelta(days=7)
 """How far back a person's deliveries are compared with the team's."""
-_WRONG_CLOCK: Final = 120.0
+WRONG_CLOCK: Final = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +293,7 @@ def _with_clock(result: Result, task: Task, store: Store) -> Result:
     here = time.clock_gettime(time.CLOCK_REALTIME)  # compared only; a night goes by `as_of`
     early, off = task.sent - here, store.clock() - here
     worst = max(early, off, -off)
-    if worst < _WRONG_CLOCK:
+    if worst < WRONG_CLOCK:
         return result
     problem = Problem(
         file="",
