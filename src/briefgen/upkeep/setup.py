@@ -18,7 +18,7 @@ from msgspec import convert, to_builtins
 from pydantic import ValidationError
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.yaml_text import scalar
+from briefgen.contacts.yaml_text import Style, Word, Writable, field_lines, item_lines, scalar
 from briefgen.meetings.source import Request
 from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.atomic import make_folder, write_whole
@@ -192,31 +192,30 @@ def sample_text(name: str) -> str:
 def _feed_lines(answer: FeedAnswer, workspace: Workspace) -> tuple[str, ...]:
     if not answer.is_address:
         return (f"  - {scalar(answer.place)}",)
-    lines = [f"  - name: {scalar(answer.name)}"]
+    fields: dict[str, Writable] = {"name": answer.name}
     if answer.caldav:
-        lines += ["    kind: caldav", f"    url: {scalar(answer.place)}"]
+        fields |= {"kind": "caldav", "url": answer.place}
     else:
-        address = keep_secret(workspace, "calendar-address", answer.place)
-        lines.append(f"    url_command: {scalar(address)}")
+        fields["url_command"] = keep_secret(workspace, "calendar-address", answer.place)
     if answer.user:
-        lines.append(f"    user: {scalar(answer.user)}")
         password = keep_secret(workspace, "calendar-password", answer.password)
-        lines.append(f"    password_command: {scalar(password)}")
-    return tuple(lines)
+        fields |= {"user": answer.user, "password_command": password}
+    return tuple(item_lines(Style(), 2, fields, one_line=False))
 
 
 def _mail_lines(answer: MailAnswer, password: str, workspace: Workspace) -> tuple[str, ...]:
-    lines = [
-        f"  host: {scalar(answer.host)}",
-        f"  port: {answer.port}",
-        f"  security: {answer.security}",
-    ]
+    fields: dict[str, Writable] = {
+        "host": answer.host,
+        "port": Word(answer.port),
+        "security": answer.security,
+    }
     if answer.user:
-        lines.append(f"  user: {scalar(answer.user)}")
         command = keep_secret(workspace, "mail-password", password)
-        lines.append(f"  password_command: {scalar(command)}")
-    lines += [f"  from: {scalar(answer.sender)}", f"  to: [{scalar(answer.sender, flow=True)}]"]
-    return tuple(lines)
+        fields |= {"user": answer.user, "password_command": command}
+    fields |= {"from": answer.sender, "to": [answer.sender]}
+    return tuple(
+        line for name, value in fields.items() for line in field_lines(Style(), 2, name, value)
+    )
 
 
 def keep_secret(workspace: Workspace, name: str, secret: str) -> str:

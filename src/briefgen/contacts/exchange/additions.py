@@ -15,7 +15,7 @@ from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.mail_headers import Message
-from briefgen.contacts.exchange.person import Incoming, Past
+from briefgen.contacts.exchange.person import SINGLE, Incoming, Past
 from briefgen.contacts.search import digits_of, numbers_of
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
 from briefgen.workspace.addresses import domain_of, is_freemail
@@ -23,10 +23,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
 
-TEXTS: Final = (
-    "pronouns", "organization", "title", "timezone", "language", "country", "address", "birthday",
-    "notes",
-)  # fmt: skip
+TEXTS: Final = (*SINGLE, "notes")
 """The fields that hold one text."""
 
 

@@ -24,6 +24,7 @@ from briefgen.contacts.exchange.mailbox import (
 )
 from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.addresses import exact_address
+from briefgen.workspace.built_in import read_built_in
 
 _SUBJECT: Final = 200
 _MOST_MAILBOXES: Final = 200
@@ -51,10 +52,7 @@ _DATES: Final = (
 _CENTURY: Final = 100
 _FIRST_MAIL: Final = 1971
 """Dates before it are those of a clock that was never set."""
-_OF_LISTS: Final = frozenset({"list-id", "list-unsubscribe", "list-post"})
-"""Headers of newsletters and mailing lists (RFC 2369; RFC 2919)."""
-_DELETED_BY_MOZILLA: Final = 0x0008
-_DELETED_ON_SERVER: Final = 0x00200000
+_DELETED_BY_MOZILLA: Final = (("x-mozilla-status", 0x0008), ("x-mozilla-status2", 0x00200000))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,7 +344,7 @@ def _address(mailbox: str) -> str | None:
 
 def _why_left_out(headers: Mapping[str, list[bytes]], subject: str) -> str:
     """Why a message counts as not written and sent by a person: draft, spam, …; else empty."""
-    return _by_labels(headers) or _by_marks(headers) or _by_sender(headers) or _by_subject(subject)
+    return _by_labels(headers) or _by_marks(headers) or _by_subject(subject)
 
 
 def _by_labels(headers: Mapping[str, list[bytes]]) -> str:
@@ -357,23 +355,18 @@ def _by_labels(headers: Mapping[str, list[bytes]]) -> str:
 
 
 def _by_marks(headers: Mapping[str, list[bytes]]) -> str:
-    """What mail programs write into a message they keep: Mozilla, Apple, Outlook, mutt."""
-    status, server = (_number(headers, f"x-mozilla-status{n}") for n in ("", "2"))
-    if status & _DELETED_BY_MOZILLA or server & _DELETED_ON_SERVER:
+    """What mail programs and servers write into headers; an answer on a list is a person's."""
+    if any(_number(headers, name) & bit for name, bit in _DELETED_BY_MOZILLA):
         return "deleted"
-    is_draft = "draft" in _ascii(headers, "x-uniform-type-identifier").casefold()
-    if "x-mozilla-draft-info" in headers or _ascii(headers, "x-unsent") == "1" or is_draft:
-        return "draft"
-    flags = _ascii(headers, "x-status")
-    if flags and "D" in flags:
-        return "deleted"
-    if flags and "T" in flags:
-        return "draft"
-    is_spam = any(
-        _ascii(headers, name).casefold().startswith(("yes", "true"))
-        for name in ("x-spam-flag", "x-spam-status", "x-bogosity")
-    )
-    return "spam" if is_spam else ""
+    marks: dict[str, dict[str, str]] = read_built_in("contacts/exchange/mail_marks.yaml")
+    for kind, patterns in marks.items():
+        is_marked = any(
+            name in headers and re.search(said, _ascii(headers, name).strip(), re.IGNORECASE)
+            for name, said in patterns.items()
+        )
+        if is_marked and not (kind == "list" and "in-reply-to" in headers):
+            return kind
+    return ""
 
 
 def _number(headers: Mapping[str, list[bytes]], name: str) -> int:
@@ -381,29 +374,6 @@ def _number(headers: Mapping[str, list[bytes]], name: str) -> int:
         return int(_ascii(headers, name), 16)
     except ValueError:
         return 0
-
-
-def _by_sender(headers: Mapping[str, list[bytes]]) -> str:
-    """Headers of messages that programs send (RFC 3834; RFC 6522; RFC 6047)."""
-    kind = _ascii(headers, "content-type").casefold()
-    content_class = _ascii(headers, "content-class").casefold()
-    by_calendar = "calendar-notification@google.com" in _ascii(headers, "sender").casefold()
-    if "text/calendar" in kind or content_class.endswith("calendarmessage") or by_calendar:
-        return "calendar"
-    submitted = _ascii(headers, "auto-submitted").casefold().strip()
-    is_automatic = (
-        (submitted and not submitted.startswith("no"))
-        or "x-autoreply" in headers
-        or "x-autorespond" in headers
-        or _ascii(headers, "precedence").casefold() in {"auto_reply", "auto-reply"}
-        or kind.startswith("multipart/report")
-        or _ascii(headers, "return-path").strip() == "<>"
-    )
-    if is_automatic:
-        return "automatic"
-    precedence = _ascii(headers, "precedence").casefold().strip()
-    is_of_list = precedence in {"bulk", "list", "junk"} or not headers.keys().isdisjoint(_OF_LISTS)
-    return "list" if is_of_list and "in-reply-to" not in headers else ""
 
 
 def _by_subject(subject: str) -> str:
