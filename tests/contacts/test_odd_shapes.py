@@ -126,6 +126,42 @@ def test_linked_records_are_several(tmp_path: Path) -> None:
     assert (lee.organization, kim.organization) == ("Acme, Ltd.", "Acme,Inc.")
 
 
+TWO_ADDRESSES = ",".join(
+    f"Address {number} - {part}" for number in (1, 2) for part in ("Label", "Street", "City")
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kept"),
+    [
+        ("Name,Middle Name", "Ada Okafor,Quill", {"Middle Name": "Quill"}),
+        ("Name,Suffix", "Ada Okafor,Jr.", {"Suffix": "Jr."}),
+        ("First Name,Given Name,Last Name", "Ada,Addie,Okafor", {"Given Name": "Addie"}),
+        ("Name,Birthday,Birth date", "Ada Okafor,1985-03-26,1985-03-27",
+         {"Birth date": "1985-03-27"}),
+        ("Name,Language,Preferred language", "Ada Okafor,de,en", {"Preferred language": "en"}),
+        ("Name,Address,Address", "Ada Okafor,12 Quay,3 Pier", {"Address (Address)": "3 Pier"}),
+        ("Name,Address 1 - Label,Address 1 - Formatted,Address 2 - Label,Address 2 - Formatted",
+         "Ada Okafor,Home,12 Quay,Home,3 Pier", {"Address (Home)": "3 Pier"}),
+        (f"Name,{TWO_ADDRESSES}", "Ada Okafor,Home,12 Quay,York,Home,3 Pier,Leeds",
+         {"Address (Home)": "3 Pier, Leeds"}),
+    ],
+    ids=["middle name", "suffix", "first names", "birthdays", "languages", "addresses",
+         "one label", "one label of parts"],
+)  # fmt: skip
+def test_the_second_of_its_kind_is_kept(
+    tmp_path: Path, header: str, cells: str, kept: dict[str, str]
+) -> None:
+    """What a person has one of, and the table has twice, is kept under its column's name."""
+    assert dict(only(tmp_path, f"{header}\n{cells}\n").custom) == kept
+
+
+def test_a_birthday_beside_its_year(tmp_path: Path) -> None:
+    """A whole date beside a column of years is read, and not taken for a day of the month."""
+    ada = only(tmp_path, "Name,Birth year,Birthday\nAda Okafor,1985,1985-03-26\n")
+    assert str(ada.birthday) == "1985-03-26"
+
+
 def test_degrees_after_the_last_name_are_no_name(tmp_path: Path) -> None:
     """LinkedIn's people write them there; they are kept beside the name."""
     jo = only(tmp_path, 'First Name,Last Name,Company\nJürgen,"Weiß, MBA",Acme\n')

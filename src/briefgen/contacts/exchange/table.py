@@ -173,10 +173,27 @@ def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming |
         interests=tuple(dict.fromkeys(_listed(cells, "interest"))),
         tags=tuple(dict.fromkeys(_listed(cells, "tag"))),
         links=links,
-        custom=combined((*_custom(cells), *names, *others)),
+        custom=combined((*_custom(cells), *names, *_left(cells, name, (*names, *others)), *others)),
         notes=reading.notes(cell.text for cell in cells.all("notes")),
         remarks=tuple(reading.remarks),
     )
+
+
+def _left(cells: _Cells, name: str, kept: Pairs) -> Iterator[tuple[str, str]]:
+    """What stays over of the kinds of which a person has one, under its column's name.
+
+    The parts of a name that the whole name does not show; and the second birthday or language.
+    """
+    texts = (name, *cells.several("organization"), *(text for _, text in kept))
+    shown = set(name_key(" ".join(texts)).split())
+    for cell in cells.all("first name", "middle name", "last name", "suffix", "file as"):
+        text = one_line(cell.text)
+        if not set(name_key(text).split()) <= shown:
+            yield cell.column.label, text
+    for kind in ("birthday", "birth day", "timezone", "pronouns", "language", "country"):
+        for cell in cells.all(kind)[1:]:
+            if one_line(cell.text) != cells.first(kind) and cell.text not in _NO_DATE:
+                yield cell.column.label, one_line(cell.text)
 
 
 def _name(cells: _Cells) -> tuple[str, Pairs]:
@@ -269,17 +286,20 @@ def _label_of_link(cell: _Cell, address: str) -> str:
 
 def _addresses(cells: _Cells) -> tuple[str | None, Pairs]:
     """The postal address; and further ones, under what says which they are."""
-    found: dict[str, str] = {}
+    found: dict[object, tuple[str, str]] = {}
     for cell in cells.all("address"):
-        found.setdefault(_which(cell) or cell.column.header, _lines(cell.text))
-    parts: dict[str, dict[str, list[str]]] = {}
-    for kind in PARTS:
-        for cell in cells.all(kind):
-            of_group = parts.setdefault(_which(cell), {})
-            of_group.setdefault(kind, []).append(_lines(cell.text))
-    for which, of_group in parts.items():
-        found.setdefault(which, address_of(*(", ".join(of_group.get(kind, ())) for kind in PARTS)))
-    (_, first), *others = [*found.items()] or [("", "")]
+        key = cell.column.group or cell.column.place
+        found[key] = (_which(cell) or cell.column.header, _lines(cell.text))
+    parts: dict[str, list[_Cell]] = {}
+    for cell in cells.all(*PARTS):
+        parts.setdefault(cell.column.group, []).append(cell)
+    for group, of_group in parts.items():
+        texts = (
+            ", ".join(_lines(cell.text) for cell in of_group if cell.column.kind == kind)
+            for kind in PARTS
+        )
+        found.setdefault(group, (_which(of_group[0]), address_of(*texts)))
+    (_, first), *others = [*found.values()] or [("", "")]
     more = [(f"Address ({which})" if which else "Other address", text) for which, text in others]
     return first or None, tuple((label, text) for label, text in more if text != first)
 
@@ -322,6 +342,8 @@ def _birthday(cells: _Cells, reading: Reading, *, day_first: bool | None) -> Par
     if (given := cells.first("birthday")) and given not in _NO_DATE:
         return reading.date("birthday", _without_serial(given), day_first=day_first)
     year, month, day = (cells.first(f"birth {part}") for part in ("year", "month", "day"))
+    if day and not day.isdecimal():  # a whole date beside one of its parts
+        return reading.date("birthday", day, day_first=day_first)
     if not (month.isdecimal() and int(month) in _MONTHS):
         if year or month or day:
             reading.to_notes.append(f"birthday: {'-'.join(p for p in (year, month, day) if p)}")
