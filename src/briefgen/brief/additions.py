@@ -19,7 +19,7 @@ from briefgen.workspace.values import Part, Text
 
 
 class AddedItem(Part):
-    """One item of an agenda, or an aim; a plain text stands for one."""
+    """One agenda item or aim; a plain text is short for one."""
 
     plain_field = "text"
 
@@ -67,7 +67,7 @@ class Additions:
     kept: Kept = field(repr=False, compare=False)
 
     def fits(self, meeting: Meeting) -> bool:
-        """Whether every mark the file gives is the meeting's."""
+        """Whether the meeting has everything by which the file names it."""
         notes = self.notes
         if notes.date is not None and notes.date != meeting.day:
             return False
@@ -79,13 +79,13 @@ class Additions:
 
     @property
     def sharpness(self) -> int:
-        """How exactly it says which meeting: a date before a series before a title."""
+        """How specific it is: a date outranks a series, a series a title."""
         notes = self.notes
         return 4 * bool(notes.date) + 2 * bool(notes.series) + bool(notes.title)
 
 
 def additions_for(meeting: Meeting, additions: Iterable[Additions]) -> tuple[Additions, ...]:
-    """Those that are about this meeting, the most exact first."""
+    """Those for this meeting, the most specific first."""
     fitting = (one for one in additions if one.fits(meeting))
     return tuple(sorted(fitting, key=lambda one: (-one.sharpness, one.file)))
 

@@ -1,8 +1,10 @@
 """The agenda: what the people in the room wrote into an invitation.
 
 Items are numbered or bulleted lines, rows of a table, lines beneath a heading, or a few short
-lines; whatever else people wrote is prose, which is quoted and never numbered. Words by which
-greetings, closings and headings are told are data: `agenda.yaml`.
+lines; anything else people wrote is prose, which is quoted and never numbered. The words that mark
+greetings, closings and headings are data: `agenda.yaml`.
+
+It has over 400 lines since all its rules read the same few lines in turn, each what the last left.
 """
 
 import re
@@ -86,7 +88,7 @@ _LINK: Final = re.compile(r"<?https?://[^\s<>]+>?")
 _OPENS_TO_ANYBODY: Final = re.compile(
     r"(?i)cancel|reschedul|annul|manage|booking|unsubscribe|token|tok=|pwd=|/j/|meetup-join|invite"
 )
-"""In a link: anybody who has it can change or enter something."""
+"""Signs of a link that lets anybody who has it change or enter something."""
 _SENTENCE_END: Final = re.compile(r"[.!。！…]\s*[\"'”’)]*\Z")  # noqa: RUF001  # as written
 
 
@@ -97,8 +99,8 @@ class AgendaItem(Value, frozen=True, kw_only=True):
         time: when or how long, as it was written; may be empty.
         owner: who leads it; may be empty.
         quote: whether the text is somebody's own prose.
-        writer: who signed it, as the invitation has it; empty where nobody did.
-        by_guest: whether it is what a guest answered to a booking tool.
+        writer: who signed it, as written in the invitation; empty if nobody did.
+        by_guest: whether it is a guest's answer to a booking tool.
     """
 
     text: str
@@ -153,7 +155,7 @@ def _names(line: str, known: AbstractSet[str]) -> bool:
 
 
 def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, ...]:
-    """What is to be discussed: by the user's own file, else by the invitation."""
+    """What is to be discussed: from the user's own file, else from the invitation."""
     own = next((one for one in added if one.notes.agenda), None)
     if own is not None:
         return tuple(
@@ -166,14 +168,16 @@ def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, 
 
 def _listed(lines: Sequence[str]) -> list[str]:
     """The items as they are written: marked, beneath a heading, or a few short lines."""
-    lines = _enumerated(_with_times(_without_emphasis(line) for line in lines))
+    plain_lines = (_EMPHASIS.sub(r"\2\3", _TITLE_MARK.sub("", line)) for line in lines)
+    lines = _enumerated(_with_times(plain_lines))  # without what Markdown puts around headings
     filled = [line for line in lines if line.strip()]
     if len(filled) == 1 and len(parts := _parts(filled[0])) > 1 and not _heading(lines)[0]:
         return parts
     at, rest = _heading(lines)
     if len(parts := _parts(rest, commas=True)) > 1:
         return parts
-    if at and _is_marked(lines[at:]):
+    below = next((line for line in lines[at:] if line.strip()), "")
+    if at and BULLET.match(below):
         lines = _own_section(lines, at)
     marked = [item for item in _marked(lines) if not _is_heading(item)]
     if marked or rest:
@@ -184,12 +188,6 @@ def _listed(lines: Sequence[str]) -> list[str]:
     if not found or not all(map(_is_short, found)):
         return []
     return found if len(found) > 1 or len(found[0].split()) <= _WORDS_OF_A_TITLE else []
-
-
-def _without_emphasis(line: str) -> str:
-    """A line without what Markdown puts around headings and bold lines."""
-    line = _TITLE_MARK.sub("", line)
-    return _EMPHASIS.sub(r"\2\3", line)
 
 
 def _with_times(lines: Iterable[str]) -> list[str]:
@@ -220,7 +218,7 @@ def _enumerated(lines: Sequence[str]) -> list[str]:
 
 
 def _heading(lines: Sequence[str]) -> tuple[int, str]:
-    """Behind which line the agenda begins, and what is said on that line; 0 without a heading."""
+    """The line after which the agenda begins, and what that line says; 0 without a heading."""
     for at, line in enumerate(lines):
         bullet = BULLET.match(line)
         if bullet and (bullet["number"] or not _is_heading(bullet["rest"])):
@@ -252,11 +250,6 @@ def _heading_inside() -> re.Pattern[str]:
     spaced = "|".join(re.escape(one) for one in words if one[0] < "\u3000")
     unspaced = "|".join(re.escape(one) for one in words if one[0] >= "\u3000")
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{unspaced}")
-
-
-def _is_marked(lines: Sequence[str]) -> bool:
-    """Whether a list begins on the first line that says something."""
-    return next((bool(BULLET.match(line)) for line in lines if line.strip()), False)
 
 
 def _own_section(lines: Sequence[str], at: int) -> Sequence[str]:
@@ -357,7 +350,7 @@ def _prose(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
-    """A text without passcodes, and without links that replace words or open something."""
+    """A text without passcodes, and without links that stand in for words or grant access."""
     text = _BRACKETED_LINK.sub("", without_secrets(text))
     text = _LINK.sub(lambda link: "" if _OPENS_TO_ANYBODY.search(link[0]) else link[0], text)
     return " ".join(text.split()).strip(" <>")
@@ -429,21 +422,17 @@ def _item(text: str, known: AbstractSet[str]) -> AgendaItem:
     first = _TIME_FIRST.fullmatch(item.text)
     if first and not (first["rest"][0].islower() and first["time"][-1].isalpha()):
         item = item.replace(text=first["rest"].strip(), time=first["time"].strip())
-    if (first := _OWNER_FIRST.fullmatch(item.text)) and (owner := _owner_first(first, known)):
-        item = item.replace(text=first["rest"].strip(), owner=owner)
+    if first := _OWNER_FIRST.fullmatch(item.text):
+        given = (first["bracket"] or first["at"] or first["name"]).strip()
+        if given[0] == "@" or names_only(given, known):
+            item = item.replace(text=first["rest"].strip(), owner=given.lstrip("@"))
     while (shorter := _without_last(item, known)) is not None:
         item = shorter
     return item
 
 
-def _owner_first(found: re.Match[str], known: AbstractSet[str]) -> str:
-    """The owner before an item: `@kim`, or somebody in the meeting."""
-    given = (found["bracket"] or found["at"] or found["name"]).strip()
-    return given.lstrip("@") if given[0] == "@" or names_only(given, known) else ""
-
-
 def _without_last(item: AgendaItem, known: AbstractSet[str]) -> AgendaItem | None:
-    """An item without the time or owner after it; None where there is neither."""
+    """An item without the time or owner after it; None if there is neither."""
     for behind in _BEHIND:
         if not (found := behind.fullmatch(item.text)):
             continue

@@ -38,7 +38,7 @@ Reason = Literal[
 ]  # fmt: skip
 """Why a line is not in a brief."""
 Kind = Literal["usual", "first-meeting", "grief"]
-"""What kind of page a brief asks for."""
+"""The kind of page."""
 
 
 class Source(Value, frozen=True, kw_only=True):
@@ -60,15 +60,15 @@ class Line(Value, frozen=True, kw_only=True):
         section: the part of the page it belongs to.
         text: what is said.
         rule: the name of the rule that made it, like `life-event`.
-        source: where it stands.
+        source: where it comes from.
         rank: the higher, the longer it stays when the page is full; within a section the order
             of the lines is their order in the tuple, not their rank.
         label: a short cell before the text, like `2 Nov`, or a time or number of an agenda item.
         channel: the word of an interaction's channel, in the user's language.
-        note: small type behind the text: the reason or the signals.
+        note: small type after the text: the reason or the signals.
         origin: where it comes from, in a few words for a narrow column: `2 Nov, call`,
             `by 27 Nov`, `not on file`; the text never says the same again.
-        who: the key of the participant it is about; None where it is about all of them.
+        who: the key of the participant it is about; None if it is about all of them.
         mark: what kind of line it is within its section.
         must_stay: never left out for lack of room.
         visibility: who may see it; what is `never` is in no brief.
@@ -97,9 +97,9 @@ class Participant(Value, frozen=True, kw_only=True):
     """An attendee of the feed and the contact on file, or one of them.
 
     Attributes:
-        attendee: how the feed names them; None where only the title or the user does.
-        contact: their file; None where there is none.
-        rivals: files that could all be meant, so that none of them is used.
+        attendee: how the feed names them; None if only the title or the user does.
+        contact: their file; None if there is none.
+        rivals: files that could all be meant, so none of them is used.
         unread: files that seem to be theirs and cannot be read.
     """
 
@@ -118,7 +118,7 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def may_be_on_file(self) -> bool:
-        """Whether something may be on file that is not used, so that nobody calls them new."""
+        """Whether an unused file may be theirs, so they are not called new."""
         return bool(self.rivals or self.unread)
 
     @property
@@ -128,13 +128,13 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def is_list(self) -> bool:
-        """Whether it is a mailing list, so that nobody knows who comes."""
+        """Whether it is a mailing list, so it is unknown who comes."""
         attendee = self.attendee
         return self.contact is None and attendee is not None and attendee.kind == "GROUP"
 
     @property
     def shown_name(self) -> str:
-        """The name on file, or as the feed has it; empty where there is none."""
+        """The name on file, or as the feed has it; empty if there is none."""
         if self.contact is not None:
             return self.contact.contact.name
         if self.attendee is None:
@@ -155,15 +155,15 @@ class Face(Value, frozen=True, kw_only=True):
 
     Attributes:
         key: as `Participant.key`.
-        name: the name on file, or as the feed gives it, or the address.
+        name: the name on file, else the feed's, else the address.
         short: how lines and headings call them: `call_me`, else the first name.
-        email: the address the feed gives, else the first on file, else None.
+        email: the address in the feed, else the first on file, else None.
         contact: the stem of the contact file, or None.
         role: title and organization, ready to print; may be empty.
-        remark: like "no file for j.doe@acme.example"; empty where there is a file.
+        remark: like "no file for j.doe@acme.example"; empty if there is a file.
         photo: the path of the photo inside `data/contacts/`, or None.
         photo_line: the line of the contact file that names it.
-        initials: at most two signs, for the circle where there is no photo.
+        initials: at most two characters, for the circle if there is no photo.
         pronouns: as the file has them; empty in the table edition.
         lines: the small facts beneath the name (section `person`).
         mood: the last signals, oldest first; empty in the table edition.
@@ -212,11 +212,11 @@ class GlanceStance(Value, frozen=True, kw_only=True):
 
     Attributes:
         text: a few words, ready to print: `Listen first`, `Only listen`, `Ask first`.
-        stance: the stance it stands for; None where it is none of the four.
-        evidence: what it rests on, with its date: `Dana, 2 November: frustrated, rushed`.
+        stance: the stance it means; None if it is none of the four.
+        evidence: what it is based on, with its date: `Dana, 2 November: frustrated, rushed`.
         who: the key of the participant.
         rule: the name of the rule that chose it.
-        source: where the evidence stands.
+        source: where the evidence is.
         new: whether the last delivered sheet had another.
     """
 
@@ -230,14 +230,14 @@ class GlanceStance(Value, frozen=True, kw_only=True):
 
 
 class GlanceLine(Value, frozen=True, kw_only=True):
-    """One label of the glance and what is beside it: one line, with `bring` at most two."""
+    """One label of the glance and its text: one line, or at most two for `bring`."""
 
     label: GlanceLabel
     lines: tuple[Line, ...]
 
 
 class Glance(Value, frozen=True, kw_only=True):
-    """The strip on top of a brief. Empty where nothing on file or in the feed fills it.
+    """The strip on top of a brief; empty if nothing on file or in the feed fills it.
 
     Attributes:
         stance: the stance and its evidence, or None.
@@ -262,8 +262,7 @@ class Glance(Value, frozen=True, kw_only=True):
 class LeftOut(Value, frozen=True, kw_only=True):
     """A line that was considered and is not in the brief.
 
-    `by` is the word, the event, the state or the rule that decided; `words` how the line says what
-    is avoided.
+    `by` is the word, event, state or rule that decided; `words` is how the line mentions it.
     """
 
     line: Line
@@ -273,7 +272,7 @@ class LeftOut(Value, frozen=True, kw_only=True):
 
 
 class Beyond(Value, frozen=True, kw_only=True):
-    """How many entries of a file are on file beyond the lines composed, to be counted with them."""
+    """How many entries of a file have no line in the brief, to be counted with those that have."""
 
     section: Section
     file: str
@@ -307,8 +306,8 @@ class Brief(Value, frozen=True, kw_only=True):
         join_link: the online meeting's address, or None.
         organizations: those of the participants, each once.
         marks: short remarks beside the time: "tentative", "moved from 14:00", "right after …".
-        moved_mark: the one of them that says when the meeting was before; empty where none does.
-        kind: what kind of page it asks for.
+        moved_mark: the one that says when the meeting was before; empty if it was not moved.
+        kind: the kind of page.
         glance: the strip on top; what it says is not said again in `lines`.
         faces: the participants, the one who decides first.
         colleagues: the user's own colleagues in the room, by name ("With you: …").
@@ -318,9 +317,9 @@ class Brief(Value, frozen=True, kw_only=True):
         left_out: what was considered and is not in the brief; only where somebody asked why.
         beyond: what is on file beyond the lines, for "+480 earlier interactions".
         code: the sheet's code, like `K7Q4`.
-        calendar_as_of: when the calendar was last read, where a last good copy had to serve.
-        calendar_cut: whether the calendar breaks off, so that meetings may be missing.
-        changes: what has changed since the last delivered sheet; None where nothing has, or none
+        calendar_as_of: when the calendar was last read, if a last good copy had to serve.
+        calendar_cut: whether the calendar breaks off, so meetings may be missing.
+        changes: what has changed since the last delivered sheet; None if nothing has, or none
             was delivered. A change of it alone makes no new sheet.
     """
 

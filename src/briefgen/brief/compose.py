@@ -1,7 +1,7 @@
 """Composing: from a meeting and its participants to the brief of it.
 
-Every rule gives the lines it would say; tact takes out what must not be said, and what is left is
-put in order and capped. What was taken out is told to whoever asks why.
+Each rule returns the lines it would say. Lines that must not be said are taken out, the rest are
+sorted and capped; `why` keeps what was taken out, with the reasons.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -63,12 +63,12 @@ _SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
     "prompt": lambda line: line.who,
     "repair": lambda line: line.who,
 }
-"""Within what a line must not say the same as another; the others within all that is said."""
+"""The group within which a line must not repeat another; other sections share one group."""
 _BY_RANK: Final = frozenset({"say", "repair"})
 
 
 class Sieve:
-    """Takes out what must not be said, said twice, or is too much; remembers what and why."""
+    """Takes out what must not be said, is said twice or is too much, and records why."""
 
     def __init__(self, occasion: Occasion, usage: Mapping[str, Usage], *, why: bool) -> None:
         self.occasion = occasion
@@ -100,7 +100,7 @@ class Sieve:
         yield from ((line, refusals.get(at) or refusal(line)) for at, line in enumerate(lines))
 
     def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
-        """The faces with those of their facts that may be said."""
+        """The faces, with only those facts that may be said."""
         kept = set(map(id, self.kept([line for face in faces for line in face.lines])))
         return tuple(
             face
@@ -110,7 +110,7 @@ class Sieve:
         )
 
     def _is_said_already(self, line: Line) -> bool:
-        """Whether a line said the same before, be it in another section or another file."""
+        """Whether an earlier line said the same, perhaps in another section or file."""
         if line.section == "person":
             return False
         apart = _SAID_APART.get(line.section)
@@ -121,7 +121,7 @@ class Sieve:
         return False
 
     def _worth(self, line: Line) -> tuple[int, float]:
-        """Where a line belongs among those of its section: by rank, then by use."""
+        """How a line is sorted within its section: by rank, then by use."""
         if line.section not in _BY_RANK:
             return 0, 0.0
         used = self.usage.get(line.rule, Usage()).share if line.section == "say" else 0.0
@@ -157,9 +157,9 @@ _MOST_FACES: Final = 25
 _CROWD: Final = 50
 _OF_A_CROWD: Final = 8
 _FITS: Final = 6
-"""What a talking point that touches the agenda gains in rank."""
+"""How much a talking point on the agenda gains in rank."""
 _FIT_BY_THEMSELVES: Final = frozenset({"first-meeting"})
-"""These speak of the meeting anyway."""
+"""Rules whose lines are about the meeting anyway."""
 
 
 def compose(
@@ -187,9 +187,9 @@ def compose(
 
     Among talking points of one rank those come first whose kind was used most often (`usage`).
 
-    Ages count to the meeting's own local date; `as_of` only decides what can have happened yet.
-    What was considered and left out is in the brief only where `why` asks for it, so that nothing
-    private travels to a page.
+    Ages count to the meeting's own local date; `as_of` only decides what can have happened by now.
+    What was left out is in the brief only if `why` asks for it, so that nothing private reaches a
+    page.
     """
     fitting = additions_for(meeting, additions)
     items = items_of(meeting, fitting)
@@ -236,7 +236,7 @@ def compose(
         place=meeting.place,
         join_link=meeting.join_link,
         organizations=_organizations(occasion),
-        marks=marks(occasion, sieve.tact, declined),
+        marks=marks(occasion, declined),
         moved_mark=moved_mark(occasion),
         kind=_kind(occasion),
         glance=top.glance,
@@ -262,7 +262,7 @@ def _kind(occasion: Occasion) -> Kind:
 
 
 def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
-    """The faces without the talk that is on top already as evidence of the stance."""
+    """The faces without the talk that the glance already names as evidence for the stance."""
     evidence = top.glance.stance.evidence if top.glance.stance else ""
     return tuple(
         face.replace(lines=tuple(line for line in face.lines if not line.text.startswith(evidence)))
@@ -273,7 +273,7 @@ def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
 
 
 def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
-    """The questions without the hints and the signals that are on top already."""
+    """The questions without the hints and signals that the glance already has."""
     stance = top.glance.stance
     shown = stance.who if stance else None
     return tuple(
@@ -289,9 +289,9 @@ def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
 
 
 def _past(past: Iterable[PastMeeting], today: date, day: date) -> tuple[PastMeeting, ...]:
-    """What counts as past: until today, and before the meeting's own day.
+    """Past meetings up to today and before the meeting's own day.
 
-    By whole days, so that no page changes while a day goes on.
+    Whole days count, so that no page changes in the course of a day.
     """
     return tuple(
         sorted((p for p in past if p.start.date() <= today and p.start.date() < day), key=_start)
@@ -310,10 +310,9 @@ def _lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _points(occasion: Occasion) -> list[Line]:
-    """Talking points: all for the first three people; for each other those of the first rule.
+    """Talking points: all of them for the first three people, one for each of the others.
 
-    The rules stand in the order of their worth. A line that touches what the meeting is about is
-    of more worth.
+    The rules come in order of worth. A line on what the meeting is about ranks higher.
     """
     found: list[Line] = []
     for person in occasion.people:
@@ -371,7 +370,7 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
 
 
 def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:
-    """How many interactions of each file are not even candidates for the page."""
+    """How many interactions of each file are no candidates for the page."""
     if occasion.edition == "table":
         return ()
     composed: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
+from operator import itemgetter
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
@@ -13,7 +14,7 @@ from briefgen.brief.redaction import mentions
 from briefgen.brief.relations import avoided_with
 from briefgen.brief.stops import Stop, free_time, stops_of
 from briefgen.contacts.book import ContactBook, ContactFile
-from briefgen.contacts.contact import COLLEAGUE, Promise, ToShare, Visibility
+from briefgen.contacts.contact import COLLEAGUE, Promise, Visibility
 from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.language import Language
@@ -21,9 +22,9 @@ from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 MET_PROMISES = timedelta(days=7)
-"""How far ahead promises are named of people met on the day."""
+"""How far ahead promises of people met on the day are listed."""
 MET_BIRTHDAYS = (timedelta(days=-7), timedelta(days=30))
-"""From when until when birthdays are named of people met on the day."""
+"""How far back and ahead birthdays of people met on the day are listed."""
 OTHER_BIRTHDAYS = (timedelta(days=-1), timedelta(days=7))
 """The same for everybody else on file."""
 MOST_PROMISES = 8
@@ -37,8 +38,8 @@ class Remark(Value, frozen=True, kw_only=True):
 
     Attributes:
         who: the contact's name.
-        text: what is said of them.
-        note: small type behind it: when, or why.
+        text: what it says.
+        note: small type after it: when, or why.
         url: an address that goes with it.
         met: whether they are met on the day.
     """
@@ -57,14 +58,14 @@ class DaySheet(Value, frozen=True, kw_only=True):
 
     Attributes:
         heading: the day in words.
-        free: when nothing is on between the first meeting and the last, in words.
+        free: the gaps between the first meeting and the last, in words.
         stops: the meetings in order of time; overlapping ones too.
         mine, theirs: promises due: by me, to anybody on file, and by those who are met.
         birthdays: in order of their days.
         shares: something thoughtful for people who are not met on the day.
-        attention: the week's one small attention; no part of what makes a sheet another one.
+        attention: the week's one small attention; a change of it alone makes no new sheet.
         faces: everybody who is met, each once, in the order in which they are met.
-        more_promises, more_birthdays: how many there was no room for.
+        more_promises, more_birthdays: how many did not fit.
     """
 
     day: date
@@ -89,7 +90,7 @@ class DaySheet(Value, frozen=True, kw_only=True):
         return not (self.stops or self.mine or self.theirs or self.birthdays or self.shares)
 
     def unsaid(self, remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-        """The remarks without the one that the week's attention says already."""
+        """The remarks without the one that the week's attention repeats."""
         said = self.attention.source if self.attention else None
         return tuple(one for one in remarks if one.source != said)
 
@@ -103,10 +104,10 @@ def compose_day(
     edition: Edition = "full",
     attention: Attention | None = None,
 ) -> DaySheet:
-    """The day sheet of `day`; briefs of other days are passed over.
+    """The day sheet of `day`; briefs of other days are ignored.
 
-    In the `table` edition nothing is shown of contact files but what may lie on the table; the
-    week's attention never lies there.
+    The `table` edition shows only what is marked `print` in contact files, and never the week's
+    attention.
     """
     of_day = sorted((b for b in briefs if b.start.date() == day), key=lambda b: (b.start, b.end))
     stops = stops_of(of_day, language)
@@ -167,7 +168,7 @@ def _faces_once(briefs: Iterable[Brief]) -> tuple[Face, ...]:
 
 
 class _Scene(Value, frozen=True, kw_only=True):
-    """The day, whom it is about, and what may be said."""
+    """The day, who is met on it, and what may be said on its sheet."""
 
     day: date
     edition: Edition
@@ -189,22 +190,14 @@ class _Scene(Value, frozen=True, kw_only=True):
         return not any(mentions(text, word, *spoken) for text in said for word in words)
 
     def _was_hit(self, file: ContactFile) -> bool:
-        """Whether something hard befell them of late: no cheer, and nothing asked for."""
+        """Whether something hard happened to them lately, so that nothing is asked of them."""
         return was_hit_of_late(file.contact, self.day, str(self.language.locale.language))
 
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
         """Promises due, mine and theirs, the most overdue first."""
-        due = sorted(
-            (promise.due, file.stem, at)
-            for file in self._who_may_be_due()
-            for at, promise in enumerate(file.contact.promises)
-            if promise.due and self._is_due(file, promise)
-        )
         mine: list[Remark] = []
         theirs: list[Remark] = []
-        for when, stem, at in due:
-            file = self.book.by_stem(stem)
-            assert file is not None  # noqa: S101  # the stem comes from the book
+        for when, stem, at, file in sorted(self._due(), key=itemgetter(0, 1, 2)):
             promise = file.contact.promises[at]
             remark = Remark(
                 who=file.contact.name,
@@ -217,12 +210,14 @@ class _Scene(Value, frozen=True, kw_only=True):
             (mine if promise.by == "me" else theirs).append(remark)
         return tuple(mine), tuple(theirs)
 
-    def _who_may_be_due(self) -> Iterator[ContactFile]:
+    def _due(self) -> Iterator[tuple[date, str, int, ContactFile]]:
+        """When each promise is due, of whose file it is, and its place in that file."""
         for entry in self.entries:
-            if (entry.due and entry.due <= self.day) or entry.stem in self.met:
-                file = self.book.by_stem(entry.stem)
-                if file is not None:
-                    yield file
+            near = (entry.due and entry.due <= self.day) or entry.stem in self.met
+            if near and (file := self.book.by_stem(entry.stem)) is not None:
+                for at, promise in enumerate(file.contact.promises):
+                    if promise.due and self._is_due(file, promise):
+                        yield promise.due, file.stem, at, file
 
     def _is_due(self, file: ContactFile, promise: Promise) -> bool:
         due = due_day(promise)
@@ -260,17 +255,15 @@ class _Scene(Value, frozen=True, kw_only=True):
                 and _can_be(file.contact.birthday, self.day)
                 and self.may_say(file, None, self.language.text("birthday"), "birthday")
             ):
-                found.append((when, file.stem, self._birthday(file, when)))
-        return tuple(remark for *_, remark in sorted(found, key=lambda one: one[:2]))
-
-    def _birthday(self, file: ContactFile, when: date) -> Remark:
-        return Remark(
-            who=file.contact.name,
-            text=self._birthday_in_words(when),
-            met=file.stem in self.met,
-            mark="due" if when == self.day else None,
-            source=_source(file, "birthday"),
-        )
+                remark = Remark(
+                    who=file.contact.name,
+                    text=self._birthday_in_words(when),
+                    met=file.stem in self.met,
+                    mark="due" if when == self.day else None,
+                    source=_source(file, "birthday"),
+                )
+                found.append((when, file.stem, remark))
+        return tuple(remark for *_, remark in sorted(found, key=itemgetter(0, 1)))
 
     def _birthday_in_words(self, when: date) -> str:
         match (when - self.day).days:
@@ -294,20 +287,30 @@ class _Scene(Value, frozen=True, kw_only=True):
     def shares(self) -> tuple[Remark, ...]:
         """Something thoughtful for those not met on the day, the longest unseen first."""
         waiting = [one for one in self.entries if one.to_share and one.stem not in self.met]
-        found: list[Remark] = []
-        for entry in sorted(waiting, key=lambda one: (one.last or date.min, one.stem)):
-            if (file := self.book.by_stem(entry.stem)) is not None:
-                found += islice(self._shares_of(file), 1)
-            if len(found) == MOST_SHARES:
-                break
-        return tuple(found)
+        waiting.sort(key=lambda one: (one.last or date.min, one.stem))
+        files = filter(None, (self.book.by_stem(entry.stem) for entry in waiting))
+        first_of_each = (remark for file in files for remark in islice(self._shares_of(file), 1))
+        return tuple(islice(first_of_each, MOST_SHARES))
 
     def _shares_of(self, file: ContactFile) -> Iterator[Remark]:
         for at, item in enumerate(file.contact.to_share):
             told = self.may_say(file, item.visibility, item.text, item.fits)
-            wanted = not (_wants_space(file, self.day) or self._was_hit(file))
-            if item.shared is None and told and wanted:
-                yield self._share(at, file, item)
+            if item.shared is None and told and not self._wants_peace(file):
+                text = self.language.text
+                yield Remark(
+                    who=file.contact.name,
+                    text=item.text,
+                    note=text("fits: {interest}", interest=item.fits) if item.fits else "",
+                    url=item.url if (item.url or "").startswith(("https://", "http://")) else None,
+                    mark="shared",
+                    source=_source(file, "to_share", at),
+                )
+
+    def _wants_peace(self, file: ContactFile) -> bool:
+        """Whether they are given space, or something hard befell them of late."""
+        relationship = file.contact.relationship
+        until = relationship.give_space_until if relationship else None
+        return (until is not None and until >= self.day) or self._was_hit(file)
 
     def attention(self, chosen: Attention | None) -> Remark | None:
         """The week's attention, where it still holds and may be said on this sheet."""
@@ -346,17 +349,6 @@ class _Scene(Value, frozen=True, kw_only=True):
                 said = self.language.text("last contact on {date}", date=last)
                 return said, self.language.text("call or write")
 
-    def _share(self, at: int, file: ContactFile, item: ToShare) -> Remark:
-        fits = self.language.text("fits: {interest}", interest=item.fits) if item.fits else ""
-        return Remark(
-            who=file.contact.name,
-            text=item.text,
-            note=fits,
-            url=item.url if item.url and item.url.startswith(("https://", "http://")) else None,
-            mark="shared",
-            source=_source(file, "to_share", at),
-        )
-
 
 def _source(file: ContactFile, *place: str | int) -> Source:
     """Where a contact's file says it."""
@@ -389,12 +381,6 @@ def _can_be(birthday: PartialDate | None, day: date) -> bool:
     """Whether somebody living can have been born then."""
     year = birthday.year if birthday else None
     return year is None or 0 < day.year - year <= OLDEST_YEARS
-
-
-def _wants_space(file: ContactFile, day: date) -> bool:
-    relationship = file.contact.relationship
-    until = relationship.give_space_until if relationship else None
-    return until is not None and until >= day
 
 
 def _avoided(file: ContactFile, language: Language) -> tuple[str, ...]:

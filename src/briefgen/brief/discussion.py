@@ -1,4 +1,4 @@
-"""What the brief says of the agenda: items, aims, quotations, or that there is none."""
+"""What the brief says about the agenda: items, aims, quotations, or that there is none."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -23,10 +23,12 @@ _OUTCOME_FOR: Final = timedelta(days=365)
 
 
 def lines(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
-    """The agenda in order, then what you aim at."""
+    """The agenda in its order, then the user's aims."""
     own = next((one for one in occasion.additions if one.notes.agenda), None)
     if own is not None:
-        yield from _own(occasion, own)
+        for at, item in enumerate(own.notes.agenda):
+            rank = max(_LOWEST_RANK, _FIRST_RANK - at)
+            yield _added(occasion, own, item, "agenda", at, rank=rank)
     elif items:
         yield from _invited(occasion, items)
     if items:
@@ -40,10 +42,10 @@ def with_suggestion(
     glance: Glance,
     kept: Callable[[list[Line]], tuple[Line, ...]],
 ) -> tuple[Line, ...]:
-    """Where nobody wrote an agenda, one that is made of something real, if there is anything.
+    """Without an agenda, one made of something real, if there is anything.
 
-    What they owe, what they complained of and what they want: of one person alone, since nobody's
-    need is shown to others. A line that stands there does not stand below.
+    It has what they owe, complained about and want, and only if one person is met, since nobody's
+    need is shown to others. Its lines are not repeated below.
     """
     person = occasion.people[0] if occasion.alone and occasion.people else None
     if person is None or occasion.edition == "table":
@@ -83,7 +85,7 @@ def _is_late_of_theirs(line: Line) -> bool:
 
 
 def _what_they_want(person: Person) -> list[Line]:
-    """What they want to reach, where that is fresh and of the work that is still theirs."""
+    """What they want to achieve, if that is recent and about the work they still have."""
     situation, occasion = person.known.situation, person.occasion
     wanted = situation.desired_outcome if situation else None
     as_of = situation.as_of.first_day() if situation and situation.as_of else None
@@ -123,8 +125,8 @@ def _note(occasion: Occasion, *parts: str | None) -> str:
 
 
 def _whom_to_ask(occasion: Occasion, at: int) -> str:
-    """Whose title or interests fit an item, where several people meet: `ask Grace`."""
-    if occasion.edition == "table" or len(occasion.participants) == 1:
+    """Whose title or interests fit an item if several people meet: `ask Grace`."""
+    if occasion.edition == "table" or occasion.alone:
         return ""
     topics = occasion.topics.of_each[at + 1]
     for person in occasion.people:
@@ -134,11 +136,6 @@ def _whom_to_ask(occasion: Occasion, at: int) -> str:
         if any(not one.isdisjoint(topics) for one in touched):
             return occasion.language.text("ask {name}", name=person.short)
     return ""
-
-
-def _own(occasion: Occasion, own: Additions) -> Iterator[Line]:
-    for at, item in enumerate(own.notes.agenda):
-        yield _added(occasion, own, item, "agenda", at, rank=max(_LOWEST_RANK, _FIRST_RANK - at))
 
 
 def _added(  # what one line is made of
@@ -160,16 +157,14 @@ def _added(  # what one line is made of
 
 
 def _aims(occasion: Occasion) -> Iterator[Line]:
-    own = next((one for one in occasion.additions if one.notes.aims), None)
-    text = occasion.language.text
-    for at, aim in enumerate(own.notes.aims if own else ()):
-        assert own is not None  # noqa: S101  # there are aims
-        line = _added(occasion, own, aim, "aims", at, rank=83 - at)
-        yield line.replace(label=text("Aim"))
+    for own in [one for one in occasion.additions if one.notes.aims][:1]:
+        for at, aim in enumerate(own.notes.aims):
+            line = _added(occasion, own, aim, "aims", at, rank=83 - at)
+            yield line.replace(label=occasion.language.text("Aim"))
 
 
 def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
-    """A warning where most of the agenda is about the user's own side."""
+    """A warning if most of the agenda is about the user's own side."""
     if len(items) < _FEWEST_TO_COUNT:
         return
     us = sum(_speaks_of_us(occasion, item.text) for item in items)
@@ -186,7 +181,7 @@ def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Lin
 
 
 def _speaks_of_us(occasion: Occasion, text: str) -> bool:
-    """Whether an item names the user's side and not the others."""
+    """Whether an item mentions the user's side and not the others."""
     vocabulary = occasion.vocabulary
     if not _holds_one_of(vocabulary.us, text) or _holds_one_of(vocabulary.them, text):
         return False
@@ -196,7 +191,7 @@ def _speaks_of_us(occasion: Occasion, text: str) -> bool:
 
 
 def _holds_one_of(known: frozenset[str], text: str) -> bool:
-    """Whether a text holds one of these words; in unspaced scripts, anywhere."""
+    """Whether a text contains one of these words; in unspaced scripts, anywhere."""
     if not known.isdisjoint(map(fold, words_of(text))):
         return True
     flat = fold(text)
@@ -215,13 +210,11 @@ def quoted(occasion: Occasion, item: AgendaItem, *, rank: int) -> Line:
 
 
 def _writer(occasion: Occasion, item: AgendaItem) -> str:
-    """Who wrote an item, as lines name them; an empty text where that is the user, or unknown."""
+    """Who wrote an item, as lines name them; empty if that is the user or unknown."""
     if item.by_guest:
-        return (
-            _called(occasion, occasion.participants[0]) if len(occasion.participants) == 1 else ""
-        )
+        return _called(occasion, occasion.participants[0]) if occasion.alone else ""
     if item.writer:
-        if _is_mine(occasion, item.writer):
+        if _signs(item.writer, occasion.settings.me.name):
             return ""
         signed = (p for p in occasion.participants if _signs(item.writer, p.shown_name))
         found = next(signed, None)
@@ -239,18 +232,12 @@ def _writer(occasion: Occasion, item: AgendaItem) -> str:
     return ""
 
 
-def _is_mine(occasion: Occasion, writer: str) -> bool:
-    return _signs(writer, occasion.settings.me.name)
-
-
 def _signs(writer: str, name: str) -> bool:
-    """Whether a name in a closing is somebody's: all of it, or their first or last word."""
+    """Whether a name in a closing is somebody's: the whole name, or its first or last word."""
     words = name_key(plain_name(name)).split()
     return bool(words) and set(name_key(writer).split()) <= set(words)
 
 
 def _called(occasion: Occasion, participant: Participant) -> str:
-    person = next((p for p in occasion.people if p.participant is participant), None)
-    if person is not None:
-        return person.short
-    return participant.shown_name
+    person = occasion.person(participant)
+    return person.short if person is not None else participant.shown_name

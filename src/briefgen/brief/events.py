@@ -1,6 +1,6 @@
-"""Life events: their kinds, and which hard ones count on the meeting's day.
+"""Life events: their kinds, and which hard ones matter on the meeting's day.
 
-The kind is good, neutral, hard or confidential, as given or as the words of the note tell it.
+The kind is good, neutral, hard or confidential, as given in the file or inferred from the note.
 """
 
 from collections.abc import Iterable
@@ -28,11 +28,11 @@ class EventKind(Value, frozen=True, kw_only=True):
 
     Attributes:
         gravity: of a hard event, its place among the families, 0 the gravest; else None.
-        family: the family of words that told it; None where none did.
-        sure: False where a hard word stands beside a good one, or only a weak one was found;
-            such an event is treated as hard.
+        family: the family of words it was inferred from, if any.
+        sure: False if there is a good word beside the hard one, or only a weak one; such an event
+            is treated as hard.
         given: whether the file says it itself.
-        words: the words that told it, as the note has them.
+        words: the words it was inferred from, as in the note.
         turned_well: whether its note says that it is over and went well.
         is_grief: whether it is a death, a life-threatening illness, the loss of a child or a
             separation.
@@ -53,7 +53,7 @@ class EventKind(Value, frozen=True, kw_only=True):
 
 
 _WELL_AGAIN: Final = timedelta(days=60)
-"""After that nobody speaks of what ended well."""
+"""How long after it ended well somebody is still asked about it."""
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -61,9 +61,9 @@ class Event(Value, frozen=True, kw_only=True):
 
     Attributes:
         at: its place in the file.
-        first, last: the days it can have been; None where the year is not known.
-        hidden: whether nothing of it may be said.
-        of_a_pet: whether it befell an animal.
+        first, last: the days it can have been; None if the year is not known.
+        hidden: whether nothing about it may be said.
+        of_a_pet: whether it happened to an animal.
     """
 
     at: int
@@ -90,7 +90,7 @@ class Event(Value, frozen=True, kw_only=True):
         return self.kind.turned_well and since is not None and since > _WELL_AGAIN.days
 
     def days_since(self, day: date) -> int | None:
-        """How long ago it is at least; negative where it lies ahead; None where nobody knows."""
+        """The least number of days since then; negative if it lies ahead; None if unknown."""
         if self.first is None or self.last is None:
             return None
         if self.first <= day <= self.last:
@@ -118,7 +118,7 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
 
 
 def _kind(subject: Subject, event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
-    """The kind of an event; what was confidential but is known to all by now is asked about."""
+    """The kind of an event; one that was confidential and is now common knowledge is neutral."""
     kind = event_kind(event, languages)
     if kind.kind != "confidential" or kind.given:
         return kind
@@ -145,7 +145,7 @@ def hard_now(events: Iterable[Event], day: date) -> tuple[Event, ...]:
 
 
 def _gravity(event: Event, day: date) -> tuple[bool, int, int]:
-    """What has happened comes before what is to come."""
+    """The sorting key: what has happened comes before what is to come."""
     grave = event.kind.gravity if event.is_grief else None
     ahead = event.first is not None and event.first > day
     newest = -(event.first or date.min).toordinal()
@@ -153,7 +153,7 @@ def _gravity(event: Event, day: date) -> tuple[bool, int, int]:
 
 
 def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
-    """Whether a hard event is within 90 days before a day: no cheer, and nothing asked for."""
+    """Whether a hard event is within 90 days before a day: no cheer, no requests."""
     languages = reading_languages(language, contact.language)
     for event in contact.life_events:
         first = event.date.first_day() if event.date else None
@@ -167,20 +167,20 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
 
 
 def tells_of_grief(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text speaks of what makes a page of grief."""
+    """Whether a text mentions something that makes a page of grief."""
     return bool(mentions_in(text, languages, strict=True, among=kinds().grief))
 
 
 def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
-    """The kind of an event: as given, else by the words of its note in some languages."""
-    found = mentions_in(event.note, languages, strict=True)
-    hard = sorted(_of(found, kinds().hard), key=lambda one: kinds().hard.index(one.family))
+    """The kind of an event: as given, else from the words of its note in some languages."""
+    found, of = mentions_in(event.note, languages, strict=True), kinds()
+    hard = [one for family in of.hard for one in found if one.family == family]
     if event.kind is not None:
         return _given(event.kind, hard)
-    confidential = _of(found, kinds().confidential)
-    good = _of(found, kinds().good)
-    weak = _of(found, kinds().weak)
-    ends = _of(found, kinds().good_end)
+    confidential, good, weak, ends = (
+        [one for one in found if one.family in families]
+        for families in (of.confidential, of.good, of.weak, of.good_end)
+    )
     if confidential and not any(one.family in kinds().grief for one in hard):
         return _told("confidential", confidential)
     if hard:
@@ -188,10 +188,6 @@ def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
     if weak and not good:
         return _hard(weak, sure=False, words=(*weak, *ends))
     return _told("good", good) if good else EventKind(kind="neutral")
-
-
-def _of(found: tuple[Mention, ...], families: tuple[str, ...]) -> list[Mention]:
-    return [one for one in found if one.family in families]
 
 
 def _given(kind: EventKindName, hard: list[Mention]) -> EventKind:

@@ -1,7 +1,7 @@
 """Interactions as they may be printed: without what others in the room must not read.
 
-A need that was met later, or that is none, is told as such. Of hundreds of interactions only the
-last few are ever looked at, so that each is made when it is first asked for.
+A need that was met later, or that is none, is left out. Of hundreds of interactions only the last
+few are ever used, so each is prepared when it is first asked for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +24,9 @@ _OF_THEMSELVES: Final[tuple[PhraseKind, ...]] = ("wants_time", "absence", "stand
 _PROMISED_AT_ONCE: Final = 1 / 4
 """A promise made when they said what they need has more than so much of it, to be the answer."""
 _SAME: Final = 3
-"""So many first letters are the same in all forms of a word."""
+"""How many first letters all forms of a word share."""
 LOOKED_AT: Final = 12
-"""How many of the latest interactions have their words weighed."""
+"""How many of the latest interactions are read for what to leave out."""
 
 
 class Interactions:
@@ -55,7 +55,7 @@ class Interactions:
         return map(self._at, range(len(self)))
 
     def latest(self, most: int) -> list[Dated]:
-        """So many of them at most."""
+        """At most so many of them."""
         return list(islice(self, most))
 
     def noted(self, most: int) -> Sequence[Dated]:
@@ -63,11 +63,11 @@ class Interactions:
         return self._unweighed[:most]
 
     def those(self, is_meant: Callable[[Dated], bool], most: int = LOOKED_AT) -> Iterator[Dated]:
-        """Of the latest those that are meant by what was noted; as they may be printed."""
+        """The latest ones whose note is meant, as they may be printed."""
         return (self._at(at) for at, dated in enumerate(self.noted(most)) if is_meant(dated))
 
     def with_need(self, is_meant: Callable[[Interaction], bool]) -> Iterator[Dated]:
-        """Of the latest those with a need still open, where the interaction is meant."""
+        """The latest ones with an open need whose note is meant."""
         found = self.those(lambda one: bool(one.interaction.needs) and is_meant(one.interaction))
         return (one for one in found if one.interaction.needs)
 
@@ -133,8 +133,10 @@ class Interactions:
         if self._apologies.closed(every_word(one), dated.day):
             dated = self._without_the_quarrel(dated)
         if one.summary and tact.avoided_in(one.summary):
-            summary = without(one.summary, self._is_avoided, self._languages) or None
-            dated = dated.changed(summary=summary, words=None, unsaid=None, signals=())
+            summary = without(
+                one.summary, lambda text: bool(tact.avoided_in(text)), self._languages
+            )
+            dated = dated.changed(summary=summary or None, words=None, unsaid=None, signals=())
         return dated
 
     def _without_the_quarrel(self, dated: Dated) -> Dated:
@@ -145,9 +147,6 @@ class Interactions:
             case "low":
                 return dated.changed(words=None, unsaid=None, signals=())
         return dated.changed(words=None, unsaid=None)
-
-    def _is_avoided(self, text: str) -> bool:
-        return self._subject.occasion.tact.avoided_in(text) is not None
 
     def _was_met(self, dated: Dated, at: int) -> bool:
         """Whether a later interaction, a kept promise or a resolved concern met a need.
@@ -179,7 +178,7 @@ class Interactions:
 
 
 def answers(text: str, need: str, language: str, *, share: float = 1 / 2) -> bool:
-    """Whether a text has most, or a larger share, of what a need is about."""
+    """Whether a text has more than a share of what a need is about."""
     words, flat = telling_words(need), text.lower()
     enough = len(words) * share
     if text.isascii() and sum(word[:_SAME] in flat for word in words) <= enough:

@@ -1,7 +1,7 @@
-"""The body of an invitation that reads like a letter: between greeting and closing, and who signed.
+"""The body of an invitation written like a letter, between greeting and closing, and who signed.
 
-A closing is recognised by its words (`agenda.yaml`), or by the name of somebody in the meeting on
-the line below it, whatever the language.
+A closing is recognised by its words (`agenda.yaml`), or in any language by the name of somebody in
+the meeting on the line below it.
 """
 
 import re
@@ -33,7 +33,7 @@ _CONTACT_DATA: Final = re.compile(
 
 @cache
 def words_of(name: str) -> frozenset[str]:
-    """One of the lists of `agenda.yaml`, as lines are compared."""
+    """One of the lists of `agenda.yaml`, in the form in which lines are compared."""
     data: Any = read_built_in("brief/agenda.yaml")
     return frozenset(plain(str(word)) for word in data[name])
 
@@ -41,7 +41,7 @@ def words_of(name: str) -> frozenset[str]:
 def body_of(lines: Sequence[str], known: AbstractSet[str]) -> tuple[list[str], str]:
     """The lines between greeting and closing, and who signed them.
 
-    `known` are the names, and parts of names, of the people in the meeting, in lower case.
+    `known` has the names and parts of names of the people in the meeting, in lower case.
     """
     body = _without_greeting(lines)
     for at, line in enumerate(body):
@@ -52,14 +52,15 @@ def body_of(lines: Sequence[str], known: AbstractSet[str]) -> tuple[list[str], s
         signed = _signed(line, following, known)
         if signed is None:
             continue
-        if not any(BULLET.match(one) for one in body[:at]) and _has_list(behind):
+        lists_after = sum(BULLET.match(one) is not None for one in behind) > 1
+        if lists_after and not any(BULLET.match(one) for one in body[:at]):
             return behind, signed
         return body[:at], signed or (following if is_name(following) else "")
     return _without_signature(body, known)
 
 
 def is_name(text: str) -> bool:
-    """Whether a few words could be the name somebody signs with."""
+    """Whether a few words could be a signature."""
     words = text.replace("/", " ").split()
     if not 0 < len(words) <= _MOST_NAME_WORDS or len(text) > _LONGEST_NAME:
         return False
@@ -70,13 +71,9 @@ def is_name(text: str) -> bool:
 
 
 def names_only(text: str, known: AbstractSet[str]) -> bool:
-    """Whether a text is nothing but names of people in the meeting."""
+    """Whether a text consists of names of people in the meeting."""
     parts = [part for part in re.split(r"[\s,/&+]+", text.casefold()) if part not in _AND]
     return 0 < len(parts) <= _MOST_NAME_WORDS and all(part in known for part in parts)
-
-
-def _has_list(lines: Sequence[str]) -> bool:
-    return sum(BULLET.match(line) is not None for line in lines) > 1
 
 
 def _without_greeting(lines: Sequence[str]) -> list[str]:
@@ -122,7 +119,7 @@ def _is_greeting(line: str) -> bool:
 
 
 def _signed(line: str, following: str, known: AbstractSet[str]) -> str | None:
-    """The name in a closing, or an empty text; None where a line closes nothing."""
+    """The name in a closing, perhaps empty; None if a line is no closing."""
     text = " ".join(line.split())
     if not text or len(text) > _LONGEST_LINE or BULLET.match(line):
         return None
@@ -144,7 +141,7 @@ def _signed(line: str, following: str, known: AbstractSet[str]) -> str | None:
 
 
 def closes(sentence: str) -> bool:
-    """Whether a sentence only closes a letter: `Thanks!`, `Looking forward to meeting you.`."""
+    """Whether a sentence is only a closing: `Thanks!`, `Looking forward to meeting you.`."""
     text = plain(sentence)
     if text in words_of("closings"):
         return True
@@ -176,7 +173,7 @@ def _without_signature(body: list[str], known: AbstractSet[str]) -> tuple[list[s
 
 
 def _name_in(paragraph: Sequence[str], known: AbstractSet[str]) -> str | None:
-    """The name in a paragraph that is one, or has one beneath its first line, as below a letter."""
+    """The name that a paragraph consists of, or has on its second line, as below a letter."""
     first, *rest = (line.strip().strip(_SIGNS) for line in paragraph)
     if BULLET.match(paragraph[0]):
         return None

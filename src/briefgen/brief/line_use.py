@@ -1,7 +1,7 @@
 """Which lines of printed sheets were used in their meetings, according to the reflections.
 
-`.briefgen/lines` holds a JSON object a line, and nobody's name or words in any of them: the day, a
-hash of the meeting, the line's rule, a hash of the line, and whether it was used.
+Each line of `.briefgen/lines` is a JSON object without names or words: the day, a hash of the
+meeting, the line's rule, a hash of the line, and whether it was used.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ class LineUse(Value, frozen=True, kw_only=True):
 
     Attributes:
         day: the meeting's, like `2026-11-23`.
-        meeting: names the meeting; see `meeting_mark`.
+        meeting: names the meeting; see `mark_of`.
         rule: the name of the rule that made the line.
-        line: names the line; see `line_mark`.
+        line: names the line, as above.
     """
 
     day: str
@@ -45,29 +45,23 @@ class Usage(Value, frozen=True, kw_only=True):
 
     @property
     def share(self) -> float:
-        """The part of them that was used; a half where nothing is known."""
+        """The share that was used; a half if nothing is known."""
         return self.used / self.printed if self.printed else 0.5
 
     def __str__(self) -> str:
         return f"{self.used} of {self.printed}"
 
 
-def meeting_mark(uid: str, recurrence_id: str | None) -> str:
-    """Names a meeting without telling which."""
-    return _mark(uid, recurrence_id)
+def mark_of(*parts: str | None) -> str:
+    """A hash that names a meeting or a line without saying which.
 
-
-def line_mark(rule: str, who: str | None, text: str) -> str:
-    """Names a line without telling what it says."""
-    return _mark(rule, who, text)
-
-
-def _mark(*parts: str | None) -> str:
+    A meeting's parts are its UID and recurrence id, a line's its rule, its person and its text.
+    """
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def lines_file(workspace: Workspace) -> Path:
-    """Where the uses lie."""
+    """Where the uses are recorded."""
     return workspace.memory / "lines"
 
 
@@ -105,7 +99,7 @@ def add_line_uses(workspace: Workspace, uses: Iterable[LineUse]) -> None:
 
 _MOST_TOLD: Final = 5
 _SETTLED: Final = timedelta(days=7)
-"""So long after a meeting its reflection counts, and no page changes when it comes in."""
+"""How long after a meeting its reflection counts, so that no page changes when it arrives."""
 
 
 def usage_for(uses: Iterable[LineUse], day: date) -> Mapping[str, Usage]:

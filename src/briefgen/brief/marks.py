@@ -1,6 +1,6 @@
 """Marks: short remarks beside the meeting's time.
 
-The sheet is carried into a client's room: no title, name or time of another client stands on it.
+The sheet is carried into a client's room, so no title, name or time of another client is on it.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from typing import Final
 
 from briefgen.brief.brief import Participant
 from briefgen.brief.occasion import Occasion
-from briefgen.brief.redaction import Tact
 from briefgen.brief.words import fold
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.addresses import domain_of, within
@@ -17,13 +16,11 @@ from briefgen.workspace.addresses import domain_of, within
 _AT_ONCE: Final = timedelta(minutes=5)
 _SOON: Final = timedelta(minutes=30)
 _LONGEST_TITLE: Final = 30
-"""So that a mark, in any language, is shown in whole."""
+"""Short enough for a mark in any language to be shown whole."""
 
 
-def marks(
-    occasion: Occasion, tact: Tact, declined: tuple[Participant, ...] = ()
-) -> tuple[str, ...]:
-    """Tentative, moved, who is not coming, and, for the user alone, what it runs into."""
+def marks(occasion: Occasion, declined: tuple[Participant, ...] = ()) -> tuple[str, ...]:
+    """Tentative, moved and, on the full edition, who is not coming and what comes close to it."""
     found = [occasion.language.text("tentative")] if occasion.meeting.tentative else []
     if moved := moved_mark(occasion):
         found.append(moved)
@@ -31,12 +28,12 @@ def marks(
         if names := [name for one in declined if (name := one.shown_name)]:
             listed = occasion.language.people(names)
             found.append(occasion.language.text("not coming: {names}", names=listed))
-        found += _of_neighbours(occasion, tact)
+        found += _of_neighbours(occasion)
     return tuple(dict.fromkeys(found))
 
 
 def moved_mark(occasion: Occasion) -> str:
-    """When the meeting was before; empty where it was not moved."""
+    """When the meeting was before it was moved; empty if it was not."""
     meeting, text = occasion.meeting, occasion.language.text
     if meeting.replaced is None or meeting.replaced == meeting.start:
         return ""
@@ -47,7 +44,7 @@ def moved_mark(occasion: Occasion) -> str:
     return text("moved from {time}", time=before)
 
 
-def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:
+def _of_neighbours(occasion: Occasion) -> Iterator[str]:
     meeting, text = occasion.meeting, occasion.language.text
     mine = {address.casefold() for address in occasion.settings.me.emails}
     for other in occasion.neighbours:
@@ -60,20 +57,16 @@ def _of_neighbours(occasion: Occasion, tact: Tact) -> Iterator[str]:
         after = timedelta() <= start - own_end <= _SOON
         if not (overlaps or before or after):
             continue
-        title = _title(other, occasion, tact)
+        title = _title(other, occasion)
         if overlaps:
             yield text("overlaps with {title}", title=title or text("another meeting"))
         elif before:
             yield text("straight from {title}", title=title or text("another meeting"))
+        elif title:
+            time = occasion.language.clock_time(other.start)
+            yield text("then {time} {title}", time=time, title=title)
         else:
-            yield _then(occasion, other, title)
-
-
-def _then(occasion: Occasion, other: Meeting, title: str) -> str:
-    text = occasion.language.text
-    if not title:
-        return text("then another meeting")
-    return text("then {time} {title}", time=occasion.language.clock_time(other.start), title=title)
+            yield text("then another meeting")
 
 
 def _takes_time(meeting: Meeting, mine: set[str]) -> bool:
@@ -85,10 +78,10 @@ def _takes_time(meeting: Meeting, mine: set[str]) -> bool:
     )
 
 
-def _title(meeting: Meeting, occasion: Occasion, tact: Tact) -> str:
-    """A neighbour's title; empty where it is a client's, or mentions what is avoided."""
+def _title(meeting: Meeting, occasion: Occasion) -> str:
+    """A neighbour's title; empty if it is a client's or mentions what is avoided."""
     title = " ".join(meeting.title.split())
-    if not title or _is_of_a_client(meeting, occasion) or tact.avoided_in(title):
+    if not title or _is_of_a_client(meeting, occasion) or occasion.tact.avoided_in(title):
         return ""
     if _names_somebody(title, occasion):
         return ""
@@ -96,7 +89,7 @@ def _title(meeting: Meeting, occasion: Occasion, tact: Tact) -> str:
 
 
 def _is_of_a_client(meeting: Meeting, occasion: Occasion) -> bool:
-    """Whether anybody from outside is named in it."""
+    """Whether anybody from outside is invited."""
     me = occasion.settings.me
     mine, internal = {address.casefold() for address in me.emails}, me.domains
     parties = [*meeting.attendees, *([meeting.organizer] if meeting.organizer else [])]

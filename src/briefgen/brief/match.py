@@ -64,7 +64,7 @@ def match(meeting: Meeting, *, book: ContactBook, me: Me) -> tuple[Participant, 
 
 
 def is_own(meeting: Meeting, addresses: Iterable[str]) -> bool:
-    """Whether the user organizes the meeting, or nobody does: then its text is theirs."""
+    """Whether the user or nobody organizes the meeting, so that its text is the user's own."""
     organizer = meeting.organizer
     if organizer is None or (organizer.address is None and not organizer.name):
         return True
@@ -89,7 +89,7 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
 def who_comes(
     participants: Sequence[Participant], me: Me
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
-    """Those who come from outside, and those who declined."""
+    """Those who come from outside, and those of them who declined."""
     internal = me.domains
 
     def is_colleague(one: Participant) -> bool:
@@ -104,10 +104,10 @@ def who_comes(
 def in_order(
     participants: Sequence[Participant], edition: Edition = "full"
 ) -> tuple[Participant, ...]:
-    """Who decides first, then who has open promises, then who is on file, then the others.
+    """Those who decide first, then those with open promises, those on file, and the others.
 
-    Among equals, and on the table, where nobody's rank is told, the order is that of the
-    alphabet: some servers list the same people in another order each time.
+    Equals are in alphabetical order, since some servers list the same people in a different order
+    each time. The table edition shows nobody's rank, so there all are.
     """
 
     def place(participant: Participant) -> int:
@@ -127,7 +127,7 @@ def in_order(
 
 
 def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
-    """The parties that are people or groups, each under its plain name, nobody twice."""
+    """The parties that are people or groups, each once and under its plain name."""
     parties = [tidied(party) for party in _parties(meeting) if not is_nobody(party)]
     people = [
         party
@@ -167,7 +167,7 @@ def _is_me(party: Attendee, me: Me) -> bool:
 
 
 def _is_me_in_private(party: Attendee, me: Me, book: ContactBook) -> bool:
-    """Whether the user invited an address of their own that the settings do not have."""
+    """Whether it is an address of the user's own that is missing in the settings."""
     return (
         bool(me.name)
         and party.address is not None
@@ -224,7 +224,7 @@ def organization_in(title: str, book: ContactBook) -> str | None:
 
 
 def _named(title: str, book: ContactBook) -> Iterator[Participant]:
-    """The contacts whose full name is in the title; of names within names the longest."""
+    """The contacts whose full name is in the title; of overlapping names, the longest."""
     taken: set[int] = set()
     pieces = _pieces(title[:_LONGEST_TITLE])
     for start, end, name in sorted(pieces, key=lambda one: (one[0] - one[1], one[0])):
@@ -257,7 +257,7 @@ def _pieces(title: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _forms(name: str) -> Iterator[str]:
-    """A piece as it may be on file; in unspaced scripts also with a space in it."""
+    """The ways a name may be written on file; in unspaced scripts also with a space in it."""
     yield name
     if _UNSPACED_RUN.fullmatch(name):
         for at in range(1, len(name)):
@@ -265,7 +265,7 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _once(participants: Iterable[Participant]) -> Iterator[Participant]:
-    """Each person once, under the address that says most about their coming."""
+    """Each person once, with the reply that says most about whether they come."""
     kept: dict[str, Participant] = {}
     for participant in participants:
         before = kept.get(participant.key)
@@ -282,9 +282,9 @@ def _comes(participant: Participant) -> int:
 
 
 def domains_of(book: ContactBook, file: ContactFile, organization: str) -> frozenset[str]:
-    """The domains that are known to be an organization's: by its file, or its people.
+    """The domains known to belong to an organization, from its file or its people.
 
-    Of the person's own addresses only those count whose domain has the organization's name.
+    Of the person's own addresses only those count whose domain contains the organization's name.
     """
     known = book.organization(organization)
     if known is not None and known.organization.domains:

@@ -1,4 +1,4 @@
-"""Doubts about what the settings say of the user: the sample's address, freemail as one's house."""
+"""Doubts about the user's settings: the sample's address left in, or freemail as the own domain."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,9 +24,9 @@ _NO_PEOPLE: Final = re.compile(rb"(?i)@(?:[\w.-]*calendar\.google\.com|example\.
 def doubts_about_me(
     me: Me, copies: Iterable[FeedCopy], book: ContactBook | None = None
 ) -> Iterator[Problem]:
-    """Warnings where `me` is left as the sample, lacks an address, or counts all as colleagues.
+    """Warnings if `me` is still the sample, lacks an address, or makes everybody a colleague.
 
-    Whoever is in `book` is somebody else, though they have the user's name.
+    People in `book` are somebody else even if they share the user's name.
     """
     for domain in sorted(set(me.internal_domains)):
         if is_freemail(domain.lstrip("@.")):
@@ -61,7 +61,7 @@ def doubts_about_me(
 
 
 def _under_my_name(me: Me, contents: Iterable[bytes]) -> set[str]:
-    """The addresses that calendars name the user by and the settings do not have."""
+    """The addresses that calendars give the user and the settings lack."""
     name = me.name.strip().encode()
     if not name:
         return set()

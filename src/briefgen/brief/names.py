@@ -1,7 +1,7 @@
-"""Names: how a line calls somebody, by which names a note speaks of them, and who is a person.
+"""Names: what a line calls somebody, by which names a note mentions them, and who is a person.
 
-Calendars name note-taking programs, mailing lists and senders beside people, and directories write
-`Doe, Jane (External)`. What is known of them is data: `parties.yaml`.
+Calendars list note-taking programs, mailing lists and no-reply senders among the people, and
+directories write `Doe, Jane (External)`. How they are recognised is data: `parties.yaml`.
 """
 
 import re
@@ -28,7 +28,7 @@ _ALSO_WORDS: Final = frozenset(
     bob don gene ray rich rusty stew ward wade woody bea penny sunny reed glen cliff dale lane
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
-"""Given names that are also words; they count only where they are written as names."""
+"""Given names that are also words; they count only if they are written as names."""
 _BRACKETED: Final = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")  # noqa: RUF001
 _BEHIND_BAR: Final = re.compile(r"\s+(?:[|/–—]|-|via|c/o)\s+.*\Z", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"\A([^\W\d_]{2,12}\.?)\s*[:|–-]\s+")
@@ -39,11 +39,11 @@ _SHORTEST_NAME: Final = 3
 
 
 def short_names(names: Sequence[str], own: Sequence[str | None]) -> list[str]:
-    """How lines name several people: the given name, told apart where two share it.
+    """What lines call several people: the given name, made distinct if two share it.
 
     Args:
         names: their full names.
-        own: how each wants to be addressed, where that is known.
+        own: how each wants to be addressed, if known.
     """
     shorts = [wanted or given_name(name) for name, wanted in zip(names, own, strict=True)]
     folded = [fold(one) for one in shorts]
@@ -56,7 +56,7 @@ def short_names(names: Sequence[str], own: Sequence[str | None]) -> list[str]:
 
 
 def _told_apart(name: str, short: str, sharing: Sequence[str]) -> str:
-    """`Anna B.` where the first letters of the surnames differ, else the whole name."""
+    """`Anna B.` if the initials of the surnames differ, else the whole name."""
     if len(sharing) == 1:
         return short
     letters = [_surname(one)[:1] for one in sharing]
@@ -66,7 +66,7 @@ def _told_apart(name: str, short: str, sharing: Sequence[str]) -> str:
 
 
 def given_name(name: str) -> str:
-    """The first of several words; the whole name where that would be wrong or rude."""
+    """The first of several words; the whole name if that would be wrong or rude."""
     words = name.split()
     if len(words) < 2 or UNSPACED.search(name) or words[0].endswith((".", ",")):  # noqa: PLR2004
         return name.rstrip(",") if len(words) == 1 else name
@@ -81,7 +81,7 @@ def _surname(name: str) -> str:
 
 
 def names_of(contact: Contact, firms: Collection[str]) -> tuple[str, ...]:
-    """The names by which a note may speak of a contact; not those that are words of a firm's."""
+    """The names by which a note may mention a contact, except words of a firm's name."""
     parts = [contact.name, *contact.aliases, contact.call_me or ""]
     parts += [given_name(contact.name), *map(_surname, (contact.name, *contact.aliases))]
     parts += [contact.name.split()[0]] if fold(contact.name.split()[0]) not in HONORIFICS else []
@@ -90,10 +90,10 @@ def names_of(contact: Contact, firms: Collection[str]) -> tuple[str, ...]:
 
 
 class Called:
-    """The names by which a note may speak of somebody, ready to be looked for.
+    """The names by which a note may mention somebody, ready for a search.
 
     Attributes:
-        hints: of which a text that speaks of them has at least one, without case and accents.
+        hints: without case and accents; a text that mentions them contains at least one.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -102,7 +102,7 @@ class Called:
         self.hints = frozenset(one for one in flat if not any(o in one for o in flat - {one}))
 
     def in_text(self, text: str) -> bool:
-        """Whether a text speaks of them."""
+        """Whether a text mentions them."""
         plain = bare(text)
         flat = plain.casefold()
         may_be = any(hint in flat for hint in self.hints)
@@ -116,7 +116,7 @@ class Called:
 
     @cached_property
     def unspaced(self) -> tuple[str, ...]:
-        """Those of a script that writes no spaces between words."""
+        """Those in a script without spaces between words."""
         return tuple(name.replace(" ", "") for name in self._names if UNSPACED.search(name))
 
 
@@ -134,10 +134,10 @@ def bare(text: str) -> str:
 
 
 def tidied(party: Attendee) -> Attendee:
-    """A party under the name that people use, without an address that is none.
+    """A party under the name that people use, and without a placeholder address.
 
-    One without a name is called by the words before the @: `ken.ito@acme.example` is Ken Ito. One
-    with nothing but a name keeps what its directory adds, since that may tell two people apart.
+    Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito. With
+    nothing but a name it keeps what its directory adds, since that may distinguish two people.
     """
     name, address, kind, known = plain_name(party.name), party.address, party.kind, _known()
     if address in known["without_address"] or _local(address or "") in known["senders"]:
@@ -152,7 +152,7 @@ def tidied(party: Attendee) -> Attendee:
 
 
 def is_person(party: Attendee) -> bool:
-    """Whether a tidied party is somebody, or a group of people: no room, no program, not nobody."""
+    """Whether a tidied party is a person or a group of people, and not a room or a program."""
     known, name = _known(), f"{party.name.casefold()} "
     is_room = any(name.startswith(f"{room} ") for room in known["rooms"])
     if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party) or is_room:
@@ -163,7 +163,7 @@ def is_person(party: Attendee) -> bool:
 
 
 def is_nobody(party: Attendee) -> bool:
-    """Whether a party as the feed has it is nobody, or only sends mail."""
+    """Whether a party is a placeholder or a mailbox that only sends."""
     address = party.address or ""
     if address in _known()["nobody"]:
         return True
@@ -188,7 +188,7 @@ def is_note_taker(party: Attendee) -> bool:
 
 
 def plain_name(name: str) -> str:
-    """A name without what directories add, and in the order in which people say it.
+    """A name without what directories add, in the order in which people say it.
 
     `Doe, Jane (External)`, `[EXT] Jane Doe` and `Jane Doe | Acme` are Jane Doe.
     """
@@ -205,7 +205,7 @@ def plain_name(name: str) -> str:
 
 
 def name_from(address: str) -> str:
-    """A name made from what is before the @; an empty text where that is only initials."""
+    """A name made from what is before the @; empty if that is only initials."""
     local = _local(address).partition("+")[0]
     parts = [part for part in re.split(r"[._]", local) if part]
     if len(parts) < _FEWEST_PARTS or not all(
@@ -216,7 +216,7 @@ def name_from(address: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one, however they are written."""
+    """Whether two names are the same apart from spelling."""
     return bool(one) and name_key(plain_name(one)) == name_key(plain_name(other))
 
 

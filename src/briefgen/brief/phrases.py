@@ -72,7 +72,7 @@ class WordLists:
     def first(self, name: str, text: str, read_in: Callable[[], Iterable[str]]) -> str | None:
         """The first piece of a list in a text, as it is there without case and accents.
 
-        `read_in` gives the languages to read the text in, and is asked only where it matters.
+        `read_in` returns the languages to read the text in, and is called only if it matters.
         """
         by_language = self._first_of_each(text).get(name)
         if by_language is None:
@@ -187,18 +187,18 @@ _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u
 
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text holds a phrase of a kind in some languages or in its own."""
+    """Whether a text contains a phrase of a kind, in some languages or its own."""
     return says_where(kind, text, languages) is not None
 
 
 def says_any(kinds: Iterable[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text holds a phrase of any of some kinds; most texts hold none at all."""
+    """Whether a text contains a phrase of any of some kinds; most contain none at all."""
     found = _phrases().found_in(text)
     return bool(found) and any(kind in found and says(kind, text, languages) for kind in kinds)
 
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
-    """The phrase as it is in the text without case and accents; None where there is none."""
+    """The phrase as it is in the text without case and accents; None if there is none."""
     return _phrases().first(kind, text, lambda: (*languages_of(text, languages), _ALWAYS))
 
 
@@ -209,14 +209,14 @@ def _phrases() -> WordLists:
 
 @cache
 def roles() -> frozenset[str]:
-    """Words of a title that name a rank and no field of work, with their stems."""
+    """Words in a title that name a rank and not a field of work, with their stems."""
     words = (word for words in _read()[_ROLES].values() for word in words)
     return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
 
 
 @cache
 def _read() -> dict[str, dict[str, tuple[str, ...]]]:
-    """The phrases of each kind, by language, and the words of titles that name a rank."""
+    """The phrases of each kind by language, and the words in titles that name a rank."""
     return read_as(dict[str, dict[str, tuple[str, ...]]], "brief/phrases.yaml")
 
 
@@ -236,7 +236,7 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def not_to_be_asked(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What a note says is not to be asked about: `the move`, of `do not ask about the move`."""
+    """What a note says not to ask about: `the move`, from `do not ask about the move`."""
     found = (
         match["what"].strip(_AT_THE_ENDS)
         for pattern in _silences(languages_of(text, languages))
@@ -255,13 +255,13 @@ def _silences(languages: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 
 def _as_expression(written: str) -> str:
-    """`do not ask about {}` as a regular expression; what is silenced ends with its sentence."""
+    """`do not ask about {}` as a regular expression; `{}` extends to the end of the sentence."""
     what = r"(?P<what>[^.!?;\n\u3002\u061f]+" + ("?)" if not written.endswith("{}") else ")")
     return written.replace(" ", r"\s+").replace("{}", what)
 
 
 def is_pitch(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text puts something up for sale, by its sense.
+    """Whether a text offers something for sale, by its meaning.
 
     `Bring the quotation` does; `the quotation from Rilke` and `the discount complaint` do not.
     """
@@ -270,9 +270,9 @@ def is_pitch(text: str, languages: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=128)
 def reading_languages(*codes: str | None) -> tuple[str, ...]:
-    """The languages to read notes in: those of some locales and tags that are known, and English.
+    """The languages to read notes in: the known ones of some locales and tags, and English.
 
-    The first is the workspace's own.
+    The workspace's own comes first.
     """
     known: Iterator[str] = (re.split(r"[-_]", code)[0].casefold() for code in codes if code)
     return tuple(dict.fromkeys((*(code for code in known if code in LANGUAGES), "en")))

@@ -1,4 +1,4 @@
-"""Promises both ways: mine that are late or due, what was kept since, theirs to ask for."""
+"""Promises both ways: mine that are late or due, those kept since, and theirs to ask for."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from briefgen.brief.words import share_words
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
-"""What they promised for later than that need not be asked for."""
+"""Their promises due later than that need not be asked about."""
 DUE_OF_THEIRS: Final = 66
 """The rank of what they promised for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
@@ -64,7 +64,7 @@ def kept_since(person: Person) -> Iterator[Line]:
 
 
 def _is_known(person: Person, promise: Promise) -> bool:
-    """Whether they have thanked for it since, or spoken of it, in whatever way."""
+    """Whether they have thanked for it or mentioned it since."""
     language, kept = person.occasion.vocabulary.language, promise.kept or date.max
     since = [one for one in person.told[:_LATEST] if one.day >= kept]
     return any(
@@ -75,7 +75,7 @@ def _is_known(person: Person, promise: Promise) -> bool:
 
 
 def _is_open(person: Person, promise: Promise) -> bool:
-    """Whether it is open: made, as far as is known, and neither kept nor dropped."""
+    """Whether it is open: made by now, and neither kept nor dropped."""
     made = promise.made is None or promise.made <= person.occasion.known_until
     return made and promise.is_open
 
@@ -135,7 +135,7 @@ def _is_told_as_apology(person: Person, promise: Promise) -> bool:
 
 
 def due_day(promise: Promise) -> date | None:
-    """When it is due; a day before it was made is a slip of the pen and does not count."""
+    """When it is due; a day before it was made is a typing error and does not count."""
     if promise.due is None or (promise.made is not None and promise.due < promise.made):
         return None
     return promise.due
@@ -190,7 +190,7 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
 
 
 def _without_words(person: Person, promise: Promise) -> str:
-    """That there is a promise, and not what: of others it is to be spoken of apart."""
+    """That there is a promise, and not what; before others, to be raised in private."""
     text, name = person.occasion.language.text, person.short
     on = person.occasion.words.on(promise.made) if promise.made else ""
     if person.occasion.alone and not person.occasion.guarded.colleague_in(promise.text):
@@ -201,7 +201,7 @@ def _without_words(person: Person, promise: Promise) -> str:
 
 
 def _late(person: Person, due: date) -> str:
-    """`3 days late`; of what is later than a hundred days, `since May 2018`."""
+    """`3 days late`; after a hundred days, `since May 2018`."""
     language, late = person.occasion.language, (person.occasion.day - due).days
     if late > _LATE_IN_DAYS:
         return language.text("since {month}", month=language.month(due))
@@ -209,7 +209,7 @@ def _late(person: Person, due: date) -> str:
 
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
-    """What they promised, or a colleague of mine; nothing where it is not known which."""
+    """What they or a colleague of mine promised; nothing if it is unknown which colleague."""
     day, due = person.occasion.day, due_day(promise)
     is_colleagues = promise.by == COLLEAGUE
     name = promise.author if is_colleagues else person.short

@@ -1,10 +1,10 @@
 """Redaction: what must not be mentioned, and who may see what.
 
-An entry of `avoid` is a matter with all its ways of saying it, or a word in its forms. `divorce` is
-of the family of separation and divorce, and hides every way of saying that. `marathon` is of no
-family and hides its inflections, and the compounds that are headed by it. Families of words apply
-in the language of the workspace, in English, in the languages of the contacts, and in those of the
-scripts found in a text.
+An entry of `avoid` is either a matter, with every way of saying it, or a word in all its forms.
+`divorce` belongs to the family of separation and divorce, and hides every way of saying that.
+`marathon` belongs to no family, and hides its inflections and the compounds that end with it.
+Families apply in the language of the workspace, in English, in the languages of the contacts, and
+in those of the scripts found in a text.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
-from briefgen.brief.brief import Face, LeftOut, Line, Mood
+from briefgen.brief.brief import Face, LeftOut, Line
 from briefgen.brief.own_words import OwnWords, own_words
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.word_families import (
@@ -37,7 +37,7 @@ from briefgen.workspace.value import Value
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
 _HALF: Final = 2
-"""An entry is of a family where at least half of its telling words are."""
+"""An entry belongs to a family if at least half of its content words do."""
 _SMALL_WORDS: Final = re.compile(
     r"(?:the|a|an|of|in|on|at|to|with|and|or|for|from|about|all|any|der|die|das|den|dem|des|ein|eine"
     r"|einer|von|vom|und|mit|zu|zum|zur|im|am|bei|le|la|les|l|un|une|de|du|d|et|avec|el|los|las|del"
@@ -142,7 +142,7 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def avoided_in(self, text: str) -> str | None:
-        """The first entry whose matter a text mentions."""
+        """The first entry that a text mentions."""
         hidden = self.hidden_by(text)
         return hidden.entry if hidden else None
 
@@ -170,9 +170,9 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         return found
 
     def _hidden_in(self, line: Line) -> Hidden | None:
-        """Why a line is hidden: as a whole, or by what was noted, without our words before it.
+        """Why a line is hidden: as a whole, or by its note alone, without our label before it.
 
-        Beside those a note in another language would not be read in it.
+        Beside our own words a note in another language would not be recognised as such.
         """
         _, colon, noted = line.text.partition(": ")
         said = f"{line.label}\n{line.channel}\n{line.text}\n{line.note}"
@@ -180,20 +180,16 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         return self.hidden_by(said, *filter(None, parts))
 
     def tactful(self, faces: Sequence[Face]) -> Sequence[Face]:
-        """Faces without roles, remarks and moods that mention what is avoided; names stay."""
+        """Faces without the roles, remarks and moods that mention what is avoided; names stay."""
         return tuple(map(self._tactful, faces)) if self.avoided else faces
 
     def _tactful(self, face: Face) -> Face:
         role = "" if self.avoided_in(face.role) else face.role
         remark = "" if self.avoided_in(face.remark) else face.remark
-        mood = tuple(one for one in face.mood if not self.avoided_in(_felt(one)))
+        mood = tuple(one for one in face.mood if not self.avoided_in(", ".join(one.signals)))
         if (role, remark, mood) == (face.role, face.remark, face.mood):
             return face
         return face.replace(role=role, remark=remark, mood=mood)
-
-
-def _felt(mood: Mood) -> str:
-    return ", ".join(mood.signals)
 
 
 def mentions(text: str, avoided: str, *languages: str) -> bool:
@@ -203,7 +199,7 @@ def mentions(text: str, avoided: str, *languages: str) -> bool:
 
 @lru_cache(maxsize=2_000)
 def understand(entry: str, languages: tuple[str, ...]) -> Avoided:
-    """What an entry means, its words read in some languages, and where unknown in all nine."""
+    """What an entry means in some languages; if it is unknown in those, in any of the nine."""
     own = read_in = with_scripts(entry, languages)
     families = _families(entry, own)
     if not families:
@@ -215,17 +211,18 @@ def understand(entry: str, languages: tuple[str, ...]) -> Avoided:
         matter for family in families for matter in matters_by_family().get(family, (family,))
     )
     hidden = frozenset(one for matter in matters for one in kinds().matters.get(matter, (matter,)))
+    is_ambiguous = any(fold(entry).strip() in language_file(code).ambiguous for code in own)
     return Avoided(
         entry=entry,
         matters=tuple(matters),
         families=hidden,
         languages=read_in,
-        words=None if _is_ambiguous(entry, own) else own_words(entry, own, hidden),
+        words=None if is_ambiguous else own_words(entry, own, hidden),
     )
 
 
 def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) -> tuple[str, ...]:
-    """The families that an entry is of; in a foreign language only where all of it is."""
+    """The families an entry belongs to; in a foreign language only if all of it does."""
     named = _named(entry, languages)
     found = mentions_in(entry, languages, strict=True) or mentions_in(entry, languages)
     telling = [one for one in tokens_of(entry) if not _is_small(one, languages)]
@@ -235,10 +232,11 @@ def _families(entry: str, languages: tuple[str, ...], *, foreign: bool = False) 
         for one in found
         if one.language in languages
         and one.family not in _NO_MATTER
-        and _telling_words(one.words, languages) >= least
+        and (sum(not _is_small(t, languages) for t in tokens_of(one.words)) or 1) >= least
     )
     if foreign:
-        known = fold(entry) not in _elsewhere(languages)
+        others = (fold(one.strip("=~")) for code in languages for one in elsewhere(code))
+        known = fold(entry) not in others
         full = {one: None for one in full if known and _is_written_so(entry, one, languages)}
     return tuple(dict.fromkeys((*named, *full)))
 
@@ -254,7 +252,7 @@ def _is_written_so(entry: str, family: str, languages: Iterable[str]) -> bool:
 
 
 def _named(entry: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """The families of that name, and those that list the entry among their words under `avoid`."""
+    """The families called so, and those that list the entry among their `entries`."""
     return tuple(
         name
         for code in languages
@@ -276,10 +274,6 @@ def _is_entry(entry: str, written: str, language: str) -> bool:
     return bool(tokens) and pattern.ends_at(tokens, 0, relations_of(language)) == len(tokens)
 
 
-def _telling_words(words: str, languages: tuple[str, ...]) -> int:
-    return sum(not _is_small(one, languages) for one in tokens_of(words)) or 1
-
-
 def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
     """Whether a word is an article, a preposition, a relation or a word before one."""
     if _SMALL_WORDS.fullmatch(token.flat):
@@ -288,13 +282,3 @@ def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
         relations_of(code).before.fits(token) or relations_of(code).words.fits(token)
         for code in languages
     )
-
-
-def _elsewhere(languages: Iterable[str]) -> frozenset[str]:
-    every = (elsewhere(code) for code in languages)
-    return frozenset(fold(one.strip("=~")) for words in every for one in words)
-
-
-def _is_ambiguous(entry: str, languages: Sequence[str]) -> bool:
-    flat = fold(entry).strip()
-    return any(flat in language_file(code).ambiguous for code in languages)

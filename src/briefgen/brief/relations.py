@@ -31,7 +31,7 @@ class Relation(Value, frozen=True, kw_only=True):
         relation: what it is, in English: husband, wife, partner, son, daughter, child, mother,
             father, parent, brother, sister, grandparent, grandchild, relative, friend, pet.
         word: as the text has it.
-        names: the names beside it; none where the relation alone is named.
+        names: the names beside it; none if only the relation is mentioned.
     """
 
     relation: str
@@ -54,9 +54,9 @@ def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
 
 
 def avoided_with(contact: Contact, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What is not mentioned to somebody: the entries of `avoid`, and whom they are about.
+    """What is not mentioned to somebody: the entries of `avoid`, and the people they mean.
 
-    `her brother` is also Ned, where the file has `brother Ned`.
+    `her brother` is also Ned if the file has `brother Ned`.
     """
     return _avoided(contact.avoid, tuple(_told_of(contact)), languages) if contact.avoid else ()
 
@@ -82,7 +82,7 @@ def _told_of(contact: Contact) -> Iterator[str]:
 
 
 def _people_meant(entry: str, languages: tuple[str, ...]) -> Iterator[str]:
-    """The relations that an entry is about, if it is about nothing else: `her brother Ned`."""
+    """The relations that an entry names, if it names nothing else: `her brother Ned`."""
     found = relations_in(entry, languages)
     names = {name for one in found for name in one.names}
     places = [relations_of(code) for code in languages]
@@ -130,7 +130,7 @@ def _in_language(text: str, language: str) -> Iterator[Relation]:
 
 
 def _meant(token: Token, language: str) -> tuple[str, ...]:
-    """The relations a word is for: by this very form, else by its stem.
+    """The relations that a word means: by its exact form, else by its stem.
 
     The stems of `hijo` and `hija` are one.
     """
@@ -185,6 +185,5 @@ def _is_a_name(token: Token, language: str) -> bool:
         )
     if not typed[0].isupper():
         return False
-    return not (typed.isupper() and len(typed) > 1) and not relations_of(language).before.fits(
-        token
-    )
+    is_shouted = typed.isupper() and len(typed) > 1
+    return not is_shouted and not relations_of(language).before.fits(token)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Any, Final
 
 from briefgen.brief.brief import Brief, Changes, Face, GlanceStance, Line
@@ -20,8 +20,8 @@ class Said(Value, frozen=True, kw_only=True):
     Attributes:
         key: which meeting and edition it is of.
         start, end: of the meeting, in UTC.
-        title, place, people: a sign each.
-        lines: the signs of everything it said of people.
+        title, place, people: a hash each.
+        lines: the hashes of everything it said about people.
     """
 
     key: str
@@ -54,11 +54,11 @@ def sheet_key(brief: Brief) -> str:
 
 
 def said_of(brief: Brief) -> Said:
-    """What is to be remembered of a sheet that is delivered."""
+    """What is remembered of a delivered sheet."""
     return Said(
         key=sheet_key(brief),
-        start=_moment(brief.start),
-        end=_moment(brief.end),
+        start=brief.start.astimezone(UTC).isoformat(),
+        end=brief.end.astimezone(UTC).isoformat(),
         title=_sign(brief.title),
         place=_sign(brief.place, brief.join_link),
         people=_sign(*sorted(face.key for face in brief.faces), brief.uncounted),
@@ -69,24 +69,21 @@ def said_of(brief: Brief) -> Said:
 def marked(brief: Brief, delivered: Iterable[tuple[date, Said]]) -> Brief:
     """A brief with what is new in it since the last delivered sheet that says anything else.
 
-    A sheet that is delivered says the same as the brief it was made of, and is passed over: so the
-    same page comes out before and after. `delivered` begins with the newest.
+    A delivered sheet that says the same as the brief is skipped, so that the page is the same
+    before and after its delivery. `delivered` begins with the newest.
     """
     now = said_of(brief)
     for day, before in delivered:
         if before != now:
-            return _marked(brief, before, _changes(now, before, day))
+            changes = Changes(
+                day=day,
+                time=(before.start, before.end) != (now.start, now.end),
+                title=before.title != now.title,
+                place=before.place != now.place,
+                people=before.people != now.people,
+            )
+            return _marked(brief, before, changes)
     return brief
-
-
-def _changes(now: Said, before: Said, day: date) -> Changes:
-    return Changes(
-        day=day,
-        time=(before.start, before.end) != (now.start, now.end),
-        title=before.title != now.title,
-        place=before.place != now.place,
-        people=before.people != now.people,
-    )
 
 
 def _marked(brief: Brief, before: Said, changes: Changes) -> Brief:
@@ -126,7 +123,7 @@ def count_new(brief: Brief) -> int:
 
 
 def since_words(changes: Changes, count: int, language: Language, *, beside: date) -> str:
-    """Like `changed since Friday’s sheet: time, two lines`; empty where nothing is to be told.
+    """Like `changed since Friday’s sheet: time, two lines`; empty if nothing has changed.
 
     Args:
         changes: what has changed.
@@ -156,7 +153,7 @@ def since_words(changes: Changes, count: int, language: Language, *, beside: dat
 
 
 def _signs(brief: Brief) -> Iterator[str]:
-    """The signs of everything a brief says of people, on whatever part of the page."""
+    """The hashes of everything a brief says about people, anywhere on the page."""
     if brief.glance.stance is not None:
         yield _stance(brief.glance.stance)
     for face in brief.faces:
@@ -169,7 +166,7 @@ def _signs(brief: Brief) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    """Its place on the page and its number in an agenda are no part of it, nor how late it is."""
+    """Its place on the page, its number in an agenda and how late it is do not count."""
     label = "" if line.section == "agenda" else line.label
     note = "" if line.mark == "overdue" else line.note
     return _sign(line.who, label, line.text, note)
@@ -188,10 +185,5 @@ def _stance(stance: GlanceStance) -> str:
     return _sign(stance.text, stance.evidence)
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
-
-
 def _sign(*parts: object) -> str:
-    told = json.dumps(parts)
-    return hashlib.sha256(told.encode()).hexdigest()[:_SIGN_LENGTH]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_SIGN_LENGTH]

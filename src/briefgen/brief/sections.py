@@ -22,18 +22,18 @@ class SectionRow(Value, frozen=True, kw_only=True):
     Attributes:
         key: its name in the code, in templates and in reports.
         part: what it shares a heading with.
-        heading: that heading in English; empty where it stands without one.
-        column: where it stands while up to four people are met.
-        among_many: where it stands from five people on.
+        heading: that heading in English; empty if it has none.
+        column: its column for up to four people.
+        among_many: its column from five people on.
         most: how many lines are candidates for a page.
         stays: how many of its lines are never left out for lack of room: the first of the agenda,
             the most overdue of the promises.
-        worth: what its lines weigh beside those of other sections, added to their rank.
+        worth: added to the rank of its lines to compare them with other sections.
         trimmed: how it is made shorter.
         ordered: whether its lines keep their order, whomever they are about.
         ticked: whether its lines have a box to tick.
-        on_table: whether what is marked `print` in it stands on the sheet for the table.
-        mailed: whether it stands in the text of a mail about one meeting.
+        on_table: whether what is marked `print` in it is in the table edition.
+        mailed: whether it is in the text of a mail about one meeting.
         note: what it is for.
     """
 
@@ -123,7 +123,7 @@ def sections_by_heading(
 
 
 def quotes_last(brief: Brief) -> bool:
-    """Whether what stands of the last time is what somebody in grief said, word for word."""
+    """Whether the last time is shown by what somebody in grief said, word for word."""
     return any(line.rule == "history-last-said" for line in brief.lines)
 
 

@@ -27,7 +27,7 @@ class SheetCode(Value, frozen=True, kw_only=True):
         uid, recurrence_id, start: the meeting; times in UTC as reports write them.
         title: its title when the sheet was made.
         used: the day of the last sheet or meeting with this code; it lives 90 days from then on.
-        people: a hash of who was in it, by which it is known where its UID changes.
+        people: a hash of who was in it, by which it is recognised if its UID changes.
     """
 
     uid: str
@@ -44,11 +44,10 @@ Codes = Mapping[str, SheetCode]
 def assign_codes(
     known: Codes, meetings: Iterable[Meeting], today: date
 ) -> tuple[tuple[str, ...], Codes]:
-    """A code for each meeting, in order, and all codes that are alive then.
+    """A code for each meeting, in order, and all codes then in use.
 
-    A meeting keeps the code it has, where it was moved too; one whose UID has changed is known by
-    its time, title and people. A new one gets the letters of its hash, one more for each collision
-    with another living code.
+    A meeting keeps its code even if it was moved; one whose UID has changed is recognised by its
+    time, title and people. A new one gets the letters of its hash, one more for each collision.
     """
     meetings = tuple(meetings)
     living = {
@@ -60,19 +59,15 @@ def assign_codes(
     given: list[str] = []
     for meeting, code in zip(meetings, kept, strict=True):
         given.append(code or _new_code(living, meeting))
-        living[given[-1]] = _sheet(meeting, today)
+        living[given[-1]] = SheetCode(
+            uid=meeting.uid,
+            recurrence_id=recurrence_text(meeting.recurrence_id),
+            start=meeting.key[2],
+            title=meeting.title,
+            used=max(today, meeting.day).isoformat(),
+            people=_people(meeting),
+        )
     return tuple(given), living
-
-
-def _sheet(meeting: Meeting, today: date) -> SheetCode:
-    return SheetCode(
-        uid=meeting.uid,
-        recurrence_id=recurrence_text(meeting.recurrence_id),
-        start=meeting.key[2],
-        title=meeting.title,
-        used=max(today, meeting.day).isoformat(),
-        people=_people(meeting),
-    )
 
 
 def _kept_codes(living: Codes, meetings: Sequence[Meeting]) -> list[str | None]:
@@ -98,7 +93,7 @@ def _kept_codes(living: Codes, meetings: Sequence[Meeting]) -> list[str | None]:
 
 
 def _people(meeting: Meeting) -> str:
-    """The same for the same people, in whatever order they are named."""
+    """A hash of the people, whatever their order."""
     named = sorted((one.address or one.name).casefold() for one in meeting.attendees)
     return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
 
@@ -113,7 +108,7 @@ def _new_code(taken: Iterable[str], meeting: Meeting) -> str:
 
 
 def read_codes(workspace: Workspace) -> Codes:
-    """The codes in use; none where the file is lost or unreadable."""
+    """The codes in use; none if the file is lost or unreadable."""
     try:
         stored = json.loads(read_regular(workspace.memory / "codes.json"))
         return {code: SheetCode(**sheet) for code, sheet in stored.items()}

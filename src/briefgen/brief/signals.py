@@ -76,7 +76,7 @@ class VocabularyFile(Part):
     negations: WordLists = Field(default_factory=dict)
     """Words that negate the signal beside them."""
     more_or_no_more: WordLists = Field(default_factory=dict)
-    """Words that may mean `more` or `no longer`: beside a low signal nothing is known."""
+    """Words that may mean `more` or `no longer`: with a low signal nothing is known."""
     not_negations: WordLists = Field(default_factory=dict)
     """Phrases with such a word that negate nothing."""
     pitch: WordLists = Field(default_factory=dict)
@@ -148,7 +148,7 @@ def _flat(noted: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Every signal briefgen knows, and a few words it has to understand."""
+    """Every known signal, and a few words that notes and agendas use."""
 
     signals: tuple[Signal, ...] = ()
     us: frozenset[str] = frozenset()
@@ -162,7 +162,7 @@ class Vocabulary:
     _tones: dict[tuple[str, ...], Tone] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, noted: str) -> Signal | None:
-        """The signal a noted word means; None for a word of the user's own."""
+        """The signal that a noted word means; None if it is unknown."""
         if noted not in self._known:
             self._known[noted] = self._find(noted)
         return self._known[noted]
@@ -191,11 +191,11 @@ class Vocabulary:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What to offer where a signal is typed: the words of the user's language."""
+        """The words of the user's language, to complete a signal as it is typed."""
         return tuple(dict.fromkeys(word for signal in self.signals for word in signal.words))
 
     def nearest(self, noted: str) -> str | None:
-        """The word of the user's language that an unknown one comes near."""
+        """The word of the user's language that is nearest to an unknown one."""
         own = (form for form, language, _ in self._forms() if language == self.language)
         words = {fold(word): word for word in (*self.words, *own)}
         near = get_close_matches(fold(noted), words, n=1, cutoff=_NEAR)
@@ -215,7 +215,7 @@ class Vocabulary:
         return signal
 
     def _find_in(self, noted: str, flat: str) -> tuple[Signal | None, str]:
-        """The signal that a part of a noted text means, be it negated or not, and that part."""
+        """The signal that a part of a noted text means, negated or not, and that part."""
         phrase = next((one for one in self._phrases if f" {one} " in f" {flat} "), None)
         if phrase is not None:
             return self._by_word[phrase], phrase
@@ -252,7 +252,7 @@ class Vocabulary:
 
     @cached_property
     def _by_beginning(self) -> Mapping[str, tuple[tuple[str, str, Signal], ...]]:
-        """Words of which other forms may be noted, by how they begin: few need be stemmed."""
+        """Words by their first letters, so that few must be stemmed to find another form of one."""
         found: dict[str, list[tuple[str, str, Signal]]] = {}
         for form, language, signal in self._forms():
             if " " not in form:

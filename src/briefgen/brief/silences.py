@@ -1,9 +1,8 @@
-"""Silences and confidences: who is not spoken of as before, and what must not be hinted at.
+"""Silences and confidences: whom older lines must no longer name, and what nothing may hint at.
 
-A silence is about somebody to whom something hard happened, and whom older lines no longer name.
-A confidence was told in confidence, or is to be in no brief: a note of the day or the month in
-which it was told has no need, no words and no mood, and nothing that speaks of the same matter is
-on a sheet. The terminal has it (`show --hidden`).
+A silence is about somebody to whom something hard happened. A confidence was told in confidence, or
+is to be in no brief: a note from the day or month in which it was told loses its need, words and
+mood, and no line on a sheet mentions its matter. The terminal shows it (`show --hidden`).
 """
 
 import re
@@ -34,7 +33,7 @@ _PERSONAL: Final = frozenset(
     {"death", "grave_illness", "child_loss", "separation", "illness", "accident", "school_failure"}
     | {"pet_death"}
 )
-"""Hard events that befall a person, who is then not spoken of as before."""
+"""Hard events that happen to a person, whom older lines then no longer name."""
 _WIDER: Final = {
     "son": {"child"},
     "daughter": {"child"},
@@ -46,7 +45,7 @@ _WIDER: Final = {
     "wife": {"partner"},
     "partner": {"husband", "wife"},
 }
-"""A line on the children speaks of the son too."""
+"""A line about the children is about the son too."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
 NEAREST: Final = _COUPLE | {"son", "daughter", "child"}
 """Whose death is with somebody for a year, and longer."""
@@ -64,11 +63,11 @@ _NO_NAMES: Final = frozenset(
 _FIRST_WORDS: Final = frozenset(
     {"his", "her", "their", "the", "moved", "lost", "had", "has", "after"}
 )
-"""Words that begin a note and are no names."""
+"""First words of notes that are no names."""
 _OWN_KINDS: Final = frozenset({"confidence", "weak", "pitch"})
-"""Families that show that something was told in confidence, but not what."""
+"""Families that say that something was told in confidence, but not what."""
 _LONGEST_DAYS: Final = 31
-"""Of an event of which only the year is known, no note is of the same time."""
+"""No note counts as from the time of an event of which only the year is known."""
 _PLAIN: Final = frozenset(
     """
     told telling tells confidence confidential secret secretly wants wanted would like think
@@ -76,18 +75,18 @@ _PLAIN: Final = frozenset(
     keep asked mention mentioned yourself going leave company business people team
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
-"""Words that tell no matter."""
+"""Words that say nothing about the matter."""
 
 
 class Silence(Value, frozen=True, kw_only=True):
-    """Somebody of whom nothing older is said, since something happened to them.
+    """Somebody whom older lines no longer name, since something happened to them.
 
     Attributes:
-        since: older lines are silent; None where the day is not known, and all are.
+        since: lines from before then are silent; None if the day is unknown, and all are.
         names: as words without case and accents.
-        relations: what they are to the contact, where no name tells them from others.
+        relations: what they are to the contact, for lines that give no name.
         why: the note that says so.
-        family: the family of words that says so, if one does.
+        family: the family of words it was inferred from, if any.
     """
 
     since: date | None
@@ -102,7 +101,7 @@ class Silence(Value, frozen=True, kw_only=True):
         return not self.relations.isdisjoint(_COUPLE)
 
     def covers(self, text: str, written: date | None, languages: tuple[str, ...]) -> bool:
-        """Whether a text written on a day speaks of them as before."""
+        """Whether a text written on a day still mentions them."""
         if self.since is not None and written is not None and written >= self.since:
             return False
         if any(fold(word) in self.names for word in words_of(text)):
@@ -120,7 +119,7 @@ class Silence(Value, frozen=True, kw_only=True):
 def silences_of(
     subject: Subject, events: Sequence[Event], languages: tuple[str, ...]
 ) -> Iterator[Silence]:
-    """What follows from hard events on file."""
+    """The silences that follow from hard events on file."""
     for event in events:
         personal = event.kind.family is None or event.kind.family in _PERSONAL
         ahead = event.first is not None and event.first > subject.occasion.day
@@ -129,9 +128,9 @@ def silences_of(
 
 
 def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[Silence]:
-    """What follows from hard events that only the last notes mention.
+    """The silences that follow from hard events in the last notes alone.
 
-    Only notes that name somebody, or a relation, are read for them: most do not.
+    Only notes that name somebody or a relation are read for them; most do not.
     """
     for one in subject.told[:_NOTES]:
         summary = one.interaction.summary
@@ -185,7 +184,7 @@ def _silence(
 
 
 def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set[str]:
-    """Words of a note that may be names, but those of the contact and their organization."""
+    """Words of a note that may be names, except those of the contact and their organization."""
     contact = subject.contact
     own_names = (contact.name, contact.organization or "", *contact.aliases, contact.call_me or "")
     own = {fold(word) for word in words_of(" ".join(own_names))}
@@ -202,7 +201,7 @@ def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set
 
 
 def _names_of(subject: Subject, relations: Iterable[str], languages: tuple[str, ...]) -> set[str]:
-    """The names that stand beside a relation anywhere in the file."""
+    """The names beside a relation anywhere in the file."""
     wanted = _wider(relations)
     return {
         fold(name)
@@ -229,17 +228,17 @@ def _every_text(subject: Subject) -> Iterator[str]:
 
 
 _CONFIDENCE: Final = "confidence"
-"""The family of words by which something is told to the user alone."""
+"""The family of words that say that something is for the user alone."""
 
 
 class Confidence(Value, frozen=True, kw_only=True):
     """Something told in confidence, or to be in no brief.
 
     Attributes:
-        families: the families of words that speak of its matter.
-        words: where no family does, the stems of its own telling words.
-        own_words: those of the note itself, which mean the same in a note of the same day.
-        first, last: the days on which it can have been told; None where nobody knows.
+        families: the families of words for its matter.
+        words: without a family, the stems of its own content words.
+        own_words: those of the note itself, for notes from the same day.
+        first, last: the days on which it may have been told; None if unknown.
     """
 
     families: frozenset[str]
@@ -249,20 +248,20 @@ class Confidence(Value, frozen=True, kw_only=True):
     last: date | None
 
     def is_of(self, day: date) -> bool:
-        """Whether it was told on a day, or in its month."""
+        """Whether it was told on a day or in its month."""
         if self.first is None or self.last is None:
             return False
         short = (self.last - self.first).days < _LONGEST_DAYS
         return short and self.first <= day <= self.last
 
     def is_hinted_at(self, text: str, languages: tuple[str, ...]) -> bool:
-        """Whether a text speaks of the same matter."""
+        """Whether a text mentions the matter."""
         if self.words:
             return _has_stem_of(self.words, text, languages[0])
         return bool(mentions_in(text, languages, among=self.families))
 
     def is_named(self, text: str, languages: tuple[str, ...]) -> bool:
-        """Whether a text has a telling word of its note."""
+        """Whether a text has a content word of its note."""
         return _has_stem_of(self.own_words, text, languages[0])
 
 
@@ -273,7 +272,7 @@ def _has_stem_of(wanted: frozenset[str], text: str, language: str) -> bool:
 def confidences_of(
     subject: Subject, events: Sequence[Event], languages: tuple[str, ...]
 ) -> Iterator[Confidence]:
-    """What of the events on file must not even be hinted at."""
+    """The events on file that nothing may hint at."""
     for event in events:
         never = event.event.visibility == "never"
         if not never and (event.kind.kind != "confidential" or _is_open(event)):
@@ -292,12 +291,12 @@ def confidences_of(
 
 
 def _is_open(event: Event) -> bool:
-    """Whether it is a new name, which they go by now."""
+    """Whether it is a new name that they go by now."""
     return event.kind.family == "identity" and not event.kind.given
 
 
 def _words_of_the_matter(subject: Subject, event: Event, language: str) -> frozenset[str]:
-    """Its own words, and those of what is expected, wanted or needed in the same words."""
+    """Its own words, and those of what is expected, wanted or needed in similar words."""
     contact = subject.contact
     own = _own_words(subject, event.event.note, language)
     if event.event.expect is not None:
@@ -351,7 +350,7 @@ def kept_to_oneself(
 def without_what_was_confided(subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
     """An interaction without its words, where one of them says that nobody else may know.
 
-    Or that they themselves may not. What they need stays, unless it says so itself.
+    Or that they themselves may not. What they need remains, unless it says so itself.
     """
     one = dated.interaction
 

@@ -1,4 +1,4 @@
-"""States of a person, and which lines may stand beside which: one table, `states.yaml`."""
+"""States of a person, and which lines go with which state: the table in `states.yaml`."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -26,7 +26,7 @@ State = Literal[
 STATES: Final[tuple[State, ...]] = get_args(State)
 """The strictest first."""
 CARE: Final[frozenset[State]] = frozenset(STATES[: STATES.index("worried") + 1])
-"""States that ask for care; beside one of them the others do not count."""
+"""States that ask for care; if one of them holds, the others do not count."""
 OFFER: Final = "offer"
 JOKE: Final = "joke"
 ESTATE: Final = "estate"
@@ -34,7 +34,7 @@ ESTATE: Final = "estate"
 
 
 class Kind(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of line: the rules that make it, and the states beside which it is not said."""
+    """One kind of line: the rules that make it, and the states in which it is not said."""
 
     rules: tuple[str, ...]
     silent: tuple[State, ...] = ()
@@ -60,7 +60,7 @@ def _silent_by_rule() -> Mapping[str, frozenset[State]]:
 
 
 def silencing_state(rules: Iterable[str], states: frozenset[State]) -> State | None:
-    """The strictest of some states beside which a line of these rules is not said, if any."""
+    """The strictest of some states in which a line of these rules is not said, if any."""
     silent = _silent_by_rule()
     forbidden = frozenset().union(*(silent.get(rule, frozenset()) for rule in rules))
     return next((state for state in STATES if state in states and state in forbidden), None)

@@ -1,4 +1,4 @@
-"""Stops: a day's meetings on its timeline, their places, and what lies between them."""
+"""Stops: a day's meetings on its timeline, their places, and the gaps between them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ _MAKERS: Final = re.compile(
     r"|réunion teams|reunión de teams",
     re.IGNORECASE,
 )
-"""Names of programs: whatever numbers stand with them are none of a street."""
+"""Names of programs; a number beside one is not a street number."""
 _TELEPHONE: Final = re.compile(r"\W*(?:tel\W*)?\+?[\d\s()./-]{6,}\W*\Z", re.IGNORECASE)
 _UNSETTLED: Final = frozenset(
     {"tbd", "tba", "tbc", "n/a", "na", "-", "?", "offen", "noch offen", "à définir", "por definir",
@@ -41,7 +41,7 @@ _STREET: Final = re.compile(r"\d")
 
 
 class Gap(Value, frozen=True, kw_only=True):
-    """What lies between a meeting and what came before it.
+    """The gap between a meeting and the one before it.
 
     Attributes:
         kind: free time; the time there is to get to another place; nothing at all; or less than
@@ -86,7 +86,7 @@ class Stop(Value, frozen=True, kw_only=True):
 
 
 def stops_of(briefs: Iterable[Brief], language: Language) -> tuple[Stop, ...]:
-    """The meetings of a day's briefs, in their order, each with what lies before it."""
+    """The meetings of a day's briefs in their order, each with the gap before it."""
     return tuple(_with_gaps([_stop(brief, language) for brief in briefs], language))
 
 
@@ -106,7 +106,7 @@ def summary(stops: Sequence[Stop], language: Language) -> str:
 
 
 def free_time(stops: Sequence[Stop], language: Language) -> str:
-    """Like `Free 11:30 to 15:30 and 17:00 to 18:15`; shorter gaps than half an hour are none."""
+    """Like `Free 11:30 to 15:30 and 17:00 to 18:15`; gaps under half an hour do not count."""
     spans = []
     ends: datetime | None = None
     for stop in (one for one in stops if not one.all_day):
@@ -171,7 +171,7 @@ def _when(brief: Brief, language: Language, *, all_day: bool) -> str:
 
 
 def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
-    """The stops, each with what lies before it; whole days leave the hours as they are."""
+    """The stops, each with the gap before it; whole days are ignored."""
     before: Stop | None = None
     for stop in stops:
         if stop.all_day:
@@ -183,7 +183,7 @@ def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
 
 
 def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
-    """What lies between two meetings, by the sun and not by the clock on the wall."""
+    """The gap between two meetings in real time, whatever the clocks do."""
     between = stop.start.astimezone(UTC) - before.end.astimezone(UTC)
     minutes = abs(int(between.total_seconds())) // 60
     if between < timedelta():
@@ -204,7 +204,7 @@ def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
 
 
 def _elsewhere(before: Stop, stop: Stop) -> bool:
-    """Whether one has to travel: both are places one can go to, and not in the same house."""
+    """Whether one has to travel: both are real places, and not in the same building."""
     if before.join_link or stop.join_link or not (before.place and stop.place):
         return False
     if is_online(before.place) or is_online(stop.place):
@@ -217,7 +217,7 @@ def _house(place: str) -> str:
 
 
 def _first_line(place: str) -> str:
-    """As much of a place as sets it apart: `Acme House` of `Acme House, 4 Dock Road`."""
+    """The distinctive part of a place: `Acme House` of `Acme House, 4 Dock Road`."""
     return re.split(r"[,\n]", place, maxsplit=1)[0].strip() or place
 
 
@@ -232,9 +232,9 @@ def _length(minutes: int, language: Language) -> str:
 
 
 def is_online(place: str) -> bool:
-    """Whether nobody travels there: "Phone", "Zoom", "Microsoft Teams Meeting", an address.
+    """Whether nobody travels there: "Phone", "Zoom", "Microsoft Teams Meeting", a link.
 
-    A place with a number, like "Call Lane 12", is one to go to.
+    A place with a number, like "Call Lane 12", is a real one.
     """
     if "://" in place or _TELEPHONE.match(place) or place.strip().casefold() in _UNSETTLED:
         return True
@@ -244,7 +244,7 @@ def is_online(place: str) -> bool:
 
 
 def is_on_a_map(place: str) -> bool:
-    """Whether a map can show the place: no room of a house, unless the house stands with it."""
+    """Whether a map can show the place: no room, unless its building is named too."""
     if not re.search(r"[^\W\d_]{2}", place) or is_online(place):
         return False
     return "," in place or _ROOM.search(place) is None

@@ -1,4 +1,4 @@
-"""What knowledge is gathered from: one person of a meeting, and what is needed of the meeting."""
+"""What knowledge is gathered from: one person in a meeting, and the meeting itself."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from briefgen.meetings.past import PastMeeting
 
 
 class Setting(Protocol):
-    """A meeting as the reading of files sees it."""
+    """A meeting, as far as reading the files depends on it."""
 
     @property
     def day(self) -> date:
@@ -36,7 +36,7 @@ class Setting(Protocol):
 
     @property
     def tact(self) -> Tact:
-        """What is avoided with those who meet."""
+        """What is avoided with the people who meet."""
 
     @property
     def celebrates(self) -> bool:
@@ -64,7 +64,7 @@ class Subject(Protocol):
 
     @property
     def key(self) -> str:
-        """What tells them apart from the others."""
+        """What distinguishes them from the others."""
 
     @property
     def short(self) -> str:
@@ -80,7 +80,7 @@ class Subject(Protocol):
 
     @property
     def status(self) -> Status:
-        """How things stand."""
+        """The status of the relationship."""
 
     @property
     def occasion(self) -> Setting:
@@ -88,7 +88,7 @@ class Subject(Protocol):
 
     @property
     def told(self) -> tuple[Dated, ...]:
-        """What is on file of before, the newest first."""
+        """What is on file from before the meeting, the newest first."""
 
     @property
     def last_talk(self) -> Dated | None:
@@ -100,15 +100,15 @@ class Subject(Protocol):
 
     @property
     def appointments(self) -> tuple[PastMeeting, ...]:
-        """What stood in the calendar with them of late."""
+        """The recent meetings with them in the calendar."""
 
     @property
     def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
-        """What ever did."""
+        """All meetings with them in the calendar."""
 
     @property
     def called(self) -> Called:
-        """The names by which a note may speak of them."""
+        """The names by which a note may mention them."""
 
     @property
     def is_elsewhere(self) -> bool:

@@ -1,4 +1,4 @@
-"""The trend: how meetings with contacts went, by what their files say."""
+"""The trend: how meetings with contacts went according to their files."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ class Reflection(Value, frozen=True, kw_only=True):
     """One meeting after which the two questions were put.
 
     Attributes:
-        needs, help: the two answers; None where a question was skipped.
+        needs, help: the two answers; None if a question was skipped.
     """
 
     date: date
@@ -59,12 +59,12 @@ class BothQuestions(Value, frozen=True, kw_only=True):
 
 
 class Silence(Value, frozen=True, kw_only=True):
-    """How long there was no word, against how long is too long.
+    """How long there was no contact, and how long is too long.
 
     Attributes:
         last: the day of the last interaction on file.
         days: since then.
-        stay_in_touch: how long a silence is too long, as written; None where nothing is written.
+        stay_in_touch: how long a silence is too long, as written in the file, or None.
         too_long_by: days beyond it, or None.
     """
 
@@ -77,8 +77,8 @@ class Silence(Value, frozen=True, kw_only=True):
 class Promises(Value, frozen=True, kw_only=True):
     """What became of one side's promises.
 
-    A promise is kept on time when it was kept by its due date, or kept and had none. A dropped one
-    counts nowhere.
+    A promise is kept on time if it was kept by its due date, or had none. Dropped ones do not
+    count.
     """
 
     on_time: int = 0
@@ -97,7 +97,7 @@ class Promises(Value, frozen=True, kw_only=True):
 
     @property
     def decided(self) -> int:
-        """Those of which is known whether they were kept on time."""
+        """How many are known to be on time or not."""
         return self.on_time + self.late + self.overdue
 
 
@@ -165,7 +165,7 @@ def progress_of(
 
 
 def most_silent_first(trends: Iterable[Trend]) -> tuple[Trend, ...]:
-    """Those silent too long first, then by how long ago the last word was."""
+    """Those silent for too long first, then by how long ago the last contact was."""
     return tuple(
         sorted(
             trends, key=lambda t: (-(t.silence.too_long_by or 0), -(t.silence.days or 0), t.name)
@@ -193,9 +193,9 @@ def _silence(written: str | None, talks: Sequence[Talk], today: date) -> Silence
 
 
 def all_reflections(contacts: Iterable[Figures], *, today: date) -> tuple[Reflection, ...]:
-    """Every reflection on file, each meeting once: both answered only if so for all who took part.
+    """Every reflection on file, oldest first and one for each meeting.
 
-    The oldest first.
+    Both questions count as answered only if they were for everybody who took part.
     """
     meetings: dict[tuple[str, ...], list[Reflection]] = {}
     for contact in contacts:

@@ -12,7 +12,7 @@ from briefgen.contacts.dates import PartialDate, Span
 from briefgen.workspace.language import Language, capitalised
 
 _DAYS_UNTIL: Final = 100
-"""An age is told in days until then; later in months, and after two years in years."""
+"""Up to then an age is given in days, then in months, and after two years in years."""
 _MONTHS_UNTIL: Final = 24
 _WEEKS_FROM: Final = 7
 
@@ -69,7 +69,7 @@ class Wording:
         return self.language.whole_date(day)
 
     def since(self, then: PartialDate) -> str:
-        """`since 2 Nov`, `since Sep 2022`: many languages say it differently of a day."""
+        """`since 2 Nov`, `since Sep 2022`: many languages word a day and a month differently."""
         said, text = self.partial(then), self.language.text
         if then.day is None:
             return text("since {month}", month=said)
@@ -82,7 +82,7 @@ class Wording:
         )
 
     def silence(self, then: date) -> str:
-        """`12 weeks`, `9 months`: how long nothing was heard."""
+        """`12 weeks`, `9 months`: how long there was no contact."""
         days = (self.day - then).days
         if _WEEKS_FROM <= days < _DAYS_UNTIL:
             return self._count("w", days // 7)
@@ -117,7 +117,7 @@ class Wording:
     def _in_words(self, form: str, count: int) -> str:
         """`form` with its number in words up to ten.
 
-        A language that inflects a number translates its word by the figure.
+        A language that inflects numbers translates the word as the figure.
         """
         text = self.language.text
         words = {
@@ -208,7 +208,7 @@ def whole_months(first: date, last: date) -> int:
 
 
 def last_day(given: PartialDate) -> date | None:
-    """The last day a date can mean; None where the year is unknown."""
+    """The last day a date can mean; None if the year is unknown."""
     first = given.first_day()
     if first is None or given.day is not None:
         return first

@@ -54,15 +54,15 @@ _SHORTENED: Final = re.compile(
     r"|e\.g|i\.e|z\.b|d\.h|u\.a|p\.ex|no|nr|tel)\.$",
     re.IGNORECASE,
 )
-"""An abbreviation, after whose point a sentence goes on."""
+"""An abbreviation, whose full stop does not end a sentence."""
 _QUOTE_BEGINS: Final = re.compile(r"(?<!\w)[\"'\u201c\u201e\u00ab\u2018](?=\w)")
 _QUOTE_ENDS: Final = re.compile(r"(?<=[\w.!?\u2026])[\"'\u201d\u201c\u00bb\u2019](?!\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?\b")
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Scripts that write no spaces between words; Korean does."""
+"""Scripts without spaces between words (Korean has them)."""
 _PERHAPS_ACCENTS: Final = re.compile(r"[\u0300-\U0010ffff]+")
-"""Before them there are none."""
+"""No character before these has an accent."""
 INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
@@ -101,7 +101,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_000)
 def stems(word: str, language: str) -> frozenset[str]:
-    """The stems a word may have, without accents: in English, in `language`, by its script."""
+    """The possible stems of a word without accents: in English, `language`, and by its script."""
     asked = {"en", language} & _STEMMERS.keys()
     if not word.isascii():
         asked |= {named for named, script in _SCRIPTS if script.search(word)}
@@ -115,9 +115,9 @@ def stems(word: str, language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1_000)
 def stems_in(word: str, language: str) -> frozenset[str]:
-    """The stems of a word in one language, without accents; none where it has no stemmer.
+    """The stems of a word in one language, without accents; none if there is no stemmer for it.
 
-    Of an English adverb there is none: `kindly` is no form of `kind`.
+    English adverbs have none: `kindly` is no form of `kind`.
     """
     if language not in _STEMMERS or (language == "en" and word.endswith("ly")):
         return frozenset()
@@ -136,7 +136,7 @@ def holds_a_quote(text: str) -> bool:
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
-    """A note sentence by sentence; what ends with a semicolon counts as one."""
+    """The sentences of a note; a clause that ends with a semicolon counts as one."""
     found: list[str] = []
     for part in _BETWEEN_SENTENCES.split(text):
         if found and (_SHORTENED.search(found[-1]) or _is_within_a_quote(found[-1])):
@@ -159,7 +159,7 @@ def without_prefixes(word: str) -> Iterator[str]:
 
 
 def without_clitics(word: str) -> Iterator[str]:
-    """Every word that an Arabic word may be without its prefixes and suffixes, itself first."""
+    """What may be left of an Arabic word without prefixes and suffixes, the word itself first."""
     for bare in without_prefixes(word):
         yield bare
         for length in (1, 2, 3, 4):
@@ -174,7 +174,7 @@ _BEGINNING: Final = 4
 _NEXT: Final = "\0"
 _BETWEEN: Final = f" {_NEXT} "
 _ONLY_WORDS: Final = bytes(code if chr(code).isalnum() or not code else 32 for code in range(256))
-"""Leaves of a text in ASCII its words, and a sign between it and the next."""
+"""Keeps the words of an ASCII text and the character that separates it from the next."""
 _MOST: Final = 40
 """The most words that a text is taken to be about."""
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -203,7 +203,7 @@ EMPTY_WORDS: Final = frozenset(
 
 
 def topic_words(text: str) -> tuple[str, ...]:
-    """The words of a text that say what it is about; of unspaced scripts, each two signs."""
+    """The words that say what a text is about; in unspaced scripts, every two characters."""
     found: dict[str, None] = {}
     for word in words_of(text):
         flat = fold(word)
@@ -215,7 +215,7 @@ def topic_words(text: str) -> tuple[str, ...]:
 
 
 class Topics:
-    """What a text, or several, are about: their telling words, in every form.
+    """What one or several texts are about: their content words in every form.
 
     Attributes:
         of_each: the topics of each text.
@@ -233,9 +233,9 @@ class Topics:
         self._by_word: dict[str, frozenset[str]] = {}
 
     def touched_by(self, texts: Sequence[str]) -> dict[int, frozenset[str]]:
-        """The topics that each of some texts touches, by its place; those that touch none are not.
+        """The topics that each of some texts touches, by its place, if it touches any.
 
-        Those in ASCII are read as one, since hardly a word of them begins as a topic does.
+        ASCII texts are searched as one, since hardly any word in them begins like a topic.
         """
         found = self._touched_by_plain([text if text.isascii() else "" for text in texts])
         for place, text in enumerate(texts):
@@ -264,7 +264,7 @@ class Topics:
         return found
 
     def _meant_by(self, word: str) -> frozenset[str]:
-        """The topics that a word means; one word stands in many notes."""
+        """The topics that a word means, cached since one word is in many notes."""
         if word not in self._by_word:
             found = (self._by_stem.get(stem, _NOTHING) for stem in stems(word, self._language))
             self._by_word[word] = _NOTHING.union(*found)
@@ -272,12 +272,12 @@ class Topics:
 
 
 def share_words(one: str, other: str, language: str) -> bool:
-    """Whether two texts speak of the same thing in at least one word."""
+    """Whether two texts share at least one word, in any of its forms."""
     return bool(Topics([one], language).touched_by([other]))
 
 
 def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:
-    """What each topic is worth: the rarer it is among the texts, the more."""
+    """The weight of each topic: the rarer among the texts, the higher."""
     counts = Counter(topic for topics in touches for topic in topics)
     return {topic: 1 / count for topic, count in counts.items()}
 
@@ -294,7 +294,7 @@ _LITTLE_WORDS: Final = frozenset(
 
 @lru_cache(maxsize=1_000)
 def telling_words(text: str) -> tuple[str, ...]:
-    """As `topic_words`, short ones too, as short notes are made of: `map`, `son`."""
+    """Like `topic_words`, with the short words of which short notes consist: `map`, `son`."""
     short = (
         word
         for word in words_of(text)
@@ -305,5 +305,5 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=5_000)
 def told_stems(text: str, language: str) -> frozenset[str]:
-    """The stems of everything a short note is about."""
+    """The stems of everything that a short note is about."""
     return frozenset().union(*(stems(word, language) for word in telling_words(text)))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.line_use import LineUse, line_mark, meeting_mark
+from briefgen.brief.line_use import LineUse, mark_of
 from briefgen.brief.phrases import is_nothing
 from briefgen.brief.words import share_words
 from briefgen.contacts.book import ContactFile
@@ -308,7 +308,7 @@ def printed_lines(brief: Brief, items: Sequence[OpenItem]) -> tuple[PrintedLine,
         item = by_place.get((line.source.file, line.source.line))
         if item is not None and item.kind != "talking_point":
             continue
-        key = line_mark(line.rule, line.who, line.text)
+        key = mark_of(line.rule, line.who, line.text)
         text = item.text if item else line.text
         found.setdefault(
             item.key if item else key,
@@ -333,7 +333,7 @@ def line_uses(
     lines: Sequence[PrintedLine], used: Collection[str], occasion: Occasion
 ) -> tuple[LineUse, ...]:
     """What is recorded of the lines of a meeting, of which those with a key in `used` were used."""
-    meeting = meeting_mark(occasion.uid, occasion.recurrence_id)
+    meeting = mark_of(occasion.uid, occasion.recurrence_id)
     return tuple(
         LineUse(
             day=occasion.day.isoformat(),

@@ -31,7 +31,7 @@ SPACED: Final = LANGUAGES[:-2]
 """Those in Latin letters, which cannot be told apart by script."""
 _MASK: Final = "harmless"
 _MASK_OF: Final = "not "
-"""Before the name of the family that a phrase looks like and is not of."""
+"""Before the name of the family that a phrase only looks like."""
 
 
 class Patterns:
@@ -62,9 +62,9 @@ class FamilyEntry(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         name: what the matter is called.
         words: ways of saying it that mean nothing else (patterns).
-        also: ways of saying it that count where it is to be avoided, but tell no life event.
-        entries: words that mean it where they stand alone under `avoid`.
-        unlike: words and phrases that only look as if they said it.
+        also: ways of saying it that count if it is avoided, but not to recognise a life event.
+        entries: words that mean it if they are the whole entry under `avoid`.
+        unlike: words and phrases that only look like it.
     """
 
     name: str
@@ -80,17 +80,17 @@ class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         families: by their names.
         relations: words for a relation, by what they are (husband, daughter …).
-        before_relations: words that may stand before them (his, her, dear).
-        common: its small words, by which a text is known to be in it.
-        harmless: what looks like a family's word in this or another language, and is none.
+        before_relations: words that may come before them (his, her, dear).
+        common: its small words, by which a text in it is recognised.
+        harmless: what looks like a family's word in this or another language, but is not.
         elsewhere: words that mean something else in another language; they count only in a
             workspace of this language.
-        nothing: what is noted where somebody needs nothing.
-        not_asked: how a note says that something is not to be asked about: regular expressions, in
-            which `{}` is what is not to be asked.
+        nothing: what people note if somebody needs nothing.
+        not_asked: how a note says not to ask about something: regular expressions, in which `{}`
+            is what not to ask about.
         ambiguous: words that under `avoid` mean their families' ways of saying it, but not
             themselves, since they are mostly something else.
-        irregular: rows of words that are forms of one another though their endings do not show it.
+        irregular: rows of words that are forms of one another despite different stems.
     """
 
     families: dict[str, FamilyEntry]
@@ -198,7 +198,7 @@ def _is_foreign(hit: Hit, languages: tuple[str, ...]) -> bool:
 
 
 def _hides(mask: Hit, hit: Hit) -> bool:
-    """Whether a mention only looks like one; Japanese is apart, since it has no tokens."""
+    """Whether a mention only looks like one; Japanese is compared apart, since it has no tokens."""
     return (
         hit.span.within(mask.span)
         and mask.family in {_MASK, f"{_MASK_OF}{hit.family.rstrip('+')}"}
@@ -209,7 +209,7 @@ def _hides(mask: Hit, hit: Hit) -> bool:
 def harmless_tokens(
     text: str, languages: tuple[str, ...], families: frozenset[str] = frozenset()
 ) -> frozenset[int]:
-    """The tokens of a text that only look as if they spoke of something, of `families` too."""
+    """The tokens of a text that only look like a family's words, those of `families` included."""
     masks = {_MASK, *(f"{_MASK_OF}{family}" for family in families)}
     return frozenset(
         at
@@ -326,7 +326,7 @@ def _matcher() -> Matcher:
 
 @cache
 def _small_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that are in any text, and those that stand before relations."""
+    """The small words of a language, and those before relations."""
     file = language_file(language)
     return frozenset(file.common), frozenset(file.before_relations)
 
@@ -344,9 +344,9 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
 
 
 def _exactly(pattern: str) -> str:
-    """A pattern whose words hold in this form alone.
+    """A pattern whose words match in this form alone.
 
-    What only looks like something must not take its stem for its own: `clinical` hides no clinic.
+    Otherwise the stem of a harmless word would hide others: `clinical` must not hide a clinic.
     """
     if UNSPACED.search(pattern):
         return pattern

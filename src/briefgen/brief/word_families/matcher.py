@@ -3,6 +3,7 @@
 import marshal
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -115,7 +116,8 @@ def _keys(word: str, language: str) -> Iterator[str]:
 class Matcher:
     """Finds the patterns in a text.
 
-    A pattern is compiled when a text first has its key word; of thousands few ever are.
+    Attributes:
+        found_by: the patterns of which a word is the key word, and its place in each.
     """
 
     def __init__(
@@ -124,8 +126,7 @@ class Matcher:
         self._index, self._unspaced = index
         self._languages = languages
         self._relations = relations
-        self._found: dict[str, tuple[tuple[Pattern, int], ...]] = {}
-        self._compiled: dict[Written, Pattern] = {}
+        self.found_by = lru_cache(maxsize=MOST_WORDS_KNOWN)(self._find)
         self._others = self._unpack(_OTHERS)[_OTHERS]
 
     def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
@@ -155,20 +156,15 @@ class Matcher:
                 yield Hit(language=language, family=family, pattern=piece, span=span, words=piece)
                 at = together.find(piece, at + 1)
 
-    def found_by(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
+    def _find(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
         """The patterns of which a word is the key word, and its place in each."""
-        if token.typed not in self._found:
-            if len(self._found) > MOST_WORDS_KNOWN:
-                self._found.clear()
-            self._found[token.typed] = tuple(self._find(token))
-        return self._found[token.typed]
-
-    def _find(self, token: Token) -> Iterator[tuple[Pattern, int]]:
-        for entry in dict.fromkeys(self._near(token)):
-            pattern = self._compile(entry)
-            element = pattern.elements[entry[-1]]
+        found = []
+        for _, language, family, written, place in dict.fromkeys(self._near(token)):
+            pattern = pattern_of(family, written, language)
+            element = pattern.elements[place]
             if element.relation or element.fits(token):
-                yield pattern, entry[-1]
+                found.append((pattern, place))
+        return tuple(found)
 
     def _near(self, token: Token) -> Iterator[Written]:
         """The patterns that have a key of a word; a number, which notes are full of, has one."""
@@ -195,12 +191,6 @@ class Matcher:
     def _unpack(self, beginning: str) -> dict[str, list[Written]]:
         unpacked: dict[str, list[Written]] = marshal.loads(self._index[beginning])  # noqa: S302  # our own
         return unpacked
-
-    def _compile(self, entry: Written) -> Pattern:
-        if entry not in self._compiled:
-            _, language, family, written, _ = entry
-            self._compiled[entry] = pattern_of(family, written, language)
-        return self._compiled[entry]
 
 
 def _together(text: str) -> str:

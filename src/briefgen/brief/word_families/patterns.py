@@ -9,8 +9,8 @@ A pattern is written as in the YAML files beside this module:
     lay … off       with up to three other words between
     lost @          a relation: `her husband`, `our son`; `^` is a name (a word with a capital)
 
-Japanese patterns are found anywhere, since its words are not separated by spaces. A pattern of
-Arabic holds with its article, its conjunctions and its pronouns.
+Japanese patterns are found anywhere, since the words are not separated by spaces. An Arabic pattern
+also matches with its article, conjunctions and pronouns.
 """
 
 import re
@@ -18,7 +18,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Final
 
@@ -38,7 +38,7 @@ _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
 _ARABIC_ACCENTS: Final = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _SENTENCE_ENDS: Final = frozenset(".!?;\n\u061b\u061f")
 _WITH_UMLAUTS: Final = frozenset({"de"})
-"""Languages in which a word without its marks is another: `schwül` is not `schwul`."""
+"""Languages in which a word without its marks is another one: `schwül` is not `schwul`."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SHORTEST_STEM: Final = 4
 """A shorter stem belongs to too many words: that of `conned` would be Spanish `con`."""
@@ -164,7 +164,7 @@ def forms_in_any_language(token: Token) -> Iterable[str]:
 
 
 def _strict_forms(token: Token, language: str) -> tuple[str, ...]:
-    """How a word may be compared with one that holds in this form alone."""
+    """How a word is compared with one that matches in its exact form alone."""
     return tuple(without_prefixes(token.whole)) if language == "ar" else forms(token, language)
 
 
@@ -336,8 +336,9 @@ def _alternatives(place: str) -> list[str]:
     return [*split, *([rest] if rest else [])] if len(words) > 1 and split else [place]
 
 
+@cache
 def pattern_of(family: str, written: str, language: str) -> Pattern:
-    """A pattern as written."""
+    """A pattern as written; few of the thousands are ever needed."""
     elements = tuple(element_of(word, language) for word in words_of_pattern(written))
     if not elements or elements[0].gap:
         raise ValueError(f"'{written}' begins with nothing that can be found")
