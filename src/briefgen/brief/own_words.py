@@ -10,7 +10,13 @@ from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.word_families import harmless_tokens, language_file
-from briefgen.brief.word_families.patterns import MOST_WORDS_KNOWN, Token, tokens_of
+from briefgen.brief.word_families.patterns import (
+    MOST_WORDS_KNOWN,
+    Token,
+    token_of,
+    tokens_of,
+    words_typed_in,
+)
 from briefgen.brief.words import UNSPACED, fold, in_one_spelling, stems_in, without_clitics
 from briefgen.workspace.value import Value
 
@@ -70,15 +76,26 @@ class _Word:
     flats: tuple[str, ...]
     stems: frozenset[str]
     languages: tuple[str, ...]
-    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _known: set[str] = field(default_factory=set, repr=False, compare=False)
+    _meant: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def is_meant_by(self, token: Token) -> bool:
         """Whether a word of a text is this word, in any form, or a compound headed by it."""
         if token.typed not in self._known:
             if len(self._known) > MOST_WORDS_KNOWN:
                 self._known.clear()
-            self._known[token.typed] = self._is(token)
-        return self._known[token.typed]
+                self._meant.clear()
+            self._known.add(token.typed)
+            if self._is(token):
+                self._meant.add(token.typed)
+        return token.typed in self._meant
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text has this word; most of its words are already known."""
+        words = words_typed_in(text)
+        return not words.isdisjoint(self._meant) or any(
+            self.is_meant_by(token_of(one)) for one in words - self._known
+        )
 
     def _is(self, token: Token) -> bool:
         if token.flat in self.flats:
@@ -155,7 +172,7 @@ class OwnWords(Value, frozen=True, kw_only=True, dict=True):
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has the word without which it cannot say it."""
-        return not self.words or any(map(self._rarest.is_meant_by, tokens_of(text)))
+        return not self.words or self._rarest.is_in(text)
 
     @cached_property
     def _rarest(self) -> _Word:

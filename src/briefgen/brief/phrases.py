@@ -7,7 +7,7 @@ without spaces count anywhere.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 from typing import Final, Literal, NamedTuple
@@ -30,19 +30,16 @@ ANY: Final = "any"
 
 
 class _Piece(NamedTuple):
-    """A piece of a list, and whether a word must end with it."""
+    """A piece of a list: whether it counts within words, and whether a word must end with it."""
 
     name: str
     language: str
-    bare: str
+    within: bool
     ends: bool
 
 
 Found = tuple[int, int, str]
 """Where a piece begins, its negative length, and the piece; the least is the first and longest."""
-_NOT_WITHIN_A_WORD: Final = re.compile(r"(?<!\w)(?=.)", re.DOTALL)
-_MARK: Final = "\0"
-"""Put before each word, so that a piece that begins one is never compared within another."""
 
 
 class WordLists:
@@ -50,6 +47,9 @@ class WordLists:
 
     Args:
         lists: the pieces of each list, by its name and then by their language.
+
+    Attributes:
+        found_in: the first piece of each list in a text, by the list's name and the language.
     """
 
     def __init__(self, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
@@ -58,14 +58,14 @@ class WordLists:
             for language, written in by_language.items():
                 for one in chain.from_iterable(map(_spellings, written)):
                     bare = one.lstrip("=*")
-                    anywhere = one.startswith("*") or UNSPACED.search(one)
-                    marked = _marked(bare).removeprefix(_MARK if anywhere else "")
-                    pieces.setdefault(marked, set()).add(_Piece(name, language, bare, one != bare))
+                    within = one.startswith("*") or UNSPACED.search(one) is not None
+                    pieces.setdefault(bare, set()).add(_Piece(name, language, within, one != bare))
         self._automaton = ahocorasick.Automaton()
-        for marked, those in pieces.items():
-            self._automaton.add_word(marked, (len(marked.removeprefix(_MARK)), tuple(those)))
+        for bare, every in pieces.items():
+            within_words = tuple(one for one in every if one.within)
+            self._automaton.add_word(bare, (bare, within_words, tuple(every)))
         self._automaton.make_automaton()
-        self._first_of_each: Callable[[str], Mapping[str, Mapping[str, Found]]] = lru_cache(
+        self.found_in: Callable[[str], Mapping[str, Mapping[str, Found]]] = lru_cache(
             _MOST_TEXTS_KNOWN
         )(self._read)
 
@@ -74,47 +74,39 @@ class WordLists:
 
         `read_in` returns the languages to read the text in, and is called only if it matters.
         """
-        by_language = self._first_of_each(text).get(name)
+        by_language = self.found_in(text).get(name)
         if by_language is None:
             return None
         found = [by_language[code] for code in {ANY, *read_in()} if code in by_language]
         return min(found)[-1] if found else None
 
-    def found_in(self, text: str) -> Collection[str]:
-        """The names of the lists of which a text has a piece, in whatever language."""
-        return self._first_of_each(text).keys()
-
     def texts_with(self, texts: Sequence[str]) -> Mapping[str, Sequence[int]]:
         """The places of the texts that have a piece of each list, in whatever language."""
-        read = [_marked(flat(text)) for text in texts]
+        read = [flat(text) for text in texts]
         ends = list(accumulate(len(text) + 1 for text in read))
         found: dict[str, set[int]] = {}
-        for piece, start in self._pieces_in("\n".join(read)):
+        for piece, start, _ in self._pieces_in("\n".join(read)):
             found.setdefault(piece.name, set()).add(bisect_right(ends, start))
         return {name: sorted(places) for name, places in found.items()}
 
     def _read(self, text: str) -> Mapping[str, Mapping[str, Found]]:
-        """The first piece of each list and language in a text."""
         found: dict[str, dict[str, Found]] = {}
-        for piece, start in self._pieces_in(_marked(flat(text))):
+        for piece, start, bare in self._pieces_in(flat(text)):
             by_language = found.setdefault(piece.name, {})
-            one = (start, -len(piece.bare), piece.bare)
+            one = (start, -len(bare), bare)
             by_language[piece.language] = min(one, by_language.get(piece.language, one))
         return found
 
-    def _pieces_in(self, marked: str) -> Iterator[tuple[_Piece, int]]:
-        """The pieces in a text with a mark before each word, and where each begins."""
+    def _pieces_in(self, read: str) -> Iterator[tuple[_Piece, int, str]]:
+        """The pieces in a text, where each begins, and what it is."""
         if not self._automaton:
             return
-        for last, (length, pieces) in self._automaton.iter(marked):
-            start, after = last + 1 - length, marked[last + 1 : last + 2]
-            for piece in pieces:
+        for last, (bare, within_words, every) in self._automaton.iter(read):
+            start = last + 1 - len(bare)
+            before, after = read[start - 1 : start], read[last + 1 : last + 2]
+            for piece in within_words if before.isalnum() or before == "_" else every:
                 if not (piece.ends and (after.isalnum() or after == "_")):
-                    yield piece, start
-
-
-def _marked(text: str) -> str:
-    return _NOT_WITHIN_A_WORD.sub(_MARK, text)
+                    yield piece, start, bare
 
 
 def _spellings(written: str) -> set[str]:
@@ -188,7 +180,7 @@ _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text contains a phrase of a kind, in some languages or its own."""
-    return says_where(kind, text, languages) is not None
+    return kind in _phrases().found_in(text) and says_where(kind, text, languages) is not None
 
 
 def says_any(kinds: Iterable[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:

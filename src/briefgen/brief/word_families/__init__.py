@@ -19,8 +19,8 @@ from briefgen.brief.word_families.patterns import (
     element_of,
     token_of,
     tokens_of,
-    typed_in,
     words_of_pattern,
+    words_typed_in,
 )
 from briefgen.brief.words import UNSPACED, fold
 from briefgen.workspace.built_in import kept, read_as
@@ -301,7 +301,7 @@ def families_near(text: str) -> frozenset[str]:
     """The families that a text may mention in some language, since it has one of their words."""
     if UNSPACED.search(text):
         return frozenset(language_file(SPACED[0]).families)  # a mention is not made of words
-    return frozenset().union(*map(_families_of_word, set(typed_in(text))))
+    return frozenset().union(*map(_families_of_word, words_typed_in(text)))
 
 
 @lru_cache(maxsize=MOST_WORDS_KNOWN)

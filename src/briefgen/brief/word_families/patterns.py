@@ -82,6 +82,12 @@ class Span(Value, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=MOST_TEXTS_KNOWN)
+def words_typed_in(text: str) -> frozenset[str]:
+    """The words of a text, as typed."""
+    return frozenset(typed_in(text))
+
+
+@lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a text and the ends of its sentences."""
     return tuple([token_of(one) for one in typed_in(text)])
