@@ -12,7 +12,7 @@ from typing import Final
 from briefgen.brief.names import Called
 from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.word_families import mentions_in
-from briefgen.brief.words import UNSPACED, fold, holds_a_quote, sentences_of, words_of
+from briefgen.brief.words import UNSPACED, fold, holds_a_quote, sentences_of, word_list, words_of
 from briefgen.contacts.contact import Interaction
 from briefgen.contacts.entry import Entry
 
@@ -39,15 +39,7 @@ _QUARREL: Final[tuple[PhraseKind, ...]] = (
     "harsh", "blame", "apologised", "settled", "left_to_them",
 )  # fmt: skip
 _MATTERS_KEPT: Final[tuple[PhraseKind, ...]] = ("job_search", "suspicion")
-_COMMON_IN_FIRMS: Final = frozenset(
-    """
-    The First Global Grand Royal National United American British European German City North South
-    East West Northern Southern Eastern Western New Great Green Blue Red White Black Golden Silver
-    Harbor Harbour Bank Banco Banque Hotel Studio Atelier Private Public General Central Open Smart
-    Next Best Home Family House Garden River Lake Mountain Sea Star Sun Moon School Clinic Office
-    Haus Stadt Neue Groupe Maison Grupo Casa Gruppo County Saint Santa Data Digital Energy Media
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_COMMON_IN_FIRMS: Final = word_list("common_in_firms")
 """First words of firms by which nobody calls them."""
 
 

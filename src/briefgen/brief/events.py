@@ -3,7 +3,7 @@
 The kind is good, neutral, hard or confidential, as given in the file or inferred from the note.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -175,8 +175,10 @@ def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
     """The kind of an event: as given, else from the words of its note in some languages."""
     found, of = mentions_in(event.note, languages, strict=True), kinds()
     hard = [one for family in of.hard for one in found if one.family == family]
+    if event.kind == "hard":
+        return _hard(hard, sure=True, words=hard, given=True)
     if event.kind is not None:
-        return _given(event.kind, hard)
+        return EventKind(kind=event.kind, given=True)
     confidential, good, weak, ends = (
         [one for one in found if one.family in families]
         for families in (of.confidential, of.good, of.weak, of.good_end)
@@ -184,33 +186,26 @@ def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
     if confidential and not any(one.family in kinds().grief for one in hard):
         return _told("confidential", confidential)
     if hard:
-        return _hard(hard, sure=not (good or ends), words=(*hard, *good, *ends))
+        return _hard(hard, sure=not (good or ends), words=[*hard, *good, *ends])
     if weak and not good:
-        return _hard(weak, sure=False, words=(*weak, *ends))
+        return _hard(weak, sure=False, words=[*weak, *ends])
     return _told("good", good) if good else EventKind(kind="neutral")
 
 
-def _given(kind: EventKindName, hard: list[Mention]) -> EventKind:
-    if kind != "hard":
-        return EventKind(kind=kind, given=True)
-    gravity = kinds().hard.index(hard[0].family) if hard else _LEAST_GRAVE
-    family = hard[0].family if hard else None
-    words = tuple(one.words for one in hard)
-    return EventKind(kind="hard", gravity=gravity, family=family, given=True, words=words)
-
-
-def _hard(told_by: list[Mention], *, sure: bool, words: tuple[Mention, ...]) -> EventKind:
+def _hard(
+    told_by: Sequence[Mention], *, sure: bool, words: Sequence[Mention], given: bool = False
+) -> EventKind:
     order = kinds().hard
-    family = told_by[0].family
-    gravity = order.index(family) if family in order else _LEAST_GRAVE
+    family = told_by[0].family if told_by else None
+    turned_well = any(one.family in kinds().good_end for one in words)
     return EventKind(
         kind="hard",
-        gravity=gravity,
+        gravity=order.index(family) if family in order else _LEAST_GRAVE,
         family=family if family in order else None,
         sure=sure,
+        given=given,
         words=tuple(dict.fromkeys(one.words for one in words)),
-        turned_well=(family in _HEAL or family not in order)
-        and any(one.family in kinds().good_end for one in words),
+        turned_well=turned_well and (family in _HEAL or family not in order),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from briefgen.brief.brief import Participant
 from briefgen.brief.names import is_nobody, is_person, same_name, tidied
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, word_list
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within
@@ -23,10 +23,7 @@ _ORGANIZATION_LINE: Final = re.compile(
     r"^\s*\[organization:\s*([^\]\n]+?)\s*\]\s*$", re.MULTILINE | re.IGNORECASE
 )
 _MOST_OF_ONE_ORGANIZATION: Final = 12
-_LEGAL_FORMS: Final = frozenset(
-    {"ab", "ag", "as", "bv", "co", "corp", "gmbh", "inc", "kg", "kk", "llc", "llp", "ltd", "nv",
-     "oy", "plc", "pty", "sa", "sarl", "sas", "se", "sl", "spa", "srl"}
-)  # fmt: skip
+_LEGAL_FORMS: Final = word_list("legal_forms")
 _SHORTEST_NAME: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\.?")
 _BETWEEN_NAMES: Final = re.compile(r"[^\w\s,.'’-]|\s-+\s")

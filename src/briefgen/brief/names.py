@@ -10,24 +10,16 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, Final
 
-from briefgen.brief.words import UNSPACED, fold
+from briefgen.brief.words import UNSPACED, fold, word_list
 from briefgen.contacts.book import name_key
 from briefgen.contacts.contact import Contact
 from briefgen.meetings.meeting import Attendee
 from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.built_in import read_built_in
 
-HONORIFICS: Final = frozenset(
-    {"dr", "prof", "herr", "frau", "mr", "mrs", "ms", "mme", "sir", "dra", "ing"}
-)
+HONORIFICS: Final = word_list("honorifics")
 _SHORTEST: Final = 3
-_ALSO_WORDS: Final = frozenset(
-    """
-    will mark may grace hope rose bill frank art jack pat rob sue dawn summer faith joy drew chase
-    grant june april autumn ivy pearl ruby amber sky max miles dean earl guy jim christian angel
-    bob don gene ray rich rusty stew ward wade woody bea penny sunny reed glen cliff dale lane
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_ALSO_WORDS: Final = word_list("names_that_are_words")
 """Given names that are also words; they count only if they are written as names."""
 _BRACKETED: Final = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")  # noqa: RUF001
 _BEHIND_BAR: Final = re.compile(r"\s+(?:[|/–—]|-|via|c/o)\s+.*\Z", re.IGNORECASE)

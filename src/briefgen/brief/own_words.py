@@ -17,15 +17,17 @@ from briefgen.brief.word_families.patterns import (
     tokens_of,
     words_typed_in,
 )
-from briefgen.brief.words import UNSPACED, fold, in_one_spelling, stems_in, without_clitics
+from briefgen.brief.words import (
+    UNSPACED,
+    fold,
+    in_one_spelling,
+    stems_in,
+    without_clitics,
+    word_list,
+)
 from briefgen.workspace.value import Value
 
-_ARTICLES: Final = frozenset(
-    """
-    the a an der die das den dem des ein eine le la les l un une el los las lo il gli i de het een
-    o os as um uma al
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_ARTICLES: Final = word_list("articles")
 """The Lisbon office is also their Lisbon office."""
 _POSSESSIVES: Final = frozenset(
     """
@@ -33,10 +35,7 @@ _POSSESSIVES: Final = frozenset(
     ses leur leurs su sus mi mis mio mia suo sua suoi sue loro mijn zijn haar hun onze seu sua seus
     """.split()  # noqa: SIM905  # a list of words reads better as words
 )
-_PARTICLES: Final = frozenset(
-    {"up", "off", "out", "down", "away", "over", "apart", "go"}
-    | {"ab", "an", "auf", "aus", "ein", "los", "um", "weg", "zu"}
-)
+_PARTICLES: Final = word_list("particles")
 """Words that may follow their verb at a distance: `turn them all down`."""
 _BETWEEN: Final = 4
 _PARTICIPLES: Final = {

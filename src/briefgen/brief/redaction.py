@@ -31,18 +31,14 @@ from briefgen.brief.word_families.patterns import (
     pattern_of,
     tokens_of,
 )
-from briefgen.brief.words import fold
+from briefgen.brief.words import fold, word_list
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 _NO_MATTER: Final = frozenset({"weak", "pitch", "confidence"})
 _HALF: Final = 2
 """An entry belongs to a family if at least half of its content words do."""
-_SMALL_WORDS: Final = re.compile(
-    r"(?:the|a|an|of|in|on|at|to|with|and|or|for|from|about|all|any|der|die|das|den|dem|des|ein|eine"
-    r"|einer|von|vom|und|mit|zu|zum|zur|im|am|bei|le|la|les|l|un|une|de|du|d|et|avec|el|los|las|del"
-    r"|y|con|il|lo|gli|i|di|della|dello|del|e|het|een|van|en|met|o|os|as|um|uma|do|da|dos|das|com)"
-)
+_SMALL_WORDS: Final = word_list("articles_and_prepositions")
 
 
 class Hidden(Value, frozen=True, kw_only=True):
@@ -276,7 +272,7 @@ def _is_entry(entry: str, written: str, language: str) -> bool:
 
 def _is_small(token: Token, languages: tuple[str, ...]) -> bool:
     """Whether a word is an article, a preposition, a relation or a word before one."""
-    if _SMALL_WORDS.fullmatch(token.flat):
+    if token.flat in _SMALL_WORDS:
         return True
     return any(
         relations_of(code).before.fits(token) or relations_of(code).words.fits(token)

@@ -13,14 +13,12 @@ from briefgen.brief.word_families import (
     relations_of,
 )
 from briefgen.brief.word_families.patterns import Element, Token, element_of, tokens_of
-from briefgen.brief.words import ARABIC
+from briefgen.brief.words import ARABIC, word_list
 from briefgen.contacts.contact import Contact
 from briefgen.workspace.value import Value
 
-_JOINING: Final = frozenset({"and", "und", "et", "y", "e", "en", "ed", "&", "\u0648"})
-_NAMED: Final = frozenset(
-    "called named namens genannt nommé appelé llamado llamada chiamato chiamata genaamd chamado chamada".split()  # noqa: SIM905, E501  # a list of words reads better as words
-)
+_JOINING: Final = word_list("and")
+_NAMED: Final = word_list("called")
 _MOST_NAMES: Final = 4
 
 

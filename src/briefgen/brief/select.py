@@ -20,8 +20,7 @@ from briefgen.workspace.settings import Me, Select, Settings
 
 NOBODY_ELSE: Final = Phrase("nobody else is in it")
 """Why a meeting of the user's alone gets no brief."""
-_WANTED: Final = re.compile(r"(?<![\w#&/])#brief(?![\w-])", re.IGNORECASE)
-_UNWANTED: Final = re.compile(r"(?<![\w#&/])#nobrief(?![\w-])", re.IGNORECASE)
+_TAG: Final = re.compile(r"(?<![\w#&/])#((?:no)?brief)(?![\w-])", re.IGNORECASE)
 Attended = tuple[Meeting, Sequence[Participant]]
 """A meeting, and who takes part."""
 
@@ -32,12 +31,10 @@ def reason_to_skip(
     """Why this meeting gets no brief, in a short English phrase; None if it gets one."""
     if reason := _will_not_be(meeting, settings.me):
         return reason
-    text = f"{meeting.title}\n{meeting.description}"
     if is_own(meeting, settings.me.emails):
-        if _UNWANTED.search(text):
-            return Phrase("marked #nobrief")
-        if _WANTED.search(text):
-            return None
+        tags = {tag.lower() for tag in _TAG.findall(f"{meeting.title}\n{meeting.description}")}
+        if tags:
+            return Phrase("marked #nobrief") if "nobrief" in tags else None
     if reason := _skipped_by_settings(meeting, settings.select):
         return reason
     if any(_from_outside(one, settings.me.domains) for one in participants):

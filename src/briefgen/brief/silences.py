@@ -23,7 +23,15 @@ from briefgen.brief.word_families import (
     matters_by_family,
     mentions_in,
 )
-from briefgen.brief.words import UNSPACED, fold, sentences_of, stems, topic_words, words_of
+from briefgen.brief.words import (
+    UNSPACED,
+    fold,
+    sentences_of,
+    stems,
+    topic_words,
+    word_list,
+    words_of,
+)
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 
@@ -54,27 +62,14 @@ _SHORTEST_NAME: Final = 3
 _CLAUSE: Final = re.compile(r"[.,;:!?)\n]")
 _NEAR: Final = 3
 """How many words lie between `tell nothing to` and the name."""
-_NO_NAMES: Final = frozenset(
-    """
-    january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday christmas easter told died
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
-_FIRST_WORDS: Final = frozenset(
-    {"his", "her", "their", "the", "moved", "lost", "had", "has", "after"}
-)
+_NO_NAMES: Final = word_list("no_names")
+_FIRST_WORDS: Final = word_list("first_words")
 """First words of notes that are no names."""
 _OWN_KINDS: Final = frozenset({"confidence", "weak", "pitch"})
 """Families that say that something was told in confidence, but not what."""
 _LONGEST_DAYS: Final = 31
 """No note counts as from the time of an event of which only the year is known."""
-_PLAIN: Final = frozenset(
-    """
-    told telling tells confidence confidential secret secretly wants wanted would like think
-    thinks thinking plan plans planning looking look hope hopes maybe perhaps know knows nobody
-    keep asked mention mentioned yourself going leave company business people team
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_PLAIN: Final = word_list("of_no_matter")
 """Words that say nothing about the matter."""
 
 
@@ -172,8 +167,15 @@ def _silence(
     relations = {one.relation for one in related}
     if family == "separation":
         relations |= _COUPLE
-    if relations and not named:
-        named = _names_of(subject, relations, languages)
+    if relations and not named:  # by the names beside the relation anywhere in the file
+        wanted = _wider(relations)
+        named = {
+            fold(name)
+            for text in _every_text(subject)
+            for one in relations_in(text, languages)
+            if one.relation in wanted
+            for name in one.names
+        }
     return Silence(
         since=since,
         names=frozenset(named),
@@ -198,18 +200,6 @@ def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set
             continue
         found.add(bare)
     return found
-
-
-def _names_of(subject: Subject, relations: Iterable[str], languages: tuple[str, ...]) -> set[str]:
-    """The names beside a relation anywhere in the file."""
-    wanted = _wider(relations)
-    return {
-        fold(name)
-        for text in _every_text(subject)
-        for one in relations_in(text, languages)
-        if one.relation in wanted
-        for name in one.names
-    }
 
 
 def _wider(relations: Iterable[str]) -> set[str]:
@@ -274,8 +264,9 @@ def confidences_of(
 ) -> Iterator[Confidence]:
     """The events on file that nothing may hint at."""
     for event in events:
-        never = event.event.visibility == "never"
-        if not never and (event.kind.kind != "confidential" or _is_open(event)):
+        new_name = event.kind.family == "identity" and not event.kind.given  # they go by it now
+        is_told = event.kind.kind == "confidential" and not new_name
+        if event.event.visibility != "never" and not is_told:
             continue
         note = event.event.note
         found = {one.family for one in mentions_in(note, languages)} - _OWN_KINDS
@@ -288,11 +279,6 @@ def confidences_of(
             first=event.first,
             last=event.last,
         )
-
-
-def _is_open(event: Event) -> bool:
-    """Whether it is a new name that they go by now."""
-    return event.kind.family == "identity" and not event.kind.given
 
 
 def _words_of_the_matter(subject: Subject, event: Event, language: str) -> frozenset[str]:

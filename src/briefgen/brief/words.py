@@ -17,6 +17,14 @@ from typing import Final, Protocol
 
 import Stemmer
 
+from briefgen.workspace.built_in import read_built_in
+
+
+def word_list(name: str) -> frozenset[str]:
+    """One of the lists in `word_lists.yaml`."""
+    return frozenset(read_built_in("brief/word_lists.yaml")[name])
+
+
 _STEMMERS: Final = {
     "en": "english",
     "de": "german",
@@ -32,11 +40,7 @@ _STEMMERS: Final = {
 ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _PREFIXES: Final = re.compile(r"[وف]?(?:بال|كال|ال|لل|[بلكس])?")
 """Conjunction, preposition and article."""
-_SUFFIXES: Final = frozenset(
-    """
-    ه ها هم هما هن نا ي ك كم ات ون ين ان وا ت تا تم ا ته تها تهم تي تك تنا اته اتها اتهم
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_SUFFIXES: Final = word_list("arabic_suffixes")
 _SHORTEST_ARABIC: Final = 3
 _ONE_SPELLING: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 _SCRIPTS: Final = (
@@ -178,28 +182,7 @@ _ONLY_WORDS: Final = bytes(code if chr(code).isalnum() or not code else 32 for c
 _MOST: Final = 40
 """The most words that a text is taken to be about."""
 _NOTHING: Final[frozenset[str]] = frozenset()
-EMPTY_WORDS: Final = frozenset(
-    """
-    about after again agenda agreed also been before being best both call come could does done
-    during each every first from good have here into just last like made make many meet meeting
-    more most much need needs next only other over said same should show sich since some soon
-    still such take talk than that their them then there these they this those three time today
-    update very want week well were what when where which while will with work would year your
-    aber alle auch dann dass denn diese doch eine einen einer eines erst fuer haben heute ihre
-    kann mehr muss nach nicht noch oder ohne schon sein seine sind ueber unser unsere viel werden
-    wenn wird wurde alles avec cette comme dans elle elles encore entre etre faire leur leurs mais
-    meme nous plus pour quel quelle sans ses sont sous tout tous tres une vous como con cuando
-    desde donde ella ellos entre esta este esto hasta hay mas muy nada para pero por porque que
-    quien ser sin sobre son todo todos una alla anche ancora che come con cosa dalla dalle degli
-    della delle deve dopo essere fare gli hanno loro molto nella nelle non nostra nostro ogni
-    perche piu poi prima quale quando quello questa questo senza solo sono sua suo tutti tutto una
-    aan alleen andere bij daar deze door een geen haar heeft hebben het hier hoe hun iets
-    kan maar meer met moet naar niet nog ook over hebt samen toen uit van veel voor waar want wat
-    werd wordt zijn zonder zou agora ainda antes assim cada coisa com depois ela eles ele entre
-    essa esse esta este isso isto mais mas mesmo muito nao nem nosso nossa onde para pela pelo por
-    porque quando que quem ser sem seu seus sobre sua tambem tem tudo uma
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+EMPTY_WORDS: Final = word_list("empty")
 
 
 def topic_words(text: str) -> tuple[str, ...]:
@@ -283,13 +266,7 @@ def weights(touches: Iterable[frozenset[str]]) -> dict[str, float]:
 
 
 _SHORT: Final = 3
-_LITTLE_WORDS: Final = frozenset(
-    """
-    the and for her his our you she him how has had was are not but can may who why its get got did
-    out off one two any ask new old der die das und ein bei mit von zum zur ist les des une aux
-    sur por con los las del uno gli den het een dos das uma
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_LITTLE_WORDS: Final = word_list("little")
 
 
 @lru_cache(maxsize=1_000)
