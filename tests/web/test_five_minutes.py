@@ -412,3 +412,41 @@ def test_answers_about_a_contact_of_the_firm_stay_ones_own(
     assert "taken back" in served.follow(served.send("/undo", {"stem": "lee-wong"})).text
     assert firm.read_text() == signed
     assert not own.exists()
+
+
+OPEN = """\
+relationship: {status: strained, reason: the late invoice, apology_owed: true}
+concerns: [{date: 2026-10-01, text: support answers too slowly}]
+to_share: [{text: article on carrier pricing}]
+"""
+NEED = (
+    "interactions:\n  - {date: 2026-11-02, channel: call, needs: a named engineer, needs_met: no}\n"
+)
+
+
+def test_every_kind_of_open_item_can_be_closed(
+    serving: Callable[..., Served], tmp_path: Path
+) -> None:
+    """An apology with how it was taken, a need, a complaint, something shared: all in the file."""
+    root = make_workspace(tmp_path / "open")
+    path = root / "data/contacts/lee-wong.yaml"
+    path.write_text(LEE.replace("interactions: []\n", NEED) + OPEN)
+    served = serving(root)
+    served.let_in()
+    code = served.code("Coffee with Lee")
+    page = served.ask(f"/r/{code}").text
+    apology = key_of(page, "the late invoice")
+    closed = (
+        (apology, "apologised"),
+        (apology.replace("item:", "taken:"), "not yet"),
+        (key_of(page, "a named engineer"), "met"),
+        (key_of(page, "support answers"), "resolved"),
+        (key_of(page, "carrier pricing"), "shared"),
+    )
+    told = served.follow(served.send(f"/r/{code}", with_answers(fields_of(page), *closed))).text
+    assert "Saved: Lee Wong" in told
+    lee = contact(served, "lee-wong")
+    assert [one.taken for one in lee.apologies] == ["not yet"]
+    assert str(lee.concerns[0].resolved) == "2026-11-23"
+    assert str(lee.to_share[0].shared) == "2026-11-23"
+    assert lee.interactions[0].needs_met == "yes"

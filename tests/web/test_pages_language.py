@@ -110,6 +110,12 @@ def test_arabic_keeps_the_order_of_dates_and_names(serving: Callable[..., Served
     assert "\u206603-26\u2069" in form
     assert "\u20661980-03-26\u2069" in form
     assert '<p class="who">\u2068Dana Smith\u2069' in served.ask("/").text
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(path.read_text() + "birthday: soon\n")
+    served.desk.touch()
+    problems = served.settled(served.ask("/problems")).text
+    assert "\u20661980-03-26\u2069" in problems
+    assert re.search(r'<bdi dir="ltr">data/contacts/lee-wong.yaml:\d+</bdi>', problems)
 
 
 def test_the_picture_of_the_trend_speaks_the_language(serving: Callable[..., Served]) -> None:

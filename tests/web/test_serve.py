@@ -27,7 +27,9 @@ def _heed_ctrl_c() -> None:
 class Command:
     """A running `briefgen serve`, and what it says."""
 
-    def __init__(self, root: Path, *options: str, **environment: str) -> None:
+    def __init__(
+        self, root: Path, *options: str, until: str = "Ctrl-C ends it", **environment: str
+    ) -> None:
         self.port = free_port()
         line = [sys.executable, "-m", "briefgen", "serve", "-w", str(root)]
         self.process = subprocess.Popen(
@@ -42,7 +44,7 @@ class Command:
         assert self.process.stdout is not None
         for line_said in self.process.stdout:
             self.said += line_said
-            if "Ctrl-C ends it" in line_said:
+            if until in line_said:
                 break
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -121,6 +123,19 @@ def test_typed_again_it_prints_another_address(command: Command, root: Path) -> 
     assert f":{command.port}/in?token=" in address
     assert address not in command.said
     assert command.process.poll() is None
+
+
+def test_an_arabic_terminal_prints_the_address_alone(root: Path) -> None:
+    """No invisible character sticks to the token, so that a copied line lets one in."""
+    settings = root / "briefgen.yaml"
+    settings.write_text(settings.read_text() + "locale: ar\n")
+    running = Command(root, until="token=")
+    try:
+        assert re.search(
+            r"^  (http://127\.0\.0\.1:\d+/in\?token=[\w-]+)$", running.said, re.MULTILINE
+        )
+    finally:
+        running.end()
 
 
 def test_a_port_that_is_taken(command: Command, tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from briefgen.web.sessions import Sessions
 
 _UTC: Final = ZoneInfo("UTC")
+_WITHOUT_ISOLATES: Final = {0x2068: None, 0x2069: None}
+"""Arabic texts isolate an address with these; copied along with it, they would spoil the token."""
 _HERE: Final = "127.0.0.1"
 _NEEDED: Final = ("python_multipart", "segno", "starlette", "trustme", "uvicorn")
 
@@ -205,7 +207,7 @@ def _say_address(call: Call, sessions: "Sessions", port: int, *, open_it: bool) 
         call.report({"address": address})
     else:
         told = Phrase("Open this in a browser; it lets one in, once:\n  {address}", address=address)
-        click.echo(call.said(told))
+        click.echo(call.said(told).translate(_WITHOUT_ISOLATES))
     if open_it:
         launch(address)
 

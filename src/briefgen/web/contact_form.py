@@ -5,8 +5,7 @@ fields are kept; if both changed the same field, both values are shown and nothi
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -38,7 +37,6 @@ _LISTS: Final = (
 _WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
 LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
 """Fields that need more than one line."""
-_FIGURES: Final = re.compile(r"\d[\da-z-]*")
 STATUSES: Final = ("new", "steady", "warm", "strained", "lapsed")
 
 
@@ -196,14 +194,7 @@ def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
 
 
 def _labels(language: Language) -> dict[str, str]:
-    """The labels of the fields; dates in a label keep their order among Arabic words."""
-    labels = _plain_labels(language.text)
-    if not language.right_to_left:
-        return labels
-    return {name: _FIGURES.sub("\u2066\\g<0>\u2069", label) for name, label in labels.items()}
-
-
-def _plain_labels(text: Callable[[str], str]) -> dict[str, str]:
+    text = language.text
     return {
         "name": text("Name"),
         "call_me": text("What you call them"),

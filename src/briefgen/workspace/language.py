@@ -320,25 +320,41 @@ def _catalogue(name: str, region: str) -> gettext.NullTranslations:
     folder = PACKAGE / "languages"
     sources = [folder / f"{name}.po", folder / "regions.yaml"]
     compiled = kept(
-        f"languages/{name}.{region}", sources, lambda: _compiled(sources[0], name, region)
+        f"languages/{name}.{region}",
+        sources,
+        lambda: _compiled(sources[0], name, region),
+        version="2",  # of `_compiled`
     )
     return gettext.GNUTranslations(BytesIO(compiled))
 
 
+_EXAMPLE = re.compile(r"(?<![\w{=])(?:\d+(?:-\d+)+(?:T\d+:\d+)?|\d+[dwmy])(?![\w}])")
+"""A date or span as people type it, like 03-26 or 6w; beside Arabic words it would be turned."""
+
+
 def _compiled(source: Path, name: str, region: str) -> bytes:
-    """A catalogue in the form gettext reads."""
+    """A catalogue in the form gettext reads; from right to left, with examples isolated."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415  # mostly it is kept
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
     compiled = BytesIO()
     with source.open("rb") as stream:
         catalog = read_po(stream, locale=name)
-    for sign, other in _regional_signs(region).items():
-        for message in catalog:
-            if isinstance(message.string, str):
-                message.string = message.string.replace(sign, other)
-            else:
-                message.string = tuple(form.replace(sign, other) for form in message.string)
+    signs = _regional_signs(region)
+
+    def written(form: str) -> str:
+        for sign, other in signs.items():
+            form = form.replace(sign, other)
+        return form if ltr else _EXAMPLE.sub("\u2066\\g<0>\u2069", form)
+
+    ltr = _parsed(name).text_direction != "rtl"
+    for message in catalog if signs or not ltr else ():
+        if not message.id:  # the header
+            continue
+        if isinstance(message.string, str):
+            message.string = written(message.string)
+        else:
+            message.string = tuple(map(written, message.string))
     write_mo(compiled, catalog)
     return compiled.getvalue()
 
